@@ -1,0 +1,4 @@
+//! dpc reads services described in KDL and writes what each host runs.
+
+pub mod source;
+pub mod syntax;

@@ -1,0 +1,2 @@
+//! The `dpc` command.
+fn main() {}
