@@ -1,0 +1,253 @@
+//! What one container is: every setting of a service or task after merging and evaluation, as plain data.
+//!
+//! The fleet is checked by it, the plan holds it, the docker script is written from it.
+
+use crate::located::Located;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// One container.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Container {
+    /// The image reference.
+    pub image: Located<String>,
+    /// Words instead of the image's entrypoint; empty for the image's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entrypoint: Vec<String>,
+    /// Words instead of the image's command; empty for the image's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
+    /// User, with or without a group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<Located<String>>,
+    /// Directory that the process starts in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workdir: Option<String>,
+    /// The network.
+    pub network: Located<Network>,
+    /// What the process listens on, sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<Port>,
+    /// Environment variables.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub env: BTreeMap<String, Located<String>>,
+    /// Secrets, sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<Secret>,
+    /// Config files, sorted by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<ConfigFile>,
+    /// Directories of the host, sorted by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub volumes: Vec<Volume>,
+    /// Directories in memory, sorted by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tmpfs: Vec<Tmpfs>,
+    /// Paths that the application writes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub writes: Vec<Located<String>>,
+    /// Whether the root filesystem is read-only.
+    pub read_only: Located<bool>,
+    /// Whether setuid programs gain nothing.
+    pub no_new_privileges: bool,
+    /// Whether docker's init is process 1.
+    pub init: bool,
+    /// Limits.
+    pub resources: Resources,
+    /// Limits of setrlimit(2), sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ulimits: Vec<Ulimit>,
+    /// Capabilities beyond docker's default set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cap_add: Vec<String>,
+    /// Capabilities taken from docker's default set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cap_drop: Vec<String>,
+    /// Devices of the host, sorted by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<Device>,
+    /// Labels that the user gave.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// Lines in /etc/hosts: name to address.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extra_hosts: BTreeMap<String, String>,
+    /// Name servers, in order; empty for the host's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dns: Vec<String>,
+    /// The search domain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dns_search: Option<String>,
+    /// Kernel parameters.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sysctls: BTreeMap<String, Located<String>>,
+    /// Size of /dev/shm in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shm_size: Option<u64>,
+    /// How it is stopped.
+    pub stop: Stop,
+    /// Where its output goes.
+    pub logs: Logs,
+    /// Raw arguments for `docker run`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub docker_args: Vec<Located<String>>,
+}
+
+/// The network of a container.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Network {
+    /// The host's own.
+    #[default]
+    Host,
+    /// docker's bridge, with NAT.
+    Bridge,
+    /// None.
+    None,
+}
+
+/// A port, or a range of them, that a process listens on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Port {
+    /// Its name in the service.
+    pub name: String,
+    /// The first port.
+    pub first: u16,
+    /// The last port; the same as the first where it is one.
+    pub last: u16,
+    /// The transport: `tcp`, `udp` or `sctp`.
+    pub protocol: String,
+    /// The address that it is bound to; none for every address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
+    /// The port inside a bridged container.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<u16>,
+    /// Where it was written.
+    #[serde(skip)]
+    pub span: crate::source::Span,
+}
+
+/// A secret that is read from a file of the host at start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Secret {
+    /// The variable; with `path` only a name.
+    pub name: String,
+    /// The file on the host.
+    pub from: Located<String>,
+    /// Where it is mounted instead of becoming a variable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<Located<String>>,
+}
+
+/// A config file that the bundle carries.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConfigFile {
+    /// Its path in the container.
+    pub path: Located<String>,
+    /// Where it comes from in the project; none for content written in the KDL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Its mode, as octal text.
+    pub mode: String,
+    /// SHA-256 of the content, hexadecimal.
+    pub sha256: String,
+    /// The content; not part of the plan.
+    #[serde(skip)]
+    pub content: Arc<[u8]>,
+}
+
+/// A directory of the host, mounted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Volume {
+    /// The path in the container.
+    pub path: Located<String>,
+    /// The path on the host.
+    pub from: Located<String>,
+    /// Numeric owner of the directory when it is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Mode of the directory when it is made, as octal text.
+    pub mode: String,
+    /// Whether it is mounted read-only.
+    pub read_only: bool,
+    /// Whether other services may write there too.
+    pub shared: bool,
+}
+
+/// A directory in memory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Tmpfs {
+    /// The path in the container.
+    pub path: Located<String>,
+    /// The size in bytes; none for docker's default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// The mode, as octal text.
+    pub mode: String,
+}
+
+/// Limits of a container.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Resources {
+    /// Memory in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Located<u64>>,
+    /// Memory and swap in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_swap: Option<u64>,
+    /// Processors, as decimal text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpus: Option<String>,
+    /// Processes and threads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pids: Option<u64>,
+}
+
+/// A limit of setrlimit(2).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Ulimit {
+    /// The name as docker knows it.
+    pub name: String,
+    /// The soft limit; -1 for none.
+    pub soft: i64,
+    /// The hard limit; -1 for none.
+    pub hard: i64,
+}
+
+/// A device of the host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Device {
+    /// The path on the host.
+    pub path: String,
+    /// The path in the container.
+    pub container: String,
+    /// `r`, `w` and `m`.
+    pub permissions: String,
+}
+
+/// How a container is stopped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Stop {
+    /// The signal; none for the image's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<String>,
+    /// Seconds until SIGKILL.
+    pub grace_seconds: u64,
+}
+
+/// Where the output of a container goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Logs {
+    /// docker's log driver.
+    pub driver: String,
+    /// Bytes of one log file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_size: Option<u64>,
+    /// How many log files are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_file: Option<u64>,
+}

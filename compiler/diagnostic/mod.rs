@@ -1,0 +1,101 @@
+//! What dpc has to say about the input: faults, their places and what to do. Data only; `terminal` and `json` print it.
+
+mod fault;
+mod json;
+mod terminal;
+
+pub use fault::{Fault, Severity};
+pub use json::to_json;
+pub use terminal::{Color, Renderer};
+
+use crate::source::Span;
+
+/// One thing that is wrong, where, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which rule was broken.
+    pub fault: &'static Fault,
+    /// What is wrong: lower case, no full stop, names in backticks.
+    pub message: String,
+    /// The places, the main one first.
+    pub labels: Vec<Label>,
+    /// What to do, one sentence each.
+    pub help: Vec<String>,
+}
+
+/// A place and what stands under its underline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What to say about it; may be empty.
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// A breach of `fault`, whose place is still to come.
+    pub fn new(fault: &'static Fault, message: impl Into<String>) -> Self {
+        Self { fault, message: message.into(), labels: Vec::new(), help: Vec::new() }
+    }
+
+    /// Adds a place; the first one added is the main one.
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds what to do.
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// Adds what to do, where something is known.
+    pub fn maybe_help(self, text: Option<impl Into<String>>) -> Self {
+        match text {
+            Some(text) => self.help(text),
+            None => self,
+        }
+    }
+
+    /// The main place; none for what is wrong with the command line or the project as a whole.
+    pub fn span(&self) -> Option<Span> {
+        self.labels.first().map(|label| label.span)
+    }
+}
+
+/// Every diagnostic of a run, in the order found until [`Report::into_sorted`].
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    found: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Whether anything found is an error.
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|diagnostic| diagnostic.fault.severity == Severity::Error)
+    }
+
+    /// How many were found so far.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// All of them by place, each once: several instances of a service repeat what is wrong with it.
+    pub fn into_sorted(self) -> Vec<Diagnostic> {
+        let mut sorted = self.found;
+        sorted.sort_by(|a, b| (a.span(), a.fault.code, &a.message).cmp(&(b.span(), b.fault.code, &b.message)));
+        sorted.dedup_by(|a, b| a.fault == b.fault && a.span() == b.span());
+        sorted
+    }
+}

@@ -1,0 +1,193 @@
+//! `{{ expressions }}` in a text → the text with their values.
+//!
+//! Only `{{ … }}` is special: `{%` and `{#` stay as they are, since values hold all kinds of other languages.
+
+use super::Value;
+use minijinja::value::ValueKind;
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use std::ops::Range;
+
+/// Evaluates expressions; made once, it serves any number of texts.
+pub struct Expressions {
+    environment: Environment<'static>,
+}
+
+/// Why a text has no value.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What is wrong.
+    pub message: String,
+    /// The bytes of the text that are to blame.
+    pub range: Range<usize>,
+    /// The path that is not defined, and the names that are, where that is the reason.
+    pub undefined: Option<(String, Vec<String>)>,
+}
+
+/// The steps that one expression may take; a loop over a large range runs out of them.
+const FUEL: u64 = 10_000;
+/// The most bytes that a text may grow to.
+const LONGEST: usize = 1024 * 1024;
+
+impl Expressions {
+    /// An evaluator with minijinja's own filters and no others.
+    pub fn new() -> Self {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
+        Self { environment }
+    }
+
+    /// Fills in every expression; `None` where the text holds none.
+    pub fn fill(&self, text: &str, scope: &Value) -> Result<Option<String>, Failure> {
+        if !text.contains("{{") {
+            return Ok(None);
+        }
+        let mut filled = String::with_capacity(text.len());
+        let mut rest = 0;
+        while let Some(start) = text[rest..].find("{{").map(|found| rest + found) {
+            let end = close(text, start + 2).ok_or_else(|| unclosed(start..text.len()))?;
+            filled.push_str(&text[rest..start]);
+            filled.push_str(&self.evaluate(text, start + 2..end, scope)?);
+            rest = end + 2;
+            if filled.len() > LONGEST {
+                return Err(failure("the text grows beyond 1 MiB", start..rest));
+            }
+        }
+        filled.push_str(&text[rest..]);
+        Ok(Some(filled))
+    }
+
+    fn evaluate(&self, text: &str, range: Range<usize>, scope: &Value) -> Result<String, Failure> {
+        let source = &text[range.clone()];
+        let whole = trimmed(text, &range);
+        if source.trim().is_empty() {
+            return Err(failure("the expression is empty", range.start - 2..range.end + 2));
+        }
+        let value = self
+            .environment
+            .compile_expression_owned(source.to_string())
+            .and_then(|expression| expression.eval(scope.clone()));
+        match value {
+            Ok(value) => printed(&value).map_err(|message| failure(message, whole)),
+            Err(error) if error.kind() == ErrorKind::UndefinedError => Err(undefined(text, range, scope)),
+            Err(error) => Err(failure(words(&error), whole)),
+        }
+    }
+}
+
+impl Default for Expressions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn failure(message: impl Into<String>, range: Range<usize>) -> Failure {
+    Failure { message: message.into(), range, undefined: None }
+}
+
+fn unclosed(range: Range<usize>) -> Failure {
+    failure("`{{` is not closed by `}}`", range)
+}
+
+/// The place of the `}}` that closes an expression: not one inside its strings or its own braces.
+fn close(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut quote = None;
+    let mut depth = 0_usize;
+    let mut at = start;
+    while at < bytes.len() {
+        match (quote, bytes[at]) {
+            (Some(_), b'\\') => at += 1,
+            (Some(open), byte) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, byte @ (b'"' | b'\'')) => quote = Some(byte),
+            (None, b'{') => depth += 1,
+            (None, b'}') if depth > 0 => depth -= 1,
+            (None, b'}') if bytes.get(at + 1) == Some(&b'}') => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+fn trimmed(text: &str, range: &Range<usize>) -> Range<usize> {
+    let source = &text[range.clone()];
+    let start = range.start + (source.len() - source.trim_start().len());
+    start..start + source.trim().len()
+}
+
+fn printed(value: &Value) -> Result<String, String> {
+    match value.kind() {
+        ValueKind::String | ValueKind::Number => Ok(value.to_string()),
+        ValueKind::Bool => Ok(if value.is_true() { "true" } else { "false" }.to_string()),
+        ValueKind::Seq | ValueKind::Iterable => Err("this is a list; join it with `| join(\",\")`".into()),
+        ValueKind::Map => Err(format!("this is a group of values; take one of them: {}", keys(value).join(", "))),
+        kind => Err(format!("this is {kind}, which cannot be written as text")),
+    }
+}
+
+fn words(error: &minijinja::Error) -> String {
+    match (error.kind(), error.detail()) {
+        (ErrorKind::OutOfFuel, _) => "the expression takes too many steps".into(),
+        (_, Some(detail)) => detail.to_string(),
+        (kind, None) => kind.to_string(),
+    }
+}
+
+fn keys(value: &Value) -> Vec<String> {
+    let mut keys: Vec<String> = value.try_iter().into_iter().flatten().map(|key| key.to_string()).collect();
+    keys.sort();
+    keys
+}
+
+/// Names the first dotted path in the expression that leads nowhere, and what could stand in its place.
+fn undefined(text: &str, range: Range<usize>, scope: &Value) -> Failure {
+    for path in paths(text, range.clone()) {
+        let mut value = scope.clone();
+        let mut start = path.start;
+        for name in text[path.clone()].split('.') {
+            let end = start + name.len();
+            let next = value.get_attr(name).unwrap_or(Value::UNDEFINED);
+            if next.is_undefined() {
+                let missing = text[path.start..end].to_string();
+                return Failure {
+                    message: format!("`{missing}` is not defined"),
+                    range: path.start..end,
+                    undefined: Some((missing, keys(&value))),
+                };
+            }
+            value = next;
+            start = end + 1;
+        }
+    }
+    failure("a value in this expression is not defined", trimmed(text, &range))
+}
+
+/// The dotted names outside strings, such as `needs.redis.address`.
+fn paths(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut quote = None;
+    let mut at = range.start;
+    while at < range.end {
+        match (quote, bytes[at]) {
+            (Some(open), byte) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, byte @ (b'"' | b'\'')) => quote = Some(byte),
+            (None, byte) if byte.is_ascii_alphabetic() || byte == b'_' => {
+                let start = at;
+                while at < range.end && (bytes[at].is_ascii_alphanumeric() || matches!(bytes[at], b'_' | b'.')) {
+                    at += 1;
+                }
+                if start == range.start || bytes[start - 1] != b'|' {
+                    found.push(start..at);
+                }
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}

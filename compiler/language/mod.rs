@@ -1,0 +1,169 @@
+//! The one table of the language: every node, its arguments, properties, children, default and help.
+//!
+//! Parsing validates by it, merging follows it, suggestions, `docs/language.md` and `dpc explain` read it.
+
+mod document;
+mod service;
+mod top;
+mod types;
+
+pub use document::reference;
+pub use service::SERVICE_NODES;
+pub use top::{ENVIRONMENT_NODES, TOP_NODES};
+pub use types::Type;
+
+/// A node of the language.
+#[derive(Debug)]
+pub struct Node {
+    /// Its name in KDL.
+    pub name: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+    /// What its arguments are.
+    pub arguments: Arguments,
+    /// The properties it takes.
+    pub properties: &'static [Property],
+    /// Whether any other property may stand there too, as text.
+    pub any_property: bool,
+    /// The children it takes.
+    pub children: Children,
+    /// What a later layer does to an earlier one.
+    pub merge: Merge,
+    /// What holds where it is not written.
+    pub default: &'static str,
+    /// Which of services and tasks it means something for.
+    pub scope: Scope,
+    /// How it is written.
+    pub example: &'static str,
+}
+
+/// The arguments of a node.
+#[derive(Clone, Copy, Debug)]
+pub struct Arguments {
+    /// What each position holds; the last one repeats where `most` allows more.
+    pub list: &'static [Argument],
+    /// How many there must be.
+    pub least: usize,
+    /// How many there may be.
+    pub most: usize,
+}
+
+/// An argument of a node.
+#[derive(Clone, Copy, Debug)]
+pub struct Argument {
+    /// Its name in the documentation.
+    pub name: &'static str,
+    /// Its type.
+    pub kind: Type,
+}
+
+/// A property of a node.
+#[derive(Debug)]
+pub struct Property {
+    /// Its name in KDL.
+    pub name: &'static str,
+    /// Its type.
+    pub kind: Type,
+    /// Whether the node makes no sense without it.
+    pub required: bool,
+    /// What holds where it is not written.
+    pub default: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+}
+
+/// The children of a node.
+#[derive(Debug)]
+pub enum Children {
+    /// None.
+    None,
+    /// Nodes of the language.
+    Nodes(&'static [Node]),
+    /// The nodes of a service.
+    Service,
+    /// What an environment may hold: the top level without `include` and `environment`.
+    Environment,
+    /// Any name, with one argument of this type.
+    Any(Argument),
+}
+
+/// What a later layer (base, service, environment) does to an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merge {
+    /// The later one replaces the earlier one whole.
+    Replace,
+    /// Each property replaces its namesake; the others stay.
+    Properties,
+    /// One with the same first argument is replaced, another is added.
+    Named,
+}
+
+/// Whether a node means something for services, tasks or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Both.
+    Both,
+    /// Services only.
+    Service,
+    /// Tasks only.
+    Task,
+}
+
+impl Children {
+    /// The nodes that may stand there; empty where there are none or any name goes.
+    pub fn nodes(&self) -> &'static [Node] {
+        match self {
+            Children::Nodes(nodes) => nodes,
+            Children::Service => SERVICE_NODES,
+            Children::Environment => ENVIRONMENT_NODES,
+            Children::None | Children::Any(_) => &[],
+        }
+    }
+}
+
+impl Node {
+    /// The property of that name.
+    pub fn property(&self, name: &str) -> Option<&'static Property> {
+        self.properties.iter().find(|property| property.name == name)
+    }
+}
+
+/// The node of a service or task with that name.
+pub fn service_node(name: &str) -> Option<&'static Node> {
+    SERVICE_NODES.iter().find(|node| node.name == name)
+}
+
+const NO_ARGUMENTS: Arguments = Arguments { list: &[], least: 0, most: 0 };
+
+const fn exactly(list: &'static [Argument]) -> Arguments {
+    Arguments { list, least: list.len(), most: list.len() }
+}
+
+const fn at_least_one(list: &'static [Argument]) -> Arguments {
+    Arguments { list, least: 1, most: usize::MAX }
+}
+
+const fn argument(name: &'static str, kind: Type) -> Argument {
+    Argument { name, kind }
+}
+
+const fn property(name: &'static str, kind: Type, default: &'static str, help: &'static str) -> Property {
+    Property { name, kind, required: false, default, help }
+}
+
+const fn required(name: &'static str, kind: Type, help: &'static str) -> Property {
+    Property { name, kind, required: true, default: "", help }
+}
+
+const NODE: Node = Node {
+    name: "",
+    help: "",
+    arguments: NO_ARGUMENTS,
+    properties: &[],
+    any_property: false,
+    children: Children::None,
+    merge: Merge::Replace,
+    default: "",
+    scope: Scope::Both,
+    example: "",
+};

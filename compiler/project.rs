@@ -1,0 +1,54 @@
+//! The files that a build may see. The compiler asks a [`Project`]; what is behind it (a directory, memory, a commit)
+//! is the caller's business.
+
+mod disk;
+mod memory;
+
+pub use disk::Disk;
+pub use memory::Memory;
+
+/// The files of one project. Paths are relative to its root, with `/` between the parts and without `.` or `..`;
+/// only a project that allows outside files is asked for paths that begin with `../` or `/`.
+pub trait Project {
+    /// The content of a regular file.
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable>;
+
+    /// The names in a directory, sorted, each with whether it is a directory. An absent directory is empty.
+    fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable>;
+
+    /// Whether paths outside the root may be read.
+    fn allows_outside(&self) -> bool {
+        false
+    }
+}
+
+/// Why a file cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// There is nothing of that name.
+    Missing,
+    /// It is a directory, a pipe, a device or a socket.
+    NotAFile,
+    /// It is, or leads, outside the project.
+    Outside,
+    /// It is larger than [`LARGEST_FILE`].
+    TooLarge,
+    /// The operating system refused.
+    Denied,
+}
+
+/// The most bytes that one file may have.
+pub const LARGEST_FILE: u64 = 256 * 1024 * 1024;
+
+impl Unreadable {
+    /// The reason in words that follow the file's name.
+    pub fn words(self) -> &'static str {
+        match self {
+            Unreadable::Missing => "does not exist",
+            Unreadable::NotAFile => "is not a regular file",
+            Unreadable::Outside => "is outside the project",
+            Unreadable::TooLarge => "is larger than 256 MiB",
+            Unreadable::Denied => "cannot be read",
+        }
+    }
+}

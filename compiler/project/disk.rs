@@ -1,0 +1,70 @@
+//! A project that is a directory.
+
+use super::{LARGEST_FILE, Project, Unreadable};
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+/// The files below one directory; a link that leads out of it counts as outside.
+#[derive(Debug)]
+pub struct Disk {
+    root: PathBuf,
+    outside: bool,
+}
+
+impl Disk {
+    /// The project in `root`. Fails where that is no directory that can be entered.
+    pub fn open(root: &Path, allow_outside: bool) -> std::io::Result<Self> {
+        let root = fs::canonicalize(root)?;
+        fs::read_dir(&root)?;
+        Ok(Self { root, outside: allow_outside })
+    }
+
+    fn locate(&self, path: &str) -> Result<PathBuf, Unreadable> {
+        let located = fs::canonicalize(self.root.join(path)).map_err(|error| reason(&error))?;
+        if self.outside || located.starts_with(&self.root) { Ok(located) } else { Err(Unreadable::Outside) }
+    }
+}
+
+impl Project for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        let located = self.locate(path)?;
+        let about = fs::metadata(&located).map_err(|error| reason(&error))?;
+        if !about.is_file() {
+            return Err(Unreadable::NotAFile);
+        }
+        let mut content = Vec::with_capacity(about.len().min(LARGEST_FILE) as usize);
+        let file = File::open(&located).map_err(|error| reason(&error))?;
+        file.take(LARGEST_FILE + 1).read_to_end(&mut content).map_err(|error| reason(&error))?;
+        if content.len() as u64 > LARGEST_FILE { Err(Unreadable::TooLarge) } else { Ok(content) }
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
+        let located = match self.locate(directory) {
+            Err(Unreadable::Missing) => return Ok(Vec::new()),
+            located => located?,
+        };
+        let mut names = Vec::new();
+        for entry in fs::read_dir(located).map_err(|error| reason(&error))? {
+            let entry = entry.map_err(|error| reason(&error))?;
+            // A name that is not UTF-8 cannot be written in KDL either.
+            if let Ok(name) = entry.file_name().into_string() {
+                names.push((name, entry.file_type().is_ok_and(|kind| kind.is_dir())));
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn allows_outside(&self) -> bool {
+        self.outside
+    }
+}
+
+fn reason(error: &std::io::Error) -> Unreadable {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Unreadable::Missing,
+        ErrorKind::IsADirectory => Unreadable::NotAFile,
+        _ => Unreadable::Denied,
+    }
+}

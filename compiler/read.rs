@@ -1,0 +1,204 @@
+//! A project → its KDL files: the entry and all that it includes.
+//!
+//! From then on every file is there, is UTF-8, and is there once. No file includes itself by way of others.
+
+mod glob;
+
+use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::project::{Project, Unreadable};
+use crate::source::{FileId, Sources, Span};
+use crate::syntax::{self, Value};
+use std::collections::BTreeMap;
+
+/// The file that a build starts from.
+pub const ENTRY: &str = "dpc.kdl";
+
+/// An `include` of a file that cannot be had.
+pub const INCLUDE_MISSING: Fault = Fault::error(
+    "include-missing",
+    "an included file must be there, be a regular file and be UTF-8",
+    "A file that is silently left out is a service that silently stops being deployed.",
+);
+/// A glob that matches nothing.
+pub const INCLUDE_EMPTY: Fault = Fault::warning(
+    "include-empty",
+    "an include with a wildcard should match a file",
+    "A folder that was renamed leaves a pattern that matches nothing, and its services disappear from the plan without \
+     another word.",
+);
+/// Files that include each other.
+pub const INCLUDE_CYCLE: Fault = Fault::error(
+    "include-cycle",
+    "files must not include each other in a circle",
+    "Each file is read once, so a circle would do no harm; but nobody can say what includes what any more, and it is \
+     always a slip.",
+);
+/// A file outside the project.
+pub const OUTSIDE_PROJECT: Fault = Fault::error(
+    "outside-project",
+    "a file outside the project is read only with `--allow-outside`",
+    "What is built must be what was reviewed. A file outside the repository is not in the pull request, and on another \
+     machine it says something else.",
+);
+
+/// Reads the entry and everything it includes, in a defined order: depth first, by place of the `include`, then by path.
+pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unreadable> {
+    let mut reader = Reader { project, sources: Sources::default(), states: BTreeMap::new(), trail: Vec::new() };
+    let entry = reader.load(ENTRY)?.map_err(|_| Unreadable::Denied)?;
+    let mut stack = vec![reader.open(entry, report)];
+    while let Some(open) = stack.last_mut() {
+        let Some(include) = open.includes.pop() else {
+            reader.close();
+            stack.pop();
+            continue;
+        };
+        if let Some(next) = reader.follow(&include, report) {
+            stack.push(reader.open(next, report));
+        }
+    }
+    Ok(reader.sources)
+}
+
+struct Reader<'p> {
+    project: &'p dyn Project,
+    sources: Sources,
+    states: BTreeMap<String, State>,
+    trail: Vec<FileId>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Open,
+    Done,
+    Faulty,
+}
+
+struct Open {
+    /// What is still to follow, the next one last.
+    includes: Vec<Include>,
+}
+
+struct Include {
+    path: String,
+    span: Span,
+}
+
+/// The content is there but is not text.
+struct NotText;
+
+impl Reader<'_> {
+    fn load(&mut self, path: &str) -> Result<Result<FileId, NotText>, Unreadable> {
+        let content = self.project.read(path)?;
+        Ok(match String::from_utf8(content) {
+            Ok(text) => Ok(self.sources.add(path.to_string(), text)),
+            Err(_) => Err(NotText),
+        })
+    }
+
+    fn open(&mut self, file: FileId, report: &mut Report) -> Open {
+        let path = self.sources.get(file).path.clone();
+        self.states.insert(path.clone(), State::Open);
+        self.trail.push(file);
+        let mut includes = Vec::new();
+        for (pattern, span) in includes_of(file, &self.sources) {
+            includes.extend(self.expand(&path, &pattern, span, report));
+        }
+        includes.reverse();
+        Open { includes }
+    }
+
+    fn close(&mut self) {
+        if let Some(file) = self.trail.pop() {
+            self.states.insert(self.sources.get(file).path.clone(), State::Done);
+        }
+    }
+
+    fn expand(&self, from: &str, pattern: &str, span: Span, report: &mut Report) -> Vec<Include> {
+        let Some(pattern) = glob::join(glob::folder(from), pattern) else {
+            report.push(unreadable(pattern, span, Unreadable::Outside));
+            return Vec::new();
+        };
+        if glob::leads_outside(&pattern) && !self.project.allows_outside() {
+            report.push(unreadable(&pattern, span, Unreadable::Outside));
+            return Vec::new();
+        }
+        if !glob::is_pattern(&pattern) {
+            return vec![Include { path: pattern, span }];
+        }
+        match glob::expand(self.project, &pattern) {
+            Err(why) => report.push(unreadable(&pattern, span, why)),
+            Ok(paths) if paths.is_empty() => report.push(
+                Diagnostic::new(&INCLUDE_EMPTY, format!("no file matches `{pattern}`"))
+                    .at(span, "matches nothing")
+                    .help("correct the pattern, or remove it"),
+            ),
+            Ok(paths) => {
+                return paths
+                    .into_iter()
+                    .filter(|path| path != from)
+                    .map(|path| Include { path, span })
+                    .collect();
+            }
+        }
+        Vec::new()
+    }
+
+    fn follow(&mut self, include: &Include, report: &mut Report) -> Option<FileId> {
+        match self.states.get(&include.path) {
+            Some(State::Done | State::Faulty) => return None,
+            Some(State::Open) => {
+                report.push(self.cycle(include));
+                return None;
+            }
+            None => {}
+        }
+        let problem = match self.load(&include.path) {
+            Ok(Ok(file)) => return Some(file),
+            Ok(Err(NotText)) => Diagnostic::new(&INCLUDE_MISSING, format!("`{}` is not UTF-8 text", include.path))
+                .at(include.span, "included here")
+                .help("save the file as UTF-8"),
+            Err(why) => unreadable(&include.path, include.span, why),
+        };
+        self.states.insert(include.path.clone(), State::Faulty);
+        report.push(problem);
+        None
+    }
+
+    fn cycle(&self, include: &Include) -> Diagnostic {
+        let start = self.trail.iter().position(|file| self.sources.get(*file).path == include.path);
+        let ring = &self.trail[start.unwrap_or(0)..];
+        let mut drawn: Vec<&str> = ring.iter().map(|file| self.sources.get(*file).path.as_str()).collect();
+        drawn.push(&include.path);
+        Diagnostic::new(&INCLUDE_CYCLE, format!("files include each other: {}", drawn.join(" → ")))
+            .at(include.span, format!("includes `{}` again", include.path))
+            .help("remove one of these includes; a file is read once however often it is included")
+    }
+}
+
+fn unreadable(path: &str, span: Span, why: Unreadable) -> Diagnostic {
+    let fault = if why == Unreadable::Outside { &OUTSIDE_PROJECT } else { &INCLUDE_MISSING };
+    let diagnostic = Diagnostic::new(fault, format!("`{path}` {}", why.words())).at(span, "included here");
+    match why {
+        Unreadable::Outside => diagnostic.help("move it into the project, or build with `--allow-outside`"),
+        Unreadable::Missing => diagnostic.help("paths are relative to the folder of the file that includes them"),
+        _ => diagnostic,
+    }
+}
+
+/// The patterns a file includes. Most files include nothing, so the text is looked at before it is read as KDL;
+/// what is wrong with its syntax is `parse`'s to say.
+fn includes_of(file: FileId, sources: &Sources) -> Vec<(String, Span)> {
+    let text = &sources.get(file).text;
+    if !text.contains("include") {
+        return Vec::new();
+    }
+    let Ok(document) = syntax::read(file, text) else { return Vec::new() };
+    let includes = document.nodes.iter().filter(|node| node.name.value == "include");
+    let entries = includes.flat_map(|node| node.entries.iter().filter(|entry| entry.name.is_none()));
+    entries
+        .filter_map(|entry| match &entry.value {
+            Value::Text(pattern) => Some((pattern.to_string(), entry.value_span)),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,114 @@
+//! The layers of a service → one set of settings, each with the places it comes from.
+
+use super::layers::NOTHING_TO_REMOVE;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::language::{Merge, Node as Rule, Scope, service_node};
+use crate::spec::{Block, Setting};
+use crate::syntax::{Entry, Node};
+use crate::value::suggest::nearest;
+
+/// The settings of one service or task after all layers.
+#[derive(Debug, Default)]
+pub struct Merged<'t, 's> {
+    settings: Vec<Layered<'t, 's>>,
+}
+
+/// One setting: what is written about it, the one in force last.
+#[derive(Debug, Clone)]
+pub struct Layered<'t, 's> {
+    /// Its row in the table of the language.
+    pub rule: &'static Rule,
+    /// What tells it from others of its kind.
+    pub key: &'t str,
+    /// One node, or one a layer where the properties of all layers add up.
+    pub nodes: Vec<&'t Node<'s>>,
+}
+
+/// Lays the blocks over each other, earliest first. What a task has no use for is passed over where it comes from the
+/// defaults or a base, which serve services too.
+pub fn merge<'t, 's>(blocks: &[&'t Block<'s>], scope: Scope, report: &mut Report) -> Merged<'t, 's> {
+    let mut merged = Merged::default();
+    for block in blocks {
+        let (removals, settings): (Vec<_>, Vec<_>) =
+            block.settings.iter().partition(|setting| setting.rule.name == "remove");
+        removals.into_iter().for_each(|removal| merged.remove(removal, report));
+        for setting in settings {
+            if setting.rule.scope == Scope::Both || setting.rule.scope == scope {
+                merged.add(setting);
+            }
+        }
+    }
+    merged.settings.sort_by(|a, b| (a.rule.name, a.key).cmp(&(b.rule.name, b.key)));
+    merged
+}
+
+impl<'t, 's> Merged<'t, 's> {
+    /// The setting of that name, where it is one of those that stand once.
+    pub fn get(&self, name: &str) -> Option<&Layered<'t, 's>> {
+        self.settings.iter().find(|setting| setting.rule.name == name)
+    }
+
+    /// The settings of that name, sorted by key.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &Layered<'t, 's>> {
+        self.settings.iter().filter(move |setting| setting.rule.name == name)
+    }
+
+    /// Everything, sorted by name and key.
+    pub fn iter(&self) -> impl Iterator<Item = &Layered<'t, 's>> {
+        self.settings.iter()
+    }
+
+    fn add(&mut self, setting: &'t Setting<'s>) {
+        let key = if setting.rule.merge == Merge::Named { setting.key() } else { "" };
+        let found = self.settings.iter_mut().find(|known| std::ptr::eq(known.rule, setting.rule) && known.key == key);
+        match found {
+            None => self.settings.push(Layered { rule: setting.rule, key, nodes: vec![&setting.node] }),
+            Some(known) if setting.rule.merge == Merge::Properties => known.nodes.push(&setting.node),
+            Some(known) => known.nodes = vec![&setting.node],
+        }
+    }
+
+    fn remove(&mut self, removal: &Setting<'_>, report: &mut Report) {
+        let name = removal.key();
+        let key = removal.node.arguments().nth(1).and_then(Entry::as_text);
+        let before = self.settings.len();
+        self.settings
+            .retain(|setting| setting.rule.name != name || key.is_some_and(|key| setting.key != key));
+        if self.settings.len() == before {
+            report.push(self.nothing_to_remove(name, key, removal));
+        }
+    }
+
+    fn nothing_to_remove(&self, name: &str, key: Option<&str>, removal: &Setting<'_>) -> Diagnostic {
+        let keys = self.all(name).map(|setting| setting.key);
+        let meant = match key {
+            _ if service_node(name).is_none() => nearest(name, self.settings.iter().map(|setting| setting.rule.name)),
+            Some(key) => nearest(key, keys),
+            None => None,
+        };
+        let what = key.map_or(format!("`{name}`"), |key| format!("`{name}` \"{key}\""));
+        Diagnostic::new(&NOTHING_TO_REMOVE, format!("no earlier layer has {what}"))
+            .at(removal.node.span, "removes nothing")
+            .help(match meant {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "the layers are the defaults, the bases in order, the service, the environment".to_string(),
+            })
+    }
+}
+
+impl<'t, 's> Layered<'t, 's> {
+    /// The node in force.
+    pub fn node(&self) -> &'t Node<'s> {
+        self.nodes[self.nodes.len() - 1]
+    }
+
+    /// The first argument.
+    pub fn argument(&self) -> Option<&'t Entry<'s>> {
+        self.node().entries.iter().find(|entry| entry.name.is_none())
+    }
+
+    /// The property of that name in the latest layer that has it.
+    pub fn property(&self, name: &str) -> Option<&'t Entry<'s>> {
+        self.nodes.iter().rev().find_map(|node| node.property(name))
+    }
+}
