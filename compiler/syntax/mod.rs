@@ -1,5 +1,48 @@
 //! KDL 2 text → a tree with a place for everything. The only module that knows KDL's grammar.
+//!
+//! The grammar is that of the KDL 2.0.0 specification, <https://kdl.dev/spec/>, "Full Grammar"; the names of its rules
+//! stand in the comments of the functions that read them. What the specification says in prose beyond the grammar is
+//! followed too: a disallowed code point is refused in comments as well.
 
+mod annotation;
+mod class;
+mod cursor;
+mod entry;
+mod error;
+mod escape;
+mod forbidden;
+mod multi_line;
+mod node;
+mod number;
+mod quoted;
+mod raw;
+mod recover;
+mod space;
 mod tree;
+mod value;
+mod version;
+mod word;
 
+pub use node::DEPTH_LIMIT;
 pub use tree::{Document, Entry, Node, SyntaxError, Text, Value};
+
+use crate::source::{FileId, Span};
+use cursor::Cursor;
+use node::Reader;
+
+/// Reads a whole file. What is wrong with it comes back in the order of the text: after a fault the reader goes on with
+/// the next node, so that one run shows every fault (of at most the first hundred).
+pub fn read(file: FileId, text: &str) -> Result<Document<'_>, Vec<SyntaxError>> {
+    if u32::try_from(text.len()).is_err() {
+        return Err(vec![SyntaxError::new(Span::new(file, 0, 0), "the file is larger than 4 GiB")]);
+    }
+    let mut cursor = Cursor::new(file, text);
+    forbidden::check(&mut cursor);
+    let (document, mut errors) = Reader::new(cursor).document();
+    if errors.is_empty() {
+        return Ok(document);
+    }
+    errors.sort_by_key(|error| error.span);
+    errors.splice(0..0, version::mismatch(file, text));
+    Err(errors)
+}

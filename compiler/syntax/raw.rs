@@ -1,0 +1,72 @@
+//! What begins with `#`: a keyword such as `#true`, or a raw string, `#"…"#`.
+
+use super::class::newline_length;
+use super::cursor::Cursor;
+use super::error::Stop;
+use super::{SyntaxError, Text, Value};
+use crate::source::Span;
+use std::borrow::Cow;
+
+impl<'s> Cursor<'s> {
+    /// `raw-string | keyword | keyword-number`, and its place.
+    pub fn hash(&mut self) -> Result<(Value<'s>, Span), Stop> {
+        let hashes = self.rest().iter().take_while(|&&byte| byte == b'#').count();
+        match self.rest().get(hashes) {
+            Some(b'"') => self.raw(hashes).map(|text| (Value::Text(text.value), text.span)),
+            _ => self.keyword(),
+        }
+    }
+
+    fn keyword(&mut self) -> Result<(Value<'s>, Span), Stop> {
+        let start = self.at;
+        self.at += 1;
+        self.skip_word();
+        let word = &self.text[start..self.at];
+        let value = match word {
+            "#true" => Value::Boolean(true),
+            "#false" => Value::Boolean(false),
+            "#null" => Value::Null,
+            "#inf" | "#-inf" | "#nan" => Value::Number(word),
+            _ => return Err(self.no_keyword(start)),
+        };
+        Ok((value, self.span(start, self.at)))
+    }
+
+    #[cold]
+    fn no_keyword(&mut self, start: usize) -> Stop {
+        let word = self.rough_word(start);
+        self.fail(
+            SyntaxError::new(self.span(start, self.at), format!("`{word}` is not a keyword"))
+                .label("`#` begins a keyword or a raw string")
+                .help(format!(
+                    "the keywords are #true, #false, #null, #inf, #-inf and #nan; write `\"{word}\"` if it is text, \
+                     `//` before a comment"
+                )),
+        )
+    }
+
+    fn raw(&mut self, hashes: usize) -> Result<Text<'s>, Stop> {
+        if self.rest()[hashes..].starts_with(b"\"\"\"") {
+            return self.raw_multi_line(hashes);
+        }
+        let start = self.at;
+        let body = start + hashes + 1;
+        let closing = format!("\"{}", &self.text[start..start + hashes]);
+        self.skip_line_to(body, &closing);
+        if !self.sees(closing.as_bytes()) {
+            return Err(self.unclosed_line(start, body, &closing));
+        }
+        let value = Cow::Borrowed(&self.text[body..self.at]);
+        self.at += closing.len();
+        Ok(Text { value, span: self.span(start, self.at) })
+    }
+
+    /// Goes from `from` to the first `closing` of the line, or to the end of the line.
+    fn skip_line_to(&mut self, from: usize, closing: &str) {
+        self.at = from;
+        while self.at < self.text.len() && !self.sees(closing.as_bytes()) && newline_length(self.rest()) == 0
+        {
+            self.at += 1;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What separates things: spaces, newlines, comments, line continuations.
+
+use super::SyntaxError;
+use super::class::{Class, LINE_STOP, newline_length, space_length};
+use super::cursor::Cursor;
+use super::error::Stop;
+
+impl Cursor<'_> {
+    /// `node-space*`: what may stand between the parts of a node. Tells whether there was any.
+    #[inline]
+    pub fn node_space(&mut self) -> Result<bool, Stop> {
+        let start = self.at;
+        loop {
+            match self.class() {
+                Class::Space => self.at += space_length(self.rest()),
+                Class::Slash if self.sees(b"/*") => self.block_comment()?,
+                Class::Backslash => self.continuation()?,
+                _ => return Ok(self.at > start),
+            }
+        }
+    }
+
+    /// `line-space*`: what may stand between nodes.
+    #[inline]
+    pub fn line_space(&mut self) -> Result<(), Stop> {
+        loop {
+            match self.class() {
+                Class::Space => self.at += space_length(self.rest()),
+                Class::Newline => self.at += newline_length(self.rest()),
+                Class::Slash if self.sees(b"/*") => self.block_comment()?,
+                Class::Slash if self.sees(b"//") => self.line_comment(),
+                Class::Backslash => self.continuation()?,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// `single-line-comment`, its newline included.
+    pub fn line_comment(&mut self) {
+        self.skip_line();
+        self.at += newline_length(self.rest());
+    }
+
+    /// Goes to the next newline or the end of the text.
+    pub fn skip_line(&mut self) {
+        let bytes = self.text.as_bytes();
+        while let Some(&byte) = bytes.get(self.at) {
+            if LINE_STOP[byte as usize] && newline_length(self.rest()) > 0 {
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
+    /// `multi-line-comment`. Comments nest, so their depth is counted.
+    fn block_comment(&mut self) -> Result<(), Stop> {
+        let opening = self.span(self.at, self.at + 2);
+        let (mut depth, mut nested) = (0_usize, false);
+        while let Some(offset) = self.rest().iter().position(|&byte| byte == b'/' || byte == b'*') {
+            self.at += offset;
+            if self.sees(b"/*") {
+                depth += 1;
+                nested |= depth > 1;
+                self.at += 2;
+            } else if self.sees(b"*/") {
+                depth -= 1;
+                self.at += 2;
+                if depth == 0 {
+                    return Ok(());
+                }
+            } else {
+                self.at += 1;
+            }
+        }
+        let help = match nested {
+            true => "comments nest: every `/*` inside needs a `*/` of its own, and this one needs another",
+            false => "close it with `*/`",
+        };
+        Err(self.fail_at_end(opening, "the comment is not closed", help))
+    }
+
+    /// `escline`: a backslash, spaces, perhaps a comment, and the newline that they take away.
+    fn continuation(&mut self) -> Result<(), Stop> {
+        let backslash = self.here();
+        self.at += 1;
+        loop {
+            match self.class() {
+                Class::Space => self.at += space_length(self.rest()),
+                Class::Slash if self.sees(b"/*") => self.block_comment()?,
+                Class::Slash if self.sees(b"//") => {
+                    self.line_comment();
+                    return Ok(());
+                }
+                Class::Newline => {
+                    self.at += newline_length(self.rest());
+                    return Ok(());
+                }
+                Class::End => return Ok(()),
+                _ => break,
+            }
+        }
+        Err(self.fail(
+            SyntaxError::new(backslash, "`\\` must be the last thing on its line")
+                .label("continues the node on the next line")
+                .help("start a new line behind it, or quote the word that it belongs to"),
+        ))
+    }
+}

@@ -1,0 +1,152 @@
+//! A bare word: an identifier, a number, or something that looks like one of them and is neither.
+
+use super::class::{CLASS, Class};
+use super::cursor::Cursor;
+use super::{SyntaxError, Value, number};
+use crate::source::Span;
+
+/// Where a word stands, which decides what can be wrong with it and what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The name of a node.
+    Node,
+    /// The name in a type annotation.
+    Annotation,
+    /// An argument, or a property's name or value.
+    Entry,
+}
+
+impl<'s> Cursor<'s> {
+    /// Takes the word that begins here and tells what it is. A word that is nothing is reported, and read as text.
+    pub fn word(&mut self, role: Role) -> (Value<'s>, Span) {
+        let start = self.at;
+        self.skip_word();
+        let word = &self.text[start..self.at];
+        let span = self.span(start, self.at);
+        if is_legacy_raw(word, self.rest()) {
+            return (self.legacy_raw(start), self.span(start, self.at));
+        }
+        (self.classify(word, span, role), span)
+    }
+
+    #[inline]
+    pub fn skip_word(&mut self) {
+        let bytes = self.text.as_bytes();
+        loop {
+            while let Some(&byte) = bytes.get(self.at)
+                && CLASS[byte as usize] == Class::Word
+            {
+                self.at += 1;
+            }
+            // A wide character of a word: its first byte is passed here, the others are `Word` to the table.
+            match self.class() {
+                Class::Word => self.at += 1,
+                _ => return,
+            }
+        }
+    }
+
+    fn classify(&mut self, word: &'s str, span: Span, role: Role) -> Value<'s> {
+        if begins_like_number(word) {
+            match number::fault(word) {
+                None => return Value::Number(word),
+                Some(why) => self.no_number(word, span, why),
+            }
+        } else if begins_with_dot(word) {
+            let (sign, digits) = word.split_at(word.find('.').unwrap_or(0));
+            self.report(
+                SyntaxError::new(span, format!("`{word}` is neither a number nor a word"))
+                    .label("a digit must stand before the `.`")
+                    .help(format!("write `{sign}0{digits}` for the number, or `\"{word}\"` for the text")),
+            );
+        } else if is_reserved(word) {
+            self.reserved(word, span, role);
+        }
+        Value::Text(word.into())
+    }
+
+    #[cold]
+    fn no_number(&mut self, word: &str, span: Span, why: &str) {
+        // A path or a date goes on where the word ends: the text to quote is all of it.
+        let rough = self.rough_word(span.start as usize);
+        let mut error = SyntaxError::new(span, format!("`{word}` is not a number")).label(why);
+        error = match word.strip_suffix(',') {
+            Some(value) => error.help(format!("separate values with spaces: `{value}`, without the comma")),
+            None => error.help(format!("write `\"{rough}\"` if it is text")),
+        };
+        self.report(error);
+    }
+
+    #[cold]
+    fn reserved(&mut self, word: &str, span: Span, role: Role) {
+        let is_value = role == Role::Entry && !self.sees(b"=");
+        let error = match is_value {
+            true => SyntaxError::new(span, format!("`{word}` must be written `#{word}`"))
+                .label("keyword without its `#`")
+                .help(format!("write `#{word}`, or `\"{word}\"` for the text")),
+            false => SyntaxError::new(span, format!("`{word}` cannot be a bare name"))
+                .label("too easily taken for a value")
+                .help(format!("write `\"{word}\"`")),
+        };
+        self.report(error);
+    }
+
+    /// KDL 1's `r"…"` and `r#"…"#`: reported, and read as what they meant.
+    #[cold]
+    fn legacy_raw(&mut self, start: usize) -> Value<'s> {
+        let known = self.errors.len();
+        let hash = self.sees(b"#");
+        let string = match hash {
+            true => self.hash().map(|(value, _)| value),
+            false => self.quoted().map(|text| Value::Text(text.value)),
+        };
+        self.errors.truncate(known);
+        let old = &self.text[start..self.at];
+        let new = if hash { old[1..].to_owned() } else { format!("#{}#", &old[1..]) };
+        let error = SyntaxError::new(self.span(start, self.at), "a raw string is written with `#` alone")
+            .label("KDL 1's raw string");
+        let short = new.len() <= SUGGESTION_LIMIT && !new.contains(['\n', '\r']);
+        self.report(error.help(if short {
+            format!("write `{new}`")
+        } else {
+            "write `#\"…\"#`".to_owned()
+        }));
+        string.unwrap_or(Value::Null)
+    }
+
+    /// What someone who forgot the quotes may have meant by the word at `start`: all up to the next space, cut short.
+    pub fn rough_word(&self, start: usize) -> String {
+        let stop = |char: char| char.is_whitespace() || matches!(char, ';' | '{' | '}' | '"');
+        let rest = &self.text[start..];
+        let word = &rest[..rest.find(stop).unwrap_or(rest.len())];
+        match word.char_indices().nth(SUGGESTION_LIMIT) {
+            Some((cut, _)) => format!("{}…", &word[..cut]),
+            None => word.replace('\\', "\\\\"),
+        }
+    }
+}
+
+/// A suggestion is to be read at a glance.
+const SUGGESTION_LIMIT: usize = 60;
+
+fn begins_like_number(word: &str) -> bool {
+    match word.as_bytes() {
+        [b'0'..=b'9', ..] => true,
+        [b'+' | b'-', second, ..] => second.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+fn begins_with_dot(word: &str) -> bool {
+    matches!(word.as_bytes(), [b'.', b'0'..=b'9', ..] | [b'+' | b'-', b'.', b'0'..=b'9', ..])
+}
+
+/// `disallowed-keyword-identifiers`
+fn is_reserved(word: &str) -> bool {
+    matches!(word, "true" | "false" | "null" | "inf" | "-inf" | "nan")
+}
+
+fn is_legacy_raw(word: &str, behind: &[u8]) -> bool {
+    let hashes = behind.iter().take_while(|&&byte| byte == b'#').count();
+    word == "r" && behind.get(hashes) == Some(&b'"')
+}
