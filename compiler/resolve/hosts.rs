@@ -1,0 +1,199 @@
+//! `fleet`, `host` and `external` → their values.
+
+use super::layers::Layers;
+use super::reading::{Reading, refused};
+use crate::diagnostic::{Diagnostic, Fault};
+use crate::fleet::{Etcd, External, Host};
+use crate::located::Located;
+use crate::parse::{MISSING_ARGUMENT, MISSING_PROPERTY};
+use crate::spec::{Block, Setting};
+use crate::syntax::{Entry, Node};
+use crate::value::address::{Endpoint, EtcdUrl, HostAddress};
+use crate::value::path::HostPath;
+use crate::value::port::PortRange;
+use crate::value::size::Size;
+use crate::value::{Invalid, hostname::Hostname};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// Two hosts with one address.
+pub const HOST_ADDRESS: Fault = Fault::error(
+    "host-address",
+    "every host has an address of its own",
+    "The address is what registrations advertise and what `activate` checks. Two hosts with one address are one machine \
+     described twice, whose ports are then not checked against each other.",
+);
+
+/// What the fleet says for all its services.
+#[derive(Clone)]
+pub struct Settings {
+    pub name: String,
+    pub etcd: Option<Etcd>,
+    pub data_root: HostPath,
+    pub pin_digest: bool,
+}
+
+/// The fleet's own settings; `None` without a fleet.
+pub fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Option<Settings> {
+    let last = layers.fleet.last()?;
+    for block in &layers.fleet {
+        reading.check_name(&block.name, "fleet");
+    }
+    let etcd = latest(&layers.fleet, "etcd").and_then(|setting| etcd(setting, reading));
+    let data_root = latest(&layers.fleet, "data-root")
+        .and_then(|setting| reading.parsed(argument(setting)?, HostPath::parse))
+        .map(|path| path.value)
+        .or_else(|| HostPath::parse("/srv").ok())?;
+    let pin_digest = latest(&layers.fleet, "pin")
+        .and_then(|setting| reading.choice(argument(setting)?, &["digest"]))
+        .is_some();
+    Some(Settings { name: last.name.value.to_string(), etcd, data_root, pin_digest })
+}
+
+fn etcd(setting: &Setting<'_>, reading: &mut Reading<'_>) -> Option<Etcd> {
+    let node = &setting.node;
+    let mut endpoints = Vec::new();
+    for entry in node.arguments() {
+        endpoints.push(reading.parsed(entry, EtcdUrl::parse)?.value.to_string());
+    }
+    let prefix = match node.property("prefix") {
+        Some(entry) => reading.parsed(entry, key_prefix)?.value,
+        None => "/services".to_string(),
+    };
+    let mut file = |name: &str| {
+        let entry = node.property(name)?;
+        Some(reading.parsed(entry, HostPath::parse)?.value.to_string())
+    };
+    Some(Etcd { endpoints, prefix, cacert: file("cacert"), cert: file("cert"), key: file("key") })
+}
+
+/// A prefix begins with `/` and ends without one, so that keys are joined by it in one way.
+fn key_prefix(text: &str) -> Result<String, Invalid> {
+    match HostPath::parse(text) {
+        Ok(path) if text != "/" => Ok(path.to_string()),
+        _ => Err(Invalid::new(format!("`{text}` cannot begin the keys in etcd"))
+            .help("write it as a path, such as `/services`")),
+    }
+}
+
+/// Every host by name.
+pub fn hosts(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, Host> {
+    let mut found = BTreeMap::new();
+    for (name, blocks) in &layers.hosts {
+        if let Some(host) = host(name, blocks, reading) {
+            found.insert(name.to_string(), host);
+        }
+    }
+    check_addresses(&found, reading);
+    found
+}
+
+fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<Host> {
+    let first = blocks.first()?;
+    if let Err(invalid) = Hostname::parse(name) {
+        reading.push(refused(invalid, first.name.span));
+    }
+    let Some(entry) = blocks.iter().rev().find_map(|block| block.property("address")) else {
+        reading.push(
+            Diagnostic::new(&MISSING_PROPERTY, format!("host `{name}` has no `address`"))
+                .at(first.span, "`address=` is missing")
+                .help(format!("write `host \"{name}\" address=\"10.0.0.11\"`")),
+        );
+        return None;
+    };
+    let address = reading.parsed(entry, HostAddress::parse)?;
+    let mut labels = BTreeMap::new();
+    for entry in blocks.iter().flat_map(|block| properties(block, "labels")) {
+        if let (Some(name), Some(value)) = (&entry.name, reading.text(entry)) {
+            labels.insert(name.value.to_string(), value.value);
+        }
+    }
+    let reserve = latest(blocks, "reserve").map(|setting| ranges(&setting.node, reading)).unwrap_or_default();
+    let memory = latest(blocks, "memory").and_then(|setting| reading.parsed(argument(setting)?, Size::parse));
+    let ephemeral = latest(blocks, "ephemeral-ports")
+        .and_then(|setting| reading.parsed(argument(setting)?, PortRange::parse))
+        .map_or((32768, 60999), |range| bounds(range.value));
+    let driver = latest(blocks, "storage-driver").and_then(|setting| {
+        reading.choice(argument(setting)?, &["overlay2", "btrfs", "zfs", "vfs", "fuse-overlayfs"])
+    });
+    Some(Host {
+        name: name.to_string(),
+        span: first.span,
+        address: address.map(HostAddress::ip),
+        labels,
+        reserve,
+        memory: memory.map(|size| size.map(Size::bytes)),
+        ephemeral_ports: ephemeral,
+        storage_driver: driver.map(|driver| driver.value.to_string()),
+    })
+}
+
+fn ranges(node: &Node<'_>, reading: &mut Reading<'_>) -> Vec<Located<(u16, u16)>> {
+    let ranges = node.arguments().filter_map(|entry| reading.parsed(entry, PortRange::parse));
+    ranges.map(|range| range.map(bounds)).collect()
+}
+
+/// The first and last port of a range.
+pub fn bounds(range: PortRange) -> (u16, u16) {
+    (range.first().get(), range.last().get())
+}
+
+fn check_addresses(hosts: &BTreeMap<String, Host>, reading: &mut Reading<'_>) {
+    let mut seen: BTreeMap<IpAddr, &Host> = BTreeMap::new();
+    for host in hosts.values() {
+        if let Some(first) = seen.insert(host.address.value, host) {
+            let message =
+                format!("hosts `{}` and `{}` both have the address {}", first.name, host.name, host.address.value);
+            reading.push(
+                Diagnostic::new(&HOST_ADDRESS, message)
+                    .at(host.address.span, "the same address")
+                    .at(first.address.span, format!("the address of `{}`", first.name))
+                    .help("correct one of them"),
+            );
+        }
+    }
+}
+
+/// Every external by name.
+pub fn externals(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, External> {
+    let mut found = BTreeMap::new();
+    for (name, blocks) in &layers.externals {
+        if let Some(external) = external(name, blocks, reading) {
+            found.insert(name.to_string(), external);
+        }
+    }
+    found
+}
+
+fn external(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<External> {
+    let first = blocks.first()?;
+    reading.check_name(&first.name, "external");
+    let Some(entry) = latest(blocks, "endpoint").and_then(argument) else {
+        reading.push(
+            Diagnostic::new(&MISSING_ARGUMENT, format!("external `{name}` has no `endpoint`"))
+                .at(first.span, "`endpoint` is missing")
+                .help(format!("write `external \"{name}\" {{ endpoint \"host:port\" }}`")),
+        );
+        return None;
+    };
+    let endpoint = reading.parsed(entry, Endpoint::parse)?.value;
+    Some(External {
+        name: name.to_string(),
+        span: first.span,
+        host: endpoint.host.to_string(),
+        port: endpoint.port.get(),
+    })
+}
+
+/// The setting of that name in the latest layer that has it.
+fn latest<'t, 's>(blocks: &[&'t Block<'s>], name: &str) -> Option<&'t Setting<'s>> {
+    blocks.iter().rev().find_map(|block| block.setting(name))
+}
+
+fn argument<'t, 's>(setting: &'t Setting<'s>) -> Option<&'t Entry<'s>> {
+    setting.node.arguments().next()
+}
+
+fn properties<'t, 's>(block: &'t Block<'s>, name: &str) -> impl Iterator<Item = &'t Entry<'s>> {
+    block.setting(name).into_iter().flat_map(|setting| setting.node.properties())
+}

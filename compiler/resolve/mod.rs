@@ -1,0 +1,208 @@
+//! What the files say → the fleet as meant: layers merged, expressions evaluated, services placed on hosts.
+//!
+//! From then on nothing is optional, misspelt or dangling: every name leads somewhere, every value is one that its
+//! reader on the host takes. Whether it can work together is for the checks.
+
+mod container;
+mod health;
+mod hosts;
+mod layers;
+mod merge;
+mod mounts;
+mod needs;
+mod place;
+mod reading;
+mod registration;
+mod scope;
+mod variables;
+
+pub use layers::{BASE_CYCLE, Layers, NOTHING_TO_REMOVE, layers};
+pub use merge::{Layered, Merged, merge};
+pub use place::{NO_HOST, UNKNOWN_HOST};
+pub use reading::{EXPRESSION, INVALID_VALUE, UNDEFINED};
+
+use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::fleet::{Fleet, Kind, Placement, Workload};
+use crate::jinja::Expressions;
+use crate::language::Scope;
+use crate::project::Project;
+use crate::source::Sources;
+use crate::spec::{Block, Spec};
+use place::Placed;
+use reading::Reading;
+use crate::value::name::Name;
+use std::collections::BTreeMap;
+
+/// A project without `fleet`.
+pub const MISSING_FLEET: Fault = Fault::error(
+    "missing-fleet",
+    "a project says which fleet its services belong to",
+    "Units, containers and keys carry the fleet's name, so that two projects on one host never touch each other's.",
+);
+/// `--env` with a name that no environment has.
+pub const UNKNOWN_ENVIRONMENT: Fault = Fault::error(
+    "unknown-environment",
+    "`--env` names an environment of the project",
+    "A build for an environment that does not exist would be a build of production.",
+);
+/// `extends` of what is no base.
+pub const UNKNOWN_BASE: Fault = Fault::error(
+    "unknown-base",
+    "`extends` names bases of the project",
+    "What a base was to bring (a user, limits, a read-only root) would be missing without a word.",
+);
+/// A service without an image.
+pub const MISSING_IMAGE: Fault = Fault::error(
+    "missing-image",
+    "a service or task has an image",
+    "dpc builds no images; it runs one that a registry or the host has.",
+);
+
+/// What a build was asked for besides the files.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// `--env`.
+    pub environment: Option<String>,
+    /// `--var`, by name.
+    pub vars: BTreeMap<String, String>,
+}
+
+/// What all parts of this stage look things up in.
+struct Context<'c> {
+    project: &'c dyn Project,
+    sources: &'c Sources,
+    expressions: Expressions,
+}
+
+/// Makes the fleet. `None` where there is none to speak of; what is wrong is in the report.
+pub fn resolve(
+    spec: &Spec<'_>,
+    sources: &Sources,
+    project: &dyn Project,
+    request: &Request,
+    report: &mut Report,
+) -> Option<Fleet> {
+    let context = Context { project, sources, expressions: Expressions::new() };
+    let layers = layers(spec, request.environment.as_deref(), report);
+    let vars = variables::variables(&layers, &request.vars, report);
+    let globals = scope::globals(&vars);
+    let mut reading = Reading::new(&context.expressions, &globals, report);
+    let settings = hosts::fleet(&layers, &mut reading);
+    let hosts = hosts::hosts(&layers, &mut reading);
+    let externals = hosts::externals(&layers, &mut reading);
+    let Some(settings) = settings else {
+        if !report.has_errors() {
+            report.push(missing_fleet(spec));
+        }
+        return None;
+    };
+    let mut fleet = Fleet {
+        name: settings.name.clone(),
+        environment: request.environment.clone(),
+        etcd: settings.etcd.clone(),
+        pin_digest: settings.pin_digest,
+        hosts,
+        externals,
+        workloads: BTreeMap::new(),
+    };
+    let merged = merged(&layers, report);
+    let placed = place::place(&merged, &fleet, &vars, &context, report);
+    let needs = needs::needs(&merged, &placed, &fleet, &globals, &context, report);
+    let lookup = scope::Lookup { fleet: &fleet, placed: &placed, needs: &needs, vars: &vars };
+    let mut workloads = BTreeMap::new();
+    for (name, mine) in &merged {
+        let placements = mine.placements(&placed[name], &lookup, &settings, &context, report);
+        workloads.insert(name.to_string(), mine.workload(name, placements, &needs, &context));
+    }
+    fleet.workloads = workloads;
+    Some(fleet)
+}
+
+/// A service or task with its settings merged.
+struct Mine<'t, 's> {
+    kind: &'static str,
+    block: &'t Block<'s>,
+    merged: Merged<'t, 's>,
+    /// Whether any value holds an expression: most services do without, and need no scope.
+    evaluates: bool,
+}
+
+fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t str, Mine<'t, 's>> {
+    let mut found = BTreeMap::new();
+    for (name, own) in &layers.workloads {
+        let Some(block) = own.first().copied() else { continue };
+        if let Err(invalid) = Name::parse(&block.name.value) {
+            report.push(reading::refused(invalid, block.name.span));
+        }
+        let kind = block.rule.name;
+        let scope = if kind == "task" { Scope::Task } else { Scope::Service };
+        let merged = merge(&layers.of_workload(own, report), scope, report);
+        let evaluates = merged.iter().any(|setting| setting.nodes.iter().any(|node| scope::evaluates(node)));
+        found.insert(*name, Mine { kind, block, merged, evaluates });
+    }
+    found
+}
+
+impl Mine<'_, '_> {
+    fn placements(
+        &self,
+        placed: &[Placed],
+        lookup: &scope::Lookup<'_>,
+        settings: &hosts::Settings,
+        context: &Context<'_>,
+        report: &mut Report,
+    ) -> Vec<Placement> {
+        let Some(image) = self.merged.get("image").and_then(Layered::argument) else {
+            report.push(self.missing_image());
+            return Vec::new();
+        };
+        let mut placements = Vec::with_capacity(placed.len());
+        for place in placed {
+            let scope = if self.evaluates { lookup.scope(place) } else { Default::default() };
+            let mut reading = Reading::new(&context.expressions, &scope, report);
+            let site = container::Site { place, settings, context, host: &lookup.fleet.hosts[&place.host] };
+            if let Some(placement) = site.placement(&self.merged, image, &mut reading) {
+                placements.push(placement);
+            }
+        }
+        placements
+    }
+
+    fn missing_image(&self) -> Diagnostic {
+        Diagnostic::new(&MISSING_IMAGE, format!("{} `{}` has no image", self.kind, self.block.name.value))
+            .at(self.block.span, "no `image` here, in its bases or in the defaults")
+            .help("add `image \"name:tag\"`")
+    }
+
+    fn workload(
+        &self,
+        name: &str,
+        placements: Vec<Placement>,
+        needs: &needs::Needs,
+        context: &Context<'_>,
+    ) -> Workload {
+        let kind = match self.kind {
+            "task" if self.merged.get("schedule").is_some() => Kind::Scheduled,
+            "task" => Kind::Task,
+            _ => Kind::Service,
+        };
+        let file = &context.sources.get(self.block.span.file).path;
+        Workload {
+            name: name.to_string(),
+            kind,
+            span: self.block.span,
+            origin: format!("{file}, {} \"{name}\"", self.kind),
+            needs: needs.get(name).cloned().unwrap_or_default(),
+            placements,
+        }
+    }
+}
+
+fn missing_fleet(spec: &Spec<'_>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&MISSING_FLEET, "the project names no fleet");
+    let diagnostic = match spec.common.blocks.first() {
+        Some(block) => diagnostic.at(block.span, "this belongs to no fleet"),
+        None => diagnostic,
+    };
+    diagnostic.help("add a line such as `fleet \"shop\"` to `dpc.kdl`")
+}

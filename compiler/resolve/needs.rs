@@ -1,0 +1,126 @@
+//! `needs` → what each service waits for, and which instances it is served by.
+
+use super::place::Placed;
+use super::reading::Reading;
+use super::{Context, Layered, Mine};
+use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::fleet::{Fleet, Need};
+use crate::jinja::Value;
+use crate::source::Span;
+use crate::value::duration::Duration;
+use crate::value::suggest::nearest;
+use std::collections::BTreeMap;
+
+/// A need that nothing provides.
+pub const UNKNOWN_NEED: Fault = Fault::error(
+    "unknown-need",
+    "`needs` names a service, task or external of the project",
+    "A service that waits for something that nothing starts never starts. What dpc does not run is declared as \
+     `external`, so that there is an address to wait for.",
+);
+/// A need of a port or a host that the needed service does not have.
+pub const NEED_PORT: Fault = Fault::error(
+    "need-port",
+    "a need names a port that the needed service has, on a host where it runs",
+    "The port is what is waited for; one that nobody listens on never answers.",
+);
+
+/// The needs of each service or task, sorted by what they need.
+pub type Needs = BTreeMap<String, Vec<Need>>;
+
+/// Reads all needs. Those that lead nowhere are reported and left out.
+pub fn needs(
+    merged: &BTreeMap<&str, Mine<'_, '_>>,
+    placed: &BTreeMap<&str, Vec<Placed>>,
+    fleet: &Fleet,
+    globals: &Value,
+    context: &Context<'_>,
+    report: &mut Report,
+) -> Needs {
+    let mut all = Needs::new();
+    for (name, mine) in merged {
+        let mut reading = Reading::new(&context.expressions, globals, report);
+        let mut found = Vec::new();
+        for setting in mine.merged.all("needs") {
+            let Some(need) = need(setting, &mut reading) else { continue };
+            if fleet.externals.contains_key(need.target.as_str()) {
+                found.push(need);
+            } else if let Some(places) = placed.get(need.target.as_str()) {
+                if check(&need, places, &mut reading) {
+                    found.push(need);
+                }
+            } else {
+                reading.push(unknown(&need, placed.keys().copied().chain(fleet.externals.keys().map(String::as_str))));
+            }
+        }
+        if !found.is_empty() {
+            all.insert(name.to_string(), found);
+        }
+    }
+    all
+}
+
+fn need(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Need> {
+    let target = reading.text(setting.argument()?)?;
+    let timeout = match setting.property("timeout") {
+        Some(entry) => reading.parsed(entry, Duration::parse)?.value.as_seconds_ceil(),
+        None => 60,
+    };
+    let mut text = |name| setting.property(name).and_then(|entry| reading.text(entry));
+    Some(Need { target, port: text("port"), host: text("host"), timeout_seconds: timeout })
+}
+
+fn check(need: &Need, places: &[Placed], reading: &mut Reading<'_>) -> bool {
+    let ports = || places.iter().flat_map(|place| place.ports.iter().map(|port| port.name.as_str()));
+    if let Some(port) = need.port.as_ref().filter(|port| !ports().any(|name| name == port.value)) {
+        reading.push(no_such("port", &need.target, &port.value, port.span, ports()));
+        return false;
+    }
+    let hosts = || places.iter().map(|place| place.host.as_str());
+    if let Some(host) = need.host.as_ref().filter(|host| !hosts().any(|name| name == host.value)) {
+        reading.push(no_such("instance on the host", &need.target, &host.value, host.span, hosts()));
+        return false;
+    }
+    true
+}
+
+fn no_such<'n>(what: &str, target: &str, name: &str, span: Span, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+    let mut known: Vec<&str> = known.collect();
+    known.sort_unstable();
+    known.dedup();
+    Diagnostic::new(&NEED_PORT, format!("`{target}` has no {what} `{name}`")).at(span, "not there").help(
+        match nearest(name, known.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None if known.is_empty() => format!("`{target}` has none"),
+            None => format!("`{target}` has: {}", known.join(", ")),
+        },
+    )
+}
+
+fn unknown<'n>(need: &Need, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+    let name = need.target.as_str();
+    Diagnostic::new(&UNKNOWN_NEED, format!("nothing provides `{name}`")).at(need.target.span, "needed here").help(
+        match nearest(name, known) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!(
+                "declare a service or task `{name}`, or `external \"{name}\" {{ endpoint \"host:port\" }}` for what dpc does not run"
+            ),
+        },
+    )
+}
+
+/// The instances that serve a need.
+pub struct Provider<'p> {
+    /// Sorted by host and instance.
+    pub places: Vec<&'p Placed>,
+}
+
+/// Who serves a need on `host`: the instances on the host that it names, else those on the same host, else all.
+pub fn provider<'p>(places: &'p [Placed], need: &Need, host: &str) -> Provider<'p> {
+    let on = |host: &str| places.iter().filter(|place| place.host == host).collect::<Vec<_>>();
+    if let Some(chosen) = &need.host {
+        return Provider { places: on(chosen) };
+    }
+    let near = on(host);
+    Provider { places: if near.is_empty() { places.iter().collect() } else { near } }
+}

@@ -1,0 +1,209 @@
+//! Entries of the KDL → values: expressions filled in, grammars held to, faults put at their place.
+
+use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::jinja::{Expressions, Failure, Value as Scope};
+use crate::located::Located;
+use crate::parse::TYPE_MISMATCH;
+use crate::source::Span;
+use crate::syntax::{Entry, Text, Value};
+use crate::value::suggest::nearest;
+use crate::value::{Invalid, name::Name};
+
+/// A value that its grammar refuses.
+pub const INVALID_VALUE: Fault = Fault::error(
+    "invalid-value",
+    "every value is one that its reader on the host takes",
+    "docker, systemd and etcd each refuse what they cannot read, but on the host, at night, after the old version was \
+     stopped. dpc holds every value to its reader's grammar before anything is written.",
+);
+/// An expression over something that is not there.
+pub const UNDEFINED: Fault = Fault::error(
+    "undefined",
+    "an expression uses what is defined",
+    "Templates that print nothing for what is undefined write `redis://:/0` into production. In dpc an expression has a \
+     value or the build fails. What is there: `var`, `host`, `service`, `instance`, `ports` and `needs`.",
+);
+/// An expression that has no value.
+pub const EXPRESSION: Fault = Fault::error(
+    "expression",
+    "an expression is one that minijinja evaluates to text or a number",
+    "`{{ … }}` holds an expression as Jinja writes them: `{{ ports.http }}`, `{{ var.tag | upper }}`. A literal `{{` is \
+     written `{{ \"{{\" }}`.",
+);
+
+/// Reads values in one scope.
+pub struct Reading<'r> {
+    expressions: &'r Expressions,
+    scope: &'r Scope,
+    report: &'r mut Report,
+}
+
+impl<'r> Reading<'r> {
+    /// A reading whose expressions see `scope`.
+    pub fn new(expressions: &'r Expressions, scope: &'r Scope, report: &'r mut Report) -> Self {
+        Self { expressions, scope, report }
+    }
+
+    /// Says what is wrong.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.report.push(diagnostic);
+    }
+
+    /// Holds a declared name to its grammar.
+    pub fn check_name(&mut self, name: &Text<'_>, kind: &str) {
+        let result = if kind == "fleet" { Name::parse_fleet(&name.value) } else { Name::parse(&name.value) };
+        self.valid(result, name.span);
+    }
+
+    /// Text with its expressions filled in.
+    pub fn text(&mut self, entry: &Entry<'_>) -> Option<Located<String>> {
+        let Value::Text(text) = &entry.value else {
+            let raw = match &entry.value {
+                Value::Number(number) => number.to_string(),
+                Value::Boolean(value) => value.to_string(),
+                _ => String::new(),
+            };
+            return Some(Located::new(raw, entry.value_span));
+        };
+        let filled = match self.expressions.fill(text, self.scope) {
+            Ok(None) => text.to_string(),
+            Ok(Some(filled)) => filled,
+            Err(failure) => {
+                self.push(failed(failure, entry, text));
+                return None;
+            }
+        };
+        if filled.contains('\0') {
+            let invalid = Invalid::new("this holds a NUL character, which no program can be given");
+            self.push(refused(invalid, entry.value_span));
+            return None;
+        }
+        Some(Located::new(filled, entry.value_span))
+    }
+
+    /// The text of a file with its expressions filled in; what fails is said at `span`.
+    pub fn content(&mut self, text: &str, path: &str, span: Span) -> Option<String> {
+        match self.expressions.fill(text, self.scope) {
+            Ok(filled) => Some(filled.unwrap_or_else(|| text.to_string())),
+            Err(failure) => {
+                let line = text[..failure.range.start].matches('\n').count() + 1;
+                let fault = if failure.undefined.is_some() { &UNDEFINED } else { &EXPRESSION };
+                let message = format!("in `{path}`, line {line}: {}", failure.message);
+                self.push(Diagnostic::new(fault, message).at(span, "filled in because of this"));
+                None
+            }
+        }
+    }
+
+    /// A value that `parse` reads.
+    pub fn parsed<T>(
+        &mut self,
+        entry: &Entry<'_>,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Option<Located<T>> {
+        let text = self.text(entry)?;
+        self.valid(parse(&text.value), text.span)
+    }
+
+    /// A value that was read, or what is wrong with it.
+    pub fn valid<T>(&mut self, result: Result<T, Invalid>, span: Span) -> Option<Located<T>> {
+        match result {
+            Ok(value) => Some(Located::new(value, span)),
+            Err(invalid) => {
+                self.push(refused(invalid, span));
+                None
+            }
+        }
+    }
+
+    /// A whole number from `least` to `most`.
+    pub fn integer(&mut self, entry: &Entry<'_>, least: i64, most: i64) -> Option<Located<i64>> {
+        let number = self.parsed(entry, crate::value::number::parse)?;
+        if (least..=most).contains(&number.value) {
+            return Some(number);
+        }
+        let message = match most {
+            i64::MAX => format!("`{}` is less than {least}", number.value),
+            _ => format!("`{}` is not between {least} and {most}", number.value),
+        };
+        self.push(refused(Invalid::new(message), number.span));
+        None
+    }
+
+    /// `#true` or `#false`, or an expression that says so.
+    pub fn boolean(&mut self, entry: &Entry<'_>) -> Option<Located<bool>> {
+        if let Value::Boolean(value) = entry.value {
+            return Some(Located::new(value, entry.value_span));
+        }
+        let text = self.text(entry)?;
+        match &*text.value {
+            "true" => Some(text.map(|_| true)),
+            "false" => Some(text.map(|_| false)),
+            other => {
+                let message = format!("this is `{other}`, and must be `#true` or `#false`");
+                self.push(Diagnostic::new(&TYPE_MISMATCH, message).at(text.span, "not a boolean"));
+                None
+            }
+        }
+    }
+
+    /// One of some words.
+    pub fn choice(&mut self, entry: &Entry<'_>, words: &[&'static str]) -> Option<Located<&'static str>> {
+        let text = self.text(entry)?;
+        if let Some(word) = words.iter().find(|word| **word == text.value) {
+            return Some(text.map(|_| *word));
+        }
+        let known = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        let help = match nearest(&text.value, words.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("write one of {known}"),
+        };
+        let message = format!("`{}` is none of {known}", text.value);
+        self.push(refused(Invalid::new(message).help(help), text.span));
+        None
+    }
+}
+
+/// A refused value at its place.
+pub fn refused(invalid: Invalid, span: Span) -> Diagnostic {
+    Diagnostic::new(&INVALID_VALUE, invalid.message).at(span, "").maybe_help(invalid.help)
+}
+
+fn failed(failure: Failure, entry: &Entry<'_>, text: &str) -> Diagnostic {
+    let span = inner_span(entry, text, &failure);
+    match failure.undefined {
+        None => Diagnostic::new(&EXPRESSION, failure.message).at(span, "has no value"),
+        Some((missing, known)) => Diagnostic::new(&UNDEFINED, failure.message)
+            .at(span, "not defined")
+            .help(meant(&missing, &known)),
+    }
+}
+
+fn meant(missing: &str, known: &[String]) -> String {
+    let (parent, name) = missing.rsplit_once('.').map_or(("", missing), |(parent, name)| (parent, name));
+    let dotted = |name: &str| if parent.is_empty() { name.to_string() } else { format!("{parent}.{name}") };
+    if let Some(meant) = nearest(name, known.iter().map(String::as_str)) {
+        return format!("did you mean `{}`?", dotted(meant));
+    }
+    match parent {
+        "needs" => format!("declare it: `needs \"{}\"`", name.replace('_', "-")),
+        "var" => format!("declare it: `var \"{name}\" \"…\"`"),
+        _ if parent.starts_with("needs.") && matches!(name, "address" | "host" | "ports" | "instance") => format!(
+            "several instances are in reach and `{missing}` would be one of them: choose a host with \
+             `needs \"…\" host=\"…\"`, or use the list `{parent}.instances`"
+        ),
+        _ if known.is_empty() => "nothing is defined there".to_string(),
+        _ => format!("what is defined: {}", known.iter().map(|name| format!("`{}`", dotted(name))).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// The place of the failing part, where the text stands in the file as it is; else the place of the whole value.
+fn inner_span(entry: &Entry<'_>, text: &str, failure: &Failure) -> Span {
+    let span = entry.value_span;
+    let quotes = (span.end - span.start) as usize - text.len().min((span.end - span.start) as usize);
+    if matches!(&entry.value, Value::Text(std::borrow::Cow::Borrowed(_))) && quotes == 2 {
+        let start = span.start as usize + 1;
+        return Span::new(span.file, start + failure.range.start, start + failure.range.end);
+    }
+    span
+}
