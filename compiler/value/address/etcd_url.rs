@@ -1,0 +1,152 @@
+//! The URL of an etcd endpoint: `https://10.0.0.1:2379`.
+
+use super::Endpoint;
+use crate::value::{Invalid, quoted};
+use std::fmt;
+
+/// A scheme, a host and a port, and nothing more: what `etcdctl --endpoints` takes between its commas.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EtcdUrl {
+    /// The scheme.
+    pub scheme: Scheme,
+    /// Host and port.
+    pub endpoint: Endpoint,
+}
+
+/// How an endpoint of etcd is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scheme {
+    /// Without TLS.
+    Http,
+    /// With TLS.
+    Https,
+}
+
+impl Scheme {
+    /// As it stands in a URL.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+impl EtcdUrl {
+    /// Reads the URL of an endpoint.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let Some((scheme, rest)) = text.split_once("://") else {
+            let instead = Endpoint::parse(text).ok().map(|endpoint| format!("https://{endpoint}"));
+            return Err(Invalid::new(format!("{} is not the URL of an etcd endpoint", quoted(text)))
+                .write_or(instead, EXAMPLE));
+        };
+        let scheme = match scheme {
+            "http" => Scheme::Http,
+            "https" => Scheme::Https,
+            _ => {
+                return Err(Invalid::new(format!("etcd speaks `http` and `https`, not {}", quoted(scheme)))
+                    .help(EXAMPLE));
+            }
+        };
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, behind) = rest.split_at(end);
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let instead = || Endpoint::parse(host).ok().map(|endpoint| Self { scheme, endpoint });
+        if host != authority {
+            return Err(Invalid::new("the URL of an etcd endpoint carries no user and password")
+                .write_or(instead(), EXAMPLE));
+        }
+        if !behind.is_empty() {
+            let message =
+                format!("the URL of an etcd endpoint ends behind its port, and {} follows", quoted(behind));
+            return Err(Invalid::new(message).write_or(instead(), EXAMPLE));
+        }
+        if let Ok(endpoint) = Endpoint::parse(&format!("{host}:2379"))
+            && Endpoint::parse(host).is_err()
+        {
+            return Err(
+                Invalid::new(format!("{} has no port", quoted(text))).write(Self { scheme, endpoint })
+            );
+        }
+        Ok(Self { scheme, endpoint: Endpoint::parse(host)? })
+    }
+}
+
+impl fmt::Display for EtcdUrl {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme.as_str(), self.endpoint)
+    }
+}
+
+const EXAMPLE: &str = "write for example `https://10.0.0.1:2379`";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::table::{accepted, refused, same_again};
+    use proptest::prelude::*;
+
+    #[test]
+    fn accepts() {
+        accepted(
+            EtcdUrl::parse,
+            &[
+                ("https://10.0.0.1:2379", "https://10.0.0.1:2379"),
+                ("http://etcd-1.internal:2379", "http://etcd-1.internal:2379"),
+                ("https://[fd00:0::1]:2379", "https://[fd00::1]:2379"),
+                ("http://127.0.0.1:2379", "http://127.0.0.1:2379"),
+            ],
+        );
+    }
+
+    #[test]
+    fn refuses() {
+        let follows =
+            |what: &str| format!("the URL of an etcd endpoint ends behind its port, and `{what}` follows");
+        refused(
+            EtcdUrl::parse,
+            &[
+                ("", "`` is not the URL of an etcd endpoint", EXAMPLE),
+                (
+                    "10.0.0.1:2379",
+                    "`10.0.0.1:2379` is not the URL of an etcd endpoint",
+                    "write `https://10.0.0.1:2379`",
+                ),
+                ("https://10.0.0.1", "`https://10.0.0.1` has no port", "write `https://10.0.0.1:2379`"),
+                ("https://[fd00::1]", "`https://[fd00::1]` has no port", "write `https://[fd00::1]:2379`"),
+                ("HTTPS://a:1", "etcd speaks `http` and `https`, not `HTTPS`", EXAMPLE),
+                ("unix:///run/etcd", "etcd speaks `http` and `https`, not `unix`", EXAMPLE),
+                ("https://a:2379/", &follows("/"), "write `https://a:2379`"),
+                ("https://a:2379/v3?x", &follows("/v3?x"), "write `https://a:2379`"),
+                (
+                    "https://root:secret@a:2379",
+                    "the URL of an etcd endpoint carries no user and password",
+                    "write `https://a:2379`",
+                ),
+                ("https://a:2379,https://b:2379", &follows("//b:2379"), EXAMPLE),
+                (
+                    "https://:2379",
+                    "there is no host before the port",
+                    "write a host and a port, for example `pay.example.com:443`",
+                ),
+                (
+                    "https://a:99999",
+                    "`99999` is not a port: ports go from 1 to 65535",
+                    "write a number from `1` to `65535`",
+                ),
+            ],
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn reads_what_it_prints(text in "https?://[a-z]{1,9}(\\.[a-z]{1,9}){0,2}:[1-9][0-9]{0,3}") {
+            prop_assert!(same_again(EtcdUrl::parse, &text));
+        }
+
+        #[test]
+        fn any_text(text in "(http://)?[a-z0-9.:@/\\[\\]-]{0,20}|\\PC*") {
+            same_again(EtcdUrl::parse, &text);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! IPv4 and IPv6 addresses as literals, with advice for what is nearly one.
+
+use crate::value::{Invalid, quoted};
+use std::net::IpAddr;
+
+/// Reads an address: IPv4 without leading zeros, IPv6 without brackets and zone.
+pub fn address(text: &str) -> Result<IpAddr, Invalid> {
+    if text.is_empty() {
+        return Err(Invalid::new("the address is empty").help(EXAMPLE));
+    }
+    match text.parse() {
+        Ok(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
+            Some(v4) => Err(fault(text, "is an IPv4 address in the form of IPv6").write(v4)),
+            None => Ok(IpAddr::V6(v6)),
+        },
+        Ok(v4) => Ok(v4),
+        Err(_) => Err(advise(text)),
+    }
+}
+
+/// A message about this address.
+pub fn fault(text: &str, what: &str) -> Invalid {
+    Invalid::new(format!("the address {} {what}", quoted(text)))
+}
+
+/// The address in the form in which a port can follow it.
+pub fn bracketed(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => format!("[{v6}]"),
+    }
+}
+
+const EXAMPLE: &str = "write an IPv4 or IPv6 address, for example `10.0.0.11`";
+
+/// A literal with a prefix length, a port, brackets, a zone or zeros in front; or no literal.
+fn advise(text: &str) -> Invalid {
+    let literal = |text: &str| text.parse::<IpAddr>().ok();
+    if let Some(address) = text.split_once('/').and_then(|(address, _)| literal(address)) {
+        return fault(text, "is a network").write(address);
+    }
+    if let Ok(socket) = text.parse::<std::net::SocketAddr>() {
+        return fault(text, "has a port").write(socket.ip());
+    }
+    if let Some(address) = text.strip_prefix('[').and_then(|text| literal(text.strip_suffix(']')?)) {
+        return fault(text, "has brackets").write(address);
+    }
+    if let Some(address) = text.split_once('%').and_then(|(address, _)| literal(address)) {
+        return fault(text, "has a zone, which only the host itself understands").write(address);
+    }
+    let is_numeric = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    fault(text, if is_numeric { "is not an IPv4 address" } else { "is not an IPv4 or IPv6 address" })
+        .write_or(decimal(text), EXAMPLE)
+}
+
+/// `010.0.0.1` without its zeros, which some readers take for octal.
+fn decimal(text: &str) -> Option<IpAddr> {
+    let plain = |part: &str| {
+        Some(part.trim_start_matches('0')).map(|part| if part.is_empty() { "0" } else { part }.to_owned())
+    };
+    text.split('.').map(plain).collect::<Option<Vec<_>>>()?.join(".").parse().ok()
+}

@@ -1,0 +1,73 @@
+//! What is wrong with a value, before anyone knows where it stands.
+
+use std::fmt;
+
+/// Why a text is refused. Who knows its place makes a diagnostic of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// What is wrong with this text: lower case, no full stop.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+impl Invalid {
+    /// A refusal without advice.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    /// The same with advice.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    /// The same with the advice to write this instead.
+    pub fn write(self, instead: impl fmt::Display) -> Self {
+        self.help(format!("write `{instead}`"))
+    }
+
+    /// The same with the advice to write `instead`, or with `otherwise` where nothing better is known.
+    pub fn write_or(self, instead: Option<impl fmt::Display>, otherwise: &str) -> Self {
+        match instead {
+            Some(instead) => self.write(instead),
+            None => self.help(otherwise),
+        }
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+/// Text in backticks as a message can carry it: control characters escaped, cut behind 60 characters.
+pub fn quoted(text: &str) -> String {
+    let mut shown: String = text.chars().take(60).map(visible).collect();
+    if text.chars().nth(60).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}
+
+/// Bidirectional controls are escaped too: they would show a message in another order than it has.
+fn visible(c: char) -> String {
+    let hides = c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    if hides { c.escape_default().to_string() } else { c.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_what_a_line_can_carry() {
+        assert_eq!(quoted("a b"), "`a b`");
+        assert_eq!(quoted("a\nb\u{202e}\0"), "`a\\nb\\u{202e}\\u{0}`");
+        assert_eq!(quoted(&"é".repeat(61)), format!("`{}…`", "é".repeat(60)));
+    }
+}

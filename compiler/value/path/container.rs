@@ -1,0 +1,159 @@
+//! Where something is mounted in a container.
+
+use super::normal::{check_absolute, covers};
+use crate::value::{Invalid, text::text_value};
+use std::sync::Arc;
+
+text_value! {
+    /// An absolute path in a container, in normal form.
+    ContainerPath
+}
+
+impl ContainerPath {
+    /// Reads a path in a container.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        check_absolute(text)?;
+        Ok(Self(Arc::from(text)))
+    }
+
+    /// Whether `child` is this path or lies below it.
+    pub fn covers(&self, child: &Self) -> bool {
+        covers(&self.0, &child.0)
+    }
+
+    /// Why nothing may be mounted here: what every image needs would be hidden, or the kernel's own files.
+    pub fn must_not_be_mounted(&self) -> Option<&'static str> {
+        if NEEDED.contains(&self.as_str()) {
+            return Some("a mount here hides what the image needs to start");
+        }
+        KERNEL.iter().any(|kernel| covers(kernel, &self.0)).then_some("the kernel's own files are here")
+    }
+}
+
+/// Directories that hold an image's programs, libraries and accounts. A path below them is fine: `/etc/app`.
+const NEEDED: [&str; 20] = [
+    "/",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/sbin",
+    "/usr",
+    "/usr/bin",
+    "/usr/lib",
+    "/usr/lib32",
+    "/usr/lib64",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/local/lib",
+    "/usr/local/sbin",
+    "/usr/sbin",
+];
+
+/// File systems of the kernel, with all that is below: the engine refuses mounts in most of it.
+const KERNEL: [&str; 2] = ["/proc", "/sys"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::table::{accepted, refused, same_again};
+    use proptest::prelude::*;
+
+    #[test]
+    fn accepts() {
+        accepted(
+            ContainerPath::parse,
+            &[
+                ("/", "/"),
+                ("/data", "/data"),
+                ("/var/lib/a b", "/var/lib/a b"),
+                ("/a:b,c\"d", "/a:b,c\"d"),
+                ("/..a/.b", "/..a/.b"),
+                ("/ü", "/ü"),
+            ],
+        );
+    }
+
+    #[test]
+    fn refuses() {
+        let whole = "write the whole path, for example `/srv/data`";
+        refused(
+            ContainerPath::parse,
+            &[
+                ("", "the path is empty", ""),
+                ("data", "the path `data` is not absolute", "write `/data`"),
+                ("./data", "the path `./data` is not absolute", "write `/data`"),
+                ("../data", "the path `../data` is not absolute", "start it with `/`"),
+                ("~/data", "the path `~/data` stands for a path that depends on who asks", whole),
+                ("$HOME", "the path `$HOME` stands for a path that depends on who asks", whole),
+                ("/data/", "the path `/data/` ends with a slash", "write `/data`"),
+                ("/data//", "the path `/data//` has two slashes in a row", "write `/data`"),
+                ("//data", "the path `//data` has two slashes in a row", "write `/data`"),
+                ("//", "the path `//` ends with a slash", "write `/`"),
+                ("/a/./b", "the path `/a/./b` has a part `.`", "write `/a/b`"),
+                (
+                    "/a/../b",
+                    "the path `/a/../b` has a part `..`, and nobody sees where it leads",
+                    "write the path that it means",
+                ),
+                ("/a\0", "the path `/a\\u{0}` holds a control character", ""),
+                ("/a\nb", "the path `/a\\nb` holds a control character", ""),
+                ("C:\\data", "the path `C:\\data` is not absolute", "write `/C:\\data`"),
+            ],
+        );
+        assert!(
+            ContainerPath::parse(&format!("/{}", "a".repeat(256)))
+                .unwrap_err()
+                .message
+                .ends_with("has a part of more than 255 bytes")
+        );
+        assert!(
+            ContainerPath::parse(&"/a".repeat(2048))
+                .unwrap_err()
+                .message
+                .ends_with("is longer than 4095 bytes")
+        );
+    }
+
+    #[test]
+    fn knows_what_must_not_be_mounted() {
+        for (text, refused) in [
+            ("/", true),
+            ("/etc", true),
+            ("/etc/app", false),
+            ("/proc/1", true),
+            ("/sys", true),
+            ("/system", false),
+            ("/dev", true),
+            ("/dev/shm", false),
+            ("/usr/local/bin", true),
+            ("/usr/share/nginx/html", false),
+            ("/var", false),
+            ("/tmp", false),
+        ] {
+            assert_eq!(
+                ContainerPath::parse(text).unwrap().must_not_be_mounted().is_some(),
+                refused,
+                "{text}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reads_what_it_prints(text in "/|(/[a-zA-Z0-9_ ,:-]{1,9}){1,4}") {
+            prop_assert!(same_again(ContainerPath::parse, &text));
+        }
+
+        #[test]
+        fn any_text(text in "[a./]{0,20}|.*") {
+            if same_again(ContainerPath::parse, &text) {
+                prop_assert!(!text.contains("/../") && !text.ends_with("/.."));
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Paths: in a container, on a host, in a project. Each is held in the one form in which it can be compared as text.
+
+mod container;
+mod host;
+mod normal;
+mod project;
+
+pub use container::ContainerPath;
+pub use host::HostPath;
+pub use normal::covers;
+pub use project::ProjectPath;

@@ -1,0 +1,98 @@
+//! The one form of an absolute path: no `.`, no `..`, no empty part, no slash at the end, nothing that a line cannot carry.
+
+use crate::value::{Invalid, quoted};
+
+/// Whether `child` is `parent` or lies below it; both in normal form.
+pub fn covers(parent: &str, child: &str) -> bool {
+    match child.strip_prefix(parent.trim_end_matches('/')) {
+        Some(rest) => rest.is_empty() || rest.starts_with('/'),
+        None => false,
+    }
+}
+
+/// Refuses an absolute path that is not in normal form.
+pub fn check_absolute(text: &str) -> Result<(), Invalid> {
+    check_characters(text)?;
+    if text.starts_with('~') || text.starts_with('$') {
+        return Err(fault(text, "stands for a path that depends on who asks")
+            .help("write the whole path, for example `/srv/data`"));
+    }
+    if !text.starts_with('/') {
+        let instead = format!("/{}", text.trim_start_matches("./"));
+        return Err(fault(text, "is not absolute")
+            .write_or(Some(&instead).filter(|text| check_absolute(text).is_ok()), "start it with `/`"));
+    }
+    match text == "/" {
+        true => Ok(()),
+        false => check_parts(text, &text[1..]),
+    }
+}
+
+/// Refuses parts that are empty, `.`, `..` or longer than a file system's names.
+pub fn check_parts(text: &str, parts: &str) -> Result<(), Invalid> {
+    let what = parts.split('/').find_map(|part| match part {
+        "" if parts.ends_with('/') && !parts.contains("//") => Some("ends with a slash"),
+        "" => Some("has two slashes in a row"),
+        "." => Some("has a part `.`"),
+        ".." => Some("has a part `..`, and nobody sees where it leads"),
+        _ if part.len() > 255 => Some("has a part of more than 255 bytes"),
+        _ => None,
+    });
+    match what {
+        None => Ok(()),
+        Some(what) => Err(fault(text, what).write_or(normal(text), "write the path that it means")),
+    }
+}
+
+/// Refuses what no line of text can carry, and what the kernel cannot open (`PATH_MAX`, with its NUL).
+pub fn check_characters(text: &str) -> Result<(), Invalid> {
+    if text.is_empty() {
+        return Err(Invalid::new("the path is empty"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(fault(text, "holds a control character"));
+    }
+    if text.len() > 4095 {
+        return Err(fault(text, "is longer than 4095 bytes"));
+    }
+    Ok(())
+}
+
+/// A message about this path.
+pub fn fault(text: &str, what: &str) -> Invalid {
+    Invalid::new(format!("the path {} {what}", quoted(text)))
+}
+
+/// The path without `.`, empty parts and the slash at its end; `None` where `..` or a name's length stands in the way.
+fn normal(text: &str) -> Option<String> {
+    let parts: Vec<_> = text.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    if parts.iter().any(|part| *part == ".." || part.len() > 255) {
+        return None;
+    }
+    let joined = parts.join("/");
+    match text.starts_with('/') {
+        true => Some(format!("/{joined}")),
+        false => Some(joined).filter(|joined| !joined.is_empty()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn covers_by_parts() {
+        for (parent, child, expected) in [
+            ("/data", "/data", true),
+            ("/data", "/data/a", true),
+            ("/data", "/database", false),
+            ("/data/a", "/data", false),
+            ("/", "/", true),
+            ("/", "/a", true),
+            ("/a", "/", false),
+            ("a", "a/b", true),
+        ] {
+            assert_eq!(covers(parent, child), expected, "{parent} {child}");
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! Ports, ranges of ports and protocols: `8080`, `10000-10100`, `udp`.
+
+use super::{Invalid, quoted, suggest};
+use std::{fmt, num::NonZeroU16};
+
+/// A port that a process can listen on: 1 to 65535.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Port(NonZeroU16);
+
+impl Port {
+    /// The ports that the kernel gives to outgoing connections (`net.ipv4.ip_local_port_range`, the default of Linux).
+    pub const EPHEMERAL: PortRange = PortRange { first: Self::known(32768), last: Self::known(60999) };
+
+    /// Reads a port.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        if !is_digits(text) {
+            return Err(no_port(text));
+        }
+        if text.len() > 1 && text.starts_with('0') {
+            let instead = Some(text.trim_start_matches('0')).filter(|digits| Self::parse(digits).is_ok());
+            return Err(Invalid::new(format!("{} starts with a zero", quoted(text))).write_or(instead, RANGE));
+        }
+        text.parse().ok().and_then(NonZeroU16::new).map(Self).ok_or_else(|| out_of_range(quoted(text)))
+    }
+
+    /// The port of a number.
+    pub fn from_number(number: i64) -> Result<Self, Invalid> {
+        let port = u16::try_from(number).ok().and_then(NonZeroU16::new);
+        port.map(Self).ok_or_else(|| out_of_range(format!("`{number}`")))
+    }
+
+    /// The port `by` ports above: instance n of a service listens `n - 1` above its first.
+    pub fn offset(self, by: u32) -> Result<Self, Invalid> {
+        let port = u16::try_from(by).ok().and_then(|by| self.0.checked_add(by));
+        port.map(Self).ok_or_else(|| {
+            Invalid::new(format!("{by} above port `{self}` there is no port"))
+                .help("the last port is `65535`")
+        })
+    }
+
+    /// The number.
+    pub fn get(self) -> u16 {
+        self.0.get()
+    }
+
+    /// Whether only root may listen on it on a host (`net.ipv4.ip_unprivileged_port_start`, the default of Linux).
+    pub fn is_privileged(self) -> bool {
+        self.get() < 1024
+    }
+
+    const fn known(number: u16) -> Self {
+        match NonZeroU16::new(number) {
+            Some(number) => Self(number),
+            None => panic!("zero is not a port"),
+        }
+    }
+}
+
+impl fmt::Display for Port {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The ports from `first` to `last`, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PortRange {
+    first: Port,
+    last: Port,
+}
+
+impl PortRange {
+    /// Reads `10000-10100`, or one port as a range of one.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let Some((first, last)) = text.split_once('-') else { return Ok(Port::parse(text)?.into()) };
+        let range = Self { first: Port::parse(first)?, last: Port::parse(last)? };
+        if range.first > range.last {
+            return Err(Invalid::new(format!("the range {} ends before it starts", quoted(text)))
+                .write(format_args!("{}-{}", range.last, range.first)));
+        }
+        Ok(range)
+    }
+
+    /// The range `by` ports above.
+    pub fn offset(self, by: u32) -> Result<Self, Invalid> {
+        Ok(Self { first: self.first.offset(by)?, last: self.last.offset(by)? })
+    }
+
+    /// The first port.
+    pub fn first(self) -> Port {
+        self.first
+    }
+
+    /// The last port.
+    pub fn last(self) -> Port {
+        self.last
+    }
+
+    /// How many ports it holds: at least one.
+    pub fn count(self) -> u32 {
+        u32::from(self.last.get() - self.first.get()) + 1
+    }
+
+    /// Whether a port is in both.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+
+    /// Whether a port is in it.
+    pub fn contains(self, port: Port) -> bool {
+        self.overlaps(port.into())
+    }
+}
+
+impl From<Port> for PortRange {
+    fn from(port: Port) -> Self {
+        Self { first: port, last: port }
+    }
+}
+
+impl fmt::Display for PortRange {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        self.first.fmt(f)?;
+        if self.first != self.last { write!(f, "-{}", self.last) } else { Ok(()) }
+    }
+}
+
+/// What is spoken on a port.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// TCP.
+    #[default]
+    Tcp,
+    /// UDP.
+    Udp,
+    /// SCTP.
+    Sctp,
+}
+
+impl Protocol {
+    /// Every protocol.
+    pub const ALL: [Self; 3] = [Self::Tcp, Self::Udp, Self::Sctp];
+
+    /// Reads a protocol in lower case.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        Self::ALL.into_iter().find(|protocol| protocol.as_str() == text).ok_or_else(|| {
+            let nearest = suggest::nearest(text, Self::ALL.map(Self::as_str));
+            Invalid::new(format!("{} is not a protocol", quoted(text)))
+                .write_or(nearest, "write `tcp`, `udp` or `sctp`")
+        })
+    }
+
+    /// As docker writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+            Self::Sctp => "sctp",
+        }
+    }
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+const RANGE: &str = "write a number from `1` to `65535`";
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn out_of_range(shown: String) -> Invalid {
+    Invalid::new(format!("{shown} is not a port: ports go from 1 to 65535")).help(RANGE)
+}
+
+/// Habits from `docker run -p` get the reason why there is nothing to map.
+fn no_port(text: &str) -> Invalid {
+    let invalid = Invalid::new(match text {
+        "" => "the port is empty".to_owned(),
+        _ => format!("{} is not a port", quoted(text)),
+    });
+    let digits: String = text.chars().filter(|c| !matches!(c, '_' | ' ')).collect();
+    let instead = Some(&digits)
+        .filter(|digits| *digits != text && is_digits(digits))
+        .and_then(|digits| Port::parse(digits).ok());
+    match text.split_once(['/', ':']) {
+        Some((port, _)) if text.contains('/') && is_digits(port) => {
+            invalid.help(format!("write `{port}`, and the protocol as a property of its own"))
+        }
+        Some(_) => invalid.help("nothing is mapped: write only the port that the process listens on"),
+        None => invalid.write_or(instead, RANGE),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::table::{accepted, refused, same_again};
+    use proptest::prelude::*;
+
+    #[test]
+    fn accepts() {
+        accepted(Port::parse, &[("1", "1"), ("80", "80"), ("8080", "8080"), ("65535", "65535")]);
+        accepted(
+            PortRange::parse,
+            &[("10000-10100", "10000-10100"), ("80", "80"), ("80-80", "80"), ("1-65535", "1-65535")],
+        );
+        accepted(Protocol::parse, &[("tcp", "tcp"), ("udp", "udp"), ("sctp", "sctp")]);
+    }
+
+    #[test]
+    fn refuses() {
+        let mapped = "nothing is mapped: write only the port that the process listens on";
+        refused(
+            Port::parse,
+            &[
+                ("", "the port is empty", RANGE),
+                ("0", "`0` is not a port: ports go from 1 to 65535", RANGE),
+                ("65536", "`65536` is not a port: ports go from 1 to 65535", RANGE),
+                (
+                    "99999999999999999999",
+                    "`99999999999999999999` is not a port: ports go from 1 to 65535",
+                    RANGE,
+                ),
+                ("080", "`080` starts with a zero", "write `80`"),
+                ("00", "`00` starts with a zero", RANGE),
+                ("-1", "`-1` is not a port", RANGE),
+                ("+80", "`+80` is not a port", RANGE),
+                ("http", "`http` is not a port", RANGE),
+                (" 80", "` 80` is not a port", "write `80`"),
+                ("8_080", "`8_080` is not a port", "write `8080`"),
+                ("٨٠", "`٨٠` is not a port", RANGE),
+                (
+                    "8080/udp",
+                    "`8080/udp` is not a port",
+                    "write `8080`, and the protocol as a property of its own",
+                ),
+                ("8080:80", "`8080:80` is not a port", mapped),
+                ("0.0.0.0:80", "`0.0.0.0:80` is not a port", mapped),
+            ],
+        );
+        refused(
+            PortRange::parse,
+            &[
+                ("90-80", "the range `90-80` ends before it starts", "write `80-90`"),
+                ("80-", "the port is empty", RANGE),
+                ("-80", "the port is empty", RANGE),
+                ("1-2-3", "`2-3` is not a port", RANGE),
+                ("80-65536", "`65536` is not a port: ports go from 1 to 65535", RANGE),
+            ],
+        );
+        refused(
+            Protocol::parse,
+            &[
+                ("TCP", "`TCP` is not a protocol", "write `tcp`"),
+                ("http", "`http` is not a protocol", "write `tcp`, `udp` or `sctp`"),
+                ("", "`` is not a protocol", "write `tcp`, `udp` or `sctp`"),
+            ],
+        );
+    }
+
+    #[test]
+    fn numbers_and_offsets() {
+        let port = |number| Port::from_number(number).unwrap();
+        assert_eq!(port(8080).offset(2), Ok(port(8082)));
+        assert_eq!(port(65534).offset(1), Ok(port(65535)));
+        let beyond = port(65534).offset(2).unwrap_err();
+        assert_eq!(beyond.message, "2 above port `65534` there is no port");
+        assert!(port(1).offset(70_000).is_err() && port(1).offset(u32::MAX).is_err());
+        assert_eq!(
+            Port::from_number(-1).unwrap_err().message,
+            "`-1` is not a port: ports go from 1 to 65535"
+        );
+        assert!(Port::from_number(65536).is_err() && Port::from_number(0).is_err());
+        assert!(port(1023).is_privileged() && !port(1024).is_privileged());
+        assert!(Port::EPHEMERAL.contains(port(32768)) && Port::EPHEMERAL.contains(port(60999)));
+        assert!(!Port::EPHEMERAL.contains(port(32767)) && !Port::EPHEMERAL.contains(port(61000)));
+    }
+
+    #[test]
+    fn ranges() {
+        let range = |text| PortRange::parse(text).unwrap();
+        assert_eq!(range("10-19").count(), 10);
+        assert_eq!(range("10-19").offset(10), Ok(range("20-29")));
+        assert!(range("65000-65535").offset(1).is_err());
+        assert!(range("10-19").overlaps(range("19-30")) && !range("10-19").overlaps(range("20-30")));
+        assert!(range("10-19").overlaps(range("12")) && range("12").overlaps(range("10-19")));
+    }
+
+    proptest! {
+        #[test]
+        fn reads_what_it_prints(one in 1..=u16::MAX, two in 1..=u16::MAX) {
+            let text = format!("{}-{}", one.min(two), one.max(two));
+            prop_assert!(same_again(PortRange::parse, &text));
+        }
+
+        #[test]
+        fn any_text(text in "[0-9]{0,7}[-/: ]?[0-9]{0,7}|\\PC*") {
+            same_again(Port::parse, &text);
+            same_again(PortRange::parse, &text);
+        }
+    }
+}
