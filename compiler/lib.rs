@@ -1,4 +1,5 @@
 //! dpc reads services described in KDL and writes what each host runs.
 
+pub mod encode;
 pub mod source;
 pub mod syntax;
