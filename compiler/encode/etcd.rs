@@ -1,0 +1,112 @@
+//! Keys of etcd: joined from parts, compared as paths, and the names that traefik reads from them.
+//!
+//! Rule: etcd itself takes any bytes; those who read keys split them at `/`, print them a line each and match prefixes. So
+//! no part is empty and none holds `/`, white space or what cannot be seen. Sources: etcd's documentation, "Data model";
+//! traefik's documentation, "KV configuration reference".
+
+use super::{Refused, terminal};
+
+/// The key of `parts` under `prefix`, which may have parts of its own and starts with `/` or not, as its readers want.
+pub fn key(prefix: &str, parts: &[&str]) -> Result<String, Refused> {
+    let root = prefix.strip_suffix('/').unwrap_or(prefix);
+    for text in root.strip_prefix('/').unwrap_or(root).split('/') {
+        part(text)?;
+    }
+    let mut key = root.to_owned();
+    for text in parts {
+        key.push('/');
+        key.push_str(part(text)?);
+    }
+    Ok(key)
+}
+
+/// One part of a key as it is.
+pub fn part(text: &str) -> Result<&str, Refused> {
+    if text.is_empty() {
+        return Err(Refused::new("a part of an etcd key cannot be empty"));
+    }
+    match text.chars().find(|&c| c == '/' || c.is_whitespace() || terminal::is_hidden(c)) {
+        Some(c) => Err(Refused::character(c, "a part of an etcd key")),
+        None => Ok(text),
+    }
+}
+
+/// Whether who reads everything below `above` would also find `below`: they are equal, or the one continues the other
+/// behind a `/`.
+pub fn covers(above: &str, below: &str) -> bool {
+    let above = above.strip_suffix('/').unwrap_or(above);
+    below.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The name of a router, service or middleware in traefik's keys, as it is.
+///
+/// traefik compares names without case, reads digits alone as the index of a list, and splits at `@`.
+pub fn traefik_name(text: &str) -> Result<&str, Refused> {
+    if text.is_empty() || text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let words = format!(
+            "`{text}` cannot be a name in traefik's keys: it must have a letter, or it is read as an index"
+        );
+        return Err(Refused::new(words));
+    }
+    match text.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-' | '_')) {
+        Some(c) => Err(Refused::character(
+            c,
+            "a name in traefik's keys: it has lower-case letters, digits, `-` and `_`",
+        )),
+        None => Ok(text),
+    }
+}
+
+/// One element of a list of texts in traefik's keys: it joins them with commas and splits them again.
+pub fn traefik_element(text: &str) -> Result<&str, Refused> {
+    if text.is_empty() || text.trim() != text {
+        return Err(Refused::new(
+            "an element of a list in traefik's keys cannot be empty or have white space at its ends",
+        ));
+    }
+    match text.chars().find(|&c| c == ',' || c.is_control()) {
+        Some(c) => Err(Refused::character(c, "an element of a list in traefik's keys")),
+        None => Ok(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_parts_below_a_prefix() {
+        assert_eq!(
+            key("/services", &["shop", "api", "app-1:8080"]).unwrap(),
+            "/services/shop/api/app-1:8080"
+        );
+        assert_eq!(key("traefik/", &["http"]).unwrap(), "traefik/http");
+        for (prefix, parts) in
+            [("", vec!["a"]), ("/", vec!["a"]), ("/a", vec![""]), ("/a//b", vec!["c"]), ("/a", vec!["b/c"])]
+        {
+            assert!(key(prefix, &parts).is_err(), "{prefix} {parts:?}");
+        }
+        assert_eq!(
+            part("a\n").unwrap_err().to_string(),
+            "a newline cannot be written in a part of an etcd key"
+        );
+    }
+
+    #[test]
+    fn one_key_covers_another_at_a_slash() {
+        assert!(covers("/a/b", "/a/b") && covers("/a/b", "/a/b/c") && covers("/a/b/", "/a/b/c"));
+        assert!(!covers("/a/b", "/a/bc") && !covers("/a/b/c", "/a/b") && !covers("/a", "a"));
+    }
+
+    #[test]
+    fn traefik_names_are_not_numbers() {
+        assert_eq!(traefik_name("api-1"), Ok("api-1"));
+        for text in ["", "12", "api@etcd", "Api", "a/b", "a.b", "é"] {
+            assert!(traefik_name(text).is_err(), "{text}");
+        }
+        assert_eq!(traefik_element("websecure"), Ok("websecure"));
+        assert!(
+            traefik_element("a,b").is_err() && traefik_element(" a").is_err() && traefik_element("").is_err()
+        );
+    }
+}

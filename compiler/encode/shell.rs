@@ -1,0 +1,153 @@
+//! Text into POSIX sh: one word of a command, or one comment line.
+//!
+//! Rule: between single quotes every character stands for itself, and a single quote is written by closing them,
+//! `\'`, and opening them again. Source: POSIX.1-2017, Shell Command Language, 2.2.1 and 2.2.2 (quoting), 2.3
+//! (comments). Words become arguments of programs, so what execve(2) cannot carry is refused.
+
+use std::borrow::Cow;
+
+use super::{Refused, terminal};
+
+/// The longest argument that Linux hands to a program, in bytes: 32 pages with the closing NUL (execve(2), "Limits on
+/// size of arguments and environment").
+pub const ARGUMENT_MAX: usize = 32 * 4096 - 1;
+
+/// One argument of a command, as it is where it needs no quotes.
+///
+/// A word of digits must not stand right before `<` or `>`: the shell would take it as a file descriptor.
+pub fn word(text: &str) -> Result<Cow<'_, str>, Refused> {
+    check(text)?;
+    let plain = !text.is_empty() && text.bytes().all(is_plain);
+    Ok(if plain { Cow::Borrowed(text) } else { Cow::Owned(quote(text)) })
+}
+
+/// The first word of a command: quoted also where it would be an assignment or a reserved word.
+pub fn command(text: &str) -> Result<Cow<'_, str>, Refused> {
+    if text.is_empty() {
+        return Err(Refused::new("an empty text cannot be the name of a command"));
+    }
+    if text.contains('=') || RESERVED.contains(&text) {
+        check(text)?;
+        return Ok(Cow::Owned(quote(text)));
+    }
+    word(text)
+}
+
+/// `text` as one comment line, without the newline behind it. Characters that end a line or hide are shown as escapes.
+pub fn comment(text: &str) -> String {
+    if text.is_empty() {
+        return "#".to_owned();
+    }
+    format!("# {}", terminal::line(text))
+}
+
+/// Reserved words of POSIX.1-2017, 2.4, and those that bash adds.
+const RESERVED: &[&str] = &[
+    "!",
+    "{",
+    "}",
+    "case",
+    "do",
+    "done",
+    "elif",
+    "else",
+    "esac",
+    "fi",
+    "for",
+    "if",
+    "in",
+    "then",
+    "until",
+    "while",
+    "[[",
+    "]]",
+    "coproc",
+    "function",
+    "namespace",
+    "select",
+    "time",
+];
+
+/// What no shell that we know gives a meaning to anywhere in an argument. `~` is not among them: bash expands it behind
+/// the `=` of an argument too.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_./:=@%+,-".contains(&byte)
+}
+
+fn check(text: &str) -> Result<(), Refused> {
+    if text.contains('\0') {
+        return Err(Refused::character('\0', "an argument of a command"));
+    }
+    if text.len() > ARGUMENT_MAX {
+        let words = format!(
+            "a text of {} bytes cannot be one argument of a command: {ARGUMENT_MAX} is the most",
+            text.len()
+        );
+        return Err(Refused::new(words));
+    }
+    Ok(())
+}
+
+fn quote(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_no_quotes_gets_none() {
+        for text in ["/usr/bin/docker", "--env", "PORT=8080", "a:b,c", "50%", "redis@sha256:0f", "-", "1+1"] {
+            assert_eq!(word(text), Ok(Cow::Borrowed(text)));
+        }
+    }
+
+    #[test]
+    fn everything_else_is_quoted() {
+        for (text, quoted) in [
+            ("", "''"),
+            ("a b", "'a b'"),
+            ("it's", r"'it'\''s'"),
+            ("'", r"''\'''"),
+            ("$HOME `id` \\ \"", "'$HOME `id` \\ \"'"),
+            ("a\nb", "'a\nb'"),
+            ("~", "'~'"),
+            ("A=~/x", "'A=~/x'"),
+            ("*", "'*'"),
+            ("#", "'#'"),
+            ("ü", "'ü'"),
+            ("{a,b}", "'{a,b}'"),
+        ] {
+            assert_eq!(word(text).unwrap(), quoted);
+        }
+    }
+
+    #[test]
+    fn a_command_is_neither_an_assignment_nor_a_reserved_word() {
+        assert_eq!(command("docker").unwrap(), "docker");
+        assert_eq!(command("A=b").unwrap(), "'A=b'");
+        assert_eq!(command("if").unwrap(), "'if'");
+        assert_eq!(command("").unwrap_err().to_string(), "an empty text cannot be the name of a command");
+    }
+
+    #[test]
+    fn what_execve_cannot_carry_is_refused() {
+        assert_eq!(
+            word("a\0b").unwrap_err().to_string(),
+            "a NUL character cannot be written in an argument of a command"
+        );
+        assert!(word(&"a".repeat(ARGUMENT_MAX)).is_ok());
+        assert_eq!(
+            word(&"a".repeat(ARGUMENT_MAX + 1)).unwrap_err().to_string(),
+            "a text of 131072 bytes cannot be one argument of a command: 131071 is the most"
+        );
+    }
+
+    #[test]
+    fn a_comment_stays_on_its_line() {
+        assert_eq!(comment("from a.kdl:3"), "# from a.kdl:3");
+        assert_eq!(comment("a\nrm -rf /\r\u{1b}[2J\u{202e}"), r"# a\nrm -rf /\r\u{1b}[2J\u{202e}");
+        assert_eq!(comment(""), "#");
+    }
+}

@@ -1,0 +1,206 @@
+//! Text into systemd units: a value that is read whole, an item of a list, one argument of `ExecStart=`.
+//!
+//! Rule: a directive is one line. `%` starts a specifier everywhere and is written `%%`. What else means something
+//! depends on the setting: values read whole know no quotes, lists take double quotes with `\` before `"` and `\`, and
+//! command lines take C escapes and expand `$`. Sources: systemd.syntax(7) "QUOTING", systemd.unit(5) "SPECIFIERS",
+//! systemd.service(5) "COMMAND LINES"; what the manual leaves open was tried on systemd 252.
+
+use super::{Refused, refused::is_noncharacter, shell, terminal};
+
+/// Where values stand, in messages.
+const PLACE: &str = "a systemd unit";
+
+/// The longest value in bytes: a line has at most 1 MiB, of which the longest setting name takes a little.
+const VALUE_MAX: usize = (1 << 20) - 64;
+
+/// A value that systemd reads whole, as of `Description=`, `WorkingDirectory=` and `EnvironmentFile=`.
+///
+/// It has no quotes, so white space at its ends would be lost and a backslash at its end would join the next line.
+pub fn value(text: &str) -> Result<String, Refused> {
+    check_line(text)?;
+    if text.is_empty() {
+        return Err(Refused::new(
+            "an empty value cannot be written in a systemd unit: it would unset the setting",
+        ));
+    }
+    if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) {
+        return Err(Refused::new(
+            "white space at the start or end of a value cannot be written in a systemd unit",
+        ));
+    }
+    if text.ends_with('\\') {
+        return Err(Refused::new("a backslash at the end of a value cannot be written in a systemd unit"));
+    }
+    Ok(text.replace('%', "%%"))
+}
+
+/// One path that systemd reads whole, as of `WorkingDirectory=`: absolute, and short enough for the kernel.
+pub fn path(text: &str) -> Result<String, Refused> {
+    check_path(text)?;
+    value(text)
+}
+
+/// One path of a list between spaces, as of `RequiresMountsFor=`, quoted where it must be.
+pub fn path_item(text: &str) -> Result<String, Refused> {
+    check_path(text)?;
+    check_line(text)?;
+    let escaped = text.replace('\\', r"\\").replace('"', "\\\"").replace('%', "%%");
+    let quoted = text.contains([' ', '\t', '\\', '"', '\'']);
+    Ok(if quoted { format!("\"{escaped}\"") } else { escaped })
+}
+
+/// The program of `ExecStart=`: an absolute path, without the prefixes (`-`, `+`, `:`) that systemd knows.
+pub fn executable(text: &str) -> Result<String, Refused> {
+    check_path(text)?;
+    check_line(text)?;
+    if let Some(c) = text.chars().find(|c| matches!(c, '"' | '\'' | '\\' | '$' | '\t')) {
+        return Err(Refused::character(c, "the path of a systemd unit's program"));
+    }
+    if text.ends_with('/') {
+        return Err(Refused::new(format!("`{text}` is a directory: name the program that the unit runs")));
+    }
+    let escaped = text.replace('%', "%%");
+    Ok(if text.contains(' ') { format!("\"{escaped}\"") } else { escaped })
+}
+
+/// One argument of a command line such as `ExecStart=`, on a line that has no `:` prefix.
+///
+/// Every argument is quoted: a lone `;` or a leading `#` means something to systemd when it is not.
+pub fn argument(text: &str) -> Result<String, Refused> {
+    shell::word(text)?;
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    text.chars().for_each(|c| push_argument_character(c, &mut quoted));
+    quoted.push('"');
+    Ok(quoted)
+}
+
+/// A program and its arguments as the value of `ExecStart=` and its like.
+pub fn command_line(program: &str, arguments: &[&str]) -> Result<String, Refused> {
+    let mut words = vec![executable(program)?];
+    for text in arguments {
+        words.push(argument(text)?);
+    }
+    let line = words.join(" ");
+    check_length(&line)?;
+    Ok(line)
+}
+
+/// `text` as one comment line, without the newline behind it.
+pub fn comment(text: &str) -> String {
+    shell::comment(text)
+}
+
+fn push_argument_character(c: char, quoted: &mut String) {
+    match c {
+        '\\' => quoted.push_str(r"\\"),
+        '"' => quoted.push_str("\\\""),
+        '%' => quoted.push_str("%%"),
+        '$' => quoted.push_str("$$"),
+        '\n' => quoted.push_str(r"\n"),
+        '\t' => quoted.push_str(r"\t"),
+        '\r' => quoted.push_str(r"\r"),
+        c if is_noncharacter(c) || terminal::is_hidden(c) => push_bytes(c, quoted),
+        c => quoted.push(c),
+    }
+}
+
+/// Byte escapes carry also what systemd refuses in a line, such as the noncharacter U+FFFE.
+fn push_bytes(c: char, quoted: &mut String) {
+    for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+        quoted.push_str(&format!("\\x{byte:02x}"));
+    }
+}
+
+/// What no line can carry. systemd ignores a whole line that holds a noncharacter ("not UTF-8 clean").
+fn check_line(text: &str) -> Result<(), Refused> {
+    check_length(text)?;
+    match text.chars().find(|&c| (c.is_control() && c != '\t') || is_noncharacter(c)) {
+        Some(c) => Err(Refused::character(c, PLACE)),
+        None => Ok(()),
+    }
+}
+
+fn check_length(text: &str) -> Result<(), Refused> {
+    if text.len() + text.matches('%').count() <= VALUE_MAX {
+        return Ok(());
+    }
+    Err(Refused::new(format!("a value of {} bytes cannot be written in a systemd unit", text.len())))
+}
+
+/// systemd's `path_is_valid` and `path_is_normalized`: limits are PATH_MAX and NAME_MAX of limits.h.
+fn check_path(text: &str) -> Result<(), Refused> {
+    let shown = terminal::line(text);
+    if !text.starts_with('/') {
+        return Err(Refused::new(format!("`{shown}` is not an absolute path: it must start with `/`")));
+    }
+    if text.split('/').any(|part| part == "." || part == "..") {
+        return Err(Refused::new(format!("`{shown}` has a part `.` or `..`: write the path without it")));
+    }
+    if text.len() > 4095 || text.split('/').any(|part| part.len() > 255) {
+        return Err(Refused::new("a path cannot have more than 4095 bytes, nor a part of it more than 255"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal<T: std::fmt::Debug>(result: Result<T, Refused>) -> String {
+        result.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_value_is_written_as_it_is_but_for_specifiers() {
+        assert_eq!(value("50% of \"x\" \\n $HOME ; #").unwrap(), "50%% of \"x\" \\n $HOME ; #");
+    }
+
+    #[test]
+    fn a_value_that_would_be_lost_is_refused() {
+        assert_eq!(refusal(value("a\nExecStart=/bin/x")), "a newline cannot be written in a systemd unit");
+        assert_eq!(
+            refusal(value("a\u{fdd0}")),
+            "the noncharacter U+FDD0 cannot be written in a systemd unit"
+        );
+        for text in ["", " a", "a\t", "a\\", "a\0", "a\r", "a\u{85}", "\u{7f}", "a\u{10ffff}"] {
+            assert!(value(text).is_err(), "{text:?}");
+        }
+        assert!(value(&"a".repeat(VALUE_MAX)).is_ok());
+        assert!(value(&"%".repeat(VALUE_MAX / 2 + 1)).is_err());
+    }
+
+    #[test]
+    fn a_path_of_a_list_is_quoted_when_it_must_be() {
+        assert_eq!(path_item("/srv/shop").unwrap(), "/srv/shop");
+        assert_eq!(path_item("/a b\\\"%").unwrap(), r#""/a b\\\"%%""#);
+        assert_eq!(refusal(path_item("srv")), "`srv` is not an absolute path: it must start with `/`");
+        assert!(path("/a/../b").is_err() && path(&format!("/{}", "a".repeat(256))).is_err());
+        assert_eq!(path("/a b").unwrap(), "/a b");
+    }
+
+    #[test]
+    fn an_argument_is_quoted_and_escaped() {
+        for (text, quoted) in [
+            ("", r#""""#),
+            (";", r#"";""#),
+            (r#"a "b" \c"#, r#""a \"b\" \\c""#),
+            ("$HOME ${X} 5%", r#""$$HOME $${X} 5%%""#),
+            ("a\n\t\r\u{1b}\u{7f}", r#""a\n\t\r\x1b\x7f""#),
+            ("\u{202e}\u{fffe}é", r#""\xe2\x80\xae\xef\xbf\xbeé""#),
+        ] {
+            assert_eq!(argument(text).unwrap(), quoted);
+        }
+        assert!(argument("\0").is_err());
+    }
+
+    #[test]
+    fn a_command_line_starts_with_a_program() {
+        let line = command_line("/usr/bin/docker", &["stop", "shop-api-1"]);
+        assert_eq!(line.unwrap(), r#"/usr/bin/docker "stop" "shop-api-1""#);
+        assert_eq!(executable("/opt/a b%").unwrap(), "\"/opt/a b%%\"");
+        for text in ["docker", "-/bin/sh", "/bin/", "/a$b", "/a'b", "/a\\b", "/a\nb"] {
+            assert!(executable(text).is_err(), "{text:?}");
+        }
+    }
+}
