@@ -1,6 +1,17 @@
 //! dpc reads services described in KDL and writes what each host runs.
 
+pub mod container;
+pub mod diagnostic;
 pub mod encode;
+pub mod fleet;
+pub mod jinja;
+pub mod language;
+pub mod located;
+pub mod parse;
+pub mod project;
+pub mod read;
+pub mod resolve;
 pub mod source;
+pub mod spec;
 pub mod syntax;
 pub mod value;
