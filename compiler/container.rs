@@ -131,6 +131,25 @@ pub struct Port {
     pub span: crate::source::Span,
 }
 
+impl Port {
+    /// The one address that the port is bound to; none where it is bound to every address.
+    pub fn bound(&self) -> Option<IpAddr> {
+        self.address.filter(|address| !address.is_unspecified())
+    }
+
+    /// Whether two listeners on one port cannot both have their addresses. Without an address a process binds `::`,
+    /// which covers IPv4 too (`net.ipv6.bindv6only` is 0).
+    pub fn shares_address(&self, other: &Port) -> bool {
+        let every = IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED);
+        overlap(self.address.unwrap_or(every), other.address.unwrap_or(every))
+    }
+}
+
+fn overlap(one: IpAddr, other: IpAddr) -> bool {
+    let covers = |wide: IpAddr, narrow: IpAddr| wide.is_unspecified() && (wide.is_ipv6() || narrow.is_ipv4());
+    one == other || covers(one, other) || covers(other, one)
+}
+
 /// A secret that is read from a file of the host at start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Secret {
@@ -176,6 +195,9 @@ pub struct Volume {
     pub read_only: bool,
     /// Whether other services may write there too.
     pub shared: bool,
+    /// Whether docker's socket is mounted on purpose.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub docker_socket: bool,
 }
 
 /// A directory in memory.

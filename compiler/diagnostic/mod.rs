@@ -58,6 +58,15 @@ impl Diagnostic {
         }
     }
 
+    fn order(&self) -> (Option<Span>, &str, Vec<Span>, &str) {
+        let places = self.labels.iter().map(|label| label.span).collect();
+        (self.span(), self.fault.code, places, &self.message)
+    }
+
+    fn same_places(&self, other: &Diagnostic) -> bool {
+        self.labels.iter().map(|label| label.span).eq(other.labels.iter().map(|label| label.span))
+    }
+
     /// The main place; none for what is wrong with the command line or the project as a whole.
     pub fn span(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)
@@ -94,8 +103,8 @@ impl Report {
     /// All of them by place, each once: several instances of a service repeat what is wrong with it.
     pub fn into_sorted(self) -> Vec<Diagnostic> {
         let mut sorted = self.found;
-        sorted.sort_by(|a, b| (a.span(), a.fault.code, &a.message).cmp(&(b.span(), b.fault.code, &b.message)));
-        sorted.dedup_by(|a, b| a.fault == b.fault && a.span() == b.span());
+        sorted.sort_by(|a, b| a.order().cmp(&b.order()));
+        sorted.dedup_by(|a, b| a.fault == b.fault && !a.labels.is_empty() && a.same_places(b));
         sorted
     }
 }

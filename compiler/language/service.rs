@@ -141,6 +141,7 @@ pub const SERVICE_NODES: &[Node] = &[
             property("mode", Type::Mode, "0755", "its mode when `activate` makes it"),
             property("read-only", Type::Boolean, "#false", "whether the service may only read it"),
             property("shared", Type::Boolean, "#false", "whether other services may write there too"),
+            property("docker-socket", Type::Boolean, "#false", "that docker's socket is mounted on purpose"),
         ],
         merge: Merge::Named,
         example: r#"volume "/app/uploads" from="/srv/uploads" owner="1000:1000""#,
@@ -422,6 +423,7 @@ const REGISTER_NODES: &[Node] = &[
         properties: &[
             property("rule", Type::Text, "", "the router's rule; without it the servers alone, for a router kept elsewhere"),
             property("name", Type::Name, "`<fleet>-<service>-<port>`", "the name of router and service"),
+            property("router", Type::Choice(&["http", "tcp", "udp"]), "http; udp for a udp port", "the kind of router"),
             property("root", Type::Text, "traefik", "the provider's `rootKey`"),
             property("entrypoint", Type::Name, "Traefik's default", "the entry point"),
             property("middlewares", Type::Names, "none", "middlewares by name"),

@@ -18,8 +18,7 @@ pub struct Merged<'t, 's> {
 pub struct Layered<'t, 's> {
     /// Its row in the table of the language.
     pub rule: &'static Rule,
-    /// What tells it from others of its kind.
-    pub key: &'t str,
+    key: &'t str,
     /// One node, or one a layer where the properties of all layers add up.
     pub nodes: Vec<&'t Node<'s>>,
 }
@@ -97,6 +96,11 @@ impl<'t, 's> Merged<'t, 's> {
 }
 
 impl<'t, 's> Layered<'t, 's> {
+    /// What tells it from others of its kind.
+    pub fn key(&self) -> &'t str {
+        self.key
+    }
+
     /// The node in force.
     pub fn node(&self) -> &'t Node<'s> {
         self.nodes[self.nodes.len() - 1]

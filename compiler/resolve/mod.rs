@@ -4,6 +4,7 @@
 //! reader on the host takes. Whether it can work together is for the checks.
 
 mod container;
+mod environment;
 mod health;
 mod hosts;
 mod layers;

@@ -179,7 +179,7 @@ fn port(setting: &Layered<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> 
         first: range.first().get(),
         last: range.last().get(),
         protocol: protocol.to_string(),
-        address: address.filter(|address| !address.is_wildcard()).map(ListenAddress::ip),
+        address: address.map(ListenAddress::ip),
         container,
         span: number.span,
     })

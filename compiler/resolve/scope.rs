@@ -108,7 +108,7 @@ impl Lookup<'_> {
 
 /// The address that a service answers at: the one that all its ports are bound to, else the host's.
 fn answering_address(ports: &[Port], host: &Host) -> String {
-    let bound: BTreeSet<_> = ports.iter().map(|port| port.address).collect();
+    let bound: BTreeSet<_> = ports.iter().map(Port::bound).collect();
     match bound.into_iter().collect::<Vec<_>>()[..] {
         [Some(address)] => address.to_string(),
         _ => host.address.value.to_string(),

@@ -1,0 +1,153 @@
+//! Ports of a host: each has one listener, which can bind it, and which finds it free.
+
+use super::Placed;
+use crate::container::{Network, Port};
+use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::fleet::{Host, Placement, Workload};
+use crate::source::Span;
+use crate::value::user::User;
+
+/// Two listeners on one port.
+pub const PORT_CONFLICT: Fault = Fault::error(
+    "port-conflict",
+    "a port of a host has one listener",
+    "With host networking every listening port is a port of the host: that is the price of the 14 Gbit/s that \
+     `--net=host` carried where the route through docker0 carried 5. Two processes cannot bind one port: the second dies at \
+     start with EADDRINUSE. A process that binds every address (`0.0.0.0`, or `::`, which covers IPv4 too) is in the way of \
+     one that binds a single address.",
+);
+/// A port that an outgoing connection may take first.
+pub const EPHEMERAL_PORT: Fault = Fault::warning(
+    "ephemeral-port",
+    "a service listens outside the range that the kernel hands to outgoing connections",
+    "Ports in net.ipv4.ip_local_port_range (32768-60999 by default) can be taken by any outgoing connection before the \
+     service starts, which then fails with EADDRINUSE once in a while. dpc reserves such ports in the bundle \
+     (net.ipv4.ip_local_reserved_ports); a port below the range needs no reservation.",
+);
+/// A port that the user of the process may not bind.
+pub const PRIVILEGED_PORT: Fault = Fault::error(
+    "privileged-port",
+    "a process that is not root cannot bind a port below 1024 on the host's network",
+    "docker sets net.ipv4.ip_unprivileged_port_start=0 only in a container's own network namespace. With host networking \
+     the host's value holds, which is 1024, and `--cap-add NET_BIND_SERVICE` does not help a user other than root, since \
+     docker sets no ambient capabilities.",
+);
+
+struct Listener<'f> {
+    port: &'f Port,
+    workload: &'f Workload,
+    placement: &'f Placement,
+}
+
+/// Holds all listeners of a host against each other and against what the host reserves.
+pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
+    let mut listeners: Vec<Listener<'_>> = placed
+        .iter()
+        .filter(|(_, placement)| placement.container.network.value != Network::None)
+        .flat_map(|(workload, placement)| {
+            placement.container.ports.iter().map(|port| Listener { port, workload, placement })
+        })
+        .collect();
+    listeners.sort_by_key(|listener| (listener.port.first, listener.port.last));
+    let mut open: Vec<&Listener<'_>> = Vec::new();
+    for listener in &listeners {
+        open.retain(|earlier| earlier.port.last >= listener.port.first);
+        for earlier in &open {
+            if earlier.port.protocol == listener.port.protocol && earlier.port.shares_address(listener.port) {
+                report.push(conflict(host, earlier, listener));
+            }
+        }
+        open.push(listener);
+        check_host(host, listener, report);
+    }
+}
+
+fn check_host(host: &Host, listener: &Listener<'_>, report: &mut Report) {
+    let port = listener.port;
+    for reserved in host.reserve.iter().filter(|reserved| overlaps(port, reserved.value)) {
+        report.push(
+            Diagnostic::new(&PORT_CONFLICT, format!("port {} on host `{}` belongs to the host", numbers(port), host.name))
+                .at(port.span, format!("`{}` listens here", listener.workload.name))
+                .at(reserved.span, format!("reserved by host `{}`", host.name))
+                .help("choose another port for the service"),
+        );
+    }
+    if overlaps(port, host.ephemeral_ports) {
+        let (first, last) = host.ephemeral_ports;
+        report.push(
+            Diagnostic::new(&EPHEMERAL_PORT, format!("port {} is one that outgoing connections may take", numbers(port)))
+                .at(port.span, format!("inside the ephemeral range {first}-{last}"))
+                .help(format!("choose a port below {first}; the bundle reserves this one until then")),
+        );
+    }
+}
+
+fn overlaps(port: &Port, (first, last): (u16, u16)) -> bool {
+    port.first <= last && first <= port.last
+}
+
+fn numbers(port: &Port) -> String {
+    if port.first == port.last { port.first.to_string() } else { format!("{}-{}", port.first, port.last) }
+}
+
+/// The places in the order of the files, so that one clash reads the same from wherever it is found.
+fn conflict(host: &Host, one: &Listener<'_>, other: &Listener<'_>) -> Diagnostic {
+    let (first, second) = if one.port.span <= other.port.span { (one, other) } else { (other, one) };
+    let shared = match (one.port.first.max(other.port.first), one.port.last.min(other.port.last)) {
+        (first, last) if first == last => format!("{first}"),
+        (first, last) => format!("{first}-{last}"),
+    };
+    let message = format!(
+        "{} and {} both listen on {} port {shared} of host `{}`",
+        first.words(),
+        second.words(),
+        second.port.protocol,
+        host.name
+    );
+    let diagnostic = Diagnostic::new(&PORT_CONFLICT, message).at(second.port.span, second.label());
+    match first.port.span == second.port.span {
+        true => diagnostic.help("the ports of several instances follow each other: leave room for them"),
+        false => diagnostic
+            .at(first.port.span, first.label())
+            .help("give one of them another port, or run them on different hosts"),
+    }
+}
+
+impl Listener<'_> {
+    fn words(&self) -> String {
+        match self.workload.placements.iter().filter(|other| other.host == self.placement.host).count() {
+            1 => format!("`{}`", self.workload.name),
+            _ => format!("instance {} of `{}`", self.placement.instance, self.workload.name),
+        }
+    }
+
+    fn label(&self) -> String {
+        let on = match self.port.bound() {
+            Some(address) => format!("port {} of {address}", numbers(self.port)),
+            None => format!("port {} of every address", numbers(self.port)),
+        };
+        format!("{} takes {on}", self.words())
+    }
+}
+
+/// A port below 1024 for a user other than root.
+pub fn check_privileged(workload: &Workload, placement: &Placement, report: &mut Report) {
+    let Some(user) = &placement.container.user else { return };
+    let root = User::parse(user).ok().and_then(|user| user.is_root()) == Some(true);
+    if root || placement.container.network.value != Network::Host {
+        return;
+    }
+    for port in placement.container.ports.iter().filter(|port| port.first < 1024) {
+        report.push(privileged(workload, port, &user.value, user.span));
+    }
+}
+
+fn privileged(workload: &Workload, port: &Port, user: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        &PRIVILEGED_PORT,
+        format!("`{}` runs as user `{user}` and cannot bind port {}", workload.name, numbers(port)),
+    )
+    .at(port.span, "below 1024")
+    .at(span, "not root")
+    .help("listen on a port from 1024 up and let a proxy or load balancer have the low one")
+}

@@ -1,0 +1,317 @@
+//! Merged settings → one container at its place.
+
+use super::hosts::Settings;
+use super::merge::{Layered, Merged};
+use super::place::Placed;
+use super::reading::Reading;
+use super::{Context, health, mounts, registration};
+use crate::container::{Container, Device, Logs, Network, Resources, Stop, Ulimit};
+use crate::fleet::{Host, Placement};
+use crate::located::Located;
+use crate::syntax::Entry;
+use crate::value::capability::Capability;
+use crate::value::cpus::Cpus;
+use crate::value::dns::Fqdn;
+use crate::value::duration::Duration;
+use crate::value::image::Image;
+use crate::value::path::{ContainerPath, HostPath};
+use crate::value::signal::Signal;
+use crate::value::size::Size;
+use crate::value::sysctl::Sysctl;
+use crate::value::ulimit;
+use crate::value::user::User;
+use crate::value::{Invalid, address::ListenAddress, calendar::Calendar};
+use std::collections::BTreeMap;
+
+/// Where a container is made.
+pub struct Site<'p, 'c> {
+    pub place: &'p Placed,
+    pub settings: &'p Settings,
+    pub context: &'p Context<'c>,
+    pub host: &'p Host,
+}
+
+impl Site<'_, '_> {
+    /// Everything about one instance. `None` where a value without which nothing can be said is wrong.
+    pub fn placement(
+        &self,
+        merged: &Merged<'_, '_>,
+        image: &Entry<'_>,
+        reading: &mut Reading<'_>,
+    ) -> Option<Placement> {
+        let container = self.container(merged, image, reading);
+        let health = health::health(self, merged, reading);
+        let registrations = registration::registrations(self, merged, reading);
+        let delay = duration(merged.get("restart").and_then(|setting| setting.property("delay")), 5, reading);
+        let schedule = merged
+            .get("schedule")
+            .and_then(|setting| reading.parsed(setting.argument()?, Calendar::parse))
+            .map(|calendar| calendar.value.to_string());
+        Some(Placement {
+            host: self.place.host.clone(),
+            instance: self.place.instance,
+            container: container?,
+            health: health?,
+            registrations,
+            restart_delay_seconds: delay,
+            schedule,
+        })
+    }
+
+    fn container(
+        &self,
+        merged: &Merged<'_, '_>,
+        image: &Entry<'_>,
+        reading: &mut Reading<'_>,
+    ) -> Option<Container> {
+        let image = reading.parsed(image, Image::parse);
+        let (volumes, tmpfs) = (mounts::volumes(self, merged, reading), mounts::tmpfs(merged, reading));
+        let capabilities = merged.get("capabilities");
+        let dns = merged.get("dns");
+        Some(Container {
+            entrypoint: words(merged.get("entrypoint"), reading).into_iter().map(|word| word.value).collect(),
+            command: words(merged.get("command"), reading).into_iter().map(|word| word.value).collect(),
+            user: one(merged, "user", reading, User::parse).map(|user| user.map(|user| user.to_string())),
+            workdir: one(merged, "workdir", reading, ContainerPath::parse).map(|path| path.value.to_string()),
+            network: network(merged, reading),
+            ports: self.place.ports.clone(),
+            env: super::environment::env(self, merged, reading),
+            secrets: super::environment::secrets(merged, reading),
+            files: mounts::files(self, merged, reading),
+            volumes,
+            tmpfs,
+            writes: mounts::writes(merged, reading),
+            read_only: flag(merged, "read-only", true, reading),
+            no_new_privileges: flag(merged, "no-new-privileges", true, reading).value,
+            init: flag(merged, "init", false, reading).value,
+            resources: resources(merged.get("resources"), reading),
+            ulimits: merged.all("ulimit").filter_map(|setting| limit(setting, reading)).collect(),
+            cap_add: capability_names(capabilities, "add", reading),
+            cap_drop: capability_names(capabilities, "drop", reading),
+            devices: merged.all("device").filter_map(|setting| device(setting, reading)).collect(),
+            labels: pairs(merged, "label", reading, label_name, |value| Ok(value.to_string()))
+                .into_iter()
+                .map(|(name, value)| (name, value.value))
+                .collect(),
+            extra_hosts: extra_hosts(merged, reading),
+            dns: addresses(dns, reading),
+            dns_search: dns
+                .and_then(|setting| reading.parsed(setting.property("search")?, Fqdn::parse))
+                .map(|name| name.value.to_string()),
+            sysctls: sysctls(merged, reading),
+            shm_size: one(merged, "shm-size", reading, Size::parse).map(|size| size.value.bytes()),
+            stop: stop(merged.get("stop"), reading),
+            logs: logs(merged.get("logs"), reading),
+            docker_args: words(merged.get("docker-args"), reading),
+            image: image?.map(|image| image.to_string()),
+        })
+    }
+}
+
+/// The first argument of a setting that stands once.
+fn one<T>(
+    merged: &Merged<'_, '_>,
+    name: &str,
+    reading: &mut Reading<'_>,
+    parse: impl FnOnce(&str) -> Result<T, Invalid>,
+) -> Option<Located<T>> {
+    reading.parsed(merged.get(name)?.argument()?, parse)
+}
+
+fn flag(merged: &Merged<'_, '_>, name: &str, default: bool, reading: &mut Reading<'_>) -> Located<bool> {
+    merged
+        .get(name)
+        .and_then(|setting| reading.boolean(setting.argument()?))
+        .unwrap_or(Located::new(default, Default::default()))
+}
+
+fn words(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<Located<String>> {
+    let entries = setting.into_iter().flat_map(|setting| setting.node().arguments());
+    entries.filter_map(|entry| reading.text(entry)).collect()
+}
+
+/// Whole seconds of a duration property.
+pub fn duration(entry: Option<&Entry<'_>>, default: u64, reading: &mut Reading<'_>) -> u64 {
+    entry
+        .and_then(|entry| reading.parsed(entry, Duration::parse))
+        .map_or(default, |duration| duration.value.as_seconds_ceil())
+}
+
+fn network(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Located<Network> {
+    let chosen = merged
+        .get("network")
+        .and_then(|setting| reading.choice(setting.argument()?, &["host", "bridge", "none"]));
+    chosen.map(|word| word.map(network_of)).unwrap_or_default()
+}
+
+fn network_of(word: &str) -> Network {
+    match word {
+        "bridge" => Network::Bridge,
+        "none" => Network::None,
+        _ => Network::Host,
+    }
+}
+
+fn resources(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Resources {
+    let Some(setting) = setting else { return Resources::default() };
+    let mut size = |name| {
+        let size = reading.parsed(setting.property(name)?, Size::parse)?;
+        let checked = reading.valid(size.value.at_least(Size::LEAST_MEMORY), size.span)?;
+        Some(checked.map(Size::bytes))
+    };
+    let (memory, memory_swap) = (size("memory"), size("memory-swap"));
+    Resources {
+        memory,
+        memory_swap: memory_swap.map(|size| size.value),
+        cpus: setting
+            .property("cpus")
+            .and_then(|entry| reading.parsed(entry, Cpus::parse))
+            .map(|cpus| cpus.value.to_string()),
+        pids: setting
+            .property("pids")
+            .and_then(|entry| reading.integer(entry, 1, 4_194_304))
+            .map(|pids| pids.value as u64),
+    }
+}
+
+fn limit(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Ulimit> {
+    let node = setting.node();
+    let name = reading.text(node.arguments().next()?)?;
+    let soft = reading.integer(node.arguments().nth(1)?, -1, i64::MAX)?;
+    let hard = match node.property("hard") {
+        Some(entry) => reading.integer(entry, -1, i64::MAX)?,
+        None => soft.clone(),
+    };
+    let checked = ulimit::Ulimit::new(&name.value, amount(soft.value), Some(amount(hard.value)));
+    let limits = reading.valid(checked, if hard.value < soft.value { hard.span } else { name.span })?.value;
+    Some(Ulimit { name: limits.name().to_string(), soft: soft.value, hard: hard.value })
+}
+
+fn amount(number: i64) -> ulimit::Limit {
+    u64::try_from(number).map_or(ulimit::Limit::Unlimited, ulimit::Limit::Amount)
+}
+
+fn capability_names(setting: Option<&Layered<'_, '_>>, list: &str, reading: &mut Reading<'_>) -> Vec<String> {
+    let nodes = setting.into_iter().flat_map(|setting| setting.node().children.iter().flatten());
+    let entries = nodes.filter(|node| node.name.value == list).flat_map(|node| node.arguments());
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| reading.parsed(entry, Capability::parse))
+        .map(|capability| capability.value.to_string())
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn device(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Device> {
+    let path = reading.parsed(setting.argument()?, HostPath::parse)?.value.to_string();
+    let container = match setting.property("container") {
+        Some(entry) => reading.parsed(entry, ContainerPath::parse)?.value.to_string(),
+        None => path.clone(),
+    };
+    let permissions = match setting.property("permissions") {
+        Some(entry) => reading.choice(entry, &["r", "w", "m", "rw", "rm", "wm", "rwm"])?.value,
+        None => "rwm",
+    };
+    Some(Device { path, container, permissions: permissions.to_string() })
+}
+
+/// Settings of a name and a value, each held to its grammar.
+fn pairs(
+    merged: &Merged<'_, '_>,
+    name: &str,
+    reading: &mut Reading<'_>,
+    parse_name: impl Fn(&str) -> Result<String, Invalid>,
+    parse_value: impl Fn(&str) -> Result<String, Invalid>,
+) -> BTreeMap<String, Located<String>> {
+    let mut found = BTreeMap::new();
+    for setting in merged.all(name) {
+        let mut arguments = setting.node().arguments();
+        let (Some(name), Some(value)) = (arguments.next(), arguments.next()) else { continue };
+        if let (Some(name), Some(value)) = (reading.parsed(name, &parse_name), reading.parsed(value, &parse_value)) {
+            found.insert(name.value, value);
+        }
+    }
+    found
+}
+
+/// docker cuts a label at its first `=`; `dpc.` is what dpc marks its own containers with.
+fn label_name(text: &str) -> Result<String, Invalid> {
+    let refused = |message: &str, help: &str| Err(Invalid::new(message).help(help));
+    match text {
+        "" => refused("a label without a name", "give it a name, such as `com.example.team`"),
+        _ if text.contains('=') => refused("the name of a label holds `=`, where docker cuts it", "remove the `=`"),
+        _ if text.chars().any(|c| c.is_control() || c.is_whitespace()) => {
+            refused("the name of a label holds white space or a control character", "write it without")
+        }
+        _ if text.starts_with("dpc.") => {
+            refused("labels that begin with `dpc.` are dpc's own", "begin it with a domain of yours, such as `com.example.`")
+        }
+        _ => Ok(text.to_string()),
+    }
+}
+
+fn extra_hosts(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, String> {
+    let name = |text: &str| Fqdn::parse(text).map(|name| name.to_string());
+    let address = |text: &str| ListenAddress::parse(text).map(|address| address.to_string());
+    let found = pairs(merged, "extra-host", reading, name, address);
+    found.into_iter().map(|(name, address)| (name, address.value)).collect()
+}
+
+fn addresses(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<String> {
+    let entries = setting.into_iter().flat_map(|setting| setting.node().arguments());
+    entries
+        .filter_map(|entry| reading.parsed(entry, ListenAddress::parse))
+        .map(|address| address.value.to_string())
+        .collect()
+}
+
+fn sysctls(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, Located<String>> {
+    let name = |text: &str| Sysctl::parse(text).map(|name| name.to_string());
+    let value = |text: &str| match text.is_empty() || text.chars().any(char::is_control) {
+        true => Err(Invalid::new("a kernel parameter needs a value without control characters")),
+        false => Ok(text.to_string()),
+    };
+    let mut found = pairs(merged, "sysctl", reading, name, value);
+    // The checks speak about the parameter, not its value.
+    for setting in merged.all("sysctl") {
+        if let Some(value) = found.get_mut(setting.key()) {
+            value.span = setting.node().span;
+        }
+    }
+    found
+}
+
+fn stop(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Stop {
+    let property = |name| setting.and_then(|setting| setting.property(name));
+    Stop {
+        signal: property("signal")
+            .and_then(|entry| reading.parsed(entry, Signal::parse))
+            .map(|signal| signal.value.to_string()),
+        grace_seconds: duration(property("grace"), 10, reading),
+    }
+}
+
+fn logs(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Logs {
+    let property = |name| setting.and_then(|setting| setting.property(name));
+    let driver = property("driver")
+        .and_then(|entry| reading.choice(entry, &["journald", "json-file", "local", "none"]))
+        .map_or("journald", |driver| driver.value);
+    let files = matches!(driver, "json-file" | "local");
+    for name in ["max-size", "max-file"] {
+        if let Some(entry) = property(name).filter(|_| !files) {
+            let invalid = Invalid::new(format!("`{name}` means nothing with the log driver `{driver}`"))
+                .help("the journal has its own limits (`SystemMaxUse=` in journald.conf); or set `driver=\"local\"`");
+            reading.push(super::reading::refused(invalid, entry.span));
+        }
+    }
+    Logs {
+        driver: driver.to_string(),
+        max_size: property("max-size")
+            .and_then(|entry| reading.parsed(entry, Size::parse))
+            .map(|size| size.value.bytes()),
+        max_file: property("max-file")
+            .and_then(|entry| reading.integer(entry, 1, 1000))
+            .map(|count| count.value as u64),
+    }
+}

@@ -1,0 +1,124 @@
+//! `env`, `env-file` and `secret` → the environment of a container.
+
+use super::container::Site;
+use super::merge::{Layered, Merged};
+use super::reading::{INVALID_VALUE, Reading};
+use crate::container::Secret;
+use crate::diagnostic::{Diagnostic, Fault};
+use crate::encode::env_file;
+use crate::located::Located;
+use crate::project::Unreadable;
+use crate::source::Span;
+use crate::value::env_name::EnvName;
+use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use std::collections::BTreeMap;
+
+/// A file of the project that cannot be read.
+pub const FILE_MISSING: Fault = Fault::error(
+    "file-missing",
+    "a file that a service takes from the project must be there",
+    "The bundle carries config files to the hosts. One that is not there would be a service that starts without its \
+     configuration, or does not start.",
+);
+/// One variable twice.
+pub const DUPLICATE_VARIABLE: Fault = Fault::error(
+    "duplicate-variable",
+    "a variable comes from one place: `env`, one `env-file` or one `secret`",
+    "Of two values docker takes the last one that it is given, without a word.",
+);
+
+/// The variables: those of the files, with those of `env` before them.
+pub fn env(
+    site: &Site<'_, '_>,
+    merged: &Merged<'_, '_>,
+    reading: &mut Reading<'_>,
+) -> BTreeMap<String, Located<String>> {
+    let mut found = BTreeMap::new();
+    for setting in merged.all("env-file") {
+        from_file(site, setting, &mut found, reading);
+    }
+    for setting in merged.all("env") {
+        let Some(value) = setting.argument().and_then(|entry| reading.text(entry)) else { continue };
+        if let Some(name) = reading.valid(EnvName::parse(setting.key()), setting.node().name.span) {
+            found.insert(name.value.to_string(), value);
+        }
+    }
+    found
+}
+
+fn from_file(
+    site: &Site<'_, '_>,
+    setting: &Layered<'_, '_>,
+    found: &mut BTreeMap<String, Located<String>>,
+    reading: &mut Reading<'_>,
+) {
+    let Some(path) = setting.argument().and_then(|entry| reading.parsed(entry, ProjectPath::parse)) else { return };
+    let Some(content) = read(site, path.value.as_str(), path.span, reading) else { return };
+    let variables = match env_file::parse(&content) {
+        Ok(variables) => variables,
+        Err(faults) => {
+            for fault in faults {
+                let line = content[..fault.range.start.min(content.len())].iter().filter(|byte| **byte == b'\n').count() + 1;
+                let message = format!("in `{}`, line {line}: {}", path.value, fault.refused);
+                reading.push(Diagnostic::new(&INVALID_VALUE, message).at(path.span, "this file"));
+            }
+            return;
+        }
+    };
+    for variable in variables {
+        let value = Located::new(variable.value.to_string(), path.span);
+        if let Some(first) = found.insert(variable.name.to_string(), value) {
+            reading.push(duplicate(variable.name, path.span, first.span));
+        }
+    }
+}
+
+fn duplicate(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(&DUPLICATE_VARIABLE, format!("the variable `{name}` comes from two places"))
+        .at(span, "again here")
+        .at(first, "first here")
+        .help("keep one of them")
+}
+
+/// A file of the project, or `None` with the reason in the report.
+pub fn read(site: &Site<'_, '_>, path: &str, span: Span, reading: &mut Reading<'_>) -> Option<Vec<u8>> {
+    match site.context.project.read(path) {
+        Ok(content) => Some(content),
+        Err(why) => {
+            let diagnostic = Diagnostic::new(&FILE_MISSING, format!("`{path}` {}", why.words())).at(span, "this file");
+            reading.push(match why {
+                Unreadable::Missing => diagnostic.help("paths are relative to the folder of `dpc.kdl`"),
+                _ => diagnostic,
+            });
+            None
+        }
+    }
+}
+
+/// The secrets, sorted by name.
+pub fn secrets(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Secret> {
+    let mut found = Vec::new();
+    for setting in merged.all("secret") {
+        if let Some(secret) = secret(setting, reading) {
+            if let Some(env) = merged.all("env").find(|env| env.key() == secret.name && secret.path.is_none()) {
+                reading.push(duplicate(&secret.name, setting.node().span, env.node().span));
+            }
+            found.push(secret);
+        }
+    }
+    found
+}
+
+fn secret(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Secret> {
+    let entry = setting.argument()?;
+    let path = match setting.property("path") {
+        Some(entry) => Some(reading.parsed(entry, ContainerPath::parse)?.map(|path| path.to_string())),
+        None => None,
+    };
+    let name = match path {
+        None => reading.parsed(entry, EnvName::parse)?.value.to_string(),
+        Some(_) => reading.text(entry)?.value,
+    };
+    let from = reading.parsed(setting.property("from")?, HostPath::parse)?.map(|path| path.to_string());
+    Some(Secret { name, from, path })
+}

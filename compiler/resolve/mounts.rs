@@ -1,0 +1,165 @@
+//! `volume`, `tmpfs`, `file` and `writes` → what is mounted where.
+
+use super::container::Site;
+use super::environment::read;
+use super::merge::{Layered, Merged};
+use super::reading::{Reading, refused};
+use crate::container::{ConfigFile, Tmpfs, Volume};
+use crate::located::Located;
+use crate::source::Span;
+use crate::syntax::Entry;
+use crate::value::Invalid;
+use crate::value::mode::Mode;
+use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use crate::value::size::Size;
+use crate::value::user::Owner;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// The volumes, sorted by path.
+pub fn volumes(site: &Site<'_, '_>, merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Volume> {
+    merged.all("volume").filter_map(|setting| volume(site, setting, reading)).collect()
+}
+
+fn volume(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Volume> {
+    let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
+    let from = match setting.property("from") {
+        Some(entry) => reading.parsed(entry, HostPath::parse)?.map(|path| path.to_string()),
+        None => Located::new(site.default_source(&path)?, path.span),
+    };
+    let owner = match setting.property("owner") {
+        Some(entry) => Some(reading.parsed(entry, Owner::parse)?.value.to_string()),
+        None => None,
+    };
+    Some(Volume {
+        path: path.map(|path| path.to_string()),
+        from,
+        owner,
+        mode: mode(setting.property("mode"), "0755", reading)?,
+        read_only: property_flag(setting, "read-only", reading),
+        shared: property_flag(setting, "shared", reading),
+        docker_socket: property_flag(setting, "docker-socket", reading),
+    })
+}
+
+impl Site<'_, '_> {
+    /// `<data-root>/<fleet>/<service>/<path>`; a further instance on the same host keeps its data apart.
+    fn default_source(&self, path: &ContainerPath) -> Option<String> {
+        let service = match self.place.instance {
+            1 => self.place.workload.clone(),
+            instance => format!("{}-{instance}", self.place.workload),
+        };
+        let below = path.to_string();
+        let child = format!("{}/{service}/{}", self.settings.name, below.trim_start_matches('/'));
+        self.settings.data_root.join(&child).ok().map(|path| path.to_string())
+    }
+}
+
+fn property_flag(setting: &Layered<'_, '_>, name: &str, reading: &mut Reading<'_>) -> bool {
+    setting.property(name).and_then(|entry| reading.boolean(entry)).is_some_and(|flag| flag.value)
+}
+
+fn mode(entry: Option<&Entry<'_>>, default: &str, reading: &mut Reading<'_>) -> Option<String> {
+    match entry {
+        Some(entry) => Some(reading.parsed(entry, Mode::parse)?.value.to_string()),
+        None => Some(default.to_string()),
+    }
+}
+
+/// The directories in memory, sorted by path.
+pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
+    merged
+        .all("tmpfs")
+        .filter_map(|setting| {
+            let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
+            let size = match setting.property("size") {
+                Some(entry) => Some(reading.parsed(entry, Size::parse)?.value.bytes()),
+                None => None,
+            };
+            let mode = match setting.property("mode") {
+                Some(entry) => reading.parsed(entry, Mode::parse_directory)?.value.to_string(),
+                None => "1777".to_string(),
+            };
+            Some(Tmpfs { path: path.map(|path| path.to_string()), size, mode })
+        })
+        .collect()
+}
+
+/// The paths that the application writes, sorted.
+pub fn writes(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Located<String>> {
+    let mut found: Vec<Located<String>> = merged
+        .all("writes")
+        .flat_map(|setting| setting.node().arguments())
+        .filter_map(|entry| reading.parsed(entry, ContainerPath::parse))
+        .map(|path| path.map(|path| path.to_string()))
+        .collect();
+    found.sort_by(|a, b| a.value.cmp(&b.value));
+    found.dedup();
+    found
+}
+
+/// The config files with their content, sorted by path.
+pub fn files(site: &Site<'_, '_>, merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<ConfigFile> {
+    merged.all("file").filter_map(|setting| file(site, setting, reading)).collect()
+}
+
+fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<ConfigFile> {
+    let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
+    let (source, content) = match (setting.property("source"), setting.property("content")) {
+        (Some(source), None) => sourced(site, setting, source, reading)?,
+        (None, Some(content)) => (None, reading.text(content)?.value.into_bytes()),
+        (Some(_), Some(content)) => {
+            reading.push(refused(
+                Invalid::new("a file has its content from `source` or from `content`, not from both")
+                    .help("remove one of the two"),
+                content.span,
+            ));
+            return None;
+        }
+        (None, None) => {
+            reading.push(refused(
+                Invalid::new(format!("nothing says what `{}` holds", path.value))
+                    .help("add `source=\"path/in/the/project\"` or `content=\"…\"`"),
+                setting.node().span,
+            ));
+            return None;
+        }
+    };
+    Some(ConfigFile {
+        path: path.map(|path| path.to_string()),
+        source,
+        mode: mode(setting.property("mode"), "0644", reading)?,
+        sha256: sha256(&content),
+        content: Arc::from(content),
+    })
+}
+
+fn sourced(
+    site: &Site<'_, '_>,
+    setting: &Layered<'_, '_>,
+    source: &Entry<'_>,
+    reading: &mut Reading<'_>,
+) -> Option<(Option<String>, Vec<u8>)> {
+    let path = reading.parsed(source, ProjectPath::parse)?;
+    let content = read(site, path.value.as_str(), path.span, reading)?;
+    let filled = match property_flag(setting, "template", reading) {
+        true => filled(content, path.value.as_str(), path.span, reading)?,
+        false => content,
+    };
+    Some((Some(path.value.to_string()), filled))
+}
+
+fn filled(content: Vec<u8>, path: &str, span: Span, reading: &mut Reading<'_>) -> Option<Vec<u8>> {
+    match String::from_utf8(content) {
+        Ok(text) => Some(reading.content(&text, path, span)?.into_bytes()),
+        Err(_) => {
+            reading.push(refused(Invalid::new(format!("`{path}` is not UTF-8 text, so nothing can be filled in")), span));
+            None
+        }
+    }
+}
+
+/// SHA-256 in hexadecimal.
+pub fn sha256(content: &[u8]) -> String {
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,267 @@
+//! `register` → the keys and values that a service puts into etcd.
+
+use super::container::{Site, duration};
+use super::health::named_port;
+use super::merge::{Layered, Merged};
+use super::mounts::sha256;
+use super::reading::{Reading, refused};
+use crate::container::Port;
+use crate::diagnostic::{Diagnostic, Fault};
+use crate::encode::{Refused, dns, etcd, json};
+use crate::fleet::{Record, Registration};
+use crate::located::Located;
+use crate::source::Span;
+use crate::syntax::{Entry, Node};
+use crate::value::Invalid;
+use crate::value::dns::Fqdn;
+
+/// A registration without an etcd to register in.
+pub const NO_ETCD: Fault = Fault::error(
+    "no-etcd",
+    "a fleet whose services register has an etcd cluster",
+    "Registrations are keys in etcd; without its address there is nowhere to put them.",
+);
+/// A registration of a range of ports.
+pub const RANGE_REGISTERED: Fault = Fault::error(
+    "range-registered",
+    "a registration advertises one port",
+    "Every format that dpc writes carries one address and one port.",
+);
+
+/// The registrations of a service at its place, sorted by port.
+pub fn registrations(
+    site: &Site<'_, '_>,
+    merged: &Merged<'_, '_>,
+    reading: &mut Reading<'_>,
+) -> Vec<Registration> {
+    merged.all("register").filter_map(|setting| registration(site, setting, reading)).collect()
+}
+
+fn registration(
+    site: &Site<'_, '_>,
+    setting: &Layered<'_, '_>,
+    reading: &mut Reading<'_>,
+) -> Option<Registration> {
+    let node = setting.node();
+    let entry = setting.argument()?;
+    let port = named_port(site, entry, reading)?;
+    let Some(etcd) = &site.settings.etcd else {
+        reading.push(
+            Diagnostic::new(&NO_ETCD, format!("`{}` registers, but the fleet has no etcd", site.place.workload))
+                .at(node.span, "registers where?")
+                .help("add `etcd \"https://…:2379\"` to `fleet`"),
+        );
+        return None;
+    };
+    if port.first != port.last {
+        reading.push(
+            Diagnostic::new(&RANGE_REGISTERED, format!("`{}` is a range of ports", port.name))
+                .at(entry.value_span, "a registration advertises one port")
+                .at(port.span, "the range")
+                .help("register a port of its own, such as the one for signalling"),
+        );
+        return None;
+    }
+    let ttl = duration(node.property("ttl"), 30, reading);
+    if ttl < 5 {
+        let invalid = Invalid::new(format!("a time to live of {ttl}s leaves no room to renew the lease")).help("write at least `5s`");
+        reading.push(refused(invalid, node.property("ttl").map_or(node.span, |entry| entry.span)));
+    }
+    let address = port.bound().unwrap_or(site.host.address.value).to_string();
+    let advertised = Advertised { site, prefix: &etcd.prefix, port, ttl, address };
+    let mut records = vec![advertised.plain(node.span, reading)?];
+    for format in node.children.iter().flatten() {
+        match &*format.name.value {
+            "json" => records.extend(advertised.json(format, reading)),
+            "coredns" => records.extend(advertised.coredns(format, reading)),
+            "traefik" => records.extend(advertised.traefik(format, reading).unwrap_or_default()),
+            _ => records.extend(advertised.grpc(format, reading)),
+        }
+    }
+    records.sort_by(|a, b| a.key.cmp(&b.key));
+    Some(Registration { port: Located::new(port.name.clone(), entry.value_span), ttl_seconds: ttl, records })
+}
+
+/// One port of one instance, as the formats write it.
+struct Advertised<'a> {
+    site: &'a Site<'a, 'a>,
+    prefix: &'a str,
+    port: &'a Port,
+    ttl: u64,
+    address: String,
+}
+
+impl Advertised<'_> {
+    /// `<host>-<instance>`, unique in the fleet; one DNS label and one part of a key.
+    fn instance(&self) -> String {
+        format!("{}-{}", self.site.place.host.replace('.', "-"), self.site.place.instance)
+    }
+
+    fn key(&self, parts: &[&str], span: Span, reading: &mut Reading<'_>) -> Option<String> {
+        writable(etcd::key(self.prefix, parts), span, reading)
+    }
+
+    /// Always there: what a need on another host waits for.
+    fn plain(&self, span: Span, reading: &mut Reading<'_>) -> Option<Record> {
+        let fleet = &self.site.settings.name;
+        let parts = [fleet, &self.site.place.workload, &self.port.name, &self.instance()].map(String::as_str);
+        let value = json::host_port(&self.address, self.port.first);
+        Some(record("plain", self.key(&parts, span, reading)?, value, true, span))
+    }
+
+    fn json(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
+        let place = self.site.place;
+        let fleet = &self.site.settings.name;
+        let key = match node.property("key") {
+            Some(entry) => {
+                let directory = reading.text(entry)?;
+                writable(etcd::key(&directory.value, &[&self.instance()]), directory.span, reading)?
+            }
+            None => {
+                let port = format!("{}.json", self.port.name);
+                self.key(&[fleet, &place.workload, &port, &self.instance()], node.span, reading)?
+            }
+        };
+        let value = json::object(&[
+            ("fleet", json::Value::Text(fleet)),
+            ("service", json::Value::Text(&place.workload)),
+            ("host", json::Value::Text(&place.host)),
+            ("instance", json::Value::Number(place.instance.into())),
+            ("address", json::Value::Text(&self.address)),
+            ("port", json::Value::Number(self.port.first.into())),
+            ("protocol", json::Value::Text(&self.port.protocol)),
+        ]);
+        Some(record("json", key, value, true, node.span))
+    }
+
+    /// CoreDNS plugin/etcd: the labels reversed, then one label an instance, so that no record is above another.
+    fn coredns(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
+        let name = reading.parsed(node.arguments().next()?, Fqdn::parse)?;
+        let prefix = match node.property("prefix") {
+            Some(entry) => reading.text(entry)?.value,
+            None => "/skydns".to_string(),
+        };
+        let full = format!("{}.{}", self.instance(), name.value);
+        let key = writable(dns::skydns_key(&prefix, &full), name.span, reading)?;
+        let ttl = node.property("ttl").map_or(self.ttl, |entry| duration(Some(entry), self.ttl, reading));
+        let mut members = vec![
+            ("host", json::Value::Text(&self.address)),
+            ("port", json::Value::Number(self.port.first.into())),
+            ("ttl", json::Value::Number(ttl)),
+        ];
+        for name in ["priority", "weight"] {
+            if let Some(entry) = node.property(name) {
+                members.push((name, json::Value::Number(reading.integer(entry, 0, 65535)?.value as u64)));
+            }
+        }
+        Some(record("coredns", key, json::object(&members), true, node.span))
+    }
+
+    /// Traefik's KV provider: servers are a list, whose index must be one instance's alone and stay the same when hosts
+    /// come and go; a hash of the instance is both. Only the server goes with the lease: a router without servers
+    /// answers 503, a router that vanishes 404.
+    fn traefik(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Record>> {
+        let place = self.site.place;
+        let name = match node.property("name") {
+            Some(entry) => reading.text(entry)?.value,
+            None => format!("{}-{}-{}", self.site.settings.name, place.workload, self.port.name),
+        };
+        writable(etcd::traefik_name(&name), node.span, reading)?;
+        let root = match node.property("root") {
+            Some(entry) => reading.text(entry)?.value,
+            None => "traefik".to_string(),
+        };
+        let kind = match node.property("router") {
+            Some(entry) => reading.choice(entry, &["http", "tcp", "udp"])?.value,
+            None if self.port.protocol == "udp" => "udp",
+            None => "http",
+        };
+        let digest = sha256(format!("{}/{}", place.host, place.instance).as_bytes());
+        let index = u32::from_str_radix(&digest[..8], 16).unwrap_or_default().to_string();
+        let service = [kind, "services", &name, "loadbalancer"];
+        let target = json::host_port(&self.address, self.port.first);
+        let (leaf, value) = match kind {
+            "tcp" | "udp" => ("address", target),
+            _ => ("url", format!("{}://{target}", self.scheme(node, reading)?)),
+        };
+        let server = [&service[..], &["servers", &index, leaf]].concat();
+        let key = writable(etcd::key(&root, &server), node.span, reading)?;
+        let mut records = vec![record("traefik", key, value, true, node.span)];
+        for (parts, value) in self.router(node, &name, kind, reading)? {
+            let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+            let key = writable(etcd::key(&root, &parts), node.span, reading)?;
+            records.push(record("traefik", key, value, false, node.span));
+        }
+        Some(records)
+    }
+
+    fn scheme(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<&'static str> {
+        match node.property("scheme") {
+            Some(entry) => Some(reading.choice(entry, &["http", "https", "h2c"])?.value),
+            None => Some("http"),
+        }
+    }
+
+    /// The leaves of the router; none without a rule.
+    fn router(
+        &self,
+        node: &Node<'_>,
+        name: &str,
+        kind: &str,
+        reading: &mut Reading<'_>,
+    ) -> Option<Vec<(Vec<String>, String)>> {
+        let path = |leaf: &[&str]| {
+            [kind, "routers", name].iter().chain(leaf).map(|part| part.to_string()).collect::<Vec<_>>()
+        };
+        let mut leaves = Vec::new();
+        let Some(rule) = node.property("rule") else { return Some(leaves) };
+        leaves.push((path(&["rule"]), reading.text(rule)?.value));
+        leaves.push((path(&["service"]), name.to_string()));
+        if let Some(entry) = node.property("entrypoint") {
+            leaves.push((path(&["entrypoints", "0"]), self.element(entry, reading)?));
+        }
+        if let Some(entry) = node.property("middlewares") {
+            let names = reading.text(entry)?;
+            for (index, middleware) in names.split_ascii_whitespace().enumerate() {
+                let middleware = writable(etcd::traefik_element(middleware), names.span, reading)?;
+                leaves.push((path(&["middlewares", &index.to_string()]), middleware.to_string()));
+            }
+        }
+        let tls = node.property("tls").and_then(|entry| reading.boolean(entry)).is_some_and(|tls| tls.value);
+        match node.property("cert-resolver") {
+            Some(entry) => leaves.push((path(&["tls", "certresolver"]), self.element(entry, reading)?)),
+            None if tls => leaves.push((path(&["tls"]), "true".to_string())),
+            None => {}
+        }
+        Some(leaves)
+    }
+
+    fn element(&self, entry: &Entry<'_>, reading: &mut Reading<'_>) -> Option<String> {
+        let text = reading.text(entry)?;
+        writable(etcd::traefik_element(&text.value), text.span, reading).map(str::to_string)
+    }
+
+    /// gRPC-Go's resolver lists `<target>/`, without a leading slash.
+    fn grpc(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
+        let target = reading.text(node.arguments().next()?)?;
+        let root = target.value.trim_start_matches('/');
+        let key = writable(etcd::key(root, &[&self.instance()]), target.span, reading)?;
+        let value = json::grpc(&json::host_port(&self.address, self.port.first));
+        Some(record("grpc", key, value, true, node.span))
+    }
+}
+
+fn record(format: &str, key: String, value: String, leased: bool, span: Span) -> Record {
+    Record { format: format.to_string(), key, value, leased, span }
+}
+
+/// What an encoder wrote, or its refusal at the value's place.
+fn writable<T>(result: Result<T, Refused>, span: Span, reading: &mut Reading<'_>) -> Option<T> {
+    match result {
+        Ok(written) => Some(written),
+        Err(why) => {
+            reading.push(refused(Invalid::new(why.to_string()), span));
+            None
+        }
+    }
+}
