@@ -3,20 +3,30 @@
 //! `Display` prints its canonical form, and parsing that form gives the same value again.
 
 pub mod address;
+pub mod calendar;
+pub mod capability;
+pub mod cpus;
 pub mod dns;
 pub mod duration;
 pub mod env_name;
 pub mod hostname;
 pub mod image;
 mod invalid;
+pub mod mode;
 pub mod name;
+pub mod number;
 pub mod path;
 pub mod port;
+pub mod signal;
 pub mod size;
 pub mod suggest;
+pub mod sysctl;
 #[cfg(test)]
 mod table;
 mod text;
+pub mod ulimit;
+pub mod url_path;
+pub mod user;
 pub mod variable;
 
 pub use invalid::{Invalid, quoted};

@@ -10,6 +10,7 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     let word = word.to_lowercase();
     candidates
         .into_iter()
+        .filter(|candidate| letters(candidate).abs_diff(letters(&word)) <= allowance(&word, candidate))
         .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= allowance(&word, candidate))
         .min()
@@ -23,8 +24,11 @@ pub fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str
 
 /// Words of two and three letters may differ in one letter; one-letter words in case only.
 fn allowance(word: &str, candidate: &str) -> usize {
-    let letters = |text: &str| text.chars().count();
     if letters(word) < 2 { 0 } else { (letters(word).max(letters(candidate)) / 3).max(1) }
+}
+
+fn letters(text: &str) -> usize {
+    text.chars().count()
 }
 
 #[cfg(test)]
