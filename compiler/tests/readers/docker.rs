@@ -25,9 +25,8 @@ fn mounts_arrive() {
                 ("readonly", None),
             ];
             let refused = [source, &target].iter().any(|path| path.contains('\0') || path.contains("\r\n"));
-            let relative = matches!(source.split('/').next(), Some("." | ".."));
             let written = mount::mount(&fields);
-            prop_assert_eq!(written.is_err(), refused || relative, "{:?}", fields);
+            prop_assert_eq!(written.is_err(), refused || source.starts_with('.'), "{:?}", fields);
             if let Ok(written) = written {
                 arguments.extend(["--mount".to_owned(), written]);
                 expected.push((source.clone(), target));
@@ -38,7 +37,7 @@ fn mounts_arrive() {
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
             let arrived: Vec<_> =
                 mounts.iter().map(|mount| (text(&mount["Source"]), text(&mount["Target"]))).collect();
-            prop_assert_eq!(&arrived, &expected);
+            texts::same(&arrived, &expected)?;
             prop_assert!(mounts.iter().all(|mount| mount["Type"] == "bind" && mount["ReadOnly"] == true));
         }
         Ok(())
@@ -51,9 +50,11 @@ fn environment_arrives() {
     texts::batches((texts::text(), texts::text()), |batch| {
         let mut arguments = Vec::new();
         let mut expected = Vec::new();
-        for (name, value) in &batch {
+        for (index, (name, value)) in batch.iter().enumerate() {
+            // Clients keep one variable of a name, so each has its own.
+            let name = if name.is_empty() { String::new() } else { format!("{name}{index}") };
             let refused = name.is_empty() || name.contains(['=', '\0']) || value.contains('\0');
-            let written = mount::env(name, value);
+            let written = mount::env(&name, value);
             prop_assert_eq!(written.is_err(), refused, "{:?}", (name, value));
             if let Ok(written) = written {
                 arguments.extend(["--env".to_owned(), written]);
@@ -62,7 +63,7 @@ fn environment_arrives() {
         }
         expected.sort();
         for body in clients.create(&arguments)? {
-            prop_assert_eq!(sorted(&body["Env"]), &expected[..]);
+            texts::same(&sorted(&body["Env"]), &expected)?;
         }
         Ok(())
     });

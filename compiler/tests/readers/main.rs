@@ -3,6 +3,9 @@
 //! Each module tries one reader with at least 10,000 texts, many in one process: `cargo test --features readers --test
 //! readers`. A reader that is not installed is named on standard error, and its tests pass without it.
 
+// A test fails by panicking, its functions too.
+#![allow(clippy::unwrap_used)]
+
 mod calendar;
 mod docker;
 mod env_file;

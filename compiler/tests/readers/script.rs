@@ -28,7 +28,7 @@ fn a_script_runs_from_end_to_end() {
     each(|shell, docker| {
         let engine = RecordingDocker::start();
         let child = start(shell, docker, &engine, SCRIPT);
-        wait_for(|| engine.requests().iter().any(|request| request.path.ends_with("/wait")));
+        wait_for(|| engine.requests().iter().any(|request| request.path == "/containers/shop-api-1/wait"));
         assert!(engine.end("shop-api-1", 7));
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(7), "{}", String::from_utf8_lossy(&output.stderr));
@@ -53,6 +53,8 @@ fn a_script_runs_from_end_to_end() {
             [
                 "DELETE /containers/shop-api-1",
                 "POST /containers/create",
+                // The client waits for the exit before it starts, also when it detaches.
+                &format!("POST /containers/{id}/wait"),
                 &format!("POST /containers/{id}/start"),
                 "GET /containers/shop-api-1/json",
                 "POST /containers/shop-api-1/wait",
@@ -67,7 +69,7 @@ fn a_stop_ends_the_wait() {
     each(|shell, docker| {
         let engine = RecordingDocker::start();
         let child = start(shell, docker, &engine, SCRIPT);
-        wait_for(|| engine.requests().iter().any(|request| request.path.ends_with("/wait")));
+        wait_for(|| engine.requests().iter().any(|request| request.path == "/containers/shop-api-1/wait"));
         let stop =
             start(shell, docker, &engine, "docker stop --time 1 shop-api-1\n").wait_with_output().unwrap();
         assert!(stop.status.success(), "{}", String::from_utf8_lossy(&stop.stderr));
@@ -126,7 +128,11 @@ fn a_container_in_the_foreground_gives_its_status() {
             start(shell, docker, &engine, "docker run --rm --name task image\n").wait_with_output().unwrap();
         assert_eq!(run.status.code(), Some(3), "{}", String::from_utf8_lossy(&run.stderr));
         assert_eq!(
-            start(shell, docker, &engine, "docker inspect task\n").wait_with_output().unwrap().status.code(),
+            start(shell, docker, &engine, "docker container inspect task\n")
+                .wait_with_output()
+                .unwrap()
+                .status
+                .code(),
             Some(1)
         );
     });

@@ -18,7 +18,7 @@ fn words_arrive_as_arguments() {
             prop_assert_eq!(shell::word(text).is_err(), text.contains('\0'));
         }
         for shell in &shells {
-            prop_assert_eq!(arguments(shell, &words), &words[..], "{:?}", shell);
+            texts::same(&arguments(shell, &words), &words)?;
         }
         Ok(())
     });
@@ -51,10 +51,7 @@ fn comments_are_not_run() {
 #[test]
 fn commands_are_looked_up() {
     for shell in &shells() {
-        for name in [
-            "if", "then", "{", "}", "!", "case", "time", "[[", "function", "A=b", "select", "coproc", "~",
-            "in",
-        ] {
+        for name in ["if", "then", "{", "}", "!", "case", "function", "A=b", "select", "coproc", "~", "in"] {
             let script = format!("{} 2>/dev/null\necho $?\n", shell::command(name).unwrap());
             assert_eq!(run(shell, &script), b"127\n", "{shell:?} {name}");
         }

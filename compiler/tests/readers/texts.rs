@@ -1,6 +1,8 @@
 //! Texts that readers may take for something else: all of Unicode, every control character, and the pieces that mean
 //! something in one grammar or another.
 
+use std::fmt::Debug;
+
 use proptest::char::range;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -16,6 +18,15 @@ pub fn batches<S: Strategy>(of: S, check: impl Fn(Vec<S::Value>) -> TestCaseResu
     if let Err(error) = TestRunner::new(config).run(&vec(of, BATCH), check) {
         panic!("{error}");
     }
+}
+
+/// Fails with the first text that did not arrive as it was sent, or whose like was never sent.
+pub fn same<A: PartialEq<B> + Debug, B: Debug>(arrived: &[A], sent: &[B]) -> TestCaseResult {
+    for (arrived, sent) in arrived.iter().zip(sent) {
+        prop_assert!(arrived == sent, "{:?} arrived as {:?}", sent, arrived);
+    }
+    prop_assert_eq!(arrived.len(), sent.len());
+    Ok(())
 }
 
 /// Up to a dozen pieces.

@@ -1,5 +1,6 @@
 //! The engine's memory and its answers: containers that are created, run, end and are removed.
 
+use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
@@ -104,6 +105,8 @@ pub struct Engine {
     /// Whether it shall answer no more.
     pub closed: bool,
     containers: Vec<Container>,
+    /// The last status of containers by id, also of those removed since.
+    exited: BTreeMap<String, i64>,
     count: u32,
 }
 
@@ -137,6 +140,7 @@ impl Shared {
             failures: Vec::new(),
             closed: false,
             containers: Vec::new(),
+            exited: BTreeMap::new(),
             count: 0,
         };
         Self { engine: Mutex::new(engine), changed: Condvar::new() }
@@ -167,7 +171,7 @@ impl Shared {
                 _ if engine.closed => return None,
                 Some(State::Exited(status)) => return Some(status),
                 Some(_) => {}
-                None => return Some(137),
+                None => return Some(engine.exited.get(id).copied().unwrap_or(137)),
             }
             engine = self.changed.wait(engine).unwrap_or_else(|poisoned| poisoned.into_inner());
         }
@@ -270,33 +274,26 @@ impl Engine {
     }
 
     fn run(&mut self, id: &str) -> Reply {
-        let state = self.options.exit_status.map_or(State::Running, State::Exited);
         if let Some(container) = self.find_mut(id) {
-            container.state = state;
+            container.state = State::Running;
         }
-        self.remove_if_wanted(id);
+        if let Some(status) = self.options.exit_status {
+            self.leave(id, status);
+        }
         Reply::Empty(204)
     }
 
-    /// Ends a container, which must run.
+    /// Ends a container, which must run; one that was started with `--rm` goes with it.
     fn leave(&mut self, name: &str, status: i64) -> bool {
         let Some(container) = self.find_mut(name).filter(|container| container.state == State::Running)
         else {
             return false;
         };
         container.state = State::Exited(status);
-        let id = container.id.clone();
-        self.remove_if_wanted(&id);
+        let (id, goes) = (container.id.clone(), container.body["HostConfig"]["AutoRemove"] == json!(true));
+        self.containers.retain(|container| container.id != id || !goes);
+        self.exited.insert(id, status);
         true
-    }
-
-    /// A container that was started with `--rm` goes when it ends.
-    fn remove_if_wanted(&mut self, id: &str) {
-        let goes = |container: &Container| {
-            let ended = matches!(container.state, State::Exited(_));
-            container.id == id && ended && container.body["HostConfig"]["AutoRemove"] == json!(true)
-        };
-        self.containers.retain(|container| !goes(container));
     }
 
     fn find(&self, name: &str) -> Option<&Container> {
