@@ -88,7 +88,7 @@ fn check_date(date: &str) -> Result<(), String> {
         Some((months, days)) => (months, days, END_OF_MONTH),
         None => date.rsplit_once('-').map(|(months, days)| (months, days, DAY)).ok_or(SHAPE)?,
     };
-    check_list(days, &limits)?;
+    check_list(days, &limits.for_list(days))?;
     match months.split_once('-') {
         Some((year, month)) => check_list(year, &YEAR).and_then(|()| check_list(month, &MONTH)),
         None => check_list(months, &MONTH),
@@ -159,6 +159,12 @@ fn check_item(item: &str, limits: &Limits) -> Result<(), String> {
 }
 
 impl Limits {
+    /// systemd takes three days off the end of a month for each item of a list instead of once (252).
+    fn for_list(self, list: &str) -> Self {
+        let others = list.matches(',').count() as u64;
+        if self.from_end { Self { last: self.last.saturating_sub(3 * others), ..self } } else { self }
+    }
+
     fn number(&self, text: &str) -> Result<u64, String> {
         let number = self.millionths(text)?;
         let number = if self.name == "year" && text.len() <= 2 { century(number) } else { number };

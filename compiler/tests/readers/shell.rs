@@ -1,0 +1,90 @@
+//! Words and comments against the shells.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use dpc::encode::shell;
+use proptest::prelude::*;
+
+use crate::{texts, tool};
+
+#[test]
+fn words_arrive_as_arguments() {
+    let shells = shells();
+    texts::batches(texts::text(), |batch| {
+        let words: Vec<&str> = batch.iter().filter(|text| !text.contains('\0')).map(String::as_str).collect();
+        for text in &batch {
+            prop_assert_eq!(shell::word(text).is_err(), text.contains('\0'));
+        }
+        for shell in &shells {
+            texts::same(&arguments(shell, &words), &words)?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_character_arrives() {
+    let texts: Vec<String> = texts::all_characters(1).into_iter().skip(1).collect();
+    for shell in &shells() {
+        for some in texts.chunks(50_000) {
+            let words: Vec<&str> = some.iter().map(String::as_str).collect();
+            assert!(arguments(shell, &words) == words, "{shell:?}: {:?}", words.first());
+        }
+    }
+}
+
+#[test]
+fn comments_are_not_run() {
+    let shells = shells();
+    texts::batches(texts::text(), |batch| {
+        let script: String =
+            batch.iter().map(|text| format!("{}\necho ran\n", shell::comment(text))).collect();
+        for shell in &shells {
+            prop_assert_eq!(run(shell, &script), "ran\n".repeat(batch.len()).into_bytes());
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn commands_are_looked_up() {
+    for shell in &shells() {
+        for name in ["if", "then", "{", "}", "!", "case", "function", "A=b", "select", "coproc", "~", "in"] {
+            let script = format!("{} 2>/dev/null\necho $?\n", shell::command(name).unwrap());
+            assert_eq!(run(shell, &script), b"127\n", "{shell:?} {name}");
+        }
+    }
+}
+
+/// The arguments that a program gets from a script with these words.
+fn arguments(shell: &[PathBuf], words: &[&str]) -> Vec<String> {
+    let mut script = "printf '%s\\0'".to_owned();
+    for word in words {
+        script.push(' ');
+        script.push_str(&shell::word(word).unwrap());
+    }
+    script.push_str("\n");
+    let output = run(shell, &script);
+    let arguments = output.strip_suffix(b"\0").map(|output| output.split(|&byte| byte == 0));
+    arguments.into_iter().flatten().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect()
+}
+
+fn run(shell: &[PathBuf], script: &str) -> Vec<u8> {
+    let directory = tool::Directory::new();
+    let file = directory.path().join("script.sh");
+    fs::write(&file, script).unwrap();
+    tool::run(Command::new(&shell[0]).args(&shell[1..]).arg(file)).stdout
+}
+
+/// The shells that are here, each as a program and what comes before the script.
+fn shells() -> Vec<Vec<PathBuf>> {
+    let found = |name: &str, arguments: &[&str]| {
+        tool::find(name)
+            .map(|program| [vec![program], arguments.iter().map(PathBuf::from).collect()].concat())
+    };
+    let shells =
+        [found("dash", &[]), found("bash", &[]), found("bash", &["--posix"]), found("busybox", &["sh"])];
+    shells.into_iter().flatten().collect()
+}

@@ -1,0 +1,271 @@
+//! Units against systemd's own parser: `systemd --user --test` loads them and prints what it understood.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use dpc::encode::{unit, unit_name};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::TestCaseResult;
+
+use crate::{texts, tool};
+
+#[test]
+fn arguments_arrive() {
+    let Some(systemd) = tool::find("systemd") else { return };
+    texts::batches(texts::text(), |batch| {
+        let mut expected = Vec::new();
+        for text in &batch {
+            prop_assert_eq!(unit::argument(text).is_err(), text.contains('\0'));
+            if !text.contains('\0') {
+                expected.push(text.as_str());
+            }
+        }
+        let lines: Vec<String> = expected.iter().map(|text| exec_start(text)).collect();
+        let dump = load(&systemd, &[lines.join("")]);
+        let arrived: Vec<_> = values(&dump[0], "Command Line: ").into_iter().map(argument).collect();
+        texts::same(&arrived, &expected)?;
+        Ok(())
+    });
+}
+
+#[test]
+fn every_character_arrives_in_an_argument() {
+    let Some(systemd) = tool::find("systemd") else { return };
+    let texts: Vec<String> =
+        texts::all_characters(2_000).into_iter().map(|text| text.replace('\0', "")).collect();
+    let lines: Vec<String> = texts.iter().map(|text| exec_start(text)).collect();
+    let dump = load(&systemd, &[lines.join("")]);
+    let arrived: Vec<_> = values(&dump[0], "Command Line: ").into_iter().map(argument).collect();
+    assert!(arrived == texts);
+}
+
+#[test]
+fn values_arrive() {
+    let Some(systemd) = tool::find("systemd") else { return };
+    texts::batches(texts::text(), |batch| {
+        let written: Vec<_> = batch.iter().filter_map(|text| Some((text, unit::value(text).ok()?))).collect();
+        // The comment and the empty line before it show that neither takes the setting away.
+        let units: Vec<String> = written
+            .iter()
+            .map(|(text, value)| {
+                format!("[Unit]\n{}\nDescription={value}\n[Service]\n{}", unit::comment(text), exec_start(""))
+            })
+            .collect();
+        expect(&load(&systemd, &units), "Description: ", written.iter().map(|(text, _)| text.to_string()))
+    });
+}
+
+#[test]
+fn every_value_that_is_refused_would_not_arrive() {
+    let Some(systemd) = tool::find("systemd") else { return };
+    for text in [" a", "a ", "\ta", "a\t", "a\\", "a\nb", "a\0b", "a\u{fffe}b", "a\r"] {
+        assert!(unit::value(text).is_err());
+        let unit = format!("[Unit]\nDescription={text}\nAfter=next.target\n[Service]\n{}", exec_start(""));
+        let dump = load(&systemd, &[unit]);
+        let whole = values(&dump[0], "Description: ") == [text] && dump[0].contains("After: next.target");
+        assert!(!whole, "{text:?} could be written after all");
+    }
+}
+
+#[test]
+fn paths_arrive() {
+    let Some(systemd) = tool::find("systemd") else { return };
+    texts::batches(texts::text(), |batch| {
+        let paths: Vec<String> = batch.iter().map(|text| format!("/{text}")).collect();
+        let whole: Vec<_> = paths.iter().filter_map(|path| Some((path, unit::path(path).ok()?))).collect();
+        let units: Vec<String> = whole
+            .iter()
+            .map(|(_, value)| format!("[Service]\nWorkingDirectory={value}\n{}", exec_start("")))
+            .collect();
+        expect(&load(&systemd, &units), "WorkingDirectory: ", whole.iter().map(|(path, _)| simplified(path)))
+    });
+}
+
+#[test]
+fn paths_of_a_list_arrive() {
+    let Some(systemd) = tool::find("systemd") else { return };
+    texts::batches(texts::text(), |batch| {
+        let paths: Vec<String> = batch.iter().map(|text| format!("/{text}")).collect();
+        let items: Vec<_> =
+            paths.iter().filter_map(|path| Some((path, unit::path_item(path).ok()?))).collect();
+        let list: Vec<&str> = items.iter().map(|(_, item)| item.as_str()).collect();
+        let unit = format!("[Unit]\nRequiresMountsFor={}\n[Service]\n{}", list.join(" "), exec_start(""));
+        let dump = load(&systemd, &[unit]);
+        let arrived = values(&dump[0], "RequiresMountsFor: ");
+        for (path, _) in items {
+            let line = format!("{} (origin-file)", simplified(path));
+            prop_assert!(arrived.contains(&line.as_str()), "{:?} is not in {:?}", line, arrived);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn programs_arrive() {
+    let Some(systemd) = tool::find("systemd") else { return };
+    texts::batches(texts::text(), |batch| {
+        let paths: Vec<String> = batch.iter().map(|text| format!("/bin/{text}")).collect();
+        let lines: Vec<_> =
+            paths.iter().filter_map(|path| Some((path, unit::executable(path).ok()?))).collect();
+        let unit = lines.iter().map(|(_, line)| format!("ExecStart={line}\n")).collect::<String>();
+        let dump = load(&systemd, &[format!("{SERVICE}{unit}")]);
+        let arrived: Vec<_> = values(&dump[0], "Command Line: ")
+            .into_iter()
+            .map(|line| simplified(&words(line).concat()))
+            .collect();
+        texts::same(&arrived, &lines.iter().map(|(path, _)| simplified(path)).collect::<Vec<_>>())?;
+        Ok(())
+    });
+}
+
+#[test]
+fn names_of_units_arrive() {
+    let Some(systemd) = tool::find("systemd") else { return };
+    let character = select("abzAZ09:_.\\-@".chars().collect::<Vec<_>>());
+    let name = (vec(character, 0..20), select(&["service", "target", "timer", "txt"][..]))
+        .prop_map(|(stem, suffix)| format!("{}.{suffix}", stem.into_iter().collect::<String>()));
+    texts::batches(name, |batch| {
+        // A template has no instance to wait for.
+        let names: Vec<_> =
+            batch.iter().filter(|name| unit_name::check(name).is_ok() && !name.contains("@.")).collect();
+        let list = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ");
+        let dump = load(&systemd, &[format!("[Unit]\nAfter={list}\n[Service]\n{}", exec_start(""))]);
+        for name in names {
+            prop_assert!(dump[0].contains(&format!("After: {name} (origin-file)")), "{}", name);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn names_are_escaped_as_systemd_escape_does() {
+    let Some(escape) = tool::find("systemd-escape") else { return };
+    texts::batches(texts::text(), |batch| {
+        let texts: Vec<&String> =
+            batch.iter().filter(|text| !text.is_empty() && !text.contains('\0')).collect();
+        let output = tool::run(Command::new(&escape).arg("--").args(&texts));
+        let escaped: Vec<String> = texts.iter().map(|text| unit_name::escape(text)).collect();
+        prop_assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{}\n", escaped.join(" ")));
+        Ok(())
+    });
+}
+
+const SERVICE: &str = "[Service]\nType=oneshot\n";
+
+/// A service that runs one program with one argument.
+fn exec_start(text: &str) -> String {
+    format!("{SERVICE}ExecStart={}\n", unit::command_line("/bin/x", &[text]).unwrap())
+}
+
+fn expect(dumps: &[String], setting: &str, texts: impl Iterator<Item = String>) -> TestCaseResult {
+    let texts: Vec<String> = texts.collect();
+    prop_assert_eq!(dumps.len(), texts.len());
+    for (dump, text) in dumps.iter().zip(texts) {
+        prop_assert_eq!(values(dump, setting), vec![text]);
+    }
+    Ok(())
+}
+
+/// What systemd says of each of these units.
+fn load(systemd: &Path, units: &[String]) -> Vec<String> {
+    let directory = tool::Directory::new();
+    let (wanted, runtime) =
+        (directory.path().join("units/default.target.wants"), directory.path().join("runtime"));
+    fs::create_dir_all(&wanted).unwrap();
+    fs::create_dir(&runtime).unwrap();
+    fs::write(directory.path().join("units/default.target"), "[Unit]\nDescription=all\n").unwrap();
+    for (index, unit) in units.iter().enumerate() {
+        fs::write(directory.path().join(format!("units/u{index}.service")), unit).unwrap();
+        symlink(format!("../u{index}.service"), wanted.join(format!("u{index}.service"))).unwrap();
+    }
+    fs::set_permissions(&runtime, Permissions::from_mode(0o700)).unwrap();
+    let output = tool::run(user_manager(systemd, directory.path(), &runtime).env_clear().envs([
+        ("SYSTEMD_UNIT_PATH", directory.path().join("units")),
+        ("XDG_RUNTIME_DIR", runtime.clone()),
+        ("HOME", PathBuf::from("/nonexistent")),
+    ]));
+    let dump = String::from_utf8_lossy(&output.stdout).into_owned();
+    (0..units.len()).map(|index| block(&dump, &format!("u{index}.service"))).collect()
+}
+
+/// The manager refuses to be root: then it runs as nobody.
+fn user_manager(systemd: &Path, directory: &Path, runtime: &Path) -> Command {
+    const NOBODY: u32 = 65534;
+    let mut command = if fs::metadata(directory).unwrap().uid() == 0 {
+        std::os::unix::fs::chown(runtime, Some(NOBODY), Some(NOBODY)).unwrap();
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(systemd);
+        command
+    } else {
+        Command::new(systemd)
+    };
+    command.args(["--user", "--test", "--log-target=console"]);
+    command
+}
+
+/// The part of the dump that is about one unit.
+fn block(dump: &str, name: &str) -> String {
+    let Some((_, rest)) = dump.split_once(&format!("\t-> Unit {name}:\n")) else {
+        return String::new();
+    };
+    rest.split("\t-> Unit ").next().unwrap_or_default().to_owned()
+}
+
+/// The values of a setting in the order of the dump.
+fn values<'a>(block: &'a str, setting: &str) -> Vec<&'a str> {
+    block.split('\n').filter_map(|line| line.trim_start_matches('\t').strip_prefix(setting)).collect()
+}
+
+/// The argument behind the program, as the program would get it: `$$` is replaced when the process is started.
+fn argument(line: &str) -> String {
+    let words = words(line);
+    assert_eq!((words.len(), words[0].as_str()), (2, "/bin/x"), "{line}");
+    assert_eq!(words[1].replace("$$", "").find('$'), None, "{line}");
+    words[1].replace("$$", "$")
+}
+
+/// Undoes the quoting of the dump: words between spaces, in double quotes with C escapes where they need them.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut bytes = line.bytes().peekable();
+    while bytes.peek().is_some() {
+        let mut word = Vec::new();
+        let quoted = bytes.next_if_eq(&b'"').is_some();
+        let end = if quoted { b'"' } else { b' ' };
+        while let Some(byte) = bytes.next().filter(|&byte| byte != end) {
+            if quoted && byte == b'\\' { word.push(unescape(&mut bytes)) } else { word.push(byte) }
+        }
+        if quoted {
+            bytes.next_if_eq(&b' ');
+        }
+        words.push(String::from_utf8(word).unwrap());
+    }
+    words
+}
+
+fn unescape(bytes: &mut impl Iterator<Item = u8>) -> u8 {
+    let digit = |byte: Option<u8>| byte.unwrap_or_default() - b'0';
+    match bytes.next().unwrap_or_default() {
+        b'a' => 7,
+        b'b' => 8,
+        b't' => b'\t',
+        b'n' => b'\n',
+        b'v' => 11,
+        b'f' => 12,
+        b'r' => b'\r',
+        first @ b'0'..=b'7' => {
+            let (second, third) = (digit(bytes.next()), digit(bytes.next()));
+            digit(Some(first)) * 64 + second * 8 + third
+        }
+        byte => byte,
+    }
+}
+
+/// The path as systemd keeps it: without empty parts.
+fn simplified(path: &str) -> String {
+    format!("/{}", path.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"))
+}
