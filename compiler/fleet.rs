@@ -155,6 +155,13 @@ pub struct Health {
     pub start_period_seconds: u64,
 }
 
+impl Health {
+    /// Seconds that it may take to become ready: the start period, then the failures that make it unhealthy.
+    pub fn ready_seconds(&self) -> u64 {
+        self.start_period_seconds + self.retries * (self.interval_seconds + self.timeout_seconds)
+    }
+}
+
 /// What a health check asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase", tag = "kind")]

@@ -1,13 +1,16 @@
 //! dpc reads services described in KDL and writes what each host runs.
 
+pub mod check;
 pub mod container;
 pub mod diagnostic;
 pub mod encode;
 pub mod fleet;
+pub mod graph;
 pub mod jinja;
 pub mod language;
 pub mod located;
 pub mod parse;
+pub mod plan;
 pub mod project;
 pub mod read;
 pub mod resolve;

@@ -69,7 +69,7 @@ fn top<'s>(mut node: Node<'s>, spec: &mut Spec<'s>, report: &mut Report) {
 }
 
 /// Environments of one name add up: a service's file may say what differs for it in staging.
-fn environment<'s>(mut node: Node<'s>, spec: &mut Spec<'s>, report: &mut Report) {
+fn environment<'s>(node: Node<'s>, spec: &mut Spec<'s>, report: &mut Report) {
     let name = name_of(&node);
     let known = spec.environments.iter().position(|environment| environment.name.value == name.value);
     let index = known.unwrap_or_else(|| {
@@ -121,7 +121,7 @@ fn take_children<'s>(node: &mut Node<'s>, name: &str) -> Vec<Node<'s>> {
     taken
 }
 
-fn block<'s>(rule: &'static Rule, mut node: Node<'s>, report: &mut Report) -> Block<'s> {
+fn block<'s>(rule: &'static Rule, node: Node<'s>, report: &mut Report) -> Block<'s> {
     let name = name_of(&node);
     let properties = node.entries.into_iter().filter(|entry| entry.name.is_some()).collect();
     let place = match rule.name {

@@ -4,7 +4,6 @@ use super::Placed;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::Host;
 use crate::located::Located;
-use crate::value::size::Size;
 
 /// Limits beyond the memory of their host.
 pub const MEMORY_OVERCOMMIT: Fault = Fault::error(
@@ -31,12 +30,12 @@ pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
     let message = format!(
         "the memory limits on host `{}` add up to {}, and it has {}",
         host.name,
-        Size::of(sum),
-        Size::of(memory.value)
+        size(sum),
+        size(memory.value)
     );
     let mut diagnostic = Diagnostic::new(&MEMORY_OVERCOMMIT, message).at(memory.span, "the host's memory");
     for (name, limit) in largest(limits) {
-        diagnostic = diagnostic.at(limit.span, format!("`{name}` may use {}", Size::of(limit.value)));
+        diagnostic = diagnostic.at(limit.span, format!("`{name}` may use {}", size(limit.value)));
     }
     report.push(diagnostic.help("lower the limits, or move a service to another host"));
 }
@@ -46,4 +45,15 @@ fn largest<'l>(mut limits: Vec<(&'l str, &'l Located<u64>)>) -> Vec<(&'l str, &'
     limits.dedup_by_key(|(_, limit)| limit.span);
     limits.truncate(SHOWN);
     limits
+}
+
+/// Bytes as people write them, in the largest unit that leaves at most one decimal.
+fn size(bytes: u64) -> String {
+    let units = [("g", 1_u64 << 30), ("m", 1 << 20), ("k", 1 << 10)];
+    let unit = units.into_iter().find(|(_, unit)| bytes >= *unit && bytes.saturating_mul(10) % unit == 0);
+    let Some((name, unit)) = unit else { return format!("{bytes} bytes") };
+    match bytes % unit {
+        0 => format!("{}{name}", bytes / unit),
+        _ => format!("{}.{}{name}", bytes / unit, bytes % unit * 10 / unit),
+    }
 }

@@ -104,7 +104,8 @@ impl Advertised<'_> {
     /// Always there: what a need on another host waits for.
     fn plain(&self, span: Span, reading: &mut Reading<'_>) -> Option<Record> {
         let fleet = &self.site.settings.name;
-        let parts = [fleet, &self.site.place.workload, &self.port.name, &self.instance()].map(String::as_str);
+        let instance = self.instance();
+        let parts = [fleet, &self.site.place.workload, &self.port.name, &instance].map(String::as_str);
         let value = json::host_port(&self.address, self.port.first);
         Some(record("plain", self.key(&parts, span, reading)?, value, true, span))
     }

@@ -1,0 +1,214 @@
+//! A fleet and its graph → what each host runs, in what order, and why. This is dpc's data model: `plan.json` holds it,
+//! artifacts are printed from it, `dpc diff` compares two of it.
+
+mod waits;
+
+use crate::container::{Container, Network};
+use crate::fleet::{Etcd, Fleet, Health, Host, Kind, Placement, Registration, Target, Workload};
+use crate::graph::Graph;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The version of the plan's shape. It grows when a reader of the last one would misread this one.
+pub const VERSION: u32 = 1;
+
+/// What a fleet runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Plan {
+    /// The version of this shape.
+    pub version: u32,
+    /// The fleet's name.
+    pub fleet: String,
+    /// The environment that it was built for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+    /// Where services register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etcd: Option<Etcd>,
+    /// Sorted by name.
+    pub hosts: Vec<HostPlan>,
+}
+
+/// What one host runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HostPlan {
+    /// The host's name.
+    pub name: String,
+    /// Its declared address.
+    pub address: String,
+    /// The storage driver that docker must report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage_driver: Option<String>,
+    /// Ports and ranges to keep from outgoing connections, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reserved_ports: Vec<String>,
+    /// In the order in which they start.
+    pub units: Vec<Unit>,
+}
+
+/// One container and the unit that runs it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Unit {
+    /// The name of the unit and of the container, such as `shop-api-1`.
+    pub name: String,
+    /// The service or task.
+    pub service: String,
+    /// From 1; tasks have one.
+    pub instance: u32,
+    /// What it is.
+    pub kind: Kind,
+    /// Where it is declared: file and node.
+    pub origin: String,
+    /// How many steps it is from what needs nothing.
+    pub layer: usize,
+    /// Twelve hexadecimal digits over all that makes the container what it is; another hash is another container.
+    pub hash: String,
+    /// The container.
+    pub container: Container,
+    /// How to tell that it is ready and healthy.
+    pub health: Health,
+    /// What it waits for before it starts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits: Vec<Wait>,
+    /// What it puts into etcd while it is healthy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registrations: Vec<Registration>,
+    /// Seconds before it is started again.
+    pub restart_delay_seconds: u64,
+    /// Seconds that a start may take: all waits, then becoming ready.
+    pub start_timeout_seconds: u64,
+    /// Seconds that a stop may take.
+    pub stop_timeout_seconds: u64,
+    /// When it runs, for a scheduled task.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+}
+
+/// Something that must be ready first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Wait {
+    /// The service, task or external.
+    pub service: String,
+    /// How it is seen to be ready.
+    #[serde(flatten)]
+    pub sign: Sign,
+    /// Seconds to wait before the start counts as failed and is tried anew.
+    pub timeout_seconds: u64,
+}
+
+/// How something is seen to be ready.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "by", rename_all = "lowercase")]
+pub enum Sign {
+    /// A unit of this host is active.
+    Unit {
+        /// The unit's name without suffix.
+        unit: String,
+    },
+    /// A key with this prefix is in etcd; where etcd does not answer, one of the targets accepts a connection.
+    Registration {
+        /// The prefix of the key.
+        key: String,
+        /// Tried in order.
+        targets: Vec<Target>,
+    },
+    /// One of the targets accepts a connection.
+    Connection {
+        /// Tried in order.
+        targets: Vec<Target>,
+    },
+}
+
+/// Lays out what each host runs.
+pub fn plan(fleet: &Fleet, graph: &Graph) -> Plan {
+    let mut units: BTreeMap<&str, Vec<Unit>> = fleet.hosts.keys().map(|name| (name.as_str(), Vec::new())).collect();
+    for workload in fleet.workloads.values() {
+        for placement in &workload.placements {
+            units.entry(&placement.host).or_default().push(unit(fleet, graph, workload, placement));
+        }
+    }
+    let hosts = fleet.hosts.values().map(|host| host_plan(host, units.remove(host.name.as_str()).unwrap_or_default()));
+    Plan {
+        version: VERSION,
+        fleet: fleet.name.clone(),
+        environment: fleet.environment.clone(),
+        etcd: fleet.etcd.clone(),
+        hosts: hosts.collect(),
+    }
+}
+
+fn host_plan(host: &Host, mut units: Vec<Unit>) -> HostPlan {
+    units.sort_by(|a, b| (a.layer, &a.service, a.instance).cmp(&(b.layer, &b.service, b.instance)));
+    HostPlan {
+        name: host.name.clone(),
+        address: host.address.value.to_string(),
+        storage_driver: host.storage_driver.clone(),
+        reserved_ports: reserved_ports(host, &units),
+        units,
+    }
+}
+
+/// Ports of services in the range of outgoing connections, as net.ipv4.ip_local_reserved_ports takes them.
+fn reserved_ports(host: &Host, units: &[Unit]) -> Vec<String> {
+    let (first, last) = host.ephemeral_ports;
+    let mut ranges: Vec<(u16, u16)> = units
+        .iter()
+        .filter(|unit| unit.container.network.value != Network::None)
+        .flat_map(|unit| &unit.container.ports)
+        .filter(|port| port.first <= last && first <= port.last)
+        .map(|port| (port.first, port.last))
+        .collect();
+    ranges.sort_unstable();
+    ranges.dedup();
+    ranges.iter().map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") }).collect()
+}
+
+/// The name of a unit and its container. Tasks are not numbered: there is one on a host.
+pub fn unit_name(fleet: &str, workload: &Workload, instance: u32) -> String {
+    match workload.kind {
+        Kind::Service => format!("{fleet}-{}-{instance}", workload.name),
+        Kind::Task | Kind::Scheduled => format!("{fleet}-{}", workload.name),
+    }
+}
+
+/// The name of the unit that registers what another unit runs.
+pub fn register_name(unit: &str) -> String {
+    format!("{unit}-register")
+}
+
+/// Beyond what it may take by its own settings, for docker and systemd themselves.
+const SLACK_SECONDS: u64 = 60;
+/// Between the end of the grace period and systemd's own kill.
+const STOP_SLACK_SECONDS: u64 = 15;
+
+fn unit(fleet: &Fleet, graph: &Graph, workload: &Workload, placement: &Placement) -> Unit {
+    let waits = waits::waits(fleet, workload, placement);
+    let waiting: u64 = waits.iter().map(|wait| wait.timeout_seconds).sum();
+    Unit {
+        name: unit_name(&fleet.name, workload, placement.instance),
+        service: workload.name.clone(),
+        instance: placement.instance,
+        kind: workload.kind.clone(),
+        origin: workload.origin.clone(),
+        layer: graph.layers.get(&workload.name).copied().unwrap_or_default(),
+        hash: hash(fleet, workload, placement),
+        container: placement.container.clone(),
+        health: placement.health.clone(),
+        waits,
+        registrations: placement.registrations.clone(),
+        restart_delay_seconds: placement.restart_delay_seconds,
+        start_timeout_seconds: waiting + placement.health.ready_seconds() + SLACK_SECONDS,
+        stop_timeout_seconds: placement.container.stop.grace_seconds + STOP_SLACK_SECONDS,
+        schedule: placement.schedule.clone(),
+    }
+}
+
+/// The container's own settings, config files by their digests, and who it is. What it waits for, or how often its health
+/// is asked, is not part of it: to change that, the container need not end.
+fn hash(fleet: &Fleet, workload: &Workload, placement: &Placement) -> String {
+    let identity = (&fleet.name, &workload.name, placement.instance, &placement.container);
+    let json = serde_json::to_vec(&identity).unwrap_or_default();
+    Sha256::digest(json).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,82 @@
+//! Needs of a service on a host → what its script waits for there.
+
+use super::{Sign, Wait, unit_name};
+use crate::fleet::{Fleet, Need, Placement, Registration, Target, Workload};
+
+/// What one instance waits for, sorted by what it needs.
+pub fn waits(fleet: &Fleet, workload: &Workload, placement: &Placement) -> Vec<Wait> {
+    let mut found = Vec::new();
+    for need in &workload.needs {
+        for sign in signs(fleet, need, &placement.host) {
+            found.push(Wait { service: need.target.value.clone(), sign, timeout_seconds: need.timeout_seconds });
+        }
+    }
+    found
+}
+
+fn signs(fleet: &Fleet, need: &Need, host: &str) -> Vec<Sign> {
+    if let Some(external) = fleet.externals.get(&need.target.value) {
+        let target = Target { host: external.host.clone(), port: external.port };
+        return vec![Sign::Connection { targets: vec![target] }];
+    }
+    let Some(target) = fleet.workloads.get(&need.target.value) else { return Vec::new() };
+    let chosen = need.host.as_ref().map(|host| host.value.as_str());
+    let near = |placement: &&Placement| placement.host == host && chosen.is_none_or(|chosen| chosen == host);
+    let units: Vec<Sign> = target
+        .placements
+        .iter()
+        .filter(near)
+        .map(|placement| Sign::Unit { unit: unit_name(&fleet.name, target, placement.instance) })
+        .collect();
+    if !units.is_empty() {
+        return units;
+    }
+    let serving: Vec<&Placement> =
+        target.placements.iter().filter(|placement| chosen.is_none_or(|chosen| chosen == placement.host)).collect();
+    remote(fleet, need, target, &serving)
+}
+
+/// From another host: every registered port that is needed, or, where none is registered, any tcp port.
+fn remote(fleet: &Fleet, need: &Need, target: &Workload, serving: &[&Placement]) -> Vec<Sign> {
+    let wanted = |name: &str| need.port.as_ref().is_none_or(|port| port.value == name);
+    let registered: Vec<&Registration> = serving
+        .first()
+        .into_iter()
+        .flat_map(|placement| &placement.registrations)
+        .filter(|registration| wanted(&registration.port))
+        .collect();
+    if registered.is_empty() {
+        return vec![Sign::Connection { targets: targets(fleet, serving, wanted) }];
+    }
+    registered
+        .into_iter()
+        .map(|registration| Sign::Registration {
+            key: key_prefix(fleet, need, target, serving, &registration.port),
+            targets: targets(fleet, serving, |name| name == registration.port.value),
+        })
+        .collect()
+}
+
+/// The directory of the plain records of a port; the record itself where one host with one instance is meant.
+fn key_prefix(fleet: &Fleet, need: &Need, target: &Workload, serving: &[&Placement], port: &str) -> String {
+    let prefix = fleet.etcd.as_ref().map_or("", |etcd| etcd.prefix.as_str());
+    let directory = format!("{prefix}/{}/{}/{port}/", fleet.name, target.name);
+    match (&need.host, serving) {
+        (Some(_), [placement, ..]) => format!("{directory}{}-", placement.host.replace('.', "-")),
+        _ => directory,
+    }
+}
+
+fn targets(fleet: &Fleet, serving: &[&Placement], wanted: impl Fn(&str) -> bool) -> Vec<Target> {
+    let mut found = Vec::new();
+    for placement in serving {
+        let Some(host) = fleet.hosts.get(&placement.host) else { continue };
+        for port in placement.container.ports.iter().filter(|port| port.protocol == "tcp" && wanted(&port.name)) {
+            let address = port.bound().unwrap_or(host.address.value);
+            if !address.is_loopback() {
+                found.push(Target { host: address.to_string(), port: port.first });
+            }
+        }
+    }
+    found
+}
