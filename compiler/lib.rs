@@ -1,5 +1,6 @@
 //! dpc reads services described in KDL and writes what each host runs.
 
+pub mod artifacts;
 pub mod check;
 pub mod container;
 pub mod diagnostic;
@@ -13,6 +14,7 @@ pub mod parse;
 pub mod plan;
 pub mod project;
 pub mod read;
+pub mod render;
 pub mod resolve;
 pub mod source;
 pub mod spec;

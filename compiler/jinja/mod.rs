@@ -1,9 +1,11 @@
 //! Expressions in values, and templates of artifacts. The only module that knows minijinja.
 
 mod expression;
+mod templates;
 
 pub use expression::{Expressions, Failure};
 pub use minijinja::Value;
+pub use templates::{Broken, SHIPPED, Templates};
 
 use std::collections::BTreeMap;
 

@@ -20,6 +20,7 @@ mod variables;
 pub use layers::{BASE_CYCLE, Layers, NOTHING_TO_REMOVE, layers};
 pub use merge::{Layered, Merged, merge};
 pub use place::{NO_HOST, UNKNOWN_HOST};
+pub use mounts::sha256;
 pub use reading::{EXPRESSION, INVALID_VALUE, UNDEFINED};
 
 use crate::diagnostic::{Diagnostic, Fault, Report};

@@ -1,0 +1,80 @@
+//! A host → the values at the top of its `activate`; the rest of that script is the same everywhere.
+
+use super::script::etcd_variables;
+use crate::fleet::Kind;
+use crate::jinja::{Value, map};
+use crate::plan::{HostPlan, Plan, Unit};
+use std::collections::BTreeSet;
+
+/// The values of `activate.j2`.
+pub fn context(plan: &Plan, host: &HostPlan, origin: &str) -> Value {
+    map([
+        ("origin", Value::from(origin)),
+        ("fleet", Value::from(plan.fleet.as_str())),
+        ("host", Value::from(host.name.as_str())),
+        ("address", Value::from(host.address.as_str())),
+        ("storage_driver", Value::from(host.storage_driver.clone().unwrap_or_default())),
+        ("prefix", Value::from(plan.etcd.as_ref().map_or("", |etcd| etcd.prefix.as_str()))),
+        ("etcd", etcd_variables(plan)),
+        ("units", Value::from(table(host.units.iter().map(row)))),
+        ("volumes", Value::from(volumes(host))),
+        ("secrets", Value::from(secrets(host))),
+    ])
+}
+
+/// Name, kind, hash, ports, image, and the key by which others see it; `-` for none.
+fn row(unit: &Unit) -> Vec<String> {
+    let kind = match unit.kind {
+        Kind::Service => "service",
+        Kind::Task => "task",
+        Kind::Scheduled => "timer",
+    };
+    let ports = unit.container.ports.iter().map(|port| match port.first == port.last {
+        true => format!("{}/{}", port.protocol, port.first),
+        false => format!("{}/{}-{}", port.protocol, port.first, port.last),
+    });
+    let ports = ports.collect::<Vec<_>>().join(",");
+    let keys = unit.registrations.iter().flat_map(|registration| &registration.records);
+    let key = keys.filter(|record| record.format == "plain").map(|record| record.key.clone()).next();
+    vec![
+        unit.name.clone(),
+        kind.to_string(),
+        unit.hash.clone(),
+        if ports.is_empty() { "-".to_string() } else { ports },
+        unit.container.image.value.clone(),
+        key.unwrap_or_else(|| "-".to_string()),
+    ]
+}
+
+/// Rows with their columns aligned, between newlines.
+fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
+    let rows: Vec<Vec<String>> = rows.collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::from("\n");
+    for row in &rows {
+        let line: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        text.push_str(line.join(" ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Owner, mode and path of every directory that services keep data in.
+fn volumes(host: &HostPlan) -> String {
+    let volumes = host.units.iter().flat_map(|unit| &unit.container.volumes).filter(|volume| !volume.docker_socket);
+    let rows: BTreeSet<(String, Vec<String>)> = volumes
+        .map(|volume| {
+            let owner = volume.owner.clone().unwrap_or_else(|| "-".to_string());
+            (volume.from.value.clone(), vec![owner, volume.mode.clone(), volume.from.value.clone()])
+        })
+        .collect();
+    table(rows.into_iter().map(|(_, row)| row))
+}
+
+fn secrets(host: &HostPlan) -> String {
+    let secrets = host.units.iter().flat_map(|unit| &unit.container.secrets);
+    let paths: BTreeSet<&str> = secrets.map(|secret| secret.from.value.as_str()).collect();
+    table(paths.into_iter().map(|path| vec![path.to_string()]))
+}

@@ -1,0 +1,48 @@
+//! A unit → the values of its systemd units; a host → the values of its target.
+
+use super::script::{origin_of, strings};
+use crate::fleet::Kind;
+use crate::jinja::{Value, map};
+use crate::plan::{HostPlan, Plan, Sign, Unit};
+
+/// The values of `service.service.j2`, `task.service.j2`, `task.timer.j2` and `register.service.j2`.
+pub fn unit(plan: &Plan, unit: &Unit) -> Value {
+    let needs = unit.waits.iter().filter_map(|wait| match &wait.sign {
+        Sign::Unit { unit } => Some(format!("{unit}.service")),
+        _ => None,
+    });
+    map([
+        ("origin", origin_of(unit)),
+        ("fleet", Value::from(plan.fleet.as_str())),
+        ("name", Value::from(unit.name.as_str())),
+        ("description", Value::from(description(plan, unit))),
+        ("scheduled", Value::from(unit.kind == Kind::Scheduled)),
+        ("schedule", Value::from(unit.schedule.clone().unwrap_or_default())),
+        ("needs", strings(needs)),
+        ("registers", Value::from(!unit.registrations.is_empty())),
+        ("restart_delay", Value::from(unit.restart_delay_seconds)),
+        ("start_timeout", Value::from(unit.start_timeout_seconds)),
+        ("stop_timeout", Value::from(unit.stop_timeout_seconds)),
+    ])
+}
+
+fn description(plan: &Plan, unit: &Unit) -> String {
+    match unit.kind {
+        Kind::Service => format!("{}: {} {}", plan.fleet, unit.service, unit.instance),
+        Kind::Task | Kind::Scheduled => format!("{}: {}", plan.fleet, unit.service),
+    }
+}
+
+/// The values of `fleet.target.j2`.
+pub fn target(plan: &Plan, host: &HostPlan, origin: &str) -> Value {
+    let units = host.units.iter().map(|unit| match unit.kind {
+        Kind::Scheduled => format!("{}.timer", unit.name),
+        Kind::Service | Kind::Task => format!("{}.service", unit.name),
+    });
+    map([
+        ("origin", Value::from(origin)),
+        ("fleet", Value::from(plan.fleet.as_str())),
+        ("host", Value::from(host.name.as_str())),
+        ("units", strings(units)),
+    ])
+}
