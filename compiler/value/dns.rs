@@ -1,7 +1,7 @@
 //! Names in DNS: `api`, `api.shop.internal`.
 //!
-//! RFC 1123, 2.1: labels of letters, digits and dashes, no dash first or last, 1 to 63 characters; 253 in all. Lower case
-//! only, since readers of etcd look names up in lower case.
+//! RFC 1123, 2.1: labels of letters, digits and dashes, no dash first or last, 1 to 63 characters; 253 in
+//! all. Lower case only, since readers of etcd look names up in lower case.
 
 use super::{Invalid, quoted, text::text_value};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ impl Label {
             None => Ok(Self(Arc::from(text))),
             Some(fault) => {
                 let lower = Some(text.to_ascii_lowercase())
-                    .filter(|lower| lower != text && label_fault(lower).is_none());
+                    .filter(|lower| lower != text && label_fault(lower).is_none() && !lower.contains('.'));
                 Err(Invalid::new(format!("the DNS label {} {fault}", quoted(text)))
                     .write_or(lower, LABEL_HELP))
             }
@@ -177,6 +177,7 @@ mod tests {
                 ("", "the DNS label `` is empty", LABEL_HELP),
                 ("A", "the DNS label `A` holds capital letters", "write `a`"),
                 ("a b", "the DNS label `a b` holds ` `", LABEL_HELP),
+                ("A.b", "the DNS label `A.b` holds capital letters", LABEL_HELP),
             ],
         );
     }

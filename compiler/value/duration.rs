@@ -16,7 +16,8 @@ const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_0
 impl Duration {
     /// No time.
     pub const ZERO: Self = Self(0);
-    /// The longest that may be written: what is longer is a slip in nearly every case, and readers overflow somewhere.
+    /// The longest that may be written: what is longer is a slip in nearly every case, and readers overflow
+    /// somewhere.
     pub const LONGEST: Self = Self(365 * UNITS[0].1);
 
     /// So many seconds.

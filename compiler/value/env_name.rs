@@ -6,14 +6,15 @@ use std::sync::Arc;
 text_value! {
     /// The name of an environment variable, as docker carries it by flag and by file.
     ///
-    /// POSIX asks for letters, digits and `_`, but applications read `spring.profiles.active` and `discovery.type`, and
-    /// docker carries them. Refused is what an env file reads otherwise (docker/cli, `opts/envfile.go`: blanks, a leading `#`,
-    /// a byte order mark) and what ends a name or a line.
+    /// POSIX asks for letters, digits and `_`, but applications read `spring.profiles.active` and
+    /// `discovery.type`, and docker carries them. Refused is what an env file reads otherwise (docker/cli,
+    /// `opts/envfile.go`: blanks, a leading `#`, a byte order mark) and what ends a name or a line.
     EnvName
 }
 
 impl EnvName {
-    /// The most bytes that a name may have. No reader has a limit worth knowing; what is longer is not a name.
+    /// The most bytes that a name may have. No reader has a limit worth knowing; what is longer is not a
+    /// name.
     pub const LONGEST: usize = 255;
 
     /// Reads the name of an environment variable.
@@ -25,12 +26,10 @@ impl EnvName {
                 Invalid::new("the environment variable has no name").help("write for example `NODE_ENV`")
             );
         }
-        if let Some((name, value)) = text.split_once('=') {
-            return Err(fault("holds `=`").help(format!(
-                "write the name {} and the value {} apart",
-                quoted(name),
-                quoted(value)
-            )));
+        if let Some((name, _)) = text.split_once('=') {
+            // The value may be a secret: it is not repeated.
+            return Err(Invalid::new("the name of an environment variable cannot hold `=`")
+                .help(format!("write the name {} and its value apart", quoted(name))));
         }
         if text.contains(is_blank) {
             let instead: String = text.chars().filter(|c| !is_blank(*c)).collect();
@@ -83,10 +82,14 @@ mod tests {
                 ("", "the environment variable has no name", "write for example `NODE_ENV`"),
                 (
                     "A=b",
-                    "the environment variable `A=b` holds `=`",
-                    "write the name `A` and the value `b` apart",
+                    "the name of an environment variable cannot hold `=`",
+                    "write the name `A` and its value apart",
                 ),
-                ("=", "the environment variable `=` holds `=`", "write the name `` and the value `` apart"),
+                (
+                    "=",
+                    "the name of an environment variable cannot hold `=`",
+                    "write the name `` and its value apart",
+                ),
                 (
                     "MY VAR",
                     "the environment variable `MY VAR` holds a blank or a control character",

@@ -1,9 +1,9 @@
 //! References to images: `redis:7.2.5`, `registry.example.com/shop/api:1.4.2@sha256:…`.
 //!
-//! The grammar is that of distribution/reference as docker reads it (`ParseNormalizedNamed`), down to its one ambiguity: what
-//! stands before the first `/` is a registry if it holds a dot, a colon or a capital letter or is `localhost`, and a folder
-//! of Docker Hub otherwise. Refused beyond that: names of registries that no resolver takes, and ids of images, which are
-//! known only where the image was built.
+//! The grammar is that of distribution/reference as docker reads it (`ParseNormalizedNamed`), down to its one
+//! ambiguity: what stands before the first `/` is a registry if it holds a dot, a colon or a capital letter
+//! or is `localhost`, and a folder of Docker Hub otherwise. Refused beyond that: names of registries that no
+//! resolver takes, and ids of images, which are known only where the image was built.
 
 use super::{Invalid, quoted};
 use std::{fmt, net::Ipv6Addr, sync::Arc};

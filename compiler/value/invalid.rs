@@ -22,9 +22,10 @@ impl Invalid {
         Self { help: Some(help.into()), ..self }
     }
 
-    /// The same with the advice to write this instead.
+    /// The same with the advice to write this instead, unless it is too long to be read.
     pub fn write(self, instead: impl fmt::Display) -> Self {
-        self.help(format!("write `{instead}`"))
+        let instead = instead.to_string();
+        if instead.chars().nth(200).is_some() { self } else { self.help(format!("write `{instead}`")) }
     }
 
     /// The same with the advice to write `instead`, or with `otherwise` where nothing better is known.
@@ -63,6 +64,15 @@ fn visible(c: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn advises_in_a_line() {
+        assert_eq!(
+            Invalid::new("no").write("a".repeat(200)).help,
+            Some(format!("write `{}`", "a".repeat(200)))
+        );
+        assert_eq!(Invalid::new("no").write("a".repeat(201)).help, None);
+    }
 
     #[test]
     fn quotes_what_a_line_can_carry() {

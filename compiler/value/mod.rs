@@ -1,6 +1,7 @@
-//! The grammars of values: text as its user wrote it → a value that its reader on the host takes, or what is wrong with
-//! the text. Each file holds one grammar. A value cannot be made but by its `parse` (or from parts that cannot be wrong),
-//! `Display` prints its canonical form, and parsing that form gives the same value again.
+//! The grammars of values: text as its user wrote it → a value that its reader on the host takes, or what is
+//! wrong with the text. Each file holds one grammar. A value cannot be made but by its `parse` (or from parts
+//! that cannot be wrong), `Display` prints its canonical form, and parsing that form gives the same value
+//! again.
 
 pub mod address;
 pub mod calendar;
@@ -30,3 +31,101 @@ pub mod user;
 pub mod variable;
 
 pub use invalid::{Invalid, quoted};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    /// What a grammar says about a text: what it prints or why it refuses.
+    type Verdict = fn(&str) -> Result<String, Invalid>;
+
+    macro_rules! verdicts {
+        ($($parse:path),* $(,)?) => {
+            [$((stringify!($parse), (|text| $parse(text).map(|value| value.to_string())) as Verdict)),*]
+        };
+    }
+
+    fn every_grammar() -> Vec<(&'static str, Verdict)> {
+        verdicts![
+            address::Endpoint::parse,
+            address::EtcdUrl::parse,
+            address::HostAddress::parse,
+            address::ListenAddress::parse,
+            calendar::Calendar::parse,
+            capability::Capability::parse,
+            cpus::Cpus::parse,
+            dns::Fqdn::parse,
+            dns::Label::parse,
+            duration::Duration::parse,
+            env_name::EnvName::parse,
+            hostname::Hostname::parse,
+            image::Image::parse,
+            mode::Mode::parse,
+            name::Name::parse,
+            number::as_text,
+            number::parse,
+            path::ContainerPath::parse,
+            path::HostPath::parse,
+            path::ProjectPath::parse,
+            port::Port::parse,
+            port::PortRange::parse,
+            port::Protocol::parse,
+            signal::Signal::parse,
+            size::Size::parse,
+            sysctl::Sysctl::parse,
+            ulimit::Ulimit::parse,
+            url_path::UrlPath::parse,
+            user::Owner::parse,
+            user::User::parse,
+            variable::Variable::parse,
+        ]
+        .to_vec()
+    }
+
+    #[test]
+    fn a_long_text_is_refused_soon_and_in_a_line() {
+        for part in [
+            "1", "a", "A_", "/a", "../", "a.", "1,", "://", ":", "[", "%", " ", "1m", "\0", "é", "#", "=",
+            "a@",
+        ] {
+            let text = part.repeat((1 << 17) / part.len());
+            for (grammar, parse) in every_grammar() {
+                let start = Instant::now();
+                let invalid = parse(&text).expect_err(grammar);
+                let length = invalid.message.len() + invalid.help.map_or(0, |help| help.len());
+                assert!(length < 1_000, "{grammar} says {length} bytes about {part:?}");
+                assert!(start.elapsed() < Duration::from_secs(1), "{grammar} takes too long for {part:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn messages_are_sentences_without_an_end() {
+        for text in [
+            "",
+            " ",
+            "x y",
+            "-",
+            "/",
+            "0",
+            "99999999999999999999",
+            "é",
+            "A",
+            "a\nb",
+            "#",
+            "%",
+            "[::]",
+            "..",
+            "@",
+        ] {
+            for (grammar, parse) in every_grammar() {
+                let Err(invalid) = parse(text) else { continue };
+                for sentence in std::iter::once(&invalid.message).chain(&invalid.help) {
+                    let has_end = sentence.ends_with(['.', ' ', '\n']) || sentence.contains('\n');
+                    assert!(!has_end && !sentence.starts_with(char::is_uppercase), "{grammar}: {sentence}");
+                }
+            }
+        }
+    }
+}

@@ -6,8 +6,9 @@ use std::sync::Arc;
 text_value! {
     /// A name: lower-case letters, digits and dashes, a letter first, no dash last, at most 40 characters.
     ///
-    /// That is less than any one reader asks for, since one name becomes all of a container's name, a unit's name, a key in
-    /// etcd, a label in DNS (63 characters, beside the fleet's name and an instance) and a file's name.
+    /// That is less than any one reader asks for, since one name becomes all of a container's name, a unit's
+    /// name, a key in etcd, a label in DNS (63 characters, beside the fleet's name and an instance) and a
+    /// file's name.
     Name
 }
 
@@ -26,7 +27,8 @@ impl Name {
         }
     }
 
-    /// Reads the name of a fleet, which is also the name of a systemd target: those of the host's own targets are taken.
+    /// Reads the name of a fleet, which is also the name of a systemd target: those of the host's own targets
+    /// are taken.
     pub fn parse_fleet(text: &str) -> Result<Self, Invalid> {
         let name = Self::parse(text)?;
         if TARGETS.contains(&text) {
@@ -86,7 +88,7 @@ fn spelling(text: &str) -> Option<String> {
 }
 
 /// The targets of systemd.special(7) and of the units that systemd 252 brings, without `.target`.
-const TARGETS: [&str; 67] = [
+const TARGETS: &[&str] = &[
     "basic",
     "blockdev",
     "bluetooth",
@@ -137,7 +139,13 @@ const TARGETS: [&str; 67] = [
     "remote-veritysetup",
     "rescue",
     "rpcbind",
-    "runlevel",
+    "runlevel0",
+    "runlevel1",
+    "runlevel2",
+    "runlevel3",
+    "runlevel4",
+    "runlevel5",
+    "runlevel6",
     "shutdown",
     "sigpwr",
     "sleep",
@@ -150,10 +158,15 @@ const TARGETS: [&str; 67] = [
     "swap",
     "sysinit",
     "system-update",
+    "system-update-pre",
     "time-set",
     "time-sync",
     "timers",
     "umount",
+    "usb-gadget",
+    "veritysetup",
+    "veritysetup-pre",
+    "xdg-desktop-autostart",
 ];
 
 #[cfg(test)]

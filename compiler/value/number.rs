@@ -1,6 +1,8 @@
-//! A number as KDL writes it (`0x1F`, `1_000`, `3.10`, `-1`, `#inf`) → the whole number, or the text that it stands for.
+//! A number as KDL writes it (`0x1F`, `1_000`, `3.10`, `-1`, `#inf`) → the whole number, or the text that it
+//! stands for.
 //!
-//! KDL 2.0.0, 3.9 to 3.14. The text of a number arrives as it was written, so that nothing is lost before we say so.
+//! KDL 2.0.0, 3.9 to 3.14. The text of a number arrives as it was written, so that nothing is lost before we
+//! say so.
 
 use super::{Invalid, quoted};
 
@@ -34,8 +36,8 @@ pub fn parse(text: &str) -> Result<i64, Invalid> {
         .map_err(|_| fault("is too large").help("write a number of at most 63 bits"))
 }
 
-/// The number where text is meant, if every reader of KDL would print it just as it stands there: `8080` and `1.5`, but not
-/// `3.10` (which is 3.1), `0755` (755), `1_000` or `0x1F`.
+/// The number where text is meant, if every reader of KDL would print it just as it stands there: `8080` and
+/// `1.5`, but not `3.10` (which is 3.1), `0755` (755), `1_000` or `0x1F`.
 pub fn as_text(text: &str) -> Result<&str, Invalid> {
     match is_plain(text) {
         true => Ok(text),
@@ -43,7 +45,7 @@ pub fn as_text(text: &str) -> Result<&str, Invalid> {
             "{} is a number in KDL, which need not stay as it is written",
             quoted(text)
         ))
-        .write(format_args!("\"{text}\""))),
+        .write(format_args!("{text:?}"))),
     }
 }
 

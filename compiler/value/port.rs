@@ -8,7 +8,8 @@ use std::{fmt, num::NonZeroU16};
 pub struct Port(NonZeroU16);
 
 impl Port {
-    /// The ports that the kernel gives to outgoing connections (`net.ipv4.ip_local_port_range`, the default of Linux).
+    /// The ports that the kernel gives to outgoing connections (`net.ipv4.ip_local_port_range`, the default
+    /// of Linux).
     pub const EPHEMERAL: PortRange = PortRange { first: Self::known(32768), last: Self::known(60999) };
 
     /// Reads a port.
@@ -43,7 +44,8 @@ impl Port {
         self.0.get()
     }
 
-    /// Whether only root may listen on it on a host (`net.ipv4.ip_unprivileged_port_start`, the default of Linux).
+    /// Whether only root may listen on it on a host (`net.ipv4.ip_unprivileged_port_start`, the default of
+    /// Linux).
     pub fn is_privileged(self) -> bool {
         self.get() < 1024
     }
@@ -187,7 +189,7 @@ fn no_port(text: &str) -> Invalid {
         .filter(|digits| *digits != text && is_digits(digits))
         .and_then(|digits| Port::parse(digits).ok());
     match text.split_once(['/', ':']) {
-        Some((port, _)) if text.contains('/') && is_digits(port) => {
+        Some((port, _)) if text.contains('/') && is_digits(port) && port.len() <= 5 => {
             invalid.help(format!("write `{port}`, and the protocol as a property of its own"))
         }
         Some(_) => invalid.help("nothing is mapped: write only the port that the process listens on"),

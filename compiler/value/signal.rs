@@ -1,7 +1,8 @@
 //! Signals: `SIGTERM`, `TERM`, `15`, `SIGRTMIN+3`.
 //!
-//! The names are those of docker (moby/sys, `signal_linux.go`: in any case, with or without `SIG`, `RTMIN` up to `+15`, `RTMAX`
-//! down to `-14`); the numbers are signal(7)'s for x86 and ARM. systemd reads the same names.
+//! The names are those of docker (moby/sys, `signal_linux.go`: in any case, with or without `SIG`, `RTMIN` up
+//! to `+15`, `RTMAX` down to `-14`); the numbers are signal(7)'s for x86 and ARM. systemd reads the same
+//! names.
 
 use super::{Invalid, quoted, suggest};
 use std::fmt;

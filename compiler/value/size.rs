@@ -1,8 +1,8 @@
 //! Sizes of memory and files: `512k`, `64m`, `1.5g` → bytes.
 //!
-//! The grammar is that of docker's flags (go-units, `RAMInBytes`): multiples of 1024 whatever the case, an optional `b` or
-//! `ib` behind the letter, fractions cut to whole bytes. Unlike there a unit is required and zero, which would mean "no
-//! limit", is refused.
+//! The grammar is that of docker's flags (go-units, `RAMInBytes`): multiples of 1024 whatever the case, an
+//! optional `b` or `ib` behind the letter, fractions cut to whole bytes. Unlike there a unit is required and
+//! zero, which would mean "no limit", is refused.
 
 use super::{Invalid, quoted};
 use std::fmt;
@@ -10,6 +10,8 @@ use std::fmt;
 /// A number of bytes, at least one and no more than docker's signed 64 bits hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Size(u64);
+
+const EXAMPLE: &str = "write a number and a unit, for example `64m`, `1g` or `1.5g`";
 
 /// The units and their bytes, the largest first.
 const UNITS: [(&str, u64); 6] =
@@ -26,9 +28,10 @@ impl Size {
             return Err(no_size(text));
         }
         if unit.is_empty() {
-            return Err(Invalid::new(format!("{} has no unit", quoted(text))).help(format!(
-                "write `{number}m` for mebibytes, `{number}g` for gibibytes, `{number}b` for bytes"
-            )));
+            let help =
+                format!("write `{number}m` for mebibytes, `{number}g` for gibibytes, `{number}b` for bytes");
+            let help = if number.len() > 20 { EXAMPLE.to_owned() } else { help };
+            return Err(Invalid::new(format!("{} has no unit", quoted(text))).help(help));
         }
         let bytes = bytes_of(unit).ok_or_else(|| unknown_unit(number, unit))?;
         match product(number, bytes).ok_or_else(|| no_size(text))? {
@@ -92,7 +95,7 @@ fn product(number: &str, bytes: u64) -> Option<u128> {
     if whole.is_empty() || fraction.contains('.') {
         return None;
     }
-    // More than nine decimals of a unit are less than its bytes can tell apart, but for the largest.
+    // The eighteenth place of the largest unit is less than a byte.
     let fraction = &fraction[..fraction.len().min(18)];
     let scale = 10u128.pow(u32::try_from(fraction.len()).ok()?);
     let parts = whole.parse::<u64>().map_or(u128::MAX, |whole| u128::from(whole) * scale);
@@ -105,7 +108,7 @@ fn no_size(text: &str) -> Invalid {
         "" => "the size is empty".to_owned(),
         _ => format!("{} is not a size", quoted(text)),
     })
-    .help("write a number and a unit, for example `64m`, `1g` or `1.5g`")
+    .help(EXAMPLE)
 }
 
 fn unknown_unit(number: &str, unit: &str) -> Invalid {
@@ -152,17 +155,16 @@ mod tests {
 
     #[test]
     fn refuses() {
-        let example = "write a number and a unit, for example `64m`, `1g` or `1.5g`";
         refused(
             Size::parse,
             &[
                 ("64", "`64` has no unit", "write `64m` for mebibytes, `64g` for gibibytes, `64b` for bytes"),
-                ("", "the size is empty", example),
-                ("m", "`m` is not a size", example),
-                ("-1", "`-1` is not a size", example),
-                (".5g", "`.5g` is not a size", example),
-                ("5.g", "`5.g` is not a size", example),
-                ("1.2.3g", "`1.2.3g` is not a size", example),
+                ("", "the size is empty", EXAMPLE),
+                ("m", "`m` is not a size", EXAMPLE),
+                ("-1", "`-1` is not a size", EXAMPLE),
+                (".5g", "`.5g` is not a size", EXAMPLE),
+                ("5.g", "`5.g` is not a size", EXAMPLE),
+                ("1.2.3g", "`1.2.3g` is not a size", EXAMPLE),
                 ("64  m", "` m` is not a unit of size", "write `64m`"),
                 ("64megs", "`megs` is not a unit of size", "write `64m`"),
                 ("64bb", "`bb` is not a unit of size", "write `64b`"),

@@ -1,7 +1,8 @@
 //! A word that is not known → the known word that was probably meant.
 
-/// The candidate nearest to `word`, where one is so near that it was probably meant: at most a third of the letters
-/// differ, swapped neighbours count once, and case does not count. Among equals the first in alphabetical order.
+/// The candidate nearest to `word`, where one is so near that it was probably meant: at most a third of the
+/// letters differ, swapped neighbours count once, and case does not count. Among equals the first in
+/// alphabetical order.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     // The distance costs the product of the lengths, and no word of any of our languages is that long.
     if word.len() > 100 {

@@ -14,7 +14,8 @@ impl Sysctl {
     /// Reads the name of a setting.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         if text.contains('/') && !text.contains('.') {
-            return Err(fault(text, "has slashes").write(text.replace('/', ".")));
+            let instead = Some(text.replace('/', ".")).filter(|instead| Self::parse(instead).is_ok());
+            return Err(fault(text, "has slashes").write_or(instead, EXAMPLE));
         }
         if !text.split('.').all(is_part) {
             return Err(fault(text, "is not parts with dots between them").help(EXAMPLE));
@@ -55,7 +56,8 @@ fn fault(text: &str, what: &str) -> Invalid {
     Invalid::new(format!("the kernel setting {} {what}", quoted(text)))
 }
 
-/// A slash stands for a dot in the name of a network device: `net.ipv4.conf.eth0/100.rp_filter` (sysctl.d(5)).
+/// A slash stands for a dot in the name of a network device: `net.ipv4.conf.eth0/100.rp_filter`
+/// (sysctl.d(5)).
 fn is_part(part: &str) -> bool {
     !part.is_empty()
         && part.split('/').all(|part| {
@@ -91,6 +93,7 @@ mod tests {
         refused(
             Sysctl::parse,
             &[
+                ("vm/swappiness", "the kernel setting `vm/swappiness` has slashes", EXAMPLE),
                 ("", "the kernel setting `` is not parts with dots between them", EXAMPLE),
                 ("vm.swappiness", &format!("the kernel setting `vm.swappiness` {own}"), host),
                 (

@@ -1,6 +1,7 @@
 //! Limits of a container's processes: `nofile=1024:2048`, `core=-1`.
 //!
-//! The grammar is that of docker's `--ulimit` (go-units, `ParseUlimit`); getrlimit(2) says what each limit means.
+//! The grammar is that of docker's `--ulimit` (go-units, `ParseUlimit`); getrlimit(2) says what each limit
+//! means.
 
 use super::{Invalid, quoted, suggest};
 use std::fmt;

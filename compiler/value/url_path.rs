@@ -1,6 +1,7 @@
 //! The path that a health check asks for: `/healthz`, `/status?full=1`.
 //!
-//! RFC 3986, 3.3 and 3.4: the characters of a path and a query; anything else stands there as `%` and two digits.
+//! RFC 3986, 3.3 and 3.4: the characters of a path and a query; anything else stands there as `%` and two
+//! digits.
 
 use super::{Invalid, quoted, text::text_value};
 use std::{fmt::Write, sync::Arc};
@@ -20,7 +21,7 @@ impl UrlPath {
         if text.is_empty() {
             return Err(Invalid::new("the path is empty").write("/"));
         }
-        if let Some((_, behind)) = text.split_once("://") {
+        if let Some((_, behind)) = text.split_once("://").filter(|_| !text.starts_with('/')) {
             let path = behind.find('/').map_or("/", |slash| &behind[slash..]);
             return Err(fault("is a URL")
                 .write_or(is_clean(path).then_some(path), "write only the path, for example `/healthz`"));
@@ -97,9 +98,17 @@ mod tests {
 
     #[test]
     fn accepts() {
-        for text in
-            ["/", "/healthz", "/status?full=1&x=/../y", "/a%20b", "/~me/a;b=c", "//x", "/a/...", "/$x'"]
-        {
+        for text in [
+            "/",
+            "/healthz",
+            "/status?full=1&x=/../y",
+            "/a%20b",
+            "/~me/a;b=c",
+            "//x",
+            "/a/...",
+            "/login?next=http://a/",
+            "/$x'",
+        ] {
             accepted(UrlPath::parse, &[(text, text)]);
         }
     }

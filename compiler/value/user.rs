@@ -75,7 +75,8 @@ impl fmt::Display for Account {
     }
 }
 
-/// Who owns a directory or file on a host, by number: a name has one number on the host and another in the image.
+/// Who owns a directory or file on a host, by number: a name has one number on the host and another in the
+/// image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Owner {
     /// The user.
@@ -120,7 +121,8 @@ fn number(text: &str, kind: &str) -> Result<u32, Invalid> {
     number.ok_or_else(|| fault("is too large").help("write a number up to `2147483647`"))
 }
 
-/// Names as `useradd --badname` takes them: a letter or `_` first, then digits, `.`, `-` too, at most 32 characters.
+/// Names as `useradd --badname` takes them: a letter or `_` first, then digits, `.`, `-` too, at most 32
+/// characters.
 fn is_name(text: &str) -> bool {
     let text = text.strip_suffix('$').unwrap_or(text);
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

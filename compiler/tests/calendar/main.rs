@@ -1,4 +1,5 @@
-//! The schedules that dpc accepts are those that systemd accepts: thousands of generated expressions, each read by both.
+//! The schedules that dpc accepts are those that systemd accepts: thousands of generated expressions, each
+//! read by both.
 
 use dpc::value::calendar::Calendar;
 use proptest::{
@@ -9,7 +10,8 @@ use proptest::{
 };
 use std::{collections::BTreeSet, process::Command};
 
-/// One field: wild, a value, a range, a repetition, a list of these. Values go a little beyond what any field holds.
+/// One field: wild, a value, a range, a repetition, a list of these. Values go a little beyond what any field
+/// holds.
 const FIELD: &str =
     r"(\*|[0-9]{1,2}(\.\.[0-9]{1,2})?(/[0-9]{1,2})?(,[0-9]{1,2}(\.\.[0-9]{1,2})?(/[0-9]{1,2})?){0,2})";
 const YEAR: &str = r"(\*|[0-9]{1,2}|(19|20|21|22)[0-9]{2}(\.\.(20|21)[0-9]{2})?(/[0-9]{1,3})?)";

@@ -35,40 +35,34 @@ impl Scheme {
 impl EtcdUrl {
     /// Reads the URL of an endpoint.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let Some((scheme, rest)) = text.split_once("://") else {
-            let instead = Endpoint::parse(text).ok().map(|endpoint| format!("https://{endpoint}"));
-            return Err(Invalid::new(format!("{} is not the URL of an etcd endpoint", quoted(text)))
-                .write_or(instead, EXAMPLE));
-        };
+        let Some((scheme, rest)) = text.split_once("://") else { return Err(no_scheme(text)) };
         let scheme = match scheme {
             "http" => Scheme::Http,
             "https" => Scheme::Https,
             _ => {
-                return Err(Invalid::new(format!("etcd speaks `http` and `https`, not {}", quoted(scheme)))
-                    .help(EXAMPLE));
+                let message = format!("etcd speaks `http` and `https`, not {}", quoted(scheme));
+                return Err(Invalid::new(message).help(EXAMPLE));
             }
         };
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let (authority, behind) = rest.split_at(end);
+        let (authority, behind) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-        let instead = || Endpoint::parse(host).ok().map(|endpoint| Self { scheme, endpoint });
+        let endpoint = Endpoint::parse(host);
+        let instead = || endpoint.as_ref().ok().map(|endpoint| Self { scheme, endpoint: endpoint.clone() });
         if host != authority {
-            return Err(Invalid::new("the URL of an etcd endpoint carries no user and password")
-                .write_or(instead(), EXAMPLE));
+            return Err(Invalid::new(NO_USER).write_or(instead(), EXAMPLE));
         }
         if !behind.is_empty() {
             let message =
                 format!("the URL of an etcd endpoint ends behind its port, and {} follows", quoted(behind));
             return Err(Invalid::new(message).write_or(instead(), EXAMPLE));
         }
-        if let Ok(endpoint) = Endpoint::parse(&format!("{host}:2379"))
-            && Endpoint::parse(host).is_err()
-        {
-            return Err(
-                Invalid::new(format!("{} has no port", quoted(text))).write(Self { scheme, endpoint })
-            );
+        match (endpoint, Endpoint::parse(&format!("{host}:2379"))) {
+            (Ok(endpoint), _) => Ok(Self { scheme, endpoint }),
+            (Err(_), Ok(endpoint)) => {
+                Err(Invalid::new(format!("{} has no port", quoted(text))).write(Self { scheme, endpoint }))
+            }
+            (Err(invalid), Err(_)) => Err(invalid),
         }
-        Ok(Self { scheme, endpoint: Endpoint::parse(host)? })
     }
 }
 
@@ -78,7 +72,18 @@ impl fmt::Display for EtcdUrl {
     }
 }
 
+/// It does not repeat the text, which may hold a password.
+const NO_USER: &str = "the URL of an etcd endpoint carries no user and password";
+
 const EXAMPLE: &str = "write for example `https://10.0.0.1:2379`";
+
+fn no_scheme(text: &str) -> Invalid {
+    if text.contains('@') {
+        return Invalid::new(NO_USER).help(EXAMPLE);
+    }
+    let instead = Endpoint::parse(text).ok().map(|endpoint| format!("https://{endpoint}"));
+    Invalid::new(format!("{} is not the URL of an etcd endpoint", quoted(text))).write_or(instead, EXAMPLE)
+}
 
 #[cfg(test)]
 mod tests {
@@ -106,6 +111,7 @@ mod tests {
         refused(
             EtcdUrl::parse,
             &[
+                ("root:secret@a:2379", NO_USER, EXAMPLE),
                 ("", "`` is not the URL of an etcd endpoint", EXAMPLE),
                 (
                     "10.0.0.1:2379",

@@ -9,7 +9,8 @@ use std::{fmt, net::IpAddr};
 pub struct HostAddress(IpAddr);
 
 impl HostAddress {
-    /// Reads the address of a host. Names are refused: what is advertised must be what answers, and a name may change.
+    /// Reads the address of a host. Names are refused: what is advertised must be what answers, and a name
+    /// may change.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let address = address(text).map_err(|invalid| {
             match text.contains(|c: char| c.is_ascii_alphabetic()) && !text.contains(':') {

@@ -41,8 +41,8 @@ impl ListenAddress {
         self.0.is_loopback()
     }
 
-    /// Whether two listeners on one port cannot both have their address: equal ones, a wildcard and one that it covers. The
-    /// wildcard of IPv6 covers IPv4 too (`net.ipv6.bindv6only` is 0 on every distribution).
+    /// Whether two listeners on one port cannot both have their address: equal ones, a wildcard and one that
+    /// it covers. The wildcard of IPv6 covers IPv4 too (`net.ipv6.bindv6only` is 0 on every distribution).
     pub fn overlaps(self, other: Self) -> bool {
         let covers =
             |wide: IpAddr, narrow: IpAddr| wide.is_unspecified() && (wide.is_ipv6() || narrow.is_ipv4());

@@ -55,8 +55,9 @@ fn advise(text: &str) -> Invalid {
 
 /// `010.0.0.1` without its zeros, which some readers take for octal.
 fn decimal(text: &str) -> Option<IpAddr> {
-    let plain = |part: &str| {
-        Some(part.trim_start_matches('0')).map(|part| if part.is_empty() { "0" } else { part }.to_owned())
-    };
-    text.split('.').map(plain).collect::<Option<Vec<_>>>()?.join(".").parse().ok()
+    if text.len() > 20 {
+        return None;
+    }
+    let plain = |part: &str| format!("{:0>1}", part.trim_start_matches('0'));
+    text.split('.').map(plain).collect::<Vec<_>>().join(".").parse().ok()
 }

@@ -136,7 +136,8 @@ impl Component {
         if self.repeat == 0 { value == self.start } else { within && (value - self.start) % self.repeat == 0 }
     }
 
-    /// As systemd's `normalize_chain`: a range ends with its last repetition, and without one it is a single value.
+    /// As systemd's `normalize_chain`: a range ends with its last repetition, and without one it is a single
+    /// value.
     fn normalized(&self) -> Self {
         let Some(stop) = self.stop.filter(|stop| *stop >= self.start && self.repeat > 0) else {
             return *self;

@@ -10,7 +10,8 @@ pub fn has_five_fields(text: &str) -> bool {
         && text.split_ascii_whitespace().take(3).all(is_numeric)
 }
 
-/// The schedule in systemd's words, if it has one: crontab's "this day of the month or that day of the week" has none.
+/// The schedule in systemd's words, if it has one: crontab's "this day of the month or that day of the week"
+/// has none.
 pub fn schedule(text: &str) -> Option<String> {
     if !has_five_fields(text) {
         return None;

@@ -1,8 +1,8 @@
 //! Schedules: `daily`, `Mon..Fri *-*-* 03:00`, `*:0/15 UTC`.
 //!
-//! The grammar is that of `OnCalendar=` (systemd.time(7), "Calendar Events") as systemd 252 reads it. Refused beyond that: days
-//! that no month has, which systemd takes and never reaches, and names of time zones that are no `UTC` and no area and city,
-//! which depend on the host's own zone.
+//! The grammar is that of `OnCalendar=` (systemd.time(7), "Calendar Events") as systemd 252 reads it. Refused
+//! beyond that: days that no month has, which systemd takes and never reaches, and names of time zones that
+//! are no `UTC` and no area and city, which depend on the host's own zone.
 
 mod chain;
 mod cron;

@@ -21,8 +21,8 @@ pub fn without(text: &str) -> Result<&str, String> {
     }
 }
 
-/// `Europe/Berlin`, `America/Argentina/Buenos_Aires`: what the file of a zone can be called (systemd, `timezone_is_valid`).
-/// Whether the host has the file only the host knows.
+/// `Europe/Berlin`, `America/Argentina/Buenos_Aires`: what the file of a zone can be called (systemd,
+/// `timezone_is_valid`). Whether the host has the file only the host knows.
 fn is_area_and_city(text: &str) -> bool {
     let is_part = |part: &str| {
         !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+'))

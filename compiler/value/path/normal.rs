@@ -1,4 +1,5 @@
-//! The one form of an absolute path: no `.`, no `..`, no empty part, no slash at the end, nothing that a line cannot carry.
+//! The one form of an absolute path: no `.`, no `..`, no empty part, no slash at the end, nothing that a line
+//! cannot carry.
 
 use crate::value::{Invalid, quoted};
 
@@ -63,7 +64,8 @@ pub fn fault(text: &str, what: &str) -> Invalid {
     Invalid::new(format!("the path {} {what}", quoted(text)))
 }
 
-/// The path without `.`, empty parts and the slash at its end; `None` where `..` or a name's length stands in the way.
+/// The path without `.`, empty parts and the slash at its end; `None` where `..` or a name's length stands in
+/// the way.
 fn normal(text: &str) -> Option<String> {
     let parts: Vec<_> = text.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     if parts.iter().any(|part| *part == ".." || part.len() > 255) {
