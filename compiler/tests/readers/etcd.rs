@@ -14,7 +14,6 @@ use proptest::prelude::*;
 
 use crate::{texts, tool};
 
-/// A text for the key, one for a string and one for the name of a member, a hundred times a script.
 #[test]
 fn keys_and_values_arrive() {
     let (Some(server), Some(etcdctl), Some(sh)) =
@@ -65,7 +64,7 @@ fn text_of<'a>(value: &Value<'a>) -> &'a str {
     }
 }
 
-/// One number for each reader: the number of `covers` and of etcd's own prefix scan behind a `/`.
+/// Readers get the key itself and scan what starts with it and a `/`.
 #[test]
 fn what_covers_a_key_finds_it() {
     let (Some(server), Some(etcdctl), Some(sh)) =

@@ -65,7 +65,7 @@ fn arguments(shell: &[PathBuf], words: &[&str]) -> Vec<String> {
         script.push(' ');
         script.push_str(&shell::word(word).unwrap());
     }
-    script.push_str("\n");
+    script.push('\n');
     let output = run(shell, &script);
     let arguments = output.strip_suffix(b"\0").map(|output| output.split(|&byte| byte == 0));
     arguments.into_iter().flatten().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect()
