@@ -2,14 +2,18 @@
 
 pub mod artifacts;
 pub mod check;
+pub mod command;
+pub mod compile;
 pub mod container;
 pub mod diagnostic;
 pub mod encode;
+pub mod faults;
 pub mod fleet;
 pub mod graph;
 pub mod jinja;
 pub mod language;
 pub mod located;
+pub mod output;
 pub mod parse;
 pub mod plan;
 pub mod project;

@@ -1,2 +1,5 @@
 //! The `dpc` command.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    dpc::command::run()
+}

@@ -79,7 +79,9 @@ fn environment<'s>(node: Node<'s>, spec: &mut Spec<'s>, report: &mut Report) {
     });
     let environment = &mut spec.environments[index];
     for mut child in node.children.unwrap_or_default() {
-        let Some(rule) = unknown::find(ENVIRONMENT_NODES, &child, "in an environment", report) else { continue };
+        let Some(rule) = unknown::find(ENVIRONMENT_NODES, &child, "in an environment", report) else {
+            continue;
+        };
         if !node::check(rule, &child, report) {
             continue;
         }
@@ -103,7 +105,9 @@ fn declare<'s>(
             let defaults = take_children(&mut node, "defaults");
             declarations.blocks.push(block(rule, node, report));
             for child in defaults {
-                let Some(rule) = rule.children.nodes().iter().find(|rule| rule.name == "defaults") else { continue };
+                let Some(rule) = rule.children.nodes().iter().find(|rule| rule.name == "defaults") else {
+                    continue;
+                };
                 if node::check(rule, &child, report) {
                     declarations.blocks.push(block(rule, child, report));
                 }

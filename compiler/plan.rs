@@ -123,13 +123,17 @@ pub enum Sign {
 
 /// Lays out what each host runs.
 pub fn plan(fleet: &Fleet, graph: &Graph) -> Plan {
-    let mut units: BTreeMap<&str, Vec<Unit>> = fleet.hosts.keys().map(|name| (name.as_str(), Vec::new())).collect();
+    let mut units: BTreeMap<&str, Vec<Unit>> =
+        fleet.hosts.keys().map(|name| (name.as_str(), Vec::new())).collect();
     for workload in fleet.workloads.values() {
         for placement in &workload.placements {
             units.entry(&placement.host).or_default().push(unit(fleet, graph, workload, placement));
         }
     }
-    let hosts = fleet.hosts.values().map(|host| host_plan(host, units.remove(host.name.as_str()).unwrap_or_default()));
+    let hosts = fleet
+        .hosts
+        .values()
+        .map(|host| host_plan(host, units.remove(host.name.as_str()).unwrap_or_default()));
     Plan {
         version: VERSION,
         fleet: fleet.name.clone(),
@@ -162,7 +166,10 @@ fn reserved_ports(host: &Host, units: &[Unit]) -> Vec<String> {
         .collect();
     ranges.sort_unstable();
     ranges.dedup();
-    ranges.iter().map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") }).collect()
+    ranges
+        .iter()
+        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") })
+        .collect()
 }
 
 /// The name of a unit and its container. Tasks are not numbered: there is one on a host.

@@ -43,7 +43,8 @@ pub const OUTSIDE_PROJECT: Fault = Fault::error(
 
 /// Reads the entry and everything it includes, in a defined order: depth first, by place of the `include`, then by path.
 pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unreadable> {
-    let mut reader = Reader { project, sources: Sources::default(), states: BTreeMap::new(), trail: Vec::new() };
+    let mut reader =
+        Reader { project, sources: Sources::default(), states: BTreeMap::new(), trail: Vec::new() };
     let entry = reader.load(ENTRY)?.map_err(|_| Unreadable::Denied)?;
     let mut stack = vec![reader.open(entry, report)];
     while let Some(open) = stack.last_mut() {
@@ -154,9 +155,11 @@ impl Reader<'_> {
         }
         let problem = match self.load(&include.path) {
             Ok(Ok(file)) => return Some(file),
-            Ok(Err(NotText)) => Diagnostic::new(&INCLUDE_MISSING, format!("`{}` is not UTF-8 text", include.path))
-                .at(include.span, "included here")
-                .help("save the file as UTF-8"),
+            Ok(Err(NotText)) => {
+                Diagnostic::new(&INCLUDE_MISSING, format!("`{}` is not UTF-8 text", include.path))
+                    .at(include.span, "included here")
+                    .help("save the file as UTF-8")
+            }
             Err(why) => unreadable(&include.path, include.span, why),
         };
         self.states.insert(include.path.clone(), State::Faulty);
@@ -180,7 +183,9 @@ fn unreadable(path: &str, span: Span, why: Unreadable) -> Diagnostic {
     let diagnostic = Diagnostic::new(fault, format!("`{path}` {}", why.words())).at(span, "included here");
     match why {
         Unreadable::Outside => diagnostic.help("move it into the project, or build with `--allow-outside`"),
-        Unreadable::Missing => diagnostic.help("paths are relative to the folder of the file that includes them"),
+        Unreadable::Missing => {
+            diagnostic.help("paths are relative to the folder of the file that includes them")
+        }
         _ => diagnostic,
     }
 }

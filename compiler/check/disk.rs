@@ -61,9 +61,12 @@ pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
     }
     if !container.read_only.value {
         report.push(
-            Diagnostic::new(&WRITABLE_ROOT, format!("the root filesystem of `{}` can be written", workload.name))
-                .at(container.read_only.span, "")
-                .help("remove this, and add a `volume` or `tmpfs` for each path that the application writes"),
+            Diagnostic::new(
+                &WRITABLE_ROOT,
+                format!("the root filesystem of `{}` can be written", workload.name),
+            )
+            .at(container.read_only.span, "")
+            .help("remove this, and add a `volume` or `tmpfs` for each path that the application writes"),
         );
     }
 }
@@ -77,11 +80,17 @@ struct Mount<'c> {
 
 fn mounts(container: &Container) -> Vec<Mount<'_>> {
     let mount = |path: &'_ Located<String>, what, writable| (path.span, what, writable);
-    let volumes = container.volumes.iter().map(|volume| (&volume.path, mount(&volume.path, "volume", !volume.read_only)));
+    let volumes = container
+        .volumes
+        .iter()
+        .map(|volume| (&volume.path, mount(&volume.path, "volume", !volume.read_only)));
     let tmpfs = container.tmpfs.iter().map(|tmpfs| (&tmpfs.path, mount(&tmpfs.path, "tmpfs", true)));
     let files = container.files.iter().map(|file| (&file.path, mount(&file.path, "file", false)));
-    let secrets =
-        container.secrets.iter().filter_map(|secret| secret.path.as_ref()).map(|path| (path, mount(path, "secret", false)));
+    let secrets = container
+        .secrets
+        .iter()
+        .filter_map(|secret| secret.path.as_ref())
+        .map(|path| (path, mount(path, "secret", false)));
     let all = volumes.chain(tmpfs).chain(files).chain(secrets);
     all.map(|(path, (span, what, writable))| Mount { path: &path.value, span, what, writable }).collect()
 }
@@ -92,9 +101,12 @@ fn check_targets(container: &Container, report: &mut Report) {
         let reason = ContainerPath::parse(mount.path).ok().and_then(|path| path.must_not_be_mounted());
         if let Some(reason) = reason {
             report.push(
-                Diagnostic::new(&SYSTEM_MOUNT, format!("a {} must not be mounted over `{}`", mount.what, mount.path))
-                    .at(mount.span, reason)
-                    .help("mount a directory or a file below it"),
+                Diagnostic::new(
+                    &SYSTEM_MOUNT,
+                    format!("a {} must not be mounted over `{}`", mount.what, mount.path),
+                )
+                .at(mount.span, reason)
+                .help("mount a directory or a file below it"),
             );
         }
         if let Some(first) = seen.get(mount.path) {
@@ -124,9 +136,12 @@ fn check_sources(container: &Container, report: &mut Report) {
         }
         if let Some(reason) = from.must_not_be_writable().filter(|_| !volume.read_only) {
             report.push(
-                Diagnostic::new(&SYSTEM_MOUNT, format!("`{}` of the host must not be mounted writable", volume.from.value))
-                    .at(volume.from.span, reason)
-                    .help("mount a directory below it, or add `read-only=#true`"),
+                Diagnostic::new(
+                    &SYSTEM_MOUNT,
+                    format!("`{}` of the host must not be mounted writable", volume.from.value),
+                )
+                .at(volume.from.span, reason)
+                .help("mount a directory below it, or add `read-only=#true`"),
             );
         }
     }
@@ -158,11 +173,15 @@ fn check_write(workload: &Workload, container: &Container, path: &Located<String
 pub fn check_shared(host: &Host, placed: &Placed<'_>, report: &mut Report) {
     let mut writable: Vec<(&Workload, &Volume)> = placed
         .iter()
-        .flat_map(|(workload, placement)| placement.container.volumes.iter().map(|volume| (*workload, volume)))
+        .flat_map(|(workload, placement)| {
+            placement.container.volumes.iter().map(|volume| (*workload, volume))
+        })
         .filter(|(_, volume)| !volume.read_only && !volume.docker_socket)
         .collect();
     // Sorted by parts, a directory stands right before all that is below it.
-    writable.sort_by(|(a, one), (b, other)| one.from.split('/').cmp(other.from.split('/')).then(a.name.cmp(&b.name)));
+    writable.sort_by(|(a, one), (b, other)| {
+        one.from.split('/').cmp(other.from.split('/')).then(a.name.cmp(&b.name))
+    });
     let mut open: Vec<(&Workload, &Volume)> = Vec::new();
     for (workload, volume) in writable {
         open.retain(|(_, above)| covers(&above.from, &volume.from));
@@ -177,7 +196,10 @@ pub fn check_shared(host: &Host, placed: &Placed<'_>, report: &mut Report) {
 
 fn shared(host: &Host, one: (&Workload, &Volume), other: (&Workload, &Volume)) -> Diagnostic {
     let (first, second) = if one.1.from.span <= other.1.from.span { (one, other) } else { (other, one) };
-    let message = format!("`{}` and `{}` both write `{}` on host `{}`", first.0.name, second.0.name, other.1.from.value, host.name);
+    let message = format!(
+        "`{}` and `{}` both write `{}` on host `{}`",
+        first.0.name, second.0.name, other.1.from.value, host.name
+    );
     Diagnostic::new(&SHARED_VOLUME, message)
         .at(second.1.from.span, format!("`{}` writes `{}`", second.0.name, second.1.from.value))
         .at(first.1.from.span, format!("`{}` writes `{}`", first.0.name, first.1.from.value))

@@ -32,7 +32,8 @@ pub fn check(placement: &Placement, report: &mut Report) {
         let flag = argument.split('=').next().unwrap_or_default();
         let host = placement.container.network.value == Network::Host;
         let refused = REFUSED.iter().find(|(flags, _)| flags.contains(&flag)).map(|(_, why)| *why);
-        let publish = (host && PUBLISH.contains(&flag)).then_some("with host networking docker publishes nothing");
+        let publish =
+            (host && PUBLISH.contains(&flag)).then_some("with host networking docker publishes nothing");
         if let Some(why) = refused.or(publish) {
             report.push(
                 Diagnostic::new(&DOCKER_ARGS, format!("`{flag}` cannot stand in `docker-args`"))

@@ -31,9 +31,12 @@ pub fn check(fleet: &Fleet, placement: &Placement, report: &mut Report) {
     } else if image.is_floating() {
         let label = image.tag().map_or("no tag", |_| "whatever was pushed last");
         report.push(
-            Diagnostic::new(&FLOATING_TAG, format!("the image `{}` may be another one tomorrow", located.value))
-                .at(located.span, label)
-                .help("write a version as the tag, or a digest"),
+            Diagnostic::new(
+                &FLOATING_TAG,
+                format!("the image `{}` may be another one tomorrow", located.value),
+            )
+            .at(located.span, label)
+            .help("write a version as the tag, or a digest"),
         );
     }
 }

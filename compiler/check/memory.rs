@@ -21,7 +21,9 @@ pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
     let Some(memory) = &host.memory else { return };
     let limits: Vec<(&str, &Located<u64>)> = placed
         .iter()
-        .filter_map(|(workload, placement)| Some((&*workload.name, placement.container.resources.memory.as_ref()?)))
+        .filter_map(|(workload, placement)| {
+            Some((&*workload.name, placement.container.resources.memory.as_ref()?))
+        })
         .collect();
     let sum: u64 = limits.iter().map(|(_, limit)| limit.value).fold(0, u64::saturating_add);
     if sum <= memory.value {

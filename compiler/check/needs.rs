@@ -24,10 +24,13 @@ pub fn check(fleet: &Fleet, workload: &Workload, report: &mut Report) {
         let Some(target) = fleet.workloads.get(&need.target.value) else { continue };
         if target.kind == Kind::Scheduled {
             report.push(
-                Diagnostic::new(&NEED_SCHEDULED, format!("`{}` needs `{}`, which runs by a schedule", workload.name, target.name))
-                    .at(need.target.span, "needed here")
-                    .at(target.span, "a scheduled task")
-                    .help("remove the `schedule`, or the need"),
+                Diagnostic::new(
+                    &NEED_SCHEDULED,
+                    format!("`{}` needs `{}`, which runs by a schedule", workload.name, target.name),
+                )
+                .at(need.target.span, "needed here")
+                .at(target.span, "a scheduled task")
+                .help("remove the `schedule`, or the need"),
             );
         } else if let Some(host) = remote(workload, need, target) {
             check_remote(workload, need, target, host, report);
@@ -48,8 +51,13 @@ fn check_remote(workload: &Workload, need: &Need, target: &Workload, host: &str,
     let visible = |placement: &Placement| {
         let wanted = |name: &str| need.port.as_ref().is_none_or(|port| port.value == name);
         let registered = placement.registrations.iter().any(|registration| wanted(&registration.port));
-        let loopback = |port: &crate::container::Port| port.bound().is_some_and(|address| address.is_loopback());
-        let open = placement.container.ports.iter().any(|port| wanted(&port.name) && port.protocol == "tcp" && !loopback(port));
+        let loopback =
+            |port: &crate::container::Port| port.bound().is_some_and(|address| address.is_loopback());
+        let open = placement
+            .container
+            .ports
+            .iter()
+            .any(|port| wanted(&port.name) && port.protocol == "tcp" && !loopback(port));
         registered || open
     };
     if target.placements.iter().any(visible) {
@@ -60,7 +68,9 @@ fn check_remote(workload: &Workload, need: &Need, target: &Workload, host: &str,
         .at(need.target.span, format!("it runs on other hosts than `{host}`"))
         .at(target.span, "neither registers nor has a tcp port that other hosts reach");
     report.push(match target.kind {
-        Kind::Service => diagnostic.help("add `register \"port\"` to it, or a tcp `port`, or run both on the same hosts"),
+        Kind::Service => {
+            diagnostic.help("add `register \"port\"` to it, or a tcp `port`, or run both on the same hosts")
+        }
         _ => diagnostic.help(format!("run the task `{}` on the same hosts as what needs it", target.name)),
     });
 }

@@ -46,17 +46,23 @@ pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
     for port in &container.ports {
         if port.container.is_some() && container.network.value != Network::Bridge {
             report.push(
-                Diagnostic::new(&CONTAINER_PORT, format!("`{}` has no port of its own inside", workload.name))
-                    .at(port.span, "the port of the host is the port of the process")
-                    .help("remove `container=`, and let the process listen on this port"),
+                Diagnostic::new(
+                    &CONTAINER_PORT,
+                    format!("`{}` has no port of its own inside", workload.name),
+                )
+                .at(port.span, "the port of the host is the port of the process")
+                .help("remove `container=`, and let the process listen on this port"),
             );
         }
         if container.network.value == Network::None {
             report.push(
-                Diagnostic::new(&PORT_WITHOUT_NETWORK, format!("`{}` has a port and no network", workload.name))
-                    .at(port.span, "nothing reaches this port")
-                    .at(container.network.span, "because of this")
-                    .help("remove one of the two"),
+                Diagnostic::new(
+                    &PORT_WITHOUT_NETWORK,
+                    format!("`{}` has a port and no network", workload.name),
+                )
+                .at(port.span, "nothing reaches this port")
+                .at(container.network.span, "because of this")
+                .help("remove one of the two"),
             );
         }
     }
@@ -72,9 +78,12 @@ fn check_sysctls(workload: &Workload, placement: &Placement, report: &mut Report
     for (name, value) in &container.sysctls {
         if Sysctl::parse(name).is_ok_and(|sysctl| sysctl.is_network()) {
             report.push(
-                Diagnostic::new(&NETWORK_SYSCTL, format!("`{}` cannot set `{name}` on the host's network", workload.name))
-                    .at(value.span, "belongs to the host")
-                    .help(format!("set it on the host, in `/etc/sysctl.d/`: `{name} = {}`", value.value)),
+                Diagnostic::new(
+                    &NETWORK_SYSCTL,
+                    format!("`{}` cannot set `{name}` on the host's network", workload.name),
+                )
+                .at(value.span, "belongs to the host")
+                .help(format!("set it on the host, in `/etc/sysctl.d/`: `{name} = {}`", value.value)),
             );
         }
     }
@@ -83,7 +92,9 @@ fn check_sysctls(workload: &Workload, placement: &Placement, report: &mut Report
 fn check_advertised(workload: &Workload, placement: &Placement, report: &mut Report) {
     for registration in &placement.registrations {
         let port = placement.container.ports.iter().find(|port| port.name == registration.port.value);
-        let Some(port) = port.filter(|port| port.bound().is_some_and(|address| address.is_loopback())) else { continue };
+        let Some(port) = port.filter(|port| port.bound().is_some_and(|address| address.is_loopback())) else {
+            continue;
+        };
         report.push(
             Diagnostic::new(&LOOPBACK_ADVERTISED, format!("`{}` registers a port that only its own host reaches", workload.name))
                 .at(registration.port.span, "registered here")
@@ -101,17 +112,28 @@ pub fn check_routes(fleet: &Fleet, workload: &Workload, report: &mut Report) {
             continue;
         }
         let warning = || {
-            Diagnostic::new(&ASYMMETRIC_ROUTE, format!("`{}` is bridged, and its traffic on its own host takes two ways", workload.name))
-                .at(network.span, "on docker0")
+            Diagnostic::new(
+                &ASYMMETRIC_ROUTE,
+                format!("`{}` is bridged, and its traffic on its own host takes two ways", workload.name),
+            )
+            .at(network.span, "on docker0")
         };
         let help = "remove `network \"bridge\"`: with host networking there is one way, and no NAT";
         for registration in &placement.registrations {
-            report.push(warning().at(registration.port.span, "callers on its own host find it by the host's address").help(help));
+            report.push(
+                warning()
+                    .at(registration.port.span, "callers on its own host find it by the host's address")
+                    .help(help),
+            );
         }
         for need in &workload.needs {
-            let near = fleet.workloads.get(&need.target.value).into_iter().flat_map(|target| &target.placements);
-            if near.into_iter().any(|other| other.host == placement.host && !other.container.ports.is_empty()) {
-                report.push(warning().at(need.target.span, "called on its own host by the host's address").help(help));
+            let near =
+                fleet.workloads.get(&need.target.value).into_iter().flat_map(|target| &target.placements);
+            if near.into_iter().any(|other| other.host == placement.host && !other.container.ports.is_empty())
+            {
+                report.push(
+                    warning().at(need.target.span, "called on its own host by the host's address").help(help),
+                );
             }
         }
     }

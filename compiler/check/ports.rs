@@ -66,18 +66,24 @@ fn check_host(host: &Host, listener: &Listener<'_>, report: &mut Report) {
     let port = listener.port;
     for reserved in host.reserve.iter().filter(|reserved| overlaps(port, reserved.value)) {
         report.push(
-            Diagnostic::new(&PORT_CONFLICT, format!("port {} on host `{}` belongs to the host", numbers(port), host.name))
-                .at(port.span, format!("`{}` listens here", listener.workload.name))
-                .at(reserved.span, format!("reserved by host `{}`", host.name))
-                .help("choose another port for the service"),
+            Diagnostic::new(
+                &PORT_CONFLICT,
+                format!("port {} on host `{}` belongs to the host", numbers(port), host.name),
+            )
+            .at(port.span, format!("`{}` listens here", listener.workload.name))
+            .at(reserved.span, format!("reserved by host `{}`", host.name))
+            .help("choose another port for the service"),
         );
     }
     if overlaps(port, host.ephemeral_ports) {
         let (first, last) = host.ephemeral_ports;
         report.push(
-            Diagnostic::new(&EPHEMERAL_PORT, format!("port {} is one that outgoing connections may take", numbers(port)))
-                .at(port.span, format!("inside the ephemeral range {first}-{last}"))
-                .help(format!("choose a port below {first}; the bundle reserves this one until then")),
+            Diagnostic::new(
+                &EPHEMERAL_PORT,
+                format!("port {} is one that outgoing connections may take", numbers(port)),
+            )
+            .at(port.span, format!("inside the ephemeral range {first}-{last}"))
+            .help(format!("choose a port below {first}; the bundle reserves this one until then")),
         );
     }
 }

@@ -38,7 +38,8 @@ pub fn check(fleet: &Fleet, report: &mut Report) {
 fn records(fleet: &Fleet) -> impl Iterator<Item = Owner<'_>> {
     fleet.workloads.values().flat_map(|workload| {
         let registrations = workload.placements.iter().flat_map(|placement| &placement.registrations);
-        registrations.flat_map(move |registration| registration.records.iter().map(move |record| (workload, record)))
+        registrations
+            .flat_map(move |registration| registration.records.iter().map(move |record| (workload, record)))
     })
 }
 
@@ -49,7 +50,8 @@ fn same(one: Owner<'_>, other: Owner<'_>) -> bool {
 
 fn conflict(one: Owner<'_>, other: Owner<'_>, message: String) -> Diagnostic {
     let (first, second) = if one.1.span <= other.1.span { (one, other) } else { (other, one) };
-    let diagnostic = Diagnostic::new(&REGISTRATION_CONFLICT, message).at(second.1.span, format!("put by `{}`", second.0.name));
+    let diagnostic = Diagnostic::new(&REGISTRATION_CONFLICT, message)
+        .at(second.1.span, format!("put by `{}`", second.0.name));
     let diagnostic = match first.1.span == second.1.span {
         true => diagnostic,
         false => diagnostic.at(first.1.span, format!("put by `{}`", first.0.name)),

@@ -71,11 +71,7 @@ pub fn severity(severity: Severity) -> &'static str {
 }
 
 fn place<'d>(label: &'d Label, sources: &'d Sources) -> Place<'d> {
-    Place {
-        file: &sources.get(label.span.file).path,
-        span: range(label.span, sources),
-        message: &label.text,
-    }
+    Place { file: &sources.get(label.span.file).path, span: range(label.span, sources), message: &label.text }
 }
 
 fn range(span: Span, sources: &Sources) -> Range {

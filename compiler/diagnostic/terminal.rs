@@ -42,14 +42,17 @@ impl Renderer {
             Severity::Warning => Level::WARNING,
         };
         let message = terminal::line(&diagnostic.message).into_owned();
-        let texts: Vec<String> = diagnostic.labels.iter().map(|label| terminal::line(&label.text).into_owned()).collect();
+        let texts: Vec<String> =
+            diagnostic.labels.iter().map(|label| terminal::line(&label.text).into_owned()).collect();
         let excerpts = excerpts(&diagnostic.labels, sources);
         let mut group = Group::with_title(level.primary_title(message.as_str()).id(diagnostic.fault.code));
         for excerpt in &excerpts {
             group = match &excerpt.text {
                 Some(text) => group.element(excerpt.snippet(text, diagnostic, &texts, sources)),
                 None => group.element(
-                    Origin::path(&*sources.get(excerpt.file).path).line(excerpt.line).char_column(excerpt.column),
+                    Origin::path(&*sources.get(excerpt.file).path)
+                        .line(excerpt.line)
+                        .char_column(excerpt.column),
                 ),
             };
         }
@@ -123,6 +126,10 @@ impl<'s> Excerpt<'s> {
                 text => annotation.label(text.as_str()),
             }
         });
-        Snippet::source(text).line_start(self.line).path(&*sources.get(self.file).path).fold(true).annotations(annotations)
+        Snippet::source(text)
+            .line_start(self.line)
+            .path(&*sources.get(self.file).path)
+            .fold(true)
+            .annotations(annotations)
     }
 }

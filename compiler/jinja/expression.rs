@@ -122,7 +122,9 @@ fn printed(value: &Value) -> Result<String, String> {
         ValueKind::String | ValueKind::Number => Ok(value.to_string()),
         ValueKind::Bool => Ok(if value.is_true() { "true" } else { "false" }.to_string()),
         ValueKind::Seq | ValueKind::Iterable => Err("this is a list; join it with `| join(\",\")`".into()),
-        ValueKind::Map => Err(format!("this is a group of values; take one of them: {}", keys(value).join(", "))),
+        ValueKind::Map => {
+            Err(format!("this is a group of values; take one of them: {}", keys(value).join(", ")))
+        }
         kind => Err(format!("this is {kind}, which cannot be written as text")),
     }
 }
@@ -177,7 +179,9 @@ fn paths(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
             (None, byte @ (b'"' | b'\'')) => quote = Some(byte),
             (None, byte) if byte.is_ascii_alphabetic() || byte == b'_' => {
                 let start = at;
-                while at < range.end && (bytes[at].is_ascii_alphanumeric() || matches!(bytes[at], b'_' | b'.')) {
+                while at < range.end
+                    && (bytes[at].is_ascii_alphanumeric() || matches!(bytes[at], b'_' | b'.'))
+                {
                     at += 1;
                 }
                 if start == range.start || bytes[start - 1] != b'|' {

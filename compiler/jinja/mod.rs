@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// A map for expressions and templates to look names up in.
 pub fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Value)>) -> Value {
     Value::from_object(
-        entries.into_iter().map(|(name, value)| (Value::from(name.into()), value)).collect::<BTreeMap<Value, Value>>(),
+        entries
+            .into_iter()
+            .map(|(name, value)| (Value::from(name.into()), value))
+            .collect::<BTreeMap<Value, Value>>(),
     )
 }

@@ -48,7 +48,8 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.set_formatter(format);
-        let layout = SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
+        let layout =
+            SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
         environment.set_syntax(layout.map_err(|error| broken("", &error))?);
         environment.set_fuel(Some(FUEL));
         environment.add_filter("comment", comment);
@@ -65,7 +66,9 @@ impl Templates {
         let template = self.environment.get_template(name).map_err(|error| broken(name, &error))?;
         let text = template.render(context.clone()).map_err(|error| broken(name, &error))?;
         match text.contains('\0') {
-            true => Err(Broken { template: name.into(), line: None, message: "it writes a NUL character".into() }),
+            true => {
+                Err(Broken { template: name.into(), line: None, message: "it writes a NUL character".into() })
+            }
             false => Ok(text),
         }
     }
@@ -79,7 +82,7 @@ fn broken(name: &str, error: &Error) -> Broken {
     Broken { template: error.name().unwrap_or(name).to_string(), line: error.line(), message }
 }
 
-fn format(out: &mut Output<'_>, state: &State<'_, '_>, value: &Value) -> Result<(), Error> {
+fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let text = match value.is_safe() {
         true => value.to_string(),
         false => encoded(state.name(), value).map_err(refused)?,

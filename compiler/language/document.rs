@@ -14,6 +14,34 @@ pub fn reference() -> String {
     page
 }
 
+/// The entries of every node of that name, wherever it may stand; empty where there is none.
+pub fn entries(name: &str) -> String {
+    let mut page = String::new();
+    every_node(&mut |node| {
+        if node.name == name {
+            entry(&mut page, node, 1);
+        }
+    });
+    page
+}
+
+/// The name of every node.
+pub fn names() -> Vec<&'static str> {
+    let mut names = Vec::new();
+    every_node(&mut |node| names.push(node.name));
+    names
+}
+
+fn every_node(visit: &mut impl FnMut(&'static Node)) {
+    let mut open: Vec<&'static Node> = TOP_NODES.iter().chain(SERVICE_NODES).rev().collect();
+    while let Some(node) = open.pop() {
+        visit(node);
+        if let Children::Nodes(nodes) = node.children {
+            open.extend(nodes.iter().rev());
+        }
+    }
+}
+
 const HEAD: &str = "\
 # The language
 
@@ -39,7 +67,14 @@ fn section(page: &mut String, title: &str, nodes: &[Node], level: usize) {
 }
 
 fn entry(page: &mut String, node: &Node, level: usize) {
-    let _ = writeln!(page, "{} `{}`\n\n{}.\n\n```kdl\n{}\n```\n", "#".repeat(level), node.name, capital(node.help), node.example);
+    let _ = writeln!(
+        page,
+        "{} `{}`\n\n{}.\n\n```kdl\n{}\n```\n",
+        "#".repeat(level),
+        node.name,
+        capital(node.help),
+        node.example
+    );
     let mut facts = arguments(node.arguments);
     if !node.default.is_empty() {
         facts.push(format!("default: {}", code(node.default)));
@@ -80,7 +115,13 @@ fn properties(page: &mut String, node: &Node) {
             true => "required".to_string(),
             false => code(property.default),
         };
-        let _ = writeln!(page, "| `{}` | {} | {default} | {} |", property.name, cell(&property.kind.words()), cell(property.help));
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {default} | {} |",
+            property.name,
+            cell(&property.kind.words()),
+            cell(property.help)
+        );
     }
     page.push('\n');
 }
@@ -95,7 +136,8 @@ fn merge(merge: Merge) -> &'static str {
 
 /// A default that is a value stands as code, a sentence as text.
 fn code(default: &str) -> String {
-    let plain = default.is_empty() || default.contains(' ') || default.contains('`') || default.ends_with("'s");
+    let plain =
+        default.is_empty() || default.contains(' ') || default.contains('`') || default.ends_with("'s");
     if plain || matches!(default, "none") { default.to_string() } else { format!("`{default}`") }
 }
 

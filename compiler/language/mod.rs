@@ -7,7 +7,7 @@ mod service;
 mod top;
 mod types;
 
-pub use document::reference;
+pub use document::{entries, names, reference};
 pub use service::SERVICE_NODES;
 pub use top::{ENVIRONMENT_NODES, TOP_NODES};
 pub use types::Type;

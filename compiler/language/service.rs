@@ -106,7 +106,12 @@ pub const SERVICE_NODES: &[Node] = &[
         arguments: exactly(&[argument("name", Type::Text)]),
         properties: &[
             required("from", Type::HostPath, "the file on the host that holds the secret"),
-            property("path", Type::ContainerPath, "", "mount it read-only here instead of setting a variable"),
+            property(
+                "path",
+                Type::ContainerPath,
+                "",
+                "mount it read-only here instead of setting a variable",
+            ),
         ],
         merge: Merge::Named,
         example: r#"secret "STRIPE_KEY" from="/etc/shop/stripe.key""#,
@@ -119,7 +124,12 @@ pub const SERVICE_NODES: &[Node] = &[
         properties: &[
             property("source", Type::ProjectPath, "", "the file in the project"),
             property("content", Type::Text, "", "the content itself, instead of `source`"),
-            property("template", Type::Boolean, "#false", "whether `{{ expressions }}` in the source are filled in"),
+            property(
+                "template",
+                Type::Boolean,
+                "#false",
+                "whether `{{ expressions }}` in the source are filled in",
+            ),
             property("mode", Type::Mode, "0644", "its mode"),
         ],
         merge: Merge::Named,
@@ -210,7 +220,12 @@ pub const SERVICE_NODES: &[Node] = &[
         name: "register",
         help: "puts the address of a port into etcd while the service is healthy",
         arguments: exactly(&[argument("port", Type::Name)]),
-        properties: &[property("ttl", Type::Duration, "30s", "time after which a dead host's registration is gone")],
+        properties: &[property(
+            "ttl",
+            Type::Duration,
+            "30s",
+            "time after which a dead host's registration is gone",
+        )],
         children: Children::Nodes(REGISTER_NODES),
         merge: Merge::Named,
         scope: Scope::Service,
@@ -360,7 +375,12 @@ pub const SERVICE_NODES: &[Node] = &[
                 "docker's log driver",
             ),
             property("max-size", Type::Size, "docker's", "size of a log file, with `json-file` and `local`"),
-            property("max-file", Type::Integer, "docker's", "how many log files are kept, with `json-file` and `local`"),
+            property(
+                "max-file",
+                Type::Integer,
+                "docker's",
+                "how many log files are kept, with `json-file` and `local`",
+            ),
         ],
         merge: Merge::Properties,
         example: r#"logs driver="local" max-size="10m" max-file=3"#,
@@ -399,7 +419,12 @@ const REGISTER_NODES: &[Node] = &[
     Node {
         name: "json",
         help: "a JSON object with fleet, service, host, instance, address, port and protocol",
-        properties: &[property("key", Type::Text, "`<prefix>/<fleet>/<service>/<port>.json/…`", "the key's directory")],
+        properties: &[property(
+            "key",
+            Type::Text,
+            "`<prefix>/<fleet>/<service>/<port>.json/…`",
+            "the key's directory",
+        )],
         example: "json",
         ..NODE
     },
@@ -421,15 +446,30 @@ const REGISTER_NODES: &[Node] = &[
         name: "traefik",
         help: "a router and its servers for Traefik's etcd provider",
         properties: &[
-            property("rule", Type::Text, "", "the router's rule; without it the servers alone, for a router kept elsewhere"),
+            property(
+                "rule",
+                Type::Text,
+                "",
+                "the router's rule; without it the servers alone, for a router kept elsewhere",
+            ),
             property("name", Type::Name, "`<fleet>-<service>-<port>`", "the name of router and service"),
-            property("router", Type::Choice(&["http", "tcp", "udp"]), "http; udp for a udp port", "the kind of router"),
+            property(
+                "router",
+                Type::Choice(&["http", "tcp", "udp"]),
+                "http; udp for a udp port",
+                "the kind of router",
+            ),
             property("root", Type::Text, "traefik", "the provider's `rootKey`"),
             property("entrypoint", Type::Name, "Traefik's default", "the entry point"),
             property("middlewares", Type::Names, "none", "middlewares by name"),
             property("tls", Type::Boolean, "#false", "whether the router terminates TLS"),
             property("cert-resolver", Type::Name, "none", "the certificate resolver, with `tls`"),
-            property("scheme", Type::Choice(&["http", "https", "h2c"]), "http", "how Traefik speaks to the servers"),
+            property(
+                "scheme",
+                Type::Choice(&["http", "https", "h2c"]),
+                "http",
+                "how Traefik speaks to the servers",
+            ),
         ],
         example: r#"traefik rule="Host(`shop.example.com`)""#,
         ..NODE

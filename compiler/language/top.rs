@@ -1,8 +1,7 @@
 //! What stands at the top of a file, and in an `environment`.
 
 use super::{
-    Arguments, Children, Merge, NO_ARGUMENTS, NODE, Node, Type, argument, at_least_one, exactly,
-    property,
+    Arguments, Children, Merge, NO_ARGUMENTS, NODE, Node, Type, argument, at_least_one, exactly, property,
 };
 
 const EXTENDS: super::Property =
@@ -219,10 +218,12 @@ const HOST_NODES: &[Node] = &[
     Node {
         name: "storage-driver",
         help: "the storage driver that docker must report there",
-        arguments: exactly(&[argument("driver", Type::Choice(&["overlay2", "btrfs", "zfs", "vfs", "fuse-overlayfs"]))]),
+        arguments: exactly(&[argument(
+            "driver",
+            Type::Choice(&["overlay2", "btrfs", "zfs", "vfs", "fuse-overlayfs"]),
+        )]),
         default: "any but devicemapper",
         example: r#"storage-driver "overlay2""#,
         ..NODE
     },
 ];
-

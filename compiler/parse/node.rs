@@ -53,7 +53,9 @@ pub fn check(rule: &'static Rule, node: &Node<'_>, report: &mut Report) -> bool 
     check_annotation(node, report);
     check_arguments(rule, node, report);
     check_properties(rule, node, report);
-    if matches!(rule.children, Children::None) && node.children.as_ref().is_some_and(|inner| !inner.is_empty()) {
+    if matches!(rule.children, Children::None)
+        && node.children.as_ref().is_some_and(|inner| !inner.is_empty())
+    {
         report.push(
             Diagnostic::new(&UNEXPECTED_VALUE, format!("`{}` takes no block", rule.name))
                 .at(node.span, "")
@@ -94,11 +96,14 @@ pub fn check_value_node(value: Argument, node: &Node<'_>, report: &mut Report) -
         ),
     }
     for entry in arguments.chain(node.properties()) {
-        report.push(too_many(entry, &node.name.value, "takes one value").help("text with spaces stands in quotes"));
+        report.push(
+            too_many(entry, &node.name.value, "takes one value").help("text with spaces stands in quotes"),
+        );
     }
     if node.children.as_ref().is_some_and(|inner| !inner.is_empty()) {
         report.push(
-            Diagnostic::new(&UNEXPECTED_VALUE, format!("`{}` takes no block", node.name.value)).at(node.span, ""),
+            Diagnostic::new(&UNEXPECTED_VALUE, format!("`{}` takes no block", node.name.value))
+                .at(node.span, ""),
         );
     }
     report.len() == before
@@ -224,7 +229,9 @@ fn check_properties(rule: &'static Rule, node: &Node<'_>, report: &mut Report) {
             None => report.push(unknown::property(rule, entry)),
         }
     }
-    for property in rule.properties.iter().filter(|property| property.required && !seen.contains_key(property.name)) {
+    for property in
+        rule.properties.iter().filter(|property| property.required && !seen.contains_key(property.name))
+    {
         report.push(
             Diagnostic::new(&MISSING_PROPERTY, format!("`{}` has no `{}`", rule.name, property.name))
                 .at(node.span, format!("`{}=` is missing: {}", property.name, property.help))
@@ -257,9 +264,14 @@ fn check_kind(kind: Type, entry: &Entry<'_>, report: &mut Report) {
     let help = match (&entry.value, kind) {
         (Value::Number(_), Type::Boolean) => "write `#true` or `#false`".to_string(),
         (Value::Number(number), Type::Size | Type::Duration) => {
-            format!("write it as text with its unit, such as `\"{number}{}\"`", if kind == Type::Size { "m" } else { "s" })
+            format!(
+                "write it as text with its unit, such as `\"{number}{}\"`",
+                if kind == Type::Size { "m" } else { "s" }
+            )
         }
-        (Value::Text(_), Type::Integer | Type::Decimal) if entry.as_text().is_some_and(|text| text.parse::<f64>().is_err()) => {
+        (Value::Text(_), Type::Integer | Type::Decimal)
+            if entry.as_text().is_some_and(|text| text.parse::<f64>().is_err()) =>
+        {
             format!("it must be {}", kind.words())
         }
         _ => help,

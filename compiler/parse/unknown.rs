@@ -20,7 +20,12 @@ pub const UNKNOWN_PROPERTY: Fault = Fault::error(
 );
 
 /// The row of the table for a node, among those that may stand at `place`.
-pub fn find(rules: &'static [Rule], node: &Node<'_>, place: &str, report: &mut Report) -> Option<&'static Rule> {
+pub fn find(
+    rules: &'static [Rule],
+    node: &Node<'_>,
+    place: &str,
+    report: &mut Report,
+) -> Option<&'static Rule> {
     let name = &*node.name.value;
     let found = rules.iter().find(|rule| rule.name == name);
     if found.is_none() {
@@ -36,13 +41,19 @@ fn unknown(rules: &'static [Rule], node: &Node<'_>, place: &str) -> Diagnostic {
     if let Some(meant) = nearest(name, known.iter().copied()) {
         return diagnostic.at(node.name.span, "unknown here").help(format!("did you mean `{meant}`?"));
     }
-    let home = [(TOP_NODES, "at the top of a file"), (SERVICE_NODES, "in a service"), (ENVIRONMENT_NODES, "in an environment")]
-        .into_iter()
-        .find(|(rules, _)| rules.iter().any(|rule| rule.name == name));
+    let home = [
+        (TOP_NODES, "at the top of a file"),
+        (SERVICE_NODES, "in a service"),
+        (ENVIRONMENT_NODES, "in an environment"),
+    ]
+    .into_iter()
+    .find(|(rules, _)| rules.iter().any(|rule| rule.name == name));
     match home {
         Some((_, home)) => diagnostic.at(node.name.span, "not here").help(format!("`{name}` stands {home}")),
         None if known.is_empty() => diagnostic.at(node.name.span, "unknown here").help("nothing stands here"),
-        None => diagnostic.at(node.name.span, "unknown here").help(format!("what may stand here: {}", list(&known))),
+        None => diagnostic
+            .at(node.name.span, "unknown here")
+            .help(format!("what may stand here: {}", list(&known))),
     }
 }
 
@@ -50,8 +61,8 @@ fn unknown(rules: &'static [Rule], node: &Node<'_>, place: &str) -> Diagnostic {
 pub fn property(rule: &'static Rule, entry: &Entry<'_>) -> Diagnostic {
     let name = entry.name.as_ref().map_or("", |name| &*name.value);
     let span = entry.name.as_ref().map_or(entry.span, |name| name.span);
-    let diagnostic =
-        Diagnostic::new(&UNKNOWN_PROPERTY, format!("`{}` has no property `{name}`", rule.name)).at(span, "unknown here");
+    let diagnostic = Diagnostic::new(&UNKNOWN_PROPERTY, format!("`{}` has no property `{name}`", rule.name))
+        .at(span, "unknown here");
     let known: Vec<&str> = rule.properties.iter().map(|property| property.name).collect();
     if let Some(meant) = nearest(name, known.iter().copied()) {
         return diagnostic.help(format!("did you mean `{meant}`?"));
@@ -60,7 +71,8 @@ pub fn property(rule: &'static Rule, entry: &Entry<'_>) -> Diagnostic {
         return diagnostic.help(format!("`{name}` is a node: write it in a block, as in `{}`", rule.example));
     }
     if known.is_empty() {
-        return diagnostic.help(format!("`{}` has no properties; it is written `{}`", rule.name, rule.example));
+        return diagnostic
+            .help(format!("`{}` has no properties; it is written `{}`", rule.name, rule.example));
     }
     diagnostic.help(format!("the properties of `{}`: {}", rule.name, list(&known)))
 }

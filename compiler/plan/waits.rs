@@ -8,7 +8,11 @@ pub fn waits(fleet: &Fleet, workload: &Workload, placement: &Placement) -> Vec<W
     let mut found = Vec::new();
     for need in &workload.needs {
         for sign in signs(fleet, need, &placement.host) {
-            found.push(Wait { service: need.target.value.clone(), sign, timeout_seconds: need.timeout_seconds });
+            found.push(Wait {
+                service: need.target.value.clone(),
+                sign,
+                timeout_seconds: need.timeout_seconds,
+            });
         }
     }
     found
@@ -31,8 +35,11 @@ fn signs(fleet: &Fleet, need: &Need, host: &str) -> Vec<Sign> {
     if !units.is_empty() {
         return units;
     }
-    let serving: Vec<&Placement> =
-        target.placements.iter().filter(|placement| chosen.is_none_or(|chosen| chosen == placement.host)).collect();
+    let serving: Vec<&Placement> = target
+        .placements
+        .iter()
+        .filter(|placement| chosen.is_none_or(|chosen| chosen == placement.host))
+        .collect();
     remote(fleet, need, target, &serving)
 }
 
@@ -71,7 +78,9 @@ fn targets(fleet: &Fleet, serving: &[&Placement], wanted: impl Fn(&str) -> bool)
     let mut found = Vec::new();
     for placement in serving {
         let Some(host) = fleet.hosts.get(&placement.host) else { continue };
-        for port in placement.container.ports.iter().filter(|port| port.protocol == "tcp" && wanted(&port.name)) {
+        for port in
+            placement.container.ports.iter().filter(|port| port.protocol == "tcp" && wanted(&port.name))
+        {
             let address = port.bound().unwrap_or(host.address.value);
             if !address.is_loopback() {
                 found.push(Target { host: address.to_string(), port: port.first });

@@ -54,7 +54,8 @@ fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::from("\n");
     for row in &rows {
-        let line: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        let line: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
         text.push_str(line.join(" ").trim_end());
         text.push('\n');
     }
@@ -63,7 +64,8 @@ fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
 
 /// Owner, mode and path of every directory that services keep data in.
 fn volumes(host: &HostPlan) -> String {
-    let volumes = host.units.iter().flat_map(|unit| &unit.container.volumes).filter(|volume| !volume.docker_socket);
+    let volumes =
+        host.units.iter().flat_map(|unit| &unit.container.volumes).filter(|volume| !volume.docker_socket);
     let rows: BTreeSet<(String, Vec<String>)> = volumes
         .map(|volume| {
             let owner = volume.owner.clone().unwrap_or_else(|| "-".to_string());

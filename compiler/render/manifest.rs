@@ -10,7 +10,12 @@ pub fn host(files: &Artifacts, origin: &str) -> String {
 
 /// The plan, and the manifest of every host: what else is there, each manifest says.
 pub fn root(files: &Artifacts, origin: &str) -> String {
-    listed(files.files.iter().filter(|(path, _)| !path.contains('/') || path.ends_with("/MANIFEST") && path.matches('/').count() == 1), origin)
+    listed(
+        files.files.iter().filter(|(path, _)| {
+            !path.contains('/') || path.ends_with("/MANIFEST") && path.matches('/').count() == 1
+        }),
+        origin,
+    )
 }
 
 fn listed<'f>(files: impl Iterator<Item = (&'f String, &'f Artifact)>, origin: &str) -> String {

@@ -13,7 +13,9 @@ pub fn context(plan: &Plan, host: &HostPlan, unit: &Unit) -> Value {
     let connects = |sign: &Sign| !matches!(sign, Sign::Unit { .. });
     let lines: Vec<Value> = flags(&plan.fleet, unit).into_iter().map(strings).collect();
     let secrets: Vec<Value> = variables(&unit.container.secrets)
-        .map(|secret| map([("name", Value::from(secret.name.as_str())), ("from", Value::from(secret.from.as_str()))]))
+        .map(|secret| {
+            map([("name", Value::from(secret.name.as_str())), ("from", Value::from(secret.from.as_str()))])
+        })
         .collect();
     map([
         ("origin", origin_of(unit)),
@@ -46,7 +48,8 @@ pub fn origin_of(unit: &Unit) -> Value {
 /// The variables that etcdctl reads, each as a word `NAME=value`; none without etcd.
 pub fn etcd_variables(plan: &Plan) -> Value {
     let Some(etcd) = &plan.etcd else { return strings(Vec::<String>::new()) };
-    let mut variables = vec!["ETCDCTL_API=3".to_string(), format!("ETCDCTL_ENDPOINTS={}", etcd.endpoints.join(","))];
+    let mut variables =
+        vec!["ETCDCTL_API=3".to_string(), format!("ETCDCTL_ENDPOINTS={}", etcd.endpoints.join(","))];
     for (name, path) in [("CACERT", &etcd.cacert), ("CERT", &etcd.cert), ("KEY", &etcd.key)] {
         variables.extend(path.as_ref().map(|path| format!("ETCDCTL_{name}={path}")));
     }
@@ -64,7 +67,11 @@ fn wait(wait: &Wait) -> Value {
             (format!("{} to accept connections", wait.service), command("reachable", None, targets))
         }
     };
-    map([("seconds", Value::from(wait.timeout_seconds)), ("what", Value::from(what)), ("words", strings(words))])
+    map([
+        ("seconds", Value::from(wait.timeout_seconds)),
+        ("what", Value::from(what)),
+        ("words", strings(words)),
+    ])
 }
 
 fn command(name: &str, key: Option<&String>, targets: &[Target]) -> Vec<String> {
@@ -123,13 +130,18 @@ fn unit_text(unit: &Unit) -> Value {
         Kind::Scheduled => "task",
     };
     let mut facts = Vec::new();
-    let mut fact = |name: &str, value: String| facts.push(map([("name", name.into()), ("value", Value::from(value))]));
+    let mut fact =
+        |name: &str, value: String| facts.push(map([("name", name.into()), ("value", Value::from(value))]));
     fact("image", container.image.value.clone());
     if let Some(schedule) = &unit.schedule {
         fact("runs", schedule.clone());
     }
     for port in &container.ports {
-        let range = if port.first == port.last { port.first.to_string() } else { format!("{}-{}", port.first, port.last) };
+        let range = if port.first == port.last {
+            port.first.to_string()
+        } else {
+            format!("{}-{}", port.first, port.last)
+        };
         let bound = port.bound().map(|address| format!(" on {address}")).unwrap_or_default();
         fact("port", format!("{} {range}/{}{bound}", port.name, port.protocol));
     }
@@ -138,10 +150,20 @@ fn unit_text(unit: &Unit) -> Value {
         fact("volume", format!("{} → {}{note}", volume.from.value, volume.path.value));
     }
     for file in &container.files {
-        fact("file", format!("{} ({})", file.path.value, file.source.as_deref().unwrap_or("written in the KDL")));
+        fact(
+            "file",
+            format!("{} ({})", file.path.value, file.source.as_deref().unwrap_or("written in the KDL")),
+        );
     }
     for secret in &container.secrets {
-        fact("secret", format!("{} from {}", secret.path.as_deref().map_or(&*secret.name, |path| path), secret.from.value));
+        fact(
+            "secret",
+            format!(
+                "{} from {}",
+                secret.path.as_deref().map_or(&*secret.name, |path| path),
+                secret.from.value
+            ),
+        );
     }
     for wait in &unit.waits {
         fact("after", waited(wait));
@@ -168,7 +190,8 @@ fn waited(wait: &Wait) -> String {
         Sign::Unit { unit } => format!("{unit} is ready (at most {limit}s)"),
         Sign::Registration { .. } => format!("{} is registered (at most {limit}s)", wait.service),
         Sign::Connection { targets } => {
-            let targets: Vec<String> = targets.iter().map(|target| host_port(&target.host, target.port)).collect();
+            let targets: Vec<String> =
+                targets.iter().map(|target| host_port(&target.host, target.port)).collect();
             format!("{} accepts connections at {} (at most {limit}s)", wait.service, targets.join(" or "))
         }
     }

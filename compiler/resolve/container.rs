@@ -228,7 +228,9 @@ fn pairs(
     for setting in merged.all(name) {
         let mut arguments = setting.node().arguments();
         let (Some(name), Some(value)) = (arguments.next(), arguments.next()) else { continue };
-        if let (Some(name), Some(value)) = (reading.parsed(name, &parse_name), reading.parsed(value, &parse_value)) {
+        if let (Some(name), Some(value)) =
+            (reading.parsed(name, &parse_name), reading.parsed(value, &parse_value))
+        {
             found.insert(name.value, value);
         }
     }
@@ -240,13 +242,16 @@ fn label_name(text: &str) -> Result<String, Invalid> {
     let refused = |message: &str, help: &str| Err(Invalid::new(message).help(help));
     match text {
         "" => refused("a label without a name", "give it a name, such as `com.example.team`"),
-        _ if text.contains('=') => refused("the name of a label holds `=`, where docker cuts it", "remove the `=`"),
+        _ if text.contains('=') => {
+            refused("the name of a label holds `=`, where docker cuts it", "remove the `=`")
+        }
         _ if text.chars().any(|c| c.is_control() || c.is_whitespace()) => {
             refused("the name of a label holds white space or a control character", "write it without")
         }
-        _ if text.starts_with("dpc.") => {
-            refused("labels that begin with `dpc.` are dpc's own", "begin it with a domain of yours, such as `com.example.`")
-        }
+        _ if text.starts_with("dpc.") => refused(
+            "labels that begin with `dpc.` are dpc's own",
+            "begin it with a domain of yours, such as `com.example.`",
+        ),
         _ => Ok(text.to_string()),
     }
 }

@@ -52,13 +52,19 @@ fn from_file(
     found: &mut BTreeMap<String, Located<String>>,
     reading: &mut Reading<'_>,
 ) {
-    let Some(path) = setting.argument().and_then(|entry| reading.parsed(entry, ProjectPath::parse)) else { return };
+    let Some(path) = setting.argument().and_then(|entry| reading.parsed(entry, ProjectPath::parse)) else {
+        return;
+    };
     let Some(content) = read(site, path.value.as_str(), path.span, reading) else { return };
     let variables = match env_file::parse(&content) {
         Ok(variables) => variables,
         Err(faults) => {
             for fault in faults {
-                let line = content[..fault.range.start.min(content.len())].iter().filter(|byte| **byte == b'\n').count() + 1;
+                let line = content[..fault.range.start.min(content.len())]
+                    .iter()
+                    .filter(|byte| **byte == b'\n')
+                    .count()
+                    + 1;
                 let message = format!("in `{}`, line {line}: {}", path.value, fault.refused);
                 reading.push(Diagnostic::new(&INVALID_VALUE, message).at(path.span, "this file"));
             }
@@ -85,7 +91,8 @@ pub fn read(site: &Site<'_, '_>, path: &str, span: Span, reading: &mut Reading<'
     match site.context.project.read(path) {
         Ok(content) => Some(content),
         Err(why) => {
-            let diagnostic = Diagnostic::new(&FILE_MISSING, format!("`{path}` {}", why.words())).at(span, "this file");
+            let diagnostic =
+                Diagnostic::new(&FILE_MISSING, format!("`{path}` {}", why.words())).at(span, "this file");
             reading.push(match why {
                 Unreadable::Missing => diagnostic.help("paths are relative to the folder of `dpc.kdl`"),
                 _ => diagnostic,
@@ -100,7 +107,8 @@ pub fn secrets(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Secret
     let mut found = Vec::new();
     for setting in merged.all("secret") {
         if let Some(secret) = secret(setting, reading) {
-            if let Some(env) = merged.all("env").find(|env| env.key() == secret.name && secret.path.is_none()) {
+            if let Some(env) = merged.all("env").find(|env| env.key() == secret.name && secret.path.is_none())
+            {
                 reading.push(duplicate(&secret.name, setting.node().span, env.node().span));
             }
             found.push(secret);

@@ -63,7 +63,9 @@ fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'
             0 => "`health` does not say what to ask",
             _ => "`health` asks one thing: `http`, `tcp` or `command`",
         };
-        let invalid = Invalid::new(message).help("write `health http=\"port\" path=\"/healthz\"`, `health tcp=\"port\"` or `health command=\"…\"`");
+        let invalid = Invalid::new(message).help(
+            "write `health http=\"port\" path=\"/healthz\"`, `health tcp=\"port\"` or `health command=\"…\"`",
+        );
         reading.push(refused(invalid, given.get(1).map_or(setting.node().span, |entry| entry.span)));
         return None;
     };
@@ -75,8 +77,9 @@ fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'
     }
     let port = named_port(site, entry, reading)?;
     if port.protocol != "tcp" {
-        let invalid = Invalid::new(format!("the port `{}` is {}, and accepts no connection", port.name, port.protocol))
-            .help("check a tcp port, or use `command`");
+        let invalid =
+            Invalid::new(format!("the port `{}` is {}, and accepts no connection", port.name, port.protocol))
+                .help("check a tcp port, or use `command`");
         reading.push(refused(invalid, entry.value_span));
         return None;
     }

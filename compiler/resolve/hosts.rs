@@ -142,8 +142,10 @@ fn check_addresses(hosts: &BTreeMap<String, Host>, reading: &mut Reading<'_>) {
     let mut seen: BTreeMap<IpAddr, &Host> = BTreeMap::new();
     for host in hosts.values() {
         if let Some(first) = seen.insert(host.address.value, host) {
-            let message =
-                format!("hosts `{}` and `{}` both have the address {}", first.name, host.name, host.address.value);
+            let message = format!(
+                "hosts `{}` and `{}` both have the address {}",
+                first.name, host.name, host.address.value
+            );
             reading.push(
                 Diagnostic::new(&HOST_ADDRESS, message)
                     .at(host.address.span, "the same address")

@@ -74,10 +74,13 @@ impl<'t, 's> Layers<'t, 's> {
         let layers = self.named(kind).entry(&block.name.value).or_default();
         if let Some(first) = layers.first().filter(|first| first.rule.name != kind) {
             report.push(
-                Diagnostic::new(&DUPLICATE, format!("`{}` is a {} elsewhere", block.name.value, first.rule.name))
-                    .at(block.span, format!("a {kind} here"))
-                    .at(first.span, format!("a {} here", first.rule.name))
-                    .help("give one of them another name, or make both the same"),
+                Diagnostic::new(
+                    &DUPLICATE,
+                    format!("`{}` is a {} elsewhere", block.name.value, first.rule.name),
+                )
+                .at(block.span, format!("a {kind} here"))
+                .at(first.span, format!("a {} here", first.rule.name))
+                .help("give one of them another name, or make both the same"),
             );
             return;
         }
@@ -98,7 +101,8 @@ impl<'t, 's> Layers<'t, 's> {
             let kind = removal.key();
             let name = removal.node.arguments().nth(1).and_then(Entry::as_text).unwrap_or("");
             let named = self.named(kind);
-            let fits = named.get(name).is_some_and(|layers| layers.iter().any(|block| block.rule.name == kind));
+            let fits =
+                named.get(name).is_some_and(|layers| layers.iter().any(|block| block.rule.name == kind));
             if fits {
                 named.remove(name);
                 continue;
@@ -106,7 +110,9 @@ impl<'t, 's> Layers<'t, 's> {
             report.push(
                 Diagnostic::new(&NOTHING_TO_REMOVE, format!("there is no {kind} `{name}` to remove"))
                     .at(removal.node.span, "removes nothing")
-                    .maybe_help(nearest(name, named.keys().copied()).map(|meant| format!("did you mean `{meant}`?"))),
+                    .maybe_help(
+                        nearest(name, named.keys().copied()).map(|meant| format!("did you mean `{meant}`?")),
+                    ),
             );
         }
     }
@@ -150,7 +156,8 @@ const DEEPEST_BASE: usize = 32;
 
 fn base_cycle(name: &str, trail: &[&str], extends: &Entry<'_>) -> Diagnostic {
     let start = trail.iter().position(|base| *base == name).unwrap_or(0);
-    let drawn = trail[start..].iter().chain([&name]).map(|base| format!("`{base}`")).collect::<Vec<_>>().join(" → ");
+    let drawn =
+        trail[start..].iter().chain([&name]).map(|base| format!("`{base}`")).collect::<Vec<_>>().join(" → ");
     let message = match trail.contains(&name) {
         true => format!("bases extend each other: {drawn}"),
         false => format!("more than {DEEPEST_BASE} bases extend each other in a row"),

@@ -59,7 +59,8 @@ impl<'t, 's> Merged<'t, 's> {
 
     fn add(&mut self, setting: &'t Setting<'s>) {
         let key = if setting.rule.merge == Merge::Named { setting.key() } else { "" };
-        let found = self.settings.iter_mut().find(|known| std::ptr::eq(known.rule, setting.rule) && known.key == key);
+        let found =
+            self.settings.iter_mut().find(|known| std::ptr::eq(known.rule, setting.rule) && known.key == key);
         match found {
             None => self.settings.push(Layered { rule: setting.rule, key, nodes: vec![&setting.node] }),
             Some(known) if setting.rule.merge == Merge::Properties => known.nodes.push(&setting.node),
@@ -81,7 +82,9 @@ impl<'t, 's> Merged<'t, 's> {
     fn nothing_to_remove(&self, name: &str, key: Option<&str>, removal: &Setting<'_>) -> Diagnostic {
         let keys = self.all(name).map(|setting| setting.key);
         let meant = match key {
-            _ if service_node(name).is_none() => nearest(name, self.settings.iter().map(|setting| setting.rule.name)),
+            _ if service_node(name).is_none() => {
+                nearest(name, self.settings.iter().map(|setting| setting.rule.name))
+            }
             Some(key) => nearest(key, keys),
             None => None,
         };
@@ -90,7 +93,8 @@ impl<'t, 's> Merged<'t, 's> {
             .at(removal.node.span, "removes nothing")
             .help(match meant {
                 Some(meant) => format!("did you mean `{meant}`?"),
-                None => "the layers are the defaults, the bases in order, the service, the environment".to_string(),
+                None => "the layers are the defaults, the bases in order, the service, the environment"
+                    .to_string(),
             })
     }
 }

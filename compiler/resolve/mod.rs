@@ -17,11 +17,17 @@ mod registration;
 mod scope;
 mod variables;
 
+pub use environment::{DUPLICATE_VARIABLE, FILE_MISSING};
+pub use health::UNKNOWN_PORT;
+pub use hosts::HOST_ADDRESS;
 pub use layers::{BASE_CYCLE, Layers, NOTHING_TO_REMOVE, layers};
 pub use merge::{Layered, Merged, merge};
-pub use place::{NO_HOST, UNKNOWN_HOST};
 pub use mounts::sha256;
+pub use needs::{NEED_PORT, UNKNOWN_NEED};
+pub use place::{NO_HOST, UNKNOWN_HOST};
 pub use reading::{EXPRESSION, INVALID_VALUE, UNDEFINED};
+pub use registration::{NO_ETCD, RANGE_REGISTERED};
+pub use variables::{MISSING_VARIABLE, UNKNOWN_VARIABLE};
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Kind, Placement, Workload};
@@ -30,9 +36,9 @@ use crate::language::Scope;
 use crate::project::Project;
 use crate::source::Sources;
 use crate::spec::{Block, Spec};
+use crate::value::name::Name;
 use place::Placed;
 use reading::Reading;
-use crate::value::name::Name;
 use std::collections::BTreeMap;
 
 /// A project without `fleet`.

@@ -153,7 +153,10 @@ fn filled(content: Vec<u8>, path: &str, span: Span, reading: &mut Reading<'_>) -
     match String::from_utf8(content) {
         Ok(text) => Some(reading.content(&text, path, span)?.into_bytes()),
         Err(_) => {
-            reading.push(refused(Invalid::new(format!("`{path}` is not UTF-8 text, so nothing can be filled in")), span));
+            reading.push(refused(
+                Invalid::new(format!("`{path}` is not UTF-8 text, so nothing can be filled in")),
+                span,
+            ));
             None
         }
     }

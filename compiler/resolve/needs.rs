@@ -50,7 +50,10 @@ pub fn needs(
                     found.push(need);
                 }
             } else {
-                reading.push(unknown(&need, placed.keys().copied().chain(fleet.externals.keys().map(String::as_str))));
+                reading.push(unknown(
+                    &need,
+                    placed.keys().copied().chain(fleet.externals.keys().map(String::as_str)),
+                ));
             }
         }
         if !found.is_empty() {
@@ -84,7 +87,13 @@ fn check(need: &Need, places: &[Placed], reading: &mut Reading<'_>) -> bool {
     true
 }
 
-fn no_such<'n>(what: &str, target: &str, name: &str, span: Span, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+fn no_such<'n>(
+    what: &str,
+    target: &str,
+    name: &str,
+    span: Span,
+    known: impl Iterator<Item = &'n str>,
+) -> Diagnostic {
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
     known.dedup();

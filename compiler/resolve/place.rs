@@ -38,8 +38,6 @@ pub struct Placed {
     pub host: String,
     /// From 1.
     pub instance: u32,
-    /// How many instances there are on the host.
-    pub instances: u32,
     /// Sorted by name.
     pub ports: Vec<Port>,
 }
@@ -65,10 +63,14 @@ pub fn place<'t>(
         let mut placed = Vec::new();
         for host in hosts.iter().filter_map(|host| fleet.hosts.get(*host)) {
             for instance in 1..=instances {
-                let scope = if mine.evaluates { scope::before_ports(vars, name, host, instance) } else { Default::default() };
+                let scope = if mine.evaluates {
+                    scope::before_ports(vars, name, host, instance)
+                } else {
+                    Default::default()
+                };
                 let mut reading = Reading::new(&context.expressions, &scope, report);
                 let ports = ports(mine, instance, &mut reading);
-                placed.push(Placed { workload: name.to_string(), host: host.name.clone(), instance, instances, ports });
+                placed.push(Placed { workload: name.to_string(), host: host.name.clone(), instance, ports });
             }
         }
         all.insert(*name, placed);
@@ -76,7 +78,12 @@ pub fn place<'t>(
     all
 }
 
-fn hosts<'f>(name: &str, mine: &Mine<'_, '_>, fleet: &'f Fleet, reading: &mut Reading<'_>) -> BTreeSet<&'f str> {
+fn hosts<'f>(
+    name: &str,
+    mine: &Mine<'_, '_>,
+    fleet: &'f Fleet,
+    reading: &mut Reading<'_>,
+) -> BTreeSet<&'f str> {
     let Some(on) = mine.merged.get("on") else {
         reading.push(
             Diagnostic::new(&NO_HOST, format!("{} `{name}` runs on no host", mine.kind))
@@ -108,7 +115,12 @@ fn carries(host: &Host, wanted: &[(&str, String)]) -> bool {
     wanted.iter().all(|(label, value)| host.labels.get(*label) == Some(value))
 }
 
-fn by_name<'f>(entry: &Entry<'_>, fleet: &'f Fleet, found: &mut BTreeSet<&'f str>, reading: &mut Reading<'_>) {
+fn by_name<'f>(
+    entry: &Entry<'_>,
+    fleet: &'f Fleet,
+    found: &mut BTreeSet<&'f str>,
+    reading: &mut Reading<'_>,
+) {
     let Some(name) = reading.text(entry) else { return };
     if *name == "*" {
         found.extend(fleet.hosts.keys().map(String::as_str));
@@ -119,12 +131,12 @@ fn by_name<'f>(entry: &Entry<'_>, fleet: &'f Fleet, found: &mut BTreeSet<&'f str
         return;
     }
     reading.push(
-        Diagnostic::new(&UNKNOWN_HOST, format!("there is no host `{}`", name.value)).at(name.span, "not a host").help(
-            match nearest(&name, fleet.hosts.keys().map(String::as_str)) {
+        Diagnostic::new(&UNKNOWN_HOST, format!("there is no host `{}`", name.value))
+            .at(name.span, "not a host")
+            .help(match nearest(&name, fleet.hosts.keys().map(String::as_str)) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("declare it: `host \"{}\" address=\"…\"`", name.value),
-            },
-        ),
+            }),
     );
 }
 
@@ -135,7 +147,8 @@ fn nowhere(
     fleet: &Fleet,
     wanted: &[(&str, String)],
 ) -> Diagnostic {
-    let labels = wanted.iter().map(|(label, value)| format!("{label}=\"{value}\"")).collect::<Vec<_>>().join(" ");
+    let labels =
+        wanted.iter().map(|(label, value)| format!("{label}=\"{value}\"")).collect::<Vec<_>>().join(" ");
     let message = match wanted {
         [] => format!("{} `{name}` runs on no host", mine.kind),
         _ => format!("{} `{name}` runs on no host: none carries the labels {labels}", mine.kind),

@@ -173,9 +173,9 @@ fn failed(failure: Failure, entry: &Entry<'_>, text: &str) -> Diagnostic {
     let span = inner_span(entry, text, &failure);
     match failure.undefined {
         None => Diagnostic::new(&EXPRESSION, failure.message).at(span, "has no value"),
-        Some((missing, known)) => Diagnostic::new(&UNDEFINED, failure.message)
-            .at(span, "not defined")
-            .help(meant(&missing, &known)),
+        Some((missing, known)) => {
+            Diagnostic::new(&UNDEFINED, failure.message).at(span, "not defined").help(meant(&missing, &known))
+        }
     }
 }
 
@@ -188,12 +188,17 @@ fn meant(missing: &str, known: &[String]) -> String {
     match parent {
         "needs" => format!("declare it: `needs \"{}\"`", name.replace('_', "-")),
         "var" => format!("declare it: `var \"{name}\" \"…\"`"),
-        _ if parent.starts_with("needs.") && matches!(name, "address" | "host" | "ports" | "instance") => format!(
-            "several instances are in reach and `{missing}` would be one of them: choose a host with \
+        _ if parent.starts_with("needs.") && matches!(name, "address" | "host" | "ports" | "instance") => {
+            format!(
+                "several instances are in reach and `{missing}` would be one of them: choose a host with \
              `needs \"…\" host=\"…\"`, or use the list `{parent}.instances`"
-        ),
+            )
+        }
         _ if known.is_empty() => "nothing is defined there".to_string(),
-        _ => format!("what is defined: {}", known.iter().map(|name| format!("`{}`", dotted(name))).collect::<Vec<_>>().join(", ")),
+        _ => format!(
+            "what is defined: {}",
+            known.iter().map(|name| format!("`{}`", dotted(name))).collect::<Vec<_>>().join(", ")
+        ),
     }
 }
 

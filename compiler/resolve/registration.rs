@@ -47,9 +47,12 @@ fn registration(
     let port = named_port(site, entry, reading)?;
     let Some(etcd) = &site.settings.etcd else {
         reading.push(
-            Diagnostic::new(&NO_ETCD, format!("`{}` registers, but the fleet has no etcd", site.place.workload))
-                .at(node.span, "registers where?")
-                .help("add `etcd \"https://…:2379\"` to `fleet`"),
+            Diagnostic::new(
+                &NO_ETCD,
+                format!("`{}` registers, but the fleet has no etcd", site.place.workload),
+            )
+            .at(node.span, "registers where?")
+            .help("add `etcd \"https://…:2379\"` to `fleet`"),
         );
         return None;
     };
@@ -64,7 +67,8 @@ fn registration(
     }
     let ttl = duration(node.property("ttl"), 30, reading);
     if ttl < 5 {
-        let invalid = Invalid::new(format!("a time to live of {ttl}s leaves no room to renew the lease")).help("write at least `5s`");
+        let invalid = Invalid::new(format!("a time to live of {ttl}s leaves no room to renew the lease"))
+            .help("write at least `5s`");
         reading.push(refused(invalid, node.property("ttl").map_or(node.span, |entry| entry.span)));
     }
     let address = port.bound().unwrap_or(site.host.address.value).to_string();

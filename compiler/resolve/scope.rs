@@ -14,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn evaluates(node: &Node<'_>) -> bool {
     let mut open = vec![node];
     while let Some(node) = open.pop() {
-        let holds = |value: &syntax::Value<'_>| matches!(value, syntax::Value::Text(text) if text.contains("{{"));
+        let holds =
+            |value: &syntax::Value<'_>| matches!(value, syntax::Value::Text(text) if text.contains("{{"));
         if node.entries.iter().any(|entry| holds(&entry.value)) || node.name.value == "file" {
             return true;
         }
@@ -37,11 +38,19 @@ fn variables(vars: &BTreeMap<&str, String>) -> Value {
     map(vars.iter().map(|(name, value)| (*name, Value::from(value.as_str()))))
 }
 
-fn own(vars: &BTreeMap<&str, String>, service: &str, host: &Host, instance: u32) -> Vec<(&'static str, Value)> {
+fn own(
+    vars: &BTreeMap<&str, String>,
+    service: &str,
+    host: &Host,
+    instance: u32,
+) -> Vec<(&'static str, Value)> {
     let host = map([
         ("name", Value::from(host.name.as_str())),
         ("address", Value::from(host.address.value.to_string())),
-        ("labels", named(host.labels.iter().map(|(label, value)| (label.as_str(), Value::from(value.as_str()))))),
+        (
+            "labels",
+            named(host.labels.iter().map(|(label, value)| (label.as_str(), Value::from(value.as_str())))),
+        ),
     ]);
     vec![
         ("var", variables(vars)),
@@ -83,7 +92,8 @@ impl Lookup<'_> {
 
     /// `address`, `host`, `instance` and `ports` are there only where all instances in reach agree.
     fn provided(&self, name: &str, provider: &Provider<'_>) -> Value {
-        let instances: Vec<Vec<(&str, Value)>> = provider.places.iter().map(|place| self.instance(place)).collect();
+        let instances: Vec<Vec<(&str, Value)>> =
+            provider.places.iter().map(|place| self.instance(place)).collect();
         let mut names = vec![("name", Value::from(name))];
         for (index, (key, value)) in instances.first().into_iter().flatten().enumerate() {
             if instances.iter().all(|instance| instance[index].1 == *value) {
@@ -120,7 +130,8 @@ fn ports(ports: &[Port]) -> Value {
 }
 
 fn outside(external: &External) -> Value {
-    let host = if external.host.contains(':') { format!("[{}]", external.host) } else { external.host.clone() };
+    let host =
+        if external.host.contains(':') { format!("[{}]", external.host) } else { external.host.clone() };
     map([
         ("name", Value::from(external.name.as_str())),
         ("address", Value::from(external.host.as_str())),

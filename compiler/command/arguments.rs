@@ -1,0 +1,177 @@
+//! What the command line may say. The only module that declares it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+const EXIT: &str = "\
+Exit codes:
+  0  done
+  1  the input is wrong; with `build --check`, files are stale
+  2  the command line is wrong, or a file cannot be read or written";
+
+/// Compiles services written in KDL to what each host runs: docker run scripts, systemd units and etcd registrations.
+#[derive(Parser, Debug)]
+#[command(name = "dpc", version, about, after_help = EXIT, propagate_version = true)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colors; `auto` means on a terminal, unless NO_COLOR is set.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+    /// Print errors and results only: no warnings, no summary.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// When to use colors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Compile a project and write the files of every host.
+    #[command(after_help = EXIT)]
+    Build(Build),
+    /// Check a project without writing anything.
+    #[command(after_help = EXIT)]
+    Check(Check),
+    /// Print a service or task as it is after merging, with the place of every value.
+    #[command(after_help = EXIT)]
+    Show(Show),
+    /// Explain a rule by its code, or a node of the language.
+    #[command(after_help = EXIT)]
+    Explain(Explain),
+    /// Print who needs whom.
+    #[command(after_help = EXIT)]
+    Graph(Graph),
+    /// Print a completion script for a shell.
+    Completions(Completions),
+}
+
+/// Which project, and for what.
+#[derive(Args, Debug)]
+pub struct Project {
+    /// The directory that holds dpc.kdl.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub directory: PathBuf,
+    /// The environment to build for.
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Give a variable a value; may be repeated.
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
+    pub vars: Vec<(String, String)>,
+    /// Read included files outside the project too.
+    #[arg(long)]
+    pub allow_outside: bool,
+    /// Treat warnings as errors.
+    #[arg(long)]
+    pub strict: bool,
+    /// How to print what is wrong: as text on stderr, or as JSON on stdout.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// How to print diagnostics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// `dpc build`.
+#[derive(Args, Debug)]
+pub struct Build {
+    /// The project.
+    #[command(flatten)]
+    pub project: Project,
+    /// Where to write; below DIR unless it is absolute.
+    #[arg(long, short, value_name = "OUT", default_value = "out")]
+    pub out: PathBuf,
+    /// Write nothing, and fail with the list of files that are not what they should be.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// `dpc check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// The project.
+    #[command(flatten)]
+    pub project: Project,
+}
+
+/// `dpc show`.
+#[derive(Args, Debug)]
+pub struct Show {
+    /// The service or task.
+    #[arg(value_name = "SERVICE")]
+    pub name: String,
+    /// The project.
+    #[command(flatten)]
+    pub project: Project,
+}
+
+/// `dpc explain`.
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// The code of a rule, such as port-conflict, or a node, such as volume; without one, all codes are listed.
+    #[arg(value_name = "CODE")]
+    pub subject: Option<String>,
+}
+
+/// `dpc graph`.
+#[derive(Args, Debug)]
+pub struct Graph {
+    /// The language to print the graph in.
+    #[arg(long = "format", value_name = "FORMAT", default_value = "dot", id = "graph-format")]
+    pub language: GraphLanguage,
+    /// The directory that holds dpc.kdl.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub directory: PathBuf,
+    /// The environment to build for.
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Give a variable a value; may be repeated.
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
+    pub vars: Vec<(String, String)>,
+    /// Read included files outside the project too.
+    #[arg(long)]
+    pub allow_outside: bool,
+}
+
+/// How to print a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GraphLanguage {
+    /// For Graphviz.
+    Dot,
+    /// For Markdown.
+    Mermaid,
+    /// For machines.
+    Json,
+}
+
+/// `dpc completions`.
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// The shell.
+    pub shell: Shell,
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_string(), value.to_string())),
+        _ => Err("write it as NAME=VALUE".to_string()),
+    }
+}

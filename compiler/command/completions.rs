@@ -1,0 +1,14 @@
+//! `dpc completions`: a completion script, generated from the command line's own declaration.
+
+use super::End;
+use super::arguments::{Arguments, Completions};
+use super::terminal::Terminal;
+use clap::CommandFactory;
+
+/// Runs it.
+pub fn run(arguments: &Completions, terminal: &mut Terminal) -> End {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Arguments::command(), "dpc", &mut script);
+    terminal.print(&String::from_utf8_lossy(&script));
+    End::Done
+}

@@ -1,0 +1,169 @@
+//! `dpc show`: a service after merging, as KDL, with the place of every value.
+
+use super::End;
+use super::arguments::Show;
+use super::terminal::Terminal;
+use crate::compile::Outcome;
+use crate::diagnostic::Report;
+use crate::language::{Merge, Scope};
+use crate::parse::parse;
+use crate::read::read;
+use crate::resolve::{Layered, Merged, layers, merge};
+use crate::source::{Sources, Span};
+use crate::syntax::{Entry, Node, Value};
+use crate::value::suggest::nearest;
+
+/// Runs it.
+pub fn run(arguments: &Show, terminal: &mut Terminal) -> End {
+    match shown(arguments, terminal) {
+        Ok(()) => End::Done,
+        Err(end) => end,
+    }
+}
+
+fn shown(arguments: &Show, terminal: &mut Terminal) -> Result<(), End> {
+    let (project, request) = terminal.open(&arguments.project)?;
+    let mut report = Report::default();
+    let read = read(&project, &mut report).map(|sources| {
+        let text = service(&sources, &arguments.name, request.environment.as_deref(), &mut report);
+        let result = text.filter(|_| !report.has_errors());
+        Outcome { diagnostics: report.into_sorted(), result, sources }
+    });
+    let (text, _) = terminal.take(read, &arguments.project)?;
+    match text {
+        Ok(text) => {
+            terminal.print(&text);
+            Ok(())
+        }
+        Err(help) => {
+            Err(terminal.error(&format!("there is no service or task `{}`", arguments.name), Some(&help)))
+        }
+    }
+}
+
+/// The page, or what to do about a name that is not there. `None` where the project cannot be read.
+fn service(
+    sources: &Sources,
+    name: &str,
+    environment: Option<&str>,
+    report: &mut Report,
+) -> Option<Result<String, String>> {
+    let spec = parse(sources, report);
+    if report.has_errors() {
+        return None;
+    }
+    let layers = layers(&spec, environment, report);
+    let Some(own) = layers.workloads.get(name) else {
+        return Some(Err(match nearest(name, layers.workloads.keys().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("there is: {}", layers.workloads.keys().copied().collect::<Vec<_>>().join(", ")),
+        }));
+    };
+    let block = own.first()?;
+    let scope = if block.rule.name == "task" { Scope::Task } else { Scope::Service };
+    let merged = merge(&layers.of_workload(own, report), scope, report);
+    let head = (format!("{} {} {{", block.rule.name, quoted(name)), place(block.span, sources));
+    Some(Ok(page(head, &merged, sources)))
+}
+
+/// Lines of KDL with comments, aligned.
+fn page(head: (String, String), merged: &Merged<'_, '_>, sources: &Sources) -> String {
+    let mut lines = vec![head];
+    let mut env = Vec::new();
+    for setting in merged.iter() {
+        match setting.rule.name {
+            "env" => env.push(setting),
+            _ => lines.extend(setting_lines(setting, sources)),
+        }
+    }
+    if !env.is_empty() {
+        lines.push(("    env {".to_string(), String::new()));
+        lines.extend(env.iter().flat_map(|setting| node_lines(setting.node(), 2, sources)));
+        lines.push(("    }".to_string(), String::new()));
+    }
+    lines.push(("}".to_string(), String::new()));
+    let width =
+        lines.iter().map(|(code, _)| code.chars().count()).filter(|width| *width <= 72).max().unwrap_or(0);
+    lines
+        .iter()
+        .map(|(code, place)| match place.is_empty() {
+            true => format!("{code}\n"),
+            false => format!("{code:width$}  // {place}\n"),
+        })
+        .collect()
+}
+
+/// A setting whose properties add up over the layers has a line for each of them.
+fn setting_lines(setting: &Layered<'_, '_>, sources: &Sources) -> Vec<(String, String)> {
+    if setting.rule.merge != Merge::Properties || setting.nodes.len() == 1 {
+        return node_lines(setting.node(), 1, sources);
+    }
+    let properties = setting.rule.properties.iter().filter_map(|property| setting.property(property.name));
+    let mut lines: Vec<(String, String)> = properties
+        .map(|entry| (format!("        {} \\", written(entry)), place(entry.span, sources)))
+        .collect();
+    if let Some((code, _)) = lines.last_mut() {
+        code.truncate(code.len() - 2);
+    }
+    lines.insert(0, (format!("    {} \\", setting.rule.name), String::new()));
+    lines
+}
+
+fn node_lines(node: &Node<'_>, depth: usize, sources: &Sources) -> Vec<(String, String)> {
+    let indent = "    ".repeat(depth);
+    let words: Vec<String> =
+        std::iter::once(name(&node.name.value)).chain(node.entries.iter().map(written)).collect();
+    let children: Vec<_> =
+        node.children.iter().flatten().flat_map(|child| node_lines(child, depth + 1, sources)).collect();
+    let head = format!("{indent}{}", words.join(" "));
+    let place = place(node.span, sources);
+    if children.is_empty() {
+        return vec![(head, place)];
+    }
+    let mut lines = vec![(format!("{head} {{"), place)];
+    lines.extend(children);
+    lines.push((format!("{indent}}}"), String::new()));
+    lines
+}
+
+fn written(entry: &Entry<'_>) -> String {
+    let value = match &entry.value {
+        Value::Text(text) => quoted(text),
+        Value::Number(number) => number.to_string(),
+        Value::Boolean(value) => format!("#{value}"),
+        Value::Null => "#null".to_string(),
+    };
+    match &entry.name {
+        Some(property) => format!("{}={value}", name(&property.value)),
+        None => value,
+    }
+}
+
+/// A name stands bare where KDL takes it so: ours do, and variables usually.
+fn name(text: &str) -> String {
+    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let plain = starts && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let word = matches!(text, "true" | "false" | "null" | "inf" | "nan");
+    if plain && !word { text.to_string() } else { quoted(text) }
+}
+
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            c if c.is_control() => quoted.push_str(&format!("\\u{{{:x}}}", c as u32)),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn place(span: Span, sources: &Sources) -> String {
+    format!("{}:{}", sources.get(span.file).path, sources.position(span).0)
+}

@@ -1,0 +1,100 @@
+//! The whole way from a project to its artifacts: each stage in its turn, the next one only where there was no error.
+
+use crate::artifacts::Artifacts;
+use crate::check::check;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::graph::{Graph, graph};
+use crate::jinja::{SHIPPED, Templates};
+use crate::parse::parse;
+use crate::plan::{Plan, plan};
+use crate::project::{Project, Unreadable};
+use crate::read::read;
+use crate::render::{broken_template, render};
+use crate::resolve::{Request, resolve};
+use crate::source::Sources;
+use std::collections::BTreeMap;
+
+/// What a build comes to.
+#[derive(Debug)]
+pub struct Outcome<T> {
+    /// The files that were read.
+    pub sources: Sources,
+    /// What is wrong, by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The result, where nothing was wrong but warnings.
+    pub result: Option<T>,
+}
+
+/// What to run and in what order.
+#[derive(Debug)]
+pub struct Planned {
+    /// What each host runs.
+    pub plan: Plan,
+    /// Who needs whom.
+    pub graph: Graph,
+}
+
+/// Reads and checks a project: everything but the files to write. Fails where there is no entry to read.
+pub fn check_project(project: &dyn Project, request: &Request) -> Result<Outcome<Planned>, Unreadable> {
+    let mut report = Report::default();
+    let sources = read(project, &mut report)?;
+    let result = planned(project, &sources, request, &mut report);
+    Ok(outcome(sources, report, result))
+}
+
+/// Compiles a project to the files of every host. Fails where there is no entry to read.
+pub fn compile(
+    project: &dyn Project,
+    request: &Request,
+) -> Result<Outcome<(Planned, Artifacts)>, Unreadable> {
+    let mut report = Report::default();
+    let sources = read(project, &mut report)?;
+    let planned = planned(project, &sources, request, &mut report);
+    let result = planned.and_then(|planned| {
+        let artifacts = artifacts(project, &planned.plan, &mut report)?;
+        Some((planned, artifacts))
+    });
+    Ok(outcome(sources, report, result))
+}
+
+fn planned(
+    project: &dyn Project,
+    sources: &Sources,
+    request: &Request,
+    report: &mut Report,
+) -> Option<Planned> {
+    let spec = parse(sources, report);
+    if report.has_errors() {
+        return None;
+    }
+    let fleet = resolve(&spec, sources, project, request, report).filter(|_| !report.has_errors())?;
+    let graph = graph(&fleet, report);
+    check(&fleet, report);
+    if report.has_errors() {
+        return None;
+    }
+    let plan = plan(&fleet, &graph);
+    Some(Planned { plan, graph })
+}
+
+fn artifacts(project: &dyn Project, plan: &Plan, report: &mut Report) -> Option<Artifacts> {
+    let templates = match Templates::new(&overrides(project)) {
+        Ok(templates) => templates,
+        Err(broken) => {
+            report.push(broken_template(broken));
+            return None;
+        }
+    };
+    let artifacts = render(plan, &templates, report);
+    (!report.has_errors()).then_some(artifacts)
+}
+
+/// The project's own templates, by the name of the one that each replaces.
+fn overrides(project: &dyn Project) -> BTreeMap<String, String> {
+    let own = |name: &str| String::from_utf8(project.read(&format!("templates/{name}")).ok()?).ok();
+    SHIPPED.iter().filter_map(|(name, _)| Some((name.to_string(), own(name)?))).collect()
+}
+
+fn outcome<T>(sources: Sources, report: Report, result: Option<T>) -> Outcome<T> {
+    Outcome { sources, diagnostics: report.into_sorted(), result }
+}

@@ -1,0 +1,78 @@
+//! Pages that are generated from the code, and code that stands in pages.
+
+use crate::case::{build, messages, root};
+use crate::tree::{Tree, assert_same};
+use dpc::language::reference;
+use dpc::plan::Plan;
+use dpc::project::Memory;
+use dpc::resolve::Request;
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn the_reference_of_the_language_is_current() {
+    assert_same(page("docs/language.md", reference()));
+}
+
+#[test]
+fn the_schema_of_the_plan_is_current() {
+    let mut schema = serde_json::to_string_pretty(&schemars::schema_for!(Plan)).unwrap();
+    schema.push('\n');
+    assert_same(page("docs/plan.schema.json", schema));
+}
+
+#[test]
+fn every_plan_fits_its_schema_and_reads_back() {
+    let schema = serde_json::to_value(schemars::schema_for!(Plan)).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let mut seen = 0;
+    for folder in crate::case::folders(&root().join("golden")) {
+        let Ok(text) = fs::read_to_string(folder.join("plan.json")) else { continue };
+        let document = serde_json::from_str(&text).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+        assert!(faults.is_empty(), "{}: {faults:?}", folder.display());
+        let plan: Plan = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string_pretty(&plan).unwrap() + "\n", text, "{}", folder.display());
+        seen += 1;
+    }
+    assert!(seen > 0);
+}
+
+#[test]
+fn examples_in_pages_compile() {
+    for page in ["README.md"] {
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        let blocks: Vec<&str> =
+            text.split("```kdl\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        assert!(!blocks.is_empty(), "{page} has no example");
+        for block in blocks {
+            let mut project = Memory::default();
+            project.insert("dpc.kdl", block);
+            let outcome = build(&project, &Request::default());
+            assert!(outcome.result.is_some(), "{page}:\n{}", messages(&outcome));
+        }
+    }
+}
+
+fn page(path: &str, content: String) -> Vec<String> {
+    let (folder, name) = path.rsplit_once('/').unwrap();
+    let made = Tree::from([(name.to_string(), (content.into_bytes(), false))]);
+    // The folder holds pages written by hand too, so only this one is compared.
+    let folder = root().join(folder);
+    match crate::case::updates() {
+        true => {
+            fs::write(folder.join(name), &made[name].0).unwrap();
+            Vec::new()
+        }
+        false => differs(&made, &folder, name),
+    }
+}
+
+fn differs(made: &Tree, folder: &Path, name: &str) -> Vec<String> {
+    let kept = fs::read(folder.join(name)).unwrap_or_default();
+    if kept == made[name].0 {
+        Vec::new()
+    } else {
+        vec![format!("{}: not current", folder.join(name).display())]
+    }
+}

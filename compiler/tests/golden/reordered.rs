@@ -1,0 +1,93 @@
+//! The order of declarations means nothing: every example, turned round, compiles to the same bytes.
+
+use crate::case::{build, examples, messages, name, open, request};
+use dpc::diagnostic::Report;
+use dpc::project::{Memory, Project, Unreadable};
+use dpc::read::{ENTRY, read};
+use dpc::source::FileId;
+use dpc::syntax::{self, Entry, Node, Value};
+
+#[test]
+fn reordered_declarations_compile_to_the_same_bytes() {
+    for example in examples() {
+        let disk = open(&example);
+        let request = request(&example);
+        let straight = build(&disk, &request).result.unwrap();
+        let outcome = build(&turned(&disk), &request);
+        let Some(reordered) = outcome.result else { panic!("{}:\n{}", name(&example), messages(&outcome)) };
+        for (path, file) in &straight.1.files {
+            let other = reordered.1.files.get(path).map(|other| String::from_utf8_lossy(&other.content));
+            assert_eq!(other, Some(String::from_utf8_lossy(&file.content)), "{}: {path}", name(&example));
+        }
+        assert_eq!(straight.1.files.len(), reordered.1.files.len(), "{}", name(&example));
+    }
+}
+
+/// The same project with every list of nodes, and every list of properties, in the opposite order.
+struct Turned<'d> {
+    kdl: Memory,
+    rest: &'d dyn Project,
+}
+
+fn turned(project: &dyn Project) -> Turned<'_> {
+    let mut kdl = Memory::default();
+    let sources = read(project, &mut Report::default()).unwrap();
+    assert_eq!(sources.get(FileId(0)).path, ENTRY);
+    for (file, source) in sources.iter() {
+        let document = syntax::read(file, &source.text).unwrap();
+        kdl.insert(source.path.clone(), written(&document.nodes));
+    }
+    Turned { kdl, rest: project }
+}
+
+impl Project for Turned<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        self.kdl.read(path).or_else(|_| self.rest.read(path))
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
+        self.rest.list(directory)
+    }
+}
+
+fn written(nodes: &[Node<'_>]) -> String {
+    let mut text = String::new();
+    for node in nodes.iter().rev() {
+        let (properties, arguments): (Vec<&Entry<'_>>, _) =
+            node.entries.iter().partition(|entry| entry.name.is_some());
+        text.push_str(&quoted(&node.name.value));
+        for entry in arguments.into_iter().chain(properties.into_iter().rev()) {
+            text.push(' ');
+            if let Some(name) = &entry.name {
+                text.push_str(&quoted(&name.value));
+                text.push('=');
+            }
+            text.push_str(&value(&entry.value));
+        }
+        if let Some(children) = &node.children {
+            text.push_str(" {\n");
+            text.push_str(&written(children));
+            text.push('}');
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn value(value: &Value<'_>) -> String {
+    match value {
+        Value::Text(text) => quoted(text),
+        Value::Number(number) => number.to_string(),
+        Value::Boolean(value) => format!("#{value}"),
+        Value::Null => "#null".into(),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let escaped = |c: char| match c {
+        '"' | '\\' => format!("\\{c}"),
+        c if c.is_control() => format!("\\u{{{:x}}}", c as u32),
+        c => c.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
+}
