@@ -109,7 +109,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads on with a node behind its name or behind one of its blocks.
-    fn rest(&mut self, mut head: Head<'s>) -> Result<(), Stop> {
+    fn rest(&mut self, head: Head<'s>) -> Result<(), Stop> {
         let mut spaced = false;
         loop {
             spaced |= self.cursor.node_space()?;
@@ -123,14 +123,12 @@ impl<'s> Reader<'s> {
                         return self.block(head, true);
                     }
                     self.check_entry(&head, true)?;
-                    spaced = self.cursor.entry()?.1;
+                    spaced = self.cursor.entry(&mut self.entries)?;
+                    self.entries.pop();
                 }
                 _ => {
                     self.check_entry(&head, spaced)?;
-                    let (entry, behind) = self.cursor.entry()?;
-                    head.node.span.end = entry.span.end;
-                    self.entries.push(entry);
-                    spaced = behind;
+                    spaced = self.cursor.entry(&mut self.entries)?;
                 }
             }
         }
@@ -159,6 +157,7 @@ impl<'s> Reader<'s> {
     /// Moves the entries into a list of exactly their number.
     fn take_entries(&mut self, head: &mut Head<'s>) {
         if !self.entries.is_empty() {
+            head.node.span.end = self.entries.last().map_or(head.node.span.end, |entry| entry.span.end);
             head.node.entries = self.entries.drain(..).collect();
         }
     }
