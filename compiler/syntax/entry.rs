@@ -36,14 +36,15 @@ impl<'s> Cursor<'s> {
     ) -> Result<Text<'s>, Stop> {
         if let Some(annotation) = annotation {
             return Err(self.fail(
-                SyntaxError::new(annotation.span, "a property's name takes no type annotation")
-                    .help(format!("put it before the value: `name=({})value`", annotation.value)),
+                SyntaxError::new(annotation.span, "a property's name takes no type annotation").help(
+                    format!("put it before the value: `name=({})value`", self.excerpt(annotation.span)),
+                ),
             ));
         }
         match value {
             Value::Text(value) => Ok(Text { value, span }),
             _ => {
-                let written = &self.text[span.start as usize..span.end as usize];
+                let written = self.excerpt(span);
                 Err(self.fail(
                     SyntaxError::new(span, "a property's name must be text")
                         .help(format!("write `\"{written}\"`, or leave a name before the `=`")),
@@ -57,7 +58,7 @@ impl<'s> Cursor<'s> {
         self.at += 1;
         self.node_space()?;
         let start = name.span.start as usize;
-        self.require_value(start, Owner::Property)?;
+        self.require_value(start, Owner::Property(name.span))?;
         let annotation = self.annotation()?;
         if annotation.is_some() {
             self.require_value(start, Owner::Annotation)?;
@@ -85,7 +86,7 @@ impl<'s> Cursor<'s> {
         let span = self.span(start, start + before.len());
         let what = match owner {
             Owner::Annotation => "the type annotation".to_owned(),
-            Owner::Property => format!("the property `{}`", before.trim_end_matches('=').trim_end()),
+            Owner::Property(name) => format!("the property `{}`", self.excerpt(name)),
         };
         let error = if self.sees(b"/-") {
             SyntaxError::new(
@@ -106,5 +107,6 @@ impl<'s> Cursor<'s> {
 #[derive(Clone, Copy)]
 enum Owner {
     Annotation,
-    Property,
+    /// A property whose name stands here.
+    Property(Span),
 }

@@ -23,7 +23,7 @@ const CHUNK: usize = 64;
 
 /// Whether a disallowed code point may begin with this byte.
 fn is_suspect(byte: u8) -> bool {
-    let control = (byte < 0x20) & !((byte >= 0x09) & (byte <= 0x0D));
+    let control = (byte < 0x20) & !(0x09..=0x0D).contains(&byte);
     control | (byte == 0x7F) | (byte == 0xE2) | (byte == 0xEF)
 }
 

@@ -1,7 +1,7 @@
 //! `"""` … `"""`: strings of several lines, whose indentation is that of the line that closes them.
 
 use super::class::{newline_length, space_length};
-use super::cursor::Cursor;
+use super::cursor::{Cursor, ERROR_LIMIT};
 use super::error::Stop;
 use super::escape::blank_length;
 use super::{SyntaxError, Text};
@@ -48,17 +48,23 @@ impl<'s> Cursor<'s> {
                     "start a new line here, or write a text of one line as `{hashes}\"…\"{hashes}`"
                 ));
         let stop = self.fail(error);
-        self.skip_one_line_text(quotes, hashes);
+        self.skip_text(quotes, hashes);
         Err(stop)
     }
 
-    /// Passes the rest of a text that was opened with `"""` and closed on the same line, so that its words are not read.
-    fn skip_one_line_text(&mut self, from: usize, hashes: &str) {
+    /// Passes a text that begins on its opening line, so that its words are not read: up to closing quotes on the same
+    /// line, or to such as begin a line, or just the line.
+    fn skip_text(&mut self, from: usize, hashes: &str) {
+        let closing = format!("\"\"\"{hashes}");
+        let text = &self.text[from..];
+        let closes = |&(offset, _): &(usize, &str)| match text[..offset].rfind(['\n', '\r']) {
+            None => true,
+            Some(newline) => is_blank(&text[newline..offset]),
+        };
         self.at = from;
-        self.skip_line();
-        let line = &self.text[from..self.at];
-        if let Some(offset) = line.find(&format!("\"\"\"{hashes}")) {
-            self.at = from + offset + 3 + hashes.len();
+        match text.match_indices(&closing).find(closes) {
+            Some((offset, _)) => self.at += offset + closing.len(),
+            None => self.skip_line(),
         }
     }
 
@@ -96,6 +102,8 @@ impl<'s> Cursor<'s> {
                     value.push_str(&self.unescape(rest, place));
                 }
                 Some(rest) => value.push_str(rest),
+                // The help tells the whole indentation, which may be long: no more of them than are shown.
+                None if self.errors.len() == ERROR_LIMIT => break,
                 None => self.wrong_indent(&body, offset, line, indent),
             }
         }

@@ -126,6 +126,7 @@ impl<'s> Reader<'s> {
                     spaced = self.cursor.entry(&mut self.entries)?;
                     self.entries.pop();
                 }
+                Class::Equals => return Err(self.stray_equals(&head)),
                 _ => {
                     self.check_entry(&head, spaced)?;
                     spaced = self.cursor.entry(&mut self.entries)?;
@@ -200,19 +201,28 @@ impl<'s> Reader<'s> {
         let here = self.cursor.here();
         let error = match self.cursor.class() {
             Class::Slash => self.cursor.bare_slash(last.start as usize),
-            Class::Equals if self.entries.is_empty() => {
-                SyntaxError::new(here, "a node's name is not followed by `=`")
-                    .help(format!("write the value behind the name: `{} value`", head.node.name.value))
-            }
-            Class::Equals => SyntaxError::new(here, "a property has one name and one value")
-                .label("a second `=`")
-                .help("quote a value that has `=` in it"),
             Class::Bracket => SyntaxError::new(here, "brackets cannot stand in a bare word")
                 .label("not allowed without quotes")
                 .help(format!("write `\"{}\"`", self.cursor.rough_word(last.start as usize))),
             _ => SyntaxError::new(here, "a space is missing")
                 .label("touches what stands before it")
                 .help("separate a node's arguments and properties with spaces"),
+        };
+        self.cursor.fail(error)
+    }
+
+    /// Words what is wrong with a `=` that stands behind no argument.
+    #[cold]
+    fn stray_equals(&mut self, head: &Head<'s>) -> Stop {
+        let here = self.cursor.here();
+        let error = match self.entries.is_empty() {
+            true => SyntaxError::new(here, "a node's name is not followed by `=`").help(format!(
+                "write the value behind the name: `{} value`",
+                self.cursor.excerpt(head.node.name.span)
+            )),
+            false => SyntaxError::new(here, "a property has one name and one value")
+                .label("a second `=`")
+                .help("quote a value that has `=` in it"),
         };
         self.cursor.fail(error)
     }

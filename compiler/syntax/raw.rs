@@ -13,13 +13,13 @@ impl<'s> Cursor<'s> {
         let hashes = self.rest().iter().take_while(|&&byte| byte == b'#').count();
         match self.rest().get(hashes) {
             Some(b'"') => self.raw(hashes).map(|text| (Value::Text(text.value), text.span)),
-            _ => self.keyword(),
+            _ => self.keyword(hashes),
         }
     }
 
-    fn keyword(&mut self) -> Result<(Value<'s>, Span), Stop> {
+    fn keyword(&mut self, hashes: usize) -> Result<(Value<'s>, Span), Stop> {
         let start = self.at;
-        self.at += 1;
+        self.at += hashes;
         self.skip_word();
         let word = &self.text[start..self.at];
         let value = match word {

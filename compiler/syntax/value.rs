@@ -30,7 +30,7 @@ impl<'s> Cursor<'s> {
 
     #[cold]
     fn no_name(&mut self, role: Role, span: Span) -> Stop {
-        let written = &self.text[span.start as usize..span.end as usize];
+        let written = self.excerpt(span);
         let bare = written.trim_start_matches('#');
         let what = if role == Role::Node { "a node's name" } else { "a type annotation" };
         self.fail(

@@ -1,7 +1,6 @@
 //! What the other readers say of a text, brought to the form of `shape`, so that it can be compared.
 
 use kdl::{KdlDocument, KdlValue};
-use std::panic::catch_unwind;
 
 /// The verdict of the crate `neco-kdl`: the tree, or nothing for a text that it refuses.
 pub fn neco(text: &str) -> Option<String> {
@@ -36,7 +35,7 @@ fn neco_value(value: &neco_kdl::KdlValue) -> String {
 
 /// The verdict of the crate `kdl`. Numbers are as written: what it makes of them is not ours to compare.
 pub fn kdl(text: &str) -> Option<String> {
-    let document = catch_unwind(|| KdlDocument::parse_v2(text)).ok()?.ok()?;
+    let document = KdlDocument::parse_v2(text).ok()?;
     Some(kdl_nodes(&document))
 }
 
