@@ -47,7 +47,7 @@ impl<'s> Cursor<'s> {
                 let written = self.excerpt(span);
                 Err(self.fail(
                     SyntaxError::new(span, "a property's name must be text")
-                        .help(format!("write `\"{written}\"`, or leave a name before the `=`")),
+                        .help(format!("write `\"{written}\"=…` if that is its name")),
                 ))
             }
         }

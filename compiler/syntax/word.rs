@@ -77,12 +77,12 @@ impl<'s> Cursor<'s> {
         let shown = self.excerpt(span);
         // A path or a date goes on where the word ends: the text to quote is all of it.
         let rough = self.rough_word(span.start as usize);
-        let mut error = SyntaxError::new(span, format!("`{shown}` is not a number")).label(why);
-        error = match word.strip_suffix(',') {
-            Some(value) => {
-                error.help(format!("separate values with spaces, without the comma: `{}`", excerpt(value)))
-            }
-            None => error.help(format!("write `\"{rough}\"` if it is text")),
+        let error = SyntaxError::new(span, format!("`{shown}` is not a number"));
+        let error = match word.strip_suffix(',') {
+            Some(value) => error
+                .label("a comma separates nothing in KDL")
+                .help(format!("separate values with spaces: `{}`", excerpt(value))),
+            None => error.label(why).help(format!("write `\"{rough}\"` if it is text")),
         };
         self.report(error);
     }

@@ -66,8 +66,11 @@ const ACCEPTS: [(&str, Accepts); 8] = [
     ("neco-kdl", |_, error, _| error.label.as_deref() == Some("text on the closing line")),
 ];
 
+/// Whether a fault of a reader explains that it refuses a text.
+type Refuses = fn(&str) -> bool;
+
 /// What the others refuse, though the grammar has it.
-const REFUSES: [(&str, fn(&str) -> bool); 3] = [
+const REFUSES: [(&str, Refuses); 3] = [
     // A node that `/-` takes away may end with `;` like any other.
     ("kdl", |text| text.contains("/-") && text.contains(';')),
     // `(node-space* (node-space | slashdash) node-prop-or-arg)*`: no space is needed before `/-`.

@@ -47,8 +47,8 @@ fn unknown_keywords() {
         ("a #True", &["`#True` is not a keyword @ #True"]),
         ("a #truex", &["`#truex` is not a keyword @ #truex"]),
         ("a #+inf", &["`#+inf` is not a keyword @ #+inf"]),
-        ("a # comment", &["`#` is not a keyword @ #"]),
-        ("# comment", &["`#` is not a keyword @ #"]),
+        ("a # comment", &["`#` alone means nothing @ #"]),
+        ("# comment", &["`#` alone means nothing @ #"]),
         ("a ##true", &["`##true` is not a keyword @ ##true"]),
     ]);
 }

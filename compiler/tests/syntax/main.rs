@@ -1,4 +1,5 @@
 //! The reader against the KDL 2 specification, against two other readers, and against input that means harm.
+#![allow(clippy::unwrap_used)]
 
 mod differential;
 mod document;
