@@ -9,31 +9,33 @@ use super::cursor::{Cursor, ERROR_LIMIT};
 /// Reports every code point of the text that is disallowed. The rest of the reader takes them for letters.
 pub(super) fn check(cursor: &mut Cursor<'_>) {
     let bytes = cursor.text.as_bytes();
-    let mut at = cursor.at;
-    while let Some(offset) = bytes[at..].iter().position(|&byte| SUSPECT[byte as usize]) {
-        at += offset;
-        let length = forbidden_length(&bytes[at..]);
-        if length > 0 {
-            let error = describe(cursor, at, length);
-            cursor.report(error);
+    let mut start = cursor.at;
+    for chunk in bytes[start..].chunks(CHUNK) {
+        if chunk.iter().fold(false, |found, byte| found | is_suspect(*byte)) {
+            check_chunk(cursor, start, start + chunk.len());
         }
-        if cursor.errors.len() == ERROR_LIMIT {
-            return;
-        }
-        at += length.max(1);
+        start += chunk.len();
     }
 }
 
-static SUSPECT: [bool; 256] = suspects();
+/// So many bytes are looked at together, without a branch, which the processor does many times as fast.
+const CHUNK: usize = 64;
 
-const fn suspects() -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = matches!(byte as u8, 0x00..=0x08 | 0x0E..=0x1F | 0x7F | 0xE2 | 0xEF);
-        byte += 1;
+/// Whether a disallowed code point may begin with this byte.
+fn is_suspect(byte: u8) -> bool {
+    let control = (byte < 0x20) & !(0x09..=0x0D).contains(&byte);
+    control | (byte == 0x7F) | (byte == 0xE2) | (byte == 0xEF)
+}
+
+/// Reports those that begin between `start` and `end`.
+fn check_chunk(cursor: &mut Cursor<'_>, start: usize, end: usize) {
+    for at in start..end {
+        let length = forbidden_length(&cursor.text.as_bytes()[at..]);
+        if length > 0 && cursor.errors.len() < ERROR_LIMIT {
+            let error = describe(cursor, at, length);
+            cursor.report(error);
+        }
     }
-    table
 }
 
 fn forbidden_length(bytes: &[u8]) -> usize {

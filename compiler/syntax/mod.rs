@@ -7,10 +7,12 @@
 mod annotation;
 mod class;
 mod cursor;
+mod dedent;
 mod entry;
 mod error;
 mod escape;
 mod forbidden;
+mod indentation;
 mod multi_line;
 mod node;
 mod number;

@@ -5,7 +5,7 @@ use super::class::{Class, newline_length};
 use super::cursor::{Cursor, ERROR_LIMIT};
 use super::error::Stop;
 use super::word::Role;
-use super::{Document, Entry, Node, SyntaxError};
+use super::{Document, Entry, Node, SyntaxError, indentation};
 use crate::source::Span;
 
 /// How deep blocks may be nested. Whatever walks over the tree, its own destructor included, may recurse so deep.
@@ -20,6 +20,8 @@ pub(super) struct Reader<'s> {
     nodes: Vec<Node<'s>>,
     /// The entries of the node at hand.
     entries: Vec<Entry<'s>>,
+    /// The braces of every closed block, where that is what the text is read for.
+    pairs: Option<Vec<(Span, Span)>>,
 }
 
 /// A block that is open.
@@ -55,11 +57,23 @@ enum Blocks {
 impl<'s> Reader<'s> {
     /// At the start of a file.
     pub fn new(cursor: Cursor<'s>) -> Self {
-        Self { cursor, open: Vec::new(), nodes: Vec::new(), entries: Vec::new() }
+        Self { cursor, open: Vec::new(), nodes: Vec::new(), entries: Vec::new(), pairs: None }
     }
 
     /// Reads to the end.
     pub fn document(mut self) -> (Document<'s>, Vec<SyntaxError>) {
+        self.read();
+        (Document { nodes: self.nodes }, self.cursor.errors)
+    }
+
+    /// The braces of every block that is closed, in the order of the closing ones.
+    pub fn pairs(mut self) -> Vec<(Span, Span)> {
+        self.pairs = Some(Vec::new());
+        self.read();
+        self.pairs.unwrap_or_default()
+    }
+
+    fn read(&mut self) {
         while self.cursor.errors.len() < ERROR_LIMIT {
             match self.step() {
                 Ok(true) => {}
@@ -67,7 +81,6 @@ impl<'s> Reader<'s> {
                 Err(Stop) => self.recover(),
             }
         }
-        (Document { nodes: self.nodes }, self.cursor.errors)
     }
 
     /// Reads a node up to its block or its end, or closes a block. Tells whether there may be more.
@@ -109,7 +122,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads on with a node behind its name or behind one of its blocks.
-    fn rest(&mut self, mut head: Head<'s>) -> Result<(), Stop> {
+    fn rest(&mut self, head: Head<'s>) -> Result<(), Stop> {
         let mut spaced = false;
         loop {
             spaced |= self.cursor.node_space()?;
@@ -123,14 +136,13 @@ impl<'s> Reader<'s> {
                         return self.block(head, true);
                     }
                     self.check_entry(&head, true)?;
-                    spaced = self.cursor.entry()?.1;
+                    spaced = self.cursor.entry(&mut self.entries)?;
+                    self.entries.pop();
                 }
+                Class::Equals => return Err(self.stray_equals()),
                 _ => {
                     self.check_entry(&head, spaced)?;
-                    let (entry, behind) = self.cursor.entry()?;
-                    head.node.span.end = entry.span.end;
-                    self.entries.push(entry);
-                    spaced = behind;
+                    spaced = self.cursor.entry(&mut self.entries)?;
                 }
             }
         }
@@ -159,6 +171,7 @@ impl<'s> Reader<'s> {
     /// Moves the entries into a list of exactly their number.
     fn take_entries(&mut self, head: &mut Head<'s>) {
         if !self.entries.is_empty() {
+            head.node.span.end = self.entries.last().map_or(head.node.span.end, |entry| entry.span.end);
             head.node.entries = self.entries.drain(..).collect();
         }
     }
@@ -201,19 +214,31 @@ impl<'s> Reader<'s> {
         let here = self.cursor.here();
         let error = match self.cursor.class() {
             Class::Slash => self.cursor.bare_slash(last.start as usize),
-            Class::Equals if self.entries.is_empty() => {
-                SyntaxError::new(here, "a node's name is not followed by `=`")
-                    .help(format!("write the value behind the name: `{} value`", head.node.name.value))
-            }
-            Class::Equals => SyntaxError::new(here, "a property has one name and one value")
-                .label("a second `=`")
-                .help("quote a value that has `=` in it"),
             Class::Bracket => SyntaxError::new(here, "brackets cannot stand in a bare word")
                 .label("not allowed without quotes")
                 .help(format!("write `\"{}\"`", self.cursor.rough_word(last.start as usize))),
             _ => SyntaxError::new(here, "a space is missing")
                 .label("touches what stands before it")
                 .help("separate a node's arguments and properties with spaces"),
+        };
+        self.cursor.fail(error)
+    }
+
+    /// Words what is wrong with a `=` that stands behind no argument.
+    #[cold]
+    fn stray_equals(&mut self) -> Stop {
+        let here = self.cursor.here();
+        let error = match self.entries.last() {
+            None => SyntaxError::new(here, "a node's name is not followed by `=`")
+                .help("leave out the `=`: a node's values follow its name"),
+            Some(Entry { name: Some(name), value_span, .. }) if name.span.end + 1 < value_span.start => {
+                let (name, value) = (name.span, self.cursor.excerpt(*value_span));
+                SyntaxError::new(name, format!("the property `{}` has no value", self.cursor.excerpt(name)))
+                    .label(format!("`{value}` is read as its value, but is a name"))
+            }
+            Some(_) => SyntaxError::new(here, "a property has one name and one value")
+                .label("a second `=`")
+                .help("quote a value that has `=` in it"),
         };
         self.cursor.fail(error)
     }
@@ -266,12 +291,15 @@ impl<'s> Reader<'s> {
 
     /// `}`
     fn close(&mut self) -> Result<(), Stop> {
-        let Some(Block { mut head, dropped, first, .. }) = self.open.pop() else {
+        let Some(Block { mut head, brace, dropped, first }) = self.open.pop() else {
             let error = SyntaxError::new(self.cursor.here(), "there is no open block for this `}`");
             self.cursor.report(error.help("remove it, or look for a `{` that is missing above"));
             self.cursor.at += 1;
             return Ok(());
         };
+        if let Some(pairs) = &mut self.pairs {
+            pairs.push((brace, self.cursor.here()));
+        }
         self.cursor.at += 1;
         match dropped {
             true => self.nodes.truncate(first),
@@ -285,15 +313,17 @@ impl<'s> Reader<'s> {
         let Some(innermost) = self.open.last() else { return };
         let (brace, around) = (innermost.brace, self.open.len() - 1);
         self.open.clear();
-        if self.cursor.cut_off {
+        if self.cursor.cut_off || self.pairs.is_some() {
             return;
         }
-        let help = match around {
-            0 => "close it with `}`".to_owned(),
-            1 => "close it with `}`; the block around it is not closed either".to_owned(),
-            more => format!("close it with `}}`; {more} blocks around it are not closed either"),
-        };
-        self.cursor
-            .report(SyntaxError::new(brace, "the block is not closed").label("opened here").help(help));
+        let error = indentation::suspect(&self.cursor).unwrap_or_else(|| {
+            let help = match around {
+                0 => "close it with `}`".to_owned(),
+                1 => "close it with `}`; the block around it is not closed either".to_owned(),
+                more => format!("close it with `}}`; {more} blocks around it are not closed either"),
+            };
+            SyntaxError::new(brace, "the block is not closed").label("opened here").help(help)
+        });
+        self.cursor.report(error);
     }
 }

@@ -7,19 +7,21 @@ use super::{SyntaxError, Text, Value};
 use crate::source::Span;
 use std::borrow::Cow;
 
+const KEYWORDS: &str = "`#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan`";
+
 impl<'s> Cursor<'s> {
     /// `raw-string | keyword | keyword-number`, and its place.
     pub fn hash(&mut self) -> Result<(Value<'s>, Span), Stop> {
         let hashes = self.rest().iter().take_while(|&&byte| byte == b'#').count();
         match self.rest().get(hashes) {
             Some(b'"') => self.raw(hashes).map(|text| (Value::Text(text.value), text.span)),
-            _ => self.keyword(),
+            _ => self.keyword(hashes),
         }
     }
 
-    fn keyword(&mut self) -> Result<(Value<'s>, Span), Stop> {
+    fn keyword(&mut self, hashes: usize) -> Result<(Value<'s>, Span), Stop> {
         let start = self.at;
-        self.at += 1;
+        self.at += hashes;
         self.skip_word();
         let word = &self.text[start..self.at];
         let value = match word {
@@ -35,14 +37,14 @@ impl<'s> Cursor<'s> {
     #[cold]
     fn no_keyword(&mut self, start: usize) -> Stop {
         let word = self.rough_word(start);
-        self.fail(
-            SyntaxError::new(self.span(start, self.at), format!("`{word}` is not a keyword"))
+        let span = self.span(start, self.at);
+        let error = match word.as_str() {
+            "#" => SyntaxError::new(span, "`#` alone means nothing").help("write `//` before a comment"),
+            _ => SyntaxError::new(span, format!("`{word}` is not a keyword"))
                 .label("`#` begins a keyword or a raw string")
-                .help(format!(
-                    "the keywords are #true, #false, #null, #inf, #-inf and #nan; write `\"{word}\"` if it is text, \
-                     `//` before a comment"
-                )),
-        )
+                .help(format!("write `\"{word}\"` if it is text; the keywords are {KEYWORDS}")),
+        };
+        self.fail(error)
     }
 
     fn raw(&mut self, hashes: usize) -> Result<Text<'s>, Stop> {

@@ -12,7 +12,7 @@ impl Cursor<'_> {
         let start = self.at;
         loop {
             match self.class() {
-                Class::Space => self.at += space_length(self.rest()),
+                Class::Space => self.spaces(),
                 Class::Slash if self.sees(b"/*") => self.block_comment()?,
                 Class::Backslash => self.continuation()?,
                 _ => return Ok(self.at > start),
@@ -25,13 +25,25 @@ impl Cursor<'_> {
     pub fn line_space(&mut self) -> Result<(), Stop> {
         loop {
             match self.class() {
-                Class::Space => self.at += space_length(self.rest()),
+                Class::Space => self.spaces(),
                 Class::Newline => self.at += newline_length(self.rest()),
                 Class::Slash if self.sees(b"/*") => self.block_comment()?,
                 Class::Slash if self.sees(b"//") => self.line_comment(),
                 Class::Backslash => self.continuation()?,
                 _ => return Ok(()),
             }
+        }
+    }
+
+    /// Passes the space that stands here, and the run of plain ones behind it.
+    #[inline]
+    fn spaces(&mut self) {
+        let bytes = self.text.as_bytes();
+        if bytes.get(self.at).is_none_or(|byte| !matches!(byte, b' ' | b'\t')) {
+            self.at += space_length(self.rest());
+        }
+        while let Some(b' ' | b'\t') = bytes.get(self.at) {
+            self.at += 1;
         }
     }
 
@@ -85,7 +97,7 @@ impl Cursor<'_> {
         self.at += 1;
         loop {
             match self.class() {
-                Class::Space => self.at += space_length(self.rest()),
+                Class::Space => self.spaces(),
                 Class::Slash if self.sees(b"/*") => self.block_comment()?,
                 Class::Slash if self.sees(b"//") => {
                     self.line_comment();

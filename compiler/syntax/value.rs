@@ -30,7 +30,7 @@ impl<'s> Cursor<'s> {
 
     #[cold]
     fn no_name(&mut self, role: Role, span: Span) -> Stop {
-        let written = &self.text[span.start as usize..span.end as usize];
+        let written = self.excerpt(span);
         let bare = written.trim_start_matches('#');
         let what = if role == Role::Node { "a node's name" } else { "a type annotation" };
         self.fail(
@@ -47,7 +47,7 @@ impl<'s> Cursor<'s> {
             Class::Slash => self.bare_slash(self.at),
             Class::Open => SyntaxError::new(self.here(), "a block must follow a node's name on its line")
                 .label("belongs to no node")
-                .help("write the name before it; a newline or `;` ends a node"),
+                .help("put the `{` on the line of the node that it belongs to"),
             Class::Semicolon => {
                 SyntaxError::new(self.here(), "there is no node before this `;`").help("remove it")
             }

@@ -4,6 +4,7 @@ use super::class::{CLASS, Class};
 use super::cursor::Cursor;
 use super::{SyntaxError, Value, number};
 use crate::source::Span;
+use std::borrow::Cow;
 
 /// Where a word stands, which decides what can be wrong with it and what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +54,7 @@ impl<'s> Cursor<'s> {
                 Some(why) => self.no_number(word, span, why),
             }
         } else if begins_with_dot(word) {
-            let (sign, digits) = word.split_at(word.find('.').unwrap_or(0));
-            self.report(
-                SyntaxError::new(span, format!("`{word}` is neither a number nor a word"))
-                    .label("a digit must stand before the `.`")
-                    .help(format!("write `{sign}0{digits}` for the number, or `\"{word}\"` for the text")),
-            );
+            self.bare_fraction(span);
         } else if is_reserved(word) {
             self.reserved(word, span, role);
         }
@@ -66,13 +62,27 @@ impl<'s> Cursor<'s> {
     }
 
     #[cold]
+    fn bare_fraction(&mut self, span: Span) {
+        let shown = self.excerpt(span);
+        let (sign, digits) = shown.split_at(shown.find('.').unwrap_or(0));
+        self.report(
+            SyntaxError::new(span, format!("`{shown}` is neither a number nor a word"))
+                .label("a digit must stand before the `.`")
+                .help(format!("write `{sign}0{digits}` for the number, or `\"{shown}\"` for the text")),
+        );
+    }
+
+    #[cold]
     fn no_number(&mut self, word: &str, span: Span, why: &str) {
+        let shown = self.excerpt(span);
         // A path or a date goes on where the word ends: the text to quote is all of it.
         let rough = self.rough_word(span.start as usize);
-        let mut error = SyntaxError::new(span, format!("`{word}` is not a number")).label(why);
-        error = match word.strip_suffix(',') {
-            Some(value) => error.help(format!("separate values with spaces: `{value}`, without the comma")),
-            None => error.help(format!("write `\"{rough}\"` if it is text")),
+        let error = SyntaxError::new(span, format!("`{shown}` is not a number"));
+        let error = match word.strip_suffix(',') {
+            Some(value) => error
+                .label("a comma separates nothing in KDL")
+                .help(format!("separate values with spaces: `{}`", excerpt(value))),
+            None => error.label(why).help(format!("write `\"{rough}\"` if it is text")),
         };
         self.report(error);
     }
@@ -101,11 +111,12 @@ impl<'s> Cursor<'s> {
             false => self.quoted().map(|text| Value::Text(text.value)),
         };
         self.errors.truncate(known);
+        let span = self.span(start, self.at);
         let old = &self.text[start..self.at];
         let new = if hash { old[1..].to_owned() } else { format!("#{}#", &old[1..]) };
-        let error = SyntaxError::new(self.span(start, self.at), "a raw string is written with `#` alone")
-            .label("KDL 1's raw string");
-        let short = new.len() <= SUGGESTION_LIMIT && !new.contains(['\n', '\r']);
+        let error =
+            SyntaxError::new(span, "a raw string is written with `#` alone").label("KDL 1's raw string");
+        let short = new.len() <= EXCERPT_LIMIT && !new.contains(['\n', '\r']);
         self.report(error.help(if short {
             format!("write `{new}`")
         } else {
@@ -117,17 +128,25 @@ impl<'s> Cursor<'s> {
     /// What someone who forgot the quotes may have meant by the word at `start`: all up to the next space, cut short.
     pub fn rough_word(&self, start: usize) -> String {
         let stop = |char: char| char.is_whitespace() || matches!(char, ';' | '{' | '}' | '"');
-        let rest = &self.text[start..];
-        let word = &rest[..rest.find(stop).unwrap_or(rest.len())];
-        match word.char_indices().nth(SUGGESTION_LIMIT) {
-            Some((cut, _)) => format!("{}…", &word[..cut]),
-            None => word.replace('\\', "\\\\"),
-        }
+        let start_of_rest = excerpt(&self.text[start..]);
+        start_of_rest.split(stop).next().unwrap_or_default().replace('\\', "\\\\")
+    }
+
+    /// The text at `span`, cut short.
+    pub fn excerpt(&self, span: Span) -> Cow<'s, str> {
+        excerpt(&self.text[span.start as usize..span.end as usize])
     }
 }
 
-/// A suggestion is to be read at a glance.
-const SUGGESTION_LIMIT: usize = 60;
+/// So much of a text is quoted in a message, which is to be read at a glance.
+const EXCERPT_LIMIT: usize = 60;
+
+fn excerpt(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(EXCERPT_LIMIT) {
+        Some((cut, _)) => Cow::Owned(format!("{}…", &text[..cut])),
+        None => Cow::Borrowed(text),
+    }
+}
 
 fn begins_like_number(word: &str) -> bool {
     match word.as_bytes() {
@@ -147,6 +166,5 @@ fn is_reserved(word: &str) -> bool {
 }
 
 fn is_legacy_raw(word: &str, behind: &[u8]) -> bool {
-    let hashes = behind.iter().take_while(|&&byte| byte == b'#').count();
-    word == "r" && behind.get(hashes) == Some(&b'"')
+    word == "r" && behind.iter().find(|&&byte| byte != b'#') == Some(&b'"')
 }

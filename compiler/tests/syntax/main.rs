@@ -1,1 +1,12 @@
-fn main() {}
+//! The reader against the KDL 2 specification, against two other readers, and against input that means harm.
+#![allow(clippy::unwrap_used)]
+
+mod differential;
+mod document;
+mod invalid;
+mod limits;
+mod messages;
+mod other;
+mod places;
+mod shape;
+mod valid;

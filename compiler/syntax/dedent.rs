@@ -1,0 +1,157 @@
+//! The lines of a multi-line string → its value: the whitespace that the last line consists of is taken off every other
+//! line, and newlines of all kinds become `\n`.
+//!
+//! KDL 2.0.0, "Multi-line String": whitespace escapes are resolved before, all other escapes after.
+
+use super::class::{newline_length, space_length};
+use super::cursor::{Cursor, ERROR_LIMIT};
+use super::escape::blank_length;
+use super::{SyntaxError, Text};
+use std::borrow::Cow;
+
+impl<'s> Cursor<'s> {
+    /// The value of the string that was opened at `start` and ends here.
+    pub fn dedent(&mut self, start: usize, body: Body<'s>, escapes: bool) -> Text<'s> {
+        let span = self.span(start, self.at);
+        let mut lines = split_lines(&body.text);
+        let (last, indent) = lines.pop().unwrap_or_default();
+        if !is_blank(indent) {
+            self.no_closing_line(&body, last, indent);
+            return Text { value: Cow::Borrowed(""), span };
+        }
+        let mut value = String::with_capacity(body.text.len());
+        for (index, (offset, line)) in lines.into_iter().enumerate() {
+            if index > 0 {
+                value.push('\n');
+            }
+            match line.strip_prefix(indent) {
+                _ if is_blank(line) => {}
+                Some(rest) if escapes => {
+                    let place = |within| body.place(offset + indent.len() + within);
+                    value.push_str(&self.unescape(rest, place));
+                }
+                Some(rest) => value.push_str(rest),
+                // The help tells the whole indentation, which may be long: no more of them than are shown.
+                None if self.errors.len() == ERROR_LIMIT => break,
+                None => self.wrong_indent(&body, offset, line, indent),
+            }
+        }
+        Text { value: self.borrow_if_equal(value, body.start, indent.len()), span }
+    }
+
+    /// The text itself where it stands in the file as it is, which it does if it has one line or no indentation.
+    fn borrow_if_equal(&self, value: String, body: usize, indent: usize) -> Cow<'s, str> {
+        let found = [body, body + indent]
+            .into_iter()
+            .find_map(|at| self.text.get(at..at + value.len()).filter(|text| *text == value));
+        found.map_or(Cow::Owned(value), Cow::Borrowed)
+    }
+
+    #[cold]
+    fn no_closing_line(&mut self, body: &Body<'_>, offset: usize, line: &str) {
+        let span = self.span(body.place(offset), body.place(offset + line.len()));
+        self.report(
+            SyntaxError::new(span, "only whitespace may stand before the closing `\"\"\"`")
+                .label("text on the closing line")
+                .help("put the closing quotes on a line of their own; their indentation is taken off every line"),
+        );
+    }
+
+    #[cold]
+    fn wrong_indent(&mut self, body: &Body<'_>, offset: usize, line: &str, indent: &str) {
+        let common = line.bytes().zip(indent.bytes()).take_while(|(left, right)| left == right).count();
+        let mixed = space_length(&line.as_bytes()[common..]) > 0;
+        let span = self.span(body.place(offset), body.place(offset + blank_length(line.as_bytes())));
+        let why = if mixed {
+            "other whitespace than the closing line has"
+        } else {
+            "indented less than the closing line"
+        };
+        self.report(
+            SyntaxError::new(span, "the line must begin with the indentation of the closing `\"\"\"`")
+                .label(why)
+                .help(format!("begin it with {}, or move the closing quotes", count_blanks(indent))),
+        );
+    }
+}
+
+/// The lines between the quotes, without the whitespace that backslashes take away.
+pub(super) struct Body<'s> {
+    text: Cow<'s, str>,
+    /// Where the body stands in the file.
+    start: usize,
+    /// Where something was taken away: the offset in `text`, and how much was up to there.
+    cuts: Vec<(usize, usize)>,
+}
+
+impl<'s> Body<'s> {
+    /// Lines in which a backslash is a backslash.
+    pub fn raw(lines: &'s str, start: usize) -> Self {
+        Self { text: Cow::Borrowed(lines), start, cuts: Vec::new() }
+    }
+
+    /// Lines in which a backslash takes away the whitespace behind it.
+    pub fn resolve(lines: &'s str, start: usize) -> Self {
+        let mut body = Self::raw(lines, start);
+        let (mut kept, mut done, mut at, mut removed) = (String::new(), 0, 0, 0);
+        while let Some(offset) = lines[at..].find('\\') {
+            let backslash = at + offset;
+            let blank = blank_length(&lines.as_bytes()[backslash + 1..]);
+            let escaped = lines[backslash + 1..].chars().next().map_or(0, char::len_utf8);
+            at = backslash + 1 + blank.max(escaped);
+            if blank > 0 {
+                kept.push_str(&lines[done..backslash]);
+                done = at;
+                removed += 1 + blank;
+                body.cuts.push((kept.len(), removed));
+            }
+        }
+        if !body.cuts.is_empty() {
+            kept.push_str(&lines[done..]);
+            body.text = Cow::Owned(kept);
+        }
+        body
+    }
+
+    /// Where an offset in `text` stands in the file.
+    fn place(&self, offset: usize) -> usize {
+        let before = self.cuts.partition_point(|(cut, _)| *cut <= offset);
+        let removed = before.checked_sub(1).map_or(0, |index| self.cuts[index].1);
+        self.start + offset + removed
+    }
+}
+
+/// Each line with its offset.
+fn split_lines(text: &str) -> Vec<(usize, &str)> {
+    let mut lines = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while at < text.len() {
+        match newline_length(&text.as_bytes()[at..]) {
+            0 => at += 1,
+            newline => {
+                lines.push((start, &text[start..at]));
+                at += newline;
+                start = at;
+            }
+        }
+    }
+    lines.push((start, &text[start..]));
+    lines
+}
+
+/// Whether there is nothing but whitespace.
+pub(super) fn is_blank(line: &str) -> bool {
+    blank_length(line.as_bytes()) == line.len()
+}
+
+fn count_blanks(indent: &str) -> String {
+    let (one, many) = match indent {
+        _ if indent.chars().all(|char| char == ' ') => ("space", "spaces"),
+        _ if indent.chars().all(|char| char == '\t') => ("tab", "tabs"),
+        _ => ("character of whitespace", "characters of whitespace"),
+    };
+    match indent.chars().count() {
+        1 => format!("the same {one}"),
+        count => format!("the same {count} {many}"),
+    }
+}
