@@ -8,9 +8,11 @@ use crate::diagnostic::{Diagnostic, Fault};
 use crate::encode::env_file;
 use crate::located::Located;
 use crate::project::Unreadable;
+use crate::read::near;
 use crate::source::Span;
 use crate::value::env_name::EnvName;
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use crate::value::{Invalid, quoted};
 use std::collections::BTreeMap;
 
 /// A file of the project that cannot be read.
@@ -39,7 +41,8 @@ pub fn env(
     }
     for setting in merged.all("env") {
         let Some(value) = setting.argument().and_then(|entry| reading.text(entry)) else { continue };
-        if let Some(name) = reading.valid(EnvName::parse(setting.key()), setting.node().name.span) {
+        let name = reading.valid(EnvName::parse(setting.key()), setting.node().name.span);
+        if let Some(name) = name.filter(|name| reading.fits(&value, name.value.as_str().len() + 1)) {
             found.insert(name.value.to_string(), value);
         }
     }
@@ -59,31 +62,59 @@ fn from_file(
     let variables = match env_file::parse(&content) {
         Ok(variables) => variables,
         Err(faults) => {
-            for fault in faults {
-                let line = content[..fault.range.start.min(content.len())]
-                    .iter()
-                    .filter(|byte| **byte == b'\n')
-                    .count()
-                    + 1;
-                let message = format!("in `{}`, line {line}: {}", path.value, fault.refused);
-                reading.push(Diagnostic::new(&INVALID_VALUE, message).at(path.span, "this file"));
-            }
+            reading.push(unreadable(path.value.as_str(), &content, &faults).at(path.span, "this file"));
             return;
         }
     };
+    let mut twice: BTreeMap<Span, Vec<&str>> = BTreeMap::new();
     for variable in variables {
         let value = Located::new(variable.value.to_string(), path.span);
         if let Some(first) = found.insert(variable.name.to_string(), value) {
-            reading.push(duplicate(variable.name, path.span, first.span));
+            twice.entry(first.span).or_default().push(variable.name);
         }
+    }
+    twice.into_iter().for_each(|(first, names)| reading.push(duplicate(&names, path.span, first)));
+}
+
+/// Every line of an env file that docker would not take, in one message: they have one place in the KDL.
+fn unreadable(path: &str, content: &[u8], faults: &[env_file::Fault]) -> Diagnostic {
+    let words = |fault: &env_file::Fault| {
+        let before = &content[..fault.range.start.min(content.len())];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("line {line}: {}", fault.refused)
+    };
+    let (first, others) = match faults {
+        [first, others @ ..] => (words(first), others),
+        [] => (String::new(), faults),
+    };
+    let diagnostic = Diagnostic::new(&INVALID_VALUE, format!("in `{path}`, {first}"));
+    let diagnostic = others.iter().take(SHOWN).fold(diagnostic, |all, fault| all.help(words(fault)));
+    match others.len().saturating_sub(SHOWN) {
+        0 => diagnostic.help("a line is `NAME=value`, without quotes and without `export`"),
+        more => diagnostic.help(format!(
+            "and {more} lines more; a line is `NAME=value`, without quotes and without `export`"
+        )),
     }
 }
 
-fn duplicate(name: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(&DUPLICATE_VARIABLE, format!("the variable `{name}` comes from two places"))
-        .at(span, "again here")
-        .at(first, "first here")
-        .help("keep one of them")
+/// How many further lines a message shows.
+const SHOWN: usize = 5;
+
+fn duplicate(names: &[&str], one: Span, other: Span) -> Diagnostic {
+    let listed = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let (what, stand, come) = match names.len() {
+        1 => ("the variable", "stands", "comes"),
+        _ => ("the variables", "stand", "come"),
+    };
+    if one == other {
+        return Diagnostic::new(&DUPLICATE_VARIABLE, format!("{what} {listed} {stand} twice in this file"))
+            .at(one, "this file")
+            .help("keep one line of each");
+    }
+    Diagnostic::new(&DUPLICATE_VARIABLE, format!("{what} {listed} {come} from two places"))
+        .at(one.max(other), "again here")
+        .at(one.min(other), "first here")
+        .help("keep one of them; `env` may replace what an `env-file` says")
 }
 
 /// A file of the project, or `None` with the reason in the report.
@@ -94,7 +125,12 @@ pub fn read(site: &Site<'_, '_>, path: &str, span: Span, reading: &mut Reading<'
             let diagnostic =
                 Diagnostic::new(&FILE_MISSING, format!("`{path}` {}", why.words())).at(span, "this file");
             reading.push(match why {
-                Unreadable::Missing => diagnostic.help("paths are relative to the folder of `dpc.kdl`"),
+                Unreadable::Missing => diagnostic.help(match near(site.context.project, path) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "paths are relative to the folder of `dpc.kdl`".to_string(),
+                }),
+                Unreadable::Outside => diagnostic.help("copy it into the project"),
+                Unreadable::NotAFile => diagnostic.help("name a file, one for each line"),
                 _ => diagnostic,
             });
             None
@@ -102,14 +138,17 @@ pub fn read(site: &Site<'_, '_>, path: &str, span: Span, reading: &mut Reading<'
     }
 }
 
-/// The secrets, sorted by name.
-pub fn secrets(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Secret> {
+/// The secrets, sorted by name; `env` is what the variables of the container are without them.
+pub fn secrets(
+    merged: &Merged<'_, '_>,
+    env: &BTreeMap<String, Located<String>>,
+    reading: &mut Reading<'_>,
+) -> Vec<Secret> {
     let mut found = Vec::new();
     for setting in merged.all("secret") {
         if let Some(secret) = secret(setting, reading) {
-            if let Some(env) = merged.all("env").find(|env| env.key() == secret.name && secret.path.is_none())
-            {
-                reading.push(duplicate(&secret.name, setting.node().span, env.node().span));
+            if let Some(value) = env.get(&secret.name).filter(|_| secret.path.is_none()) {
+                reading.push(duplicate(&[&secret.name], setting.node().span, value.span));
             }
             found.push(secret);
         }
@@ -124,9 +163,30 @@ fn secret(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Secret
         None => None,
     };
     let name = match path {
-        None => reading.parsed(entry, EnvName::parse)?.value.to_string(),
+        None => reading.parsed(entry, shell_variable)?.value,
         Some(_) => reading.text(entry)?.value,
     };
     let from = reading.parsed(setting.property("from")?, HostPath::parse)?.map(|path| path.to_string());
     Some(Secret { name, from, path })
+}
+
+/// The name of a variable that the script on the host sets from a file: a name of POSIX (XBD 8.1), and none that the
+/// script or the docker client reads itself.
+fn shell_variable(text: &str) -> Result<String, Invalid> {
+    let name = EnvName::parse(text)?;
+    let refused = |message: String| {
+        Err(Invalid::new(message).help("mount the secret as a file instead: add `path=\"/run/secrets/…\"`"))
+    };
+    let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if !text.chars().all(letters) || text.starts_with(|c: char| c.is_ascii_digit()) {
+        return refused(format!(
+            "a shell sets no variable {}: letters, digits and `_` are its names",
+            quoted(text)
+        ));
+    }
+    let taken = ["PATH", "IFS", "ENV", "HOME", "NOTIFY_SOCKET", "name", "status", "variable"];
+    if taken.contains(&text) || text.starts_with("DOCKER_") || text.starts_with("ETCDCTL_") {
+        return refused(format!("`{text}` is a variable that the script on the host itself reads"));
+    }
+    Ok(name.to_string())
 }

@@ -8,11 +8,11 @@ use crate::container::{ConfigFile, Tmpfs, Volume};
 use crate::located::Located;
 use crate::source::Span;
 use crate::syntax::Entry;
-use crate::value::Invalid;
 use crate::value::mode::Mode;
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
 use crate::value::size::Size;
 use crate::value::user::Owner;
+use crate::value::{Invalid, quoted};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -25,8 +25,15 @@ fn volume(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<
     let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
     let from = match setting.property("from") {
         Some(entry) => reading.parsed(entry, HostPath::parse)?.map(|path| path.to_string()),
-        None => Located::new(site.default_source(&path)?, path.span),
+        None => Located::new(site.default_source(&path, reading)?, path.span),
     };
+    let docker_socket = property_flag(setting, "docker-socket", reading);
+    let opens = HostPath::parse(&from).ok().and_then(|from| from.engine_socket());
+    if let Some(entry) = setting.property("docker-socket").filter(|_| docker_socket && opens.is_none()) {
+        let invalid = Invalid::new(format!("`{}` is not docker's socket, and does not hold it", from.value))
+            .help("remove `docker-socket=`");
+        reading.push(refused(invalid, entry.span));
+    }
     let owner = match setting.property("owner") {
         Some(entry) => Some(reading.parsed(entry, Owner::parse)?.value.to_string()),
         None => None,
@@ -38,20 +45,21 @@ fn volume(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<
         mode: mode(setting.property("mode"), "0755", reading)?,
         read_only: property_flag(setting, "read-only", reading),
         shared: property_flag(setting, "shared", reading),
-        docker_socket: property_flag(setting, "docker-socket", reading),
+        docker_socket,
     })
 }
 
 impl Site<'_, '_> {
     /// `<data-root>/<fleet>/<service>/<path>`; a further instance on the same host keeps its data apart.
-    fn default_source(&self, path: &ContainerPath) -> Option<String> {
+    fn default_source(&self, path: &Located<ContainerPath>, reading: &mut Reading<'_>) -> Option<String> {
         let service = match self.place.instance {
             1 => self.place.workload.clone(),
             instance => format!("{}-{instance}", self.place.workload),
         };
-        let below = path.to_string();
+        let below = path.value.to_string();
         let child = format!("{}/{service}/{}", self.settings.name, below.trim_start_matches('/'));
-        self.settings.data_root.join(&child).ok().map(|path| path.to_string())
+        let source = self.settings.data_root.join(child.trim_end_matches('/'));
+        reading.valid(source, path.span).map(|path| path.value.to_string())
     }
 }
 
@@ -71,7 +79,7 @@ pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
     merged
         .all("tmpfs")
         .filter_map(|setting| {
-            let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
+            let path = reading.parsed(setting.argument()?, without_colon(ContainerPath::parse))?;
             let size = match setting.property("size") {
                 Some(entry) => Some(reading.parsed(entry, Size::parse)?.value.bytes()),
                 None => None,
@@ -83,6 +91,17 @@ pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
             Some(Tmpfs { path: path.map(|path| path.to_string()), size, mode })
         })
         .collect()
+}
+
+/// A path that docker reads up to its first `:`, as in `--tmpfs` and `--device` (docker run(1)).
+pub fn without_colon<T>(
+    parse: impl FnOnce(&str) -> Result<T, Invalid>,
+) -> impl FnOnce(&str) -> Result<T, Invalid> {
+    |text| match text.contains(':') {
+        true => Err(Invalid::new(format!("the path {} holds `:`, where docker ends it", quoted(text)))
+            .help("choose a path without `:`")),
+        false => parse(text),
+    }
 }
 
 /// The paths that the application writes, sorted.
