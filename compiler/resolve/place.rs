@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A service that runs nowhere.
 pub const NO_HOST: Fault = Fault::error(
     "no-host",
-    "a service or task runs on at least one host",
+    "a service or task runs on at least one host, and its labels choose one",
     "A service without a host is in nobody's bundle. If it should not run, it should not be there.",
 );
 /// `on` with a host that is not declared.
