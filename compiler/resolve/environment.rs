@@ -10,8 +10,8 @@ use crate::located::Located;
 use crate::project::Unreadable;
 use crate::source::Span;
 use crate::value::env_name::EnvName;
-use crate::value::{Invalid, quoted};
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use crate::value::{Invalid, quoted};
 use std::collections::BTreeMap;
 
 /// A file of the project that cannot be read.
@@ -142,9 +142,15 @@ fn variable_name(text: &str) -> Result<String, Invalid> {
         || ["PATH", "IFS", "HOME", "ENV", "PWD", "OLDPWD", "SHELLOPTS"].contains(&text);
     match (plain, acted_on) {
         (true, false) => Ok(text.to_string()),
-        (false, _) => Err(Invalid::new(format!("a secret cannot become the variable {}: sh cannot assign it", quoted(text)))
-            .help("write letters, digits and `_`; or add `path=\"…\"` to mount the secret as a file")),
-        (true, true) => Err(Invalid::new(format!("a secret cannot become the variable {}: it changes how docker is called", quoted(text)))
-            .help("add `path=\"…\"` to mount the secret as a file")),
+        (false, _) => Err(Invalid::new(format!(
+            "a secret cannot become the variable {}: sh cannot assign it",
+            quoted(text)
+        ))
+        .help("write letters, digits and `_`; or add `path=\"…\"` to mount the secret as a file")),
+        (true, true) => Err(Invalid::new(format!(
+            "a secret cannot become the variable {}: it changes how docker is called",
+            quoted(text)
+        ))
+        .help("add `path=\"…\"` to mount the secret as a file")),
     }
 }
