@@ -21,7 +21,7 @@ pub fn flags(fleet: &str, unit: &Unit) -> Vec<Vec<String>> {
     flags.environment(container);
     flags.mounts(fleet, &unit.name, container);
     flags.labels(fleet, unit);
-    flags.lines.extend(container.docker_args.iter().map(|argument| vec![argument.value.clone()]));
+    flags.raw(container);
     flags.lines
 }
 
@@ -135,6 +135,17 @@ impl Flags {
         self.add("--label", format!("dpc.hash={}", unit.hash));
         for (name, value) in &unit.container.labels {
             self.add("--label", format!("{name}={value}"));
+        }
+    }
+
+    /// As they are written; a word that is no flag belongs to the flag before it, and stands on its line.
+    fn raw(&mut self, container: &Container) {
+        let first = self.lines.len();
+        for argument in &container.docker_args {
+            match self.lines[first..].last_mut() {
+                Some(line) if !argument.starts_with('-') => line.push(argument.value.clone()),
+                _ => self.lines.push(vec![argument.value.clone()]),
+            }
         }
     }
 }
