@@ -3,6 +3,7 @@
 mod activate;
 mod docker_run;
 mod manifest;
+mod plan_text;
 mod registration;
 mod script;
 mod systemd;
@@ -59,7 +60,7 @@ impl Printer<'_> {
         let mut json = serde_json::to_string_pretty(self.plan).unwrap_or_default();
         json.push('\n');
         self.artifacts.insert("plan.json".into(), json, DATA);
-        let text = self.templates.render("plan.txt.j2", &script::plan_text(self.plan))?;
+        let text = self.templates.render("plan.txt.j2", &plan_text::context(self.plan))?;
         self.artifacts.insert("plan.txt".into(), text, DATA);
         let root = manifest::root(self.artifacts, &self.origin());
         self.artifacts.insert("MANIFEST".into(), root, DATA);
