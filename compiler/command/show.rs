@@ -156,12 +156,18 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => quoted.push_str(&format!("\\u{{{:x}}}", c as u32)),
+            c if c.is_control() || is_escaped(c) => quoted.push_str(&format!("\\u{{{:x}}}", c as u32)),
             c => quoted.push(c),
         }
     }
     quoted.push('"');
     quoted
+}
+
+/// Line breaks beside the newline, and what KDL does not let stand in a text: a turn of the writing direction, a byte order
+/// mark (KDL 2.0.0, "Newline" and "Disallowed Literal Code Points").
+fn is_escaped(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 fn place(span: Span, sources: &Sources) -> String {
