@@ -37,7 +37,7 @@ create() {
         --label dpc.fleet=blog \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=a6cae91af24e \
+        --label dpc.hash=673f8cbd9b58 \
         registry.example.com/blog/api:1.4.2 >/dev/null
 }
 

@@ -54,7 +54,7 @@ create() (
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=8d68d8f48157 \
+        --label dpc.hash=ee020dcdc348 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 )
 

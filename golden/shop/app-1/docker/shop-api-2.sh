@@ -54,7 +54,7 @@ create() (
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=2 \
-        --label dpc.hash=b40fb0d28999 \
+        --label dpc.hash=205caf9556c2 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 )
 

@@ -37,7 +37,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=migrate \
         --label dpc.instance=1 \
-        --label dpc.hash=f2f4bf005ff2 \
+        --label dpc.hash=8894238b558c \
         registry.example.com/shop/api:1.4.2 npm run migrate >/dev/null
 }
 

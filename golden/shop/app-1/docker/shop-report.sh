@@ -28,7 +28,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=report \
         --label dpc.instance=1 \
-        --label dpc.hash=6d88278a98b5 \
+        --label dpc.hash=513654748597 \
         registry.example.com/shop/report:2.0.1 >/dev/null
 }
 

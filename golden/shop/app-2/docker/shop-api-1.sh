@@ -54,7 +54,7 @@ create() (
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=eaadaa61123c \
+        --label dpc.hash=cb9814b084f9 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 )
 

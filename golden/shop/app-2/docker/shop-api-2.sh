@@ -54,7 +54,7 @@ create() (
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=2 \
-        --label dpc.hash=4512929f0443 \
+        --label dpc.hash=63c9919d4e8e \
         registry.example.com/shop/api:1.4.2 >/dev/null
 )
 

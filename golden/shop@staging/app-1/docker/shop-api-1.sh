@@ -52,7 +52,7 @@ create() (
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=f17cdb8d5da6 \
+        --label dpc.hash=c794d0c8fbff \
         registry.example.com/shop/api:1.5.0-rc.1 >/dev/null
 )
 

@@ -34,7 +34,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=migrate \
         --label dpc.instance=1 \
-        --label dpc.hash=a9b76045d533 \
+        --label dpc.hash=03f01f47e4f1 \
         registry.example.com/shop/api:1.5.0-rc.1 npm run migrate >/dev/null
 }
 

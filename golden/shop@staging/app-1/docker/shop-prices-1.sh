@@ -32,7 +32,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=prices \
         --label dpc.instance=1 \
-        --label dpc.hash=bcf838351774 \
+        --label dpc.hash=6d9faa52a525 \
         registry.example.com/shop/prices@sha256:6dcf0da4ed5b1c8f0ef0c1bd2a44ea2e7d6a4c9f7d2ab2f2a0b7b3e8b3fd3d11 >/dev/null
 }
 

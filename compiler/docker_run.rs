@@ -9,20 +9,44 @@ use crate::value::size::Size;
 /// Where the config files of a fleet's current release are on its hosts, before the unit's name and the path.
 pub const CONTAINER_FILES: &str = "current/files";
 
-/// The flags, each with its value.
-pub fn flags(fleet: &str, unit: &Unit) -> Vec<Vec<String>> {
-    let container = &unit.container;
+/// All that makes a container what it is: what docker is told, and the content of what it is told to mount. What else
+/// the KDL says about a service (who waits for it, how its health is asked) can change while the container stays.
+pub fn identity(fleet: &str, name: &str, container: &Container) -> Vec<String> {
+    let mut words: Vec<String> = flags(fleet, name, container).concat();
+    words.extend(image_and_command(container));
+    words.extend(container.files.iter().flat_map(|file| [file.sha256.clone(), file.mode.clone()]));
+    words.extend(container.secrets.iter().map(|secret| secret.from.value.clone()));
+    words
+}
+
+/// The flags, each with its value, but for the labels that dpc marks its containers with.
+pub fn flags(fleet: &str, name: &str, container: &Container) -> Vec<Vec<String>> {
     let mut flags = Flags::default();
-    flags.add("--name", &unit.name);
+    flags.add("--name", name);
     flags.network(container);
     flags.process(container);
     flags.limits(container);
-    flags.logs(&unit.name, container);
+    flags.logs(name, container);
     flags.environment(container);
-    flags.mounts(fleet, &unit.name, container);
-    flags.labels(fleet, unit);
+    flags.mounts(fleet, name, container);
+    for (label, value) in &container.labels {
+        flags.add("--label", format!("{label}={value}"));
+    }
     flags.lines.extend(container.docker_args.iter().map(|argument| vec![argument.value.clone()]));
     flags.lines
+}
+
+/// The labels by which `activate` knows its containers, and whether they are as this build makes them.
+pub fn marks(fleet: &str, unit: &Unit) -> Vec<Vec<String>> {
+    let label = |name: &str, value: &dyn std::fmt::Display| {
+        vec!["--label".to_string(), format!("dpc.{name}={value}")]
+    };
+    vec![
+        label("fleet", &fleet),
+        label("service", &unit.service),
+        label("instance", &unit.instance),
+        label("hash", &unit.hash),
+    ]
 }
 
 /// What follows the flags: the image, and the words that the container runs.
@@ -126,16 +150,6 @@ impl Flags {
 
     fn mount(&mut self, value: Option<String>) {
         self.maybe("--mount", value);
-    }
-
-    fn labels(&mut self, fleet: &str, unit: &Unit) {
-        self.add("--label", format!("dpc.fleet={fleet}"));
-        self.add("--label", format!("dpc.service={}", unit.service));
-        self.add("--label", format!("dpc.instance={}", unit.instance));
-        self.add("--label", format!("dpc.hash={}", unit.hash));
-        for (name, value) in &unit.container.labels {
-            self.add("--label", format!("{name}={value}"));
-        }
     }
 }
 
