@@ -3,7 +3,7 @@
 
 use super::SyntaxError;
 use super::cursor::Cursor;
-use super::node::Reader;
+use super::document::Reader;
 use crate::source::Span;
 
 /// Blames the first block whose `}` begins a line that is indented less than the line of its `{`.

@@ -59,9 +59,12 @@ const ACCEPTS: [(&str, Accepts); 8] = [
     ("kdl", |_, _, errors| {
         errors.iter().any(|error| error.label.as_deref() == Some("a newline must follow"))
     }),
-    // `node-terminator` must follow a block, and what `/-` takes away; `kdl` goes on without one, `neco-kdl` at `/-`.
-    ("kdl", |text, error, _| text.contains("/-") && is_behind_block(error)),
-    ("neco-kdl", |text, error, _| text.contains("/-") && is_behind_block(error)),
+    // `node-terminator` must follow a node that `/-` takes away; `kdl` begins the next one wherever it can.
+    ("kdl", |text, _, _| text.contains("/-")),
+    // `node-terminator` must follow a block; `neco-kdl` begins another node at `/-`.
+    ("neco-kdl", |text, error, _| {
+        text.contains("/-") && error.message == "the node must end behind its block"
+    }),
     // The last line of a multi-line string must be blank; `neco-kdl` takes whatever it holds for the indentation.
     ("neco-kdl", |_, error, _| error.label.as_deref() == Some("text on the closing line")),
 ];
@@ -83,8 +86,4 @@ const REFUSES: [(&str, Refuses); 3] = [
 
 fn is_forbidden(error: &SyntaxError) -> bool {
     error.message.ends_with("may not stand in a KDL file")
-}
-
-fn is_behind_block(error: &SyntaxError) -> bool {
-    error.message == "the node must end behind its block"
 }
