@@ -61,10 +61,8 @@ const ACCEPTS: [(&str, Accepts); 8] = [
     }),
     // `node-terminator` must follow a node that `/-` takes away; `kdl` begins the next one wherever it can.
     ("kdl", |text, _, _| text.contains("/-")),
-    // `node-terminator` must follow a block; `neco-kdl` begins another node at `/-`.
-    ("neco-kdl", |text, error, _| {
-        text.contains("/-") && error.message == "the node must end behind its block"
-    }),
+    // `node-terminator` must follow a node; `neco-kdl` begins another at a `/-` that can take nothing from the first.
+    ("neco-kdl", |text, error, _| text.contains("/-") && is_misplaced_slashdash(error)),
     // The last line of a multi-line string must be blank; `neco-kdl` takes whatever it holds for the indentation.
     ("neco-kdl", |_, error, _| error.label.as_deref() == Some("text on the closing line")),
 ];
@@ -86,4 +84,9 @@ const REFUSES: [(&str, Refuses); 3] = [
 
 fn is_forbidden(error: &SyntaxError) -> bool {
     error.message.ends_with("may not stand in a KDL file")
+}
+
+fn is_misplaced_slashdash(error: &SyntaxError) -> bool {
+    ["the node must end behind its block", "`/-` has nothing to comment out"]
+        .contains(&error.message.as_str())
 }
