@@ -1,8 +1,8 @@
-//! Real hosts run what dpc writes: `cargo test --features hosts --test hosts [-- WORD]`.
+//! Real hosts run what dpc writes: `cargo test --features hosts --test hosts [-- WORD…]`.
 //!
 //! In: the bundles of a fleet. Out: a line for each scenario and a table of figures. Three containers boot systemd with
 //! a docker engine and etcd each, and stay for all scenarios; every scenario begins with the same release on all of
-//! them. With a word, only the scenarios whose name holds it run.
+//! them. With words, only the scenarios whose name holds one of them run.
 #![allow(clippy::print_stdout, reason = "the lines are what this test is for")]
 
 mod bundle;
@@ -26,12 +26,12 @@ use report::Report;
 use scenarios::{SCENARIOS, Scenario};
 
 fn main() -> ExitCode {
-    let word = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
+    let words: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     if let Err(reason) = machine::can_run_hosts() {
         println!("hosts: SKIPPED, NOTHING WAS TESTED: {reason}");
         return ExitCode::SUCCESS;
     }
-    match run_scenarios(&word) {
+    match run_scenarios(&words) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(failed) => {
             println!("hosts: {failed} scenarios failed");
@@ -49,7 +49,7 @@ fn cache() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/hosts")
 }
 
-fn run_scenarios(word: &str) -> Result<usize, String> {
+fn run_scenarios(words: &[String]) -> Result<usize, String> {
     let start = Instant::now();
     let cache = cache();
     std::fs::create_dir_all(&cache).map_err(|error| format!("cannot make `{}`: {error}", cache.display()))?;
@@ -61,7 +61,10 @@ fn run_scenarios(word: &str) -> Result<usize, String> {
     println!("hosts: three are up after {:.0} s", start.elapsed().as_secs_f64());
 
     let mut report = Report::default();
-    let chosen = SCENARIOS.iter().filter(|scenario| scenario.name.contains(word));
+    let asked = |scenario: &&Scenario| {
+        words.is_empty() || words.iter().any(|word| scenario.name.contains(word.as_str()))
+    };
+    let chosen = SCENARIOS.iter().filter(asked);
     let failed = chosen.filter(|scenario| !passes(scenario, &mut report)).count();
     println!("\n{}\nhosts: {:.0} s in all", report.table(), start.elapsed().as_secs_f64());
     Ok(failed)

@@ -44,11 +44,11 @@ create() {
         --env STRIPE_KEY \
         --mount type=bind,source=/opt/dpc/shop/current/files/shop-api-1/app/config.json,target=/app/config.json,readonly \
         --mount type=bind,source=/srv/uploads,target=/app/uploads \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=14a13e3a8640 \
+        --label dpc.hash=76e335364cb6 \
         shop/api:1.4.2 node /app/server.js >/dev/null
 }
 

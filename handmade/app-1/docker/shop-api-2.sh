@@ -44,11 +44,11 @@ create() {
         --env STRIPE_KEY \
         --mount type=bind,source=/opt/dpc/shop/current/files/shop-api-2/app/config.json,target=/app/config.json,readonly \
         --mount type=bind,source=/srv/uploads,target=/app/uploads \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=2 \
-        --label dpc.hash=63a8205f40ba \
+        --label dpc.hash=63bf557f5768 \
         shop/api:1.4.2 node /app/server.js >/dev/null
 }
 

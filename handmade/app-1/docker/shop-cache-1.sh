@@ -27,11 +27,11 @@ create() {
         --memory-swap 256m \
         --pids-limit 256 \
         --user 1000:1000 \
-        --tmpfs /data:size=16m \
+        --tmpfs /data:size=16m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=cache \
         --label dpc.instance=1 \
-        --label dpc.hash=925be498db33 \
+        --label dpc.hash=fc608b7bf565 \
         shop/redis:7.0.15 redis-server --port 36379 --save '' --protected-mode no >/dev/null
 }
 

@@ -41,11 +41,11 @@ create() {
         --env STRIPE_KEY \
         --mount type=bind,source=/opt/dpc/shop/current/files/shop-api-1/app/config.json,target=/app/config.json,readonly \
         --mount type=bind,source=/srv/uploads,target=/app/uploads \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=96f6d0cb9a9c \
+        --label dpc.hash=3a5da060fa5e \
         shop/api:1.4.2 node /app/server.js >/dev/null
 }
 
