@@ -39,16 +39,16 @@ impl Activation {
 /// Copies a release to a host and activates it there.
 pub fn activate(host: Host, variant: Variant) -> Result<Activation, String> {
     copy(host, variant)?;
-    run_activate(host, "/root/release/activate")
+    run_activate(host, "/tmp/release/activate")
 }
 
-/// Copies a release to a host, to `/root/release`.
+/// Copies a release to a host, to `/tmp/release`.
 pub fn copy(host: Host, variant: Variant) -> Result<(), String> {
     let folder = bundle(variant)?.join(host.name);
     let archive = folder.with_extension(format!("{}.tar", process::id()));
     run("tar", &["-C", path(&folder)?, "-cf", path(&archive)?, "."])?;
     host.sh_from(
-        "rm -rf /root/release && mkdir /root/release && tar -C /root/release -x --no-same-owner",
+        "rm -rf /tmp/release && mkdir /tmp/release && tar -C /tmp/release -x --no-same-owner",
         &archive,
     )?;
     run("rm", &[path(&archive)?]).map(drop)

@@ -27,9 +27,9 @@ pub fn at_ten_points(_: &mut Report) -> Result<String, String> {
 fn killed_after(seconds: f64, variant: Variant, wanted: &str) -> Result<(), String> {
     copy(APP_1, variant)?;
     APP_1.sh(&format!(
-        "setsid /root/release/activate >/dev/null 2>&1 & sleep {seconds}; kill -9 $!; wait $! || true"
+        "setsid /tmp/release/activate >/dev/null 2>&1 & sleep {seconds}; kill -9 $!; wait $! || true"
     ))?;
-    run_activate(APP_1, "/root/release/activate")?.expect(0)?;
+    run_activate(APP_1, "/tmp/release/activate")?.expect(0)?;
     as_should(APP_1)?;
     let mut reached = String::new();
     within(10, "the same state", || {

@@ -62,13 +62,13 @@ const REFUSALS: [Refusal; 10] = [
     },
     Refusal {
         variant: Variant::NewImage,
-        harm: "echo '# by hand' >>/root/release/docker/shop-api-1.sh",
+        harm: "echo '# by hand' >>/tmp/release/docker/shop-api-1.sh",
         mend: "true",
         says: "files of this bundle are missing or were changed",
     },
     Refusal {
         variant: Variant::NewImage,
-        harm: "sed -i 's/1.4.3/9.9.9/' /root/release/activate; cd /root/release; \
+        harm: "sed -i 's/1.4.3/9.9.9/' /tmp/release/activate; cd /tmp/release; \
                sha256sum $(sed 's/^[^ ]* *//' MANIFEST) >/tmp/new; mv /tmp/new MANIFEST",
         mend: "true",
         says: "image shop/api:9.9.9 cannot be pulled",
@@ -76,7 +76,7 @@ const REFUSALS: [Refusal; 10] = [
     Refusal {
         variant: Variant::NewImage,
         harm: "ip address add 10.77.0.99/24 dev eth0; ip address del 10.77.0.99/24 dev eth0; \
-               sed -i 's/^address=.*/address=10.77.0.99/' /root/release/activate; cd /root/release; \
+               sed -i 's/^address=.*/address=10.77.0.99/' /tmp/release/activate; cd /tmp/release; \
                sha256sum $(sed 's/^[^ ]* *//' MANIFEST) >/tmp/new; mv /tmp/new MANIFEST",
         mend: "true",
         says: "no interface has its address 10.77.0.99",
@@ -90,7 +90,7 @@ pub fn each(_: &mut Report) -> Result<String, String> {
     for refusal in &REFUSALS {
         copy(APP_1, refusal.variant)?;
         APP_1.sh(refusal.harm)?;
-        let outcome = run_activate(APP_1, "/root/release/activate");
+        let outcome = run_activate(APP_1, "/tmp/release/activate");
         APP_1.sh(refusal.mend)?;
         outcome?.expect(1)?.saying(refusal.says)?;
         let after = (state(APP_1)?, containers(APP_1)?);
@@ -109,8 +109,8 @@ fn wrong_host() -> Result<(), String> {
     let folder = crate::bundle::bundle(Variant::Base)?.join("app-2");
     let archive = folder.with_extension("wrong.tar");
     crate::command::run("tar", &["-C", &folder.to_string_lossy(), "-cf", &archive.to_string_lossy(), "."])?;
-    DB_1.sh_from("rm -rf /root/release && mkdir /root/release && tar -C /root/release -x", &archive)?;
-    run_activate(DB_1, "/root/release/activate")?.expect(1)?.saying("this is not app-2").map(drop)
+    DB_1.sh_from("rm -rf /tmp/release && mkdir /tmp/release && tar -C /tmp/release -x", &archive)?;
+    run_activate(DB_1, "/tmp/release/activate")?.expect(1)?.saying("this is not app-2").map(drop)
 }
 
 /// etcd that cannot be reached is a warning: the release is activated.
@@ -130,7 +130,7 @@ pub fn two_at_once(_: &mut Report) -> Result<String, String> {
     baseline()?;
     copy(APP_1, Variant::NewImage)?;
     let said = APP_1.sh(
-        "/root/release/activate >/tmp/first 2>&1 & sleep 1; /root/release/activate 2>&1; echo second $?; wait $!; echo first $?",
+        "/tmp/release/activate >/tmp/first 2>&1 & sleep 1; /tmp/release/activate 2>&1; echo second $?; wait $!; echo first $?",
     )?;
     ensure(said.contains("another activation of shop is running"), || said.clone())?;
     ensure(said.contains("second 1") && said.contains("first 0"), || said.clone())?;

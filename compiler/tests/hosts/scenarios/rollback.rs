@@ -38,7 +38,7 @@ pub fn by_hand(_: &mut Report) -> Result<String, String> {
     baseline()?;
     activate(APP_1, Variant::NewImage)?.expect(0)?;
     ensure(version("10.77.0.11:8080")? == "1.4.3", || "the new release is not there".into())?;
-    let back = run_activate(APP_1, "/root/release/activate --rollback")?.expect(0)?;
+    let back = run_activate(APP_1, "/tmp/release/activate --rollback")?.expect(0)?;
     ensure(version("10.77.0.11:8081")? == "1.4.2", || "the old release is not back".into())?;
     as_should(APP_1)?;
     run_activate(APP_1, "/opt/dpc/shop/current/activate --rollback")?.expect(0)?;
