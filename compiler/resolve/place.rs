@@ -77,8 +77,10 @@ pub fn place<'t>(
 
 /// How many on one host; an expression may tell hosts apart.
 fn instances(mine: &Mine<'_, '_>, reading: &mut Reading<'_>) -> u32 {
-    let count =
-        mine.merged.get("instances").and_then(|setting| reading.integer(setting.argument()?, 1, MOST_INSTANCES));
+    let count = mine
+        .merged
+        .get("instances")
+        .and_then(|setting| reading.integer(setting.argument()?, 1, MOST_INSTANCES));
     count.map_or(1, |count| count.value as u32)
 }
 

@@ -53,7 +53,8 @@ fn write(variant: Variant, folder: &Path) -> Result<(), String> {
     project.insert("dpc.kdl", text);
     let outcome = compile(&project, &request).map_err(|why| format!("the fleet {}", why.words()))?;
     let renderer = Renderer::new(Color::No);
-    let wrong: String = outcome.diagnostics.iter().map(|wrong| renderer.render(wrong, &outcome.sources)).collect();
+    let wrong: String =
+        outcome.diagnostics.iter().map(|wrong| renderer.render(wrong, &outcome.sources)).collect();
     let (_, artifacts) = outcome.result.ok_or_else(|| format!("{variant:?} does not compile:\n{wrong}"))?;
     output::write(folder, &artifacts).map(drop).map_err(|failure| failure.to_string())
 }
@@ -61,7 +62,9 @@ fn write(variant: Variant, folder: &Path) -> Result<(), String> {
 /// The KDL of a release, and what it is built with.
 fn project(variant: Variant) -> Result<(String, Request), String> {
     let shop = |edits: &[(&str, &str)]| edited(include_str!("fleet/shop.kdl"), edits);
-    let port = |expression: &str| shop(&[("port \"http\" 8080", &format!("port \"http\" \"{{{{ {expression} }}}}\""))]);
+    let port = |expression: &str| {
+        shop(&[("port \"http\" 8080", &format!("port \"http\" \"{{{{ {expression} }}}}\""))])
+    };
     let mut request = Request::default();
     let text = match variant {
         Variant::Base => shop(&[])?,
@@ -74,9 +77,7 @@ fn project(variant: Variant) -> Result<(String, Request), String> {
         Variant::NewConfig => {
             shop(&[("hello from", "{{ 'greetings' if instance == 1 else 'hello' }} from")])?
         }
-        Variant::WithoutApi => {
-            shop(&[("on role=\"app\"\n    instances", "on \"app-1\"\n    instances")])?
-        }
+        Variant::WithoutApi => shop(&[("on role=\"app\"\n    instances", "on \"app-1\"\n    instances")])?,
         Variant::SwappedPorts => port("8083 - 2 * instance if host.name == 'app-1' else 8080")?,
         Variant::MovedPort => port("8081 if instance == 2 else 8080")?,
         Variant::OtherVolume => shop(&[("from=\"/srv/uploads\"", "from=\"/srv/small/uploads\"")])?,

@@ -39,10 +39,10 @@ pub fn record_changed(_: &mut Report) -> Result<String, String> {
     activation?.expect(0)?.saying("registering shop-api-1 again")?;
     let watched = watched?;
     ensure(!watched.contains("DELETE"), || format!("the registration was gone for a while: {watched}"))?;
-    within(10, "the new record", || registered(APP_1, "/extra/shop-api-1"))?;
+    within(10, "the new record", || registered(APP_1, "/extra/app-1-1"))?;
     ensure(before == containers(APP_1)?, || "containers were touched".into())?;
     activate(APP_1, Variant::Base)?.expect(0)?;
-    within(10, "the end of the record that left", || !registered(APP_1, "/extra/shop-api-1"))?;
+    within(10, "the end of the record that left", || !registered(APP_1, "/extra/app-1-1"))?;
     as_should(APP_1)?;
     Ok("no gap".into())
 }
