@@ -2,11 +2,11 @@
 
 use super::script::origin_of;
 use crate::container::{ConfigFile, Container, Network, Port, Secret, Tmpfs, Volume};
+use crate::docker_run::size;
 use crate::encode::json::host_port;
 use crate::fleet::Kind;
 use crate::jinja::{Value, map};
 use crate::plan::{HostPlan, Plan, Sign, Unit, Wait};
-use crate::render::docker_run::size;
 
 /// The values of `plan.txt.j2`.
 pub fn context(plan: &Plan) -> Value {

@@ -33,11 +33,11 @@ create() {
         --env PORT=8080 \
         --env REDIS_URL=redis://127.0.0.1:6379 \
         --mount type=bind,source=/srv/blog/api/app/uploads,target=/app/uploads \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=blog \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=a6cae91af24e \
+        --label dpc.hash=3d9879d47af3 \
         registry.example.com/blog/api:1.4.2 >/dev/null
 }
 

@@ -28,7 +28,7 @@ create() {
         --label dpc.fleet=blog \
         --label dpc.service=redis \
         --label dpc.instance=1 \
-        --label dpc.hash=53e0bff90085 \
+        --label dpc.hash=0e9fb02359c6 \
         redis:7.2.5 redis-server --bind 127.0.0.1 --appendonly yes >/dev/null
 }
 
