@@ -190,16 +190,9 @@ fn quoted(text: &str) -> String {
     quoted.push('"');
     quoted
 }
-<<<<<<< HEAD
 
 /// Line breaks beside the newline, and what KDL does not let stand in a text: a turn of the writing direction, a byte order
 /// mark (KDL 2.0.0, "Newline" and "Disallowed Literal Code Points").
 fn is_escaped(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
-
-fn place(span: Span, sources: &Sources) -> String {
-    format!("{}:{}", sources.get(span.file).path, sources.position(span).0)
-}
-=======
->>>>>>> 84e59892dba08376d1dc65c18b88f40bfe8b1700
