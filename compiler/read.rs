@@ -19,7 +19,7 @@ pub const ENTRY: &str = "dpc.kdl";
 /// An `include` of a file that cannot be had.
 pub const INCLUDE_MISSING: Fault = Fault::error(
     "include-missing",
-    "a KDL file must be there, be a regular file and be UTF-8",
+    "an included file must be there, be a regular file and be UTF-8",
     "A file that is silently left out is a service that silently stops being deployed.",
 );
 /// A glob that matches nothing.
@@ -48,10 +48,7 @@ pub const OUTSIDE_PROJECT: Fault = Fault::error(
 pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unreadable> {
     let mut reader =
         Reader { project, sources: Sources::default(), states: BTreeMap::new(), trail: Vec::new() };
-    let Ok(entry) = reader.load(ENTRY)? else {
-        report.push(not_text(ENTRY));
-        return Ok(reader.sources);
-    };
+    let entry = reader.load(ENTRY)?.map_err(|_| Unreadable::NotText)?;
     let mut stack = vec![reader.open(entry, None, report)];
     while let Some(open) = stack.last_mut() {
         let Some(include) = open.includes.pop() else {

@@ -2,7 +2,6 @@
 
 use super::hosts::Settings;
 use super::merge::{Layered, Merged};
-use super::mounts::without_colon;
 use super::place::Placed;
 use super::reading::Reading;
 use super::{Context, health, mounts, registration};
@@ -66,14 +65,15 @@ impl Site<'_, '_> {
         reading: &mut Reading<'_>,
     ) -> Option<Container> {
         let image = reading.parsed(image, Image::parse);
-        let (volumes, tmpfs) = (mounts::volumes(self, merged, reading), mounts::tmpfs(merged, reading));
+        let user = one(merged, "user", reading, User::parse).map(|user| user.map(|user| user.to_string()));
+        let volumes = mounts::volumes(self, merged, user.as_ref().map(|user| user.as_str()), reading);
         let capabilities = merged.get("capabilities");
         let env = super::environment::env(self, merged, reading);
         let dns = merged.get("dns");
         Some(Container {
             entrypoint: words(merged.get("entrypoint"), reading).into_iter().map(|word| word.value).collect(),
             command: words(merged.get("command"), reading).into_iter().map(|word| word.value).collect(),
-            user: one(merged, "user", reading, User::parse).map(|user| user.map(|user| user.to_string())),
+            user,
             workdir: one(merged, "workdir", reading, ContainerPath::parse).map(|path| path.value.to_string()),
             network: network(merged, reading),
             ports: self.place.ports.clone(),
@@ -81,7 +81,7 @@ impl Site<'_, '_> {
             env,
             files: mounts::files(self, merged, reading),
             volumes,
-            tmpfs,
+            tmpfs: mounts::tmpfs(merged, reading),
             writes: mounts::writes(merged, reading),
             read_only: flag(merged, "read-only", true, reading),
             no_new_privileges: flag(merged, "no-new-privileges", true, reading).value,
@@ -240,12 +240,11 @@ fn capability_names(setting: Option<&Layered<'_, '_>>, list: &str, reading: &mut
 }
 
 fn device(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Device> {
-    let path = reading
-        .parsed(setting.argument()?, without_colon(HostPath::parse))
-        .map(|path| path.value.to_string());
+    let path =
+        reading.parsed(setting.argument()?, undivided(HostPath::parse)).map(|path| path.value.to_string());
     let container = setting
         .property("container")
-        .and_then(|entry| reading.parsed(entry, without_colon(ContainerPath::parse)));
+        .and_then(|entry| reading.parsed(entry, undivided(ContainerPath::parse)));
     let permissions = setting
         .property("permissions")
         .and_then(|entry| reading.choice(entry, &["r", "w", "m", "rw", "rm", "wm", "rwm"]))
@@ -253,6 +252,15 @@ fn device(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Device
     let path = path?;
     let container = container.map_or(path.clone(), |container| container.value.to_string());
     Some(Device { path, container, permissions: permissions.to_string() })
+}
+
+/// `--device` has colons between its parts.
+fn undivided<T>(parse: impl Fn(&str) -> Result<T, Invalid>) -> impl Fn(&str) -> Result<T, Invalid> {
+    move |text| match text.contains(':') {
+        true => Err(Invalid::new(format!("the path `{text}` holds `:`, where docker would cut it"))
+            .help("name the device by another path, such as a link in `/dev`")),
+        false => parse(text),
+    }
 }
 
 /// Settings of a name and a value, each held to its grammar.

@@ -163,30 +163,32 @@ fn secret(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Secret
         None => None,
     };
     let name = match path {
-        None => reading.parsed(entry, shell_variable)?.value,
+        None => reading.parsed(entry, variable_name)?.value,
         Some(_) => reading.text(entry)?.value,
     };
     let from = reading.parsed(setting.property("from")?, HostPath::parse)?.map(|path| path.to_string());
     Some(Secret { name, from, path })
 }
 
-/// The name of a variable that the script on the host sets from a file: a name of POSIX (XBD 8.1), and none that the
-/// script or the docker client reads itself.
-fn shell_variable(text: &str) -> Result<String, Invalid> {
-    let name = EnvName::parse(text)?;
-    let refused = |message: String| {
-        Err(Invalid::new(message).help("mount the secret as a file instead: add `path=\"/run/secrets/…\"`"))
-    };
-    let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if !text.chars().all(letters) || text.starts_with(|c: char| c.is_ascii_digit()) {
-        return refused(format!(
-            "a shell sets no variable {}: letters, digits and `_` are its names",
+/// The script reads a secret into a variable of its own before it calls docker, so the name must be one that sh can
+/// assign, and none that sh, docker's client or the loader act on.
+fn variable_name(text: &str) -> Result<String, Invalid> {
+    EnvName::parse(text)?;
+    let plain = !text.starts_with(|c: char| c.is_ascii_digit())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let acted_on = ["LD_", "DOCKER_", "BASH_"].iter().any(|prefix| text.starts_with(prefix))
+        || ["PATH", "IFS", "HOME", "ENV", "PWD", "OLDPWD", "SHELLOPTS"].contains(&text);
+    match (plain, acted_on) {
+        (true, false) => Ok(text.to_string()),
+        (false, _) => Err(Invalid::new(format!(
+            "a secret cannot become the variable {}: sh cannot assign it",
             quoted(text)
-        ));
+        ))
+        .help("write letters, digits and `_`; or add `path=\"…\"` to mount the secret as a file")),
+        (true, true) => Err(Invalid::new(format!(
+            "a secret cannot become the variable {}: it changes how docker is called",
+            quoted(text)
+        ))
+        .help("add `path=\"…\"` to mount the secret as a file")),
     }
-    let taken = ["PATH", "IFS", "ENV", "HOME", "NOTIFY_SOCKET", "name", "status", "variable"];
-    if taken.contains(&text) || text.starts_with("DOCKER_") || text.starts_with("ETCDCTL_") {
-        return refused(format!("`{text}` is a variable that the script on the host itself reads"));
-    }
-    Ok(name.to_string())
 }

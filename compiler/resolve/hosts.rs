@@ -8,7 +8,7 @@ use crate::located::Located;
 use crate::parse::{MISSING_ARGUMENT, MISSING_PROPERTY};
 use crate::spec::{Block, Setting};
 use crate::syntax::{Entry, Node};
-use crate::value::address::{Endpoint, EtcdUrl, HostAddress};
+use crate::value::address::{Endpoint, EndpointHost, EtcdUrl, HostAddress};
 use crate::value::path::HostPath;
 use crate::value::port::PortRange;
 use crate::value::size::Size;
@@ -208,9 +208,17 @@ fn external(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Opt
     }
     let endpoint = entry.and_then(|entry| reading.parsed(entry, Endpoint::parse));
     let (host, port) = endpoint.map_or(("unknown".to_string(), 1), |endpoint| {
-        (endpoint.value.host.to_string(), endpoint.value.port.get())
+        (unbracketed(&endpoint.value.host), endpoint.value.port.get())
     });
     Some(External { name: name.to_string(), span: first.span, host, port })
+}
+
+/// A host as programs take it apart from its port: an IPv6 address without its brackets.
+fn unbracketed(host: &EndpointHost) -> String {
+    match host {
+        EndpointHost::Address(address) => address.to_string(),
+        name => name.to_string(),
+    }
 }
 
 /// The setting of that name in the latest layer that has it.

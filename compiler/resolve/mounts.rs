@@ -8,20 +8,34 @@ use crate::container::{ConfigFile, Tmpfs, Volume};
 use crate::located::Located;
 use crate::source::Span;
 use crate::syntax::Entry;
+use crate::value::Invalid;
 use crate::value::mode::Mode;
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
 use crate::value::size::Size;
 use crate::value::user::Owner;
-use crate::value::{Invalid, quoted};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// The volumes, sorted by path.
-pub fn volumes(site: &Site<'_, '_>, merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Volume> {
-    merged.all("volume").filter_map(|setting| volume(site, setting, reading)).collect()
+///
+/// A directory that `activate` makes belongs to the user of the service, who could not write there otherwise; a user by
+/// name is known in the image alone.
+pub fn volumes(
+    site: &Site<'_, '_>,
+    merged: &Merged<'_, '_>,
+    user: Option<&str>,
+    reading: &mut Reading<'_>,
+) -> Vec<Volume> {
+    let owner = user.and_then(|user| Owner::parse(user).ok()).map(|owner| owner.to_string());
+    merged.all("volume").filter_map(|setting| volume(site, setting, owner.clone(), reading)).collect()
 }
 
-fn volume(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Volume> {
+fn volume(
+    site: &Site<'_, '_>,
+    setting: &Layered<'_, '_>,
+    user: Option<String>,
+    reading: &mut Reading<'_>,
+) -> Option<Volume> {
     let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
     let from = match setting.property("from") {
         Some(entry) => reading.parsed(entry, HostPath::parse)?.map(|path| path.to_string()),
@@ -36,7 +50,7 @@ fn volume(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<
     }
     let owner = match setting.property("owner") {
         Some(entry) => Some(reading.parsed(entry, Owner::parse)?.value.to_string()),
-        None => None,
+        None => user,
     };
     Some(Volume {
         path: path.map(|path| path.to_string()),
@@ -79,7 +93,7 @@ pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
     merged
         .all("tmpfs")
         .filter_map(|setting| {
-            let path = reading.parsed(setting.argument()?, without_colon(ContainerPath::parse))?;
+            let path = reading.parsed(setting.argument()?, tmpfs_path)?;
             let size = match setting.property("size") {
                 Some(entry) => Some(reading.parsed(entry, Size::parse)?.value.bytes()),
                 None => None,
@@ -93,14 +107,13 @@ pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
         .collect()
 }
 
-/// A path that docker reads up to its first `:`, as in `--tmpfs` and `--device` (docker run(1)).
-pub fn without_colon<T>(
-    parse: impl FnOnce(&str) -> Result<T, Invalid>,
-) -> impl FnOnce(&str) -> Result<T, Invalid> {
-    |text| match text.contains(':') {
-        true => Err(Invalid::new(format!("the path {} holds `:`, where docker ends it", quoted(text)))
-            .help("choose a path without `:`")),
-        false => parse(text),
+/// `--tmpfs` ends its path at the first `:`.
+fn tmpfs_path(text: &str) -> Result<ContainerPath, Invalid> {
+    let path = ContainerPath::parse(text)?;
+    match text.contains(':') {
+        true => Err(Invalid::new(format!("the path `{text}` holds `:`, where docker would cut it"))
+            .help("mount a directory above it")),
+        false => Ok(path),
     }
 }
 
