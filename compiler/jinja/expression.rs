@@ -266,6 +266,21 @@ mod tests {
     }
 
     #[test]
+    fn words_of_the_language_are_not_values() {
+        for (text, message) in [
+            ("{{ ports.htp }}", "`ports.htp` is not defined"),
+            ("{{ name if ports.htp else 'x' }}", "`ports.htp` is not defined"),
+            ("{{ name | upper ~ prots.http }}", "`prots` is not defined"),
+            ("{{ list | join(d=',') ~ ports.htp }}", "`ports.htp` is not defined"),
+            ("{{ 1e5 ~ ports.htp }}", "`ports.htp` is not defined"),
+            ("{{ range(2) | list | join ~ ports.htp }}", "`ports.htp` is not defined"),
+            ("{{ ports['htp'].x }}", "a value in this expression is not defined"),
+        ] {
+            assert_eq!(fill(text).unwrap_err().message, message, "{text}");
+        }
+    }
+
+    #[test]
     fn what_has_no_text_is_refused() {
         for (text, message) in [
             ("{{ name", "`{{` is not closed by `}}`"),

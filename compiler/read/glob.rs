@@ -54,6 +54,7 @@ pub fn expand(project: &dyn Project, pattern: &str) -> Result<Vec<String>, Failu
 }
 
 /// Why nothing can match.
+#[derive(Debug)]
 pub enum Failure {
     /// The pattern is broken.
     Pattern(String),

@@ -118,12 +118,12 @@ impl<'t, 's> Layers<'t, 's> {
             report.push(
                 Diagnostic::new(&NOTHING_TO_REMOVE, format!("there is no {kind} `{name}` to remove"))
                     .at(removal.node.span, "removes nothing")
-                    .maybe_help(self.to_remove(kind, name)),
+                    .maybe_help(self.meant_removal(kind, name)),
             );
         }
     }
 
-    fn to_remove(&mut self, kind: &str, name: &str) -> Option<String> {
+    fn meant_removal(&mut self, kind: &str, name: &str) -> Option<String> {
         for other in ["host", "base", "service", "task", "external"] {
             let there = self.named(other).get(name).and_then(|layers| layers.first());
             if there.is_some_and(|block| block.rule.name == other) {
@@ -281,4 +281,37 @@ fn unknown_environment(spec: &Spec<'_>, name: &str) -> Diagnostic {
         ),
     };
     Diagnostic::new(&UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`")).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::parse;
+    use crate::source::Sources;
+
+    fn bases(text: &str) -> Vec<String> {
+        let mut sources = Sources::default();
+        sources.add("dpc.kdl".into(), text.into());
+        let mut report = Report::default();
+        let spec = parse(&sources, &mut report);
+        let layers = layers(&spec, None, &mut report);
+        let found = layers.of_workload(&layers.workloads["s"], &mut report);
+        assert!(report.is_empty(), "{report:?}");
+        found.iter().map(|block| block.name.value.to_string()).collect()
+    }
+
+    #[test]
+    fn a_base_comes_once_and_after_what_it_starts_from() {
+        let text = r#"base "r"; base "x" extends="r"; base "y" extends="r"; service "s" extends="x y""#;
+        assert_eq!(bases(text), ["r", "x", "y", "s"]);
+    }
+
+    #[test]
+    fn bases_that_start_from_each_other_many_times_take_no_time() {
+        let mut text = "base \"b0\"\n".to_string();
+        for n in 1..200 {
+            text += &format!("base \"b{n}\" extends=\"b{} b{}\"\n", n - 1, n.max(2) - 2);
+        }
+        assert_eq!(bases(&(text + "service \"s\" extends=\"b199\"")).len(), 201);
+    }
 }
