@@ -14,7 +14,7 @@ const FILES: usize = 400;
 /// A project whose config files are many, so that replacing them takes a while.
 fn large(word: &str, drop: usize) -> Project {
     let mut text = "fleet \"shop\"\nhost \"app-1\" address=\"10.0.0.11\"\nservice \"api\" {\n    image \"redis:7\"\n    on \"app-1\"\n    port \"http\" 8080\n".to_string();
-    let project = Project::empty();
+    let project = Project::in_memory();
     for number in drop..FILES + drop {
         text.push_str(&format!("    file \"/app/{number}\" source=\"files/{number}\"\n"));
         project.write(&format!("files/{number}"), format!("{word} {number}\n"));
@@ -73,7 +73,7 @@ fn wait_for(path: &Path, child: &mut Child) {
 
 /// Kills a build of the new version over the old one, `delay` after `sign` appears. Gives whether a commit had begun.
 fn killed(versions: &Versions, sign: &str, delay: Duration, next_is_new: bool) -> bool {
-    let place = Project::empty();
+    let place = Project::in_memory();
     let out = place.path("out");
     ends_well(versions.build(false, &out));
     let mut child = versions.build(true, &out);
@@ -95,12 +95,13 @@ fn killed(versions: &Versions, sign: &str, delay: Duration, next_is_new: bool) -
 #[test]
 fn a_build_killed_at_any_moment_leaves_the_old_files_or_the_new_ones() {
     let versions = Versions::new();
-    for step in 0..8 {
-        killed(&versions, ".", Duration::from_millis(step * 25), step % 2 == 0);
-    }
     for step in 0..6 {
+        killed(&versions, ".", Duration::from_millis(step * 30), step % 2 == 0);
+    }
+    for step in 0..4 {
         killed(&versions, ".dpc-new", Duration::from_micros(step * 700), step % 2 == 0);
     }
+    // How far a commit had come is a matter of luck, so there are some tries.
     let mut begun = 0;
     for step in 0..40 {
         begun += usize::from(killed(
@@ -109,7 +110,7 @@ fn a_build_killed_at_any_moment_leaves_the_old_files_or_the_new_ones() {
             Duration::from_micros(step % 10 * 150),
             step % 2 == 0,
         ));
-        if begun == 8 {
+        if begun == 5 {
             break;
         }
     }
@@ -119,9 +120,9 @@ fn a_build_killed_at_any_moment_leaves_the_old_files_or_the_new_ones() {
 #[test]
 fn two_builds_at_once_both_end_well_and_the_result_is_one_of_theirs() {
     let versions = Versions::new();
-    let place = Project::empty();
+    let place = Project::in_memory();
     let out = place.path("out");
-    for _ in 0..6 {
+    for _ in 0..4 {
         let builds = [versions.build(false, &out), versions.build(true, &out), versions.build(false, &out)];
         builds.into_iter().for_each(ends_well);
         let tree = place.tree("out");

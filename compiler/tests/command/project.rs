@@ -29,9 +29,19 @@ pub struct Project {
 impl Project {
     /// An empty directory.
     pub fn empty() -> Self {
+        Self::empty_in(&std::env::temp_dir())
+    }
+
+    /// An empty directory in memory, where that can be had: for tests that write and remove many files.
+    pub fn in_memory() -> Self {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() { Self::empty_in(memory) } else { Self::empty() }
+    }
+
+    fn empty_in(parent: &Path) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let root = std::env::temp_dir().join(format!("dpc-command-{}-{number}", std::process::id()));
+        let root = parent.join(format!("dpc-command-{}-{number}", std::process::id()));
         fs::create_dir(&root).unwrap();
         Self { root: root.canonicalize().unwrap() }
     }
