@@ -2,6 +2,7 @@
 
 use super::Placed;
 use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::docker_run::size;
 use crate::fleet::Host;
 use crate::located::Located;
 use crate::source::Span;
@@ -77,16 +78,5 @@ impl Limit<'_> {
             (2..=SHOWN, _) => format!("{} may use {size} each", names.collect::<Vec<_>>().join(", ")),
             (_, count) => format!("{count} containers may use {size} each"),
         }
-    }
-}
-
-/// Bytes as people write them, in the largest unit that leaves at most one decimal.
-fn size(bytes: u64) -> String {
-    let units = [("g", 1_u64 << 30), ("m", 1 << 20), ("k", 1 << 10)];
-    let unit = units.into_iter().find(|(_, unit)| bytes >= *unit && bytes.saturating_mul(10).is_multiple_of(*unit));
-    let Some((name, unit)) = unit else { return format!("{bytes} bytes") };
-    match bytes % unit {
-        0 => format!("{}{name}", bytes / unit),
-        _ => format!("{}.{}{name}", bytes / unit, bytes % unit * 10 / unit),
     }
 }
