@@ -32,7 +32,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=proxy \
         --label dpc.instance=1 \
-        --label dpc.hash=aae98f602e63 \
+        --label dpc.hash=1f5a7340ce1f \
         registry.example.com/shop/proxy:2.8.4 >/dev/null
 }
 

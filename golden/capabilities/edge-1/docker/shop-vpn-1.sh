@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=vpn \
         --label dpc.instance=1 \
-        --label dpc.hash=e794ca8d6bd4 \
+        --label dpc.hash=fe011b98c6b6 \
         registry.example.com/ops/vpn:1.0.20 >/dev/null
 }
 

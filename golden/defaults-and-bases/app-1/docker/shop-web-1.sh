@@ -30,14 +30,14 @@ create() {
         --env NODE_ENV=production \
         --env NODE_OPTIONS=--max-old-space-size=768 \
         --env TRUST_PROXY=10.0.0.0/8 \
-        --tmpfs /tmp:size=64m \
-        --tmpfs /var/cache/web:size=256m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
+        --tmpfs /var/cache/web:size=256m,uid=1000,gid=1000 \
+        --label com.example.exposed=yes \
+        --label com.example.team=checkout \
         --label dpc.fleet=shop \
         --label dpc.service=web \
         --label dpc.instance=1 \
-        --label dpc.hash=c7c4d725bafa \
-        --label com.example.exposed=yes \
-        --label com.example.team=checkout \
+        --label dpc.hash=33e75c1d2e41 \
         registry.example.com/shop/web:3.1.0 >/dev/null
 }
 

@@ -27,11 +27,11 @@ create() {
         --log-driver journald \
         --log-opt tag=shop-worker-1 \
         --env NODE_ENV=production \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=worker \
         --label dpc.instance=1 \
-        --label dpc.hash=3a5c0c13cd9b \
+        --label dpc.hash=be885b91de8a \
         registry.example.com/shop/worker:3.1.0 >/dev/null
 }
 

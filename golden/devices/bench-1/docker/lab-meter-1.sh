@@ -29,7 +29,7 @@ create() {
         --label dpc.fleet=lab \
         --label dpc.service=meter \
         --label dpc.instance=1 \
-        --label dpc.hash=382a27a82525 \
+        --label dpc.hash=7cccad9534a7 \
         registry.example.com/lab/meter:1.1.0 >/dev/null
 }
 

@@ -25,13 +25,13 @@ create() {
         --log-opt tag=lab-model-1 \
         --mount type=bind,source=/srv/models,target=/models,readonly \
         --tmpfs /tmp \
-        --label dpc.fleet=lab \
-        --label dpc.service=model \
-        --label dpc.instance=1 \
-        --label dpc.hash=1effa510ddad \
         --gpus all \
         --ipc=host \
         --oom-score-adj=-500 \
+        --label dpc.fleet=lab \
+        --label dpc.service=model \
+        --label dpc.instance=1 \
+        --label dpc.hash=7d3b13540daf \
         registry.example.com/lab/model:0.6.1 >/dev/null
 }
 

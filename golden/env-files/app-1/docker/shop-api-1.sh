@@ -32,7 +32,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=a36cae3ea552 \
+        --label dpc.hash=2837abd8607c \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=metrics \
         --label dpc.instance=1 \
-        --label dpc.hash=fb9a780b8835 \
+        --label dpc.hash=5cec502f6ffe \
         registry.example.com/shop/metrics:1.0.3 >/dev/null
 }
 

@@ -29,7 +29,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=aa1cf3ccc72b \
+        --label dpc.hash=05db57fb5add \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

@@ -29,7 +29,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=1e616a147ec4 \
+        --label dpc.hash=59015f1a8803 \
         registry.example.com/shop/api:1.5.0-rc.1 >/dev/null
 }
 

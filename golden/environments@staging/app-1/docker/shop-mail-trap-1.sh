@@ -28,7 +28,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=mail-trap \
         --label dpc.instance=1 \
-        --label dpc.hash=5dfdbdeda70f \
+        --label dpc.hash=3dbbd33700fc \
         axllent/mailpit:v1.20.4 --smtp 10.1.0.11:1025 --listen 10.1.0.11:8025 >/dev/null
 }
 

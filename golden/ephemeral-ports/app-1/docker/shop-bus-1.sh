@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=bus \
         --label dpc.instance=1 \
-        --label dpc.hash=cc6bd0604d12 \
+        --label dpc.hash=dc55a5a078bf \
         registry.example.com/shop/bus:2.0.0 >/dev/null
 }
 

@@ -43,7 +43,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=e239f7eb4c15 \
+        --label dpc.hash=2582de86b6b0 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

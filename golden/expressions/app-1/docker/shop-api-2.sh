@@ -43,7 +43,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=2 \
-        --label dpc.hash=7046e6d67aef \
+        --label dpc.hash=42f654f546d9 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

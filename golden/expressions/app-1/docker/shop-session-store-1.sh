@@ -28,7 +28,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=session-store \
         --label dpc.instance=1 \
-        --label dpc.hash=c0ba3503e5f6 \
+        --label dpc.hash=d6fa1b16d1a5 \
         redis:7.2.5 >/dev/null
 }
 

@@ -32,7 +32,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=admin \
         --label dpc.instance=1 \
-        --label dpc.hash=181ec60db808 \
+        --label dpc.hash=acb5e6f7ebab \
         registry.example.com/shop/admin:2.0.0 >/dev/null
 }
 

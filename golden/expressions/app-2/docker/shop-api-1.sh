@@ -43,7 +43,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=c776d38afcad \
+        --label dpc.hash=845c676d2485 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

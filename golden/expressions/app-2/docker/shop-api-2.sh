@@ -43,7 +43,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=2 \
-        --label dpc.hash=4de56254685b \
+        --label dpc.hash=f9b754b3eaf0 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

@@ -31,7 +31,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=1ce04a8e00f7 \
+        --label dpc.hash=a681c24a2177 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=every-port \
         --label dpc.instance=1 \
-        --label dpc.hash=288c9888a2f1 \
+        --label dpc.hash=b0f5ebd899b2 \
         registry.example.com/shop/queue:3.13.0 >/dev/null
 }
 

@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=http \
         --label dpc.instance=1 \
-        --label dpc.hash=4749a7af2d30 \
+        --label dpc.hash=cc549ff0b37c \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

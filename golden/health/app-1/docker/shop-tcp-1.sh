@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=tcp \
         --label dpc.instance=1 \
-        --label dpc.hash=2196850314e4 \
+        --label dpc.hash=89019dcca22e \
         memcached:1.6.29 >/dev/null
 }
 

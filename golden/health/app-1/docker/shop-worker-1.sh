@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=worker \
         --label dpc.instance=1 \
-        --label dpc.hash=fc4c929bee1f \
+        --label dpc.hash=c18c2b60f253 \
         registry.example.com/shop/worker:3.1.0 >/dev/null
 }
 

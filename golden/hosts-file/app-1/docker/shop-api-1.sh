@@ -32,7 +32,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=32e12cf7a935 \
+        --label dpc.hash=e3096b10fc25 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

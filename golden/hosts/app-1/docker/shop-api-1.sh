@@ -29,7 +29,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=f4be33bab642 \
+        --label dpc.hash=65255b1d3254 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

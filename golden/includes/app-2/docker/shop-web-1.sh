@@ -24,11 +24,11 @@ create() {
         --stop-timeout 10 \
         --log-driver journald \
         --log-opt tag=shop-web-1 \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=web \
         --label dpc.instance=1 \
-        --label dpc.hash=a0c59729ef99 \
+        --label dpc.hash=6104f3c768fd \
         registry.example.com/shop/web:3.1.0 >/dev/null
 }
 

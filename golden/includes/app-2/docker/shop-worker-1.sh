@@ -24,11 +24,11 @@ create() {
         --stop-timeout 10 \
         --log-driver journald \
         --log-opt tag=shop-worker-1 \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=worker \
         --label dpc.instance=1 \
-        --label dpc.hash=63bb8de14f55 \
+        --label dpc.hash=9ae3c10adc4d \
         registry.example.com/shop/worker:3.1.0 >/dev/null
 }
 

@@ -29,11 +29,11 @@ create() {
         --env WORKER_ID=app-1-2 \
         --mount type=bind,source=/srv/shop/api-2/app/spool,target=/app/spool \
         --mount type=bind,source=/srv/uploads,target=/app/uploads \
-        --tmpfs /tmp \
+        --tmpfs /tmp:uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=2 \
-        --label dpc.hash=569f25675e93 \
+        --label dpc.hash=ead077c99ed0 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

@@ -29,11 +29,11 @@ create() {
         --env WORKER_ID=app-2-1 \
         --mount type=bind,source=/srv/shop/api/app/spool,target=/app/spool \
         --mount type=bind,source=/srv/uploads,target=/app/uploads \
-        --tmpfs /tmp \
+        --tmpfs /tmp:uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=1be81ee00aa2 \
+        --label dpc.hash=c6472f668691 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

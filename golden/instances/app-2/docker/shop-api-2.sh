@@ -29,11 +29,11 @@ create() {
         --env WORKER_ID=app-2-2 \
         --mount type=bind,source=/srv/shop/api-2/app/spool,target=/app/spool \
         --mount type=bind,source=/srv/uploads,target=/app/uploads \
-        --tmpfs /tmp \
+        --tmpfs /tmp:uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=2 \
-        --label dpc.hash=d4a50088bf28 \
+        --label dpc.hash=2d0aabe8b99d \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

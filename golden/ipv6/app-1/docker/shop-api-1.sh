@@ -34,7 +34,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=e58880f68b4e \
+        --label dpc.hash=e8244822abf2 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

@@ -31,7 +31,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=billing \
         --label dpc.instance=1 \
-        --label dpc.hash=00f240e4ea14 \
+        --label dpc.hash=d7517f1d5da7 \
         registry.example.com/shop/billing:1.0.0 >/dev/null
 }
 

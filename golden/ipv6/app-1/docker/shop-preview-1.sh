@@ -30,7 +30,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=preview \
         --label dpc.instance=1 \
-        --label dpc.hash=2d536fd2937b \
+        --label dpc.hash=3f3003aa7639 \
         registry.example.com/shop/preview:1.0.0 >/dev/null
 }
 

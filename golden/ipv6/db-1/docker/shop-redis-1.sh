@@ -28,7 +28,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=redis \
         --label dpc.instance=1 \
-        --label dpc.hash=1b86613daee6 \
+        --label dpc.hash=06c56339225a \
         redis:7.2.5 redis-server --bind :: >/dev/null
 }
 

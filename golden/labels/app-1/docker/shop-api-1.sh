@@ -24,13 +24,13 @@ create() {
         --log-driver journald \
         --log-opt tag=shop-api-1 \
         --tmpfs /tmp \
-        --label dpc.fleet=shop \
-        --label dpc.service=api \
-        --label dpc.instance=1 \
-        --label dpc.hash=78020607a67d \
         --label 'com.example.on-call=+49 30 1234567' \
         --label com.example.team=checkout \
         --label org.opencontainers.image.source=https://git.example.com/shop/api \
+        --label dpc.fleet=shop \
+        --label dpc.service=api \
+        --label dpc.instance=1 \
+        --label dpc.hash=ebe2705526a5 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=noisy \
         --label dpc.instance=1 \
-        --label dpc.hash=23188fe2c49d \
+        --label dpc.hash=94de8c009a4d \
         registry.example.com/shop/noisy:1.0.0 >/dev/null
 }
 

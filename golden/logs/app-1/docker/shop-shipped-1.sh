@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=shipped \
         --label dpc.instance=1 \
-        --label dpc.hash=b021f8779340 \
+        --label dpc.hash=da15d4e88987 \
         registry.example.com/shop/shipped:1.0.0 >/dev/null
 }
 

@@ -25,7 +25,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=silent \
         --label dpc.instance=1 \
-        --label dpc.hash=c0fd7e587492 \
+        --label dpc.hash=965b5bd4acbb \
         registry.example.com/shop/silent:1.0.0 >/dev/null
 }
 

@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=nasty \
         --label dpc.service=long \
         --label dpc.instance=1 \
-        --label dpc.hash=33cbdfff6731 \
+        --label dpc.hash=d7d5e81266a2 \
         registry.example.com/nasty/long:1.0.0 >/dev/null
 }
 

@@ -30,7 +30,7 @@ create() {
         --label dpc.fleet=nasty \
         --label dpc.service=paths \
         --label dpc.instance=1 \
-        --label dpc.hash=f048de3cabaa \
+        --label dpc.hash=1966f09abc69 \
         registry.example.com/nasty/paths:1.0.0 >/dev/null
 }
 

@@ -71,10 +71,6 @@ c' \
         --mount 'type=bind,"source=/opt/dpc/nasty/current/files/nasty-values-1/etc/values/it'\''s, a ""file"" $HOME.conf","target=/etc/values/it'\''s, a ""file"" $HOME.conf",readonly' \
         --mount 'type=bind,"source=/etc/nasty/cert, with comma.pem","target=/run/secrets/cert, with comma.pem",readonly' \
         --tmpfs '/tmp/with space:size=1m' \
-        --label dpc.fleet=nasty \
-        --label dpc.service=values \
-        --label dpc.instance=1 \
-        --label dpc.hash=d1d391c5ca65 \
         --label com.example.empty= \
         --label com.example.equals=a=b \
         --label 'com.example.lines=one
@@ -82,6 +78,10 @@ two' \
         --label 'com.example.quote=it'\''s "quoted" $HOME `id` \ %' \
         --annotation 'com.example.nasty=it'\''s "quoted" $HOME `id` \ %' \
         --annotation=com.example.empty= \
+        --label dpc.fleet=nasty \
+        --label dpc.service=values \
+        --label dpc.instance=1 \
+        --label dpc.hash=7a6b7fced5fd \
         registry.example.com/nasty/values:1.0.0 -e -- 'it'\''s "quoted"' '$HOME ${HOME} $(id) `id`' 100% '%n %i %%' '\n \t \\ \' -v/:/host -- '' ' ' '*' '~' '!' ';' 'a;b' '&&' '|' '>' '#not a comment' 'tab	here' 'line one
 line two' 'Ünïcode ✓ 日本語 🦀' ''\''' '"' '\' '$' % '{%' '{#' >/dev/null
 )

@@ -40,7 +40,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=9813eb6c173a \
+        --label dpc.hash=0dfbc50a702e \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

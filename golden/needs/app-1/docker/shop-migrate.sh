@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=migrate \
         --label dpc.instance=1 \
-        --label dpc.hash=d0ede0fb31f7 \
+        --label dpc.hash=9babbf8dddf5 \
         registry.example.com/shop/api:1.4.2 npm run migrate >/dev/null
 }
 

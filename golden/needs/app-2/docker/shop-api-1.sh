@@ -40,7 +40,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=cb29594d7729 \
+        --label dpc.hash=82d2bac36c48 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=cache \
         --label dpc.instance=1 \
-        --label dpc.hash=273aea0f12f8 \
+        --label dpc.hash=ca5f2e05f3a2 \
         memcached:1.6.29 >/dev/null
 }
 

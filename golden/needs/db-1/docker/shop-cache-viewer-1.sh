@@ -31,7 +31,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=cache-viewer \
         --label dpc.instance=1 \
-        --label dpc.hash=910d0696f655 \
+        --label dpc.hash=8304f16285f6 \
         registry.example.com/shop/cache-viewer:1.0.0 >/dev/null
 }
 

@@ -28,7 +28,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=search \
         --label dpc.instance=1 \
-        --label dpc.hash=d1df2aefe109 \
+        --label dpc.hash=dc0256e13b26 \
         registry.example.com/shop/search:8.1.0 >/dev/null
 }
 

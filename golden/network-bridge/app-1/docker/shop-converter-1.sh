@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=converter \
         --label dpc.instance=1 \
-        --label dpc.hash=80f4bb244e49 \
+        --label dpc.hash=2067b02b210d \
         registry.example.com/shop/converter:1.0.0 >/dev/null
 }
 

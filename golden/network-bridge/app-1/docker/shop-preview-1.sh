@@ -29,7 +29,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=preview \
         --label dpc.instance=1 \
-        --label dpc.hash=0cd2155f6e05 \
+        --label dpc.hash=0eacf94a38ec \
         registry.example.com/shop/preview:1.0.0 >/dev/null
 }
 

@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=ea2a7f7f72ba \
+        --label dpc.hash=637135224b51 \
         registry.example.com/shop/api:1.4.2@sha256:6dcf0da4ed5b1c8f0ef0c1bd2a44ea2e7d6a4c9f7d2ab2f2a0b7b3e8b3fd3d11 >/dev/null
 }
 

@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=by-label \
         --label dpc.instance=1 \
-        --label dpc.hash=98d637c3dada \
+        --label dpc.hash=4bf2f32754d7 \
         registry.example.com/shop/two:1.0.0 >/dev/null
 }
 

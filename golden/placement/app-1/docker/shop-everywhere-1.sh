@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=everywhere \
         --label dpc.instance=1 \
-        --label dpc.hash=7096bf360bee \
+        --label dpc.hash=f3db7ba53bdf \
         registry.example.com/shop/five:1.0.0 >/dev/null
 }
 

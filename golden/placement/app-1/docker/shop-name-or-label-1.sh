@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=name-or-label \
         --label dpc.instance=1 \
-        --label dpc.hash=c46ecb87b879 \
+        --label dpc.hash=e1e818579ab1 \
         registry.example.com/shop/four:1.0.0 >/dev/null
 }
 

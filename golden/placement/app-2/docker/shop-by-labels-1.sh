@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=by-labels \
         --label dpc.instance=1 \
-        --label dpc.hash=26c34529e920 \
+        --label dpc.hash=f786f68c3eae \
         registry.example.com/shop/three:1.0.0 >/dev/null
 }
 

@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=by-name \
         --label dpc.instance=1 \
-        --label dpc.hash=d8f5565e6fcb \
+        --label dpc.hash=0ec6773252c7 \
         registry.example.com/shop/one:1.0.0 >/dev/null
 }
 

@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=admin \
         --label dpc.instance=1 \
-        --label dpc.hash=b2f9dd6b450e \
+        --label dpc.hash=129a928efd1d \
         registry.example.com/shop/admin:2.0.0 serve 127.0.0.1:8080 >/dev/null
 }
 

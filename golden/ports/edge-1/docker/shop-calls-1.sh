@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=calls \
         --label dpc.instance=1 \
-        --label dpc.hash=9ebd55131eea \
+        --label dpc.hash=95cdc0ba4d82 \
         registry.example.com/shop/calls:4.6.2 >/dev/null
 }
 

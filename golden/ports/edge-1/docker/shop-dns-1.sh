@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=dns \
         --label dpc.instance=1 \
-        --label dpc.hash=357081102fa7 \
+        --label dpc.hash=7f9c63ad7241 \
         registry.example.com/shop/dns:1.11.3 >/dev/null
 }
 

@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=site \
         --label dpc.instance=1 \
-        --label dpc.hash=2fc664ba8ca1 \
+        --label dpc.hash=7cf9f3bf80fc \
         registry.example.com/shop/site:2.0.0 serve 10.0.0.5:8080 >/dev/null
 }
 

@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=tail \
         --label dpc.instance=1 \
-        --label dpc.hash=02b9d7dd155d \
+        --label dpc.hash=7a2659cb0804 \
         busybox:1.36.1 sh -c 'while sleep 60; do date >> /log/beats; done' >/dev/null
 }
 

@@ -27,11 +27,11 @@ create() {
         --log-driver journald \
         --log-opt tag=shop-web-1 \
         --mount type=bind,source=/srv/web/app,target=/app,readonly \
-        --tmpfs /tmp \
+        --tmpfs /tmp:uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=web \
         --label dpc.instance=1 \
-        --label dpc.hash=17febf5db3a2 \
+        --label dpc.hash=77fbf0e7bf2b \
         registry.example.com/shop/web-runtime:22.6.0 -- node --enable-source-maps server.js --title 'Our shop; open 24/7' >/dev/null
 }
 

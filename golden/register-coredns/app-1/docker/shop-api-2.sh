@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=2 \
-        --label dpc.hash=7c04c5ee0be3 \
+        --label dpc.hash=d2ec33133b9e \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

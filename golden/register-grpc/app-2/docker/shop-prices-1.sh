@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=prices \
         --label dpc.instance=1 \
-        --label dpc.hash=2d25326d6587 \
+        --label dpc.hash=5145207ed94f \
         registry.example.com/shop/prices:2.2.0 >/dev/null
 }
 

@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=7e64ad8574ee \
+        --label dpc.hash=2d1225c6d2d6 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

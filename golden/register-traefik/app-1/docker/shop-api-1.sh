@@ -10,6 +10,7 @@ set -eu
 name=shop-api-1
 
 healthy() {
+    accepts 10.0.0.11 8081 2 &&
     accepts 10.0.0.11 9000 2 &&
     accepts 10.0.0.11 8080 2 &&
     accepts 10.0.0.11 1883 2
@@ -29,7 +30,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=480924f60353 \
+        --label dpc.hash=2d1225c6d2d6 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

@@ -30,7 +30,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=2b20d73970ea \
+        --label dpc.hash=aa207a539e03 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

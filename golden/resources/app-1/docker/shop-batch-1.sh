@@ -30,7 +30,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=batch \
         --label dpc.instance=1 \
-        --label dpc.hash=14885009ed32 \
+        --label dpc.hash=f709f3c91478 \
         registry.example.com/shop/batch:1.0.0 >/dev/null
 }
 

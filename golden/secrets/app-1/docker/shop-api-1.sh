@@ -30,11 +30,11 @@ create() (
         --env TLS_CERTIFICATE=/run/secrets/tls.pem \
         --env STRIPE_KEY \
         --mount type=bind,source=/etc/shop/tls/api.pem,target=/run/secrets/tls.pem,readonly \
-        --tmpfs /tmp \
+        --tmpfs /tmp:uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=3baa460199a2 \
+        --label dpc.hash=798010e4b11d \
         registry.example.com/shop/api:1.4.2 >/dev/null
 )
 

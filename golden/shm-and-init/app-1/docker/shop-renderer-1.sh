@@ -26,12 +26,12 @@ create() {
         --shm-size 1g \
         --log-driver journald \
         --log-opt tag=shop-renderer-1 \
-        --tmpfs /home/renderer:size=256m \
-        --tmpfs /tmp \
+        --tmpfs /home/renderer:size=256m,uid=1000,gid=1000 \
+        --tmpfs /tmp:uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=renderer \
         --label dpc.instance=1 \
-        --label dpc.hash=973acb86536e \
+        --label dpc.hash=298796f9fbb0 \
         registry.example.com/shop/renderer:128.0.0 >/dev/null
 }
 

@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=blog \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=b4a2981f10a0 \
+        --label dpc.hash=2bc8f7b8d9b4 \
         registry.example.com/blog/api:1.4.2 >/dev/null
 }
 

@@ -29,7 +29,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=web \
         --label dpc.instance=1 \
-        --label dpc.hash=842ebc869641 \
+        --label dpc.hash=924cf4472967 \
         nginx:1.27.1 >/dev/null
 }
 

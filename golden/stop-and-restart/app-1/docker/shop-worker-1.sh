@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=worker \
         --label dpc.instance=1 \
-        --label dpc.hash=0b828f14d1da \
+        --label dpc.hash=77fef280d33a \
         registry.example.com/shop/worker:3.1.0 >/dev/null
 }
 

@@ -29,7 +29,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=db \
         --label dpc.instance=1 \
-        --label dpc.hash=68fd159792b8 \
+        --label dpc.hash=fb685717b7d0 \
         registry.example.com/shop/db:12.1.0 >/dev/null
 }
 

@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=sandbox \
         --label dpc.instance=1 \
-        --label dpc.hash=f597cadd9f7e \
+        --label dpc.hash=f761390ec73f \
         registry.example.com/shop/sandbox:1.0.0 >/dev/null
 }
 

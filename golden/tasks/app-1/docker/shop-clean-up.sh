@@ -22,7 +22,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=clean-up \
         --label dpc.instance=1 \
-        --label dpc.hash=a48c9c36ceb7 \
+        --label dpc.hash=cbcd941df8c1 \
         registry.example.com/shop/api:1.4.2 npm run clean-up >/dev/null
 }
 

@@ -29,11 +29,11 @@ create() (
         --log-opt tag=shop-db-1 \
         --env POSTGRES_PASSWORD \
         --mount type=bind,source=/srv/shop/db/var/lib/postgresql/data,target=/var/lib/postgresql/data \
-        --tmpfs /var/run/postgresql \
+        --tmpfs /var/run/postgresql:uid=999,gid=999 \
         --label dpc.fleet=shop \
         --label dpc.service=db \
         --label dpc.instance=1 \
-        --label dpc.hash=0222ff04f5a3 \
+        --label dpc.hash=a8898baeec77 \
         postgres:16.4 >/dev/null
 )
 

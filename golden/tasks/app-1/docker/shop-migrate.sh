@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=migrate \
         --label dpc.instance=1 \
-        --label dpc.hash=b3a555d231d7 \
+        --label dpc.hash=3c33dc65dee1 \
         registry.example.com/shop/api:1.4.2 npm run migrate >/dev/null
 }
 

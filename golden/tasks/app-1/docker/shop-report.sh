@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=report \
         --label dpc.instance=1 \
-        --label dpc.hash=b1ffbcca085e \
+        --label dpc.hash=411cd417ce87 \
         registry.example.com/shop/report:2.0.1 >/dev/null
 }
 

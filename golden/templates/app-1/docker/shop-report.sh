@@ -22,7 +22,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=report \
         --label dpc.instance=1 \
-        --label dpc.hash=7a763a898769 \
+        --label dpc.hash=d09e3ba9fb72 \
         registry.example.com/shop/report:2.0.1 >/dev/null
 }
 

@@ -29,7 +29,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=web \
         --label dpc.instance=1 \
-        --label dpc.hash=ab08bc25741f \
+        --label dpc.hash=339a919ac305 \
         nginx:1.27.1 >/dev/null
 }
 

@@ -31,7 +31,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=search \
         --label dpc.instance=1 \
-        --label dpc.hash=f5f9afda5537 \
+        --label dpc.hash=0a08e45cb49c \
         registry.example.com/shop/search:8.1.0 >/dev/null
 }
 

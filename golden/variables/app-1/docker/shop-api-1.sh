@@ -28,7 +28,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=0b49a07f226f \
+        --label dpc.hash=2cc335369303 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

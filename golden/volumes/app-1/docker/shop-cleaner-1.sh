@@ -27,7 +27,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=cleaner \
         --label dpc.instance=1 \
-        --label dpc.hash=299163e842fe \
+        --label dpc.hash=454d9dabcd42 \
         registry.example.com/ops/cleaner:0.9.1 >/dev/null
 }
 

@@ -29,11 +29,11 @@ create() (
         --log-opt tag=shop-db-1 \
         --env POSTGRES_PASSWORD \
         --mount type=bind,source=/data/shop/db/var/lib/postgresql/data,target=/var/lib/postgresql/data \
-        --tmpfs /var/run/postgresql \
+        --tmpfs /var/run/postgresql:uid=999,gid=999 \
         --label dpc.fleet=shop \
         --label dpc.service=db \
         --label dpc.instance=1 \
-        --label dpc.hash=b6975add2ebb \
+        --label dpc.hash=130aae079561 \
         postgres:16.4 >/dev/null
 )
 

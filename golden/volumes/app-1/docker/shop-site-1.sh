@@ -29,7 +29,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=site \
         --label dpc.instance=1 \
-        --label dpc.hash=59a61e17c654 \
+        --label dpc.hash=175a9404df3f \
         registry.example.com/shop/site:1.2.0 >/dev/null
 }
 

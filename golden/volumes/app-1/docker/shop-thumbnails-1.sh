@@ -26,11 +26,11 @@ create() {
         --log-opt tag=shop-thumbnails-1 \
         --mount type=bind,source=/etc/ssl/certs,target=/etc/ssl/certs,readonly \
         --mount type=bind,source=/data/uploads,target=/var/uploads \
-        --tmpfs /tmp \
+        --tmpfs /tmp:uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=thumbnails \
         --label dpc.instance=1 \
-        --label dpc.hash=a53dd907b9fa \
+        --label dpc.hash=28ebb49fc800 \
         registry.example.com/shop/thumbnails:1.2.0 >/dev/null
 }
 

@@ -25,11 +25,11 @@ create() {
         --log-driver journald \
         --log-opt tag=shop-uploads-1 \
         --mount type=bind,source=/data/uploads,target=/var/uploads \
-        --tmpfs /tmp \
+        --tmpfs /tmp:uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=uploads \
         --label dpc.instance=1 \
-        --label dpc.hash=c093a69e03ce \
+        --label dpc.hash=a500b7f85744 \
         registry.example.com/shop/uploads:1.2.0 >/dev/null
 }
 

@@ -26,7 +26,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=legacy \
         --label dpc.instance=1 \
-        --label dpc.hash=7bc8736c26e5 \
+        --label dpc.hash=def13cdabe5e \
         registry.example.com/shop/legacy:2.3.1 >/dev/null
 }
 
