@@ -207,10 +207,8 @@ impl Advertised<'_> {
         if self.port.protocol == protocol {
             return Some(kind);
         }
-        let message = format!(
-            "the port `{}` is {}, and a router for {kind} is not",
-            self.port.name, self.port.protocol
-        );
+        let message =
+            format!("the port `{}` is {}, which no {kind} router serves", self.port.name, self.port.protocol);
         reading.push(refused(Invalid::new(message).help("name the router that fits, or another port"), span));
         None
     }
@@ -285,7 +283,8 @@ fn check_router(node: &Node<'_>, kind: &str, reading: &mut Reading<'_>) -> Optio
         .filter_map(|name| Some((*name, node.property(name)?, misfit(name, kind, routed)?)))
         .collect();
     for (name, entry, why) in &misfits {
-        let invalid = Invalid::new(format!("`{name}` goes nowhere: {why}")).help("remove it");
+        let help = if routed || kind == "udp" { "remove it" } else { "add a `rule`, or remove it" };
+        let invalid = Invalid::new(format!("`{name}` goes nowhere: {why}")).help(help);
         reading.push(refused(invalid, entry.span));
     }
     misfits.is_empty().then_some(())
