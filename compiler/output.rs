@@ -64,6 +64,7 @@ pub fn current(out: &Path, path: &str) -> PathBuf {
 fn locked(out: &Path, artifacts: &Artifacts, waiting: &mut dyn FnMut()) -> Result<Changes, Stopped> {
     let _lock = lock::exclusive(out, waiting);
     commit::finish(out)?;
+    stage::clear(&out.join(stage::STAGE)).map_err(|failure| vec![failure])?;
     let difference = compare::difference(&Tree::plain(out), artifacts)?;
     if difference.changes.is_empty() {
         return Ok(difference.changes);

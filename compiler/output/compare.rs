@@ -161,21 +161,25 @@ fn decide(
     }
 }
 
-/// Whether a directory holds nothing but files that go.
+/// Whether a directory goes: it and each folder in it hold files that go, and nothing else.
 fn goes(tree: &Tree, directory: &str, removed: &Listed) -> bool {
     let mut open = vec![directory.to_string()];
     while let Some(folder) = open.pop() {
+        let inside = format!("{folder}/");
+        let goes_with_a_file =
+            removed.range(inside.clone()..).next().is_some_and(|(path, _)| path.starts_with(&inside));
         let Ok(entries) = fs::read_dir(tree.out().join(&folder)) else { return false };
         for entry in entries {
-            let Some(name) = entry.ok().and_then(|entry| entry.file_name().into_string().ok()) else {
-                return false;
-            };
-            let path = format!("{folder}/{name}");
+            let name = entry.ok().and_then(|entry| entry.file_name().into_string().ok());
+            let Some(path) = name.map(|name| format!("{inside}{name}")) else { return false };
             match tree.about(&path) {
                 Ok((_, about)) if about.is_dir() => open.push(path),
                 Ok(_) if !removed.contains_key(&path) => return false,
                 _ => {}
             }
+        }
+        if !goes_with_a_file {
+            return false;
         }
     }
     true

@@ -14,16 +14,18 @@ pub struct Out {
 impl Out {
     /// `out` below `directory`, or on its own where it is absolute.
     pub fn new(directory: &Path, out: &Path) -> Result<Self, Failure> {
-        let path = if directory == Path::new(".") { out.to_path_buf() } else { directory.join(out) };
+        // Said as the user would: without `./`.
+        let below =
+            |path: &Path| if directory == Path::new(".") { path.to_path_buf() } else { directory.join(path) };
         if out.is_relative() {
             // What is reviewed is the project: a link inside it must not decide where its files go.
             let folders: Vec<&Path> = out.ancestors().skip(1).collect();
             for folder in folders.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty()) {
-                check(&directory.join(folder))?;
+                check(&below(folder))?;
             }
         }
-        check(&path)?;
-        Ok(Self { path })
+        check(&below(out))?;
+        Ok(Self { path: below(out) })
     }
 
     /// The directory.

@@ -29,17 +29,16 @@ pub struct Stage<'o> {
 }
 
 impl<'o> Stage<'o> {
-    /// An empty stage. What a killed build left there is dpc's own, and goes.
+    /// An empty stage, where there is none.
     pub fn new(out: &'o Path) -> Result<Self, Stopped> {
         let folder = out.join(STAGE);
-        let made = clear(&folder).and_then(|()| {
-            make(&folder).map_err(|error| {
-                clear(&folder).ok();
-                Failure::unwritable(out, &error)
-            })
-        });
-        let withheld = made.map_err(|failure| Stopped::Before(vec![failure]))? | SPECIAL;
-        Ok(Self { out, withheld })
+        match make(&folder) {
+            Ok(umask) => Ok(Self { out, withheld: umask | SPECIAL }),
+            Err(error) => {
+                let _ = clear(&folder);
+                Err(Stopped::Before(vec![Failure::unwritable(out, &error)]))
+            }
+        }
     }
 
     /// Writes every new or changed file here: all that can fail, before anything changes.
@@ -124,7 +123,7 @@ fn make(folder: &Path) -> io::Result<u32> {
     Ok(umask)
 }
 
-/// Removes a stage, and nothing that dpc did not put there.
+/// Removes what a killed build left in a stage, and nothing that dpc did not put there.
 pub fn clear(folder: &Path) -> Result<(), Failure> {
     match fs::symlink_metadata(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
