@@ -52,7 +52,8 @@ fn largest<'l>(mut limits: Vec<(&'l str, &'l Located<u64>)>) -> Vec<(&'l str, &'
 /// Bytes as people write them, in the largest unit that leaves at most one decimal.
 fn size(bytes: u64) -> String {
     let units = [("g", 1_u64 << 30), ("m", 1 << 20), ("k", 1 << 10)];
-    let unit = units.into_iter().find(|(_, unit)| bytes >= *unit && bytes.saturating_mul(10) % unit == 0);
+    let unit =
+        units.into_iter().find(|(_, unit)| bytes >= *unit && bytes.saturating_mul(10).is_multiple_of(*unit));
     let Some((name, unit)) = unit else { return format!("{bytes} bytes") };
     match bytes % unit {
         0 => format!("{}{name}", bytes / unit),
