@@ -176,11 +176,8 @@ impl Advertised<'_> {
             Some(entry) => reading.text(entry)?.value,
             None => "traefik".to_string(),
         };
-        let kind = match node.property("router") {
-            Some(entry) => reading.choice(entry, &["http", "tcp", "udp"])?.value,
-            None if self.port.protocol == "udp" => "udp",
-            None => "http",
-        };
+        let kind = self.router_kind(node, reading)?;
+        check_router(node, kind, reading)?;
         let digest = sha256(format!("{}/{}", place.host, place.instance).as_bytes());
         let index = u32::from_str_radix(&digest[..8], 16).unwrap_or_default().to_string();
         let service = [kind, "services", &name, "loadbalancer"];
@@ -200,6 +197,22 @@ impl Advertised<'_> {
         Some(records)
     }
 
+    fn router_kind(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<&'static str> {
+        let (kind, span) = match node.property("router") {
+            Some(entry) => (reading.choice(entry, &["http", "tcp", "udp"])?.value, entry.span),
+            None if self.port.protocol == "udp" => ("udp", node.span),
+            None => ("http", node.span),
+        };
+        let protocol = if kind == "udp" { "udp" } else { "tcp" };
+        if self.port.protocol == protocol {
+            return Some(kind);
+        }
+        let message =
+            format!("the port `{}` is {}, which no {kind} router serves", self.port.name, self.port.protocol);
+        reading.push(refused(Invalid::new(message).help("name the router that fits, or another port"), span));
+        None
+    }
+
     fn scheme(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<&'static str> {
         match node.property("scheme") {
             Some(entry) => Some(reading.choice(entry, &["http", "https", "h2c"])?.value),
@@ -207,7 +220,7 @@ impl Advertised<'_> {
         }
     }
 
-    /// The leaves of the router; none without a rule.
+    /// The leaves of the router; none without a rule, or for udp, which has no rules, without an entry point.
     fn router(
         &self,
         node: &Node<'_>,
@@ -219,8 +232,12 @@ impl Advertised<'_> {
             [kind, "routers", name].iter().chain(leaf).map(|part| part.to_string()).collect::<Vec<_>>()
         };
         let mut leaves = Vec::new();
-        let Some(rule) = node.property("rule") else { return Some(leaves) };
-        leaves.push((path(&["rule"]), reading.text(rule)?.value));
+        if node.property(if kind == "udp" { "entrypoint" } else { "rule" }).is_none() {
+            return Some(leaves);
+        }
+        if let Some(rule) = node.property("rule") {
+            leaves.push((path(&["rule"]), reading.text(rule)?.value));
+        }
         leaves.push((path(&["service"]), name.to_string()));
         if let Some(entry) = node.property("entrypoint") {
             leaves.push((path(&["entrypoints", "0"]), self.element(entry, reading)?));
@@ -253,6 +270,33 @@ impl Advertised<'_> {
         let key = writable(etcd::key(root, &[&self.instance()]), target.span, reading)?;
         let value = json::grpc(&json::host_port(&self.address, self.port.first));
         Some(record("grpc", key, value, true, node.span))
+    }
+}
+
+/// Traefik's provider refuses everything for one key that a router does not have; and nothing that is written here may be
+/// left out of what is put.
+fn check_router(node: &Node<'_>, kind: &str, reading: &mut Reading<'_>) -> Option<()> {
+    let routed = node.property("rule").is_some();
+    let properties = ["rule", "entrypoint", "middlewares", "tls", "cert-resolver", "scheme"];
+    let misfits: Vec<_> = properties
+        .iter()
+        .filter_map(|name| Some((*name, node.property(name)?, misfit(name, kind, routed)?)))
+        .collect();
+    for (name, entry, why) in &misfits {
+        let help = if routed || kind == "udp" { "remove it" } else { "add a `rule`, or remove it" };
+        let invalid = Invalid::new(format!("`{name}` goes nowhere: {why}")).help(help);
+        reading.push(refused(invalid, entry.span));
+    }
+    misfits.is_empty().then_some(())
+}
+
+fn misfit(property: &str, kind: &str, routed: bool) -> Option<&'static str> {
+    match (property, kind) {
+        ("scheme", "http") | ("entrypoint", "udp") => None,
+        ("scheme", _) => Some("only an http router speaks a scheme to its servers"),
+        (_, "udp") => Some("a udp router takes all that comes to its `entrypoint`, and knows nothing else"),
+        ("rule", _) => None,
+        _ => (!routed).then_some("without a `rule` there is no router"),
     }
 }
 
