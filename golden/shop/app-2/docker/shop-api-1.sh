@@ -24,7 +24,8 @@ healthy() {
     http 10.0.0.12 8080 10.0.0.12:8080 /healthz 2
 }
 
-create() {
+# In a subshell: what docker reads from its environment, nothing else does.
+create() (
     STRIPE_KEY=$(cat /etc/shop/stripe.key)
     export STRIPE_KEY
     docker run --detach \
@@ -55,7 +56,7 @@ create() {
         --label dpc.instance=1 \
         --label dpc.hash=eaadaa61123c \
         registry.example.com/shop/api:1.4.2 >/dev/null
-}
+)
 
 run() {
     if [ -z "${NOTIFY_SOCKET:-}" ] && systemctl is-active --quiet "$name.service"; then

@@ -21,7 +21,8 @@ healthy() {
     http 10.1.0.11 8080 10.1.0.11:8080 /healthz 2
 }
 
-create() {
+# In a subshell: what docker reads from its environment, nothing else does.
+create() (
     STRIPE_KEY=$(cat /etc/shop/stripe.key)
     export STRIPE_KEY
     docker run --detach \
@@ -53,7 +54,7 @@ create() {
         --label dpc.instance=1 \
         --label dpc.hash=f17cdb8d5da6 \
         registry.example.com/shop/api:1.5.0-rc.1 >/dev/null
-}
+)
 
 run() {
     if [ -z "${NOTIFY_SOCKET:-}" ] && systemctl is-active --quiet "$name.service"; then
