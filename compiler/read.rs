@@ -45,7 +45,7 @@ pub const OUTSIDE_PROJECT: Fault = Fault::error(
 pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unreadable> {
     let mut reader =
         Reader { project, sources: Sources::default(), states: BTreeMap::new(), trail: Vec::new() };
-    let entry = reader.load(ENTRY)?.map_err(|_| Unreadable::Denied)?;
+    let entry = reader.load(ENTRY)?.map_err(|_| Unreadable::NotText)?;
     let mut stack = vec![reader.open(entry, report)];
     while let Some(open) = stack.last_mut() {
         let Some(include) = open.includes.pop() else {

@@ -1,8 +1,8 @@
 //! A plan → the files of every host. Decisions were made by the plan; here they are printed.
 
 mod activate;
-mod docker_run;
 mod manifest;
+mod plan_text;
 mod registration;
 mod script;
 mod systemd;
@@ -12,8 +12,6 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::Kind;
 use crate::jinja::{Broken, Templates, Value, map};
 use crate::plan::{HostPlan, Plan, Unit, register_name};
-
-pub use docker_run::{CONTAINER_FILES, flags, image_and_command};
 
 /// A template that does not render.
 pub const TEMPLATE: Fault = Fault::error(
@@ -59,7 +57,7 @@ impl Printer<'_> {
         let mut json = serde_json::to_string_pretty(self.plan).unwrap_or_default();
         json.push('\n');
         self.artifacts.insert("plan.json".into(), json, DATA);
-        let text = self.templates.render("plan.txt.j2", &script::plan_text(self.plan))?;
+        let text = self.templates.render("plan.txt.j2", &plan_text::context(self.plan))?;
         self.artifacts.insert("plan.txt".into(), text, DATA);
         let root = manifest::root(self.artifacts, &self.origin());
         self.artifacts.insert("MANIFEST".into(), root, DATA);

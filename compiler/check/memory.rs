@@ -2,6 +2,7 @@
 
 use super::Placed;
 use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::docker_run::size;
 use crate::fleet::Host;
 use crate::located::Located;
 
@@ -47,15 +48,4 @@ fn largest<'l>(mut limits: Vec<(&'l str, &'l Located<u64>)>) -> Vec<(&'l str, &'
     limits.dedup_by_key(|(_, limit)| limit.span);
     limits.truncate(SHOWN);
     limits
-}
-
-/// Bytes as people write them, in the largest unit that leaves at most one decimal.
-fn size(bytes: u64) -> String {
-    let units = [("g", 1_u64 << 30), ("m", 1 << 20), ("k", 1 << 10)];
-    let unit = units.into_iter().find(|(_, unit)| bytes >= *unit && bytes.saturating_mul(10) % unit == 0);
-    let Some((name, unit)) = unit else { return format!("{bytes} bytes") };
-    match bytes % unit {
-        0 => format!("{}{name}", bytes / unit),
-        _ => format!("{}.{}{name}", bytes / unit, bytes % unit * 10 / unit),
-    }
 }

@@ -4,8 +4,12 @@ mod arguments;
 mod build;
 mod check;
 mod completions;
+mod document;
 mod explain;
+mod first;
 mod graph;
+mod input;
+mod pages;
 mod show;
 mod terminal;
 
@@ -37,8 +41,13 @@ impl From<End> for ExitCode {
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
-    let mut terminal = Terminal::new(arguments.color, arguments.quiet);
+    // Before anything is parsed: help and complaints have colors too.
+    terminal::obey_color(std::env::args_os().skip(1));
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(answer) => return answered(&answer).into(),
+    };
+    let mut terminal = Terminal::new(arguments.quiet);
     let end = match &arguments.command {
         Command::Build(arguments) => build::run(arguments, &mut terminal),
         Command::Check(arguments) => check::run(arguments, &mut terminal),
@@ -47,8 +56,16 @@ pub fn run() -> ExitCode {
         Command::Graph(arguments) => graph::run(arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(arguments, &mut terminal),
     };
-    match terminal.finish() {
-        true => end.into(),
-        false => End::Trouble.into(),
+    terminal.finish(end).into()
+}
+
+/// clap answers instead of a command: with help, a version, or what is wrong with the command line.
+fn answered(answer: &clap::Error) -> End {
+    let mut terminal = Terminal::new(false);
+    if answer.use_stderr() {
+        terminal.say(&terminal.styled(&answer.render()));
+        return End::Trouble;
     }
+    terminal.print(&terminal.styled_result(&answer.render()));
+    terminal.finish(End::Done)
 }

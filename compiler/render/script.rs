@@ -1,6 +1,6 @@
-//! A unit → the values of its docker script; a plan → the values of its page for people.
+//! A unit → the values of its docker script.
 
-use super::docker_run::{flags, image_and_command, variables};
+use crate::docker_run::{flags, image_and_command, marks, variables};
 use crate::encode::json::host_port;
 use crate::fleet::{Check, Kind, Target};
 use crate::jinja::{Value, map};
@@ -11,7 +11,11 @@ pub fn context(plan: &Plan, host: &HostPlan, unit: &Unit) -> Value {
     let has = |wanted: fn(&Sign) -> bool| Value::from(unit.waits.iter().any(|wait| wanted(&wait.sign)));
     let tcp = matches!(unit.health.check, Check::Tcp { .. });
     let connects = |sign: &Sign| !matches!(sign, Sign::Unit { .. });
-    let lines: Vec<Value> = flags(&plan.fleet, unit).into_iter().map(strings).collect();
+    let lines: Vec<Value> = flags(&plan.fleet, &unit.name, &unit.container)
+        .into_iter()
+        .chain(marks(&plan.fleet, unit))
+        .map(strings)
+        .collect();
     let secrets: Vec<Value> = variables(&unit.container.secrets)
         .map(|secret| {
             map([("name", Value::from(secret.name.as_str())), ("from", Value::from(secret.from.as_str()))])
@@ -102,97 +106,4 @@ fn health(unit: &Unit) -> Value {
         Check::Running => ("running", vec![strings(["running"])]),
     };
     map([("kind", Value::from(kind)), ("commands", Value::from(commands))])
-}
-
-/// The values of `plan.txt.j2`.
-pub fn plan_text(plan: &Plan) -> Value {
-    let hosts: Vec<Value> = plan.hosts.iter().map(host_text).collect();
-    map([
-        ("fleet", Value::from(plan.fleet.as_str())),
-        ("environment", Value::from(plan.environment.clone().unwrap_or_default())),
-        ("hosts", Value::from(hosts)),
-    ])
-}
-
-fn host_text(host: &HostPlan) -> Value {
-    map([
-        ("name", Value::from(host.name.as_str())),
-        ("address", Value::from(host.address.as_str())),
-        ("units", Value::from(host.units.iter().map(unit_text).collect::<Vec<_>>())),
-    ])
-}
-
-fn unit_text(unit: &Unit) -> Value {
-    let container = &unit.container;
-    let kind = match unit.kind {
-        Kind::Service => "service",
-        Kind::Task => "task",
-        Kind::Scheduled => "task",
-    };
-    let mut facts = Vec::new();
-    let mut fact =
-        |name: &str, value: String| facts.push(map([("name", name.into()), ("value", Value::from(value))]));
-    fact("image", container.image.value.clone());
-    if let Some(schedule) = &unit.schedule {
-        fact("runs", schedule.clone());
-    }
-    for port in &container.ports {
-        let range = if port.first == port.last {
-            port.first.to_string()
-        } else {
-            format!("{}-{}", port.first, port.last)
-        };
-        let bound = port.bound().map(|address| format!(" on {address}")).unwrap_or_default();
-        fact("port", format!("{} {range}/{}{bound}", port.name, port.protocol));
-    }
-    for volume in &container.volumes {
-        let note = if volume.read_only { " (read-only)" } else { "" };
-        fact("volume", format!("{} → {}{note}", volume.from.value, volume.path.value));
-    }
-    for file in &container.files {
-        fact(
-            "file",
-            format!("{} ({})", file.path.value, file.source.as_deref().unwrap_or("written in the KDL")),
-        );
-    }
-    for secret in &container.secrets {
-        fact(
-            "secret",
-            format!(
-                "{} from {}",
-                secret.path.as_deref().map_or(&*secret.name, |path| path),
-                secret.from.value
-            ),
-        );
-    }
-    for wait in &unit.waits {
-        fact("after", waited(wait));
-    }
-    for record in unit.registrations.iter().flat_map(|registration| &registration.records) {
-        fact("registers", record.key.clone());
-    }
-    if !container.docker_args.is_empty() {
-        let words: Vec<&str> = container.docker_args.iter().map(|argument| argument.value.as_str()).collect();
-        fact("docker-args", format!("{} (unchecked)", words.join(" ")));
-    }
-    map([
-        ("name", Value::from(unit.name.as_str())),
-        ("kind", Value::from(kind)),
-        ("hash", Value::from(unit.hash.as_str())),
-        ("origin", origin_of(unit)),
-        ("facts", Value::from(facts)),
-    ])
-}
-
-fn waited(wait: &Wait) -> String {
-    let limit = wait.timeout_seconds;
-    match &wait.sign {
-        Sign::Unit { unit } => format!("{unit} is ready (at most {limit}s)"),
-        Sign::Registration { .. } => format!("{} is registered (at most {limit}s)", wait.service),
-        Sign::Connection { targets } => {
-            let targets: Vec<String> =
-                targets.iter().map(|target| host_port(&target.host, target.port)).collect();
-            format!("{} accepts connections at {} (at most {limit}s)", wait.service, targets.join(" or "))
-        }
-    }
 }

@@ -205,9 +205,9 @@ fn capability_names(setting: Option<&Layered<'_, '_>>, list: &str, reading: &mut
 }
 
 fn device(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Device> {
-    let path = reading.parsed(setting.argument()?, HostPath::parse)?.value.to_string();
+    let path = reading.parsed(setting.argument()?, undivided(HostPath::parse))?.value.to_string();
     let container = match setting.property("container") {
-        Some(entry) => reading.parsed(entry, ContainerPath::parse)?.value.to_string(),
+        Some(entry) => reading.parsed(entry, undivided(ContainerPath::parse))?.value.to_string(),
         None => path.clone(),
     };
     let permissions = match setting.property("permissions") {
@@ -215,6 +215,15 @@ fn device(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Device
         None => "rwm",
     };
     Some(Device { path, container, permissions: permissions.to_string() })
+}
+
+/// `--device` has colons between its parts.
+fn undivided<T>(parse: impl Fn(&str) -> Result<T, Invalid>) -> impl Fn(&str) -> Result<T, Invalid> {
+    move |text| match text.contains(':') {
+        true => Err(Invalid::new(format!("the path `{text}` holds `:`, where docker would cut it"))
+            .help("name the device by another path, such as a link in `/dev`")),
+        false => parse(text),
+    }
 }
 
 /// Settings of a name and a value, each held to its grammar.

@@ -8,7 +8,7 @@ use crate::located::Located;
 use crate::parse::{MISSING_ARGUMENT, MISSING_PROPERTY};
 use crate::spec::{Block, Setting};
 use crate::syntax::{Entry, Node};
-use crate::value::address::{Endpoint, EtcdUrl, HostAddress};
+use crate::value::address::{Endpoint, EndpointHost, EtcdUrl, HostAddress};
 use crate::value::path::HostPath;
 use crate::value::port::PortRange;
 use crate::value::size::Size;
@@ -182,9 +182,17 @@ fn external(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Opt
     Some(External {
         name: name.to_string(),
         span: first.span,
-        host: endpoint.host.to_string(),
+        host: unbracketed(&endpoint.host),
         port: endpoint.port.get(),
     })
+}
+
+/// A host as programs take it apart from its port: an IPv6 address without its brackets.
+fn unbracketed(host: &EndpointHost) -> String {
+    match host {
+        EndpointHost::Address(address) => address.to_string(),
+        name => name.to_string(),
+    }
 }
 
 /// The setting of that name in the latest layer that has it.

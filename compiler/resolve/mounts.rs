@@ -85,7 +85,7 @@ pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
     merged
         .all("tmpfs")
         .filter_map(|setting| {
-            let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
+            let path = reading.parsed(setting.argument()?, tmpfs_path)?;
             let size = match setting.property("size") {
                 Some(entry) => Some(reading.parsed(entry, Size::parse)?.value.bytes()),
                 None => None,
@@ -97,6 +97,16 @@ pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
             Some(Tmpfs { path: path.map(|path| path.to_string()), size, mode })
         })
         .collect()
+}
+
+/// `--tmpfs` ends its path at the first `:`.
+fn tmpfs_path(text: &str) -> Result<ContainerPath, Invalid> {
+    let path = ContainerPath::parse(text)?;
+    match text.contains(':') {
+        true => Err(Invalid::new(format!("the path `{text}` holds `:`, where docker would cut it"))
+            .help("mount a directory above it")),
+        false => Ok(path),
+    }
 }
 
 /// The paths that the application writes, sorted.
