@@ -51,8 +51,8 @@ fn registration(
                 &NO_ETCD,
                 format!("`{}` registers, but the fleet has no etcd", site.place.workload),
             )
-            .at(node.span, "registers where?")
-            .help("add `etcd \"https://…:2379\"` to `fleet`"),
+            .at(node.span, "there is nowhere to register")
+            .help("add `etcd \"https://10.0.0.1:2379\"` to `fleet`, or remove the `register`"),
         );
         return None;
     };
@@ -168,16 +168,24 @@ impl Advertised<'_> {
     fn traefik(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Record>> {
         let place = self.site.place;
         let name = match node.property("name") {
-            Some(entry) => reading.text(entry)?.value,
-            None => format!("{}-{}-{}", self.site.settings.name, place.workload, self.port.name),
+            Some(entry) => reading.text(entry)?,
+            None => Located::new(
+                format!("{}-{}-{}", self.site.settings.name, place.workload, self.port.name),
+                node.span,
+            ),
         };
-        writable(etcd::traefik_name(&name), node.span, reading)?;
+        let valid = writable(etcd::traefik_name(&name.value), name.span, reading).is_some();
+        let name = name.value;
         let root = match node.property("root") {
             Some(entry) => reading.text(entry)?.value,
             None => "traefik".to_string(),
         };
-        let kind = self.router_kind(node, reading)?;
-        check_router(node, kind, reading)?;
+        let kind = match node.property("router") {
+            Some(entry) => reading.choice(entry, &["http", "tcp", "udp"])?.value,
+            None if self.port.protocol == "udp" => "udp",
+            None => "http",
+        };
+        self.check_router(node, kind, reading);
         let digest = sha256(format!("{}/{}", place.host, place.instance).as_bytes());
         let index = u32::from_str_radix(&digest[..8], 16).unwrap_or_default().to_string();
         let service = [kind, "services", &name, "loadbalancer"];
@@ -194,23 +202,42 @@ impl Advertised<'_> {
             let key = writable(etcd::key(&root, &parts), node.span, reading)?;
             records.push(record("traefik", key, value, false, node.span));
         }
-        Some(records)
+        valid.then_some(records)
     }
 
-    fn router_kind(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<&'static str> {
-        let (kind, span) = match node.property("router") {
-            Some(entry) => (reading.choice(entry, &["http", "tcp", "udp"])?.value, entry.span),
-            None if self.port.protocol == "udp" => ("udp", node.span),
-            None => ("http", node.span),
-        };
-        let protocol = if kind == "udp" { "udp" } else { "tcp" };
-        if self.port.protocol == protocol {
-            return Some(kind);
+    /// A router of one transport sends nothing to a port of another; of a kind that has no such option Traefik refuses
+    /// the whole configuration; and without a rule there is no router.
+    fn check_router(&self, node: &Node<'_>, kind: &str, reading: &mut Reading<'_>) {
+        let transport = if kind == "udp" { "udp" } else { "tcp" };
+        if self.port.protocol != transport {
+            let port = &self.port;
+            let message =
+                format!("a router of kind `{kind}` cannot reach the {} port `{}`", port.protocol, port.name);
+            let span = node.property("router").map_or(node.span, |entry| entry.span);
+            reading.push(refused(
+                Invalid::new(message).help("choose the `router` by the port's protocol"),
+                span,
+            ));
         }
-        let message =
-            format!("the port `{}` is {}, which no {kind} router serves", self.port.name, self.port.protocol);
-        reading.push(refused(Invalid::new(message).help("name the router that fits, or another port"), span));
-        None
+        let (names, message, help): (&[&str], _, _) = match kind {
+            "udp" => (
+                &["rule", "middlewares", "tls", "cert-resolver", "scheme"],
+                "Traefik's udp routers have no such option, and it would refuse its whole configuration",
+                "remove it: a udp router takes all that arrives at its `entrypoint`",
+            ),
+            "tcp" if node.property("scheme").is_some() => {
+                (&["scheme"], "`scheme` belongs to an http router", "remove it")
+            }
+            _ if node.property("rule").is_none() => (
+                &["entrypoint", "middlewares", "tls", "cert-resolver"],
+                "this belongs to a router, and there is none without a `rule`",
+                "add `rule=\"Host(`…`)\"`, or remove this",
+            ),
+            _ => return,
+        };
+        for entry in names.iter().filter_map(|name| node.property(name)) {
+            reading.push(refused(Invalid::new(message).help(help), entry.span));
+        }
     }
 
     fn scheme(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<&'static str> {
@@ -220,7 +247,7 @@ impl Advertised<'_> {
         }
     }
 
-    /// The leaves of the router; none without a rule, or for udp, which has no rules, without an entry point.
+    /// The leaves of the router; none without a rule, or for udp without an entry point.
     fn router(
         &self,
         node: &Node<'_>,
@@ -232,11 +259,10 @@ impl Advertised<'_> {
             [kind, "routers", name].iter().chain(leaf).map(|part| part.to_string()).collect::<Vec<_>>()
         };
         let mut leaves = Vec::new();
-        if node.property(if kind == "udp" { "entrypoint" } else { "rule" }).is_none() {
-            return Some(leaves);
-        }
-        if let Some(rule) = node.property("rule") {
-            leaves.push((path(&["rule"]), reading.text(rule)?.value));
+        match (kind, node.property("rule"), node.property("entrypoint")) {
+            ("udp", _, Some(_)) => {}
+            (_, Some(rule), _) => leaves.push((path(&["rule"]), reading.text(rule)?.value)),
+            _ => return Some(leaves),
         }
         leaves.push((path(&["service"]), name.to_string()));
         if let Some(entry) = node.property("entrypoint") {
@@ -270,33 +296,6 @@ impl Advertised<'_> {
         let key = writable(etcd::key(root, &[&self.instance()]), target.span, reading)?;
         let value = json::grpc(&json::host_port(&self.address, self.port.first));
         Some(record("grpc", key, value, true, node.span))
-    }
-}
-
-/// Traefik's provider refuses everything for one key that a router does not have; and nothing that is written here may be
-/// left out of what is put.
-fn check_router(node: &Node<'_>, kind: &str, reading: &mut Reading<'_>) -> Option<()> {
-    let routed = node.property("rule").is_some();
-    let properties = ["rule", "entrypoint", "middlewares", "tls", "cert-resolver", "scheme"];
-    let misfits: Vec<_> = properties
-        .iter()
-        .filter_map(|name| Some((*name, node.property(name)?, misfit(name, kind, routed)?)))
-        .collect();
-    for (name, entry, why) in &misfits {
-        let help = if routed || kind == "udp" { "remove it" } else { "add a `rule`, or remove it" };
-        let invalid = Invalid::new(format!("`{name}` goes nowhere: {why}")).help(help);
-        reading.push(refused(invalid, entry.span));
-    }
-    misfits.is_empty().then_some(())
-}
-
-fn misfit(property: &str, kind: &str, routed: bool) -> Option<&'static str> {
-    match (property, kind) {
-        ("scheme", "http") | ("entrypoint", "udp") => None,
-        ("scheme", _) => Some("only an http router speaks a scheme to its servers"),
-        (_, "udp") => Some("a udp router takes all that comes to its `entrypoint`, and knows nothing else"),
-        ("rule", _) => None,
-        _ => (!routed).then_some("without a `rule` there is no router"),
     }
 }
 
