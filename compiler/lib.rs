@@ -18,6 +18,7 @@ pub mod jinja;
 pub mod language;
 pub mod located;
 pub mod output;
+mod parallel;
 pub mod parse;
 pub mod plan;
 pub mod project;

@@ -139,7 +139,14 @@ fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_
     let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
     let (source, content) = match (setting.property("source"), setting.property("content")) {
         (Some(source), None) => sourced(site, setting, source, reading)?,
-        (None, Some(content)) => (None, reading.text(content)?.value.into_bytes()),
+        (None, Some(content)) => {
+            if let Some(template) = setting.property("template") {
+                let invalid =
+                    Invalid::new("`template` goes with `source`: `content` is a value like any other");
+                reading.push(refused(invalid.help("remove it"), template.span));
+            }
+            (None, reading.text(content)?.value.into_bytes())
+        }
         (Some(_), Some(content)) => {
             reading.push(refused(
                 Invalid::new("a file has its content from `source` or from `content`, not from both")
