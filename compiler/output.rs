@@ -10,7 +10,6 @@ mod failure;
 mod folders;
 mod lock;
 mod owned;
-mod parallel;
 mod root;
 mod stage;
 mod tree;
@@ -23,6 +22,9 @@ use stage::Stage;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tree::Tree;
+
+/// Fewer files than this are read or written before a second thread would have started.
+const WORTH_A_THREAD: usize = 256;
 
 /// What a build does to one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,12 +1,13 @@
 //! Artifacts and the output directory → what differs, and whether dpc may change it: one stat and at most one read a file.
 
+use super::WORTH_A_THREAD;
 use super::failure::Failure;
 use super::folders::{Folder, Folders};
 use super::owned::{Listed, Owned};
-use super::parallel::shares;
 use super::tree::Tree;
 use super::{Change, Changes};
 use crate::artifacts::{Artifact, Artifacts};
+use crate::parallel::shares;
 use crate::resolve::sha256;
 use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
@@ -65,7 +66,7 @@ fn look_at_all<'a>(tree: &Tree, artifacts: &'a Artifacts) -> Vec<(&'a str, Found
             .map(|(path, artifact)| (*path, look(tree, &mut folders, &mut buffer, path, artifact)));
         looked.collect::<Vec<_>>()
     };
-    shares(&files, look_at_share).into_iter().flatten().collect()
+    shares(&files, WORTH_A_THREAD, look_at_share).into_iter().flatten().collect()
 }
 
 fn look<'p>(

@@ -1,11 +1,12 @@
 //! A directory beside the files, where the new ones are complete, in the same folders, before any old one is touched.
 
+use super::WORTH_A_THREAD;
 use super::commit;
 use super::failure::{Failure, Stopped};
 use super::owned::Listed;
-use super::parallel::shares;
 use super::{Change, Changes};
 use crate::artifacts::{Artifact, Artifacts};
+use crate::parallel::shares;
 use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
@@ -47,7 +48,7 @@ impl<'o> Stage<'o> {
         let paths = changes.iter().filter(|(_, change)| written(change)).map(|(path, _)| path.as_str());
         let files: Vec<(&str, &Artifact)> = paths.map(|path| (path, &artifacts.files[path])).collect();
         let filled = self.make_folders(&files).and_then(|()| {
-            let done = shares(&files, |share| {
+            let done = shares(&files, WORTH_A_THREAD, |share| {
                 share.iter().try_for_each(|(path, artifact)| self.create(path, artifact))
             });
             done.into_iter().collect()

@@ -76,12 +76,12 @@ c' \
         --label 'com.example.lines=one
 two' \
         --label 'com.example.quote=it'\''s "quoted" $HOME `id` \ %' \
-        --annotation 'com.example.nasty=it'\''s "quoted" $HOME `id` \ %' \
-        --annotation=com.example.empty= \
+        --env 'RAW=it'\''s "quoted" $HOME `id` \ %' \
+        --label=com.example.raw= \
         --label dpc.fleet=nasty \
         --label dpc.service=values \
         --label dpc.instance=1 \
-        --label dpc.hash=7a6b7fced5fd \
+        --label dpc.hash=cc40f7e0e92f \
         registry.example.com/nasty/values:1.0.0 -e -- 'it'\''s "quoted"' '$HOME ${HOME} $(id) `id`' 100% '%n %i %%' '\n \t \\ \' -v/:/host -- '' ' ' '*' '~' '!' ';' 'a;b' '&&' '|' '>' '#not a comment' 'tab	here' 'line one
 line two' 'Ünïcode ✓ 日本語 🦀' ''\''' '"' '\' '$' % '{%' '{#' >/dev/null
 )

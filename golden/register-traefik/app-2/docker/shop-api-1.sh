@@ -10,6 +10,7 @@ set -eu
 name=shop-api-1
 
 healthy() {
+    accepts 10.0.0.12 8081 2 &&
     accepts 10.0.0.12 9000 2 &&
     accepts 10.0.0.12 8080 2 &&
     accepts 10.0.0.12 1883 2

@@ -31,14 +31,18 @@ put_records() {
     etcdctl put -- traefik/tcp/routers/shop-api-mqtt/entrypoints/0 mqtt &&
     etcdctl put -- traefik/tcp/routers/shop-api-mqtt/rule 'HostSNI(`*`)' &&
     etcdctl put -- traefik/tcp/routers/shop-api-mqtt/service shop-api-mqtt &&
+    etcdctl put -- traefik/udp/routers/shop-api-stats/entrypoints/0 statsd &&
+    etcdctl put -- traefik/udp/routers/shop-api-stats/service shop-api-stats &&
+    etcdctl put --lease="$lease" -- /services/shop/api/admin/app-2-1 10.0.0.12:8081 &&
     etcdctl put --lease="$lease" -- /services/shop/api/grpc/app-2-1 10.0.0.12:9000 &&
     etcdctl put --lease="$lease" -- /services/shop/api/http/app-2-1 10.0.0.12:8080 &&
     etcdctl put --lease="$lease" -- /services/shop/api/mqtt/app-2-1 10.0.0.12:1883 &&
     etcdctl put --lease="$lease" -- /services/shop/api/stats/app-2-1 10.0.0.12:8125 &&
-    etcdctl put --lease="$lease" -- traefik-udp/udp/services/shop-api-stats/loadbalancer/servers/2056743169/address 10.0.0.12:8125 &&
+    etcdctl put --lease="$lease" -- traefik-internal/http/services/back-office/loadbalancer/servers/2056743169/url http://10.0.0.12:8081 &&
     etcdctl put --lease="$lease" -- traefik/http/services/shop-api-http/loadbalancer/servers/2056743169/url http://10.0.0.12:8080 &&
     etcdctl put --lease="$lease" -- traefik/http/services/shop-grpc/loadbalancer/servers/2056743169/url h2c://10.0.0.12:9000 &&
-    etcdctl put --lease="$lease" -- traefik/tcp/services/shop-api-mqtt/loadbalancer/servers/2056743169/address 10.0.0.12:1883
+    etcdctl put --lease="$lease" -- traefik/tcp/services/shop-api-mqtt/loadbalancer/servers/2056743169/address 10.0.0.12:1883 &&
+    etcdctl put --lease="$lease" -- traefik/udp/services/shop-api-stats/loadbalancer/servers/2056743169/address 10.0.0.12:8125
 }
 
 main() {
