@@ -53,6 +53,12 @@ pub fn broken_template(broken: Broken) -> Diagnostic {
         .help(format!("correct `templates/{}`, or remove it to use dpc's own", broken.template))
 }
 
+/// A file in the project's `templates/` that replaces nothing, but nearly has a template's name.
+pub fn unknown_template(name: &str, meant: &str) -> Diagnostic {
+    Diagnostic::new(&TEMPLATE, format!("`templates/{name}` replaces none of dpc's templates"))
+        .help(format!("did you mean `templates/{meant}`?"))
+}
+
 struct Printer<'p> {
     plan: &'p Plan,
     templates: &'p Templates,

@@ -8,7 +8,7 @@ use super::reading::{Reading, refused};
 use crate::container::Port;
 use crate::diagnostic::{Diagnostic, Fault};
 use crate::encode::{Refused, dns, etcd, json};
-use crate::fleet::{Record, Registration};
+use crate::fleet::{Record, Registration, instance_name};
 use crate::located::Located;
 use crate::source::Span;
 use crate::syntax::{Entry, Node};
@@ -96,9 +96,8 @@ struct Advertised<'a> {
 }
 
 impl Advertised<'_> {
-    /// `<host>-<instance>`, unique in the fleet; one DNS label and one part of a key.
     fn instance(&self) -> String {
-        format!("{}-{}", self.site.place.host.replace('.', "-"), self.site.place.instance)
+        instance_name(&self.site.place.host, self.site.place.instance)
     }
 
     fn key(&self, parts: &[&str], span: Span, reading: &mut Reading<'_>) -> Option<String> {

@@ -78,9 +78,12 @@ within() {
     done
 }
 
-# registered KEY-PREFIX [ADDRESS PORT]...: a registration means healthy; without etcd an open port must do.
+# registered KEY [ADDRESS PORT]...: a registration means healthy; without etcd an open port must do. A KEY that ends in
+# `/` is a directory: any of its keys.
 registered() {
-    if keys=$(etcdctl get --prefix --keys-only --limit=1 -- "$1" 2>/dev/null); then
+    prefix=''
+    case $1 in */) prefix=yes ;; esac
+    if keys=$(etcdctl get ${prefix:+--prefix} --keys-only --limit=1 -- "$1" 2>/dev/null); then
         [ -n "$keys" ]
     else
         shift
