@@ -10,6 +10,7 @@ pub mod docker_run;
 pub mod encode;
 pub mod faults;
 pub mod fleet;
+pub mod format;
 pub mod graph;
 pub mod jinja;
 pub mod language;

@@ -51,6 +51,9 @@ pub enum Command {
     /// Explain a rule by its code, or a node of the language.
     #[command(after_help = EXIT)]
     Explain(Explain),
+    /// Lay out KDL files; comments stay, and so does what the files say.
+    #[command(after_help = EXIT)]
+    Fmt(Fmt),
     /// Print who needs whom.
     #[command(after_help = EXIT)]
     Graph(Graph),
@@ -129,6 +132,17 @@ pub struct Explain {
     /// The code of a rule, such as port-conflict, or a node, such as volume; without one, all codes are listed.
     #[arg(value_name = "CODE")]
     pub subject: Option<String>,
+}
+
+/// `dpc fmt`.
+#[derive(Args, Debug)]
+pub struct Fmt {
+    /// Write nothing, print the files that differ, and fail if there are any.
+    #[arg(long)]
+    pub check: bool,
+    /// Files, or directories with a dpc.kdl, which stand for it and all that it includes; `-` is from stdin to stdout.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
 }
 
 /// `dpc graph`.

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod fmt;
 mod graph;
 mod show;
 mod terminal;
@@ -44,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &mut terminal),
         Command::Show(arguments) => show::run(arguments, &mut terminal),
         Command::Explain(arguments) => explain::run(arguments, &mut terminal),
+        Command::Fmt(arguments) => fmt::run(arguments, &mut terminal),
         Command::Graph(arguments) => graph::run(arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(arguments, &mut terminal),
     };
