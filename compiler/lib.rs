@@ -12,6 +12,7 @@ pub mod faults;
 pub mod fleet;
 pub mod format;
 pub mod graph;
+pub mod init;
 pub mod jinja;
 pub mod language;
 pub mod located;

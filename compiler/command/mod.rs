@@ -7,6 +7,7 @@ mod completions;
 mod explain;
 mod fmt;
 mod graph;
+mod init;
 mod show;
 mod terminal;
 
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(arguments, &mut terminal),
         Command::Fmt(arguments) => fmt::run(arguments, &mut terminal),
         Command::Graph(arguments) => graph::run(arguments, &mut terminal),
+        Command::Init(arguments) => init::run(arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(arguments, &mut terminal),
     };
     match terminal.finish() {

@@ -10,7 +10,10 @@ mod layout;
 mod line;
 mod multi_line;
 mod same;
+mod text;
 mod written;
+
+pub use text::{literal, text};
 
 use crate::source::FileId;
 use crate::syntax::{self, SyntaxError, tokens};
