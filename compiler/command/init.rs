@@ -85,7 +85,7 @@ fn proven(pages: BTreeMap<String, Page>, place: &Place, terminal: &mut Terminal)
         None => (&nothing, &[]),
     };
     let staging = pages.contains_key("environments/staging.kdl");
-    let environments: &[Option<&str>] = if staging { &[None, Some("staging")] } else { &[None] };
+    let environments: &[Option<&str>] = if staging { &[Some("staging"), None] } else { &[None] };
     match prove(project, pages, environments, known) {
         Ok(Ok(proven)) => Ok(proven),
         Ok(Err(outcome)) => {
@@ -119,13 +119,14 @@ fn next(arguments: &Init, draft: &Draft, proven: &Proven, place: &Place, found: 
         text.push_str(&format!("{} runs on {} ({}){port}\n", unit.name, host.name, host.address));
     }
     if found.image.is_none() && arguments.image.is_none() {
-        text.push_str("next: write your image into it\n");
+        text.push_str("next: write the name of your image in place of registry.example.com/…\n");
     }
     if let Some(ci) = arguments.ci.map(Ci::from) {
         text.push_str(&format!("next: {}\n", ci.hint()));
     }
     if draft.hosts.iter().any(|(_, address)| address.starts_with("192.0.2.")) {
-        text.push_str("next: put the addresses of your hosts in place of 192.0.2.…\n");
+        let staging = if arguments.fleet { " and 203.0.113.…" } else { "" };
+        text.push_str(&format!("next: write the addresses of your hosts in place of 192.0.2.…{staging}\n"));
     }
     let build = match &place.joined {
         Some(joined) if joined.above != "." => format!("dpc build {}", joined.above),

@@ -149,7 +149,7 @@ const PIECES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_kdl_can_be_laid_out_and_then_stays(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24)) {

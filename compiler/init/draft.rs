@@ -59,7 +59,7 @@ pub fn proposed_user(built: Option<&Image>) -> Option<String> {
         _ if name.parse::<u32>().is_ok() && group.is_empty() => Some(format!("{name}:{name}")),
         _ => Some(user.clone()),
     }
-    .filter(|user| !is_root(Some(user)))
+    .filter(|user| User::parse(user).is_ok() && !is_root(Some(user)))
 }
 
 /// Whether a process that runs as this user, or as none in particular, may be root.

@@ -20,8 +20,8 @@ pub struct Line {
     pub from: Option<&'static str>,
 }
 
-/// Comments begin here, or farther right where a line is longer.
-const COLUMN: usize = 36;
+/// Comments begin here; that of a longer line goes above it.
+const COLUMN: usize = 40;
 
 impl Page {
     /// A line, and what it teaches.
@@ -41,19 +41,33 @@ impl Page {
 
     /// The file.
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        for line in &self.lines {
-            let code = format!("{}{}", " ".repeat(4 * line.depth), line.code);
-            let width = (code.chars().count() + 1).max(COLUMN);
-            let full = match (line.code.is_empty(), line.comment.is_empty()) {
-                (true, true) => String::new(),
-                (true, false) => format!("{code}// {}", line.comment),
-                (false, true) => code,
-                (false, false) => format!("{code:width$}// {}", line.comment),
-            };
-            text.push_str(&full);
-            text.push('\n');
+        self.printed().map(|(_, text)| text + "\n").collect()
+    }
+
+    /// Which line became that of the file, counted from 1.
+    pub fn index_of(&self, line: usize) -> Option<usize> {
+        self.printed().nth(line.checked_sub(1)?).map(|(index, _)| index)
+    }
+
+    /// Lines of the file, each with the index of what it was printed for.
+    fn printed(&self) -> impl Iterator<Item = (usize, String)> {
+        self.lines
+            .iter()
+            .enumerate()
+            .flat_map(|(index, line)| line.printed().into_iter().map(move |text| (index, text)))
+    }
+}
+
+impl Line {
+    fn printed(&self) -> Vec<String> {
+        let indent = " ".repeat(4 * self.depth);
+        let (code, comment) = (format!("{indent}{}", self.code), format!("// {}", self.comment));
+        match (self.code.is_empty(), self.comment.is_empty()) {
+            (true, true) => vec![String::new()],
+            (true, false) => vec![indent + &comment],
+            (false, true) => vec![code],
+            _ if code.chars().count() < COLUMN => vec![format!("{code:COLUMN$}{comment}")],
+            _ => vec![indent + &comment, code],
         }
-        text
     }
 }

@@ -20,7 +20,7 @@ pub struct Proven {
     pub files: BTreeMap<String, String>,
     /// What was left out, and why.
     pub left_out: Vec<(Line, String)>,
-    /// What they come to.
+    /// What they come to in the last of the environments.
     pub planned: Planned,
     /// What must be added to the entry of the project, so that it has them.
     pub include: Option<String>,
@@ -103,6 +103,8 @@ fn same(old: &Diagnostic, new: &Diagnostic) -> bool {
 fn culprit(label: &Label, sources: &Sources, pages: &BTreeMap<String, Page>) -> Option<(String, usize)> {
     let path = &sources.get(label.span.file).path;
     let (line, _) = sources.position(label.span);
-    pages.get(path)?.lines.get(line - 1)?.from?;
-    Some((path.clone(), line - 1))
+    let page = pages.get(path)?;
+    let index = page.index_of(line)?;
+    page.lines[index].from?;
+    Some((path.clone(), index))
 }

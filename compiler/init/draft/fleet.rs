@@ -50,12 +50,13 @@ pub fn fleet(draft: &Draft) -> BTreeMap<String, Page> {
 }
 
 fn header(page: &mut Page, what: &str) {
+    page.line(0, "", what);
     page.line(
         0,
         "",
-        &format!("{what} `dpc check` says what is wrong with it, `dpc build` writes the files of every host"),
+        "`dpc check` says what is wrong with it, `dpc build` writes the files of every host to out/,",
     );
-    page.line(0, "", "to out/, `dpc explain volume` explains a node, `dpc explain` lists the rules.");
+    page.line(0, "", "`dpc explain volume` explains a node, and `dpc explain` lists the rules.");
     page.gap();
 }
 
@@ -88,7 +89,7 @@ fn hosts(hosts: &[(String, String)], page: &mut Page) {
 /// The same hosts at other addresses.
 fn staging(draft: &Draft) -> Page {
     let mut page = Page::default();
-    page.line(0, "", "What is different with `dpc build --env staging`; all else is as in production.");
+    page.line(0, "", "What is different with `dpc build --env staging`; all else is as without.");
     page.line(0, "environment \"staging\" {", "");
     for (index, (name, _)) in draft.hosts.iter().enumerate() {
         let lesson = if index == 0 { "to be replaced: staging has machines of its own" } else { "" };

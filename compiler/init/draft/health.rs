@@ -3,6 +3,7 @@
 use super::Draft;
 use crate::format::literal;
 use crate::init::dockerfile::{Health, Image};
+use crate::value::url_path::UrlPath;
 
 /// The path of a check that asks this machine by HTTP, on the port that the image listens on.
 pub fn asked_path(image: &Image) -> Option<String> {
@@ -21,7 +22,8 @@ pub fn asked_path(image: &Image) -> Option<String> {
     let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "80"));
     let here = matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "[::1]");
     let known = super::built_port(Some(image)).is_some_and(|known| port == known.to_string());
-    (here && known).then(|| format!("/{path}"))
+    let path = format!("/{path}");
+    (here && known && UrlPath::parse(&path).is_ok()).then_some(path)
 }
 
 /// The node, where it was taken over from, and what it teaches.

@@ -2,6 +2,7 @@
 
 use super::health::health;
 use super::{Draft, built_port, port_name};
+use crate::encode::terminal;
 use crate::format::literal;
 use crate::init::dockerfile::Process;
 use crate::init::page::Page;
@@ -76,7 +77,12 @@ fn ports(draft: &Draft, name: &str, page: &mut Page) {
         let numbers = if first == last { first.to_string() } else { format!("\"{first}-{last}\"") };
         let over = if protocol == "tcp" { String::new() } else { format!(" protocol={}", literal(protocol)) };
         let name = if over.is_empty() { format!("port-{first}") } else { format!("{protocol}-{first}") };
-        page.taken("EXPOSE", 1, format!("port {} {numbers}{over}", literal(&name)), "");
+        page.taken(
+            "EXPOSE",
+            1,
+            format!("port {} {numbers}{over}", literal(&name)),
+            "the image exposes it, too",
+        );
     }
 }
 
@@ -87,16 +93,18 @@ fn env(draft: &Draft, port: &str, page: &mut Page) {
     }
     let built = built_port(draft.built.as_ref()).map(|port| port.to_string());
     let env = draft.built.iter().flat_map(|image| &image.env);
-    let named = env.filter(|(_, value)| Some(*value) == built.as_ref()).map(|(name, _)| name.as_str()).next();
-    let name = named.filter(|name| name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_'));
+    let mut holders = env.filter(|(name, value)| Some(*value) == built.as_ref() && is_plain(name));
+    let name = holders.next().map_or("PORT", |(name, _)| name.as_str());
     page.line(1, "env {", "");
     let lesson = "one number in one place: yours may read another variable";
-    page.line(
-        2,
-        format!("{} \"{{{{ ports.{port} }}}}\"", literal(name.unwrap_or("PORT")).trim_matches('"')),
-        lesson,
-    );
+    page.line(2, format!("{name} \"{{{{ ports.{port} }}}}\""), lesson);
     page.line(1, "}", "");
+}
+
+/// Whether a variable is named as variables are, so that it needs no quotes in KDL.
+fn is_plain(name: &str) -> bool {
+    name.starts_with(|char: char| char.is_ascii_uppercase())
+        && name.chars().all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_')
 }
 
 fn storage(draft: &Draft, page: &mut Page) {
@@ -104,17 +112,13 @@ fn storage(draft: &Draft, page: &mut Page) {
     let volumes = image.map(|image| image.volumes.as_slice()).unwrap_or_default();
     let place = format!("/srv/{}/{}", draft.fleet, draft.service);
     for path in volumes {
-        let lesson = format!("in {place}{path} of the host: outlives the container");
+        let lesson = format!("in {place}{} of the host: outlives the container", terminal::line(path));
         page.taken("VOLUME", 1, format!("volume {}", literal(path)), &lesson);
     }
-    let workdir =
-        image.and_then(|image| image.workdir.as_deref()).filter(|path| *path != "/").unwrap_or("/app");
+    let workdir = image.and_then(|image| image.workdir.as_deref()).filter(|path| *path != "/");
+    let too = workdir.map(|path| format!(", {} too,", terminal::line(path))).unwrap_or_default();
     page.line(1, "tmpfs \"/tmp\" size=\"64m\"", "in memory, empty at each start");
-    page.line(
-        1,
-        "",
-        &format!("All else, {workdir} too, is read-only: what it writes and keeps needs a line like"),
-    );
+    page.line(1, "", &format!("All else{too} is read-only: what it writes and keeps needs a line like"));
     page.line(1, "", &format!("volume \"/data\" (in {place}/data of the host; no image layer is so fast)."));
 }
 
