@@ -33,8 +33,12 @@ pub enum Unreadable {
     Outside,
     /// It is larger than [`LARGEST_FILE`].
     TooLarge,
-    /// The operating system refused.
+    /// The operating system forbids it.
     Denied,
+    /// The operating system cannot read it.
+    Broken,
+    /// It is not UTF-8.
+    NotText,
 }
 
 /// The most bytes that one file may have.
@@ -48,7 +52,9 @@ impl Unreadable {
             Unreadable::NotAFile => "is not a regular file",
             Unreadable::Outside => "is outside the project",
             Unreadable::TooLarge => "is larger than 256 MiB",
-            Unreadable::Denied => "cannot be read",
+            Unreadable::Denied => "cannot be read: permission denied",
+            Unreadable::Broken => "cannot be read: the file system reports an error",
+            Unreadable::NotText => "is not UTF-8 text",
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use super::End;
 use super::arguments::Fmt;
+use super::first;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::format::{Refused, format};
 use crate::parse::syntax_error;
 use crate::project::{Disk, Project, Unreadable};
-use crate::read::{ENTRY, OUTSIDE_PROJECT, read};
+use crate::read::{OUTSIDE_PROJECT, read};
 use crate::source::{FileId, Sources};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ pub fn run(arguments: &Fmt, terminal: &mut Terminal) -> End {
     let done = match &arguments.paths[..] {
         [path] if path == stdin => piped(arguments, terminal),
         paths if paths.iter().any(|path| path == stdin) => {
-            Err(terminal.error("`-` stands alone", Some("name files, or pipe one")))
+            Err(terminal.error("`-` stands alone", &["name files, or pipe one".to_string()]))
         }
         paths => formatted(arguments, paths, terminal),
     };
@@ -36,7 +37,7 @@ fn piped(arguments: &Fmt, terminal: &mut Terminal) -> Result<End, End> {
     let mut text = String::new();
     std::io::stdin()
         .read_to_string(&mut text)
-        .map_err(|error| terminal.error(&format!("stdin cannot be read: {error}"), None))?;
+        .map_err(|error| terminal.error(&format!("stdin cannot be read: {error}"), &[]))?;
     let mut files = Files::default();
     files.sources.add("<stdin>".to_string(), text);
     let formatted = files.formatted(terminal)?.concat();
@@ -66,7 +67,7 @@ fn formatted(arguments: &Fmt, paths: &[PathBuf], terminal: &mut Terminal) -> Res
         match arguments.check {
             true => end = End::Wrong,
             false => place.write(text).map_err(|error| {
-                terminal.error(&format!("`{}` cannot be written: {error}", source.path), None)
+                terminal.error(&format!("`{}` cannot be written: {error}", source.path), &[])
             })?,
         }
         if arguments.check || !terminal.is_quiet() {
@@ -86,14 +87,10 @@ struct Files {
 
 impl Files {
     /// The entry in a directory and what it includes. What it includes from outside is another project's.
-    fn add_project(&mut self, directory: &Path, terminal: &Terminal) -> Result<(), End> {
-        let entry = directory.join(ENTRY);
+    fn add_project(&mut self, directory: &Path, terminal: &mut Terminal) -> Result<(), End> {
         let disk = open(directory, terminal)?;
         let mut report = Report::default();
-        let sources = read(&disk, &mut report).map_err(|why| {
-            let help = "name the files, or the directory that holds `dpc.kdl`";
-            terminal.error(&format!("`{}` {}", entry.display(), why.words()), Some(help))
-        })?;
+        let sources = read(&disk, &mut report).map_err(|why| first::no_entry(terminal, why, directory))?;
         let shown = |diagnostic: &&Diagnostic| {
             diagnostic.fault.severity == Severity::Error && diagnostic.fault.code != OUTSIDE_PROJECT.code
         };
@@ -109,17 +106,18 @@ impl Files {
     }
 
     /// A file by its name.
-    fn add_file(&mut self, path: &Path, terminal: &Terminal) -> Result<(), End> {
+    fn add_file(&mut self, path: &Path, terminal: &mut Terminal) -> Result<(), End> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let refused = |reason: &str| terminal.error(&format!("`{}` {reason}", path.display()), None);
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-            return Err(refused("is no name of a file in UTF-8"));
+        let disk = open(folder, terminal)?;
+        let content = match path.file_name().and_then(|name| name.to_str()) {
+            None => Err("is no name of a file in UTF-8"),
+            Some(name) => disk.read(name).map_err(|why| match why {
+                Unreadable::Outside => "is a link that leads out of its folder; name the file itself",
+                why => why.words(),
+            }),
         };
-        let content = open(folder, terminal)?.read(name).map_err(|why| match why {
-            Unreadable::Outside => refused("is a link that leads out of its folder; name the file itself"),
-            why => refused(why.words()),
-        })?;
-        let text = String::from_utf8(content).map_err(|_| refused("is not UTF-8"))?;
+        let text = content.and_then(|content| String::from_utf8(content).map_err(|_| "is not UTF-8"));
+        let text = text.map_err(|reason| terminal.error(&format!("`{}` {reason}", path.display()), &[]))?;
         self.add(path, text);
         Ok(())
     }
@@ -135,7 +133,7 @@ impl Files {
     }
 
     /// Every file laid out, after saying everything that is wrong with any.
-    fn formatted(&mut self, terminal: &Terminal) -> Result<Vec<String>, End> {
+    fn formatted(&mut self, terminal: &mut Terminal) -> Result<Vec<String>, End> {
         let mut all = Vec::new();
         for (file, source) in self.sources.iter() {
             match format(file, &source.text) {
@@ -146,7 +144,8 @@ impl Files {
                 Err(Refused::Unfaithful) => {
                     let message =
                         format!("`{}` cannot be laid out without changing what it says", source.path);
-                    return Err(terminal.error(&message, Some("this is a fault of dpc; nothing was written")));
+                    return Err(terminal
+                        .error(&message, &["this is a fault of dpc; nothing was written".to_string()]));
                 }
             }
         }
@@ -158,8 +157,8 @@ impl Files {
     }
 }
 
-fn open(directory: &Path, terminal: &Terminal) -> Result<Disk, End> {
+fn open(directory: &Path, terminal: &mut Terminal) -> Result<Disk, End> {
     Disk::open(directory, false).map_err(|error| {
-        terminal.error(&format!("`{}` cannot be entered: {error}", directory.display()), None)
+        terminal.error(&format!("`{}` cannot be entered: {error}", directory.display()), &[])
     })
 }

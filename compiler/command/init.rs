@@ -31,7 +31,7 @@ pub fn run(arguments: &Init, terminal: &mut Terminal) -> End {
 
 fn begun(arguments: &Init, terminal: &mut Terminal) -> Result<(), End> {
     let here = Disk::open(Path::new("."), false)
-        .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), None))?;
+        .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), &[]))?;
     let found = found(&here);
     let place = place(arguments, terminal)?;
     if let (Some(compose), false) = (&found.compose, terminal.is_quiet()) {
@@ -92,11 +92,11 @@ fn proven(pages: BTreeMap<String, Page>, place: &Place, terminal: &mut Terminal)
             terminal.say_all(&outcome.diagnostics, &outcome.sources, true);
             Err(End::Wrong)
         }
-        Err(why) => Err(terminal.error(&format!("`dpc.kdl` {}", why.words()), None)),
+        Err(why) => Err(terminal.error(&format!("`dpc.kdl` {}", why.words()), &[])),
     }
 }
 
-fn tell_left_out(proven: &Proven, terminal: &Terminal) {
+fn tell_left_out(proven: &Proven, terminal: &mut Terminal) {
     for (line, why) in &proven.left_out {
         let from = line.from.unwrap_or_default();
         terminal.say(&format!("left out `{}` of {from}: {why}\n", line.code));

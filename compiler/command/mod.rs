@@ -4,10 +4,14 @@ mod arguments;
 mod build;
 mod check;
 mod completions;
+mod document;
 mod explain;
+mod first;
 mod fmt;
 mod graph;
 mod init;
+mod input;
+mod pages;
 mod show;
 mod terminal;
 
@@ -39,20 +43,33 @@ impl From<End> for ExitCode {
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
-    let mut terminal = Terminal::new(arguments.color, arguments.quiet);
+    // Before anything is parsed: help and complaints have colors too.
+    terminal::obey_color(std::env::args_os().skip(1));
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(answer) => return answered(&answer).into(),
+    };
+    let mut terminal = Terminal::new(arguments.quiet);
     let end = match &arguments.command {
         Command::Build(arguments) => build::run(arguments, &mut terminal),
         Command::Check(arguments) => check::run(arguments, &mut terminal),
         Command::Show(arguments) => show::run(arguments, &mut terminal),
         Command::Explain(arguments) => explain::run(arguments, &mut terminal),
+        Command::Init(arguments) => init::run(arguments, &mut terminal),
         Command::Fmt(arguments) => fmt::run(arguments, &mut terminal),
         Command::Graph(arguments) => graph::run(arguments, &mut terminal),
-        Command::Init(arguments) => init::run(arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(arguments, &mut terminal),
     };
-    match terminal.finish() {
-        true => end.into(),
-        false => End::Trouble.into(),
+    terminal.finish(end).into()
+}
+
+/// clap answers instead of a command: with help, a version, or what is wrong with the command line.
+fn answered(answer: &clap::Error) -> End {
+    let mut terminal = Terminal::new(false);
+    if answer.use_stderr() {
+        terminal.say(&terminal.styled(&answer.render()));
+        return End::Trouble;
     }
+    terminal.print(&terminal.styled_result(&answer.render()));
+    terminal.finish(End::Done)
 }

@@ -23,7 +23,7 @@ pub fn answered(
     found: &Found,
     place: &Place,
     questions: &mut Questions,
-    terminal: &Terminal,
+    terminal: &mut Terminal,
 ) -> Result<Draft, End> {
     let asked = &mut Asked { arguments, found, place, questions, terminal };
     let service = asked.service()?;
@@ -45,7 +45,7 @@ struct Asked<'a> {
     found: &'a Found,
     place: &'a Place,
     questions: &'a mut Questions,
-    terminal: &'a Terminal,
+    terminal: &'a mut Terminal,
 }
 
 impl<'a> Asked<'a> {
@@ -203,11 +203,11 @@ impl<'a> Asked<'a> {
     fn etcd(&mut self) -> Result<Vec<String>, End> {
         let read = |text: &String| EtcdUrl::parse(text).map(|url| url.to_string()).map_err(worded);
         let parsed: Result<Vec<String>, String> = self.arguments.etcd.iter().map(read).collect();
-        let endpoints = parsed.map_err(|why| self.terminal.error(&why, None))?;
+        let endpoints = parsed.map_err(|why| self.terminal.error(&why, &[]))?;
         match (self.joined(), endpoints.is_empty()) {
             (Some(_), false) => Err(self
                 .terminal
-                .error("`--etcd` is the fleet's to say", Some("write it into its `fleet` node"))),
+                .error("`--etcd` is the fleet's to say", &["write it into its `fleet` node".to_string()])),
             _ => Ok(endpoints),
         }
     }

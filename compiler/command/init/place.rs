@@ -35,13 +35,13 @@ pub struct Joined {
 }
 
 /// Looks for a fleet here and above, up to the top of the repository; and refuses where there is nothing to begin.
-pub fn place(arguments: &Init, terminal: &Terminal) -> Result<Place, End> {
+pub fn place(arguments: &Init, terminal: &mut Terminal) -> Result<Place, End> {
     let here = Path::new(ENTRY);
     let is_here = fs::symlink_metadata(here).is_ok();
     if is_here && (arguments.fleet || arguments.name.is_none()) {
         return Err(terminal.error(
             "`dpc.kdl` is here already, and `dpc init` overwrites nothing",
-            Some("name a service to add it to the fleet: `dpc init NAME`"),
+            &["name a service to add it to the fleet: `dpc init NAME`".to_string()],
         ));
     }
     let above = match (arguments.fleet, is_here) {
@@ -57,9 +57,9 @@ pub fn place(arguments: &Init, terminal: &Terminal) -> Result<Place, End> {
 }
 
 /// The nearest directory above that holds an entry, as `../..`, and the way back from there.
-fn fleet_above(terminal: &Terminal) -> Result<Option<(PathBuf, String)>, End> {
+fn fleet_above(terminal: &mut Terminal) -> Result<Option<(PathBuf, String)>, End> {
     let here = fs::canonicalize(".")
-        .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), None))?;
+        .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), &[]))?;
     let mut above = PathBuf::new();
     let mut directory = here.as_path();
     // Beyond the repository no file is reviewed with this one.
@@ -75,24 +75,24 @@ fn fleet_above(terminal: &Terminal) -> Result<Option<(PathBuf, String)>, End> {
     Ok(None)
 }
 
-fn join(root: &Path, terminal: &Terminal) -> Result<Joined, End> {
+fn join(root: &Path, terminal: &mut Terminal) -> Result<Joined, End> {
     let above = root.display().to_string();
-    let unreadable = |reason: &str| {
-        terminal.error(
-            &format!("`{}` {reason}", root.join(ENTRY).display()),
-            Some("a service joins the fleet above it"),
-        )
-    };
-    let project = Disk::open(root, false).map_err(|error| unreadable(&format!("cannot be read: {error}")))?;
-    let looked = surroundings(&project).map_err(|why| unreadable(why.words()))?;
+    let project = Disk::open(root, false)
+        .map_err(|error| unreadable(root, &format!("cannot be read: {error}"), terminal))?;
+    let looked = surroundings(&project).map_err(|why| unreadable(root, why.words(), terminal))?;
     let surroundings = looked.map_err(|faulty| {
         terminal.say_all(&faulty.diagnostics, &faulty.sources, false);
         terminal.say(&format!("the fleet in `{above}` does not compile, so that no service can join it\n"));
         End::Wrong
     })?;
-    let known =
-        check_project(&project, &Request::default()).map_err(|why| unreadable(why.words()))?.diagnostics;
+    let checked = check_project(&project, &Request::default());
+    let known = checked.map_err(|why| unreadable(root, why.words(), terminal))?.diagnostics;
     Ok(Joined { above, project, surroundings, known })
+}
+
+fn unreadable(root: &Path, reason: &str, terminal: &mut Terminal) -> End {
+    let message = format!("`{}` {reason}", root.join(ENTRY).display());
+    terminal.error(&message, &["a service joins the fleet above it".to_string()])
 }
 
 impl Place {

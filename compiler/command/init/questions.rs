@@ -24,13 +24,13 @@ impl Questions {
         given: Option<&str>,
         proposed: &str,
         read: impl Fn(&str) -> Result<T, String>,
-        terminal: &Terminal,
+        terminal: &mut Terminal,
     ) -> Result<T, End> {
         if let Some(given) = given {
-            return read(given).map_err(|why| terminal.error(&why, None));
+            return read(given).map_err(|why| terminal.error(&why, &[]));
         }
         if !self.asks {
-            return read(proposed).map_err(|why| terminal.error(&why, None));
+            return read(proposed).map_err(|why| terminal.error(&why, &[]));
         }
         if !std::mem::replace(&mut self.begun, true) {
             terminal
@@ -48,7 +48,7 @@ impl Questions {
     }
 
     /// Shows the files and asks whether to write them.
-    pub fn confirm(&mut self, files: &[(String, &str)], terminal: &Terminal) -> Result<(), End> {
+    pub fn confirm(&mut self, files: &[(String, &str)], terminal: &mut Terminal) -> Result<(), End> {
         if !self.asks {
             return Ok(());
         }
@@ -65,7 +65,7 @@ impl Questions {
         }
     }
 
-    fn line(&self, terminal: &Terminal) -> Result<String, End> {
+    fn line(&self, terminal: &mut Terminal) -> Result<String, End> {
         let mut line = Vec::new();
         match io::stdin().lock().read_until(b'\n', &mut line) {
             Ok(0) | Err(_) => {
@@ -77,7 +77,7 @@ impl Questions {
     }
 }
 
-fn stopped(terminal: &Terminal) -> End {
+fn stopped(terminal: &mut Terminal) -> End {
     terminal.say("nothing was written\n");
     End::Trouble
 }

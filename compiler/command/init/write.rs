@@ -8,15 +8,16 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes the files below `root`. What is there already, be it a link that leads nowhere, stays, and none is written.
-pub fn write(root: &Path, files: &BTreeMap<String, String>, terminal: &Terminal) -> Result<(), End> {
+pub fn write(root: &Path, files: &BTreeMap<String, String>, terminal: &mut Terminal) -> Result<(), End> {
     for path in files.keys() {
-        check(root, path).map_err(|why| terminal.error(&why, Some("nothing was written")))?;
+        check(root, path).map_err(|why| terminal.error(&why, &["nothing was written".to_string()]))?;
     }
     let mut made = Made::default();
     for (path, text) in files {
         made.file(&root.join(path), text).map_err(|error| {
             made.undo();
-            terminal.error(&format!("`{path}` cannot be written: {error}"), Some("nothing was written"))
+            terminal
+                .error(&format!("`{path}` cannot be written: {error}"), &["nothing was written".to_string()])
         })?;
     }
     Ok(())
@@ -87,10 +88,12 @@ impl Made {
 }
 
 /// Adds a line to a file that lists what git ignores, unless it is there. Tells whether it was added.
-pub fn ignore(path: &Path, line: &str, terminal: &Terminal) -> Result<bool, End> {
+pub fn ignore(path: &Path, line: &str, terminal: &mut Terminal) -> Result<bool, End> {
     append(path, line).map_err(|error| {
-        terminal
-            .error(&format!("`{}` cannot be written: {error}", path.display()), Some("the KDL was written"))
+        terminal.error(
+            &format!("`{}` cannot be written: {error}", path.display()),
+            &["the KDL was written".to_string()],
+        )
     })
 }
 

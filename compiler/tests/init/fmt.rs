@@ -64,7 +64,7 @@ fn one_wrong_file_keeps_all_as_they_are() {
     let done = repository.dpc(&["fmt"]);
     assert_eq!(done.code, 1);
     let check = repository.dpc(&["check"]).said;
-    let shown = done.said.strip_suffix("\n1 error: nothing was written\n").unwrap();
+    let shown = done.said.strip_suffix("\n1 error; `dpc explain CODE` tells why a rule exists\n").unwrap();
     assert!(shown.contains("error[syntax]") && check.contains(shown), "{shown}\n{check}");
     assert_eq!(repository.read("a.kdl"), UGLY);
     repository.write("dpc.kdl", "include \"missing.kdl\"\n");
