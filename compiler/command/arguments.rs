@@ -47,10 +47,10 @@ pub enum Command {
     /// Explain a rule by its code, or a node of the language.
     #[command(after_help = pages::EXPLAIN)]
     Explain(Explain),
-    /// Begin: write a dpc.kdl for the service in this directory, or add it to the fleet above.
+    /// Begin: write a first dpc.kdl for the service in this directory.
     #[command(after_help = pages::INIT)]
     Init(Init),
-    /// Lay out KDL files; comments stay, and so does what the files say.
+    /// Lay out KDL files, and keep their comments.
     #[command(after_help = pages::FMT)]
     Fmt(Fmt),
     /// Print who needs whom.
