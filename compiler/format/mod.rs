@@ -2,8 +2,8 @@
 //!
 //! Only space changes: four a level, one between the parts of a node, one empty line where there were several, every node
 //! on a line of its own unless its block stood in one line and fits there. Names, values and comments stay as they are
-//! written, and comments that somebody put below each other stay below each other. (The layout of the `kdl` crate takes
-//! empty lines away and moves comments, which is why this one is our own.)
+//! written, and comments that somebody put below each other stay below each other. (The layout of the `kdl` crate, 6.7,
+//! drops comments behind nodes and empty lines, and takes quotes off; hence one of our own.)
 
 mod align;
 mod layout;
