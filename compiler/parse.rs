@@ -51,7 +51,8 @@ fn document<'s>(file: FileId, text: &'s str, report: &mut Report) -> Document<'s
     }
 }
 
-fn syntax_error(error: SyntaxError) -> Diagnostic {
+/// A fault of the syntax as it is shown.
+pub fn syntax_error(error: SyntaxError) -> Diagnostic {
     Diagnostic::new(&SYNTAX, error.message)
         .at(error.span, error.label.unwrap_or_default())
         .maybe_help(error.help)

@@ -47,6 +47,12 @@ pub enum Command {
     /// Explain a rule by its code, or a node of the language.
     #[command(after_help = pages::EXPLAIN)]
     Explain(Explain),
+    /// Begin: write a first dpc.kdl for the service in this directory.
+    #[command(after_help = pages::INIT)]
+    Init(Init),
+    /// Lay out KDL files, and keep their comments.
+    #[command(after_help = pages::FMT)]
+    Fmt(Fmt),
     /// Print who needs whom.
     #[command(after_help = pages::GRAPH)]
     Graph(Graph),
@@ -127,6 +133,79 @@ pub struct Explain {
     /// A rule, such as port-conflict, or a node, such as volume; without one, all rules are listed.
     #[arg(value_name = "CODE|NODE")]
     pub subject: Option<String>,
+}
+
+/// `dpc init`.
+#[derive(Args, Debug)]
+pub struct Init {
+    /// The name of the service; that of its package or of the directory, if it is not given.
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// The image to run, with its tag or digest.
+    #[arg(long)]
+    pub image: Option<String>,
+    /// The port that it listens on; `none` for none.
+    #[arg(long)]
+    pub port: Option<String>,
+    /// A host to run on: of the fleet above, or a new one as NAME=ADDRESS; may be repeated.
+    #[arg(long = "host", value_name = "NAME[=ADDRESS]")]
+    pub hosts: Vec<String>,
+    /// The user that it runs as; `none` for the image's.
+    #[arg(long)]
+    pub user: Option<String>,
+    /// The path that answers 2xx or 3xx by HTTP while it is healthy; `none` for none.
+    #[arg(long, value_name = "PATH")]
+    pub health: Option<String>,
+    /// The base of the fleet above that it extends.
+    #[arg(long, value_name = "BASE")]
+    pub extends: Option<String>,
+    /// A fleet's repository instead: hosts, an environment, one service, each in its file.
+    #[arg(long, conflicts_with = "extends")]
+    pub fleet: bool,
+    /// The name of the fleet, where it begins here.
+    #[arg(long, value_name = "NAME")]
+    pub fleet_name: Option<String>,
+    /// An endpoint of the etcd that services register in, where the fleet begins here; may be repeated.
+    #[arg(long, value_name = "URL")]
+    pub etcd: Vec<String>,
+    /// Write a job that checks the KDL, too.
+    #[arg(long, value_name = "SYSTEM")]
+    pub ci: Option<Ci>,
+    /// Keep what dpc writes out of git.
+    #[arg(long)]
+    pub gitignore: bool,
+    /// Ask nothing, also on a terminal: take what would be proposed.
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// A system that runs jobs for a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Ci {
+    /// GitHub Actions.
+    Github,
+    /// GitLab CI.
+    Gitlab,
+}
+
+impl From<Ci> for crate::init::ci::Ci {
+    fn from(ci: Ci) -> Self {
+        match ci {
+            Ci::Github => Self::Github,
+            Ci::Gitlab => Self::Gitlab,
+        }
+    }
+}
+
+/// `dpc fmt`.
+#[derive(Args, Debug)]
+pub struct Fmt {
+    /// Write nothing, print the files that differ, and fail if there are any.
+    #[arg(long)]
+    pub check: bool,
+    /// Files, or directories with a dpc.kdl, which stand for it and all that it includes; `-` is from stdin to stdout.
+    #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
+    pub paths: Vec<PathBuf>,
 }
 
 /// `dpc graph`.

@@ -63,7 +63,8 @@ impl Terminal {
         }
     }
 
-    fn say_all(&self, diagnostics: &[Diagnostic], sources: &Sources, strict: bool) {
+    /// Says what is wrong, and how much it is.
+    pub fn say_all(&self, diagnostics: &[Diagnostic], sources: &Sources, strict: bool) {
         let renderer = Renderer::new(self.color());
         let is_error = |diagnostic: &&Diagnostic| diagnostic.fault.severity == Severity::Error;
         let errors = diagnostics.iter().filter(is_error).count();

@@ -7,7 +7,9 @@ mod completions;
 mod document;
 mod explain;
 mod first;
+mod fmt;
 mod graph;
+mod init;
 mod input;
 mod pages;
 mod show;
@@ -53,6 +55,8 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &mut terminal),
         Command::Show(arguments) => show::run(arguments, &mut terminal),
         Command::Explain(arguments) => explain::run(arguments, &mut terminal),
+        Command::Init(arguments) => init::run(arguments, &mut terminal),
+        Command::Fmt(arguments) => fmt::run(arguments, &mut terminal),
         Command::Graph(arguments) => graph::run(arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(arguments, &mut terminal),
     };

@@ -88,3 +88,25 @@ pub const COMPLETIONS: &str = concat!(
     "  dpc completions zsh > \"${fpath[1]}/_dpc\"\n",
     "  dpc completions fish > ~/.config/fish/completions/dpc.fish",
 );
+
+/// `dpc init --help`.
+pub const INIT: &str = concat!(
+    "It reads the Dockerfile and the package's manifest, asks on a terminal what they do not say, and shows the result \
+     before it writes. Nothing that is there is overwritten, and what is written compiles without a warning.\n\n",
+    heading!("Examples"),
+    "  dpc init                              in a service's repository\n",
+    "  dpc init --host web-1=10.0.0.11       with an answer beforehand\n",
+    "  dpc init api --fleet --ci github      a fleet's repository, with a job that checks it\n",
+    "  dpc init cart                         one service more, where there is a fleet\n\n",
+    exit_codes!("what it would write does not compile"),
+);
+
+/// `dpc fmt --help`.
+pub const FMT: &str = concat!(
+    heading!("Examples"),
+    "  dpc fmt                  dpc.kdl and all that it includes\n",
+    "  dpc fmt a.kdl shop       a file, and the project in a directory\n",
+    "  dpc fmt -                from stdin to stdout, for an editor\n",
+    "  dpc fmt --check          in CI\n\n",
+    exit_codes!("a file is not KDL, and none was written; with --check, files differ"),
+);
