@@ -6,6 +6,7 @@ pub mod command;
 pub mod compile;
 pub mod container;
 pub mod diagnostic;
+pub mod diff;
 pub mod encode;
 pub mod faults;
 pub mod fleet;

@@ -10,6 +10,16 @@ Exit codes:
   1  the input is wrong; with `build --check`, files are stale
   2  the command line is wrong, or a file cannot be read or written";
 
+const DIFF_EXIT: &str = "\
+A side is a directory that holds dpc.kdl, a plan.json, or a commit of the repository that DIR is in: a branch, a tag, an \
+id, or REF... for what REF and the head have in common. Where a name could be several of them, write dir:NAME, plan:NAME \
+or ref:NAME.
+
+Exit codes:
+  0  done; with --exit-code: nothing changes
+  1  something failed
+  2  with --exit-code: something changes";
+
 /// Compiles services written in KDL to what each host runs: docker run scripts, systemd units and etcd registrations.
 #[derive(Parser, Debug)]
 #[command(name = "dpc", version, about, after_help = EXIT, propagate_version = true)]
@@ -54,6 +64,9 @@ pub enum Command {
     /// Print who needs whom.
     #[command(after_help = EXIT)]
     Graph(Graph),
+    /// Print what changes on the hosts, and why: which service restarts, moves, registers anew, and what stays behind.
+    #[command(after_help = DIFF_EXIT)]
+    Diff(Diff),
     /// Print a completion script for a shell.
     Completions(Completions),
 }
@@ -149,6 +162,64 @@ pub struct Graph {
     /// Read included files outside the project too.
     #[arg(long)]
     pub allow_outside: bool,
+}
+
+/// `dpc diff`.
+#[derive(Args, Debug)]
+pub struct Diff {
+    /// The directory that holds dpc.kdl.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub directory: PathBuf,
+    /// What runs: a commit, a directory or a plan.json; without it, what DIR has in common with the remote's default branch.
+    #[arg(long, value_name = "SIDE")]
+    pub base: Option<String>,
+    /// What will run; without it, DIR as it is.
+    #[arg(long, value_name = "SIDE")]
+    pub head: Option<String>,
+    /// The environment to build both sides for.
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Give a variable a value, on both sides; may be repeated.
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
+    pub vars: Vec<(String, String)>,
+    /// Read included files outside the project too: in a commit, those of its repository.
+    #[arg(long)]
+    pub allow_outside: bool,
+    /// Treat warnings of the head as errors.
+    #[arg(long)]
+    pub strict: bool,
+    /// How to print the difference.
+    #[arg(long = "format", value_name = "FORMAT", default_value = "text", id = "diff-format")]
+    pub format: DiffFormat,
+    /// Leave out the differences of the files that are written.
+    #[arg(long)]
+    pub no_artifacts: bool,
+    /// Exit with 2 where something changes, 0 where nothing does, 1 where something failed.
+    #[arg(long)]
+    pub exit_code: bool,
+    /// What to do where the base does not compile.
+    #[arg(long, value_name = "WHAT", default_value = "fail")]
+    pub base_errors: BaseErrors,
+}
+
+/// How to print a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For a terminal.
+    Text,
+    /// For a comment at a pull request.
+    Markdown,
+    /// For machines: docs/diff.schema.json.
+    Json,
+}
+
+/// What to do where the base does not compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BaseErrors {
+    /// Say why, and fail.
+    Fail,
+    /// Say why, and compare the head with nothing.
+    Ignore,
 }
 
 /// How to print a graph.

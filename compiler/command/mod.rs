@@ -4,6 +4,7 @@ mod arguments;
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod graph;
 mod show;
@@ -23,6 +24,8 @@ enum End {
     Wrong,
     /// The command line is wrong, or a file cannot be read or written.
     Trouble,
+    /// There is a difference, and the exit code is to say so.
+    Differs,
 }
 
 impl From<End> for ExitCode {
@@ -30,14 +33,22 @@ impl From<End> for ExitCode {
         match end {
             End::Done => ExitCode::SUCCESS,
             End::Wrong => ExitCode::from(1),
-            End::Trouble => ExitCode::from(2),
+            End::Trouble | End::Differs => ExitCode::from(2),
         }
     }
 }
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // With `diff --exit-code` 2 says that something changes, which a wrong command line must not.
+        Err(error) if error.use_stderr() && diff::is_asked_for() => {
+            let _ = error.print();
+            return End::Wrong.into();
+        }
+        Err(error) => error.exit(),
+    };
     let mut terminal = Terminal::new(arguments.color, arguments.quiet);
     let end = match &arguments.command {
         Command::Build(arguments) => build::run(arguments, &mut terminal),
@@ -45,10 +56,12 @@ pub fn run() -> ExitCode {
         Command::Show(arguments) => show::run(arguments, &mut terminal),
         Command::Explain(arguments) => explain::run(arguments, &mut terminal),
         Command::Graph(arguments) => graph::run(arguments, &mut terminal),
+        Command::Diff(arguments) => diff::run(arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(arguments, &mut terminal),
     };
     match terminal.finish() {
         true => end.into(),
+        false if matches!(arguments.command, Command::Diff(_)) => End::Wrong.into(),
         false => End::Trouble.into(),
     }
 }
