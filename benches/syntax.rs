@@ -1,7 +1,8 @@
 //! Reading 10,000 services, some 5 MB of KDL: our reader beside the crates `kdl` and `neco-kdl`.
 //!
-//! `cargo bench --bench syntax` prints one line a reader: MB/s (the median of interleaved rounds) and the memory that a
-//! process of its own needs for the tree, in MB per MB of text. `cargo bench --bench syntax -- 1000` takes so many services.
+//! `cargo bench --bench syntax` prints one line a reader: MB/s (the median of interleaved rounds in one process, whose
+//! memory is warm), MB/s of one reading in a process of its own (the median of 5), and the memory that such a process
+//! needs for the tree, in MB per MB of text. `cargo bench --bench syntax -- 1000` takes so many services.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use dpc::source::FileId;
@@ -28,14 +29,14 @@ fn main() {
     let count = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(10_000);
     let text = services(count);
     match READERS.iter().find(|reader| arguments.iter().any(|argument| argument == reader.name)) {
-        Some(reader) => println!("{}", peak_growth(reader, &text)),
+        Some(reader) => measure_alone(reader, &text),
         None => print_table(count, &text),
     }
 }
 
 fn print_table(count: usize, text: &str) {
     println!("{count} services, {:.2} MB of KDL", text.len() as f64 / 1e6);
-    println!("{:<10} {:>8} {:>14}", "reader", "MB/s", "memory per MB");
+    println!("{:<10} {:>10} {:>11} {:>14}", "reader", "MB/s warm", "MB/s alone", "memory per MB");
     let mut times: Vec<Vec<Duration>> = READERS.iter().map(|_| Vec::new()).collect();
     for round in 0..READERS[0].rounds {
         for (reader, times) in READERS.iter().zip(&mut times) {
@@ -48,23 +49,38 @@ fn print_table(count: usize, text: &str) {
     }
     for (reader, mut times) in READERS.iter().zip(times) {
         times.sort();
-        let speed = text.len() as f64 / 1e6 / times[times.len() / 2].as_secs_f64();
-        let memory = memory_of(reader.name, count) as f64 / text.len() as f64;
-        println!("{:<10} {speed:>8.1} {memory:>14.2}", reader.name);
+        let warm = megabytes(text) / times[times.len() / 2].as_secs_f64();
+        let (seconds, bytes) = alone(reader.name, count);
+        let (alone, memory) = (megabytes(text) / seconds, bytes as f64 / text.len() as f64);
+        println!("{:<10} {warm:>10.1} {alone:>11.1} {memory:>14.2}", reader.name);
     }
 }
 
-/// The bytes by which the peak of a process grows that reads once with the reader of this name.
-fn memory_of(name: &str, count: usize) -> usize {
-    let program = std::env::current_exe().unwrap();
-    let output = Command::new(program).args([name, &count.to_string()]).output().unwrap();
-    String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
+fn megabytes(text: &str) -> f64 {
+    text.len() as f64 / 1e6
 }
 
-fn peak_growth(reader: &Reader, text: &str) -> usize {
+/// The seconds (the median of 5) that a process needs to read once with the reader of this name, and the bytes.
+fn alone(name: &str, count: usize) -> (f64, usize) {
+    let mut runs: Vec<(f64, usize)> = (0..5).map(|_| run_alone(name, count)).collect();
+    runs.sort_by(|left, right| left.0.total_cmp(&right.0));
+    runs[runs.len() / 2]
+}
+
+fn run_alone(name: &str, count: usize) -> (f64, usize) {
+    let program = std::env::current_exe().unwrap();
+    let output = Command::new(program).args([name, &count.to_string()]).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let (seconds, bytes) = printed.trim().split_once(' ').unwrap();
+    (seconds.parse().unwrap(), bytes.parse().unwrap())
+}
+
+/// Prints what [`run_alone`] reads.
+fn measure_alone(reader: &Reader, text: &str) {
     let before = peak();
+    let start = Instant::now();
     (reader.read)(text);
-    peak() - before
+    println!("{} {}", start.elapsed().as_secs_f64(), peak() - before);
 }
 
 /// The most memory that this process has had, in bytes: proc_pid_status(5), `VmHWM`.

@@ -1,6 +1,7 @@
 //! Two plans → what the second does to what the first runs, and why. Pure: plans and artifacts come in, a report leaves.
 
 mod container;
+mod failed;
 mod files;
 mod hosts;
 mod image;
@@ -19,10 +20,11 @@ mod summary;
 mod text;
 mod unit;
 
+pub use failed::{Failed, FailedSide, Problem};
 pub use markdown::{LONGEST as LONGEST_MARKDOWN, markdown};
 pub use report::{
-    Action, Change, Counts, Diff, FileDiff, HostDiff, Note, NoteKind, Reason, Resource, ResourceKind, UnitDiff,
-    VERSION,
+    Action, Change, Counts, Diff, FileDiff, HostDiff, Note, NoteKind, Reason, Resource, ResourceKind,
+    UnitDiff, VERSION,
 };
 pub use sentence::{Part, Sentence};
 pub use text::text;

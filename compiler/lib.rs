@@ -7,6 +7,7 @@ pub mod compile;
 pub mod container;
 pub mod diagnostic;
 pub mod diff;
+pub mod docker_run;
 pub mod encode;
 pub mod faults;
 pub mod fleet;

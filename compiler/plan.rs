@@ -4,6 +4,7 @@
 mod waits;
 
 use crate::container::{Container, Network};
+use crate::docker_run::identity;
 use crate::fleet::{Etcd, Fleet, Health, Host, Kind, Placement, Registration, Target, Workload};
 use crate::graph::Graph;
 use schemars::JsonSchema;
@@ -193,14 +194,15 @@ const STOP_SLACK_SECONDS: u64 = 15;
 fn unit(fleet: &Fleet, graph: &Graph, workload: &Workload, placement: &Placement) -> Unit {
     let waits = waits::waits(fleet, workload, placement);
     let waiting: u64 = waits.iter().map(|wait| wait.timeout_seconds).sum();
+    let name = unit_name(&fleet.name, workload, placement.instance);
     Unit {
-        name: unit_name(&fleet.name, workload, placement.instance),
         service: workload.name.clone(),
         instance: placement.instance,
         kind: workload.kind.clone(),
         origin: workload.origin.clone(),
         layer: graph.layers.get(&workload.name).copied().unwrap_or_default(),
-        hash: hash(fleet, workload, placement),
+        hash: hash(&fleet.name, &name, &placement.container),
+        name,
         container: placement.container.clone(),
         health: placement.health.clone(),
         waits,
@@ -212,10 +214,11 @@ fn unit(fleet: &Fleet, graph: &Graph, workload: &Workload, placement: &Placement
     }
 }
 
-/// The container's own settings, config files by their digests, and who it is. What it waits for, or how often its health
-/// is asked, is not part of it: to change that, the container need not end.
-fn hash(fleet: &Fleet, workload: &Workload, placement: &Placement) -> String {
-    let identity = (&fleet.name, &workload.name, placement.instance, &placement.container);
-    let json = serde_json::to_vec(&identity).unwrap_or_default();
-    Sha256::digest(json).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+fn hash(fleet: &str, name: &str, container: &Container) -> String {
+    let mut digest = Sha256::new();
+    for word in identity(fleet, name, container) {
+        digest.update(word);
+        digest.update([0]);
+    }
+    digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,7 +1,6 @@
 //! A plan → the files of every host. Decisions were made by the plan; here they are printed.
 
 mod activate;
-mod docker_run;
 mod manifest;
 mod registration;
 mod script;
@@ -12,8 +11,6 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::Kind;
 use crate::jinja::{Broken, Templates, Value, map};
 use crate::plan::{HostPlan, Plan, Unit, register_name};
-
-pub use docker_run::{CONTAINER_FILES, flags, image_and_command};
 
 /// A template that does not render.
 pub const TEMPLATE: Fault = Fault::error(

@@ -103,6 +103,12 @@ impl Terminal {
         }
     }
 
+    /// One thing that is wrong, as a message.
+    pub fn say_diagnostic(&self, diagnostic: &Diagnostic, sources: &Sources) {
+        self.say(&Renderer::new(self.color_of_messages()).render(diagnostic, sources));
+        self.say("\n");
+    }
+
     fn no_entry(&self, why: Unreadable, project: &Project) -> End {
         let place = project.directory.join(ENTRY);
         self.error(

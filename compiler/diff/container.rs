@@ -26,7 +26,8 @@ pub fn container(before: &Container, after: &Container, found: &mut Reasons) {
         files,
         volumes,
         tmpfs,
-        writes,
+        // Known to the checks only.
+        writes: _,
         read_only,
         no_new_privileges,
         init,
@@ -62,7 +63,6 @@ pub fn container(before: &Container, after: &Container, found: &mut Reasons) {
     config_files(files, &after.files, found);
     found.named("volume", volumes.iter().map(volume), after.volumes.iter().map(volume));
     found.named("tmpfs", tmpfs.iter().map(tmpfs_text), after.tmpfs.iter().map(tmpfs_text));
-    found.set("writes", writes.iter().map(|path| &path.value), after.writes.iter().map(|path| &path.value));
     found.one("read-only root filesystem", yes(read_only.value), yes(after.read_only.value));
     found.one("no-new-privileges", yes(*no_new_privileges), yes(after.no_new_privileges));
     found.one("init", yes(*init), yes(after.init));
@@ -150,10 +150,12 @@ fn config_files(before: &[ConfigFile], after: &[ConfigFile], found: &mut Reasons
 }
 
 fn volume(volume: &Volume) -> (String, String) {
-    let Volume { path, from, owner, mode, read_only, shared, docker_socket } = volume;
+    // The two words are for the checks only.
+    let Volume { path, from, owner, mode, read_only, shared: _, docker_socket: _ } = volume;
     let mut text = from.value.clone();
-    let words = [(*read_only, ", read-only"), (*shared, ", shared"), (*docker_socket, ", docker's socket")];
-    words.iter().filter(|(is, _)| *is).for_each(|(_, word)| text.push_str(word));
+    if *read_only {
+        text.push_str(", read-only");
+    }
     if let Some(owner) = owner {
         text.push_str(&format!(", owner {owner}"));
     }

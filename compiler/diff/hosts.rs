@@ -101,8 +101,7 @@ fn stays(sides: &Sides, host: &str, head: &Unit) -> Option<UnitDiff> {
     let Some(base) = before else {
         return Some(told(head, Action::Start, vec![why_new(sides, host, head)]));
     };
-    let clusters =
-        Clusters { before: sides.base.plan.etcd.as_ref(), after: sides.head.plan.etcd.as_ref() };
+    let clusters = Clusters { before: sides.base.plan.etcd.as_ref(), after: sides.head.plan.etcd.as_ref() };
     let (action, reasons) = unit(base, head, &clusters)?;
     Some(told(head, action, reasons))
 }

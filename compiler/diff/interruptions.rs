@@ -92,7 +92,8 @@ fn times(before: &Unit, after: &Unit) -> String {
 }
 
 fn needed_by(sides: &Sides, name: &str) -> Sentence {
-    let waiting = sides.head.placed().filter(|placed| placed.unit.waits.iter().any(|wait| wait.service == name));
+    let waiting =
+        sides.head.placed().filter(|placed| placed.unit.waits.iter().any(|wait| wait.service == name));
     let names: BTreeSet<&str> = waiting.map(|placed| placed.unit.service.as_str()).collect();
     match names.is_empty() {
         true => Sentence::default(),

@@ -72,9 +72,10 @@ fn renamed(sides: &Sides, found: &mut Notes) {
                 .value(*old)
                 .say(" by a new name: the old one is stopped, the new one started");
             found.add(NoteKind::Renamed, new, placed.host, message);
-            let before = sides.base.of(old).iter().find(|before| {
-                before.host == placed.host && before.unit.instance == placed.unit.instance
-            });
+            let before =
+                sides.base.of(old).iter().find(|before| {
+                    before.host == placed.host && before.unit.instance == placed.unit.instance
+                });
             if let Some(before) = before {
                 paths(before.unit, *placed, found);
             }
@@ -112,7 +113,8 @@ fn behind(sides: &Sides, placed: Placed, mounted: &BTreeSet<(&str, &str)>, found
 /// The same path in the container, another one on the host; or another owner of a directory that is there already.
 fn paths(before: &Unit, placed: Placed, found: &mut Notes) {
     let Placed { host, unit } = placed;
-    let old: BTreeMap<&str, &Volume> = data(before).map(|volume| (volume.path.value.as_str(), volume)).collect();
+    let old: BTreeMap<&str, &Volume> =
+        data(before).map(|volume| (volume.path.value.as_str(), volume)).collect();
     let still: BTreeSet<&str> = data(unit).map(|volume| volume.from.value.as_str()).collect();
     for volume in data(unit) {
         let Some(was) = old.get(volume.path.value.as_str()) else { continue };
@@ -134,7 +136,8 @@ fn paths(before: &Unit, placed: Placed, found: &mut Notes) {
             found.add(NoteKind::DataOwner, &unit.service, host, message);
         }
     }
-    let new: BTreeSet<&str> = unit.container.volumes.iter().map(|volume| volume.path.value.as_str()).collect();
+    let new: BTreeSet<&str> =
+        unit.container.volumes.iter().map(|volume| volume.path.value.as_str()).collect();
     for was in old.values().filter(|was| !new.contains(was.path.value.as_str())) {
         if !still.contains(was.from.value.as_str()) {
             let message = about(&unit.service)
@@ -150,7 +153,8 @@ fn paths(before: &Unit, placed: Placed, found: &mut Notes) {
 
 /// Keys that are not under a lease and that nobody puts any more.
 fn keys(sides: &Sides, found: &mut Notes) {
-    let wanted: BTreeSet<&str> = sides.head.placed().flat_map(|placed| records(placed.unit)).map(key).collect();
+    let wanted: BTreeSet<&str> =
+        sides.head.placed().flat_map(|placed| records(placed.unit)).map(key).collect();
     for Placed { host, unit } in sides.base.placed() {
         for record in records(unit).filter(|record| !record.leased && !wanted.contains(key(record))) {
             let message = about(&unit.service)

@@ -21,7 +21,12 @@ const LONGEST_VALUE: usize = 200;
 /// The report. One line where nothing changes.
 pub fn markdown(diff: &Diff) -> String {
     let mut page = Page { text: String::new(), left_out: Vec::new() };
-    page.text.push_str(&format!("**{}**{}: {}\n", encode::code(&diff.fleet), environment(diff), prose(&diff.summary)));
+    page.text.push_str(&format!(
+        "**{}**{}: {}\n",
+        encode::code(&diff.fleet),
+        environment(diff),
+        prose(&diff.summary)
+    ));
     for remark in &diff.remarks {
         page.text.push_str(&format!("\n_{}_\n", prose(remark)));
     }
@@ -129,7 +134,9 @@ impl Page {
     fn end(mut self) -> String {
         if !self.left_out.is_empty() {
             let all = self.left_out.join(", ");
-            self.text.push_str(&format!("\nLeft out, to fit into a comment: {all}. `dpc diff` prints everything.\n"));
+            self.text.push_str(&format!(
+                "\nLeft out, to fit into a comment: {all}. `dpc diff` prints everything.\n"
+            ));
         }
         self.text
     }

@@ -86,6 +86,8 @@ pub enum NoteKind {
     WritableRoot,
     /// Rights of root, or a way to gain them.
     Privileges,
+    /// A port that changes while its container does not.
+    PortUntold,
     /// A port that another service had.
     PortTakenOver,
     /// An image by tag, which can be moved.

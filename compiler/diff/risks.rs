@@ -22,6 +22,7 @@ pub fn risks(sides: &Sides) -> Vec<Note> {
         writable_root(host, unit, old, &mut found);
         privileges(host, unit, old, &mut found);
         image(host, unit, old, &mut found);
+        untold_port(sides, host, unit, &mut found);
         taken_over(sides, host, unit, &mut found);
     }
     found.sorted()
@@ -68,7 +69,10 @@ pub fn about(service: &str) -> Sentence {
 
 fn socket(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
     let mounts = |container: &Container| {
-        container.volumes.iter().any(|volume| volume.docker_socket || volume.from.value.ends_with("/docker.sock"))
+        container
+            .volumes
+            .iter()
+            .any(|volume| volume.docker_socket || volume.from.value.ends_with("/docker.sock"))
     };
     if mounts(&unit.container) && !old.is_some_and(mounts) {
         let text = "docker's socket is mounted: whoever is in this container is root on the host";
@@ -85,9 +89,9 @@ fn docker_args(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Not
         let (_, shown) = masked_words(&before, &after);
         let message = match shown.is_empty() {
             true => about(&unit.service).say("no `docker-args` any more"),
-            false => {
-                about(&unit.service).say("`docker-args` changed, and nobody checks them: ").value(shown.join(" "))
-            }
+            false => about(&unit.service)
+                .say("`docker-args` changed, and nobody checks them: ")
+                .value(shown.join(" ")),
         };
         found.add(NoteKind::DockerArgs, &unit.service, host, message);
     }
@@ -96,7 +100,8 @@ fn docker_args(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Not
 fn writable_root(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
     let writable = |container: &Container| !container.read_only.value;
     if writable(&unit.container) && !old.is_some_and(writable) {
-        let text = "its root filesystem can be written: what it writes there is slow, and lost with the container";
+        let text =
+            "its root filesystem can be written: what it writes there is slow, and lost with the container";
         found.add(NoteKind::WritableRoot, &unit.service, host, about(&unit.service).say(text));
     }
 }
@@ -141,13 +146,35 @@ fn image(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
     if new.digest().is_some() || old.is_some_and(|old| old.image.value == *image) {
         return;
     }
-    let lost = old.and_then(|old| Image::parse(&old.image.value).ok()).is_some_and(|old| old.digest().is_some());
+    let lost =
+        old.and_then(|old| Image::parse(&old.image.value).ok()).is_some_and(|old| old.digest().is_some());
     let text = match (new.is_floating(), lost) {
         (true, _) => " has no digest and no fixed tag: each host runs what it pulled last",
         (false, true) => " has lost its digest: whoever can push to the registry decides what runs",
         (false, false) => " has no digest: whoever can push to the registry can change what runs",
     };
     found.add(NoteKind::NoDigest, &unit.service, host, about(&unit.service).value(short(image)).say(text));
+}
+
+/// On the host's network docker is told of no port, so a port that changes alone is one that nobody listens on.
+fn untold_port(sides: &Sides, host: &str, unit: &Unit, found: &mut Notes) {
+    let Some(before) = sides.before(host, &unit.name).filter(|before| before.hash == unit.hash) else {
+        return;
+    };
+    let new = host_ports(unit).filter(|port| {
+        !before.container.ports.iter().any(|old| {
+            (old.first, old.last, &old.protocol, old.address)
+                == (port.first, port.last, &port.protocol, port.address)
+        })
+    });
+    let names: Vec<&str> = new.map(|port| port.name.as_str()).collect();
+    if !names.is_empty() {
+        let message = about(&unit.service)
+            .say("the port ")
+            .values(names)
+            .say(" changes, but nothing that its container is told: it goes on listening where it did");
+        found.add(NoteKind::PortUntold, &unit.service, host, message);
+    }
 }
 
 /// A port that was another service's: `activate` stops that one first.
@@ -163,7 +190,12 @@ fn taken_over(sides: &Sides, host: &str, unit: &Unit, found: &mut Notes) {
                     && held.shares_address(port)
             });
             if clashes {
-                found.add(NoteKind::PortTakenOver, &unit.service, host, takes(sides, host, unit, holder, port.first));
+                found.add(
+                    NoteKind::PortTakenOver,
+                    &unit.service,
+                    host,
+                    takes(sides, host, unit, holder, port.first),
+                );
             }
         }
     }

@@ -41,7 +41,8 @@ pub fn masked_pair(
     let (old_known, new_known) = (old_spans.texts(&old), new_spans.texts(&new));
     match both {
         true => {
-            let masked_old = conceal(&old, &old_spans, |text| if new_known.contains(text) { SAME } else { OLD });
+            let masked_old =
+                conceal(&old, &old_spans, |text| if new_known.contains(text) { SAME } else { OLD });
             let masked_new =
                 conceal(&new, &new_spans, |text| if old_known.contains(text) { SAME } else { CHANGED });
             (Some(masked_old), Some(masked_new))
@@ -106,7 +107,8 @@ fn spans_of(hint: Hint, value: &str) -> Spans {
 fn word_spans(words: &[String], index: usize) -> Spans {
     let word = &words[index];
     let flag = index.checked_sub(1).map(|before| words[before].as_str());
-    let takes_secret = flag.is_some_and(|flag| flag.starts_with('-') && !flag.contains('=') && looks_secret(flag));
+    let takes_secret =
+        flag.is_some_and(|flag| flag.starts_with('-') && !flag.contains('=') && looks_secret(flag));
     match takes_secret && !name::is_reference(word) && !word.starts_with('-') {
         true => Spans::whole(word),
         false => Spans::of(word, false),
@@ -151,7 +153,9 @@ mod tests {
         assert_eq!(pair("GIT_SHA", &"0a1b2c3d".repeat(5), "x").0, "0a1b2c3d".repeat(5));
         let pem = "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----";
         assert_eq!(pair("CERT", &format!("x {pem} y"), "").0, format!("x {OLD} y"));
-        for plain in ["registry.example.com/shop/api:1.4.2", "a rather long sentence without any secret", "8080"] {
+        for plain in
+            ["registry.example.com/shop/api:1.4.2", "a rather long sentence without any secret", "8080"]
+        {
             assert_eq!(pair("VALUE", plain, "").0, plain);
         }
     }

@@ -32,7 +32,8 @@ fn notes(title: &str, notes: &[Note], page: &mut String) {
     }
     page.push_str(&format!("\n{title}:\n"));
     for note in notes {
-        let hosts = if note.hosts.is_empty() { String::new() } else { format!(" ({})", line(&note.places())) };
+        let hosts =
+            if note.hosts.is_empty() { String::new() } else { format!(" ({})", line(&note.places())) };
         page.push_str(&format!("  {}{hosts}\n", line(&note.message)));
     }
 }

@@ -62,9 +62,8 @@ fn registrations(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut R
         return;
     }
     found.named("registration", keys(&before.registrations), keys(&after.registrations));
-    let ttl = |all: &[Registration]| {
-        all.iter().map(|registration| format!("{}s", registration.ttl_seconds)).min()
-    };
+    let ttl =
+        |all: &[Registration]| all.iter().map(|registration| format!("{}s", registration.ttl_seconds)).min();
     if let (Some(old), Some(new)) = (ttl(&before.registrations), ttl(&after.registrations)) {
         found.one("registration ttl", old, new);
     }

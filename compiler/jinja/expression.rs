@@ -195,3 +195,62 @@ fn paths(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jinja::map;
+
+    fn scope() -> Value {
+        let ports = map([("http", Value::from(8080))]);
+        map([("ports", ports), ("name", Value::from("api")), ("list", Value::from(vec!["a", "b"]))])
+    }
+
+    fn fill(text: &str) -> Result<Option<String>, Failure> {
+        Expressions::new().fill(text, &scope())
+    }
+
+    #[test]
+    fn texts_without_expressions_are_left_alone() {
+        for text in ["", "plain", "{ braces } {% if %} {# note #}", "}}"] {
+            assert_eq!(fill(text), Ok(None), "{text}");
+        }
+    }
+
+    #[test]
+    fn expressions_end_where_they_should() {
+        for (text, filled) in [
+            ("{{ ports.http }}", "8080"),
+            ("a{{name}}b{{ name }}c", "aapibapic"),
+            ("{{ \"}}\" }}", "}}"),
+            ("{{ '{{' }} {% raw %}", "{{ {% raw %}"),
+            ("{{ {\"a\": 1}.a }}", "1"),
+            ("{{ list | join(\"-\") | upper }}", "A-B"),
+            ("{{ ports.http + 1 }} {{ true }}", "8081 true"),
+        ] {
+            assert_eq!(fill(text), Ok(Some(filled.to_string())), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_undefined_is_found_in_the_text() {
+        let failure = fill("x {{ name ~ ports.htp }}").unwrap_err();
+        assert_eq!(failure.message, "`ports.htp` is not defined");
+        assert_eq!(failure.range, 12..21);
+        assert_eq!(failure.undefined, Some(("ports.htp".into(), vec!["http".into()])));
+    }
+
+    #[test]
+    fn what_has_no_text_is_refused() {
+        for (text, message) in [
+            ("{{ name", "`{{` is not closed by `}}`"),
+            ("{{ }}", "the expression is empty"),
+            ("{{ list }}", "this is a list; join it with `| join(\",\")`"),
+            ("{{ none }}", "this is none, which cannot be written as text"),
+            ("{{ 'x' * 3000000000 }}", "the expression takes too many steps"),
+            ("{{ range(1000000) | list | length }}", "range has too many elements"),
+        ] {
+            assert_eq!(fill(text).unwrap_err().message, message, "{text}");
+        }
+    }
+}

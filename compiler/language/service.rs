@@ -147,7 +147,12 @@ pub const SERVICE_NODES: &[Node] = &[
                 "`<data-root>/<fleet>/<service>/<path>`",
                 "the directory on the host",
             ),
-            property("owner", Type::Owner, "as it is", "who owns the directory when `activate` makes it"),
+            property(
+                "owner",
+                Type::Owner,
+                "the `user`, where it is numeric",
+                "who owns the directory when `activate` makes it",
+            ),
             property("mode", Type::Mode, "0755", "its mode when `activate` makes it"),
             property("read-only", Type::Boolean, "#false", "whether the service may only read it"),
             property("shared", Type::Boolean, "#false", "whether other services may write there too"),

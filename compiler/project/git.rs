@@ -72,7 +72,9 @@ impl Repository {
         let error = GitError::new(format!("there is no commit `{text}`"));
         Err(match self.is_shallow() {
             true => error.help(SHALLOW),
-            false => error.help("`git fetch` brings what the remote has; `git branch --all` lists what is here"),
+            false => {
+                error.help("`git fetch` brings what the remote has; `git branch --all` lists what is here")
+            }
         })
     }
 
@@ -87,10 +89,13 @@ impl Repository {
         let mut names: Vec<&str> = remotes.lines().collect();
         names.sort_by_key(|name| *name != "origin");
         let Some(remote) = names.first() else {
-            return Err(GitError::new("this repository has no remote, so there is nothing to compare with by itself")
-                .help("name the base: `dpc diff --base main`, or a directory, or a `plan.json`"));
+            return Err(GitError::new(
+                "this repository has no remote, so there is nothing to compare with by itself",
+            )
+            .help("name the base: `dpc diff --base main`, or a directory, or a `plan.json`"));
         };
-        let known = self.run(&["symbolic-ref", "--quiet", "--short", &format!("refs/remotes/{remote}/HEAD")])?;
+        let known =
+            self.run(&["symbolic-ref", "--quiet", "--short", &format!("refs/remotes/{remote}/HEAD")])?;
         if known.status.success() {
             return Ok(String::from_utf8_lossy(&line(known.stdout)).into_owned());
         }
@@ -99,7 +104,9 @@ impl Repository {
             GitError::new(format!("the default branch of the remote `{remote}` is not known here")).help(
                 match self.is_shallow() {
                     true => SHALLOW.to_string(),
-                    false => format!("`git remote set-head {remote} --auto` asks for it; or name the base: `--base REF`"),
+                    false => format!(
+                        "`git remote set-head {remote} --auto` asks for it; or name the base: `--base REF`"
+                    ),
                 },
             )
         })
@@ -132,7 +139,8 @@ impl Repository {
             let folder = self.prefix.strip_suffix(b"/").unwrap_or(&self.prefix);
             tree.push(OsString::from_vec(folder.to_vec()));
         }
-        let listing = self.command(&["ls-tree", "-r", "-z", "--full-tree", "--end-of-options"]).arg(tree).output();
+        let listing =
+            self.command(&["ls-tree", "-r", "-z", "--full-tree", "--end-of-options"]).arg(tree).output();
         let listing = listing.map_err(|error| not_run(&error))?;
         // A directory that the commit does not have holds nothing.
         let entries = if listing.status.success() { entries(&listing.stdout) } else { BTreeMap::new() };
@@ -164,7 +172,10 @@ impl Repository {
         let mut command = Command::new("git");
         command.arg("-C").arg(&self.directory).args(words).stdin(Stdio::null());
         // No lock for anyone who works in the tree, no fetching of what a partial clone lacks, no objects in place of others.
-        command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("GIT_NO_REPLACE_OBJECTS", "1");
+        command
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_NO_REPLACE_OBJECTS", "1");
         command.env("LC_ALL", "C");
         command
     }
@@ -258,7 +269,11 @@ impl Commit {
                     links += 1;
                     let target = self.target(entry)?;
                     if links > MOST_LINKS || target.starts_with('/') {
-                        return Err(if links > MOST_LINKS { Unreadable::Denied } else { Unreadable::Outside });
+                        return Err(if links > MOST_LINKS {
+                            Unreadable::Denied
+                        } else {
+                            Unreadable::Outside
+                        });
                     }
                     here.pop();
                     ahead.extend(parts(&target).rev());

@@ -76,3 +76,50 @@ fn walk(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::Memory;
+
+    #[test]
+    fn paths_are_joined_and_tidied() {
+        for (folder, path, joined) in [
+            ("", "a.kdl", "a.kdl"),
+            ("services", "../hosts.kdl", "hosts.kdl"),
+            ("services", "./a/../b.kdl", "services/b.kdl"),
+            ("", "../x.kdl", "../x.kdl"),
+            ("a", "../../../x.kdl", "../../x.kdl"),
+            ("a", "/etc/x.kdl", "/etc/x.kdl"),
+        ] {
+            assert_eq!(join(folder, path).as_deref(), Some(joined), "{folder} {path}");
+        }
+        assert_eq!(join("a", ""), None);
+        assert!(leads_outside("../x.kdl") && leads_outside("/x") && !leads_outside("a/..x"));
+    }
+
+    #[test]
+    fn patterns_find_what_people_expect() {
+        let mut project = Memory::default();
+        for path in [
+            "dpc.kdl",
+            "services/a.kdl",
+            "services/b.kdl",
+            "services/deep/c.kdl",
+            "services/.hidden.kdl",
+            "x.txt",
+        ] {
+            project.insert(path, "");
+        }
+        for (pattern, found) in [
+            ("services/*.kdl", vec!["services/a.kdl", "services/b.kdl"]),
+            ("services/**/*.kdl", vec!["services/a.kdl", "services/b.kdl", "services/deep/c.kdl"]),
+            ("**/c.kdl", vec!["services/deep/c.kdl"]),
+            ("services/[ab].kdl", vec!["services/a.kdl", "services/b.kdl"]),
+            ("services/{a,deep/c}.kdl", vec!["services/a.kdl", "services/deep/c.kdl"]),
+            ("nowhere/*.kdl", vec![]),
+        ] {
+            assert_eq!(expand(&project, pattern).unwrap(), found, "{pattern}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! A unit → the values of its docker script; a plan → the values of its page for people.
 
-use super::docker_run::{flags, image_and_command, variables};
+use crate::docker_run::{flags, image_and_command, marks, variables};
 use crate::encode::json::host_port;
 use crate::fleet::{Check, Kind, Target};
 use crate::jinja::{Value, map};
@@ -11,7 +11,11 @@ pub fn context(plan: &Plan, host: &HostPlan, unit: &Unit) -> Value {
     let has = |wanted: fn(&Sign) -> bool| Value::from(unit.waits.iter().any(|wait| wanted(&wait.sign)));
     let tcp = matches!(unit.health.check, Check::Tcp { .. });
     let connects = |sign: &Sign| !matches!(sign, Sign::Unit { .. });
-    let lines: Vec<Value> = flags(&plan.fleet, unit).into_iter().map(strings).collect();
+    let lines: Vec<Value> = flags(&plan.fleet, &unit.name, &unit.container)
+        .into_iter()
+        .chain(marks(&plan.fleet, unit))
+        .map(strings)
+        .collect();
     let secrets: Vec<Value> = variables(&unit.container.secrets)
         .map(|secret| {
             map([("name", Value::from(secret.name.as_str())), ("from", Value::from(secret.from.as_str()))])

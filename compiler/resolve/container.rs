@@ -65,13 +65,14 @@ impl Site<'_, '_> {
         reading: &mut Reading<'_>,
     ) -> Option<Container> {
         let image = reading.parsed(image, Image::parse);
-        let (volumes, tmpfs) = (mounts::volumes(self, merged, reading), mounts::tmpfs(merged, reading));
+        let user = one(merged, "user", reading, User::parse).map(|user| user.map(|user| user.to_string()));
+        let volumes = mounts::volumes(self, merged, user.as_ref().map(|user| user.as_str()), reading);
         let capabilities = merged.get("capabilities");
         let dns = merged.get("dns");
         Some(Container {
             entrypoint: words(merged.get("entrypoint"), reading).into_iter().map(|word| word.value).collect(),
             command: words(merged.get("command"), reading).into_iter().map(|word| word.value).collect(),
-            user: one(merged, "user", reading, User::parse).map(|user| user.map(|user| user.to_string())),
+            user,
             workdir: one(merged, "workdir", reading, ContainerPath::parse).map(|path| path.value.to_string()),
             network: network(merged, reading),
             ports: self.place.ports.clone(),
@@ -79,7 +80,7 @@ impl Site<'_, '_> {
             secrets: super::environment::secrets(merged, reading),
             files: mounts::files(self, merged, reading),
             volumes,
-            tmpfs,
+            tmpfs: mounts::tmpfs(merged, reading),
             writes: mounts::writes(merged, reading),
             read_only: flag(merged, "read-only", true, reading),
             no_new_privileges: flag(merged, "no-new-privileges", true, reading).value,

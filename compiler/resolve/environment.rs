@@ -11,6 +11,7 @@ use crate::project::Unreadable;
 use crate::source::Span;
 use crate::value::env_name::EnvName;
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use crate::value::{Invalid, quoted};
 use std::collections::BTreeMap;
 
 /// A file of the project that cannot be read.
@@ -124,9 +125,32 @@ fn secret(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Secret
         None => None,
     };
     let name = match path {
-        None => reading.parsed(entry, EnvName::parse)?.value.to_string(),
+        None => reading.parsed(entry, variable_name)?.value,
         Some(_) => reading.text(entry)?.value,
     };
     let from = reading.parsed(setting.property("from")?, HostPath::parse)?.map(|path| path.to_string());
     Some(Secret { name, from, path })
+}
+
+/// The script reads a secret into a variable of its own before it calls docker, so the name must be one that sh can
+/// assign, and none that sh, docker's client or the loader act on.
+fn variable_name(text: &str) -> Result<String, Invalid> {
+    EnvName::parse(text)?;
+    let plain = !text.starts_with(|c: char| c.is_ascii_digit())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let acted_on = ["LD_", "DOCKER_", "BASH_"].iter().any(|prefix| text.starts_with(prefix))
+        || ["PATH", "IFS", "HOME", "ENV", "PWD", "OLDPWD", "SHELLOPTS"].contains(&text);
+    match (plain, acted_on) {
+        (true, false) => Ok(text.to_string()),
+        (false, _) => Err(Invalid::new(format!(
+            "a secret cannot become the variable {}: sh cannot assign it",
+            quoted(text)
+        ))
+        .help("write letters, digits and `_`; or add `path=\"…\"` to mount the secret as a file")),
+        (true, true) => Err(Invalid::new(format!(
+            "a secret cannot become the variable {}: it changes how docker is called",
+            quoted(text)
+        ))
+        .help("add `path=\"…\"` to mount the secret as a file")),
+    }
 }

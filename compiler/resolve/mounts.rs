@@ -17,11 +17,25 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// The volumes, sorted by path.
-pub fn volumes(site: &Site<'_, '_>, merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Volume> {
-    merged.all("volume").filter_map(|setting| volume(site, setting, reading)).collect()
+///
+/// A directory that `activate` makes belongs to the user of the service, who could not write there otherwise; a user by
+/// name is known in the image alone.
+pub fn volumes(
+    site: &Site<'_, '_>,
+    merged: &Merged<'_, '_>,
+    user: Option<&str>,
+    reading: &mut Reading<'_>,
+) -> Vec<Volume> {
+    let owner = user.and_then(|user| Owner::parse(user).ok()).map(|owner| owner.to_string());
+    merged.all("volume").filter_map(|setting| volume(site, setting, owner.clone(), reading)).collect()
 }
 
-fn volume(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Volume> {
+fn volume(
+    site: &Site<'_, '_>,
+    setting: &Layered<'_, '_>,
+    user: Option<String>,
+    reading: &mut Reading<'_>,
+) -> Option<Volume> {
     let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
     let from = match setting.property("from") {
         Some(entry) => reading.parsed(entry, HostPath::parse)?.map(|path| path.to_string()),
@@ -29,7 +43,7 @@ fn volume(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<
     };
     let owner = match setting.property("owner") {
         Some(entry) => Some(reading.parsed(entry, Owner::parse)?.value.to_string()),
-        None => None,
+        None => user,
     };
     Some(Volume {
         path: path.map(|path| path.to_string()),

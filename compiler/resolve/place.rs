@@ -55,19 +55,16 @@ pub fn place<'t>(
     for (name, mine) in merged {
         let mut reading = Reading::new(&context.expressions, &globals, report);
         let hosts = hosts(name, mine, fleet, &mut reading);
-        let instances = mine
-            .merged
-            .get("instances")
-            .and_then(|setting| reading.integer(setting.argument()?, 1, MOST_INSTANCES))
-            .map_or(1, |count| count.value as u32);
         let mut placed = Vec::new();
         for host in hosts.iter().filter_map(|host| fleet.hosts.get(*host)) {
-            for instance in 1..=instances {
-                let scope = if mine.evaluates {
-                    scope::before_ports(vars, name, host, instance)
-                } else {
-                    Default::default()
-                };
+            let scoped = |instance| match mine.evaluates {
+                true => scope::before_ports(vars, name, host, instance),
+                false => Default::default(),
+            };
+            let scope = scoped(1);
+            let mut reading = Reading::new(&context.expressions, &scope, report);
+            for instance in 1..=instances(mine, &mut reading) {
+                let scope = scoped(instance);
                 let mut reading = Reading::new(&context.expressions, &scope, report);
                 let ports = ports(mine, instance, &mut reading);
                 placed.push(Placed { workload: name.to_string(), host: host.name.clone(), instance, ports });
@@ -76,6 +73,15 @@ pub fn place<'t>(
         all.insert(*name, placed);
     }
     all
+}
+
+/// How many on one host; an expression may tell hosts apart.
+fn instances(mine: &Mine<'_, '_>, reading: &mut Reading<'_>) -> u32 {
+    let count = mine
+        .merged
+        .get("instances")
+        .and_then(|setting| reading.integer(setting.argument()?, 1, MOST_INSTANCES));
+    count.map_or(1, |count| count.value as u32)
 }
 
 fn hosts<'f>(

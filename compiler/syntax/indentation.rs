@@ -3,34 +3,49 @@
 
 use super::SyntaxError;
 use super::cursor::Cursor;
-use super::node::Reader;
+use super::document::Reader;
 use crate::source::Span;
 
 /// Blames the first block whose `}` begins a line that is indented less than the line of its `{`.
 ///
 /// This reads the text a second time: reading a good one must not pay for what only a bad one needs.
 pub(super) fn suspect(cursor: &Cursor<'_>) -> Option<SyntaxError> {
-    let text = cursor.text;
-    let pairs = Reader::new(Cursor::new(cursor.file, text)).pairs();
-    let (opening, closing) = pairs.into_iter().find(|(opening, closing)| {
-        begins_line(text, *closing) && indentation(text, *closing) < indentation(text, *opening)
+    let lines = Lines::new(cursor.text);
+    let pairs = Reader::new(Cursor::new(cursor.file, cursor.text)).pairs();
+    let (opening, line) = pairs.into_iter().find_map(|(opening, closing)| {
+        let line = lines.of(closing);
+        let begins_line = lines.code[line] == closing.start;
+        (begins_line && lines.indentation(line) < lines.indentation(lines.of(opening)))
+            .then_some((opening, line + 1))
     })?;
-    let line = text[..closing.start as usize].matches('\n').count() + 1;
     Some(SyntaxError::new(opening, "the block is not closed").label("opened here").help(format!(
         "close it with `}}`: the one on line {line} is indented as if it closed a block around it"
     )))
 }
 
-fn line_before(text: &str, brace: Span) -> &str {
-    let before = &text[..brace.start as usize];
-    &before[before.rfind('\n').map_or(0, |newline| newline + 1)..]
+/// Where lines begin, and where what is not space begins on each.
+struct Lines {
+    start: Vec<u32>,
+    code: Vec<u32>,
 }
 
-fn begins_line(text: &str, brace: Span) -> bool {
-    line_before(text, brace).trim_start().is_empty()
-}
+impl Lines {
+    fn new(text: &str) -> Self {
+        let mut lines = Self { start: Vec::new(), code: Vec::new() };
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            lines.start.push(start);
+            lines.code.push(start + (line.len() - line.trim_start().len()) as u32);
+            start += line.len() as u32;
+        }
+        lines
+    }
 
-fn indentation(text: &str, brace: Span) -> usize {
-    let line = line_before(text, brace);
-    line.len() - line.trim_start().len()
+    fn of(&self, brace: Span) -> usize {
+        self.start.partition_point(|start| *start <= brace.start) - 1
+    }
+
+    fn indentation(&self, line: usize) -> u32 {
+        self.code[line] - self.start[line]
+    }
 }

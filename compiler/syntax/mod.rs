@@ -5,14 +5,17 @@
 //! followed too: a disallowed code point is refused in comments as well.
 
 mod annotation;
+mod block;
 mod class;
 mod cursor;
 mod dedent;
+mod document;
 mod entry;
 mod error;
 mod escape;
 mod forbidden;
 mod indentation;
+mod misplaced;
 mod multi_line;
 mod node;
 mod number;
@@ -25,12 +28,12 @@ mod value;
 mod version;
 mod word;
 
-pub use node::DEPTH_LIMIT;
+pub use block::DEPTH_LIMIT;
 pub use tree::{Document, Entry, Node, SyntaxError, Text, Value};
 
 use crate::source::{FileId, Span};
 use cursor::Cursor;
-use node::Reader;
+use document::Reader;
 
 /// Reads a whole file. What is wrong with it comes back in the order of the text: after a fault the reader goes on with
 /// the next node, so that one run shows every fault (of at most the first hundred).

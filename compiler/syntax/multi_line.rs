@@ -7,6 +7,9 @@ use super::error::Stop;
 use super::{SyntaxError, Text};
 use std::borrow::Cow;
 
+/// So far on are closing quotes searched for a string that is not opened right, so that many of them take no long time.
+const SEARCH_LIMIT: usize = 1 << 14;
+
 impl<'s> Cursor<'s> {
     /// The quoted form: escapes of whitespace are resolved before the indentation is taken away, others after.
     pub fn multi_line(&mut self) -> Result<Text<'s>, Stop> {
@@ -55,7 +58,7 @@ impl<'s> Cursor<'s> {
             )),
         );
         let closing = format!("\"\"\"{hashes}");
-        let text = &self.text[quotes..];
+        let text = &self.text[quotes..self.text.floor_char_boundary(quotes + SEARCH_LIMIT)];
         let closes = |&(offset, _): &(usize, &str)| match text[..offset].rfind(['\n', '\r']) {
             None => true,
             Some(newline) => is_blank(&text[newline..offset]),

@@ -36,9 +36,9 @@ impl<'s> Cursor<'s> {
 
     #[cold]
     fn no_keyword(&mut self, start: usize) -> Stop {
-        let word = self.rough_word(start);
         let span = self.span(start, self.at);
-        let error = match word.as_str() {
+        let word = self.excerpt(span);
+        let error = match word.as_ref() {
             "#" => SyntaxError::new(span, "`#` alone means nothing").help("write `//` before a comment"),
             _ => SyntaxError::new(span, format!("`{word}` is not a keyword"))
                 .label("`#` begins a keyword or a raw string")

@@ -1,7 +1,7 @@
 //! After a fault: on to the place where the next node may begin.
 
 use super::class::Class;
-use super::node::Reader;
+use super::document::Reader;
 
 impl Reader<'_> {
     /// Passes what is left of the node at hand: up to its newline, `;` or `}`, or into its block.

@@ -10,6 +10,7 @@ mod calendar;
 mod docker;
 mod env_file;
 mod etcd;
+mod manager;
 mod markdown;
 #[path = "../recording_docker/mod.rs"]
 mod recording_docker;

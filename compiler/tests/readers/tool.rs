@@ -19,6 +19,11 @@ pub fn find(name: &str) -> Option<PathBuf> {
     found
 }
 
+/// Says what is missing and so not tried.
+pub fn skip(what: &str) {
+    drop(writeln!(std::io::stderr(), "SKIPPED: {what} is not to be had, so what it reads is not tried"));
+}
+
 /// Every program of that name on the path and where distributions put theirs, each once.
 pub fn find_all(name: &str) -> Vec<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();

@@ -59,9 +59,10 @@ const ACCEPTS: [(&str, Accepts); 8] = [
     ("kdl", |_, _, errors| {
         errors.iter().any(|error| error.label.as_deref() == Some("a newline must follow"))
     }),
-    // `node-terminator` must follow a block, and what `/-` takes away; `kdl` goes on without one, `neco-kdl` at `/-`.
-    ("kdl", |text, error, _| text.contains("/-") && is_behind_block(error)),
-    ("neco-kdl", |text, error, _| text.contains("/-") && is_behind_block(error)),
+    // `node-terminator` must follow a node that `/-` takes away; `kdl` begins the next one wherever it can.
+    ("kdl", |text, _, _| text.contains("/-")),
+    // `node-terminator` must follow a node; `neco-kdl` begins another at a `/-` that can take nothing from the first.
+    ("neco-kdl", |text, error, _| text.contains("/-") && is_misplaced_slashdash(error)),
     // The last line of a multi-line string must be blank; `neco-kdl` takes whatever it holds for the indentation.
     ("neco-kdl", |_, error, _| error.label.as_deref() == Some("text on the closing line")),
 ];
@@ -85,6 +86,7 @@ fn is_forbidden(error: &SyntaxError) -> bool {
     error.message.ends_with("may not stand in a KDL file")
 }
 
-fn is_behind_block(error: &SyntaxError) -> bool {
-    error.message == "the node must end behind its block"
+fn is_misplaced_slashdash(error: &SyntaxError) -> bool {
+    ["the node must end behind its block", "`/-` has nothing to comment out"]
+        .contains(&error.message.as_str())
 }

@@ -43,6 +43,14 @@ fn a_hundred_thousand_open_blocks() {
 }
 
 #[test]
+fn braces_that_pair_up_late() {
+    let text = "a{".repeat(100_000) + &"\n}".repeat(99_999);
+    assert_eq!(errors_of(&text).len(), 2);
+    let text = "b {".to_owned() + &"a{};".repeat(100_000) + &"\na{};".repeat(100_000);
+    assert_eq!(errors_of(&text).len(), 1);
+}
+
+#[test]
 fn a_million_comments_in_each_other() {
     let text = "/*".repeat(1_000_000);
     assert_eq!(errors_of(&text).len(), 1);

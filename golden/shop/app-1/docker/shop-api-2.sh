@@ -24,7 +24,8 @@ healthy() {
     http 10.0.0.11 8081 10.0.0.11:8081 /healthz 2
 }
 
-create() {
+# In a subshell: what docker reads from its environment, nothing else does.
+create() (
     STRIPE_KEY=$(cat /etc/shop/stripe.key)
     export STRIPE_KEY
     docker run --detach \
@@ -49,13 +50,13 @@ create() {
         --env STRIPE_KEY \
         --mount type=bind,source=/srv/uploads,target=/app/uploads \
         --mount type=bind,source=/opt/dpc/shop/current/files/shop-api-2/app/config.json,target=/app/config.json,readonly \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=2 \
-        --label dpc.hash=b40fb0d28999 \
+        --label dpc.hash=84331be3daca \
         registry.example.com/shop/api:1.4.2 >/dev/null
-}
+)
 
 run() {
     if [ -z "${NOTIFY_SOCKET:-}" ] && systemctl is-active --quiet "$name.service"; then

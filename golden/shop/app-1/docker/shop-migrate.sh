@@ -33,11 +33,11 @@ create() {
         --log-opt tag=shop-migrate \
         --env NODE_ENV=production \
         --env REDIS_URL=redis://10.0.0.21:6379/0 \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=migrate \
         --label dpc.instance=1 \
-        --label dpc.hash=f2f4bf005ff2 \
+        --label dpc.hash=3efbda223b1e \
         registry.example.com/shop/api:1.4.2 npm run migrate >/dev/null
 }
 

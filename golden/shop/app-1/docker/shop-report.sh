@@ -24,11 +24,11 @@ create() {
         --log-opt tag=shop-report \
         --env NODE_ENV=production \
         --mount type=bind,source=/srv/shop/report/reports,target=/reports \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=report \
         --label dpc.instance=1 \
-        --label dpc.hash=6d88278a98b5 \
+        --label dpc.hash=b877354a3193 \
         registry.example.com/shop/report:2.0.1 >/dev/null
 }
 

@@ -30,11 +30,11 @@ create() {
         --log-opt tag=shop-migrate \
         --env NODE_ENV=production \
         --env REDIS_URL=redis://10.1.0.21:6379/0 \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=migrate \
         --label dpc.instance=1 \
-        --label dpc.hash=a9b76045d533 \
+        --label dpc.hash=9161601f8685 \
         registry.example.com/shop/api:1.5.0-rc.1 npm run migrate >/dev/null
 }
 

@@ -28,11 +28,11 @@ create() {
         --log-driver journald \
         --log-opt tag=shop-prices-1 \
         --env NODE_ENV=production \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=prices \
         --label dpc.instance=1 \
-        --label dpc.hash=bcf838351774 \
+        --label dpc.hash=b8ebb0b5cd07 \
         registry.example.com/shop/prices@sha256:6dcf0da4ed5b1c8f0ef0c1bd2a44ea2e7d6a4c9f7d2ab2f2a0b7b3e8b3fd3d11 >/dev/null
 }
 

@@ -30,7 +30,7 @@ create() {
         --label dpc.fleet=shop \
         --label dpc.service=redis \
         --label dpc.instance=1 \
-        --label dpc.hash=5c983f2141a2 \
+        --label dpc.hash=9c65ea832848 \
         redis:7.2.5 redis-server --port 6379 --appendonly yes >/dev/null
 }
 

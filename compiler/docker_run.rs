@@ -5,24 +5,49 @@ use crate::container::{ConfigFile, Container, Network, Port, Secret, Tmpfs, Volu
 use crate::encode::mount;
 use crate::plan::Unit;
 use crate::value::size::Size;
+use crate::value::user::Owner;
 
 /// Where the config files of a fleet's current release are on its hosts, before the unit's name and the path.
 pub const CONTAINER_FILES: &str = "current/files";
 
-/// The flags, each with its value.
-pub fn flags(fleet: &str, unit: &Unit) -> Vec<Vec<String>> {
-    let container = &unit.container;
+/// All that makes a container what it is: what docker is told, and the content of what it is told to mount. What else
+/// the KDL says about a service (who waits for it, how its health is asked) can change while the container stays.
+pub fn identity(fleet: &str, name: &str, container: &Container) -> Vec<String> {
+    let mut words: Vec<String> = flags(fleet, name, container).concat();
+    words.extend(image_and_command(container));
+    words.extend(container.files.iter().flat_map(|file| [file.sha256.clone(), file.mode.clone()]));
+    words.extend(container.secrets.iter().map(|secret| secret.from.value.clone()));
+    words
+}
+
+/// The flags, each with its value, but for the labels that dpc marks its containers with.
+pub fn flags(fleet: &str, name: &str, container: &Container) -> Vec<Vec<String>> {
     let mut flags = Flags::default();
-    flags.add("--name", &unit.name);
+    flags.add("--name", name);
     flags.network(container);
     flags.process(container);
     flags.limits(container);
-    flags.logs(&unit.name, container);
+    flags.logs(name, container);
     flags.environment(container);
-    flags.mounts(fleet, &unit.name, container);
-    flags.labels(fleet, unit);
+    flags.mounts(fleet, name, container);
+    for (label, value) in &container.labels {
+        flags.add("--label", format!("{label}={value}"));
+    }
     flags.lines.extend(container.docker_args.iter().map(|argument| vec![argument.value.clone()]));
     flags.lines
+}
+
+/// The labels by which `activate` knows its containers, and whether they are as this build makes them.
+pub fn marks(fleet: &str, unit: &Unit) -> Vec<Vec<String>> {
+    let label = |name: &str, value: &dyn std::fmt::Display| {
+        vec!["--label".to_string(), format!("dpc.{name}={value}")]
+    };
+    vec![
+        label("fleet", &fleet),
+        label("service", &unit.service),
+        label("instance", &unit.instance),
+        label("hash", &unit.hash),
+    ]
 }
 
 /// What follows the flags: the image, and the words that the container runs.
@@ -121,21 +146,12 @@ impl Flags {
         container.volumes.iter().for_each(|mounted| self.mount(volume(mounted)));
         container.files.iter().for_each(|mounted| self.mount(file(fleet, unit, mounted)));
         container.secrets.iter().filter_map(secret_file).for_each(|mounted| self.mount(mounted));
-        container.tmpfs.iter().for_each(|mounted| self.add("--tmpfs", tmpfs(mounted)));
+        let user = container.user.as_ref().map(|user| user.value.as_str());
+        container.tmpfs.iter().for_each(|mounted| self.add("--tmpfs", tmpfs(mounted, user)));
     }
 
     fn mount(&mut self, value: Option<String>) {
         self.maybe("--mount", value);
-    }
-
-    fn labels(&mut self, fleet: &str, unit: &Unit) {
-        self.add("--label", format!("dpc.fleet={fleet}"));
-        self.add("--label", format!("dpc.service={}", unit.service));
-        self.add("--label", format!("dpc.instance={}", unit.instance));
-        self.add("--label", format!("dpc.hash={}", unit.hash));
-        for (name, value) in &unit.container.labels {
-            self.add("--label", format!("{name}={value}"));
-        }
     }
 }
 
@@ -193,10 +209,16 @@ fn secret_file(secret: &Secret) -> Option<Option<String>> {
     Some(bind(&secret.from, path, true))
 }
 
-fn tmpfs(tmpfs: &Tmpfs) -> String {
+/// Over a directory that the image has, docker keeps that directory's owner and mode whatever `mode` says, so that a user
+/// other than root could not write: the owner is said too. The kernel takes a size in bytes without a unit.
+fn tmpfs(tmpfs: &Tmpfs, user: Option<&str>) -> String {
     let mut options = Vec::new();
-    options.extend(tmpfs.size.map(|bytes| format!("size={}", size(bytes))));
+    options.extend(tmpfs.size.map(|bytes| format!("size={}", size(bytes).trim_end_matches('b'))));
     options.extend((tmpfs.mode != "1777").then(|| format!("mode={}", tmpfs.mode)));
+    if let Some(owner) = user.and_then(|user| Owner::parse(user).ok()).filter(|owner| owner.uid != 0) {
+        options.push(format!("uid={}", owner.uid));
+        options.extend(owner.gid.map(|gid| format!("gid={gid}")));
+    }
     match options.is_empty() {
         true => tmpfs.path.value.clone(),
         false => format!("{}:{}", tmpfs.path.value, options.join(",")),

@@ -1,0 +1,95 @@
+//! `{` and `}`: how deep they go, and what each belongs to.
+
+use super::document::Reader;
+use super::error::Stop;
+use super::node::Head;
+use super::{Node, SyntaxError, Text};
+use crate::source::Span;
+
+/// How deep blocks may be nested. Whatever walks over the tree, its own destructor included, may recurse so deep.
+pub const DEPTH_LIMIT: usize = 256;
+
+/// A block that is open.
+pub(super) struct Block<'s> {
+    /// The node it belongs to.
+    head: Head<'s>,
+    /// Where it was opened.
+    pub(super) brace: Span,
+    /// Commented out, or too deep.
+    dropped: bool,
+    /// Where its nodes begin among the finished ones.
+    first: usize,
+}
+
+/// Which blocks a node has had.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blocks {
+    /// None so far.
+    None,
+    /// Only such as are commented out: its own may follow, but no entry.
+    Dropped,
+    /// Its own: only such as are commented out may follow.
+    Kept,
+}
+
+impl<'s> Reader<'s> {
+    /// `{`: what follows belongs to the block of `head`.
+    pub(super) fn block(&mut self, mut head: Head<'s>, dropped: bool) -> Result<(), Stop> {
+        self.take_entries(&mut head);
+        let brace = self.cursor.here();
+        if head.blocks == Blocks::Kept && !dropped {
+            self.cursor.report(
+                SyntaxError::new(brace, "a node has only one block")
+                    .label("a second block")
+                    .help("put its nodes into the first one"),
+            );
+        } else if !dropped {
+            head.blocks = Blocks::Kept;
+        } else if head.blocks == Blocks::None {
+            head.blocks = Blocks::Dropped;
+        }
+        self.push(head, brace, dropped);
+        Ok(())
+    }
+
+    /// Opens a block at `brace`, before which the cursor stands.
+    fn push(&mut self, head: Head<'s>, brace: Span, dropped: bool) {
+        if self.open.len() == DEPTH_LIMIT {
+            self.cursor.report(
+                SyntaxError::new(brace, format!("blocks are nested deeper than {DEPTH_LIMIT}"))
+                    .label("one too many")
+                    .help("no description of services needs such depth: is a `}` missing?"),
+            );
+        }
+        let dropped = dropped || self.open.len() >= DEPTH_LIMIT;
+        self.cursor.at += 1;
+        self.open.push(Block { head, brace, dropped, first: self.nodes.len() });
+    }
+
+    /// `{` after a fault: a block whose node is not known, so that its `}` finds it.
+    pub(super) fn block_of_nothing(&mut self) {
+        let brace = self.cursor.here();
+        let name = Text { value: "".into(), span: brace };
+        let node = Node { annotation: None, name, entries: Vec::new(), children: None, span: brace };
+        self.push(Head { node, dropped: true, blocks: Blocks::Kept }, brace, true);
+    }
+
+    /// `}`
+    pub(super) fn close(&mut self) -> Result<(), Stop> {
+        let Some(Block { mut head, brace, dropped, first }) = self.open.pop() else {
+            let error = SyntaxError::new(self.cursor.here(), "there is no open block for this `}`");
+            self.cursor.report(error.help("remove it, or look for a `{` that is missing above"));
+            self.cursor.at += 1;
+            return Ok(());
+        };
+        if let Some(pairs) = &mut self.pairs {
+            pairs.push((brace, self.cursor.here()));
+        }
+        self.cursor.at += 1;
+        match dropped {
+            true => self.nodes.truncate(first),
+            false => head.node.children = Some(self.nodes.drain(first..).collect()),
+        }
+        self.rest(head)
+    }
+}

@@ -1,0 +1,55 @@
+//! Words what stands where it cannot: what touches something, what follows a block, what follows `=`.
+
+use super::class::Class;
+use super::document::Reader;
+use super::error::Stop;
+use super::node::Head;
+use super::{Entry, SyntaxError};
+
+impl<'s> Reader<'s> {
+    /// Words what follows on the line of a block.
+    #[cold]
+    pub(super) fn behind_block(&mut self) -> Stop {
+        self.cursor.fail(
+            SyntaxError::new(self.cursor.here(), "the node must end behind its block")
+                .label("something follows on the same line")
+                .help("put it on a line of its own if it is a node, before the `{` if it is an argument or property"),
+        )
+    }
+
+    /// Words what is wrong where two things touch, or where a character stands that can follow nothing.
+    #[cold]
+    pub(super) fn no_space(&mut self, head: &Head<'s>) -> Stop {
+        let last = self.entries.last().map_or(head.node.name.span, |entry| entry.value_span);
+        let here = self.cursor.here();
+        let error = match self.cursor.class() {
+            Class::Slash => self.cursor.bare_slash(last.start as usize),
+            Class::Bracket => SyntaxError::new(here, "brackets cannot stand in a bare word")
+                .label("not allowed without quotes")
+                .help(format!("write `\"{}\"`", self.cursor.rough_word(last.start as usize))),
+            _ => SyntaxError::new(here, "a space is missing")
+                .label("touches what stands before it")
+                .help("separate a node's arguments and properties with spaces"),
+        };
+        self.cursor.fail(error)
+    }
+
+    /// Words what is wrong with a `=` that stands behind no argument.
+    #[cold]
+    pub(super) fn stray_equals(&mut self) -> Stop {
+        let here = self.cursor.here();
+        let error = match self.entries.last() {
+            None => SyntaxError::new(here, "a node's name is not followed by `=`")
+                .help("leave out the `=`: a node's values follow its name"),
+            Some(Entry { name: Some(name), value_span, .. }) if name.span.end + 1 < value_span.start => {
+                let (name, value) = (name.span, self.cursor.excerpt(*value_span));
+                SyntaxError::new(name, format!("the property `{}` has no value", self.cursor.excerpt(name)))
+                    .label(format!("`{value}` is read as its value, but is a name"))
+            }
+            Some(_) => SyntaxError::new(here, "a property has one name and one value")
+                .label("a second `=`")
+                .help("quote a value that has `=` in it"),
+        };
+        self.cursor.fail(error)
+    }
+}
