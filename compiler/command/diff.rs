@@ -43,13 +43,13 @@ fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
     let none = Some(Artifacts::default());
     let (base_plan, base_files): (&Plan, &Option<Artifacts>) = match &base.result {
         Some((plan, files)) => (plan, files),
-        None if ignored => (&nothing, if arguments.no_artifacts { &None } else { &none }),
+        None if ignored => (&nothing, &none),
         None => return Err(failed([&base, &head], arguments, terminal)),
     };
     let bundles = base_files.as_ref().zip(head_files.as_ref());
     let bundles = bundles.map(|(base, head)| Bundles { base, head, bodies: !arguments.no_artifacts });
     let mut report = diff(base_plan, head_plan, bundles);
-    report.remarks = remarks(ignored, bundles.is_none() && !arguments.no_artifacts);
+    report.remarks = remarks(ignored, bundles.is_none());
     terminal.print(&match arguments.format {
         DiffFormat::Text => text(&report),
         DiffFormat::Markdown => markdown(&report),

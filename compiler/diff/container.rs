@@ -68,7 +68,7 @@ pub fn container(before: &Container, after: &Container, found: &mut Reasons) {
     found.one("init", yes(*init), yes(after.init));
     limits(resources, &after.resources, found);
     found.named("ulimit", ulimits.iter().map(ulimit), after.ulimits.iter().map(ulimit));
-    found.set("added capability", cap_add, &after.cap_add);
+    found.set("capability", cap_add, &after.cap_add);
     found.set("dropped capability", cap_drop, &after.cap_drop);
     found.named("device", devices.iter().map(device), after.devices.iter().map(device));
     found.named("label", labels.clone(), after.labels.clone());

@@ -3,7 +3,7 @@
 //! A host's MANIFEST is left out: it says in digests what the files say in words. What is above the hosts is the plan.
 
 use super::report::{Action, Change, Diff, FileDiff, HostDiff, Reason, UnitDiff};
-use super::secret::{masked_texts, secret_values, secret_words};
+use super::secret::{Origin, masked_texts, secret_values, secret_words};
 use super::sides::Sides;
 use crate::artifacts::{Artifact, Artifacts};
 use crate::container::Container;
@@ -61,8 +61,14 @@ fn changed(
         _ => Change::Changed,
     };
     let content = |file: Option<&Artifact>| file.map_or(&[][..], |file| &file.content).to_vec();
-    let diff =
-        if bodies { body(sides, &host.host, path, &content(before), &content(after)) } else { String::new() };
+    let diff = if change == Change::Removed && bodies {
+        // Nothing that was in it counts any more.
+        format!("{} lines, all gone\n", content(before).split_inclusive(|byte| *byte == b'\n').count())
+    } else if bodies {
+        body(sides, &host.host, path, &content(before), &content(after))
+    } else {
+        String::new()
+    };
     FileDiff { path: path.to_string(), change, diff }
 }
 
@@ -78,7 +84,7 @@ fn body(sides: &Sides, host: &str, path: &str, before: &[u8], after: &[u8]) -> S
     }
     let units = [sides.before(host, unit_of(path)), sides.after(host, unit_of(path))];
     let known = units.into_iter().flatten().flat_map(|unit| known(&unit.container)).collect();
-    let (old, new) = masked_texts(old, new, &known, path.starts_with("files/"));
+    let (old, new) = masked_texts(old, new, &known, origin(path));
     let diff = TextDiff::from_lines(&old, &new);
     let text = diff.unified_diff().context_radius(2).header("before", "after").to_string();
     // The file's name stands above it.
@@ -86,6 +92,14 @@ fn body(sides: &Sides, host: &str, path: &str, before: &[u8], after: &[u8]) -> S
     match text.is_empty() {
         true => "differs only in what is masked\n".to_string(),
         false => text,
+    }
+}
+
+fn origin(path: &str) -> Origin {
+    match path.split('/').next() {
+        Some("files") => Origin::User,
+        Some("docker") => Origin::Script,
+        _ => Origin::Own,
     }
 }
 

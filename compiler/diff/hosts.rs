@@ -49,18 +49,22 @@ fn about(base: &HostPlan, head: &HostPlan) -> Vec<Reason> {
 fn leaves(sides: &Sides, host: &str, unit: &Unit) -> Option<UnitDiff> {
     let bundle = sides.head.hosts.contains_key(host);
     if !sides.same_fleet() {
-        let reason = Reason::of("fleet", Change::Changed)
-            .values(Some(sides.base.plan.fleet.clone()), Some(sides.head.plan.fleet.clone()));
-        return Some(told(unit, Action::Orphan, vec![reason]));
+        return Some(told(unit, Action::Orphan, vec![other_fleet(sides)]));
     }
     if sides.after(host, &unit.name).is_some() {
         return None;
     }
-    let mut reasons = vec![why_gone(sides, host, unit)];
-    if !bundle {
-        reasons.insert(0, Reason::of("host", Change::Removed));
+    if bundle {
+        return Some(told(unit, Action::Stop, vec![why_gone(sides, host, unit)]));
     }
-    Some(told(unit, if bundle { Action::Stop } else { Action::Orphan }, reasons))
+    let elsewhere = Some(why_gone(sides, host, unit)).filter(|reason| reason.field != PLACEMENT);
+    let reasons = std::iter::once(Reason::of("host", Change::Removed)).chain(elsewhere).collect();
+    Some(told(unit, Action::Orphan, reasons))
+}
+
+fn other_fleet(sides: &Sides) -> Reason {
+    let (old, new) = (sides.base.plan.fleet.clone(), sides.head.plan.fleet.clone());
+    Reason::of("fleet", Change::Changed).values(Some(old), Some(new))
 }
 
 fn why_gone(sides: &Sides, host: &str, unit: &Unit) -> Reason {
@@ -74,6 +78,9 @@ fn why_gone(sides: &Sides, host: &str, unit: &Unit) -> Reason {
 }
 
 fn why_new(sides: &Sides, host: &str, unit: &Unit) -> Reason {
+    if !sides.same_fleet() {
+        return other_fleet(sides);
+    }
     if let Some(old) = sides.renamed.get(unit.service.as_str()) {
         let names = (Some(old.to_string()), Some(unit.service.clone()));
         return Reason::of("renamed", Change::Changed).values(names.0, names.1);
@@ -84,6 +91,9 @@ fn why_new(sides: &Sides, host: &str, unit: &Unit) -> Reason {
     came_or_went(sides.base.of(&unit.service), host, unit, Change::Added)
 }
 
+/// The field of a reason that is only about where.
+const PLACEMENT: &str = "placement on";
+
 fn came_or_went(elsewhere: &[Placed], host: &str, unit: &Unit, change: Change) -> Reason {
     let noun = if unit.kind == Kind::Service { "service" } else { "task" };
     if elsewhere.is_empty() {
@@ -91,7 +101,7 @@ fn came_or_went(elsewhere: &[Placed], host: &str, unit: &Unit, change: Change) -
     }
     match elsewhere.iter().any(|placed| placed.host == host) {
         true => Reason::of("instance", change).named(unit.instance.to_string()),
-        false => Reason::of("placement on", change).named(host),
+        false => Reason::of(PLACEMENT, change).named(host),
     }
 }
 

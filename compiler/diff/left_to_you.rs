@@ -42,6 +42,14 @@ fn data(unit: &Unit) -> impl Iterator<Item = &Volume> {
     unit.container.volumes.iter().filter(|volume| !volume.read_only && !volume.docker_socket)
 }
 
+/// The service, or, where others of it stay, the instance.
+fn leaving(sides: &Sides, unit: &Unit) -> String {
+    match sides.head.of(&unit.service).is_empty() {
+        true => unit.service.clone(),
+        false => format!("{}-{}", unit.service, unit.instance),
+    }
+}
+
 fn orphans(sides: &Sides, found: &mut Notes) {
     let (old, new) = (&sides.base.plan.fleet, &sides.head.plan.fleet);
     for (name, host) in &sides.base.hosts {
@@ -101,7 +109,7 @@ fn behind(sides: &Sides, placed: Placed, mounted: &BTreeSet<(&str, &str)>, found
                 .say(": its volume ")
                 .value(&volume.from.value)
                 .say(" stays behind, and it starts with what is on the other host"),
-            None => about(&unit.service)
+            None => about(&leaving(sides, unit))
                 .say("leaves, and its volume ")
                 .value(&volume.from.value)
                 .say(" stays behind; nothing mounts it any more"),

@@ -10,9 +10,12 @@ use crate::encode::{markdown as encode, terminal};
 
 /// The most bytes of a comment, and so of characters.
 pub const LONGEST: usize = 65_000;
-/// Room for the notes, and for notes and tables together: so that no part takes it all.
-const NOTES: usize = 16_000;
-const TABLES: usize = 44_000;
+/// Room for the tables, and for tables and notes together: so that no part takes it all.
+const TABLES: usize = 28_000;
+const NOTES: usize = 44_000;
+/// The most notes of a kind, and the most hosts, that are shown unfolded.
+const UNFOLDED: usize = 8;
+const UNFOLDED_HOSTS: usize = 3;
 /// Room for what is said at the end about what was left out.
 const LAST_LINE: usize = 400;
 /// The most characters of a value; the artifacts' diff has all of it.
@@ -33,11 +36,11 @@ pub fn markdown(diff: &Diff) -> String {
     if !diff.changed {
         return page.text;
     }
+    page.tables(&diff.hosts);
     page.notes("Look twice", &diff.risks);
     page.notes("Down meanwhile", &diff.interruptions);
     page.notes("Left to you", &diff.left_to_you);
     page.notes("Order", &diff.order);
-    page.tables(&diff.hosts);
     page.files(&diff.hosts);
     page.end()
 }
@@ -69,6 +72,14 @@ fn html(text: &str) -> String {
     format!("<code>{}</code>", terminal::line(&clip(text)).chars().map(escaped).collect::<String>())
 }
 
+fn listed(note: &Note) -> String {
+    let hosts = match note.hosts.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", prose(&note.places())),
+    };
+    format!("- {}{hosts}\n", prose(&note.message))
+}
+
 struct Page {
     text: String,
     left_out: Vec<String>,
@@ -83,24 +94,30 @@ impl Page {
         if notes.is_empty() {
             return;
         }
-        self.text.push_str(&format!("\n**{title}**\n"));
+        let folded = notes.len() > UNFOLDED;
+        self.text.push_str(&match folded {
+            true => format!("\n<details><summary><b>{title}</b> ({})</summary>\n\n", notes.len()),
+            false => format!("\n**{title}**\n"),
+        });
         for (index, note) in notes.iter().enumerate() {
-            let hosts =
-                if note.hosts.is_empty() { String::new() } else { format!(" ({})", prose(&note.places())) };
-            let line = format!("- {}{hosts}\n", prose(&note.message));
+            let line = listed(note);
             if line.len() > self.room(NOTES) {
                 self.text.push_str(&format!("- … and {} more\n", notes.len() - index));
-                return;
+                break;
             }
             self.text.push_str(&line);
+        }
+        if folded {
+            self.text.push_str("\n</details>\n");
         }
     }
 
     fn tables(&mut self, hosts: &[HostDiff]) {
         let mut left_out = 0;
+        let open = hosts.len() <= UNFOLDED_HOSTS;
         for host in hosts {
             let room = self.room(TABLES);
-            match table(host, room) {
+            match table(host, open, room) {
                 Some(table) => self.text.push_str(&table),
                 None => left_out += 1,
             }
@@ -143,14 +160,16 @@ impl Page {
 }
 
 /// What happens on a host, folded: as many rows as there is room for; none where there is room for none.
-fn table(host: &HostDiff, room: usize) -> Option<String> {
+fn table(host: &HostDiff, open: bool, room: usize) -> Option<String> {
     let word = match host.change {
         Change::Added => " is new",
         Change::Removed => " leaves the fleet",
         Change::Changed | Change::Same => "",
     };
     let title = format!("{}{word}: {}", html(&host.host), happens(host));
-    let head = format!("\n<details><summary>{title}</summary>\n\n| | what | why |\n|---|---|---|\n");
+    let attribute = if open { " open" } else { "" };
+    let head =
+        format!("\n<details{attribute}><summary>{title}</summary>\n\n| | what | why |\n|---|---|---|\n");
     let tail = "\n</details>\n";
     let mut room = room.checked_sub(head.len() + tail.len() + 40)?;
     let rows = rows(host);

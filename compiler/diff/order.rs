@@ -1,9 +1,10 @@
 //! Both plans → what waits for what, among all that starts.
 
-use super::hosts::starts;
+use super::hosts::{replaced, starts};
 use super::report::{Note, NoteKind};
 use super::risks::{Notes, about};
 use super::sides::{Placed, Sides};
+use crate::fleet::Kind;
 use crate::plan::{Sign, Wait};
 use std::collections::BTreeSet;
 
@@ -18,7 +19,23 @@ pub fn order(sides: &Sides) -> Vec<Note> {
             note(sides, placed, wait, &starting, &mut found);
         }
     }
+    for (name, after) in &sides.head.services {
+        one_by_one(sides, name, after, &mut found);
+    }
     found.sorted()
+}
+
+/// A service that restarts everywhere answers all the time only if its hosts take turns.
+fn one_by_one(sides: &Sides, name: &str, after: &[Placed], found: &mut Notes) {
+    let services = after.iter().filter(|placed| placed.unit.kind == Kind::Service);
+    let known = |placed: &&Placed| sides.before(placed.host, &placed.unit.name).is_some();
+    let old: Vec<&Placed> = services.filter(known).collect();
+    let hosts: BTreeSet<&str> = old.iter().map(|placed| placed.host).collect();
+    if hosts.len() > 1 && sides.same_fleet() && old.iter().all(|placed| replaced(sides, placed)) {
+        let message =
+            about(name).say("restarts on all its hosts; it goes on answering if they are activated in turn");
+        hosts.into_iter().for_each(|host| found.add(NoteKind::InTurn, name, host, message.clone()));
+    }
 }
 
 fn note(sides: &Sides, placed: &Placed, wait: &Wait, starting: &[Placed], found: &mut Notes) {

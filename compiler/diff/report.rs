@@ -108,6 +108,8 @@ pub enum NoteKind {
     SecretFile,
     /// One waits for another.
     Waits,
+    /// Its hosts should take turns.
+    InTurn,
     /// A service with another name.
     Renamed,
 }

@@ -9,11 +9,12 @@ use super::sides::{Placed, Sides};
 use crate::container::Container;
 use crate::plan::Unit;
 use crate::value::image::Image;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every risk that the head brings, one for each service and kind, sorted by kind.
 pub fn risks(sides: &Sides) -> Vec<Note> {
     let mut found = Notes::default();
+    let mut images = Movable::new();
     for Placed { host, unit } in sides.head.placed() {
         let before = before(sides, host, unit);
         let old = before.map(|unit| &unit.container);
@@ -21,11 +22,13 @@ pub fn risks(sides: &Sides) -> Vec<Note> {
         docker_args(host, unit, old, &mut found);
         writable_root(host, unit, old, &mut found);
         privileges(host, unit, old, &mut found);
-        image(host, unit, old, &mut found);
+        image(unit, old, &mut images);
         untold_port(sides, host, unit, &mut found);
         taken_over(sides, host, unit, &mut found);
     }
-    found.sorted()
+    let mut notes = found.sorted();
+    notes.extend(movable(images));
+    notes
 }
 
 /// The unit as it was, on this host or, where it moved or was renamed, elsewhere.
@@ -139,8 +142,10 @@ fn is_root(container: &Container) -> bool {
     matches!(user.split(':').next(), Some("" | "0" | "root"))
 }
 
-/// An image that is new and can be moved; said once for all services that have it.
-fn image(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
+/// Images that are new and can be moved, by what can happen to them.
+type Movable = BTreeMap<&'static str, BTreeSet<String>>;
+
+fn image(unit: &Unit, old: Option<&Container>, found: &mut Movable) {
     let image = &unit.container.image.value;
     let Ok(new) = Image::parse(image) else { return };
     if new.digest().is_some() || old.is_some_and(|old| old.image.value == *image) {
@@ -149,11 +154,23 @@ fn image(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
     let lost =
         old.and_then(|old| Image::parse(&old.image.value).ok()).is_some_and(|old| old.digest().is_some());
     let text = match (new.is_floating(), lost) {
-        (true, _) => " has no digest and no fixed tag: each host runs what it pulled last",
-        (false, true) => " has lost its digest: whoever can push to the registry decides what runs",
-        (false, false) => " has no digest: whoever can push to the registry can change what runs",
+        (true, _) => "no digest and no fixed tag, so each host runs what it pulled last: ",
+        (false, true) => "no digest any more, so whoever can push to the registry decides what runs: ",
+        (false, false) => "no digest, so whoever can push to the registry can change what runs: ",
     };
-    found.add(NoteKind::NoDigest, &unit.service, host, about(&unit.service).value(short(image)).say(text));
+    found.entry(text).or_default().insert(short(image));
+}
+
+/// The most images that one note names.
+const NAMED_IMAGES: usize = 6;
+
+fn movable(found: Movable) -> impl Iterator<Item = Note> {
+    found.into_iter().map(|(text, images)| {
+        let more = images.len().saturating_sub(NAMED_IMAGES);
+        let named = Sentence::default().say(text).values(images.into_iter().take(NAMED_IMAGES));
+        let message = if more == 0 { named } else { named.say(format!(" and {more} more")) };
+        Note { kind: NoteKind::NoDigest, service: String::new(), hosts: Vec::new(), message }
+    })
 }
 
 /// On the host's network docker is told of no port, so a port that changes alone is one that nobody listens on.

@@ -59,13 +59,14 @@ pub fn masked_pair(
 /// The words of a command before and after.
 pub fn masked_words(before: &[String], after: &[String]) -> (Vec<String>, Vec<String>) {
     let (old_known, new_known) = (secret_words(before), secret_words(after));
+    let changed = if before.is_empty() { SAME } else { CHANGED };
     let mask = |words: &[String], known: &BTreeSet<String>, other: &'static str| {
         let each = |(index, word): (usize, &String)| {
             conceal(word, &word_spans(words, index), |text| if known.contains(text) { SAME } else { other })
         };
         words.iter().enumerate().map(each).collect()
     };
-    (mask(before, &new_known, OLD), mask(after, &old_known, CHANGED))
+    (mask(before, &new_known, OLD), mask(after, &old_known, changed))
 }
 
 /// What is secret in a variable's value.
@@ -79,11 +80,24 @@ pub fn secret_words(words: &[String]) -> BTreeSet<String> {
     (0..words.len()).flat_map(each).collect()
 }
 
-/// Two versions of a file. `known` are the secrets that it is known to hold; in text that nobody knows, `unknown`, long
-/// random text counts too.
-pub fn masked_texts(before: &str, after: &str, known: &BTreeSet<String>, unknown: bool) -> (String, String) {
+/// How well a text is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// dpc wrote it, and nothing of the user is assigned in it: `secrets='…'` is a list of paths.
+    Own,
+    /// dpc wrote it around arguments of the user.
+    Script,
+    /// The user wrote it.
+    User,
+}
+
+/// Two versions of a file. `known` are the secrets that it is known to hold.
+pub fn masked_texts(before: &str, after: &str, known: &BTreeSet<String>, origin: Origin) -> (String, String) {
     let find = |text: &str| {
-        let mut spans = Spans::of(text, unknown);
+        let mut spans = match origin {
+            Origin::Own => Spans::unmistakable(text),
+            Origin::Script | Origin::User => Spans::of(text, origin == Origin::User),
+        };
         known.iter().for_each(|secret| spans.every(text, secret));
         spans
     };
@@ -174,9 +188,13 @@ mod tests {
     #[test]
     fn a_file_hides_what_is_known_and_what_is_assigned() {
         let known = BTreeSet::from(["it's".to_string()]);
-        let (before, after) = masked_texts("a it's\ndb_password: one two\n", "a it's\n", &known, true);
+        let (before, after) =
+            masked_texts("a it's\ndb_password: one two\n", "a it's\n", &known, Origin::User);
         assert_eq!((&*before, &*after), ("a •••\ndb_password: ••• (old)\n", "a •••\n"));
         let json = r#"{"apiKey": "a\"b", "port": 80}"#;
-        assert_eq!(masked_texts(json, json, &BTreeSet::new(), true).0, r#"{"apiKey": "•••", "port": 80}"#);
+        assert_eq!(
+            masked_texts(json, json, &BTreeSet::new(), Origin::User).0,
+            r#"{"apiKey": "•••", "port": 80}"#
+        );
     }
 }

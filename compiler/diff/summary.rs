@@ -81,9 +81,8 @@ fn actions(diff: &Diff) -> Vec<Sentence> {
     ];
     let mut parts: Vec<Sentence> = Vec::new();
     for (verb, count, action, tasks) in verbs.into_iter().filter(|(_, count, ..)| *count > 0) {
-        let noun = noun(diff, action, tasks, count);
         parts.push(match parts.is_empty() || tasks {
-            true => said(format!("{verb} {count} {noun}")).then(on_hosts(diff, action, tasks)),
+            true => said(format!("{verb} {}", noun(diff, action, tasks))).then(on_hosts(diff, action, tasks)),
             false => said(format!("{verb} {count}")),
         });
     }
@@ -99,16 +98,19 @@ fn matching(diff: &Diff, action: Action, tasks: bool) -> impl Iterator<Item = (&
     units.filter(move |(_, unit)| unit.action == action && (!split || (unit.kind == Kind::Task) == tasks))
 }
 
-fn noun(diff: &Diff, action: Action, tasks: bool, count: usize) -> &'static str {
-    let services = matching(diff, action, tasks).any(|(_, unit)| unit.kind == Kind::Service);
-    let other = matching(diff, action, tasks).any(|(_, unit)| unit.kind != Kind::Service);
-    match (services, other, count) {
-        (true, true, _) => "services and tasks",
-        (false, _, 1) => "task",
-        (false, ..) => "tasks",
-        (true, _, 1) => "service",
-        (true, ..) => "services",
-    }
+/// `2 services and 1 task`.
+fn noun(diff: &Diff, action: Action, tasks: bool) -> String {
+    let names = |service: bool| -> BTreeSet<&str> {
+        let units = matching(diff, action, tasks).filter(|(_, unit)| (unit.kind == Kind::Service) == service);
+        units.map(|(_, unit)| unit.service.as_str()).collect()
+    };
+    let counted = |count: usize, noun: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {noun}")),
+        count => Some(format!("{count} {noun}s")),
+    };
+    let parts = [counted(names(true).len(), "service"), counted(names(false).len(), "task")];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
 fn on_hosts(diff: &Diff, action: Action, tasks: bool) -> Sentence {

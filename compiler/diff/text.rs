@@ -11,11 +11,11 @@ pub fn text(diff: &Diff) -> String {
     if !diff.changed {
         return page;
     }
+    diff.hosts.iter().for_each(|host| about(host, &mut page));
     notes("look twice", &diff.risks, &mut page);
     notes("down meanwhile", &diff.interruptions, &mut page);
     notes("left to you", &diff.left_to_you, &mut page);
     notes("order", &diff.order, &mut page);
-    diff.hosts.iter().for_each(|host| about(host, &mut page));
     for host in &diff.hosts {
         host.files.iter().filter(|file| !file.diff.is_empty()).for_each(|file| body(host, file, &mut page));
     }

@@ -4,7 +4,7 @@ use super::super::End;
 use super::super::arguments::Diff;
 use super::super::terminal::Terminal;
 use crate::artifacts::{Artifacts, DATA};
-use crate::compile::{check_project, compile};
+use crate::compile::compile;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Plan, VERSION};
 use crate::project::{Disk, GitError, Project, Repository, Unreadable};
@@ -142,11 +142,6 @@ impl Side {
         if project.read(ENTRY) == Err(Unreadable::Missing) && optional {
             return Ok(built(None, Vec::new(), Sources::default()));
         }
-        if arguments.no_artifacts {
-            let outcome = check_project(project, &request).map_err(no_entry)?;
-            let result = outcome.result.map(|planned| (planned.plan, None));
-            return Ok(built(result, outcome.diagnostics, outcome.sources));
-        }
         let outcome = compile(project, &request).map_err(no_entry)?;
         let result = outcome.result.map(|(planned, files)| (planned.plan, Some(files)));
         Ok(built(result, outcome.diagnostics, outcome.sources))
@@ -179,7 +174,6 @@ impl Side {
             return Err(said(message, Some("give the same `--env`")));
         }
         let files = path.parent().and_then(|folder| beside(folder, &plan));
-        let files = files.filter(|_| !arguments.no_artifacts);
         Ok(Built {
             name: self.name.clone(),
             result: Some((plan, files)),

@@ -16,11 +16,17 @@ impl Spans {
         Self { found: vec![0..text.len()] }
     }
 
-    /// What looks like a secret in any text; with `random`, long random text too.
-    pub fn of(text: &str, random: bool) -> Self {
+    /// What is a secret whatever stands around it.
+    pub fn unmistakable(text: &str) -> Self {
         let mut spans = Self::default();
         spans.private_keys(text);
         spans.passwords_of_urls(text);
+        spans
+    }
+
+    /// What looks like a secret in any text; with `random`, long random text too.
+    pub fn of(text: &str, random: bool) -> Self {
+        let mut spans = Self::unmistakable(text);
         spans.assigned(text);
         spans.behind_flags(text);
         if random {
