@@ -6,6 +6,7 @@ mod files;
 mod hosts;
 mod image;
 mod interruptions;
+mod json;
 mod left_to_you;
 mod markdown;
 mod order;
@@ -21,6 +22,7 @@ mod text;
 mod unit;
 
 pub use failed::{Failed, FailedSide, Problem};
+pub use json::json;
 pub use markdown::{LONGEST as LONGEST_MARKDOWN, markdown};
 pub use report::{
     Action, Change, Counts, Diff, FileDiff, HostDiff, Note, NoteKind, Reason, Resource, ResourceKind,
@@ -69,13 +71,6 @@ pub fn diff(base: &Plan, head: &Plan, bundles: Option<Bundles>) -> Diff {
     diff.changed = !diff.hosts.is_empty();
     diff.summary = summary::summary(&diff);
     diff
-}
-
-/// The report as one JSON document, with a newline at its end.
-pub fn json(diff: &Diff) -> String {
-    let mut json = serde_json::to_string_pretty(diff).unwrap_or_default();
-    json.push('\n');
-    json
 }
 
 /// A plan of nothing, for a base that does not compile or does not exist.

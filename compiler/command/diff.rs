@@ -93,7 +93,7 @@ fn failed([base, head]: [&Built; 2], arguments: &Diff, terminal: &mut Terminal) 
     match arguments.format {
         DiffFormat::Text => {}
         DiffFormat::Markdown => terminal.print(&report.markdown()),
-        DiffFormat::Json => terminal.print(&report.json()),
+        DiffFormat::Json => terminal.print(&json(&report)),
     }
     End::Wrong
 }

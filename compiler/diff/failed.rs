@@ -50,13 +50,6 @@ impl Failed {
         Self { version: VERSION, failed }
     }
 
-    /// One JSON document, with a newline at its end.
-    pub fn json(&self) -> String {
-        let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
-        json.push('\n');
-        json
-    }
-
     /// A comment: one line, then what is wrong, folded.
     pub fn markdown(&self) -> String {
         let wrong = self.failed.iter().filter(|side| !side.problems.is_empty());

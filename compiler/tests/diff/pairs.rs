@@ -86,7 +86,9 @@ fn nothing_escapes_a_terminal_or_a_comment() {
             let report = compared(base, head, true);
             let hidden = |c: char| c.is_control() && c != '\n' && c != '\t' || c == '\u{202e}';
             let (text, page) = (text(&report), markdown(&report));
-            assert!(!text.contains(hidden) && !page.contains(hidden), "{name}");
+            for printed in [&text, &page, &json(&report)] {
+                assert!(!printed.contains(hidden), "{name}");
+            }
             assert!(page.chars().count() <= LONGEST_MARKDOWN, "{name}: {} characters", page.chars().count());
             let (opened, closed) =
                 (page.matches("\n<details").count(), page.matches("\n</details>\n").count());
