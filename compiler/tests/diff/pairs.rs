@@ -9,6 +9,7 @@ use dpc::resolve::Request;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// A side of a pair, compiled.
 pub type Side = (Plan, Artifacts);
@@ -23,8 +24,13 @@ pub fn updates() -> bool {
     std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")
 }
 
-/// The pairs by name.
-pub fn pairs() -> BTreeMap<String, (Side, Side)> {
+/// The pairs by name, compiled once for all tests.
+pub fn pairs() -> &'static BTreeMap<String, (Side, Side)> {
+    static PAIRS: LazyLock<BTreeMap<String, (Side, Side)>> = LazyLock::new(compile_all);
+    &PAIRS
+}
+
+fn compile_all() -> BTreeMap<String, (Side, Side)> {
     let folder = root().join("examples/diff");
     let names = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap());
     let pair = |path: PathBuf| {
@@ -55,10 +61,10 @@ fn every_pair_is_told_as_its_golden_files_say() {
     for (name, (base, head)) in pairs() {
         // Of the large one the comment is enough to see how files are cut.
         let small = head.0.hosts.iter().map(|host| host.units.len()).sum::<usize>() < 100;
-        let report = compared(&base, &head, small);
+        let report = compared(base, head, small);
         made.insert(format!("{name}.txt"), text(&report));
         made.insert(format!("{name}.json"), json(&report));
-        made.insert(format!("{name}.md"), markdown(&compared(&base, &head, true)));
+        made.insert(format!("{name}.md"), markdown(&compared(base, head, true)));
     }
     assert!(made.len() >= 3 * 20);
     let golden = root().join("golden/diff");
@@ -82,7 +88,7 @@ fn every_pair_is_told_as_its_golden_files_say() {
 #[test]
 fn nothing_escapes_a_terminal_or_a_comment() {
     for (name, (base, head)) in pairs() {
-        for (base, head) in [(&base, &head), (&head, &base)] {
+        for (base, head) in [(base, head), (head, base)] {
             let report = compared(base, head, true);
             let hidden = |c: char| c.is_control() && c != '\n' && c != '\t' || c == '\u{202e}';
             let (text, page) = (text(&report), markdown(&report));
@@ -100,7 +106,7 @@ fn nothing_escapes_a_terminal_or_a_comment() {
 #[test]
 fn nothing_differs_from_itself() {
     for (name, (base, head)) in pairs() {
-        for side in [&base, &head] {
+        for side in [base, head] {
             let report = compared(side, side, true);
             assert!(!report.changed, "{name}");
             assert_eq!(text(&report).lines().count(), 1, "{name}");

@@ -27,7 +27,7 @@ const PAIRS: &[&str] = &[
 #[test]
 fn no_value_of_a_plan_changes_without_a_reason() {
     let mut fields = BTreeSet::new();
-    for (name, (_, head)) in pairs().into_iter().filter(|(name, _)| PAIRS.contains(&&**name)) {
+    for (name, (_, head)) in pairs().iter().filter(|(name, _)| PAIRS.contains(&&***name)) {
         let document = serde_json::to_value(&head.0).unwrap();
         for path in leaves(&document) {
             let field = path.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap().to_string();

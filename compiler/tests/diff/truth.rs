@@ -9,7 +9,7 @@ use dpc::plan::{HostPlan, Unit};
 fn what_is_said_of_a_unit_is_what_its_files_say() {
     let mut seen = [0; 4];
     for (name, (base, head)) in pairs() {
-        for (base, head) in [(&base, &head), (&head, &base)] {
+        for (base, head) in [(base, head), (head, base)] {
             let report = compared(base, head, false);
             for host in head.0.hosts.iter().filter(|_| base.0.fleet == head.0.fleet) {
                 for unit in &host.units {
