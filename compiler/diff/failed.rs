@@ -54,7 +54,8 @@ impl Failed {
     pub fn markdown(&self) -> String {
         let wrong = self.failed.iter().filter(|side| !side.problems.is_empty());
         let names: Vec<String> = wrong.clone().map(|side| format!("the {}", side.side)).collect();
-        let mut page = format!("**dpc**: nothing to compare: {} does not compile\n", names.join(" and "));
+        let verb = if names.len() == 1 { "does" } else { "do" };
+        let mut page = format!("**dpc**: nothing to compare: {} {verb} not compile\n", names.join(" and "));
         for side in wrong {
             let title = format!("\nIn the {}, {}:\n\n", side.side, encode::code(&side.name));
             let mut shown = String::new();

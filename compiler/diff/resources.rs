@@ -11,12 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a host has of one kind: its name and whose or what it is.
 type Owned = BTreeMap<String, BTreeSet<String>>;
 
+/// Finds what a host has of one kind.
+type Finder = fn(&Side, &HostPlan) -> Owned;
+
 /// Everything that differs, by kind and name. On a host that gets no bundle any more nothing goes.
 pub fn resources(sides: &Sides, host: &str) -> Vec<Resource> {
     let Some(after) = sides.head.hosts.get(host) else { return Vec::new() };
     let before = sides.base.hosts.get(host).copied().filter(|_| sides.same_fleet());
     let mut found = Vec::new();
-    let kinds: [(ResourceKind, fn(&Side, &HostPlan) -> Owned); 6] = [
+    let kinds: [(ResourceKind, Finder); 6] = [
         (ResourceKind::Port, ports),
         (ResourceKind::Volume, volumes),
         (ResourceKind::Registration, registrations),

@@ -38,6 +38,9 @@ fn notes(title: &str, notes: &[Note], page: &mut String) {
     }
 }
 
+/// What happens, to what, and why.
+type Row = (&'static str, String, Vec<String>);
+
 fn about(host: &HostDiff, page: &mut String) {
     let word = match host.change {
         Change::Added => " (new)",
@@ -46,7 +49,7 @@ fn about(host: &HostDiff, page: &mut String) {
     };
     page.push_str(&format!("\n{}{word}\n", terminal::line(&host.host)));
     host.reasons.iter().for_each(|reason| page.push_str(&format!("  {}\n", line(&reason.sentence()))));
-    let rows: Vec<(&str, String, Vec<String>)> = host
+    let rows: Vec<Row> = host
         .rows()
         .into_iter()
         .map(|(units, first)| {
@@ -55,9 +58,8 @@ fn about(host: &HostDiff, page: &mut String) {
             (first.verb(), terminal::line(&labels.join(", ")).into_owned(), reasons)
         })
         .collect();
-    let width = |of: &dyn Fn(&(&str, String, Vec<String>)) -> usize| rows.iter().map(of).max().unwrap_or(0);
-    let verbs = width(&|row| row.0.len());
-    let labels = width(&|row| row.1.chars().count()).min(WIDEST);
+    let verbs = rows.iter().map(|(verb, ..)| verb.len()).max().unwrap_or(0);
+    let labels = rows.iter().map(|(_, label, _)| label.chars().count()).max().unwrap_or(0).min(WIDEST);
     for (verb, label, reasons) in &rows {
         for (index, reason) in reasons.iter().enumerate() {
             let (verb, label) = if index == 0 { (*verb, label.as_str()) } else { ("", "") };
