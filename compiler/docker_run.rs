@@ -33,7 +33,7 @@ pub fn flags(fleet: &str, name: &str, container: &Container) -> Vec<Vec<String>>
     for (label, value) in &container.labels {
         flags.add("--label", format!("{label}={value}"));
     }
-    flags.lines.extend(container.docker_args.iter().map(|argument| vec![argument.value.clone()]));
+    flags.raw(container);
     flags.lines
 }
 
@@ -152,6 +152,17 @@ impl Flags {
 
     fn mount(&mut self, value: Option<String>) {
         self.maybe("--mount", value);
+    }
+
+    /// As they are written; a word that is no flag belongs to the flag before it, and stands on its line.
+    fn raw(&mut self, container: &Container) {
+        let first = self.lines.len();
+        for argument in &container.docker_args {
+            match self.lines[first..].last_mut() {
+                Some(line) if !argument.starts_with('-') => line.push(argument.value.clone()),
+                _ => self.lines.push(vec![argument.value.clone()]),
+            }
+        }
     }
 }
 

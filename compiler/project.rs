@@ -37,8 +37,12 @@ pub enum Unreadable {
     TooLarge,
     /// It is in a git submodule, whose files are in another repository.
     Submodule,
-    /// The operating system refused.
+    /// The operating system forbids it.
     Denied,
+    /// The operating system cannot read it.
+    Broken,
+    /// It is not UTF-8.
+    NotText,
 }
 
 /// The most bytes that one file may have.
@@ -53,7 +57,9 @@ impl Unreadable {
             Unreadable::Outside => "is outside the project",
             Unreadable::TooLarge => "is larger than 256 MiB",
             Unreadable::Submodule => "is in a submodule, whose files no commit of this repository holds",
-            Unreadable::Denied => "cannot be read",
+            Unreadable::Denied => "cannot be read: permission denied",
+            Unreadable::Broken => "cannot be read: the file system reports an error",
+            Unreadable::NotText => "is not UTF-8 text",
         }
     }
 }

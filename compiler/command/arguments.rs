@@ -1,34 +1,20 @@
 //! What the command line may say. The only module that declares it.
 
+use super::pages;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
-const EXIT: &str = "\
-Exit codes:
-  0  done
-  1  the input is wrong; with `build --check`, files are stale
-  2  the command line is wrong, or a file cannot be read or written";
-
-const DIFF_EXIT: &str = "\
-A side is a directory that holds dpc.kdl, a plan.json, or a commit of the repository that DIR is in: a branch, a tag, an \
-id, or REF... for what REF and the head have in common. Where a name could be several of them, write dir:NAME, plan:NAME \
-or ref:NAME.
-
-Exit codes:
-  0  done; with --exit-code: nothing changes
-  1  something failed
-  2  with --exit-code: something changes";
-
 /// Compiles services written in KDL to what each host runs: docker run scripts, systemd units and etcd registrations.
 #[derive(Parser, Debug)]
-#[command(name = "dpc", version, about, after_help = EXIT, propagate_version = true)]
+#[command(name = "dpc", version, about, max_term_width = 100, after_help = pages::DPC)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// When to use colors; `auto` means on a terminal, unless NO_COLOR is set.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// Use colors: `auto` does on a terminal, and obeys NO_COLOR and CLICOLOR_FORCE.
+    #[arg(long, global = true, value_name = "auto|always|never", default_value = "auto")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub color: When,
     /// Print errors and results only: no warnings, no summary.
     #[arg(long, short, global = true)]
@@ -50,24 +36,25 @@ pub enum When {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Compile a project and write the files of every host.
-    #[command(after_help = EXIT)]
+    #[command(after_help = pages::BUILD)]
     Build(Build),
-    /// Check a project without writing anything.
-    #[command(after_help = EXIT)]
+    /// Say what is wrong with a project, and write nothing.
+    #[command(after_help = pages::CHECK)]
     Check(Check),
     /// Print a service or task as it is after merging, with the place of every value.
-    #[command(after_help = EXIT)]
+    #[command(after_help = pages::SHOW)]
     Show(Show),
     /// Explain a rule by its code, or a node of the language.
-    #[command(after_help = EXIT)]
+    #[command(after_help = pages::EXPLAIN)]
     Explain(Explain),
     /// Print who needs whom.
-    #[command(after_help = EXIT)]
+    #[command(after_help = pages::GRAPH)]
     Graph(Graph),
     /// Print what changes on the hosts, and why: which service restarts, moves, registers anew, and what stays behind.
-    #[command(after_help = DIFF_EXIT)]
+    #[command(after_help = pages::DIFF)]
     Diff(Diff),
     /// Print a completion script for a shell.
+    #[command(after_help = pages::COMPLETIONS)]
     Completions(Completions),
 }
 
@@ -75,12 +62,12 @@ pub enum Command {
 #[derive(Args, Debug)]
 pub struct Project {
     /// The directory that holds dpc.kdl.
-    #[arg(value_name = "DIR", default_value = ".")]
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     pub directory: PathBuf,
-    /// The environment to build for.
+    /// Build for an environment of the project.
     #[arg(long, value_name = "NAME")]
     pub env: Option<String>,
-    /// Give a variable a value; may be repeated.
+    /// Give a variable of the project a value; may be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
     pub vars: Vec<(String, String)>,
     /// Read included files outside the project too.
@@ -89,8 +76,9 @@ pub struct Project {
     /// Treat warnings as errors.
     #[arg(long)]
     pub strict: bool,
-    /// How to print what is wrong: as text on stderr, or as JSON on stdout.
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    /// Say what is wrong as text on stderr, or print one JSON document on stdout.
+    #[arg(long, value_name = "text|json", default_value = "text")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub format: Format,
 }
 
@@ -109,7 +97,7 @@ pub struct Build {
     /// The project.
     #[command(flatten)]
     pub project: Project,
-    /// Where to write; below DIR unless it is absolute.
+    /// Write there; below DIR unless it is absolute.
     #[arg(long, short, value_name = "OUT", default_value = "out")]
     pub out: PathBuf,
     /// Write nothing, and fail with the list of files that are not what they should be.
@@ -129,7 +117,7 @@ pub struct Check {
 #[derive(Args, Debug)]
 pub struct Show {
     /// The service or task.
-    #[arg(value_name = "SERVICE")]
+    #[arg(value_name = "NAME")]
     pub name: String,
     /// The project.
     #[command(flatten)]
@@ -139,29 +127,33 @@ pub struct Show {
 /// `dpc explain`.
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// The code of a rule, such as port-conflict, or a node, such as volume; without one, all codes are listed.
-    #[arg(value_name = "CODE")]
+    /// A rule, such as port-conflict, or a node, such as volume; without one, all rules are listed.
+    #[arg(value_name = "CODE|NODE")]
     pub subject: Option<String>,
 }
 
 /// `dpc graph`.
 #[derive(Args, Debug)]
 pub struct Graph {
-    /// The language to print the graph in.
-    #[arg(long = "format", value_name = "FORMAT", default_value = "dot", id = "graph-format")]
+    /// The language to print the graph in: for Graphviz, for Markdown, or for machines.
+    #[arg(long = "format", value_name = "dot|mermaid|json", default_value = "dot", id = "graph-format")]
+    #[arg(hide_possible_values = true)]
     pub language: GraphLanguage,
     /// The directory that holds dpc.kdl.
-    #[arg(value_name = "DIR", default_value = ".")]
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     pub directory: PathBuf,
-    /// The environment to build for.
+    /// Build for an environment of the project.
     #[arg(long, value_name = "NAME")]
     pub env: Option<String>,
-    /// Give a variable a value; may be repeated.
+    /// Give a variable of the project a value; may be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
     pub vars: Vec<(String, String)>,
     /// Read included files outside the project too.
     #[arg(long)]
     pub allow_outside: bool,
+    /// Treat warnings as errors.
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// `dpc diff`.

@@ -6,13 +6,14 @@ use super::End;
 use super::arguments::{BaseErrors, Diff, DiffFormat};
 use super::terminal::Terminal;
 use crate::artifacts::Artifacts;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Renderer, Severity};
 use crate::diff::{Bundles, Failed, FailedSide, Sentence, diff, json, markdown, nothing, text};
 use crate::encode::terminal::line;
 use crate::plan::Plan;
 use crate::source::Sources;
 use side::Built;
 use std::collections::BTreeSet;
+use std::process::ExitCode;
 
 /// Runs it. Nothing that fails ends as something that found changes, or none.
 pub fn run(arguments: &Diff, terminal: &mut Terminal) -> End {
@@ -20,6 +21,14 @@ pub fn run(arguments: &Diff, terminal: &mut Terminal) -> End {
         Ok(changed) if changed && arguments.exit_code => End::Differs,
         Ok(_) => End::Done,
         Err(_) => End::Wrong,
+    }
+}
+
+/// The exit code; of `dpc diff`, where trouble must not look like a difference.
+pub fn code(is_diff: bool, end: End) -> ExitCode {
+    match end {
+        End::Trouble if is_diff => End::Wrong.into(),
+        end => end.into(),
     }
 }
 
@@ -81,8 +90,9 @@ fn say_side(name: &str, found: &[&Diagnostic], sources: &Sources, terminal: &Ter
     if !shown.is_empty() {
         terminal.say(&format!("in the {}:\n\n", line(name)));
     }
+    let renderer = Renderer::new(terminal.color());
     for diagnostic in shown {
-        terminal.say_diagnostic(diagnostic, sources);
+        terminal.say(&format!("{}\n", renderer.render(diagnostic, sources)));
     }
 }
 

@@ -5,8 +5,12 @@ mod build;
 mod check;
 mod completions;
 mod diff;
+mod document;
 mod explain;
+mod first;
 mod graph;
+mod input;
+mod pages;
 mod show;
 mod terminal;
 
@@ -40,16 +44,14 @@ impl From<End> for ExitCode {
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
+    // Before anything is parsed: help and complaints have colors too.
+    terminal::obey_color(std::env::args_os().skip(1));
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         // With `diff --exit-code` 2 says that something changes, which a wrong command line must not.
-        Err(error) if error.use_stderr() && diff::is_asked_for() => {
-            let _ = error.print();
-            return End::Wrong.into();
-        }
-        Err(error) => error.exit(),
+        Err(answer) => return diff::code(diff::is_asked_for(), answered(&answer)),
     };
-    let mut terminal = Terminal::new(arguments.color, arguments.quiet);
+    let mut terminal = Terminal::new(arguments.quiet);
     let end = match &arguments.command {
         Command::Build(arguments) => build::run(arguments, &mut terminal),
         Command::Check(arguments) => check::run(arguments, &mut terminal),
@@ -59,9 +61,16 @@ pub fn run() -> ExitCode {
         Command::Diff(arguments) => diff::run(arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(arguments, &mut terminal),
     };
-    match terminal.finish() {
-        true => end.into(),
-        false if matches!(arguments.command, Command::Diff(_)) => End::Wrong.into(),
-        false => End::Trouble.into(),
+    diff::code(matches!(arguments.command, Command::Diff(_)), terminal.finish(end))
+}
+
+/// clap answers instead of a command: with help, a version, or what is wrong with the command line.
+fn answered(answer: &clap::Error) -> End {
+    let mut terminal = Terminal::new(false);
+    if answer.use_stderr() {
+        terminal.say(&terminal.styled(&answer.render()));
+        return End::Trouble;
     }
+    terminal.print(&terminal.styled_result(&answer.render()));
+    terminal.finish(End::Done)
 }

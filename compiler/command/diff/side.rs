@@ -38,10 +38,10 @@ pub struct Built {
 }
 
 /// Finds both sides, or says why there is none.
-pub fn sides(arguments: &Diff, terminal: &Terminal) -> Result<(Side, Side), End> {
-    let said = |error: GitError| terminal.error(&error.message, error.help.as_deref());
+pub fn sides(arguments: &Diff, terminal: &mut Terminal) -> Result<(Side, Side), End> {
+    let mut said = |error: GitError| terminal.error(&error.message, error.help.as_slice());
     let head = match &arguments.head {
-        Some(text) => named(text, "HEAD", &arguments.directory).map_err(said)?,
+        Some(text) => named(text, "HEAD", &arguments.directory).map_err(&mut said)?,
         None => Side {
             name: arguments.directory.display().to_string(),
             origin: Origin::Directory(arguments.directory.clone()),
@@ -104,8 +104,9 @@ fn named(text: &str, tip: &str, directory: &Path) -> Result<Side, GitError> {
 
 impl Side {
     /// Compiles it. Where it is `optional`, a project that is not there is one that does not compile.
-    pub fn build(&self, optional: bool, arguments: &Diff, terminal: &Terminal) -> Result<Built, End> {
-        let said = |message: String, help: Option<&str>| terminal.error(&message, help);
+    pub fn build(&self, optional: bool, arguments: &Diff, terminal: &mut Terminal) -> Result<Built, End> {
+        let mut said =
+            |message: String, help: Option<&str>| terminal.error(&message, help.map(String::from).as_slice());
         match &self.origin {
             Origin::Plan(path) => self.written(path, arguments, terminal),
             Origin::Directory(path) => {
@@ -128,14 +129,14 @@ impl Side {
         project: &dyn Project,
         optional: bool,
         arguments: &Diff,
-        terminal: &Terminal,
+        terminal: &mut Terminal,
     ) -> Result<Built, End> {
         let vars = arguments.vars.iter().cloned().collect();
         let request = Request { environment: arguments.env.clone(), vars };
         let no_entry = |why: Unreadable| {
             let help = "a project holds `dpc.kdl`; where the base has none yet, \
                         compare with nothing: `--base-errors=ignore`";
-            terminal.error(&format!("`{ENTRY}` {} in {}", why.words(), self.name), Some(help))
+            terminal.error(&format!("`{ENTRY}` {} in {}", why.words(), self.name), &[help.to_string()])
         };
         let built =
             |result, diagnostics, sources| Built { name: self.name.clone(), result, diagnostics, sources };
@@ -148,9 +149,10 @@ impl Side {
     }
 
     /// A plan that was written before, with the files beside it if they are there.
-    fn written(&self, path: &Path, arguments: &Diff, terminal: &Terminal) -> Result<Built, End> {
+    fn written(&self, path: &Path, arguments: &Diff, terminal: &mut Terminal) -> Result<Built, End> {
         let shown = path.display();
-        let said = |message: String, help: Option<&str>| terminal.error(&message, help);
+        let mut said =
+            |message: String, help: Option<&str>| terminal.error(&message, help.map(String::from).as_slice());
         let text = std::fs::read_to_string(path)
             .map_err(|error| said(format!("`{shown}` cannot be read: {error}"), None))?;
         let plan: Plan = serde_json::from_str(&text).map_err(|error| {

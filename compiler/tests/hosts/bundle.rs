@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use dpc::compile::compile;
 use dpc::diagnostic::{Color, Renderer};
-use dpc::output;
+use dpc::output::{self, Out};
 use dpc::project::Memory;
 use dpc::resolve::Request;
 
@@ -56,7 +56,8 @@ fn write(variant: Variant, folder: &Path) -> Result<(), String> {
     let wrong: String =
         outcome.diagnostics.iter().map(|wrong| renderer.render(wrong, &outcome.sources)).collect();
     let (_, artifacts) = outcome.result.ok_or_else(|| format!("{variant:?} does not compile:\n{wrong}"))?;
-    output::write(folder, &artifacts).map(drop).map_err(|failure| failure.to_string())
+    let out = Out::new(Path::new("."), folder).map_err(|failure| failure.to_string())?;
+    output::write(&out, &artifacts, &mut || {}).map(drop).map_err(|stopped| format!("{stopped:?}"))
 }
 
 /// The KDL of a release, and what it is built with.

@@ -51,7 +51,10 @@ pub fn service_removed(_: &mut Report) -> Result<String, String> {
     baseline()?;
     get("10.77.0.12:8080", "/upload")?;
     activate(APP_2, Variant::WithoutApi)?.expect(0)?.saying("removing shop-api-1.service")?;
-    let left = APP_2.sh("systemctl list-units --all --plain --no-legend 'shop-*'; ls /etc/systemd/system | grep shop-; docker ps -aq")?;
+    let left = APP_2.sh(
+        "systemctl list-units --all --plain --no-legend 'shop-api*'; ls /etc/systemd/system | grep shop-api; \
+         docker ps --all --quiet --filter name=shop-api",
+    )?;
     ensure(left.is_empty(), || format!("left behind: {left}"))?;
     for key in ["/services/shop/api/http/app-2-1", "/services/ports/app-2/tcp/8080"] {
         ensure(!registered(APP_1, key), || format!("`{key}` is still there"))?;
