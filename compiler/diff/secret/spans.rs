@@ -13,7 +13,7 @@ pub struct Spans {
 impl Spans {
     /// All of a value.
     pub fn whole(text: &str) -> Self {
-        Self { found: Vec::from([(0..text.len())]) }
+        Self { found: std::iter::once(0..text.len()).collect() }
     }
 
     /// What is a secret whatever stands around it.
