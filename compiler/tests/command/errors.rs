@@ -88,7 +88,7 @@ fn an_entry_that_is_no_text_file_is_named_at_once() {
 #[test]
 fn an_entry_that_may_not_be_read_is_named() {
     let project = Project::empty().file("dpc.kdl", SHOP);
-    fs::set_permissions(project.path("dpc.kdl"), Permissions::from_mode(0o0)).unwrap();
+    fs::set_permissions(project.path("dpc.kdl"), Permissions::from_mode(0o000)).unwrap();
     let program = if is_root() {
         program_for_everyone(&project)
     } else {

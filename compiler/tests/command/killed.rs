@@ -1,7 +1,7 @@
 //! Builds that are killed, meet each other, or run out of disk: the old files or the new ones, never a mixture.
 
 use crate::project::{Call, Project};
-use crate::system::{has, is_root};
+use crate::system::{has, is_root, skipped};
 use crate::tree::Tree;
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-const FILES: usize = 400;
+const FILES: usize = 250;
 
 /// A project whose config files are many, so that replacing them takes a while.
 fn large(word: &str, drop: usize) -> Project {
@@ -151,7 +151,7 @@ fn a_build_says_that_it_waits() {
 #[test]
 fn a_build_stopped_midway_goes_on_later() {
     if !has("chattr") || !is_root() {
-        eprintln!("SKIPPED: only root can make a folder immutable");
+        skipped("only root can make a folder immutable");
         return;
     }
     let project = Project::built();
@@ -160,7 +160,7 @@ fn a_build_stopped_midway_goes_on_later() {
     };
     project.edit("dpc.kdl", "8080", "8081");
     if !immutable("+i") {
-        eprintln!("SKIPPED: this file system has no immutable folders");
+        skipped("this file system has no immutable folders");
         return;
     }
     let says =
@@ -179,7 +179,7 @@ fn a_build_stopped_midway_goes_on_later() {
 #[test]
 fn a_full_disk_leaves_the_old_files() {
     if !is_root() || !has("unshare") {
-        eprintln!("SKIPPED: only root can mount a small file system");
+        skipped("only root can mount a small file system");
         return;
     }
     let project = Project::shop();
@@ -202,7 +202,7 @@ fn a_full_disk_leaves_the_old_files() {
     let arguments = ["--mount", "sh", "-c", script, "sh", dpc, root.to_str().unwrap(), "250k"];
     let unshared = Command::new("unshare").args(["--mount", "true"]).status().unwrap();
     if !unshared.success() {
-        eprintln!("SKIPPED: no mount namespaces here");
+        skipped("no mount namespaces here");
         return;
     }
     let says = ["app/config.json` cannot be written: no space left on device", "nothing was written"];

@@ -1,4 +1,5 @@
 //! The command line, tried as users do: the real program on projects in temporary directories.
+#![allow(clippy::unwrap_used)]
 
 mod arguments;
 mod color;

@@ -150,27 +150,24 @@ fn a_user_s_file_in_the_way_is_an_error_and_nothing_is_written() {
 
 #[test]
 fn what_is_no_file_or_no_folder_is_in_the_way() {
-    let cases: [(&str, fn(&Path), &str); 5] = [
-        (
-            "out/plan.txt",
-            |path| fs::create_dir_all(path.join("mine")).unwrap(),
-            "is a directory in the way of a file",
-        ),
-        ("out/app-1/docker", |path| fs::write(path, "mine").unwrap(), "is a file in the way of a directory"),
-        ("out/app-1", fifo, "is in the way of a directory"),
-        ("out/app-1/activate", fifo, "is in the way of a file"),
-        ("out", |path| fs::write(path, "mine").unwrap(), "is not a directory"),
-    ];
-    for (path, make, reason) in cases {
-        let project = Project::shop();
-        fs::create_dir_all(project.path(path).parent().unwrap()).unwrap();
-        make(&project.path(path));
-        let before = project.tree("");
-        let error = format!("`{path}` {reason}");
-        project.call(["build"]).code(2).says([&error, "nothing was written"]).run();
-        project.call(["build", "--check"]).code(2).says([&error]).run();
-        assert_eq!(project.tree(""), before, "{path}");
-    }
+    let folder = |path: &Path| fs::create_dir_all(path.join("mine")).unwrap();
+    let file = |path: &Path| fs::write(path, "mine").unwrap();
+    is_in_the_way("out/plan.txt", folder, "is a directory in the way of a file");
+    is_in_the_way("out/app-1/docker", file, "is a file in the way of a directory");
+    is_in_the_way("out/app-1", fifo, "is in the way of a directory");
+    is_in_the_way("out/app-1/activate", fifo, "is in the way of a file");
+    is_in_the_way("out", file, "is not a directory");
+}
+
+fn is_in_the_way(path: &str, make: impl Fn(&Path), reason: &str) {
+    let project = Project::shop();
+    fs::create_dir_all(project.path(path).parent().unwrap()).unwrap();
+    make(&project.path(path));
+    let before = project.tree("");
+    let error = format!("`{path}` {reason}");
+    project.call(["build"]).code(2).says([&error, "nothing was written"]).run();
+    project.call(["build", "--check"]).code(2).says([&error]).run();
+    assert_eq!(project.tree(""), before, "{path}");
 }
 
 #[test]
