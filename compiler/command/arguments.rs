@@ -50,7 +50,7 @@ pub enum Command {
     /// Print who needs whom.
     #[command(after_help = pages::GRAPH)]
     Graph(Graph),
-    /// Print what changes on the hosts, and why: which service restarts, moves, registers anew, and what stays behind.
+    /// Print what a change does to the hosts, and why.
     #[command(after_help = pages::DIFF)]
     Diff(Diff),
     /// Print a completion script for a shell.
