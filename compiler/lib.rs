@@ -9,6 +9,7 @@ pub mod command;
 pub mod compile;
 pub mod container;
 pub mod diagnostic;
+pub mod diff;
 pub mod docker_run;
 pub mod encode;
 pub mod faults;

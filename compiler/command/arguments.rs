@@ -56,6 +56,9 @@ pub enum Command {
     /// Print who needs whom.
     #[command(after_help = pages::GRAPH)]
     Graph(Graph),
+    /// Print what a change does to the hosts, and why.
+    #[command(after_help = pages::DIFF)]
+    Diff(Diff),
     /// Print a completion script for a shell.
     #[command(after_help = pages::COMPLETIONS)]
     Completions(Completions),
@@ -230,6 +233,64 @@ pub struct Graph {
     /// Treat warnings as errors.
     #[arg(long)]
     pub strict: bool,
+}
+
+/// `dpc diff`.
+#[derive(Args, Debug)]
+pub struct Diff {
+    /// The directory that holds dpc.kdl.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub directory: PathBuf,
+    /// What runs: a commit, a directory or a plan.json; without it, what DIR has in common with the remote's default branch.
+    #[arg(long, value_name = "SIDE")]
+    pub base: Option<String>,
+    /// What will run; without it, DIR as it is.
+    #[arg(long, value_name = "SIDE")]
+    pub head: Option<String>,
+    /// The environment to build both sides for.
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Give a variable a value, on both sides; may be repeated.
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
+    pub vars: Vec<(String, String)>,
+    /// Read included files outside the project too: in a commit, those of its repository.
+    #[arg(long)]
+    pub allow_outside: bool,
+    /// Treat warnings of the head as errors.
+    #[arg(long)]
+    pub strict: bool,
+    /// How to print the difference.
+    #[arg(long = "format", value_name = "FORMAT", default_value = "text", id = "diff-format")]
+    pub format: DiffFormat,
+    /// Leave out the differences of the files that are written.
+    #[arg(long)]
+    pub no_artifacts: bool,
+    /// Exit with 2 where something changes, 0 where nothing does, 1 where something failed.
+    #[arg(long)]
+    pub exit_code: bool,
+    /// What to do where the base does not compile.
+    #[arg(long, value_name = "WHAT", default_value = "fail")]
+    pub base_errors: BaseErrors,
+}
+
+/// How to print a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For a terminal.
+    Text,
+    /// For a comment at a pull request.
+    Markdown,
+    /// For machines: docs/diff.schema.json.
+    Json,
+}
+
+/// What to do where the base does not compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BaseErrors {
+    /// Say why, and fail.
+    Fail,
+    /// Say why, and compare the head with nothing.
+    Ignore,
 }
 
 /// How to print a graph.

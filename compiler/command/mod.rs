@@ -4,6 +4,7 @@ mod arguments;
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod document;
 mod explain;
 mod first;
@@ -29,6 +30,8 @@ enum End {
     Wrong,
     /// The command line is wrong, or a file cannot be read or written.
     Trouble,
+    /// There is a difference, and the exit code is to say so.
+    Differs,
 }
 
 impl From<End> for ExitCode {
@@ -36,7 +39,7 @@ impl From<End> for ExitCode {
         match end {
             End::Done => ExitCode::SUCCESS,
             End::Wrong => ExitCode::from(1),
-            End::Trouble => ExitCode::from(2),
+            End::Trouble | End::Differs => ExitCode::from(2),
         }
     }
 }
@@ -47,7 +50,8 @@ pub fn run() -> ExitCode {
     terminal::obey_color(std::env::args_os().skip(1));
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(answer) => return answered(&answer).into(),
+        // With `diff --exit-code` 2 says that something changes, which a wrong command line must not.
+        Err(answer) => return diff::code(diff::is_asked_for(), answered(&answer)),
     };
     let mut terminal = Terminal::new(arguments.quiet);
     let end = match &arguments.command {
@@ -58,9 +62,10 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(arguments, &mut terminal),
         Command::Fmt(arguments) => fmt::run(arguments, &mut terminal),
         Command::Graph(arguments) => graph::run(arguments, &mut terminal),
+        Command::Diff(arguments) => diff::run(arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(arguments, &mut terminal),
     };
-    terminal.finish(end).into()
+    diff::code(matches!(arguments.command, Command::Diff(_)), terminal.finish(end))
 }
 
 /// clap answers instead of a command: with help, a version, or what is wrong with the command line.

@@ -54,6 +54,22 @@ pub const CHECK: &str = concat!(
     exit_codes!("the input is wrong, or a warning with --strict"),
 );
 
+/// `dpc diff --help`.
+pub const DIFF: &str = concat!(
+    "A side is a directory that holds dpc.kdl, a plan.json, or a commit of the repository that DIR is in: a branch, a tag, an \
+     id, or REF... for what REF and the head have in common. Where a name could be several of them, write dir:NAME, plan:NAME \
+     or ref:NAME.\n\n",
+    heading!("Examples"),
+    "  dpc diff                                     what this branch does, against origin's default branch\n",
+    "  dpc diff --base HEAD                         what is not committed yet\n",
+    "  dpc diff --base v1.4 --head v1.5 --env prod  between two releases\n",
+    "  dpc diff --format markdown --exit-code       in CI, as a comment\n\n",
+    heading!("Exit codes"),
+    "  0  done; with --exit-code: nothing changes\n",
+    "  1  something failed\n",
+    "  2  with --exit-code: something changes",
+);
+
 /// `dpc show --help`.
 pub const SHOW: &str = concat!(
     heading!("Examples"),
