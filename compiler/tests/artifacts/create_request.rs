@@ -252,7 +252,16 @@ pub fn normal(mut body: Value) -> Value {
     if let Some(size) = host["LogConfig"]["Config"].get_mut("max-size") {
         *size = json!(bytes(size.as_str().unwrap_or_default()));
     }
+    for list in ["CapAdd", "CapDrop"] {
+        host[list].as_array_mut().into_iter().flatten().for_each(|name| *name = json!(capability(name)));
+    }
     without_empty(body)
+}
+
+/// The engine takes a capability with and without its prefix, and clients of some versions add it.
+fn capability(name: &Value) -> &str {
+    let name = name.as_str().unwrap_or_default();
+    name.strip_prefix("CAP_").unwrap_or(name)
 }
 
 fn in_bytes(options: &str) -> String {
