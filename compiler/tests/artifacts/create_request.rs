@@ -43,10 +43,9 @@ impl Request {
         self.add("/HostConfig/Mounts", volumes.iter().map(volume));
         self.add("/HostConfig/Mounts", files.iter().map(|mounted| file(fleet, &unit.name, mounted)));
         self.add("/HostConfig/Mounts", secrets.iter().filter_map(secret_file));
-        self.name(
-            "/HostConfig/Tmpfs",
-            tmpfs.iter().map(|mounted| (mounted.path.value.clone(), options(mounted))),
-        );
+        let owner = user.as_ref().map_or(String::new(), |user| owner(user));
+        let mounted = tmpfs.iter().map(|mounted| (mounted.path.value.clone(), options(mounted, &owner)));
+        self.name("/HostConfig/Tmpfs", mounted);
         self.set("/HostConfig/ReadonlyRootfs", json!(read_only.value));
         self.add("/HostConfig/SecurityOpt", no_new_privileges.then(|| json!("no-new-privileges")));
         self.maybe("/HostConfig/Init", init.then(|| json!(true)));
@@ -196,12 +195,23 @@ fn mount(source: &str, target: &str, read_only: bool) -> Value {
     mount
 }
 
-/// docker mounts with mode 1777 where nothing else is said.
-fn options(tmpfs: &Tmpfs) -> Value {
+/// docker mounts with mode 1777 where nothing else is said, and for root.
+fn options(tmpfs: &Tmpfs, owner: &str) -> Value {
     let Tmpfs { path: _, size, mode } = tmpfs;
     let size = size.map(|bytes| format!("size={bytes}"));
     let mode = (mode != "1777").then(|| format!("mode={mode}"));
-    json!(size.into_iter().chain(mode).collect::<Vec<_>>().join(","))
+    let owner = (!owner.is_empty()).then(|| owner.to_owned());
+    json!([size, mode, owner].into_iter().flatten().collect::<Vec<_>>().join(","))
+}
+
+/// What is in memory belongs to the user that the container runs as, if that is a number and not root's.
+fn owner(user: &str) -> String {
+    let mut ids = user.split(':').map(str::parse::<u32>);
+    match (ids.next(), ids.next()) {
+        (Some(Ok(uid @ 1..)), None) => format!("uid={uid}"),
+        (Some(Ok(uid @ 1..)), Some(Ok(gid))) => format!("uid={uid},gid={gid}"),
+        _ => String::new(),
+    }
 }
 
 fn limit(limit: &Ulimit) -> Value {
@@ -242,7 +252,16 @@ pub fn normal(mut body: Value) -> Value {
     if let Some(size) = host["LogConfig"]["Config"].get_mut("max-size") {
         *size = json!(bytes(size.as_str().unwrap_or_default()));
     }
+    for list in ["CapAdd", "CapDrop"] {
+        host[list].as_array_mut().into_iter().flatten().for_each(|name| *name = json!(capability(name)));
+    }
     without_empty(body)
+}
+
+/// The engine takes a capability with and without its prefix, and clients of some versions add it.
+fn capability(name: &Value) -> &str {
+    let name = name.as_str().unwrap_or_default();
+    name.strip_prefix("CAP_").unwrap_or(name)
 }
 
 fn in_bytes(options: &str) -> String {

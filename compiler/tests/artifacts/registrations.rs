@@ -3,7 +3,7 @@
 
 use crate::apart::{self, Case};
 use crate::etcd::Held;
-use crate::script::{Script, until};
+use crate::script::{Script, look, until};
 use crate::stage::{Stage, has_check};
 use crate::tool;
 use dpc::fleet::Record;
@@ -16,8 +16,11 @@ use std::time::Duration;
 
 #[test]
 fn registrations_are_kept() {
-    apart::each("registrations::registrations_are_kept", 8, registering, units);
+    apart::each("registrations::registrations_are_kept", 16, registering, units);
 }
+
+/// Between two looks into etcd, each of which starts etcdctl.
+const A_MOMENT: Duration = Duration::from_millis(200);
 
 fn registering(host: &HostPlan) -> Vec<Vec<Unit>> {
     let units: Vec<Unit> = host.units.iter().filter(|unit| !unit.registrations.is_empty()).cloned().collect();
@@ -109,7 +112,8 @@ impl House<'_> {
     fn is_replaced_without_a_gap(&mut self) {
         let before: Vec<BTreeSet<i64>> = self.units.iter().map(|unit| self.leases(unit)).collect();
         self.scripts.iter().for_each(|script| script.signal("HUP"));
-        until(
+        look(
+            A_MOMENT,
             || "HUP replaced nothing".to_owned(),
             || {
                 assert!(self.leased_and_lasting(&self.etcd().held(), true), "a key was missing after HUP");
@@ -167,7 +171,7 @@ impl House<'_> {
             let said: Vec<String> = self.scripts.iter().map(Script::said).collect();
             format!("etcd holds {:#?}\n{}", self.etcd().held(), said.join(""))
         };
-        until(what, || right(&self.etcd().held()));
+        look(A_MOMENT, what, || right(&self.etcd().held()));
     }
 
     /// Whether exactly the planned records are there: those that stay, and those under a lease if `leased`.

@@ -11,7 +11,7 @@ use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 /// How long something may take that takes a moment.
-const PATIENCE: Duration = Duration::from_secs(40);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The script.
 pub struct Script {
@@ -131,11 +131,16 @@ fn said(folder: &Path) -> String {
     fs::read_to_string(folder.join("said")).unwrap()
 }
 
-/// Waits until a condition holds.
-pub fn until(what: impl Fn() -> String, mut condition: impl FnMut() -> bool) {
+/// Waits until a condition holds, which costs little to see.
+pub fn until(what: impl Fn() -> String, condition: impl FnMut() -> bool) {
+    look(Duration::from_millis(20), what, condition);
+}
+
+/// Looks again and again whether a condition holds.
+pub fn look(every: Duration, what: impl Fn() -> String, mut condition: impl FnMut() -> bool) {
     let start = Instant::now();
     while !condition() {
         assert!(start.elapsed() < PATIENCE, "{}", what());
-        sleep(Duration::from_millis(20));
+        sleep(every);
     }
 }

@@ -75,6 +75,7 @@ impl<'c> Stage<'c> {
             std::fs::remove_file(file.unwrap().path()).unwrap();
         }
         self.engine = RecordingDocker::start();
+        self.engine.answer_exec(1);
     }
 }
 
