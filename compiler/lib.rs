@@ -4,6 +4,8 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
 
 pub mod artifacts;
+#[cfg(test)]
+mod busy;
 pub mod check;
 pub mod command;
 pub mod compile;

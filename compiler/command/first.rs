@@ -35,7 +35,7 @@ pub fn no_entry(terminal: &mut Terminal, why: Unreadable, directory: &Path) -> E
             &[
                 "go to the directory that holds it, or give that as DIR".to_string(),
                 format!(
-                    "to start, write a `{ENTRY}` such as this one; `dpc explain service` says more\n\n{}",
+                    "`dpc init` writes one from what is here. The smallest is such as this; `dpc explain service` says more\n\n{}",
                     indented(SMALLEST)
                 ),
             ],
