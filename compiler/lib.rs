@@ -11,6 +11,7 @@ pub mod encode;
 pub mod faults;
 pub mod fleet;
 pub mod graph;
+pub mod import;
 pub mod jinja;
 pub mod language;
 pub mod located;

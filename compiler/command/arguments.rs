@@ -1,5 +1,6 @@
 //! What the command line may say. The only module that declares it.
 
+use crate::value::name::Name;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -54,6 +55,9 @@ pub enum Command {
     /// Print who needs whom.
     #[command(after_help = EXIT)]
     Graph(Graph),
+    /// Turn compose files, command lines, containers or units into KDL, and say what became of every key.
+    #[command(after_help = EXIT)]
+    Import(Import),
     /// Print a completion script for a shell.
     Completions(Completions),
 }
@@ -162,11 +166,77 @@ pub enum GraphLanguage {
     Json,
 }
 
+/// `dpc import`.
+#[derive(Args, Debug)]
+pub struct Import {
+    /// What to import.
+    #[command(subcommand)]
+    pub source: Source,
+}
+
+/// What can be imported.
+#[derive(Subcommand, Debug)]
+pub enum Source {
+    /// Command lines that start containers, as they were pasted; nothing is executed.
+    Run(ImportRun),
+}
+
+/// How to import.
+#[derive(Args, Debug)]
+pub struct ImportOptions {
+    /// The fleet's name.
+    #[arg(long, value_name = "NAME", value_parser = fleet)]
+    pub fleet: Option<String>,
+    /// A host; what is imported runs on the first. May be repeated.
+    #[arg(long = "host", value_name = "NAME=ADDRESS", value_parser = host)]
+    pub hosts: Vec<(String, String)>,
+    /// Leave root filesystems writable, for a first run.
+    #[arg(long)]
+    pub writable_root: bool,
+    /// Write the KDL to a file that does not exist yet, instead of to stdout.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Fail if anything is lost or left to a person.
+    #[arg(long)]
+    pub strict: bool,
+    /// List what was carried over, too.
+    #[arg(long)]
+    pub all: bool,
+    /// How to print the report: as text on stderr, or as JSON on stdout (the KDL then only goes to `--output`).
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// `dpc import run`.
+#[derive(Args, Debug)]
+pub struct ImportRun {
+    /// A file of command lines; `-`, or none, for stdin.
+    #[arg(value_name = "FILE")]
+    pub file: Option<String>,
+    /// A command line itself.
+    #[arg(last = true, value_name = "docker run ...")]
+    pub words: Vec<String>,
+    /// How.
+    #[command(flatten)]
+    pub options: ImportOptions,
+}
+
 /// `dpc completions`.
 #[derive(Args, Debug)]
 pub struct Completions {
     /// The shell.
     pub shell: Shell,
+}
+
+fn fleet(text: &str) -> Result<String, String> {
+    Name::parse_fleet(text).map(|name| name.to_string()).map_err(|invalid| invalid.message)
+}
+
+fn host(text: &str) -> Result<(String, String), String> {
+    let (name, address) = text.split_once('=').ok_or("write it as NAME=ADDRESS")?;
+    let name = Name::parse(name).map_err(|invalid| invalid.message)?;
+    let address: std::net::IpAddr = address.parse().map_err(|_| format!("`{address}` is not an IP address"))?;
+    Ok((name.to_string(), address.to_string()))
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod explain;
 mod graph;
+mod import;
 mod show;
 mod terminal;
 
@@ -45,6 +46,7 @@ pub fn run() -> ExitCode {
         Command::Show(arguments) => show::run(arguments, &mut terminal),
         Command::Explain(arguments) => explain::run(arguments, &mut terminal),
         Command::Graph(arguments) => graph::run(arguments, &mut terminal),
+        Command::Import(arguments) => import::run(arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(arguments, &mut terminal),
     };
     match terminal.finish() {

@@ -1,0 +1,99 @@
+//! `dpc import`: KDL from compose files, command lines, containers and units, and what became of every key.
+
+use super::End;
+use super::arguments::{Format, Import, ImportOptions, Source};
+use super::terminal::Terminal;
+use crate::import::found::Found;
+use crate::import::{self, Fate, Options, Report, Trouble};
+use crate::project::{Disk, LARGEST_FILE};
+use std::fs::OpenOptions;
+use std::io::{Read, Write};
+use std::path::Path;
+
+/// Runs it.
+pub fn run(arguments: &Import, terminal: &mut Terminal) -> End {
+    match imported(arguments, terminal) {
+        Ok(end) | Err(end) => end,
+    }
+}
+
+fn imported(arguments: &Import, terminal: &mut Terminal) -> Result<End, End> {
+    let project = Disk::open(Path::new("."), false)
+        .map_err(|error| terminal.error(&format!("this directory cannot be read: {error}"), None))?;
+    let (found, options) = found(&arguments.source, &project, terminal)?;
+    let found = found.map_err(|trouble: Trouble| {
+        terminal.error(&trouble.to_string(), None);
+        End::Wrong
+    })?;
+    let (text, report) = import::turn(&found, &turned(options), &project);
+    written(options, &text, terminal)?;
+    tell(options, &report, terminal);
+    Ok(if options.strict && report.has_losses() { End::Wrong } else { End::Done })
+}
+
+type Read1<'a> = (Result<Found, Trouble>, &'a ImportOptions);
+
+fn found<'a>(source: &'a Source, project: &Disk, terminal: &Terminal) -> Result<Read1<'a>, End> {
+    Ok(match source {
+        Source::Run(run) => {
+            let found = match run.words.is_empty() {
+                false => import::run::words(&run.words, project),
+                true => {
+                    let (name, text) = text(run.file.as_deref(), terminal)?;
+                    import::run::text(&name, &text, project)
+                }
+            };
+            (found, &run.options)
+        }
+    })
+}
+
+/// The content of a file, or of stdin.
+fn text(file: Option<&str>, terminal: &Terminal) -> Result<(String, String), End> {
+    let name = file.filter(|file| *file != "-").unwrap_or("stdin").to_string();
+    let mut text = String::new();
+    let read = match file {
+        Some(file) if file != "-" => {
+            std::fs::File::open(file).and_then(|file| file.take(LARGEST_FILE).read_to_string(&mut text))
+        }
+        _ => std::io::stdin().lock().take(LARGEST_FILE).read_to_string(&mut text),
+    };
+    match read {
+        Ok(_) => Ok((name, text)),
+        Err(error) => Err(terminal.error(&format!("`{name}` cannot be read: {error}"), None)),
+    }
+}
+
+fn turned(options: &ImportOptions) -> Options {
+    Options {
+        fleet: options.fleet.clone(),
+        hosts: options.hosts.clone(),
+        writable_root: options.writable_root,
+        profiles: Vec::new(),
+    }
+}
+
+/// Writes the KDL: to stdout, or to a file that is not there yet.
+fn written(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Result<(), End> {
+    let Some(file) = &options.output else {
+        if options.format == Format::Text {
+            terminal.print(text);
+        }
+        return Ok(());
+    };
+    let made = OpenOptions::new().write(true).create_new(true).open(file);
+    made.and_then(|mut made| made.write_all(text.as_bytes())).map_err(|error| {
+        let message = format!("`{}` cannot be written: {error}", file.display());
+        terminal.error(&message, Some("import never overwrites: name another file, or move this one away"))
+    })
+}
+
+fn tell(options: &ImportOptions, report: &Report, terminal: &mut Terminal) {
+    if options.format == Format::Json {
+        return terminal.print(&report.json());
+    }
+    let quiet = terminal.is_quiet() && report.of(Fate::Decide).next().is_none();
+    if !quiet {
+        terminal.say(&report.text(options.all));
+    }
+}
