@@ -12,6 +12,7 @@ pub mod run;
 pub mod shell;
 pub mod short;
 pub mod trouble;
+pub mod yaml;
 mod turn;
 
 pub use report::{Fate, Report};

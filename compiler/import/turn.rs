@@ -114,6 +114,7 @@ fn hosts(options: &Options) -> Vec<Node> {
     match options.hosts.is_empty() {
         false => options.hosts.iter().map(|(name, address)| host(name, address)).collect(),
         true => vec![Node {
+            apart: true,
             comments: vec!["decide: the host that runs this, and its address".to_string()],
             ..host(HOST.0, HOST.1)
         }],
@@ -122,7 +123,7 @@ fn hosts(options: &Options) -> Vec<Node> {
 
 fn variable(name: &str) -> Node {
     Node {
-        comments: vec![format!("decide: `${name}` was filled in by whoever ran it: write its value")],
+        comments: vec![format!("decide: `{name}` was filled in by whoever ran it: write its value")],
         apart: true,
         ..Node::new("var").argument(name).argument("unset")
     }
@@ -130,6 +131,7 @@ fn variable(name: &str) -> Node {
 
 fn defaults(options: &Options) -> Vec<String> {
     let mut defaults = vec![
+        "detached: the unit's script starts the container detached, pulls nothing and watches it".to_string(),
         "network: the host's own; a port that a process binds is a port of the host".to_string(),
         "restart: systemd starts a service again for ever, docker never does".to_string(),
         "logs: to the journal, by the unit's name".to_string(),

@@ -59,6 +59,13 @@ fn lines(text: &str, report: &mut Report) {
         });
         entry.line = found;
     }
+    // What the import made up itself has no key in the source.
+    for ((_, words), lines) in comments {
+        for line in lines {
+            let place = Place::new(&Arc::from("the KDL"), line as u32, "decide");
+            report.entries.push(Entry { line: Some(line), ..Entry::new(Fate::Decide, &place, words.as_str()) });
+        }
+    }
 }
 
 /// A project with another entry.

@@ -62,7 +62,11 @@ fn mount(draft: &mut Draft<'_, '_>, mount: &Mount, place: &Place) {
     }
     let node = Node::new("volume").argument(mount.target.as_str());
     match &mount.source {
-        Source::Anonymous => draft.carry(flags(draft, node, mount), place),
+        Source::Anonymous => {
+            let node = flags(draft, node, mount);
+            draft.put(node);
+            draft.say(Fate::Changed, place, format!("`{}` is a directory of the host now, and outlives the container", mount.target));
+        }
         Source::Named(name) => named(draft, node, mount, name, place),
         Source::Host(path) => host(draft, node, mount, path, place),
         Source::Relative(path) => relative(draft, node, mount, path, place),

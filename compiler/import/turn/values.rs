@@ -30,10 +30,10 @@ pub fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
 
 /// The name of a variable as expressions take it.
 fn variable(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     match name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         true => name,
-        false => format!("v{name}"),
+        false => format!("v{}", name.trim_start_matches('_')),
     }
 }
 

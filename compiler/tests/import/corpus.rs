@@ -1,0 +1,121 @@
+//! Every example under `examples/import`, its KDL and its report.
+
+use dpc::compile::check_project;
+use dpc::import::{self, Fate, Options, Report, Trouble};
+use dpc::project::{Disk, Memory, Project, Unreadable};
+use dpc::resolve::Request;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The examples of one kind: the entry of each, sorted.
+pub fn examples(kind: &str, ends: &[&str]) -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join("examples/import").join(kind)).unwrap();
+    let mut found: Vec<PathBuf> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| ends.iter().any(|end| path.to_string_lossy().ends_with(end)))
+        .collect();
+    found.sort();
+    found
+}
+
+/// The command lines of one example, imported.
+pub fn run(example: &Path) -> Result<(String, Report), Trouble> {
+    let project = Disk::open(example.parent().unwrap(), false).unwrap();
+    let name = example.file_name().unwrap().to_string_lossy();
+    let text = fs::read_to_string(example).unwrap();
+    let found = import::run::text(&name, &text, &project)?;
+    Ok(import::turn(&found, &options(), &project))
+}
+
+/// The same for all, so that `examples` are as short as what people have.
+pub fn options() -> Options {
+    Options { fleet: Some("shop".into()), hosts: vec![("web-1".into(), "10.0.0.11".into())], ..Options::default() }
+}
+
+/// An example's folder with the KDL that came out as its entry.
+pub struct Imported {
+    kdl: Memory,
+    rest: Disk,
+}
+
+impl Imported {
+    /// In the folder of an example.
+    pub fn new(kdl: &str, folder: &Path) -> Self {
+        let mut memory = Memory::default();
+        memory.insert("dpc.kdl", kdl);
+        Self { kdl: memory, rest: Disk::open(folder, false).unwrap() }
+    }
+}
+
+impl Project for Imported {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        self.kdl.read(path).or_else(|_| self.rest.read(path))
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
+        self.rest.list(directory)
+    }
+}
+
+#[test]
+fn command_lines() {
+    golden("run", examples("run", &[".sh"]), 80, run);
+}
+
+/// Holds every example of a kind against its golden files.
+fn golden(kind: &str, examples: Vec<PathBuf>, least: usize, import: impl Fn(&Path) -> Result<(String, Report), Trouble>) {
+    assert!(examples.len() >= least, "{} examples of {kind}", examples.len());
+    let folder = root().join("golden/import").join(kind);
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1");
+    fs::create_dir_all(&folder).unwrap();
+    let mut expected = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for example in examples {
+        let name = example.file_stem().unwrap().to_string_lossy().into_owned();
+        let made = match import(&example) {
+            Ok((kdl, report)) => {
+                wrong.extend(unfinished(&name, &kdl, &report, example.parent().unwrap()));
+                vec![(format!("{name}.kdl"), kdl), (format!("{name}.report"), report.text(true))]
+            }
+            Err(trouble) => vec![(format!("{name}.error"), format!("{trouble}\n"))],
+        };
+        for (file, text) in made {
+            let path = folder.join(&file);
+            if update {
+                fs::write(&path, &text).unwrap();
+            } else if fs::read_to_string(&path).ok().as_deref() != Some(&*text) {
+                wrong.push(format!("{}: differs:\n{text}", path.display()));
+            }
+            expected.insert(file);
+        }
+    }
+    for entry in fs::read_dir(&folder).unwrap() {
+        let file = entry.unwrap().file_name().to_string_lossy().into_owned();
+        match expected.contains(&file) {
+            true => {}
+            false if update => fs::remove_file(folder.join(&file)).unwrap(),
+            false => wrong.push(format!("golden/import/{kind}/{file}: no example makes it")),
+        }
+    }
+    assert!(wrong.is_empty(), "{} (UPDATE_GOLDEN=1 rewrites):\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What comes out compiles, or the report names each line that a person must finish.
+fn unfinished(name: &str, kdl: &str, report: &Report, folder: &Path) -> Vec<String> {
+    let outcome = check_project(&Imported::new(kdl, folder), &Request::default()).unwrap();
+    if outcome.result.is_some() {
+        return Vec::new();
+    }
+    let named: BTreeSet<usize> = report.of(Fate::Decide).filter_map(|entry| entry.line).collect();
+    let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.fault.severity == dpc::diagnostic::Severity::Error);
+    errors
+        .filter(|diagnostic| !diagnostic.span().is_some_and(|span| named.contains(&outcome.sources.position(span).0)))
+        .map(|diagnostic| format!("{name}: does not compile, and nothing says so: {}", diagnostic.message))
+        .collect()
+}
