@@ -3,6 +3,7 @@
 //! Each kind of source is read into containers as [`found`]; [`turn`] makes KDL of them. Nothing is executed, and values
 //! stay text.
 
+pub mod compose;
 pub mod document;
 pub mod env_file;
 pub mod found;

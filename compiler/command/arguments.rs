@@ -1,5 +1,6 @@
 //! What the command line may say. The only module that declares it.
 
+use crate::value::address::HostAddress;
 use crate::value::name::Name;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -177,6 +178,8 @@ pub struct Import {
 /// What can be imported.
 #[derive(Subcommand, Debug)]
 pub enum Source {
+    /// Compose files, each laid over the ones before it.
+    Compose(ImportCompose),
     /// Command lines that start containers, as they were pasted; nothing is executed.
     Run(ImportRun),
 }
@@ -207,6 +210,23 @@ pub struct ImportOptions {
     pub format: Format,
 }
 
+/// `dpc import compose`.
+#[derive(Args, Debug)]
+pub struct ImportCompose {
+    /// The files, below this directory.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
+    /// A profile whose services always run; those of others become environments. May be repeated.
+    #[arg(long = "profile", value_name = "NAME")]
+    pub profiles: Vec<String>,
+    /// A variable that goes before those of `.env`; may be repeated.
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
+    pub vars: Vec<(String, String)>,
+    /// How.
+    #[command(flatten)]
+    pub options: ImportOptions,
+}
+
 /// `dpc import run`.
 #[derive(Args, Debug)]
 pub struct ImportRun {
@@ -235,7 +255,7 @@ fn fleet(text: &str) -> Result<String, String> {
 fn host(text: &str) -> Result<(String, String), String> {
     let (name, address) = text.split_once('=').ok_or("write it as NAME=ADDRESS")?;
     let name = Name::parse(name).map_err(|invalid| invalid.message)?;
-    let address: std::net::IpAddr = address.parse().map_err(|_| format!("`{address}` is not an IP address"))?;
+    let address = HostAddress::parse(address).map_err(|invalid| invalid.message)?;
     Ok((name.to_string(), address.to_string()))
 }
 

@@ -25,7 +25,7 @@ fn imported(arguments: &Import, terminal: &mut Terminal) -> Result<End, End> {
         terminal.error(&trouble.to_string(), None);
         End::Wrong
     })?;
-    let (text, report) = import::turn(&found, &turned(options), &project);
+    let (text, report) = import::turn(&found, &turned(&arguments.source, options), &project);
     written(options, &text, terminal)?;
     tell(options, &report, terminal);
     Ok(if options.strict && report.has_losses() { End::Wrong } else { End::Done })
@@ -35,6 +35,10 @@ type Read1<'a> = (Result<Found, Trouble>, &'a ImportOptions);
 
 fn found<'a>(source: &'a Source, project: &Disk, terminal: &Terminal) -> Result<Read1<'a>, End> {
     Ok(match source {
+        Source::Compose(compose) => {
+            let vars = compose.vars.iter().cloned().collect();
+            (import::compose::files(&compose.files, &vars, project), &compose.options)
+        }
         Source::Run(run) => {
             let found = match run.words.is_empty() {
                 false => import::run::words(&run.words, project),
@@ -64,12 +68,16 @@ fn text(file: Option<&str>, terminal: &Terminal) -> Result<(String, String), End
     }
 }
 
-fn turned(options: &ImportOptions) -> Options {
+fn turned(source: &Source, options: &ImportOptions) -> Options {
+    let profiles = match source {
+        Source::Compose(compose) => compose.profiles.clone(),
+        _ => Vec::new(),
+    };
     Options {
         fleet: options.fleet.clone(),
         hosts: options.hosts.clone(),
         writable_root: options.writable_root,
-        profiles: Vec::new(),
+        profiles,
     }
 }
 

@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use command::{container, from_image};
+pub use limits::tmpfs;
+pub use network::{extra_host, link};
+pub use process::security;
 pub use split::Split;
 
 /// Reads a text of commands.

@@ -4,7 +4,7 @@ use dpc::compile::check_project;
 use dpc::import::{self, Fate, Options, Report, Trouble};
 use dpc::project::{Disk, Memory, Project, Unreadable};
 use dpc::resolve::Request;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +31,27 @@ pub fn run(example: &Path) -> Result<(String, Report), Trouble> {
     let text = fs::read_to_string(example).unwrap();
     let found = import::run::text(&name, &text, &project)?;
     Ok(import::turn(&found, &options(), &project))
+}
+
+/// A compose file, or a folder with `compose.yaml` and what is laid over it, imported.
+fn compose(example: &Path) -> Result<(String, Report), Trouble> {
+    let folder = if example.is_dir() { example } else { example.parent().unwrap() };
+    let project = Disk::open(folder, false).unwrap();
+    let files = match example.is_dir() {
+        true => ["compose.yaml", "compose.override.yaml"].iter().filter(|name| folder.join(name).exists()).map(|name| name.to_string()).collect(),
+        false => vec![example.file_name().unwrap().to_string_lossy().into_owned()],
+    };
+    let found = import::compose::files(&files, &BTreeMap::new(), &project)?;
+    let (kdl, report) = import::turn(&found, &options(), &project);
+    assert!(!format!("{kdl}{}", report.json()).contains("do-not-print"), "{}: a secret", example.display());
+    Ok((kdl, report))
+}
+
+#[test]
+fn compose_files() {
+    let folders = examples("compose", &[""]).into_iter().filter(|path| path.join("compose.yaml").exists());
+    let examples = examples("compose", &[".yaml", ".json"]).into_iter().chain(folders).collect();
+    golden("compose", examples, 40, compose);
 }
 
 /// The same for all, so that `examples` are as short as what people have.
@@ -80,7 +101,8 @@ fn golden(kind: &str, examples: Vec<PathBuf>, least: usize, import: impl Fn(&Pat
         let name = example.file_stem().unwrap().to_string_lossy().into_owned();
         let made = match import(&example) {
             Ok((kdl, report)) => {
-                wrong.extend(unfinished(&name, &kdl, &report, example.parent().unwrap()));
+                let folder = if example.is_dir() { &*example } else { example.parent().unwrap() };
+                wrong.extend(unfinished(&name, &kdl, &report, folder));
                 vec![(format!("{name}.kdl"), kdl), (format!("{name}.report"), report.text(true))]
             }
             Err(trouble) => vec![(format!("{name}.error"), format!("{trouble}\n"))],
