@@ -4,6 +4,7 @@
 //! stay text.
 
 pub mod compose;
+pub mod container;
 pub mod document;
 pub mod env_file;
 pub mod found;
@@ -13,9 +14,11 @@ pub mod run;
 pub mod shell;
 pub mod short;
 pub mod trouble;
+pub mod unit;
 pub mod yaml;
 mod turn;
 
 pub use report::{Fate, Report};
 pub use trouble::Trouble;
 pub use turn::{Options, turn};
+use turn::is_secret;

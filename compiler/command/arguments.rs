@@ -182,6 +182,10 @@ pub enum Source {
     Compose(ImportCompose),
     /// Command lines that start containers, as they were pasted; nothing is executed.
     Run(ImportRun),
+    /// Containers of a docker engine, with what they wrote; or what `docker inspect` printed.
+    Container(ImportContainer),
+    /// systemd units that wrap `docker run`, with their timers and sidekicks.
+    Unit(ImportUnit),
 }
 
 /// How to import.
@@ -236,6 +240,34 @@ pub struct ImportRun {
     /// A command line itself.
     #[arg(last = true, value_name = "docker run ...")]
     pub words: Vec<String>,
+    /// How.
+    #[command(flatten)]
+    pub options: ImportOptions,
+}
+
+/// `dpc import container`.
+#[derive(Args, Debug)]
+pub struct ImportContainer {
+    /// Names of containers, which docker's client is asked about; or files (`.json`) that hold what `docker inspect` printed.
+    #[arg(value_name = "NAME|FILE", required = true)]
+    pub names: Vec<String>,
+    /// A file that holds what `docker diff` printed, as NAME=FILE, or FILE for the only container. May be repeated.
+    #[arg(long = "diff", value_name = "[NAME=]FILE")]
+    pub diffs: Vec<String>,
+    /// A file that holds what `docker image inspect` printed: what the image says by itself is left to it.
+    #[arg(long = "image", value_name = "FILE")]
+    pub images: Vec<String>,
+    /// How.
+    #[command(flatten)]
+    pub options: ImportOptions,
+}
+
+/// `dpc import unit`.
+#[derive(Args, Debug)]
+pub struct ImportUnit {
+    /// The units.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
     /// How.
     #[command(flatten)]
     pub options: ImportOptions,

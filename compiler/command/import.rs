@@ -1,14 +1,16 @@
 //! `dpc import`: KDL from compose files, command lines, containers and units, and what became of every key.
 
 use super::End;
-use super::arguments::{Format, Import, ImportOptions, Source};
+use super::arguments::{Format, Import, ImportContainer, ImportOptions, Source};
 use super::terminal::Terminal;
+use crate::import::container::Known;
 use crate::import::found::Found;
 use crate::import::{self, Fate, Options, Report, Trouble};
 use crate::project::{Disk, LARGEST_FILE};
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// Runs it.
 pub fn run(arguments: &Import, terminal: &mut Terminal) -> End {
@@ -39,6 +41,11 @@ fn found<'a>(source: &'a Source, project: &Disk, terminal: &Terminal) -> Result<
             let vars = compose.vars.iter().cloned().collect();
             (import::compose::files(&compose.files, &vars, project), &compose.options)
         }
+        Source::Container(container) => (containers(container, terminal)?, &container.options),
+        Source::Unit(unit) => {
+            let files: Result<Vec<_>, End> = unit.files.iter().map(|file| text(Some(file), terminal)).collect();
+            (import::unit::units(&files?, project), &unit.options)
+        }
         Source::Run(run) => {
             let found = match run.words.is_empty() {
                 false => import::run::words(&run.words, project),
@@ -50,6 +57,61 @@ fn found<'a>(source: &'a Source, project: &Disk, terminal: &Terminal) -> Result<
             (found, &run.options)
         }
     })
+}
+
+/// Containers from files, and from the engine through docker's own client.
+fn containers(arguments: &ImportContainer, terminal: &Terminal) -> Result<Result<Found, Trouble>, End> {
+    let mut known = Known::default();
+    for file in &arguments.images {
+        let (name, text) = text(Some(file), terminal)?;
+        known.add_images(&name, &text).map_err(|trouble| terminal.error(&trouble.to_string(), None))?;
+    }
+    for diff in &arguments.diffs {
+        let (name, file) = diff.split_once('=').unwrap_or(("", diff));
+        known.diffs.insert(name.to_string(), text(Some(file), terminal)?.1);
+    }
+    let mut whole = Found::default();
+    for name in &arguments.names {
+        let (file, text) = match name.ends_with(".json") || name == "-" {
+            true => text(Some(name), terminal)?,
+            false => (format!("container {name}"), asked(name, &mut known, terminal)?),
+        };
+        match import::container::inspected(&file, &text, &known) {
+            Ok(found) => whole.containers.extend(found.containers),
+            Err(trouble) => return Ok(Err(trouble)),
+        }
+    }
+    Ok(Ok(whole))
+}
+
+/// What docker says about a container, its image and its layer.
+fn asked(name: &str, known: &mut Known, terminal: &Terminal) -> Result<String, End> {
+    let text = docker(&["container", "inspect", "--", name], terminal)?;
+    let id = serde_json::from_str::<serde_json::Value>(&text).ok();
+    let image = id.as_ref().and_then(|value| value[0]["Image"].as_str().map(str::to_string));
+    if let Some(image) = image {
+        let image = docker(&["image", "inspect", "--", &image], terminal)?;
+        known.add_images("docker image inspect", &image).map_err(|trouble| terminal.error(&trouble.to_string(), None))?;
+    }
+    let diff = docker(&["diff", "--", name], terminal)?;
+    let real = id.as_ref().and_then(|value| value[0]["Name"].as_str()).unwrap_or(name);
+    known.diffs.insert(real.trim_start_matches('/').to_string(), diff);
+    Ok(text)
+}
+
+/// What docker's client prints.
+fn docker(words: &[&str], terminal: &Terminal) -> Result<String, End> {
+    let ran = Command::new("docker").args(words).stdin(Stdio::null()).output();
+    let output = ran.map_err(|error| {
+        terminal.error(&format!("docker's client cannot be run: {error}"), Some("name a file with what it printed"))
+    })?;
+    match output.status.success() {
+        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+        false => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            Err(terminal.error(&format!("docker {}: {}", words.join(" "), said.trim()), None))
+        }
+    }
 }
 
 /// The content of a file, or of stdin.

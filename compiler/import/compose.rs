@@ -36,6 +36,10 @@ pub fn files(
     top::read(&root, &mut found);
     let whole = service::Whole { root: &root, variables: &variables, project };
     for (name, node) in root.get("services").map(|node| node.entries()).unwrap_or_default() {
+        // A later file took it away.
+        if node.kind == super::yaml::Kind::Null {
+            continue;
+        }
         let merged = extends::resolved(&root, name, node, &mut variables.clone(), project)?;
         found.containers.push(service::container(&whole, name, &merged));
     }

@@ -22,6 +22,7 @@ use super::found::Found;
 use super::report::{Entry, Fate, Report};
 use crate::project::Project;
 use names::Names;
+pub use environment::is_secret;
 use needs::Edges;
 use ports::Ports;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,8 +75,11 @@ pub fn turn(found: &Found, options: &Options, project: &dyn Project) -> (String,
         }
     }
     top.extend(variables.iter().map(|name| variable(name)));
-    top.extend(profiles.into_iter().map(|(profile, children)| Node {
-        children,
+    top.extend(profiles.into_iter().map(|(profile, mut children)| Node {
+        children: {
+            children[0].apart = false;
+            children
+        },
         apart: true,
         ..Node::new("environment").argument(values::name(profile, "profile"))
     }));

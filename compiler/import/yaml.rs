@@ -267,7 +267,9 @@ mod tests {
             bomb += &format!("a{level}: &a{level} [{}]\n", vec![format!("*a{last}"); 10].join(","));
         }
         assert!(read(&bomb).unwrap_err().1.contains("more than 200000 values"));
-        assert!(read(&"[".repeat(100_000)).unwrap_err().1.contains("nested more than 64 deep"));
+        assert!(read(&format!("a: {}", "[".repeat(70))).unwrap_err().1.contains("nested more than 64 deep"));
+        // The parser has a limit of its own, and ends there.
+        assert!(read(&"[".repeat(100_000)).is_err() && read(&"- ".repeat(100_000)).is_err());
         assert!(read(&format!("a: {}", "x".repeat(LONGEST))).unwrap_err().1.contains("larger than 4 MiB"));
         assert_eq!(read("a: 1\na: 2\n").unwrap_err(), (2, "the key `a` is there twice".to_string()));
     }

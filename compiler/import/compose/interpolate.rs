@@ -6,6 +6,7 @@
 use super::dotenv;
 use crate::import::place::Place;
 use crate::import::report::{Entry, Fate};
+use crate::import::is_secret;
 use crate::import::shell::placeholder;
 use crate::import::yaml::{Kind, Node};
 use crate::project::Project;
@@ -116,7 +117,7 @@ impl Variables {
             false => word.to_string(),
         };
         match (operator.chars().next(), value) {
-            (Some('-'), None) if secret(name) => placeholder(name),
+            (Some('-'), None) if is_secret(name) => placeholder(name),
             (Some('-'), None) => {
                 self.use_of(name, place, format!("`{name}` is not set: its default is written out"));
                 filled()
@@ -128,7 +129,7 @@ impl Variables {
     }
 
     fn value(&self, name: &str, place: Option<&Place>) -> String {
-        match self.get(name).filter(|_| !secret(name)) {
+        match self.get(name).filter(|_| !is_secret(name)) {
             Some(value) => {
                 self.use_of(name, place, format!("`{name}` is written out with its value"));
                 value.to_string()
@@ -147,14 +148,6 @@ impl Variables {
 
 fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
-}
-
-/// Names of variables whose values stay out of the KDL.
-fn secret(name: &str) -> bool {
-    let upper = name.to_ascii_uppercase();
-    ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "SECRET_KEY", "ACCESS_KEY", "_PASS"]
-        .iter()
-        .any(|end| upper.ends_with(end))
 }
 
 /// What stands up to the brace that closes, and what is behind it.

@@ -101,6 +101,6 @@ fn config(reading: &mut Reading<'_>, item: &Node) {
     };
     let file = text("file").map(|path| top.map_or(path.to_string(), |top| beside(&top.file, path)));
     let content = text("content").map(str::to_string);
-    let mode = item.get("mode").and_then(Node::text).map(|mode| format!("0{}", mode.trim_start_matches('0')));
+    let mode = item.get("mode").and_then(Node::text).map(str::to_string);
     reading.add(Setting::File(ConfigFile { path, source: file, content, mode }), item, "configs");
 }

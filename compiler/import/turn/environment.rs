@@ -28,6 +28,10 @@ fn variable(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
     if let Err(invalid) = EnvName::parse(name) {
         return draft.say(Fate::Lost, place, invalid.message);
     }
+    let held = crate::import::shell::variables(value).into_iter().find(|held| is_secret(held));
+    if let Some(held) = held.filter(|_| !value.starts_with(OPEN) || !is_secret(name)) {
+        return secret_variable(draft, name, place, &format!("it holds the secret `{held}`"));
+    }
     let whole = value.strip_prefix(OPEN).and_then(|rest| rest.strip_suffix(CLOSE));
     if whole.is_some_and(|inside| !inside.contains(OPEN)) && is_secret(name) {
         return secret_variable(draft, name, place, "its value is not in the source");
@@ -46,11 +50,14 @@ fn variable(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
     children.push(child);
 }
 
+const SECRET: [&str; 10] = [
+    "PASSWORD", "PASSWD", "_PASS", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "SECRET_KEY", "ACCESS_KEY",
+];
+
 /// Names of variables whose values are not for every reader's eyes.
-fn is_secret(name: &str) -> bool {
+pub fn is_secret(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
-    let ends = ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "SECRET_KEY", "ACCESS_KEY"];
-    ends.iter().any(|end| upper.ends_with(end))
+    SECRET.iter().any(|end| upper.ends_with(end))
 }
 
 /// A value with the names of other containers replaced, and with its own port where that is what it says.

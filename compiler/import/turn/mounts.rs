@@ -162,7 +162,7 @@ fn tmpfs(draft: &mut Draft<'_, '_>, path: &str, size: Option<&str>, mode: Option
         return;
     }
     let size = size.and_then(super::limits::size);
-    let mode = mode.map(|mode| if mode.len() < 4 { format!("0{mode}") } else { mode.to_string() });
+    let mode = mode.map(|mode| format!("{:0>4}", mode.trim_start_matches('0')));
     let valid = size.as_deref().is_none_or(|size| Size::parse(size).is_ok());
     match valid && mode.as_deref().is_none_or(|mode| Mode::parse_directory(mode).is_ok()) {
         true => {
@@ -178,7 +178,8 @@ fn file(draft: &mut Draft<'_, '_>, file: &ConfigFile, place: &Place) {
         return;
     }
     let node = Node::new("file").argument(file.path.as_str());
-    let mode = file.mode.clone().filter(|mode| Mode::parse(mode).is_ok());
+    let mode = file.mode.as_deref().map(|mode| format!("{:0>4}", mode.trim_start_matches('0')));
+    let mode = mode.filter(|mode| Mode::parse(mode).is_ok());
     let source = file.source.as_deref().map(|source| source.trim_start_matches("./").to_string());
     let there = source.as_deref().is_some_and(|source| {
         ProjectPath::parse(source).is_ok() && draft.known.project.read(source).is_ok()

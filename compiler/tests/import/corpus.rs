@@ -54,6 +54,41 @@ fn compose_files() {
     golden("compose", examples, 40, compose);
 }
 
+/// The units in a folder, imported.
+fn unit(folder: &Path) -> Result<(String, Report), Trouble> {
+    let project = Disk::open(folder, false).unwrap();
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    let files: Vec<(String, String)> =
+        names.into_iter().map(|name| (name.clone(), fs::read_to_string(folder.join(name)).unwrap())).collect();
+    Ok(import::turn(&import::unit::units(&files, &project)?, &options(), &project))
+}
+
+/// What `docker inspect` printed, with a diff and an image where they are there, imported.
+fn container(example: &Path) -> Result<(String, Report), Trouble> {
+    let project = Disk::open(example.parent().unwrap(), false).unwrap();
+    let name = example.file_name().unwrap().to_string_lossy().into_owned();
+    let mut known = import::container::Known::default();
+    let read = |end: &str| fs::read_to_string(example.with_extension(end)).ok();
+    known.diffs.extend(read("diff").map(|diff| (String::new(), diff)));
+    if let Some(image) = read("image") {
+        known.add_images(&name, &image)?;
+    }
+    let found = import::container::inspected(&name, &read("json").unwrap(), &known)?;
+    Ok(import::turn(&found, &options(), &project))
+}
+
+#[test]
+fn units() {
+    golden("unit", examples("unit", &[""]), 5, unit);
+}
+
+#[test]
+fn containers() {
+    golden("container", examples("container", &[".json"]), 3, container);
+}
+
 /// The same for all, so that `examples` are as short as what people have.
 pub fn options() -> Options {
     Options { fleet: Some("shop".into()), hosts: vec![("web-1".into(), "10.0.0.11".into())], ..Options::default() }
