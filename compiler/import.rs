@@ -14,11 +14,11 @@ pub mod run;
 pub mod shell;
 pub mod short;
 pub mod trouble;
+mod turn;
 pub mod unit;
 pub mod yaml;
-mod turn;
 
 pub use report::{Fate, Report};
 pub use trouble::Trouble;
-pub use turn::{Options, turn};
 use turn::is_secret;
+pub use turn::{Options, turn};

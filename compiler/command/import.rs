@@ -43,7 +43,8 @@ fn found<'a>(source: &'a Source, project: &Disk, terminal: &Terminal) -> Result<
         }
         Source::Container(container) => (containers(container, terminal)?, &container.options),
         Source::Unit(unit) => {
-            let files: Result<Vec<_>, End> = unit.files.iter().map(|file| text(Some(file), terminal)).collect();
+            let files: Result<Vec<_>, End> =
+                unit.files.iter().map(|file| text(Some(file), terminal)).collect();
             (import::unit::units(&files?, project), &unit.options)
         }
         Source::Run(run) => {
@@ -91,7 +92,9 @@ fn asked(name: &str, known: &mut Known, terminal: &Terminal) -> Result<String, E
     let image = id.as_ref().and_then(|value| value[0]["Image"].as_str().map(str::to_string));
     if let Some(image) = image {
         let image = docker(&["image", "inspect", "--", &image], terminal)?;
-        known.add_images("docker image inspect", &image).map_err(|trouble| terminal.error(&trouble.to_string(), None))?;
+        known
+            .add_images("docker image inspect", &image)
+            .map_err(|trouble| terminal.error(&trouble.to_string(), None))?;
     }
     let diff = docker(&["diff", "--", name], terminal)?;
     let real = id.as_ref().and_then(|value| value[0]["Name"].as_str()).unwrap_or(name);
@@ -103,7 +106,10 @@ fn asked(name: &str, known: &mut Known, terminal: &Terminal) -> Result<String, E
 fn docker(words: &[&str], terminal: &Terminal) -> Result<String, End> {
     let ran = Command::new("docker").args(words).stdin(Stdio::null()).output();
     let output = ran.map_err(|error| {
-        terminal.error(&format!("docker's client cannot be run: {error}"), Some("name a file with what it printed"))
+        terminal.error(
+            &format!("docker's client cannot be run: {error}"),
+            Some("name a file with what it printed"),
+        )
     })?;
     match output.status.success() {
         true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),

@@ -31,7 +31,10 @@ pub fn files(
 ) -> Result<Found, Trouble> {
     let mut variables = Variables::new(given, paths.first().map_or("", String::as_str), project);
     let root = load::all(paths, &mut variables, project)?;
-    let mut found = Found { project: root.get("name").and_then(|name| name.text()).map(str::to_string), ..Found::default() };
+    let mut found = Found {
+        project: root.get("name").and_then(|name| name.text()).map(str::to_string),
+        ..Found::default()
+    };
     found.entries = variables.entries();
     top::read(&root, &mut found);
     let whole = service::Whole { root: &root, variables: &variables, project };

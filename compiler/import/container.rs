@@ -28,7 +28,8 @@ impl Known {
     /// Adds the output of `docker image inspect`.
     pub fn add_images(&mut self, file: &str, text: &str) -> Result<(), Trouble> {
         let here = Place::new(&Arc::from(file), 0, "");
-        let value: Value = serde_json::from_str(text).map_err(|error| Trouble::new(&here, format!("this is no JSON: {error}")))?;
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| Trouble::new(&here, format!("this is no JSON: {error}")))?;
         for image in value.as_array().into_iter().flatten() {
             let tags = image["RepoTags"].as_array().into_iter().flatten();
             for name in tags.chain([&image["Id"]]).filter_map(Value::as_str) {
@@ -46,8 +47,9 @@ pub fn inspected(file: &str, text: &str, known: &Known) -> Result<Found, Trouble
     if text.len() > LONGEST {
         return Err(Trouble::new(&here, "the text is larger than 16 MiB"));
     }
-    let value: Value = serde_json::from_str(text)
-        .map_err(|error| Trouble::new(&Place::new(&file, error.line() as u32, ""), format!("this is no JSON: {error}")))?;
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        Trouble::new(&Place::new(&file, error.line() as u32, ""), format!("this is no JSON: {error}"))
+    })?;
     let all = match value {
         Value::Array(all) => all,
         one => vec![one],
@@ -84,7 +86,11 @@ impl Reading<'_> {
 
     /// A text that says something.
     pub fn text(&self, pointer: &str) -> Option<String> {
-        self.value.pointer(pointer).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_string)
+        self.value
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty())
+            .map(str::to_string)
     }
 
     /// A number that says something.
@@ -95,7 +101,10 @@ impl Reading<'_> {
     /// The entries of a map.
     pub fn map(&self, pointer: &str) -> Vec<(String, String)> {
         let map = self.value.pointer(pointer).and_then(Value::as_object);
-        map.into_iter().flatten().map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().into())).collect()
+        map.into_iter()
+            .flatten()
+            .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().into()))
+            .collect()
     }
 
     /// Whether the image says the same.

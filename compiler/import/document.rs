@@ -78,7 +78,8 @@ pub fn text(head: &[String], nodes: &[Node], tail: &[String]) -> String {
     document.nodes_mut().extend(nodes.iter().map(written));
     document.autoformat();
     space(nodes, &mut document);
-    let comments = |lines: &[String]| lines.iter().map(|line| format!("{}\n", comment(line))).collect::<String>();
+    let comments =
+        |lines: &[String]| lines.iter().map(|line| format!("{}\n", comment(line))).collect::<String>();
     let tail = if tail.is_empty() { String::new() } else { format!("\n{}", comments(tail)) };
     format!("{}{document}{tail}", comments(head))
 }

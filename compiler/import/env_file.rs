@@ -8,7 +8,10 @@ use crate::project::Project;
 pub fn docker(path: &str, project: &dyn Project) -> Setting {
     let read = project.read(&relative(path)).ok().filter(|_| !path.starts_with('/'));
     let parsed = read.as_deref().and_then(|bytes| encode::env_file::parse(bytes).ok()).map(|variables| {
-        variables.iter().map(|variable| (variable.name.to_string(), Some(variable.value.to_string()))).collect()
+        variables
+            .iter()
+            .map(|variable| (variable.name.to_string(), Some(variable.value.to_string())))
+            .collect()
     });
     Setting::EnvFile(EnvFile { path: path.to_string(), plain: parsed.is_some(), variables: parsed })
 }

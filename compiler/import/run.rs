@@ -26,7 +26,8 @@ pub use split::Split;
 /// Reads a text of commands.
 pub fn text(file: &str, text: &str, project: &dyn Project) -> Result<Found, Trouble> {
     let file: Arc<str> = Arc::from(file);
-    let commands = shell::commands(text).map_err(|(line, what)| Trouble::new(&Place::new(&file, line, ""), what))?;
+    let commands =
+        shell::commands(text).map_err(|(line, what)| Trouble::new(&Place::new(&file, line, ""), what))?;
     found(&file, commands, project)
 }
 
@@ -71,11 +72,14 @@ fn known(command: &mut Command, variables: &BTreeMap<String, String>) {
 /// Another command: what it prepared is dpc's part, or the operator's.
 fn ignored(file: &Arc<str>, command: &Command) -> Option<Entry> {
     let first = command.words.first()?;
-    let words: Vec<&str> = command.words.iter().map(|word| &*word.text).skip_while(|word| *word == "sudo").collect();
+    let words: Vec<&str> =
+        command.words.iter().map(|word| &*word.text).skip_while(|word| *word == "sudo").collect();
     let place = Place::new(file, first.line, words.iter().take(3).copied().collect::<Vec<_>>().join(" "));
     let (fate, why) = match words[..] {
         ["docker" | "podman", "pull", ..] => (Fate::Changed, "`activate` pulls images"),
-        ["docker" | "podman", "stop" | "rm" | "kill", ..] => (Fate::Changed, "the unit removes what was left before"),
+        ["docker" | "podman", "stop" | "rm" | "kill", ..] => {
+            (Fate::Changed, "the unit removes what was left before")
+        }
         ["docker" | "podman", "network", ..] => (Fate::Changed, "services share the host's network"),
         ["docker" | "podman", "volume", ..] => (Fate::Changed, "volumes are directories of the host"),
         ["mkdir", ..] => (Fate::Changed, "`activate` makes the directories of volumes"),

@@ -41,7 +41,10 @@ pub fn commands(text: &str) -> Result<Vec<Command>, (u32, String)> {
     }
     if let Some(at) = text.find([OPEN, CLOSE, '\0']) {
         let line = text[..at].matches('\n').count() as u32 + 1;
-        return Err((line, "the text holds a character that no command has (NUL, U+E000 or U+E001)".to_string()));
+        return Err((
+            line,
+            "the text holds a character that no command has (NUL, U+E000 or U+E001)".to_string(),
+        ));
     }
     let plain = prompt::without_prompts(&text.replace("\r\n", "\n"));
     Scan::new(&plain).commands()

@@ -21,8 +21,8 @@ use super::document::{self, Node};
 use super::found::Found;
 use super::report::{Entry, Fate, Report};
 use crate::project::Project;
-use names::Names;
 pub use environment::is_secret;
+use names::Names;
 use needs::Edges;
 use ports::Ports;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,7 +70,9 @@ pub fn turn(found: &Found, options: &Options, project: &dyn Project) -> (String,
         let off: Vec<&String> =
             container.profiles.iter().filter(|profile| !options.profiles.contains(profile)).collect();
         match off.len() == container.profiles.len() && !off.is_empty() {
-            true => off.iter().for_each(|profile| profiles.entry(profile.as_str()).or_default().push(node.clone())),
+            true => off
+                .iter()
+                .for_each(|profile| profiles.entry(profile.as_str()).or_default().push(node.clone())),
             false => top.push(node),
         }
     }
@@ -153,6 +155,11 @@ fn defaults(options: &Options) -> Vec<String> {
 }
 
 /// An entry about a service.
-pub(crate) fn entry(fate: Fate, service: &str, place: &super::place::Place, words: impl Into<String>) -> Entry {
+pub(crate) fn entry(
+    fate: Fate,
+    service: &str,
+    place: &super::place::Place,
+    words: impl Into<String>,
+) -> Entry {
     Entry { service: Some(service.to_string()), ..Entry::new(fate, place, words) }
 }

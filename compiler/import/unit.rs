@@ -31,7 +31,9 @@ pub fn units(files: &[(String, String)], project: &dyn Project) -> Result<Found,
         attach(unit, &stems, &mut found);
     }
     match found.containers.is_empty() {
-        true => Err(Trouble::new(&Place::default(), "none of the units runs `docker run` or `docker create`")),
+        true => {
+            Err(Trouble::new(&Place::default(), "none of the units runs `docker run` or `docker create`"))
+        }
         false => Ok(found),
     }
 }
@@ -45,7 +47,14 @@ fn attach(unit: &Unit, stems: &[String], found: &mut Found) {
     }
     let main = sidekick::main(unit, stems);
     match (main, sidekick::registration(unit)) {
-        (Some(index), Some((setting, place))) => found.containers[index].settings.push(At::new(setting, place)),
+        (Some(index), Some((setting, place))) => {
+            let settings = &mut found.containers[index].settings;
+            for line in unit.lines.iter().filter(|line| line.number != place.line) {
+                let words = Setting::Changed("dpc writes a registration unit of its own".into());
+                settings.push(At::new(words, unit.place(line.number, &line.key)));
+            }
+            settings.push(At::new(setting, place));
+        }
         _ => found.entries.push(Entry::new(Fate::Lost, &here.key(unit.name.clone()), "it runs no container")),
     }
 }

@@ -95,9 +95,11 @@ pub fn read(file: &Arc<str>, text: &str) -> Result<Node, (u32, String)> {
     if text.len() > LONGEST {
         return Err((1, format!("the file is larger than {} MiB", LONGEST >> 20)));
     }
-    let mut build = Build { file: Arc::clone(file), open: Vec::new(), anchors: BTreeMap::new(), nodes: 0, done: None };
+    let mut build =
+        Build { file: Arc::clone(file), open: Vec::new(), anchors: BTreeMap::new(), nodes: 0, done: None };
     for event in Parser::new_from_str(text.trim_start_matches('\u{feff}')) {
-        let (event, span) = event.map_err(|error| (error.marker().line() as u32, error.info().to_string()))?;
+        let (event, span) =
+            event.map_err(|error| (error.marker().line() as u32, error.info().to_string()))?;
         let line = span.start.line() as u32;
         if matches!(event, Event::DocumentEnd) {
             break;
@@ -146,7 +148,8 @@ impl Build {
                 None => Ok(()),
             },
             Event::Alias(anchor) => {
-                let (node, size) = self.anchors.get(&anchor).cloned().ok_or("the alias names no anchor before it")?;
+                let (node, size) =
+                    self.anchors.get(&anchor).cloned().ok_or("the alias names no anchor before it")?;
                 self.count(size)?;
                 self.close(node, 0)
             }
@@ -161,7 +164,9 @@ impl Build {
     fn count(&mut self, size: usize) -> Result<(), String> {
         self.nodes += size;
         match self.nodes > MOST_NODES {
-            true => Err(format!("the file holds more than {MOST_NODES} values, those that aliases copy included")),
+            true => {
+                Err(format!("the file holds more than {MOST_NODES} values, those that aliases copy included"))
+            }
             false => Ok(()),
         }
     }
@@ -216,7 +221,8 @@ fn size(node: &Node) -> usize {
 /// Applies `<<`: keys of the map itself go before those of what it merges, earlier merges before later ones.
 fn merged(mut node: Node) -> Node {
     let Kind::Map(entries) = &mut node.kind else { return node };
-    let (merges, mut own): (Vec<_>, Vec<_>) = std::mem::take(entries).into_iter().partition(|(key, _)| key == "<<");
+    let (merges, mut own): (Vec<_>, Vec<_>) =
+        std::mem::take(entries).into_iter().partition(|(key, _)| key == "<<");
     for (_, merge) in merges {
         let sources = if merge.items().is_empty() { vec![merge] } else { merge.items().to_vec() };
         for (key, value) in sources.iter().flat_map(Node::entries) {
@@ -239,7 +245,9 @@ mod tests {
 
     #[test]
     fn scalars_are_the_text_that_stands_there() {
-        for text in ["3.10", "yes", "0755", "1:30", "2024-01-01", "0x1F", "1e3", "off", ".inf", "1_000", "012"] {
+        for text in
+            ["3.10", "yes", "0755", "1:30", "2024-01-01", "0x1F", "1e3", "off", ".inf", "1_000", "012"]
+        {
             assert_eq!(read(&format!("a: {text}")).unwrap().get("a").unwrap().text(), Some(text));
         }
         assert_eq!(read("a: ~").unwrap().get("a").unwrap().kind, Kind::Null);
@@ -249,7 +257,8 @@ mod tests {
     #[test]
     fn anchors_and_merge_keys() {
         let node = read("x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\nz:\n  <<: [*x, *y]\n  a: 9\n").unwrap();
-        let z: Vec<_> = node.get("z").unwrap().entries().iter().map(|(k, v)| (&**k, v.text().unwrap())).collect();
+        let z: Vec<_> =
+            node.get("z").unwrap().entries().iter().map(|(k, v)| (&**k, v.text().unwrap())).collect();
         assert_eq!(z, [("a", "9"), ("b", "2"), ("c", "4")]);
     }
 

@@ -22,16 +22,24 @@ fn deploy(reading: &mut Reading<'_>, key: &str, node: &Node) {
         "replicas" => reading.text(node, &path, Setting::Instances),
         "resources" => {
             node.get("limits").into_iter().for_each(|limits| self::limits(reading, limits));
-            node.get("reservations").into_iter().for_each(|reservations| self::reservations(reading, reservations));
+            node.get("reservations")
+                .into_iter()
+                .for_each(|reservations| self::reservations(reading, reservations));
         }
         "restart_policy" => restart(reading, node),
         "update_config" | "rollback_config" => reading.add(
-            Setting::Changed("`activate` restarts one instance after the other, and goes back by itself".into()),
+            Setting::Changed(
+                "`activate` restarts one instance after the other, and goes back by itself".into(),
+            ),
             node,
             &path,
         ),
         "placement" => reading.add(Setting::Decide("write the hosts it runs on: `on`".into()), node, &path),
-        "mode" => reading.add(Setting::Decide("write the hosts it runs on: `on \"*\"` is every host".into()), node, &path),
+        "mode" => reading.add(
+            Setting::Decide("write the hosts it runs on: `on \"*\"` is every host".into()),
+            node,
+            &path,
+        ),
         "labels" => reading.add(lost("labels of a swarm's service have no reader here"), node, &path),
         _ => reading.add(lost("it is about a swarm"), node, &path),
     }
@@ -53,7 +61,9 @@ fn reservations(reading: &mut Reading<'_>, node: &Node) {
     for (key, value) in node.entries() {
         let path = format!("deploy.resources.reservations.{key}");
         match key.as_str() {
-            "memory" => reading.text(value, &path, |text| Setting::Raw(format!("--memory-reservation={text}"))),
+            "memory" => {
+                reading.text(value, &path, |text| Setting::Raw(format!("--memory-reservation={text}")))
+            }
             "devices" => value.items().iter().for_each(|item| devices(reading, item, &path)),
             _ => reading.add(Setting::Lost("no scheduler is there to reserve for".into()), value, &path),
         }

@@ -36,7 +36,8 @@ fn value(text: &str, variables: &Variables) -> (String, usize) {
         Some(quote @ ('"' | '\'')) => match closing(body, quote) {
             Some(end) => {
                 let inner = &body[1..end];
-                let value = if quote == '"' { variables.filled(&unescaped(inner)) } else { inner.to_string() };
+                let value =
+                    if quote == '"' { variables.filled(&unescaped(inner)) } else { inner.to_string() };
                 let line = body[end..].find('\n').map_or(body.len(), |at| end + at + 1);
                 (value, blank + line)
             }

@@ -4,9 +4,9 @@
 //! into the KDL.
 
 use super::dotenv;
+use crate::import::is_secret;
 use crate::import::place::Place;
 use crate::import::report::{Entry, Fate};
-use crate::import::is_secret;
 use crate::import::shell::placeholder;
 use crate::import::yaml::{Kind, Node};
 use crate::project::Project;
@@ -170,7 +170,8 @@ mod tests {
 
     #[test]
     fn all_operators() {
-        let given = [("SET", "value"), ("EMPTY", "")].map(|(name, value)| (name.to_string(), value.to_string()));
+        let given =
+            [("SET", "value"), ("EMPTY", "")].map(|(name, value)| (name.to_string(), value.to_string()));
         let variables = Variables { values: given.into(), ..Variables::default() };
         for (text, expected) in [
             ("$SET/${SET}", "value/value"),

@@ -46,7 +46,9 @@ pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
             false => Setting::Raw(format!("--{key}={text}")),
         }),
         "gpus" => reading.add(Setting::Raw(format!("--gpus={}", node.text().unwrap_or("all"))), node, key),
-        "oom_kill_disable" if node.is_true() => reading.add(Setting::Raw("--oom-kill-disable".into()), node, key),
+        "oom_kill_disable" if node.is_true() => {
+            reading.add(Setting::Raw("--oom-kill-disable".into()), node, key)
+        }
         "storage_opt" => node.entries().iter().for_each(|(name, value)| {
             let text = value.text().unwrap_or_default();
             reading.add(Setting::Raw(format!("--storage-opt={name}={text}")), value, key);

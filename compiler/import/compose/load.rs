@@ -27,12 +27,7 @@ pub fn all(paths: &[String], variables: &mut Variables, project: &dyn Project) -
 }
 
 /// One file with what it includes.
-pub fn file(
-    path: &str,
-    variables: &Variables,
-    project: &dyn Project,
-    depth: usize,
-) -> Result<Node, Trouble> {
+pub fn file(path: &str, variables: &Variables, project: &dyn Project, depth: usize) -> Result<Node, Trouble> {
     let name: Arc<str> = Arc::from(path);
     let here = Place::new(&name, 0, "");
     if depth > DEEPEST {

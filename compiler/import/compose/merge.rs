@@ -6,7 +6,8 @@ use crate::import::yaml::{Kind, Node};
 /// What is replaced as a whole.
 const REPLACED: &[&str] = &["command", "entrypoint", "test"];
 /// Lists of `KEY=value`, which are maps.
-const PAIRS: &[&str] = &["environment", "labels", "annotations", "sysctls", "extra_hosts", "driver_opts", "args"];
+const PAIRS: &[&str] =
+    &["environment", "labels", "annotations", "sysctls", "extra_hosts", "driver_opts", "args"];
 /// Lists whose items are named by their target in the container.
 const TARGETS: &[&str] = &["volumes", "devices", "secrets", "configs"];
 

@@ -36,7 +36,9 @@ pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
             let text = value.text().unwrap_or_default().to_string();
             reading.add(Setting::Sysctl(name.clone(), text), value, key);
         }),
-        "mac_address" => reading.add(Setting::Lost("with host networking the address is the host's".into()), node, key),
+        "mac_address" => {
+            reading.add(Setting::Lost("with host networking the address is the host's".into()), node, key)
+        }
         _ => return false,
     }
     true
@@ -48,8 +50,15 @@ fn port(reading: &mut Reading<'_>, item: &Node) {
         (_, Some(text)) => short::published(text),
         _ => None,
     };
+    for option in ["mode", "app_protocol"] {
+        if let Some(node) = item.get(option) {
+            let words = "a port of the host has no such option".to_string();
+            reading.add(Setting::Changed(words), node, &format!("ports.{option}"));
+        }
+    }
     let shown = item.text().unwrap_or("this");
-    let setting = setting.unwrap_or_else(|| Setting::Decide(format!("`{shown}` is not a port that can be read")));
+    let setting =
+        setting.unwrap_or_else(|| Setting::Decide(format!("`{shown}` is not a port that can be read")));
     reading.add(setting, item, "ports");
 }
 
@@ -73,6 +82,12 @@ fn depends_on(reading: &mut Reading<'_>, node: &Node) {
             Some("service_completed_successfully") => Until::Completed,
             _ => Until::Started,
         };
+        for option in ["required", "restart"] {
+            if let Some(node) = value.get(option) {
+                let words = "a need is always waited for, and a restart of it is not followed".to_string();
+                reading.add(Setting::Changed(words), node, &format!("depends_on.{name}.{option}"));
+            }
+        }
         reading.add(Setting::Need(Need { name: name.clone(), until, alias: None }), value, "depends_on");
     }
 }
@@ -90,7 +105,8 @@ fn networks(reading: &mut Reading<'_>, node: &Node) {
 
 /// Every further name of a service.
 pub fn aliases(node: &Node) -> Vec<String> {
-    let named = ["container_name", "hostname"].into_iter().filter_map(|key| node.get(key)).flat_map(Node::texts);
+    let named =
+        ["container_name", "hostname"].into_iter().filter_map(|key| node.get(key)).flat_map(Node::texts);
     let networks = node.get("networks").map(Node::entries).unwrap_or_default();
     let aliases = networks.iter().filter_map(|(_, value)| value.get("aliases")).flat_map(Node::texts);
     named.chain(aliases).map(str::to_string).collect()

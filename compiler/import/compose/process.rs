@@ -25,26 +25,43 @@ pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
         "security_opt" => reading.each(node, key, security),
         "privileged" if node.is_true() => {
             reading.add(Setting::Raw("--privileged".into()), node, key);
-            let words = "the container is root on the host: take the capabilities and devices that it needs instead";
+            let words =
+                "the container is root on the host: take the capabilities and devices that it needs instead";
             reading.add(Setting::Decide(words.into()), node, key);
         }
         "privileged" => reading.add(Setting::Kept("it is not anyway".into()), node, key),
         "healthcheck" => health(reading, node),
         "stdin_open" | "tty" => {
             let lost = Setting::Lost("no terminal is there under systemd".into());
-            reading.add(if node.is_true() { lost } else { Setting::Kept("it is not anyway".into()) }, node, key);
+            reading.add(
+                if node.is_true() { lost } else { Setting::Kept("it is not anyway".into()) },
+                node,
+                key,
+            );
         }
         "container_name" => {
             let words = "the container is called after fleet, service and instance";
             reading.add(Setting::Changed(words.into()), node, key);
         }
         "profiles" => {
-            reading.add(Setting::Kept("an environment of the same name: `dpc build --env`".into()), node, key);
+            reading.add(
+                Setting::Kept("an environment of the same name: `dpc build --env`".into()),
+                node,
+                key,
+            );
         }
-        "pull_policy" => reading.add(Setting::Changed("`activate` pulls images, the unit never does".into()), node, key),
-        "attach" | "develop" => reading.add(Setting::Lost("it is for working with compose itself".into()), node, key),
+        "pull_policy" => {
+            reading.add(Setting::Changed("`activate` pulls images, the unit never does".into()), node, key)
+        }
+        "attach" | "develop" => {
+            reading.add(Setting::Lost("it is for working with compose itself".into()), node, key)
+        }
         "post_start" | "pre_stop" => {
-            reading.add(Setting::Lost("dpc runs nothing in a container but its own process".into()), node, key);
+            reading.add(
+                Setting::Lost("dpc runs nothing in a container but its own process".into()),
+                node,
+                key,
+            );
         }
         _ => return false,
     }
@@ -80,7 +97,11 @@ fn health(reading: &mut Reading<'_>, node: &Node) {
                 reading.add(words, value, "healthcheck.start_interval");
                 continue;
             }
-            _ => continue,
+            _ => {
+                let words = Setting::Lost("dpc has nothing like it".into());
+                reading.add(words, value, &format!("healthcheck.{key}"));
+                continue;
+            }
         };
         reading.add(Setting::Health(health), value, &format!("healthcheck.{key}"));
     }

@@ -14,7 +14,9 @@ pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
         "tmpfs" => {
             let items = if node.items().is_empty() { std::slice::from_ref(node) } else { node.items() };
             for item in items {
-                tmpfs(item.text().unwrap_or_default()).into_iter().for_each(|setting| reading.add(setting, item, key));
+                tmpfs(item.text().unwrap_or_default())
+                    .into_iter()
+                    .for_each(|setting| reading.add(setting, item, key));
             }
         }
         "volumes_from" => reading.each(node, key, |text| {
@@ -35,7 +37,8 @@ fn volume(reading: &mut Reading<'_>, item: &Node) {
         _ => None,
     };
     let shown = item.text().unwrap_or("this");
-    let setting = setting.unwrap_or_else(|| Setting::Decide(format!("`{shown}` is not a volume that can be read")));
+    let setting =
+        setting.unwrap_or_else(|| Setting::Decide(format!("`{shown}` is not a volume that can be read")));
     reading.add(setting, item, "volumes");
 }
 
@@ -44,7 +47,12 @@ fn from_folder(setting: Setting, item: &Node) -> Setting {
     match setting {
         Setting::Mount(Mount { source: Source::Relative(path), target, read_only, options }) => {
             let inside = beside(&item.file, &path);
-            Setting::Mount(Mount { source: Source::Relative(format!("./{inside}")), target, read_only, options })
+            Setting::Mount(Mount {
+                source: Source::Relative(format!("./{inside}")),
+                target,
+                read_only,
+                options,
+            })
         }
         other => other,
     }
@@ -55,7 +63,8 @@ fn long(item: &Node) -> Option<Setting> {
     let target = text("target")?.to_string();
     let source = text("source");
     let kind = text("type").unwrap_or("volume");
-    let mut mount = Mount { target, read_only: item.get("read_only").is_some_and(Node::is_true), ..Mount::default() };
+    let mut mount =
+        Mount { target, read_only: item.get("read_only").is_some_and(Node::is_true), ..Mount::default() };
     if let Some(tmpfs) = item.get("tmpfs").filter(|_| kind == "tmpfs") {
         let option = |key| tmpfs.get(key).and_then(Node::text).map(str::to_string);
         return Some(Setting::Tmpfs(mount.target, option("size"), option("mode")));
@@ -75,6 +84,16 @@ fn long(item: &Node) -> Option<Setting> {
     Some(from_folder(Setting::Mount(mount), item))
 }
 
+/// Who owns a file in the container is decided by the file on the host.
+fn ownership(reading: &mut Reading<'_>, item: &Node, key: &str, options: &[&str]) {
+    for option in options {
+        if let Some(node) = item.get(option) {
+            let words = "it is that of the file on the host".to_string();
+            reading.add(Setting::Changed(words), node, &format!("{key}.{option}"));
+        }
+    }
+}
+
 fn named(item: &Node) -> Option<(&str, Option<&str>)> {
     let source = item.text().or_else(|| item.get("source").and_then(Node::text))?;
     Some((source, item.get("target").and_then(Node::text)))
@@ -88,7 +107,12 @@ fn secret(reading: &mut Reading<'_>, item: &Node) {
         target => format!("/run/secrets/{}", target.unwrap_or(source)),
     };
     let from = top.and_then(|top| top.get("file")).and_then(Node::text).map(str::to_string);
-    reading.add(Setting::Secret(Secret { name: source.to_string(), path: Some(path), from }), item, "secrets");
+    ownership(reading, item, "secrets", &["uid", "gid", "mode"]);
+    reading.add(
+        Setting::Secret(Secret { name: source.to_string(), path: Some(path), from }),
+        item,
+        "secrets",
+    );
 }
 
 fn config(reading: &mut Reading<'_>, item: &Node) {
@@ -102,5 +126,6 @@ fn config(reading: &mut Reading<'_>, item: &Node) {
     let file = text("file").map(|path| top.map_or(path.to_string(), |top| beside(&top.file, path)));
     let content = text("content").map(str::to_string);
     let mode = item.get("mode").and_then(Node::text).map(str::to_string);
+    ownership(reading, item, "configs", &["uid", "gid"]);
     reading.add(Setting::File(ConfigFile { path, source: file, content, mode }), item, "configs");
 }

@@ -44,9 +44,12 @@ fn volumes(volumes: &Node, found: &mut Found) {
                 found.volumes.insert(name.clone(), device.trim_end_matches('/').to_string());
                 (Fate::Carried, format!("the directory `{device}`"))
             }
-            (Some(_), Some(kind)) => {
-                (Fate::Decide, format!("mount the {kind} file system on the host, by its /etc/fstab, and name it with `from=`"))
-            }
+            (Some(_), Some(kind)) => (
+                Fate::Decide,
+                format!(
+                    "mount the {kind} file system on the host, by its /etc/fstab, and name it with `from=`"
+                ),
+            ),
             _ if node.get("external").is_some_and(Node::is_true) => {
                 (Fate::Changed, "a directory of the host: copy the data of the volume there".to_string())
             }
@@ -64,7 +67,11 @@ fn networks(networks: &Node, found: &mut Found) {
         let here = place(node, &format!("networks.{name}"));
         let internal = node.get("internal").is_some_and(Node::is_true);
         let entry = match internal {
-            true => Entry::new(Fate::Decide, &here, "it was closed to the outside: guard the ports of its services on the host"),
+            true => Entry::new(
+                Fate::Decide,
+                &here,
+                "it was closed to the outside: guard the ports of its services on the host",
+            ),
             false => Entry::new(Fate::Changed, &here, "services share the host's network"),
         };
         found.entries.push(entry);

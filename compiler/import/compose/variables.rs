@@ -17,7 +17,9 @@ pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
             Setting::Raw(format!("--annotation={name}={}", value.unwrap_or_default()))
         }),
         "env_file" => env_files(reading, node),
-        "label_file" => reading.each(node, key, |path| Setting::Decide(format!("write the labels of `{path}` here"))),
+        "label_file" => {
+            reading.each(node, key, |path| Setting::Decide(format!("write the labels of `{path}` here")))
+        }
         _ => return false,
     }
     true
@@ -52,7 +54,11 @@ fn env_files(reading: &mut Reading<'_>, node: &Node) {
         let raw = item.get("format").and_then(Node::text) == Some("raw");
         let found = file(reading, item, path, raw);
         match found.variables.is_none() && optional {
-            true => reading.add(Setting::Lost(format!("`{path}` is not there, and is not required")), item, "env_file"),
+            true => reading.add(
+                Setting::Lost(format!("`{path}` is not there, and is not required")),
+                item,
+                "env_file",
+            ),
             false => reading.add(Setting::EnvFile(found), item, "env_file"),
         }
     }
@@ -64,7 +70,8 @@ fn file(reading: &Reading<'_>, item: &Node, path: &str, raw: bool) -> EnvFile {
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     let Some(text) = text else { return EnvFile { path: inside, variables: None, plain: false } };
     let by_docker: Option<Vec<_>> = env_file::parse(text.as_bytes()).ok().map(|variables| {
-        let pair = |variable: &env_file::Variable<'_>| (variable.name.to_string(), Some(variable.value.to_string()));
+        let pair =
+            |variable: &env_file::Variable<'_>| (variable.name.to_string(), Some(variable.value.to_string()));
         variables.iter().map(pair).collect()
     });
     let variables = match (raw, &by_docker) {

@@ -14,7 +14,8 @@ pub fn read(reading: &mut Reading<'_>, text: &str) {
         let first = format!("{path}/");
         changed.range(&*first..).next().is_some_and(|next| next.starts_with(&first))
     };
-    let added: BTreeSet<&str> = lines.iter().filter(|(kind, _)| *kind == "A").map(|(_, path)| *path).collect();
+    let added: BTreeSet<&str> =
+        lines.iter().filter(|(kind, _)| *kind == "A").map(|(_, path)| *path).collect();
     let mut written: BTreeSet<String> = BTreeSet::new();
     for (kind, path) in &lines {
         match *kind {
@@ -28,8 +29,11 @@ pub fn read(reading: &mut Reading<'_>, text: &str) {
             _ => {}
         }
     }
-    let outer: Vec<String> =
-        written.iter().filter(|path| !written.iter().any(|other| other != *path && covers(other, path))).cloned().collect();
+    let outer: Vec<String> = written
+        .iter()
+        .filter(|path| !written.iter().any(|other| other != *path && covers(other, path)))
+        .cloned()
+        .collect();
     for folder in outer {
         let direct: Vec<&str> = changed.iter().copied().filter(|path| parent(path) == folder).collect();
         match ContainerPath::parse(&folder).is_ok_and(|path| path.must_not_be_mounted().is_none()) {

@@ -33,7 +33,8 @@ pub fn read(reading: &mut Reading<'_>) {
     life(reading);
     for (key, flag) in RAW {
         let pointer = format!("/HostConfig/{key}");
-        let text = reading.text(&pointer).or_else(|| reading.number(&pointer).map(|number| number.to_string()));
+        let text =
+            reading.text(&pointer).or_else(|| reading.number(&pointer).map(|number| number.to_string()));
         if let Some(text) = text {
             reading.add(&format!("HostConfig.{key}"), Setting::Raw(format!("--{flag}={text}")));
         }
@@ -46,7 +47,8 @@ fn network(reading: &mut Reading<'_>) {
     for text in reading.texts("/HostConfig/Links") {
         let text = text.replace('/', ":");
         let parts: Vec<&str> = text.split(':').filter(|part| !part.is_empty()).collect();
-        let (name, alias) = (parts.first().copied().unwrap_or_default(), parts.last().copied().unwrap_or_default());
+        let (name, alias) =
+            (parts.first().copied().unwrap_or_default(), parts.last().copied().unwrap_or_default());
         reading.add("HostConfig.Links", link(&format!("{name}:{alias}")));
     }
     for text in reading.texts("/HostConfig/ExtraHosts") {
@@ -92,7 +94,12 @@ fn mounts(reading: &mut Reading<'_>) {
             "volume" => Source::Named(text("Name")),
             _ => continue,
         };
-        let mount = Mount { source, target: text("Destination"), read_only: mount["RW"] == false, options: Vec::new() };
+        let mount = Mount {
+            source,
+            target: text("Destination"),
+            read_only: mount["RW"] == false,
+            options: Vec::new(),
+        };
         reading.add("Mounts", Setting::Mount(mount));
     }
     for (path, options) in reading.map("/HostConfig/Tmpfs") {
@@ -126,8 +133,11 @@ fn limits(reading: &mut Reading<'_>) {
     }
     for device in reading.value["HostConfig"]["Devices"].as_array().cloned().into_iter().flatten() {
         let text = |key: &str| device[key].as_str().map(str::to_string);
-        let setting =
-            Setting::Device(text("PathOnHost").unwrap_or_default(), text("PathInContainer"), text("CgroupPermissions"));
+        let setting = Setting::Device(
+            text("PathOnHost").unwrap_or_default(),
+            text("PathInContainer"),
+            text("CgroupPermissions"),
+        );
         reading.add("HostConfig.Devices", setting);
     }
     for request in reading.value["HostConfig"]["DeviceRequests"].as_array().cloned().into_iter().flatten() {
@@ -147,7 +157,11 @@ fn rights(reading: &mut Reading<'_>) {
         reading.add("HostConfig.CapDrop", Setting::CapDrop(name));
     }
     let privileged = is_true(reading.value, "Privileged");
-    for text in reading.texts("/HostConfig/SecurityOpt").into_iter().filter(|text| !privileged || text != "label=disable") {
+    for text in reading
+        .texts("/HostConfig/SecurityOpt")
+        .into_iter()
+        .filter(|text| !privileged || text != "label=disable")
+    {
         reading.add("HostConfig.SecurityOpt", security(&text));
     }
     for group in reading.texts("/HostConfig/GroupAdd") {
@@ -155,7 +169,8 @@ fn rights(reading: &mut Reading<'_>) {
     }
     if privileged {
         reading.add("HostConfig.Privileged", Setting::Raw("--privileged".into()));
-        let words = "the container is root on the host: take the capabilities and devices that it needs instead";
+        let words =
+            "the container is root on the host: take the capabilities and devices that it needs instead";
         reading.add("HostConfig.Privileged", Setting::Decide(words.into()));
     }
     if is_true(reading.value, "ReadonlyRootfs") {
@@ -186,6 +201,9 @@ fn life(reading: &mut Reading<'_>) {
         reading.add("HostConfig.AutoRemove", Setting::Kept("the unit's script removes it".into()));
     }
     for other in reading.texts("/HostConfig/VolumesFrom") {
-        reading.add("HostConfig.VolumesFrom", Setting::Kept(format!("the volumes of `{other}` are among its mounts")));
+        reading.add(
+            "HostConfig.VolumesFrom",
+            Setting::Kept(format!("the volumes of `{other}` are among its mounts")),
+        );
     }
 }

@@ -15,7 +15,8 @@ pub fn read(reading: &mut Reading<'_>) {
     if !reading.same_in_image("Cmd") {
         words(reading, "Cmd", Setting::Command);
     }
-    for (key, setting) in [("User", Setting::User as fn(String) -> Setting), ("WorkingDir", Setting::Workdir)] {
+    for (key, setting) in [("User", Setting::User as fn(String) -> Setting), ("WorkingDir", Setting::Workdir)]
+    {
         if let Some(text) = reading.text(&format!("/Config/{key}")).filter(|_| !reading.same_in_image(key)) {
             reading.add(&format!("Config.{key}"), setting(text));
         }
@@ -27,7 +28,8 @@ pub fn read(reading: &mut Reading<'_>) {
             reading.add("Config.ExposedPorts", setting);
         }
     }
-    if let Some(signal) = reading.text("/Config/StopSignal").filter(|_| !reading.same_in_image("StopSignal")) {
+    if let Some(signal) = reading.text("/Config/StopSignal").filter(|_| !reading.same_in_image("StopSignal"))
+    {
         reading.add("Config.StopSignal", Setting::StopSignal(signal));
     }
     if let Some(timeout) = reading.number("/Config/StopTimeout") {
@@ -39,7 +41,9 @@ pub fn read(reading: &mut Reading<'_>) {
     health(reading);
     let id = reading.text("/Id").unwrap_or_default();
     let hostname = reading.text("/Config/Hostname").filter(|name| !id.starts_with(name.as_str()));
-    if let Some(hostname) = hostname.filter(|_| reading.text("/HostConfig/NetworkMode").as_deref() != Some("host")) {
+    if let Some(hostname) =
+        hostname.filter(|_| reading.text("/HostConfig/NetworkMode").as_deref() != Some("host"))
+    {
         reading.add("Config.Hostname", Setting::Raw(format!("--hostname={hostname}")));
     }
 }
@@ -74,7 +78,10 @@ fn labels(reading: &mut Reading<'_>) {
 }
 
 fn health(reading: &mut Reading<'_>) {
-    let Some(health) = reading.value.pointer("/Config/Healthcheck").filter(|health| health.is_object()) else { return };
+    let Some(health) = reading.value.pointer("/Config/Healthcheck").filter(|health| health.is_object())
+    else {
+        return;
+    };
     let words = reading.texts("/Config/Healthcheck/Test");
     let test = match words.first().map(String::as_str) {
         Some("CMD") => Some(Test::Words(words[1..].to_vec())),
@@ -87,7 +94,8 @@ fn health(reading: &mut Reading<'_>) {
         let nanoseconds = health[key].as_i64().filter(|nanoseconds| *nanoseconds > 0)?;
         Some(format!("{}ms", nanoseconds / 1_000_000))
     };
-    let retries = health["Retries"].as_i64().filter(|retries| *retries > 0).map(|retries| retries.to_string());
+    let retries =
+        health["Retries"].as_i64().filter(|retries| *retries > 0).map(|retries| retries.to_string());
     let setting = Health {
         test,
         interval: duration("Interval"),

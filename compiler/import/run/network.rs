@@ -20,7 +20,9 @@ pub fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
             Setting::Sysctl(name, value.unwrap_or_default())
         }
         "link" => link(value),
-        "network-alias" => Setting::Changed("services are reached by `{{ needs.….address }}`, not by a name".into()),
+        "network-alias" => {
+            Setting::Changed("services are reached by `{{ needs.….address }}`, not by a name".into())
+        }
         "ip" | "ip6" | "mac-address" | "link-local-ip" => {
             Setting::Lost("with host networking the address is the host's".into())
         }
@@ -31,7 +33,8 @@ pub fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
 
 /// `NAME[:ALIAS]`.
 pub fn link(text: &str) -> Setting {
-    let (name, alias) = text.split_once(':').map_or((text, None), |(name, alias)| (name, Some(alias.to_string())));
+    let (name, alias) =
+        text.split_once(':').map_or((text, None), |(name, alias)| (name, Some(alias.to_string())));
     Setting::Need(Need { name: name.to_string(), until: Until::Started, alias })
 }
 

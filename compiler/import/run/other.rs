@@ -15,10 +15,14 @@ pub fn settings(flag: &str, value: &str) -> Vec<Setting> {
         "tty" | "interactive" | "attach" | "detach-keys" | "sig-proxy" => {
             Setting::Lost("no terminal is there under systemd".into())
         }
-        "quiet" | "disable-content-trust" | "help" => Setting::Kept("it is about the client's own output".into()),
+        "quiet" | "disable-content-trust" | "help" => {
+            Setting::Kept("it is about the client's own output".into())
+        }
         "cidfile" | "conmon-pidfile" => Setting::Lost("the container is found by its name".into()),
         "replace" => Setting::Kept("the unit's script removes what was left before".into()),
-        "pod" | "sdnotify" | "systemd" | "no-hosts" | "rmi" => Setting::Lost("docker has no such flag".into()),
+        "pod" | "sdnotify" | "systemd" | "no-hosts" | "rmi" => {
+            Setting::Lost("docker has no such flag".into())
+        }
         "log-driver" => Setting::LogDriver(value.to_string()),
         "log-opt" => {
             let (name, value) = short::pair(value);

@@ -20,7 +20,10 @@ pub fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
         "security-opt" => one(security(value)),
         "privileged" if value == "true" => Some(vec![
             Setting::Raw("--privileged".to_string()),
-            Setting::Decide("the container is root on the host: take the capabilities and devices that it needs instead".into()),
+            Setting::Decide(
+                "the container is root on the host: take the capabilities and devices that it needs instead"
+                    .into(),
+            ),
         ]),
         "privileged" => Some(Vec::new()),
         "restart" => one(Setting::Restart(own())),

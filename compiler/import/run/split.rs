@@ -103,8 +103,7 @@ impl Split {
 
     /// `-itd`, `-p8080:80`, `-p=8080:80`, `-p 8080:80`.
     fn short<'w>(&mut self, text: &str, line: u32, rest: &mut impl Iterator<Item = &'w Word>) {
-        let mut letters = text.char_indices();
-        while let Some((at, letter)) = letters.next() {
+        for (at, letter) in text.char_indices() {
             let Some(name) = super::flags::short(letter) else {
                 self.flags.push(Flag { name: letter.to_string(), value: String::new(), line, known: false });
                 continue;
@@ -131,7 +130,8 @@ fn is_wrapper(word: &str) -> bool {
 /// Flags of the client itself stand before the verb.
 fn skip_global<'w>(rest: &mut std::iter::Peekable<impl Iterator<Item = &'w Word>>) {
     while let Some(word) = rest.next_if(|word| word.text.starts_with('-')) {
-        let takes_value = matches!(&*word.text, "-H" | "--host" | "-c" | "--context" | "--config" | "-l" | "--log-level");
+        let takes_value =
+            matches!(&*word.text, "-H" | "--host" | "-c" | "--context" | "--config" | "-l" | "--log-level");
         if takes_value {
             rest.next();
         }

@@ -34,5 +34,6 @@ fn root_prompt(line: &str) -> Option<&str> {
 
 fn is_command(line: &str) -> bool {
     let mut words = line.split_whitespace().skip_while(|word| *word == "sudo");
-    matches!(words.next(), Some("docker" | "podman")) && matches!(words.next(), Some("run" | "create" | "container"))
+    matches!(words.next(), Some("docker" | "podman"))
+        && matches!(words.next(), Some("run" | "create" | "container"))
 }

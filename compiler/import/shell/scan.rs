@@ -294,8 +294,11 @@ impl<'t> Scan<'t> {
         if !self.open {
             return;
         }
-        let word =
-            Word { text: std::mem::take(&mut self.word), line: self.started, quoted: std::mem::take(&mut self.quoted) };
+        let word = Word {
+            text: std::mem::take(&mut self.word),
+            line: self.started,
+            quoted: std::mem::take(&mut self.quoted),
+        };
         self.open = false;
         if std::mem::take(&mut self.redirects) {
             if let Some(last) = self.command.plumbing.last_mut() {

@@ -11,9 +11,16 @@ pub fn seconds(text: &str) -> Option<String> {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
         let number: f64 = rest[..end].parse().ok()?;
         let unit = &rest[end..];
-        let (each, length) = [("ms", 1.0), ("us", 0.001), ("ns", 0.000_001), ("h", 3_600_000.0), ("m", 60_000.0), ("s", 1000.0)]
-            .into_iter()
-            .find_map(|(name, each)| unit.starts_with(name).then_some((each, name.len())))?;
+        let (each, length) = [
+            ("ms", 1.0),
+            ("us", 0.001),
+            ("ns", 0.000_001),
+            ("h", 3_600_000.0),
+            ("m", 60_000.0),
+            ("s", 1000.0),
+        ]
+        .into_iter()
+        .find_map(|(name, each)| unit.starts_with(name).then_some((each, name.len())))?;
         millis += number * each;
         rest = &unit[length..];
     }

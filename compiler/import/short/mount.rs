@@ -14,11 +14,8 @@ pub fn volume(text: &str) -> Option<Setting> {
         [source, target, options] => (Some(source), target, options),
         _ => return None,
     };
-    let mut mount = Mount {
-        source: source.map_or(Source::Anonymous, from),
-        target: normal(target),
-        ..Mount::default()
-    };
+    let mut mount =
+        Mount { source: source.map_or(Source::Anonymous, from), target: normal(target), ..Mount::default() };
     for option in options.split(',').filter(|option| !option.is_empty()) {
         match option {
             "ro" => mount.read_only = true,

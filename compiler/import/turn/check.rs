@@ -51,7 +51,8 @@ fn lines(text: &str, report: &mut Report) {
     for entry in report.entries.iter_mut().filter(|entry| entry.fate == Fate::Decide) {
         let service = entry.service.clone().unwrap_or_default();
         let words = crate::encode::terminal::line(&entry.words).into_owned();
-        let keyed = crate::encode::terminal::line(&format!("{}: {}", entry.place.key, entry.words)).into_owned();
+        let keyed =
+            crate::encode::terminal::line(&format!("{}: {}", entry.place.key, entry.words)).into_owned();
         let secret = words.split_once("`: ").map(|(_, rest)| rest.to_string()).unwrap_or_default();
         let found = [words, keyed, secret].into_iter().find_map(|words| {
             let lines = comments.get_mut(&(service.clone(), words))?;
@@ -63,7 +64,9 @@ fn lines(text: &str, report: &mut Report) {
     for ((_, words), lines) in comments {
         for line in lines {
             let place = Place::new(&Arc::from("the KDL"), line as u32, "decide");
-            report.entries.push(Entry { line: Some(line), ..Entry::new(Fate::Decide, &place, words.as_str()) });
+            report
+                .entries
+                .push(Entry { line: Some(line), ..Entry::new(Fate::Decide, &place, words.as_str()) });
         }
     }
 }

@@ -33,7 +33,16 @@ impl<'d, 'f> Draft<'d, 'f> {
         variables: &'d mut BTreeSet<String>,
     ) -> Self {
         let task = known.tasks.contains(&index);
-        Self { known, index, task, nodes: Vec::new(), comments: Vec::new(), raw: Vec::new(), entries, variables }
+        Self {
+            known,
+            index,
+            task,
+            nodes: Vec::new(),
+            comments: Vec::new(),
+            raw: Vec::new(),
+            entries,
+            variables,
+        }
     }
 
     /// The container that it is made from.
@@ -74,7 +83,8 @@ impl<'d, 'f> Draft<'d, 'f> {
 
     /// A node without a word about it.
     pub fn put(&mut self, node: Node) {
-        let by_name = !matches!(&*node.name, "image" | "user" | "command" | "entrypoint" | "workdir" | "network");
+        let by_name =
+            !matches!(&*node.name, "image" | "user" | "command" | "entrypoint" | "workdir" | "network");
         let same = |other: &Node| {
             other.name == node.name && (!by_name || other.arguments.first() == node.arguments.first())
         };
@@ -126,7 +136,11 @@ impl<'d, 'f> Draft<'d, 'f> {
         let order = |node: &Node| SERVICE_NODES.iter().position(|rule| rule.name == node.name);
         self.nodes.sort_by_key(order);
         let kind = if self.task { "task" } else { "service" };
-        Node { children: self.nodes, comments: self.comments, ..Node::new(kind).argument(self.known.names.own(self.index)) }
+        Node {
+            children: self.nodes,
+            comments: self.comments,
+            ..Node::new(kind).argument(self.known.names.own(self.index))
+        }
     }
 }
 

@@ -15,7 +15,9 @@ use crate::value::path::{HostPath, ProjectPath};
 pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Env(name, Some(value)) => variable(draft, name, value, place),
-        Setting::Env(name, None) => secret_variable(draft, name, place, "it comes from whoever starts the container"),
+        Setting::Env(name, None) => {
+            secret_variable(draft, name, place, "it comes from whoever starts the container")
+        }
         Setting::EnvFile(found) => file(draft, found, place),
         Setting::Secret(found) => secret(draft, found, place),
         Setting::Label(name, value) => label(draft, name, value, place),
@@ -51,7 +53,16 @@ fn variable(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
 }
 
 const SECRET: [&str; 10] = [
-    "PASSWORD", "PASSWD", "_PASS", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "SECRET_KEY", "ACCESS_KEY",
+    "PASSWORD",
+    "PASSWD",
+    "_PASS",
+    "SECRET",
+    "TOKEN",
+    "API_KEY",
+    "APIKEY",
+    "PRIVATE_KEY",
+    "SECRET_KEY",
+    "ACCESS_KEY",
 ];
 
 /// Names of variables whose values are not for every reader's eyes.
@@ -91,7 +102,9 @@ pub fn spoken(draft: &mut Draft<'_, '_>, text: &str, host: bool, place: &Place) 
     let mut out = String::new();
     let mut rest = 0;
     for reference in found {
-        let Some(target) = draft.known.names.seen_by(container, &text[reference.name.clone()]) else { continue };
+        let Some(target) = draft.known.names.seen_by(container, &text[reference.name.clone()]) else {
+            continue;
+        };
         out.push_str(&draft.literal(&text[rest..reference.name.start]));
         out.push_str(&address(draft, target, place));
         let port = reference.port.and_then(|port| draft.known.ports.inside(target, port).cloned());
@@ -116,7 +129,9 @@ fn address(draft: &mut Draft<'_, '_>, target: usize, place: &Place) -> String {
     if draft.known.edges.has(draft.index, target) {
         return format!("{{{{ needs.{}.address }}}}", draft.known.names.spoken(target));
     }
-    let words = format!("`{name}` needs this service too, a cycle: it is reached at this host's address, and not waited for");
+    let words = format!(
+        "`{name}` needs this service too, a cycle: it is reached at this host's address, and not waited for"
+    );
     draft.decide(place, words);
     "{{ host.address }}".to_string()
 }
@@ -161,7 +176,8 @@ fn file(draft: &mut Draft<'_, '_>, file: &EnvFile, place: &Place) {
     let Some(found) = &file.variables else {
         return match HostPath::parse(&file.path) {
             Ok(_) => draft.raw(&format!("--env-file={}", file.path), place),
-            Err(_) => draft.decide(place, format!("`{}` cannot be read: write `env-file` when it is there", file.path)),
+            Err(_) => draft
+                .decide(place, format!("`{}` cannot be read: write `env-file` when it is there", file.path)),
         };
     };
     let container = draft.container();
@@ -178,7 +194,11 @@ fn file(draft: &mut Draft<'_, '_>, file: &EnvFile, place: &Place) {
     if whole {
         draft.carry(Node::new("env-file").argument(relative), place);
     } else {
-        draft.say(Fate::Changed, place, "its variables are written out: docker's own grammar reads the file otherwise");
+        draft.say(
+            Fate::Changed,
+            place,
+            "its variables are written out: docker's own grammar reads the file otherwise",
+        );
     }
     for (name, value) in kept {
         let place = place.key(format!("{}.{name}", place.key));
@@ -190,7 +210,10 @@ fn file(draft: &mut Draft<'_, '_>, file: &EnvFile, place: &Place) {
 }
 
 fn label(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
-    if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control()) || name.starts_with("dpc.") {
+    if name.is_empty()
+        || name.contains(|c: char| c.is_whitespace() || c.is_control())
+        || name.starts_with("dpc.")
+    {
         return draft.say(Fate::Lost, place, "dpc takes no label of this name");
     }
     let value = draft.literal(value);

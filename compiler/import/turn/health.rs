@@ -88,7 +88,8 @@ fn quoted(word: &str) -> String {
 /// What a `curl`, `wget` or `nc` asks of its own container, by the name of a port.
 fn asked(draft: &Draft<'_, '_>, words: &[String]) -> Option<(&'static str, String, Option<String>)> {
     let program = words.first()?.rsplit('/').next()?;
-    let words: Vec<&str> = words.iter().map(|word| word.trim_matches(['"', '\'']).trim_end_matches(';')).collect();
+    let words: Vec<&str> =
+        words.iter().map(|word| word.trim_matches(['"', '\'']).trim_end_matches(';')).collect();
     match program {
         "curl" | "wget" => {
             // Headers, methods and pipes ask for more than a status.
@@ -100,7 +101,8 @@ fn asked(draft: &Draft<'_, '_>, words: &[String]) -> Option<(&'static str, Strin
             Some(("http", url.0, Some(url.1)))
         }
         "nc" | "ncat" | "netcat" => {
-            let port = words.last()?.parse().ok().or_else(|| words.iter().find_map(|word| word.parse().ok()))?;
+            let port =
+                words.last()?.parse().ok().or_else(|| words.iter().find_map(|word| word.parse().ok()))?;
             Some(("tcp", port_name(draft, port)?, None))
         }
         _ => None,
@@ -111,7 +113,8 @@ fn asked(draft: &Draft<'_, '_>, words: &[String]) -> Option<(&'static str, Strin
 fn local(draft: &Draft<'_, '_>, rest: &str) -> Option<(String, String)> {
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
-    let (host, port) = authority.rsplit_once(':').map_or((authority, 80), |(host, port)| (host, port.parse().unwrap_or(0)));
+    let (host, port) =
+        authority.rsplit_once(':').map_or((authority, 80), |(host, port)| (host, port.parse().unwrap_or(0)));
     let own = matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "[::1]")
         || draft.known.names.of(host) == Some(draft.index);
     let path = if path.starts_with('/') { path.to_string() } else { format!("/{path}") };

@@ -13,7 +13,9 @@ use crate::value::signal::Signal;
 pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Restart(policy) => restart(draft, policy, place),
-        Setting::RestartDelay(delay) if draft.task => draft.say(Fate::Lost, place, format!("a task ends ({delay})")),
+        Setting::RestartDelay(delay) if draft.task => {
+            draft.say(Fate::Lost, place, format!("a task ends ({delay})"))
+        }
         Setting::RestartDelay(delay) => duration(draft, "restart", "delay", delay, place),
         Setting::StopSignal(signal) => stop_signal(draft, signal, place),
         Setting::StopGrace(grace) => duration(draft, "stop", "grace", grace, place),
@@ -30,7 +32,9 @@ pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool
 fn restart(draft: &mut Draft<'_, '_>, policy: &str, place: &Place) {
     let words = match (draft.task, policy) {
         (true, _) => "a task runs once, and again at the next boot",
-        (_, "always" | "unless-stopped" | "any") => return draft.say(Fate::Carried, place, "systemd restarts it for ever"),
+        (_, "always" | "unless-stopped" | "any") => {
+            return draft.say(Fate::Carried, place, "systemd restarts it for ever");
+        }
         (_, "no" | "none" | "false") => "a service is always started again; what runs once is a `task`",
         _ => "a service never gives up, and is started again after success too",
     };
@@ -66,7 +70,11 @@ fn log_driver(draft: &mut Draft<'_, '_>, driver: &str, place: &Place) {
 
 fn log_option(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
     let said = |driver: &str| {
-        draft.container().settings.iter().any(|setting| setting.value == Setting::LogDriver(driver.to_string()))
+        draft
+            .container()
+            .settings
+            .iter()
+            .any(|setting| setting.value == Setting::LogDriver(driver.to_string()))
     };
     let files = !said("journald") && !said("none") && !said("syslog");
     match name {
@@ -90,7 +98,10 @@ fn instances(draft: &mut Draft<'_, '_>, text: &str, place: &Place) {
     let count = match text.parse::<u32>() {
         Ok(1) => return draft.say(Fate::Carried, place, "one instance"),
         Ok(count) if (2..=100).contains(&count) && !draft.task => count,
-        _ => return draft.decide(place, format!("`{text}` instances: leave the service out, or write how many")),
+        _ => {
+            return draft
+                .decide(place, format!("`{text}` instances: leave the service out, or write how many"));
+        }
     };
     let node = Node::new("instances").argument(Value::Whole(i64::from(count)));
     match draft.known.ports.of(draft.index).is_empty() {

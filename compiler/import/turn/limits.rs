@@ -46,7 +46,9 @@ pub fn size(text: &str) -> Option<String> {
 }
 
 fn memory(draft: &mut Draft<'_, '_>, name: &str, text: &str, place: &Place) {
-    match size(text).filter(|size| Size::parse(size).is_ok_and(|size| size.at_least(Size::LEAST_MEMORY).is_ok())) {
+    match size(text)
+        .filter(|size| Size::parse(size).is_ok_and(|size| size.at_least(Size::LEAST_MEMORY).is_ok()))
+    {
         Some(size) => draft.property("resources", name, size, place),
         None => draft.raw(&format!("--{name}={text}"), place),
     }
@@ -82,7 +84,13 @@ fn ulimit(draft: &mut Draft<'_, '_>, name: &str, soft: &str, hard: Option<&str>,
     }
 }
 
-fn device(draft: &mut Draft<'_, '_>, host: &str, inside: Option<&str>, permissions: Option<&str>, place: &Place) {
+fn device(
+    draft: &mut Draft<'_, '_>,
+    host: &str,
+    inside: Option<&str>,
+    permissions: Option<&str>,
+    place: &Place,
+) {
     let known = permissions.is_none_or(|text| matches!(text, "r" | "w" | "m" | "rw" | "rm" | "wm" | "rwm"));
     let inside = inside.filter(|inside| *inside != host);
     let valid = HostPath::parse(host).is_ok() && inside.is_none_or(|path| ContainerPath::parse(path).is_ok());
@@ -97,7 +105,8 @@ fn device(draft: &mut Draft<'_, '_>, host: &str, inside: Option<&str>, permissio
 fn sysctl(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
     match Sysctl::parse(name) {
         Ok(sysctl) if sysctl.is_network() => {
-            let words = format!("it belongs to the host's network: write `{name} = {value}` in /etc/sysctl.d there");
+            let words =
+                format!("it belongs to the host's network: write `{name} = {value}` in /etc/sysctl.d there");
             draft.say(Fate::Lost, place, words);
         }
         Ok(_) => draft.carry(Node::new("sysctl").argument(name).argument(value), place),

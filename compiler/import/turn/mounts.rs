@@ -58,14 +58,22 @@ fn mount(draft: &mut Draft<'_, '_>, mount: &Mount, place: &Place) {
         return;
     }
     for option in &mount.options {
-        draft.say(Fate::Changed, place, format!("`{option}` says nothing about a directory of the host under dpc"));
+        draft.say(
+            Fate::Changed,
+            place,
+            format!("`{option}` says nothing about a directory of the host under dpc"),
+        );
     }
     let node = Node::new("volume").argument(mount.target.as_str());
     match &mount.source {
         Source::Anonymous => {
             let node = flags(draft, node, mount);
             draft.put(node);
-            draft.say(Fate::Changed, place, format!("`{}` is a directory of the host now, and outlives the container", mount.target));
+            draft.say(
+                Fate::Changed,
+                place,
+                format!("`{}` is a directory of the host now, and outlives the container", mount.target),
+            );
         }
         Source::Named(name) => named(draft, node, mount, name, place),
         Source::Host(path) => host(draft, node, mount, path, place),
@@ -96,12 +104,15 @@ fn flags(draft: &Draft<'_, '_>, mut node: Node, mount: &Mount) -> Node {
 
 fn named(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, name: &str, place: &Place) {
     let elsewhere = draft.known.sources.volumes.get(name).cloned();
-    let used = draft.known.found.containers.iter().flat_map(|container| &container.settings).filter(|setting| {
-        matches!(&setting.value, Setting::Mount(other) if other.source == mount.source)
-    });
+    let used =
+        draft.known.found.containers.iter().flat_map(|container| &container.settings).filter(
+            |setting| matches!(&setting.value, Setting::Mount(other) if other.source == mount.source),
+        );
     let several = used.count() > 1;
-    let folder: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-') { c } else { '-' }).collect();
+    let folder: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-') { c } else { '-' })
+        .collect();
     let from = match elsewhere {
         Some(path) => Some(path),
         None => several.then(|| format!("/srv/{}/{folder}", draft.known.fleet)),
@@ -128,7 +139,8 @@ fn host(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, place:
     }
     match parsed.must_not_be_writable().filter(|_| !mount.read_only) {
         Some(reason) => {
-            let words = format!("`{path}` of the host is not mounted writable: {reason}; it is read-only here");
+            let words =
+                format!("`{path}` of the host is not mounted writable: {reason}; it is read-only here");
             draft.carry_doubtful(node.property("read-only", Value::Flag(true)), place, words);
         }
         None => draft.carry(flags(draft, node, mount), place),
@@ -140,14 +152,21 @@ fn relative(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, pl
     if ProjectPath::parse(inside).is_ok() && draft.known.project.read(inside).is_ok() {
         let node = Node::new("file").argument(mount.target.as_str()).property("source", inside);
         if !mount.read_only {
-            draft.say(Fate::Changed, place, format!("`{path}` is a config file: the container may only read it"));
+            draft.say(
+                Fate::Changed,
+                place,
+                format!("`{path}` is a config file: the container may only read it"),
+            );
         }
         return draft.carry(node, place);
     }
-    let ends = |path: &str| path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end.to_string());
+    let ends = |path: &str| {
+        path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end.to_string())
+    };
     let like_a_file = ends(inside).is_some_and(|end| !end.is_empty() && Some(end) == ends(&mount.target));
     if like_a_file {
-        let words = format!("`{path}` is not here: write `file \"{}\" source=\"…\"` when it is", mount.target);
+        let words =
+            format!("`{path}` is not here: write `file \"{}\" source=\"…\"` when it is", mount.target);
         return draft.decide(place, words);
     }
     let several = draft.known.sources.shared(draft.index, &mount.source);
@@ -169,7 +188,9 @@ fn tmpfs(draft: &mut Draft<'_, '_>, path: &str, size: Option<&str>, mode: Option
             let node = Node::new("tmpfs").argument(path).maybe("size", size);
             draft.carry(node.maybe("mode", mode.filter(|mode| mode != "1777")), place);
         }
-        false => draft.carry_doubtful(Node::new("tmpfs").argument(path), place, "its size or mode cannot be read"),
+        false => {
+            draft.carry_doubtful(Node::new("tmpfs").argument(path), place, "its size or mode cannot be read")
+        }
     }
 }
 
@@ -181,15 +202,17 @@ fn file(draft: &mut Draft<'_, '_>, file: &ConfigFile, place: &Place) {
     let mode = file.mode.as_deref().map(|mode| format!("{:0>4}", mode.trim_start_matches('0')));
     let mode = mode.filter(|mode| Mode::parse(mode).is_ok());
     let source = file.source.as_deref().map(|source| source.trim_start_matches("./").to_string());
-    let there = source.as_deref().is_some_and(|source| {
-        ProjectPath::parse(source).is_ok() && draft.known.project.read(source).is_ok()
-    });
+    let there = source
+        .as_deref()
+        .is_some_and(|source| ProjectPath::parse(source).is_ok() && draft.known.project.read(source).is_ok());
     match (&file.content, source) {
         (Some(content), _) => {
             let content = draft.literal(content);
             draft.carry(node.property("content", content).maybe("mode", mode), place);
         }
-        (None, Some(source)) if there => draft.carry(node.property("source", source).maybe("mode", mode), place),
+        (None, Some(source)) if there => {
+            draft.carry(node.property("source", source).maybe("mode", mode), place)
+        }
         _ => draft.decide(place, format!("what `{}` holds is not here: write `file` when it is", file.path)),
     }
 }
@@ -206,8 +229,19 @@ fn wrote(draft: &mut Draft<'_, '_>, path: &str, place: &Place) {
         return;
     }
     let passing = ["/tmp", "/run", "/var/run", "/var/tmp", "/var/cache", "/var/lock"];
-    match passing.iter().any(|parent| covers(parent, path)) || path.ends_with("/cache") || path.contains("/tmp/") {
-        true => draft.carry_doubtful(Node::new("tmpfs").argument(path), place, "it was written; what is here is gone at every start"),
-        false => draft.carry_doubtful(Node::new("volume").argument(path), place, "it was written: keep it here, or make it a tmpfs"),
+    match passing.iter().any(|parent| covers(parent, path))
+        || path.ends_with("/cache")
+        || path.contains("/tmp/")
+    {
+        true => draft.carry_doubtful(
+            Node::new("tmpfs").argument(path),
+            place,
+            "it was written; what is here is gone at every start",
+        ),
+        false => draft.carry_doubtful(
+            Node::new("volume").argument(path),
+            place,
+            "it was written: keep it here, or make it a tmpfs",
+        ),
     }
 }

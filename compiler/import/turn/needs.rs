@@ -82,7 +82,10 @@ pub fn variables(container: &Container) -> Vec<(&str, &str)> {
         match &setting.value {
             Setting::Env(name, Some(value)) => all.push((name.as_str(), value.as_str())),
             Setting::EnvFile(file) => all.extend(
-                file.variables.iter().flatten().filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?))),
+                file.variables
+                    .iter()
+                    .flatten()
+                    .filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?))),
             ),
             _ => {}
         }

@@ -65,7 +65,9 @@ pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool
 fn network(draft: &mut Draft<'_, '_>, mode: &str, place: &Place) {
     match mode.split_once(':') {
         Some(("service" | "container", other)) => {
-            let words = format!("it shared the network of `{other}`: both have the host's now; a tunnel there is not used");
+            let words = format!(
+                "it shared the network of `{other}`: both have the host's now; a tunnel there is not used"
+            );
             draft.decide(place, words);
         }
         _ if mode == "host" => draft.say(Fate::Carried, place, "the host's network"),
@@ -78,7 +80,9 @@ fn network(draft: &mut Draft<'_, '_>, mode: &str, place: &Place) {
 
 fn need(draft: &mut Draft<'_, '_>, name: &str, until: Until, place: &Place) {
     let Some(target) = draft.known.names.of(name) else {
-        let words = format!("`{name}` is not here: write `needs` with an `external \"…\" {{ endpoint \"host:port\" }}`");
+        let words = format!(
+            "`{name}` is not here: write `needs` with an `external \"…\" {{ endpoint \"host:port\" }}`"
+        );
         return draft.decide(place, words);
     };
     let own = draft.known.names.own(target);
@@ -123,10 +127,15 @@ fn search(draft: &mut Draft<'_, '_>, domain: &str, place: &Place) {
 fn register(draft: &mut Draft<'_, '_>, port: Option<u16>, ttl: Option<&str>, place: &Place) {
     let known = draft.known;
     let ports = known.ports.of(draft.index);
-    let found = ports.iter().find(|candidate| port.is_none_or(|port| candidate.inside == port)).or(ports.first());
+    let found =
+        ports.iter().find(|candidate| port.is_none_or(|port| candidate.inside == port)).or(ports.first());
     let Some(port) = found else {
         return draft.decide(place, "which port is registered is not said: add a `port` and `register` it");
     };
     let node = Node::new("register").argument(port.name.as_str()).maybe("ttl", ttl);
-    draft.carry_doubtful(node, place, "the key is dpc's own: tell its readers, or write a format below `register`");
+    draft.carry_doubtful(
+        node,
+        place,
+        "the key is dpc's own: tell its readers, or write a format below `register`",
+    );
 }

@@ -47,7 +47,10 @@ impl Ports {
                 let mut wanted = wanted(container);
                 further(container, meant.get(&index), &mut wanted);
                 let mut used = BTreeSet::new();
-                wanted.into_iter().map(|wish| place(wish, names.own(index), container, &mut taken, &mut used)).collect()
+                wanted
+                    .into_iter()
+                    .map(|wish| place(wish, names.own(index), container, &mut taken, &mut used))
+                    .collect()
             })
             .collect();
         Self { of }
@@ -93,7 +96,9 @@ pub fn texts(container: &Container) -> Vec<&str> {
     for setting in &container.settings {
         match &setting.value {
             Setting::Env(_, Some(value)) => texts.push(value),
-            Setting::Command(words) | Setting::Entrypoint(words) => texts.extend(words.iter().map(String::as_str)),
+            Setting::Command(words) | Setting::Entrypoint(words) => {
+                texts.extend(words.iter().map(String::as_str))
+            }
             Setting::EnvFile(file) => {
                 texts.extend(file.variables.iter().flatten().filter_map(|(_, value)| value.as_deref()));
             }
@@ -109,11 +114,16 @@ fn wanted(container: &Container) -> Vec<Wish> {
         if let Setting::Published(published) = value {
             let known = wishes.iter_mut().find(|wish| same(&wish.published, published));
             match known {
+                Some(wish) if wish.published.host == published.host => {}
                 Some(wish) => {
                     let words = format!("it was published as {} too: one port is left", host(published));
                     wish.words.push((Fate::Decide, words));
                 }
-                None => wishes.push(Wish { published: published.clone(), place: Some(place.clone()), words: Vec::new() }),
+                None => wishes.push(Wish {
+                    published: published.clone(),
+                    place: Some(place.clone()),
+                    words: Vec::new(),
+                }),
             }
         }
     }
@@ -145,13 +155,19 @@ fn further(container: &Container, meant: Option<&BTreeSet<u16>>, wishes: &mut Ve
     }
     if meant.is_none() && wishes_none(container) {
         for port in known_images::ports(image.unwrap_or_default()) {
-            add(*port, format!("the image listens on port {port}, a port of the host from now on: it is declared"));
+            add(
+                *port,
+                format!("the image listens on port {port}, a port of the host from now on: it is declared"),
+            );
         }
     }
 }
 
 fn wishes_none(container: &Container) -> bool {
-    !container.settings.iter().any(|setting| matches!(setting.value, Setting::Published(_) | Setting::Exposed(..)))
+    !container
+        .settings
+        .iter()
+        .any(|setting| matches!(setting.value, Setting::Published(_) | Setting::Exposed(..)))
 }
 
 fn inside(first: u16, last: u16, protocol: &str) -> Published {
@@ -188,7 +204,9 @@ fn place(
     if let Some(address) = address.as_deref().filter(|address| !matches!(*address, "0.0.0.0" | "::")) {
         wish.words.push((
             Fate::Decide,
-            format!("it was reachable at {address} only: let the process bind that address, or guard the port"),
+            format!(
+                "it was reachable at {address} only: let the process bind that address, or guard the port"
+            ),
         ));
     }
     taken.push((now.0, now.1, protocol.clone(), service.to_string()));
@@ -236,9 +254,9 @@ fn listens(
         }
         return inside;
     };
-    let free = moved.into_iter().chain((1..).map_while(|by| {
-        Some((inside.0.checked_add(by)?, inside.1.checked_add(by)?))
-    }));
+    let free = moved
+        .into_iter()
+        .chain((1..).map_while(|by| Some((inside.0.checked_add(by)?, inside.1.checked_add(by)?))));
     let now = free.into_iter().find(|range| owner(*range).is_none()).unwrap_or(inside);
     words.push((
         Fate::Decide,

@@ -40,6 +40,11 @@ fn is_host(c: char) -> bool {
 fn reference(text: &str, name: Range<usize>) -> Option<Reference> {
     let before = &text[..name.start];
     let behind = &text[name.end..];
+    // `user@` and `user:password@` are no hosts.
+    let authority = behind.find(['/', '?', ' ', ',', '"', '\'']).map_or(behind, |end| &behind[..end]);
+    if authority.contains('@') {
+        return None;
+    }
     let digits = behind.strip_prefix(':').map(|rest| {
         let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         (&rest[..end], rest[end..].chars().next())
@@ -80,7 +85,9 @@ pub fn names_host(variable: &str) -> bool {
     let upper = variable.to_ascii_uppercase();
     ["HOST", "HOSTNAME", "ADDR", "ADDRESS", "SERVER", "ENDPOINT", "HOSTS", "SERVERS", "URL", "BROKER", "NODE"]
         .iter()
-        .any(|end| upper == *end || upper.ends_with(&format!("_{end}")) || upper.ends_with(&format!(".{end}")))
+        .any(|end| {
+            upper == *end || upper.ends_with(&format!("_{end}")) || upper.ends_with(&format!(".{end}"))
+        })
         || upper.ends_with("HOST")
 }
 
@@ -88,4 +95,47 @@ pub fn names_host(variable: &str) -> bool {
 pub fn host_variables(variable: &str) -> Vec<String> {
     let Some(stem) = variable.strip_suffix("PORT") else { return Vec::new() };
     ["HOST", "HOSTNAME", "ADDR", "ADDRESS", "SERVER"].iter().map(|end| format!("{stem}{end}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<(&str, Option<u16>)> {
+        let known = |name: &str| matches!(name, "db" | "app" | "kafka-1" | "web");
+        references(text, known).into_iter().map(|found| (&text[found.name], found.port)).collect()
+    }
+
+    #[test]
+    fn hosts_are_found_where_hosts_stand() {
+        for (text, expected) in [
+            ("postgres://app:secret@db:5432/app", &[("db", Some(5432))][..]),
+            ("postgres://app@db/app", &[("db", Some(5432))]),
+            ("http://web", &[("web", Some(80))]),
+            ("http://web/app/db", &[("web", Some(80))]),
+            ("kafka-1:9092,db:1", &[("kafka-1", Some(9092)), ("db", Some(1))]),
+            ("PLAINTEXT://kafka-1:9092", &[("kafka-1", Some(9092))]),
+            ("[\"http://db:9200\"]", &[("db", Some(9200))]),
+            ("--upstream=web:8080", &[("web", Some(8080))]),
+            ("custom://db", &[("db", None)]),
+        ] {
+            assert_eq!(found(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_words_are_left_alone() {
+        for text in [
+            "db",
+            "app:1.4.2",
+            "/srv/db:5432",
+            "mydb:5432",
+            "db:latest",
+            "db:80:80",
+            "db.example.com:80",
+            "a@db",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
 }

@@ -4,6 +4,9 @@ use crate::import::shell::{CLOSE, OPEN};
 use crate::value::name::Name;
 use std::collections::BTreeSet;
 
+/// The placeholder of the host's own name, which expressions know.
+pub const HOST_NAME: &str = "host_name";
+
 /// A value as dpc reads it back: `{{` of the source stays what it is, placeholders become variables.
 pub fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
     let mut out = String::with_capacity(text.len());
@@ -15,6 +18,11 @@ pub fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
             out.push_str("{{ \"{{\" }}");
             rest = behind;
         } else if let Some((name, behind)) = rest.strip_prefix(OPEN).and_then(|rest| rest.split_once(CLOSE)) {
+            if name == HOST_NAME {
+                out.push_str("{{ host.name }}");
+                rest = behind;
+                continue;
+            }
             let name = variable(name);
             out.push_str(&format!("{{{{ var.{name} }}}}"));
             variables.insert(name);
@@ -30,7 +38,8 @@ pub fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
 
 /// The name of a variable as expressions take it.
 fn variable(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let name: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     match name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         true => name,
         false => format!("v{}", name.trim_start_matches('_')),

@@ -11,15 +11,21 @@ pub fn commands(unit: &Unit, line: &super::file::Line, variables: &BTreeMap<Stri
         .into_iter()
         .map(|text| Word { text, line: line.number, quoted: true })
         .collect();
-    let is_shell = words.first().is_some_and(|word| matches!(word.text.rsplit('/').next(), Some("sh" | "bash" | "dash")));
-    let script = words.iter().skip(1).skip_while(|word| word.text.starts_with('-')).map(|word| &word.text).next();
+    let is_shell = words
+        .first()
+        .is_some_and(|word| matches!(word.text.rsplit('/').next(), Some("sh" | "bash" | "dash")));
+    let script =
+        words.iter().skip(1).skip_while(|word| word.text.starts_with('-')).map(|word| &word.text).next();
     let mut commands = match script.filter(|_| is_shell).map(|script| shell::commands(&hidden(script))) {
         Some(Ok(commands)) => commands,
         _ => vec![Command { words, plumbing: Vec::new() }],
     };
     for word in commands.iter_mut().flat_map(|command| &mut command.words) {
         word.line = line.number;
-        word.text = word.text.replace(HIDDEN.0, &shell::OPEN.to_string()).replace(HIDDEN.1, &shell::CLOSE.to_string());
+        word.text = word
+            .text
+            .replace(HIDDEN.0, &shell::OPEN.to_string())
+            .replace(HIDDEN.1, &shell::CLOSE.to_string());
     }
     commands
 }

@@ -35,9 +35,13 @@ impl Unit {
     pub fn read(path: &str, text: &str) -> Result<Self, Trouble> {
         let file: Arc<str> = Arc::from(path);
         if text.len() > LONGEST || text.contains(['\0', '\u{e000}', '\u{e001}']) {
-            return Err(Trouble::new(&Place::new(&file, 0, ""), "this is no unit: it is larger than 1 MiB, or not text"));
+            return Err(Trouble::new(
+                &Place::new(&file, 0, ""),
+                "this is no unit: it is larger than 1 MiB, or not text",
+            ));
         }
-        let mut unit = Self { name: path.rsplit('/').next().unwrap_or_default().to_string(), lines: Vec::new(), file };
+        let mut unit =
+            Self { name: path.rsplit('/').next().unwrap_or_default().to_string(), lines: Vec::new(), file };
         let mut section = String::new();
         let mut lines = text.lines().enumerate();
         while let Some((number, line)) = lines.next() {
@@ -53,7 +57,10 @@ impl Unit {
             while whole.ends_with('\\') {
                 whole.pop();
                 // A comment between continued lines is left out.
-                let Some((_, next)) = lines.find(|(_, next)| !next.trim_start().starts_with(['#', ';'])) else { break };
+                let Some((_, next)) = lines.find(|(_, next)| !next.trim_start().starts_with(['#', ';']))
+                else {
+                    break;
+                };
                 whole.push(' ');
                 whole.push_str(next.trim());
             }

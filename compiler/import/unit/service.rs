@@ -75,7 +75,9 @@ fn said(
         _ if line.number == from => Vec::new(),
         "Description" | "Documentation" => changed("dpc describes its units itself"),
         "After" | "Requires" | "Wants" | "BindsTo" | "PartOf" | "Requisite" => needs(unit, line, all),
-        "Before" | "RequiredBy" | "Conflicts" => lost("what comes after a service says so itself, by `needs`"),
+        "Before" | "RequiredBy" | "Conflicts" => {
+            lost("what comes after a service says so itself, by `needs`")
+        }
         "WantedBy" => kept("the fleet's target wants it"),
         "Restart" => vec![Setting::Restart(line.value.clone())],
         "RestartSec" => vec![Setting::RestartDelay(line.value.replace("min", "m").replace("sec", "s"))],
@@ -85,14 +87,30 @@ fn said(
         "EnvironmentFile" => changed("its variables are written out where they were used"),
         "Environment" => kept("it is written out where it was used"),
         "TimeoutStartSec" => changed("dpc waits for the health check: `health start-period=`"),
-        "TimeoutStopSec" | "TimeoutSec" => changed("dpc waits for the container's own grace period: `stop grace=`"),
-        "User" | "Group" => changed("it was the user of docker's client; the container's is `user`"),
-        "StartLimitInterval" | "StartLimitIntervalSec" | "StartLimitBurst" => changed("a service never gives up"),
-        "Type" | "NotifyAccess" | "RemainAfterExit" | "KillMode" | "SuccessExitStatus" | "StandardOutput"
-        | "StandardError" | "SyslogIdentifier" | "DefaultDependencies" | "KillSignal" | "Slice" | "Delegate" => {
-            changed("dpc's unit has its own way")
+        "TimeoutStopSec" | "TimeoutSec" => {
+            changed("dpc waits for the container's own grace period: `stop grace=`")
         }
-        key if key.starts_with("Limit") || key.starts_with("Memory") || key.starts_with("CPU") || key == "TasksMax" => {
+        "User" | "Group" => changed("it was the user of docker's client; the container's is `user`"),
+        "StartLimitInterval" | "StartLimitIntervalSec" | "StartLimitBurst" => {
+            changed("a service never gives up")
+        }
+        "Type"
+        | "NotifyAccess"
+        | "RemainAfterExit"
+        | "KillMode"
+        | "SuccessExitStatus"
+        | "StandardOutput"
+        | "StandardError"
+        | "SyslogIdentifier"
+        | "DefaultDependencies"
+        | "KillSignal"
+        | "Slice"
+        | "Delegate" => changed("dpc's unit has its own way"),
+        key if key.starts_with("Limit")
+            || key.starts_with("Memory")
+            || key.starts_with("CPU")
+            || key == "TasksMax" =>
+        {
             lost("it binds docker's client, not the container: write `resources` or `ulimit`")
         }
         _ if line.section == "X-Fleet" => vec![Setting::Decide("write the hosts it runs on: `on`".into())],
@@ -103,15 +121,34 @@ fn said(
 /// Units that this one is ordered after.
 fn needs(unit: &Unit, line: &Line, all: &[Unit]) -> Vec<Setting> {
     let one = |name: &str| {
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).split('@').next().unwrap_or(name).to_string();
-        let host = ["docker", "containerd", "etcd", "etcd2", "flanneld", "local-fs", "multi-user", "time-sync", "systemd-resolved"];
+        let stem = name
+            .rsplit_once('.')
+            .map_or(name, |(stem, _)| stem)
+            .split('@')
+            .next()
+            .unwrap_or(name)
+            .to_string();
+        let host = [
+            "docker",
+            "containerd",
+            "etcd",
+            "etcd2",
+            "flanneld",
+            "local-fs",
+            "multi-user",
+            "time-sync",
+            "systemd-resolved",
+        ];
         if host.contains(&&*stem) || stem.starts_with("network") || stem.starts_with("nss-") {
             return Setting::Kept(format!("`{name}` is ordered before by dpc's unit where it matters"));
         }
-        let known = all.iter().any(|other| other.stem() == stem && other.name != unit.name && !other.is_timer());
+        let known =
+            all.iter().any(|other| other.stem() == stem && other.name != unit.name && !other.is_timer());
         match known {
             true => Setting::Need(Need { name: stem, until: Until::Started, alias: None }),
-            false => Setting::Decide(format!("`{name}` is not here: a `needs` with an `external`, or nothing")),
+            false => {
+                Setting::Decide(format!("`{name}` is not here: a `needs` with an `external`, or nothing"))
+            }
         }
     };
     line.value.split_whitespace().map(one).collect()
@@ -121,17 +158,32 @@ fn needs(unit: &Unit, line: &Line, all: &[Unit]) -> Vec<Setting> {
 fn around(line: &Line, command: &Command) -> Vec<Setting> {
     let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
     let program = words.first().and_then(|word| word.rsplit('/').next()).unwrap_or_default();
-    let verb = words.iter().skip(1).copied().find(|word| !word.starts_with('-') && *word != "container").unwrap_or_default();
+    let verb = words
+        .iter()
+        .skip(1)
+        .copied()
+        .find(|word| !word.starts_with('-') && *word != "container")
+        .unwrap_or_default();
     let setting = match (program, verb) {
         ("docker" | "podman", "stop") => match grace(&words) {
             Some(seconds) => Setting::StopGrace(seconds.to_string()),
             None => Setting::Kept("the unit's script stops it".into()),
         },
-        ("docker" | "podman", "kill" | "rm" | "rmi") => Setting::Kept("the unit's script removes what was left before".into()),
-        ("docker" | "podman", "pull") => Setting::Changed("`activate` pulls images, the unit never does".into()),
-        ("docker" | "podman", "start" | "wait" | "logs" | "attach") => Setting::Kept("the unit's script starts and watches it".into()),
-        ("docker" | "podman", "network" | "volume") => Setting::Changed("services share the host's network, volumes are directories of the host".into()),
-        ("mkdir" | "install" | "chown", _) => Setting::Changed("`activate` makes the directories of volumes: `volume owner= mode=`".into()),
+        ("docker" | "podman", "kill" | "rm" | "rmi") => {
+            Setting::Kept("the unit's script removes what was left before".into())
+        }
+        ("docker" | "podman", "pull") => {
+            Setting::Changed("`activate` pulls images, the unit never does".into())
+        }
+        ("docker" | "podman", "start" | "wait" | "logs" | "attach") => {
+            Setting::Kept("the unit's script starts and watches it".into())
+        }
+        ("docker" | "podman", "network" | "volume") => {
+            Setting::Changed("services share the host's network, volumes are directories of the host".into())
+        }
+        ("mkdir" | "install" | "chown", _) => {
+            Setting::Changed("`activate` makes the directories of volumes: `volume owner= mode=`".into())
+        }
         ("sleep" | "true" | "echo", _) => Setting::Kept("nothing to do".into()),
         (program, _) => Setting::Lost(format!("dpc's unit runs no `{program}` in {}", line.key)),
     };
@@ -140,6 +192,6 @@ fn around(line: &Line, command: &Command) -> Vec<Setting> {
 
 /// `docker stop -t 30 web`.
 fn grace<'w>(words: &[&'w str]) -> Option<&'w str> {
-    let at = words.iter().position(|word| matches!(*word, "-t" | "--time" | "--timeout" | "-t=" ))?;
+    let at = words.iter().position(|word| matches!(*word, "-t" | "--time" | "--timeout" | "-t="))?;
     words.get(at + 1).copied().or_else(|| words.iter().find_map(|word| word.strip_prefix("--time=")))
 }

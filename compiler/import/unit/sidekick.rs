@@ -19,13 +19,17 @@ pub fn main(unit: &Unit, stems: &[String]) -> Option<usize> {
 /// What it registers: the port that its value names, and for how long.
 pub fn registration(unit: &Unit) -> Option<(Setting, Place)> {
     for line in unit.all("ExecStart") {
-        let words: Vec<String> =
-            commands(unit, line, &BTreeMap::new()).into_iter().flat_map(|command| command.words).map(|word| word.text).collect();
+        let words: Vec<String> = commands(unit, line, &BTreeMap::new())
+            .into_iter()
+            .flat_map(|command| command.words)
+            .map(|word| word.text)
+            .collect();
         let puts = words.windows(2).any(|pair| pair[0].ends_with("etcdctl") && !pair[1].is_empty())
             || words.iter().any(|word| word.contains("/v2/keys/") || word.contains("/v3/kv/put"));
         let stores = words.iter().any(|word| matches!(word.as_str(), "set" | "put" | "mk" | "-XPUT" | "PUT"));
         if puts && stores {
-            let ttl = after(&words, "--ttl").or_else(|| after(&words, "-ttl")).map(|seconds| format!("{seconds}s"));
+            let ttl =
+                after(&words, "--ttl").or_else(|| after(&words, "-ttl")).map(|seconds| format!("{seconds}s"));
             let port = words.iter().find_map(|word| port(word));
             return Some((Setting::Register(port, ttl), unit.place(line.number, &line.key)));
         }

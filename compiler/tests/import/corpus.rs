@@ -38,7 +38,11 @@ fn compose(example: &Path) -> Result<(String, Report), Trouble> {
     let folder = if example.is_dir() { example } else { example.parent().unwrap() };
     let project = Disk::open(folder, false).unwrap();
     let files = match example.is_dir() {
-        true => ["compose.yaml", "compose.override.yaml"].iter().filter(|name| folder.join(name).exists()).map(|name| name.to_string()).collect(),
+        true => ["compose.yaml", "compose.override.yaml"]
+            .iter()
+            .filter(|name| folder.join(name).exists())
+            .map(|name| name.to_string())
+            .collect(),
         false => vec![example.file_name().unwrap().to_string_lossy().into_owned()],
     };
     let found = import::compose::files(&files, &BTreeMap::new(), &project)?;
@@ -57,11 +61,15 @@ fn compose_files() {
 /// The units in a folder, imported.
 fn unit(folder: &Path) -> Result<(String, Report), Trouble> {
     let project = Disk::open(folder, false).unwrap();
-    let mut names: Vec<String> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
-    let files: Vec<(String, String)> =
-        names.into_iter().map(|name| (name.clone(), fs::read_to_string(folder.join(name)).unwrap())).collect();
+    let files: Vec<(String, String)> = names
+        .into_iter()
+        .map(|name| (name.clone(), fs::read_to_string(folder.join(name)).unwrap()))
+        .collect();
     Ok(import::turn(&import::unit::units(&files, &project)?, &options(), &project))
 }
 
@@ -91,7 +99,11 @@ fn containers() {
 
 /// The same for all, so that `examples` are as short as what people have.
 pub fn options() -> Options {
-    Options { fleet: Some("shop".into()), hosts: vec![("web-1".into(), "10.0.0.11".into())], ..Options::default() }
+    Options {
+        fleet: Some("shop".into()),
+        hosts: vec![("web-1".into(), "10.0.0.11".into())],
+        ..Options::default()
+    }
 }
 
 /// An example's folder with the KDL that came out as its entry.
@@ -125,7 +137,12 @@ fn command_lines() {
 }
 
 /// Holds every example of a kind against its golden files.
-fn golden(kind: &str, examples: Vec<PathBuf>, least: usize, import: impl Fn(&Path) -> Result<(String, Report), Trouble>) {
+fn golden(
+    kind: &str,
+    examples: Vec<PathBuf>,
+    least: usize,
+    import: impl Fn(&Path) -> Result<(String, Report), Trouble>,
+) {
     assert!(examples.len() >= least, "{} examples of {kind}", examples.len());
     let folder = root().join("golden/import").join(kind);
     let update = std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1");
@@ -170,9 +187,67 @@ fn unfinished(name: &str, kdl: &str, report: &Report, folder: &Path) -> Vec<Stri
         return Vec::new();
     }
     let named: BTreeSet<usize> = report.of(Fate::Decide).filter_map(|entry| entry.line).collect();
-    let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.fault.severity == dpc::diagnostic::Severity::Error);
+    let errors = outcome
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.fault.severity == dpc::diagnostic::Severity::Error);
     errors
-        .filter(|diagnostic| !diagnostic.span().is_some_and(|span| named.contains(&outcome.sources.position(span).0)))
+        .filter(|diagnostic| {
+            !diagnostic.span().is_some_and(|span| named.contains(&outcome.sources.position(span).0))
+        })
         .map(|diagnostic| format!("{name}: does not compile, and nothing says so: {}", diagnostic.message))
         .collect()
+}
+
+#[test]
+fn no_flag_is_dropped_silently() {
+    let mut silent = Vec::new();
+    for example in examples("run", &[".sh"]) {
+        let Ok((_, report)) = run(&example) else { continue };
+        let text = fs::read_to_string(&example).unwrap();
+        for command in import::shell::commands(&text).unwrap() {
+            let Some(split) = import::run::Split::new(&command, &mut BTreeMap::new()) else { continue };
+            for flag in split.flags {
+                let key = format!("--{}", flag.name);
+                let told = report
+                    .entries
+                    .iter()
+                    .any(|entry| entry.place.line == flag.line && entry.place.key.starts_with(&key));
+                if !told && flag.value != "false" {
+                    silent.push(format!("{}: {key}", example.display()));
+                }
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
+}
+
+#[test]
+fn no_key_is_dropped_silently() {
+    let mut silent = Vec::new();
+    for example in examples("compose", &[".yaml", ".json"]) {
+        let Ok((_, report)) = compose(&example) else { continue };
+        let file = example.file_name().unwrap().to_string_lossy().into_owned();
+        let root = import::yaml::read(&file.as_str().into(), &fs::read_to_string(&example).unwrap()).unwrap();
+        let tops = root
+            .entries()
+            .iter()
+            .map(|(key, node)| (key.clone(), node))
+            .filter(|(key, _)| !key.starts_with("x-"));
+        let services = root.get("services").unwrap().entries().iter();
+        let keys = services.flat_map(|(name, node)| {
+            node.entries().iter().map(move |(key, node)| (format!("services.{name}.{key}"), node))
+        });
+        for (key, node) in keys.chain(tops).filter(|(_, node)| node.text() != Some("") && !is_empty(node)) {
+            let told = report.entries.iter().any(|entry| entry.place.key.starts_with(&key));
+            if !told && !matches!(key.as_str(), "services" | "secrets" | "configs") {
+                silent.push(format!("{file}:{}: {key}", node.line));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
+}
+
+fn is_empty(node: &import::yaml::Node) -> bool {
+    node.text().is_none() && node.items().is_empty() && node.entries().is_empty()
 }

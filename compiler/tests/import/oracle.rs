@@ -28,8 +28,14 @@ const NOT_RUN: &[(&str, &str)] = &[
 
 /// Fields that follow from dpc's stated defaults alone.
 const DEFAULTS: &[&str] = &[
-    "AttachStdin", "AttachStdout", "AttachStderr", "HostConfig.NetworkMode", "HostConfig.ReadonlyRootfs",
-    "HostConfig.RestartPolicy", "HostConfig.LogConfig", "HostConfig.ConsoleSize",
+    "AttachStdin",
+    "AttachStdout",
+    "AttachStderr",
+    "HostConfig.NetworkMode",
+    "HostConfig.ReadonlyRootfs",
+    "HostConfig.RestartPolicy",
+    "HostConfig.LogConfig",
+    "HostConfig.ConsoleSize",
 ];
 
 /// Fields that differ where the report says so, by the flags that it must name.
@@ -54,7 +60,10 @@ const EXPLAINED: &[(&str, &[&str])] = &[
 #[test]
 fn every_command_line_creates_what_it_created() {
     if !Path::new("/usr/bin/docker").exists() || !Path::new("/usr/bin/script").exists() {
-        drop(writeln!(std::io::stderr(), "SKIPPED: docker's client or `script` is not installed, so nothing is judged"));
+        drop(writeln!(
+            std::io::stderr(),
+            "SKIPPED: docker's client or `script` is not installed, so nothing is judged"
+        ));
         return;
     }
     let work = Work::new();
@@ -76,7 +85,11 @@ fn every_command_line_creates_what_it_created() {
         }
         for (original, made) in originals.iter().zip(&made) {
             judged += 1;
-            wrong.extend(judge(original, made, &report, &work.folder).into_iter().map(|what| format!("{name}: {what}")));
+            wrong.extend(
+                judge(original, made, &report, &work.folder)
+                    .into_iter()
+                    .map(|what| format!("{name}: {what}")),
+            );
         }
     }
     drop(writeln!(std::io::stderr(), "{judged} create requests judged"));
@@ -212,19 +225,23 @@ fn judge(original: &Value, made: &Value, report: &Report, folder: &Path) -> Vec<
 fn named(report: &Report, keys: &[&str]) -> bool {
     report.entries.iter().any(|entry| {
         // A need replaces a link, a script removes: both say so as carried.
-        keys.contains(&&*entry.place.key) && (entry.fate != Fate::Carried || !entry.words.starts_with("docker-args"))
+        keys.contains(&&*entry.place.key)
+            && (entry.fate != Fate::Carried || !entry.words.starts_with("docker-args"))
     })
 }
 
 /// Each variable that differs has an entry that names it.
 fn env(before: Option<&Value>, after: Option<&Value>, report: &Report) -> bool {
     let (before, after) = (list(before), list(after));
-    let differing = before.symmetric_difference(&after).map(|text| text.split('=').next().unwrap().to_string());
+    let differing =
+        before.symmetric_difference(&after).map(|text| text.split('=').next().unwrap().to_string());
     let decided = |name: &String| {
         let mention = |entry: &import::report::Entry| entry.words.contains(&format!("`{name}`"));
         // A name of another container becomes an address; a text that a shell filled in, a variable.
         let value = before.iter().find(|text| text.starts_with(&format!("{name}=")));
-        let host = value.is_some_and(|value| ["mysql:3306", "db:5432", "tcp://docker"].iter().any(|host| value.contains(host)));
+        let host = value.is_some_and(|value| {
+            ["mysql:3306", "db:5432", "tcp://docker"].iter().any(|host| value.contains(host))
+        });
         let variable = value.is_some_and(|value| value.contains("http:///"));
         let port = named(report, &["--publish"]) && name == "PORT";
         report.of(Fate::Decide).any(mention) || host || variable || port
@@ -233,7 +250,13 @@ fn env(before: Option<&Value>, after: Option<&Value>, report: &Report) -> bool {
 }
 
 fn list(value: Option<&Value>) -> BTreeSet<String> {
-    value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_string).collect()
+    value
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_string)
+        .collect()
 }
 
 /// Each mount that differs is named: a volume by its name, a path of the host by the path.
@@ -243,14 +266,19 @@ fn mounts(before: Option<&Value>, after: Option<&Value>, report: &Report, folder
     let (before, after) = (map(before), map(after));
     let targets: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let said = |words: &str| {
-        report.entries.iter().any(|entry| entry.fate != Fate::Carried && entry.words.contains(&format!("`{words}`")))
+        report
+            .entries
+            .iter()
+            .any(|entry| entry.fate != Fate::Carried && entry.words.contains(&format!("`{words}`")))
     };
     targets.into_iter().filter(|target| before.get(*target) != after.get(*target)).all(|target| {
         let source = before.get(target).and_then(|mount| mount["source"].as_str()).unwrap_or_default();
         let own = source.strip_prefix(&*folder.to_string_lossy());
         match own {
             Some(own) => {
-                let file = after.get(target).is_some_and(|mount| mount["source"].as_str().unwrap().starts_with("/opt/dpc/"));
+                let file = after
+                    .get(target)
+                    .is_some_and(|mount| mount["source"].as_str().unwrap().starts_with("/opt/dpc/"));
                 file || said(&format!(".{own}"))
             }
             None => said(source) || said(target),
@@ -295,12 +323,18 @@ fn mounted(fields: &mut BTreeMap<String, Value>) -> Map<String, Value> {
     let mut all = Map::new();
     let take = |fields: &mut BTreeMap<String, Value>, name: &str| fields.remove(name).unwrap_or_default();
     let mut add = |source: &str, target: &str, read_only: bool| {
-        let trimmed = |path: &str| if path.len() > 1 { path.trim_end_matches('/').to_string() } else { path.to_string() };
+        let trimmed = |path: &str| {
+            if path.len() > 1 { path.trim_end_matches('/').to_string() } else { path.to_string() }
+        };
         all.insert(trimmed(target), json!({ "source": trimmed(source), "read-only": read_only }));
     };
     for bind in list(Some(&take(fields, "HostConfig.Binds"))) {
         let parts: Vec<&str> = bind.splitn(3, ':').collect();
-        add(parts[0], parts[1], parts.get(2).is_some_and(|options| options.split(',').any(|option| option == "ro")));
+        add(
+            parts[0],
+            parts[1],
+            parts.get(2).is_some_and(|options| options.split(',').any(|option| option == "ro")),
+        );
     }
     let mounts = take(fields, "HostConfig.Mounts");
     for mount in mounts.as_array().into_iter().flatten() {
@@ -335,27 +369,36 @@ fn normalise(fields: &mut BTreeMap<String, Value>) {
     }
     // Ten seconds are docker's own default.
     fields.retain(|name, value| name != "StopTimeout" || *value != json!(10));
-    for name in ["Env", "HostConfig.SecurityOpt", "HostConfig.CapAdd", "HostConfig.CapDrop", "HostConfig.Ulimits", "HostConfig.Devices"] {
+    for name in [
+        "Env",
+        "HostConfig.SecurityOpt",
+        "HostConfig.CapAdd",
+        "HostConfig.CapDrop",
+        "HostConfig.Ulimits",
+        "HostConfig.Devices",
+    ] {
         if let Some(Value::Array(list)) = fields.get_mut(name) {
             list.retain(|option| {
                 let text = option.as_str().unwrap_or_default();
-                !text.starts_with("no-new-privileges") && !text.starts_with("no-new-privileges")
+                !text.starts_with("no-new-privileges")
             });
-            list.iter_mut().filter_map(|item| item.as_str().map(str::to_string).map(|text| (item, text))).for_each(
-                |(item, text)| {
+            list.iter_mut()
+                .filter_map(|item| item.as_str().map(str::to_string).map(|text| (item, text)))
+                .for_each(|(item, text)| {
                     if name.contains("Cap") {
                         *item = json!(text.to_ascii_uppercase().trim_start_matches("CAP_"));
                     }
-                },
-            );
+                });
             list.sort_by_key(ToString::to_string);
         }
     }
     if let Some(Value::Object(tmpfs)) = fields.get_mut("HostConfig.Tmpfs") {
         for options in tmpfs.values_mut() {
             let text = options.as_str().unwrap_or_default().replace("65536k", "64m");
-            let kept: Vec<&str> =
-                text.split(',').filter(|o| !matches!(*o, "rw" | "noexec" | "nosuid" | "nodev" | "mode=1777" | "")).collect();
+            let kept: Vec<&str> = text
+                .split(',')
+                .filter(|o| !matches!(*o, "rw" | "noexec" | "nosuid" | "nodev" | "mode=1777" | ""))
+                .collect();
             *options = json!(kept.join(","));
         }
         // An entry without options is one all the same.
