@@ -4,14 +4,15 @@ use crate::artifacts::Artifacts;
 use crate::check::check;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::graph::{Graph, graph};
-use crate::jinja::{SHIPPED, Templates};
+use crate::jinja::{Broken, SHIPPED, Templates};
 use crate::parse::parse;
 use crate::plan::{Plan, plan};
 use crate::project::{Project, Unreadable};
 use crate::read::read;
-use crate::render::{broken_template, render};
+use crate::render::{broken_template, render, unknown_template};
 use crate::resolve::{Request, resolve};
 use crate::source::Sources;
+use crate::value::suggest::nearest;
 use std::collections::BTreeMap;
 
 /// What a build comes to.
@@ -78,7 +79,11 @@ fn planned(
 }
 
 fn artifacts(project: &dyn Project, plan: &Plan, report: &mut Report) -> Option<Artifacts> {
-    let templates = match Templates::new(&overrides(project)) {
+    let overrides = overrides(project, report);
+    if report.has_errors() {
+        return None;
+    }
+    let templates = match Templates::new(&overrides) {
         Ok(templates) => templates,
         Err(broken) => {
             report.push(broken_template(broken));
@@ -89,11 +94,34 @@ fn artifacts(project: &dyn Project, plan: &Plan, report: &mut Report) -> Option<
     (!report.has_errors()).then_some(artifacts)
 }
 
-/// The project's own templates, by the name of the one that each replaces.
-fn overrides(project: &dyn Project) -> BTreeMap<String, String> {
-    let own = |name: &str| String::from_utf8(project.read(&format!("templates/{name}")).ok()?).ok();
-    SHIPPED.iter().filter_map(|(name, _)| Some((name.to_string(), own(name)?))).collect()
+/// The project's own templates, by the name of the one that each replaces. Other files there are the project's business,
+/// but for one that is nearly called like a template.
+fn overrides(project: &dyn Project, report: &mut Report) -> BTreeMap<String, String> {
+    let mut own = BTreeMap::new();
+    let names = || SHIPPED.iter().map(|(name, _)| *name);
+    for (name, _) in project.list(TEMPLATES).unwrap_or_default() {
+        if !names().any(|shipped| shipped == name) {
+            if let Some(meant) = nearest(&name, names()).filter(|_| name.ends_with(".j2")) {
+                report.push(unknown_template(&name, meant));
+            }
+            continue;
+        }
+        let content = project.read(&format!("{TEMPLATES}/{name}"));
+        match content.and_then(|content| String::from_utf8(content).map_err(|_| Unreadable::NotText)) {
+            Ok(text) => {
+                own.insert(name, text);
+            }
+            Err(why) => report.push(broken_template(Broken {
+                message: format!("it {}", why.words()),
+                template: name,
+                line: None,
+            })),
+        }
+    }
+    own
 }
+
+const TEMPLATES: &str = "templates";
 
 fn outcome<T>(sources: Sources, report: Report, result: Option<T>) -> Outcome<T> {
     Outcome { sources, diagnostics: report.into_sorted(), result }

@@ -5,6 +5,7 @@ use crate::container::{ConfigFile, Container, Network, Port, Secret, Tmpfs, Volu
 use crate::encode::mount;
 use crate::plan::Unit;
 use crate::value::size::Size;
+use crate::value::user::Owner;
 
 /// Where the config files of a fleet's current release are on its hosts, before the unit's name and the path.
 pub const CONTAINER_FILES: &str = "current/files";
@@ -32,7 +33,7 @@ pub fn flags(fleet: &str, name: &str, container: &Container) -> Vec<Vec<String>>
     for (label, value) in &container.labels {
         flags.add("--label", format!("{label}={value}"));
     }
-    flags.lines.extend(container.docker_args.iter().map(|argument| vec![argument.value.clone()]));
+    flags.raw(container);
     flags.lines
 }
 
@@ -145,11 +146,23 @@ impl Flags {
         container.volumes.iter().for_each(|mounted| self.mount(volume(mounted)));
         container.files.iter().for_each(|mounted| self.mount(file(fleet, unit, mounted)));
         container.secrets.iter().filter_map(secret_file).for_each(|mounted| self.mount(mounted));
-        container.tmpfs.iter().for_each(|mounted| self.add("--tmpfs", tmpfs(mounted)));
+        let user = container.user.as_ref().map(|user| user.value.as_str());
+        container.tmpfs.iter().for_each(|mounted| self.add("--tmpfs", tmpfs(mounted, user)));
     }
 
     fn mount(&mut self, value: Option<String>) {
         self.maybe("--mount", value);
+    }
+
+    /// As they are written; a word that is no flag belongs to the flag before it, and stands on its line.
+    fn raw(&mut self, container: &Container) {
+        let first = self.lines.len();
+        for argument in &container.docker_args {
+            match self.lines[first..].last_mut() {
+                Some(line) if !argument.starts_with('-') => line.push(argument.value.clone()),
+                _ => self.lines.push(vec![argument.value.clone()]),
+            }
+        }
     }
 }
 
@@ -207,10 +220,16 @@ fn secret_file(secret: &Secret) -> Option<Option<String>> {
     Some(bind(&secret.from, path, true))
 }
 
-fn tmpfs(tmpfs: &Tmpfs) -> String {
+/// Over a directory that the image has, docker keeps that directory's owner and mode whatever `mode` says, so that a user
+/// other than root could not write: the owner is said too. The kernel takes a size in bytes without a unit.
+fn tmpfs(tmpfs: &Tmpfs, user: Option<&str>) -> String {
     let mut options = Vec::new();
-    options.extend(tmpfs.size.map(|bytes| format!("size={}", size(bytes))));
+    options.extend(tmpfs.size.map(|bytes| format!("size={}", size(bytes).trim_end_matches('b'))));
     options.extend((tmpfs.mode != "1777").then(|| format!("mode={}", tmpfs.mode)));
+    if let Some(owner) = user.and_then(|user| Owner::parse(user).ok()).filter(|owner| owner.uid != 0) {
+        options.push(format!("uid={}", owner.uid));
+        options.extend(owner.gid.map(|gid| format!("gid={gid}")));
+    }
     match options.is_empty() {
         true => tmpfs.path.value.clone(),
         false => format!("{}:{}", tmpfs.path.value, options.join(",")),

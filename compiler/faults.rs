@@ -51,6 +51,7 @@ const FAMILIES: &[&[&Fault]] = &[
         &check::PORT_CONFLICT,
         &check::EPHEMERAL_PORT,
         &check::PRIVILEGED_PORT,
+        &check::FOREIGN_ADDRESS,
         &check::UNCOVERED_WRITE,
         &check::WRITABLE_ROOT,
         &check::SHARED_VOLUME,

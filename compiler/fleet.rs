@@ -224,3 +224,8 @@ pub struct Record {
     #[serde(skip)]
     pub span: Span,
 }
+
+/// `<host>-<instance>`, unique in a fleet; one DNS label and one part of a key in etcd.
+pub fn instance_name(host: &str, instance: u32) -> String {
+    format!("{}-{instance}", host.replace('.', "-"))
+}

@@ -98,10 +98,17 @@ fn drawn(circle: &[usize], names: &[&str], fleet: &Fleet) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(&NEED_CYCLE, message);
     for pair in ring.windows(2) {
         if let Some(need) = need(fleet, pair[0], pair[1]) {
-            diagnostic = diagnostic.at(need.target.span, format!("`{}` needs `{}`", pair[0], pair[1]));
+            let label = match circle.len() {
+                1 => "it waits for itself".to_string(),
+                _ => format!("`{}` needs `{}`", pair[0], pair[1]),
+            };
+            diagnostic = diagnostic.at(need.target.span, label);
         }
     }
-    diagnostic.help("remove one of these needs: a service that can start without the other, and retries, does not need it")
+    diagnostic.help(match circle.len() {
+        1 => "remove this need",
+        _ => "remove one of these needs: a service that can start without the other, and retries, does not need it",
+    })
 }
 
 fn need<'f>(fleet: &'f Fleet, from: &str, to: &str) -> Option<&'f Need> {

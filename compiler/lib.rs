@@ -1,4 +1,7 @@
-//! dpc reads services described in KDL and writes what each host runs.
+//! dpc reads services described in KDL and writes what each host runs. [`compile`] is the way through it.
+
+// Tests may; what users run may not.
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
 
 pub mod artifacts;
 pub mod check;
@@ -6,16 +9,20 @@ pub mod command;
 pub mod compile;
 pub mod container;
 pub mod diagnostic;
+pub mod diff;
 pub mod docker_run;
 pub mod encode;
 pub mod faults;
 pub mod fleet;
+pub mod format;
 pub mod graph;
 pub mod import;
+pub mod init;
 pub mod jinja;
 pub mod language;
 pub mod located;
 pub mod output;
+mod parallel;
 pub mod parse;
 pub mod plan;
 pub mod project;

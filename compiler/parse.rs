@@ -3,6 +3,7 @@
 //! From then on every node, property and argument is one that the language knows, stands where it may, and has a value
 //! of the right kind; no name is declared twice in one place. What a text says is `resolve`'s to judge.
 
+mod foreign;
 mod node;
 mod unknown;
 
@@ -50,7 +51,8 @@ fn document<'s>(file: FileId, text: &'s str, report: &mut Report) -> Document<'s
     }
 }
 
-fn syntax_error(error: SyntaxError) -> Diagnostic {
+/// A fault of the syntax as it is shown.
+pub fn syntax_error(error: SyntaxError) -> Diagnostic {
     Diagnostic::new(&SYNTAX, error.message)
         .at(error.span, error.label.unwrap_or_default())
         .maybe_help(error.help)
@@ -58,9 +60,7 @@ fn syntax_error(error: SyntaxError) -> Diagnostic {
 
 fn top<'s>(mut node: Node<'s>, spec: &mut Spec<'s>, report: &mut Report) {
     let Some(rule) = unknown::find(TOP_NODES, &node, "at the top of a file", report) else { return };
-    if !node::check(rule, &node, report) {
-        return;
-    }
+    node::check(rule, &node, report);
     match rule.name {
         "include" => {}
         "environment" => environment(node, spec, report),
@@ -82,9 +82,7 @@ fn environment<'s>(node: Node<'s>, spec: &mut Spec<'s>, report: &mut Report) {
         let Some(rule) = unknown::find(ENVIRONMENT_NODES, &child, "in an environment", report) else {
             continue;
         };
-        if !node::check(rule, &child, report) {
-            continue;
-        }
+        node::check(rule, &child, report);
         match rule.name {
             "remove" => environment.removals.push(Setting { rule, node: child }),
             _ => declare(rule, &mut child, &mut environment.declarations, report),
@@ -108,9 +106,8 @@ fn declare<'s>(
                 let Some(rule) = rule.children.nodes().iter().find(|rule| rule.name == "defaults") else {
                     continue;
                 };
-                if node::check(rule, &child, report) {
-                    declarations.blocks.push(block(rule, child, report));
-                }
+                node::check(rule, &child, report);
+                declarations.blocks.push(block(rule, child, report));
             }
         }
         _ => declarations.blocks.push(block(rule, node, report)),
@@ -189,7 +186,12 @@ fn duplicates(declarations: &Declarations<'_>, report: &mut Report) {
             "task" | "external" => "service",
             kind => kind,
         };
-        let name = if space == "fleet" { "" } else { &*block.name.value };
+        let name = match space {
+            "fleet" | "defaults" => "",
+            // A block without a name is reported as that.
+            _ if block.name.value.is_empty() => continue,
+            _ => &*block.name.value,
+        };
         if let Some(first) = seen.insert((space, name), block) {
             report.push(node::duplicate_block(first, block));
         }

@@ -108,9 +108,9 @@ pub enum Sign {
         /// The unit's name without suffix.
         unit: String,
     },
-    /// A key with this prefix is in etcd; where etcd does not answer, one of the targets accepts a connection.
+    /// The key is in etcd; where etcd does not answer, one of the targets accepts a connection.
     Registration {
-        /// The prefix of the key.
+        /// The key; one that ends in `/` is a directory, of which any key will do.
         key: String,
         /// Tried in order.
         targets: Vec<Target>,

@@ -2,9 +2,11 @@
 //! is the caller's business.
 
 mod disk;
+mod git;
 mod memory;
 
 pub use disk::Disk;
+pub use git::{Commit, GitError, Repository};
 pub use memory::Memory;
 
 /// The files of one project. Paths are relative to its root, with `/` between the parts and without `.` or `..`;
@@ -33,8 +35,14 @@ pub enum Unreadable {
     Outside,
     /// It is larger than [`LARGEST_FILE`].
     TooLarge,
-    /// The operating system refused.
+    /// It is in a git submodule, whose files are in another repository.
+    Submodule,
+    /// The operating system forbids it.
     Denied,
+    /// The operating system cannot read it.
+    Broken,
+    /// It is not UTF-8.
+    NotText,
 }
 
 /// The most bytes that one file may have.
@@ -48,7 +56,10 @@ impl Unreadable {
             Unreadable::NotAFile => "is not a regular file",
             Unreadable::Outside => "is outside the project",
             Unreadable::TooLarge => "is larger than 256 MiB",
-            Unreadable::Denied => "cannot be read",
+            Unreadable::Submodule => "is in a submodule, whose files no commit of this repository holds",
+            Unreadable::Denied => "cannot be read: permission denied",
+            Unreadable::Broken => "cannot be read: the file system reports an error",
+            Unreadable::NotText => "is not UTF-8 text",
         }
     }
 }

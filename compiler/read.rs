@@ -3,6 +3,9 @@
 //! From then on every file is there, is UTF-8, and is there once. No file includes itself by way of others.
 
 mod glob;
+mod near;
+
+pub use near::near;
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::project::{Project, Unreadable};
@@ -45,8 +48,8 @@ pub const OUTSIDE_PROJECT: Fault = Fault::error(
 pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unreadable> {
     let mut reader =
         Reader { project, sources: Sources::default(), states: BTreeMap::new(), trail: Vec::new() };
-    let entry = reader.load(ENTRY)?.map_err(|_| Unreadable::Denied)?;
-    let mut stack = vec![reader.open(entry, report)];
+    let entry = reader.load(ENTRY)?.map_err(|_| Unreadable::NotText)?;
+    let mut stack = vec![reader.open(entry, None, report)];
     while let Some(open) = stack.last_mut() {
         let Some(include) = open.includes.pop() else {
             reader.close();
@@ -54,7 +57,7 @@ pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unrea
             continue;
         };
         if let Some(next) = reader.follow(&include, report) {
-            stack.push(reader.open(next, report));
+            stack.push(reader.open(next, Some(include.span), report));
         }
     }
     Ok(reader.sources)
@@ -64,7 +67,8 @@ struct Reader<'p> {
     project: &'p dyn Project,
     sources: Sources,
     states: BTreeMap<String, State>,
-    trail: Vec<FileId>,
+    /// The files that are open, each with the `include` that led to it.
+    trail: Vec<(FileId, Option<Span>)>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -96,10 +100,10 @@ impl Reader<'_> {
         })
     }
 
-    fn open(&mut self, file: FileId, report: &mut Report) -> Open {
+    fn open(&mut self, file: FileId, by: Option<Span>, report: &mut Report) -> Open {
         let path = self.sources.get(file).path.clone();
         self.states.insert(path.clone(), State::Open);
-        self.trail.push(file);
+        self.trail.push((file, by));
         let mut includes = Vec::new();
         for (pattern, span) in includes_of(file, &self.sources) {
             includes.extend(self.expand(&path, &pattern, span, report));
@@ -109,29 +113,46 @@ impl Reader<'_> {
     }
 
     fn close(&mut self) {
-        if let Some(file) = self.trail.pop() {
+        if let Some((file, _)) = self.trail.pop() {
             self.states.insert(self.sources.get(file).path.clone(), State::Done);
         }
     }
 
     fn expand(&self, from: &str, pattern: &str, span: Span, report: &mut Report) -> Vec<Include> {
         let Some(pattern) = glob::join(glob::folder(from), pattern) else {
-            report.push(unreadable(pattern, span, Unreadable::Outside));
+            report.push(
+                Diagnostic::new(&INCLUDE_MISSING, "an include without a path")
+                    .at(span, "names no file")
+                    .help("write the path of a file, or remove it"),
+            );
             return Vec::new();
         };
         if glob::leads_outside(&pattern) && !self.project.allows_outside() {
-            report.push(unreadable(&pattern, span, Unreadable::Outside));
+            report.push(self.unreadable(&pattern, span, Unreadable::Outside));
+            return Vec::new();
+        }
+        if pattern.is_empty() {
+            report.push(
+                Diagnostic::new(&INCLUDE_MISSING, "this is the folder of the project")
+                    .at(span, "names no file")
+                    .help("an include names files: for all of the folder write `*.kdl`"),
+            );
             return Vec::new();
         }
         if !glob::is_pattern(&pattern) {
             return vec![Include { path: pattern, span }];
         }
         match glob::expand(self.project, &pattern) {
-            Err(why) => report.push(unreadable(&pattern, span, why)),
+            Err(glob::Failure::Pattern(why)) => report.push(
+                Diagnostic::new(&INCLUDE_MISSING, format!("`{pattern}` is not a pattern: {why}"))
+                    .at(span, "cannot match")
+                    .help("`*` stands for any letters, `**` for any folders, `[ab]` for one of some letters"),
+            ),
+            Err(glob::Failure::Folder(why)) => report.push(self.unreadable(&pattern, span, why)),
             Ok(paths) if paths.is_empty() => report.push(
                 Diagnostic::new(&INCLUDE_EMPTY, format!("no file matches `{pattern}`"))
                     .at(span, "matches nothing")
-                    .help("correct the pattern, or remove it"),
+                    .help("correct the pattern, or remove it; it is relative to the folder of the file that includes"),
             ),
             Ok(paths) => {
                 return paths
@@ -155,12 +176,8 @@ impl Reader<'_> {
         }
         let problem = match self.load(&include.path) {
             Ok(Ok(file)) => return Some(file),
-            Ok(Err(NotText)) => {
-                Diagnostic::new(&INCLUDE_MISSING, format!("`{}` is not UTF-8 text", include.path))
-                    .at(include.span, "included here")
-                    .help("save the file as UTF-8")
-            }
-            Err(why) => unreadable(&include.path, include.span, why),
+            Ok(Err(NotText)) => not_text(&include.path).at(include.span, "included here"),
+            Err(why) => self.unreadable(&include.path, include.span, why),
         };
         self.states.insert(include.path.clone(), State::Faulty);
         report.push(problem);
@@ -168,26 +185,55 @@ impl Reader<'_> {
     }
 
     fn cycle(&self, include: &Include) -> Diagnostic {
-        let start = self.trail.iter().position(|file| self.sources.get(*file).path == include.path);
+        let path = |file: &FileId| self.sources.get(*file).path.as_str();
+        let start = self.trail.iter().position(|(file, _)| path(file) == include.path);
         let ring = &self.trail[start.unwrap_or(0)..];
-        let mut drawn: Vec<&str> = ring.iter().map(|file| self.sources.get(*file).path.as_str()).collect();
-        drawn.push(&include.path);
-        Diagnostic::new(&INCLUDE_CYCLE, format!("files include each other: {}", drawn.join(" → ")))
-            .at(include.span, format!("includes `{}` again", include.path))
-            .help("remove one of these includes; a file is read once however often it is included")
+        let again = Diagnostic::new(&INCLUDE_CYCLE, self.drawn(ring, &include.path))
+            .at(include.span, format!("includes `{}` again", include.path));
+        // The first file of the ring was included from outside of it.
+        ring.iter()
+            .skip(1)
+            .filter_map(|(file, by)| Some((path(file), (*by)?)))
+            .fold(again, |diagnostic, (path, by)| diagnostic.at(by, format!("includes `{path}`")))
+            .help(match ring.len() {
+                1 => "remove this include",
+                _ => "remove one of these includes; a file is read once however often it is included",
+            })
+    }
+
+    fn drawn(&self, ring: &[(FileId, Option<Span>)], last: &str) -> String {
+        if ring.len() == 1 {
+            return format!("`{last}` includes itself");
+        }
+        let paths = ring.iter().map(|(file, _)| self.sources.get(*file).path.as_str()).chain([last]);
+        format!(
+            "files include each other: {}",
+            paths.map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" → ")
+        )
+    }
+
+    fn unreadable(&self, path: &str, span: Span, why: Unreadable) -> Diagnostic {
+        let fault = if why == Unreadable::Outside { &OUTSIDE_PROJECT } else { &INCLUDE_MISSING };
+        let diagnostic =
+            Diagnostic::new(fault, format!("`{path}` {}", why.words())).at(span, "included here");
+        match why {
+            Unreadable::Outside => {
+                diagnostic.help("move it into the project, or build with `--allow-outside`")
+            }
+            Unreadable::Missing => diagnostic.help(near(self.project, path).map_or_else(
+                || "paths are relative to the folder of the file that includes them".to_string(),
+                |meant| format!("did you mean `{meant}`?"),
+            )),
+            Unreadable::NotAFile => {
+                diagnostic.help(format!("an include names files: for all of a folder write `{path}/*.kdl`"))
+            }
+            _ => diagnostic,
+        }
     }
 }
 
-fn unreadable(path: &str, span: Span, why: Unreadable) -> Diagnostic {
-    let fault = if why == Unreadable::Outside { &OUTSIDE_PROJECT } else { &INCLUDE_MISSING };
-    let diagnostic = Diagnostic::new(fault, format!("`{path}` {}", why.words())).at(span, "included here");
-    match why {
-        Unreadable::Outside => diagnostic.help("move it into the project, or build with `--allow-outside`"),
-        Unreadable::Missing => {
-            diagnostic.help("paths are relative to the folder of the file that includes them")
-        }
-        _ => diagnostic,
-    }
+fn not_text(path: &str) -> Diagnostic {
+    Diagnostic::new(&INCLUDE_MISSING, format!("`{path}` is not UTF-8 text")).help("save the file as UTF-8")
 }
 
 /// The patterns a file includes. Most files include nothing, so the text is looked at before it is read as KDL;

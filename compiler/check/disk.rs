@@ -106,14 +106,14 @@ fn check_targets(container: &Container, report: &mut Report) {
                     format!("a {} must not be mounted over `{}`", mount.what, mount.path),
                 )
                 .at(mount.span, reason)
-                .help("mount a directory or a file below it"),
+                .help("mount at a path of the application's own, such as `/data` or `/etc/app`"),
             );
         }
         if let Some(first) = seen.get(mount.path) {
             report.push(
                 Diagnostic::new(&MOUNT_CONFLICT, format!("two mounts at `{}`", mount.path))
-                    .at(mount.span, format!("a {} here", mount.what))
-                    .at(first.span, format!("a {} here", first.what))
+                    .at(mount.span.max(first.span), format!("a {} here", later(&mount, first).what))
+                    .at(mount.span.min(first.span), format!("a {} here", earlier(&mount, first).what))
                     .help("keep one of them"),
             );
         }
@@ -121,17 +121,49 @@ fn check_targets(container: &Container, report: &mut Report) {
     }
 }
 
+fn later<'m, 'c>(one: &'m Mount<'c>, other: &'m Mount<'c>) -> &'m Mount<'c> {
+    if one.span >= other.span { one } else { other }
+}
+
+fn earlier<'m, 'c>(one: &'m Mount<'c>, other: &'m Mount<'c>) -> &'m Mount<'c> {
+    if one.span >= other.span { other } else { one }
+}
+
+/// The engine's socket that mounting `from` opens.
+fn socket(from: &str) -> Option<&'static str> {
+    HostPath::parse(from).ok()?.engine_socket()
+}
+
 fn check_sources(container: &Container, report: &mut Report) {
+    for secret in container.secrets.iter().filter(|secret| secret.path.is_some()) {
+        if let Some(socket) = socket(&secret.from) {
+            report.push(docker_socket(socket, secret.from.span).help(
+                "a secret is a file; if the socket is meant, mount it with `volume … docker-socket=#true`",
+            ));
+        }
+    }
+    for argument in &container.docker_args {
+        if let Some(socket) =
+            argument.split(['=', ',', ':']).find_map(socket).filter(|_| argument.contains("sock"))
+        {
+            report.push(
+                docker_socket(socket, argument.span)
+                    .help("if it is meant, mount it with `volume … docker-socket=#true`"),
+            );
+        }
+    }
     for volume in &container.volumes {
         let Ok(from) = HostPath::parse(&volume.from) else { continue };
-        if let Some(socket) = from.engine_socket() {
-            if !volume.docker_socket {
-                report.push(
-                    Diagnostic::new(&DOCKER_SOCKET, format!("this mounts docker's socket `{socket}`"))
-                        .at(volume.from.span, "root on the host for whoever can write to it")
-                        .help("add `docker-socket=#true` if it is meant, or remove the volume"),
-                );
-            }
+        let opened = from.engine_socket();
+        if let Some(socket) = opened.filter(|_| !volume.docker_socket) {
+            report.push(
+                docker_socket(socket, volume.from.span)
+                    .help("add `docker-socket=#true` if it is meant, or remove the volume"),
+            );
+            continue;
+        }
+        // The socket itself was asked for by name; a directory that holds it is still the host's.
+        if opened.is_some_and(|socket| socket == volume.from.value) {
             continue;
         }
         if let Some(reason) = from.must_not_be_writable().filter(|_| !volume.read_only) {
@@ -141,28 +173,35 @@ fn check_sources(container: &Container, report: &mut Report) {
                     format!("`{}` of the host must not be mounted writable", volume.from.value),
                 )
                 .at(volume.from.span, reason)
-                .help("mount a directory below it, or add `read-only=#true`"),
+                .help("mount a directory of the service's own, such as one below `/srv`, or add `read-only=#true`"),
             );
         }
     }
 }
 
+fn docker_socket(socket: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&DOCKER_SOCKET, format!("this mounts docker's socket `{socket}`"))
+        .at(span, "root on the host for whoever can write to it")
+}
+
 fn check_write(workload: &Workload, container: &Container, path: &Located<String>, report: &mut Report) {
     let mounts = mounts(container);
     let deepest = mounts.iter().filter(|mount| covers(mount.path, path)).max_by_key(|mount| mount.path.len());
-    let diagnostic = Diagnostic::new(
-        &UNCOVERED_WRITE,
-        format!("`{}` writes `{}`, which no volume or tmpfs holds", workload.name, path.value),
-    )
-    .at(path.span, "written here");
+    let diagnostic = |reason: String| {
+        Diagnostic::new(&UNCOVERED_WRITE, format!("`{}` writes `{}`, {reason}", workload.name, path.value))
+            .at(path.span, "written here")
+    };
     match deepest {
         Some(mount) if mount.writable => {}
         Some(mount) => report.push(
-            diagnostic
+            diagnostic(format!("which a read-only {} holds", mount.what))
                 .at(mount.span, format!("this {} is read-only", mount.what))
-                .help("make the volume writable, or write elsewhere"),
+                .help(match mount.what {
+                    "volume" => "remove `read-only=#true` from the volume, or write elsewhere",
+                    _ => "config files and secrets are mounted read-only: write elsewhere",
+                }),
         ),
-        None => report.push(diagnostic.help(format!(
+        None => report.push(diagnostic("which no volume or tmpfs holds".to_string()).help(format!(
             "add `volume \"{0}\"` for what must outlive the container, or `tmpfs \"{0}\"` for what need not",
             path.value
         ))),
@@ -176,7 +215,7 @@ pub fn check_shared(host: &Host, placed: &Placed<'_>, report: &mut Report) {
         .flat_map(|(workload, placement)| {
             placement.container.volumes.iter().map(|volume| (*workload, volume))
         })
-        .filter(|(_, volume)| !volume.read_only && !volume.docker_socket)
+        .filter(|(_, volume)| !volume.read_only && socket(&volume.from).is_none())
         .collect();
     // Sorted by parts, a directory stands right before all that is below it.
     writable.sort_by(|(a, one), (b, other)| {

@@ -3,6 +3,7 @@
 use crate::container::Network;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::Placement;
+use crate::value::quoted;
 
 /// A raw flag that breaks the unit.
 pub const DOCKER_ARGS: Fault = Fault::error(
@@ -20,16 +21,23 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["--restart"], "systemd restarts it; docker must not"),
     (&["--detach", "-d"], "the script detaches the container already"),
     (&["--tty", "-t", "--interactive", "-i"], "no terminal is there"),
-    (&["--network", "--net"], "write `network \"…\"`"),
-    (&["--log-driver", "--log-opt"], "write `logs driver=\"…\"`"),
+    (&["--network", "--net"], "`network \"…\"` says it, and the ports are checked by that"),
+    (&["--log-driver", "--log-opt"], "`logs driver=\"…\"` says it"),
     (&["--cidfile"], "the container is found by its name"),
 ];
 const PUBLISH: &[&str] = &["--publish", "-p", "--publish-all", "-P"];
 
 /// Looks for flags that do not go.
 pub fn check(placement: &Placement, report: &mut Report) {
+    if let Some(first) = placement.container.docker_args.first().filter(|first| !first.starts_with('-')) {
+        report.push(
+            Diagnostic::new(&DOCKER_ARGS, format!("{} is no flag: docker would take it for the image", quoted(first)))
+                .at(first.span, "not a flag")
+                .help("write the flag before its value, as in `docker-args \"--gpus\" \"all\"`; what the program is given stands in `command`"),
+        );
+    }
     for argument in &placement.container.docker_args {
-        let flag = argument.split('=').next().unwrap_or_default();
+        let flag = flag(argument);
         let host = placement.container.network.value == Network::Host;
         let refused = REFUSED.iter().find(|(flags, _)| flags.contains(&flag)).map(|(_, why)| *why);
         let publish =
@@ -41,5 +49,19 @@ pub fn check(placement: &Placement, report: &mut Report) {
                     .help("remove it"),
             );
         }
+    }
+}
+
+/// The flag of an argument, without its value; of short flags written in one, such as `-it`, the first that does not go.
+fn flag(argument: &str) -> &str {
+    let flag = argument.split('=').next().unwrap_or_default();
+    let joined = flag.strip_prefix('-').filter(|letters| letters.len() > 1 && !letters.starts_with('-'));
+    match joined {
+        Some(letters) if letters.chars().all(|c| "dit".contains(c)) => match &letters[..1] {
+            "d" => "-d",
+            "i" => "-i",
+            _ => "-t",
+        },
+        _ => flag,
     }
 }

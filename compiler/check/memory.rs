@@ -2,8 +2,11 @@
 
 use super::Placed;
 use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::docker_run::size;
 use crate::fleet::Host;
 use crate::located::Located;
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Limits beyond the memory of their host.
 pub const MEMORY_OVERCOMMIT: Fault = Fault::error(
@@ -16,16 +19,18 @@ pub const MEMORY_OVERCOMMIT: Fault = Fault::error(
 /// How many of the largest limits a message shows.
 const SHOWN: usize = 5;
 
+/// What one place in the KDL gives to how many containers of which services.
+struct Limit<'f> {
+    place: &'f Located<u64>,
+    containers: u64,
+    names: BTreeSet<&'f str>,
+}
+
 /// Adds up the limits on a host.
 pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
     let Some(memory) = &host.memory else { return };
-    let limits: Vec<(&str, &Located<u64>)> = placed
-        .iter()
-        .filter_map(|(workload, placement)| {
-            Some((&*workload.name, placement.container.resources.memory.as_ref()?))
-        })
-        .collect();
-    let sum: u64 = limits.iter().map(|(_, limit)| limit.value).fold(0, u64::saturating_add);
+    let limits = limits(placed);
+    let sum = limits.iter().map(Limit::sum).fold(0, u64::saturating_add);
     if sum <= memory.value {
         return;
     }
@@ -35,27 +40,43 @@ pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
         size(sum),
         size(memory.value)
     );
-    let mut diagnostic = Diagnostic::new(&MEMORY_OVERCOMMIT, message).at(memory.span, "the host's memory");
-    for (name, limit) in largest(limits) {
-        diagnostic = diagnostic.at(limit.span, format!("`{name}` may use {}", size(limit.value)));
-    }
+    let diagnostic = Diagnostic::new(&MEMORY_OVERCOMMIT, message).at(memory.span, "the host's memory");
+    let diagnostic = limits
+        .iter()
+        .take(SHOWN)
+        .fold(diagnostic, |diagnostic, limit| diagnostic.at(limit.place.span, limit.words()));
     report.push(diagnostic.help("lower the limits, or move a service to another host"));
 }
 
-fn largest<'l>(mut limits: Vec<(&'l str, &'l Located<u64>)>) -> Vec<(&'l str, &'l Located<u64>)> {
-    limits.sort_by_key(|(name, limit)| (std::cmp::Reverse(limit.value), *name));
-    limits.dedup_by_key(|(_, limit)| limit.span);
-    limits.truncate(SHOWN);
-    limits
+/// The limits by place, the largest sum first.
+fn limits<'f>(placed: &Placed<'f>) -> Vec<Limit<'f>> {
+    let mut found: BTreeMap<Span, Limit<'f>> = BTreeMap::new();
+    for (workload, placement) in placed {
+        let Some(place) = &placement.container.resources.memory else { continue };
+        let limit = found.entry(place.span).or_insert(Limit { place, containers: 0, names: BTreeSet::new() });
+        limit.containers += 1;
+        limit.names.insert(&workload.name);
+    }
+    let mut found: Vec<Limit<'f>> = found.into_values().collect();
+    found.sort_by_key(|limit| (std::cmp::Reverse(limit.sum()), limit.place.span));
+    found
 }
 
-/// Bytes as people write them, in the largest unit that leaves at most one decimal.
-fn size(bytes: u64) -> String {
-    let units = [("g", 1_u64 << 30), ("m", 1 << 20), ("k", 1 << 10)];
-    let unit = units.into_iter().find(|(_, unit)| bytes >= *unit && bytes.saturating_mul(10) % unit == 0);
-    let Some((name, unit)) = unit else { return format!("{bytes} bytes") };
-    match bytes % unit {
-        0 => format!("{}{name}", bytes / unit),
-        _ => format!("{}.{}{name}", bytes / unit, bytes % unit * 10 / unit),
+impl Limit<'_> {
+    fn sum(&self) -> u64 {
+        self.place.value.saturating_mul(self.containers)
+    }
+
+    fn words(&self) -> String {
+        let size = size(self.place.value);
+        let mut names = self.names.iter().map(|name| format!("`{name}`"));
+        match (self.names.len(), self.containers) {
+            (1, 1) => format!("{} may use {size}", names.next().unwrap_or_default()),
+            (1, count) => {
+                format!("{count} instances of {} may use {size} each", names.next().unwrap_or_default())
+            }
+            (2..=SHOWN, _) => format!("{} may use {size} each", names.collect::<Vec<_>>().join(", ")),
+            (_, count) => format!("{count} containers may use {size} each"),
+        }
     }
 }

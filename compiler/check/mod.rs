@@ -21,7 +21,7 @@ pub use needs::{NEED_SCHEDULED, NEED_UNREACHABLE};
 pub use network::{
     ASYMMETRIC_ROUTE, CONTAINER_PORT, LOOPBACK_ADVERTISED, NETWORK_SYSCTL, PORT_WITHOUT_NETWORK,
 };
-pub use ports::{EPHEMERAL_PORT, PORT_CONFLICT, PRIVILEGED_PORT};
+pub use ports::{EPHEMERAL_PORT, FOREIGN_ADDRESS, PORT_CONFLICT, PRIVILEGED_PORT};
 pub use registrations::REGISTRATION_CONFLICT;
 
 use crate::diagnostic::Report;
@@ -34,6 +34,7 @@ pub fn check(fleet: &Fleet, report: &mut Report) {
     for (host, placed) in &by_host {
         let Some(host) = fleet.hosts.get(*host) else { continue };
         ports::check(host, placed, report);
+        ports::check_addresses(fleet, host, placed, report);
         disk::check_shared(host, placed, report);
         memory::check(host, placed, report);
         names::check(fleet, placed, report);

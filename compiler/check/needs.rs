@@ -22,6 +22,10 @@ pub const NEED_SCHEDULED: Fault = Fault::error(
 pub fn check(fleet: &Fleet, workload: &Workload, report: &mut Report) {
     for need in &workload.needs {
         let Some(target) = fleet.workloads.get(&need.target.value) else { continue };
+        // What needs itself is a circle, and reported as that.
+        if target.name == workload.name {
+            continue;
+        }
         if target.kind == Kind::Scheduled {
             report.push(
                 Diagnostic::new(
@@ -65,9 +69,17 @@ fn check_remote(workload: &Workload, need: &Need, target: &Workload, host: &str,
     }
     let message = format!("`{}` on host `{host}` cannot see when `{}` is ready", workload.name, target.name);
     let diagnostic = Diagnostic::new(&NEED_UNREACHABLE, message)
-        .at(need.target.span, format!("it runs on other hosts than `{host}`"))
-        .at(target.span, "neither registers nor has a tcp port that other hosts reach");
+        .at(need.target.span, format!("it runs on other hosts than `{host}`"));
+    let diagnostic = match &need.port {
+        Some(port) => diagnostic.at(
+            port.span,
+            format!("`{}` is neither registered nor a tcp port that other hosts reach", port.value),
+        ),
+        None => diagnostic.at(target.span, "neither registers nor has a tcp port that other hosts reach"),
+    };
     report.push(match target.kind {
+        Kind::Service if need.port.is_some() => diagnostic
+            .help("wait for another port, or add `register` for this one, or run both on the same hosts"),
         Kind::Service => {
             diagnostic.help("add `register \"port\"` to it, or a tcp `port`, or run both on the same hosts")
         }

@@ -3,7 +3,7 @@
 use super::Placed;
 use crate::container::{Network, Port};
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::fleet::{Host, Placement, Workload};
+use crate::fleet::{Fleet, Host, Placement, Workload};
 use crate::source::Span;
 use crate::value::user::User;
 
@@ -31,6 +31,14 @@ pub const PRIVILEGED_PORT: Fault = Fault::error(
     "docker sets net.ipv4.ip_unprivileged_port_start=0 only in a container's own network namespace. With host networking \
      the host's value holds, which is 1024, and `--cap-add NET_BIND_SERVICE` does not help a user other than root, since \
      docker sets no ambient capabilities.",
+);
+
+/// A port bound to an address that its host does not have.
+pub const FOREIGN_ADDRESS: Fault = Fault::error(
+    "foreign-address",
+    "a port is bound to an address of the host that the service runs on",
+    "The kernel binds only addresses of its own: the process dies at start with EADDRNOTAVAIL. A service on several hosts \
+     has another address on each, which is `{{ host.address }}`.",
 );
 
 struct Listener<'f> {
@@ -80,10 +88,15 @@ fn check_host(host: &Host, listener: &Listener<'_>, report: &mut Report) {
         report.push(
             Diagnostic::new(
                 &EPHEMERAL_PORT,
-                format!("port {} is one that outgoing connections may take", numbers(port)),
+                match port.first == port.last {
+                    true => format!("port {} is one that outgoing connections may take", port.first),
+                    false => format!("outgoing connections may take some of the ports {}", numbers(port)),
+                },
             )
             .at(port.span, format!("inside the ephemeral range {first}-{last}"))
-            .help(format!("choose a port below {first}; the bundle reserves this one until then")),
+            .help(format!(
+                "choose a port below {first}; the bundle reserves this one (`net.ipv4.ip_local_reserved_ports`) until then"
+            )),
         );
     }
 }
@@ -103,20 +116,36 @@ fn conflict(host: &Host, one: &Listener<'_>, other: &Listener<'_>) -> Diagnostic
         (first, last) if first == last => format!("{first}"),
         (first, last) => format!("{first}-{last}"),
     };
-    let message = format!(
-        "{} and {} both listen on {} port {shared} of host `{}`",
-        first.words(),
-        second.words(),
-        second.port.protocol,
-        host.name
-    );
-    let diagnostic = Diagnostic::new(&PORT_CONFLICT, message).at(second.port.span, second.label());
-    match first.port.span == second.port.span {
-        true => diagnostic.help("the ports of several instances follow each other: leave room for them"),
-        false => diagnostic
-            .at(first.port.span, first.label())
-            .help("give one of them another port, or run them on different hosts"),
+    let ports = if shared.contains('-') { "ports" } else { "port" };
+    let (one, other) = (first.words(), second.words());
+    let who =
+        if one == other { format!("{one} listens twice") } else { format!("{one} and {other} both listen") };
+    let message = format!("{who} on {} {ports} {shared} of host `{}`", second.port.protocol, host.name);
+    let diagnostic = Diagnostic::new(&PORT_CONFLICT, message);
+    if first.port.span == second.port.span {
+        return one_place(diagnostic, first, second);
     }
+    let diagnostic = diagnostic.at(second.port.span, second.label()).at(first.port.span, first.label());
+    match first.workload.name == second.workload.name {
+        false => diagnostic.help("give one of them another port, or run them on different hosts"),
+        true if one == other => diagnostic.help("give one of them another port"),
+        true => diagnostic.help("the ports of several instances follow each other: leave room for them"),
+    }
+}
+
+/// Two listeners from one line: a range of several instances, or a base that two services start from.
+fn one_place(diagnostic: Diagnostic, first: &Listener<'_>, second: &Listener<'_>) -> Diagnostic {
+    if first.workload.name == second.workload.name {
+        let label = format!("{} and {} share ports", first.words(), second.words());
+        return diagnostic.at(second.port.span, label).help(
+            "the ports of instance n begin n - 1 higher: several instances cannot have overlapping ranges",
+        );
+    }
+    diagnostic
+        .at(second.port.span, format!("both {} and {} listen here", first.words(), second.words()))
+        .at(second.workload.span.max(first.workload.span), "takes this port over")
+        .at(second.workload.span.min(first.workload.span), "takes this port over")
+        .help("give one of them a port of its own, which replaces this one by its name")
 }
 
 impl Listener<'_> {
@@ -128,11 +157,37 @@ impl Listener<'_> {
     }
 
     fn label(&self) -> String {
-        let on = match self.port.bound() {
-            Some(address) => format!("port {} of {address}", numbers(self.port)),
-            None => format!("port {} of every address", numbers(self.port)),
+        let on = match self.port.address {
+            None => "of every address".to_string(),
+            Some(address) if address.is_unspecified() && address.is_ipv6() => {
+                "of `::`, every address, IPv4 too".to_string()
+            }
+            Some(address) if address.is_unspecified() => format!("of `{address}`, every IPv4 address"),
+            Some(address) => format!("of {address}"),
         };
-        format!("{} takes {on}", self.words())
+        let ports = if self.port.first == self.port.last { "port" } else { "ports" };
+        format!("{} takes {ports} {} {on}", self.words(), numbers(self.port))
+    }
+}
+
+/// Ports on a host that are bound to the address of another one.
+pub fn check_addresses(fleet: &Fleet, host: &Host, placed: &Placed<'_>, report: &mut Report) {
+    for (workload, placement) in placed {
+        for port in &placement.container.ports {
+            let Some(address) = port.bound().filter(|address| *address != host.address.value) else {
+                continue;
+            };
+            let Some(other) = fleet.hosts.values().find(|other| other.address.value == address) else {
+                continue;
+            };
+            let message = format!("`{}` on host `{}` cannot listen on {address}", workload.name, host.name);
+            report.push(
+                Diagnostic::new(&FOREIGN_ADDRESS, message)
+                    .at(port.span, format!("bound to {address}"))
+                    .at(other.address.span, format!("the address of host `{}`", other.name))
+                    .help("write `address=\"{{ host.address }}\"`, or leave the address out"),
+            );
+        }
     }
 }
 

@@ -1,26 +1,22 @@
 //! What the command line may say. The only module that declares it.
 
+use super::pages;
 use crate::value::address::HostAddress;
 use crate::value::name::Name;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
-const EXIT: &str = "\
-Exit codes:
-  0  done
-  1  the input is wrong; with `build --check`, files are stale
-  2  the command line is wrong, or a file cannot be read or written";
-
 /// Compiles services written in KDL to what each host runs: docker run scripts, systemd units and etcd registrations.
 #[derive(Parser, Debug)]
-#[command(name = "dpc", version, about, after_help = EXIT, propagate_version = true)]
+#[command(name = "dpc", version, about, max_term_width = 100, after_help = pages::DPC)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// When to use colors; `auto` means on a terminal, unless NO_COLOR is set.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// Use colors: `auto` does on a terminal, and obeys NO_COLOR and CLICOLOR_FORCE.
+    #[arg(long, global = true, value_name = "auto|always|never", default_value = "auto")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub color: When,
     /// Print errors and results only: no warnings, no summary.
     #[arg(long, short, global = true)]
@@ -42,24 +38,34 @@ pub enum When {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Compile a project and write the files of every host.
-    #[command(after_help = EXIT)]
+    #[command(after_help = pages::BUILD)]
     Build(Build),
-    /// Check a project without writing anything.
-    #[command(after_help = EXIT)]
+    /// Say what is wrong with a project, and write nothing.
+    #[command(after_help = pages::CHECK)]
     Check(Check),
     /// Print a service or task as it is after merging, with the place of every value.
-    #[command(after_help = EXIT)]
+    #[command(after_help = pages::SHOW)]
     Show(Show),
     /// Explain a rule by its code, or a node of the language.
-    #[command(after_help = EXIT)]
+    #[command(after_help = pages::EXPLAIN)]
     Explain(Explain),
+    /// Begin: write a first dpc.kdl for the service in this directory.
+    #[command(after_help = pages::INIT)]
+    Init(Init),
+    /// Lay out KDL files, and keep their comments.
+    #[command(after_help = pages::FMT)]
+    Fmt(Fmt),
     /// Print who needs whom.
-    #[command(after_help = EXIT)]
+    #[command(after_help = pages::GRAPH)]
     Graph(Graph),
     /// Turn compose files, command lines, containers or units into KDL, and say what became of every key.
-    #[command(after_help = EXIT)]
+    #[command(after_help = pages::IMPORT)]
     Import(Import),
+    /// Print what a change does to the hosts, and why.
+    #[command(after_help = pages::DIFF)]
+    Diff(Diff),
     /// Print a completion script for a shell.
+    #[command(after_help = pages::COMPLETIONS)]
     Completions(Completions),
 }
 
@@ -67,12 +73,12 @@ pub enum Command {
 #[derive(Args, Debug)]
 pub struct Project {
     /// The directory that holds dpc.kdl.
-    #[arg(value_name = "DIR", default_value = ".")]
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     pub directory: PathBuf,
-    /// The environment to build for.
+    /// Build for an environment of the project.
     #[arg(long, value_name = "NAME")]
     pub env: Option<String>,
-    /// Give a variable a value; may be repeated.
+    /// Give a variable of the project a value; may be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
     pub vars: Vec<(String, String)>,
     /// Read included files outside the project too.
@@ -81,8 +87,9 @@ pub struct Project {
     /// Treat warnings as errors.
     #[arg(long)]
     pub strict: bool,
-    /// How to print what is wrong: as text on stderr, or as JSON on stdout.
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    /// Say what is wrong as text on stderr, or print one JSON document on stdout.
+    #[arg(long, value_name = "text|json", default_value = "text")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub format: Format,
 }
 
@@ -101,7 +108,7 @@ pub struct Build {
     /// The project.
     #[command(flatten)]
     pub project: Project,
-    /// Where to write; below DIR unless it is absolute.
+    /// Write there; below DIR unless it is absolute.
     #[arg(long, short, value_name = "OUT", default_value = "out")]
     pub out: PathBuf,
     /// Write nothing, and fail with the list of files that are not what they should be.
@@ -121,7 +128,7 @@ pub struct Check {
 #[derive(Args, Debug)]
 pub struct Show {
     /// The service or task.
-    #[arg(value_name = "SERVICE")]
+    #[arg(value_name = "NAME")]
     pub name: String,
     /// The project.
     #[command(flatten)]
@@ -131,29 +138,164 @@ pub struct Show {
 /// `dpc explain`.
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// The code of a rule, such as port-conflict, or a node, such as volume; without one, all codes are listed.
-    #[arg(value_name = "CODE")]
+    /// A rule, such as port-conflict, or a node, such as volume; without one, all rules are listed.
+    #[arg(value_name = "CODE|NODE")]
     pub subject: Option<String>,
+}
+
+/// `dpc init`.
+#[derive(Args, Debug)]
+pub struct Init {
+    /// The name of the service; that of its package or of the directory, if it is not given.
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// The image to run, with its tag or digest.
+    #[arg(long)]
+    pub image: Option<String>,
+    /// The port that it listens on; `none` for none.
+    #[arg(long)]
+    pub port: Option<String>,
+    /// A host to run on: of the fleet above, or a new one as NAME=ADDRESS; may be repeated.
+    #[arg(long = "host", value_name = "NAME[=ADDRESS]")]
+    pub hosts: Vec<String>,
+    /// The user that it runs as; `none` for the image's.
+    #[arg(long)]
+    pub user: Option<String>,
+    /// The path that answers 2xx or 3xx by HTTP while it is healthy; `none` for none.
+    #[arg(long, value_name = "PATH")]
+    pub health: Option<String>,
+    /// The base of the fleet above that it extends.
+    #[arg(long, value_name = "BASE")]
+    pub extends: Option<String>,
+    /// A fleet's repository instead: hosts, an environment, one service, each in its file.
+    #[arg(long, conflicts_with = "extends")]
+    pub fleet: bool,
+    /// The name of the fleet, where it begins here.
+    #[arg(long, value_name = "NAME")]
+    pub fleet_name: Option<String>,
+    /// An endpoint of the etcd that services register in, where the fleet begins here; may be repeated.
+    #[arg(long, value_name = "URL")]
+    pub etcd: Vec<String>,
+    /// Write a job that checks the KDL, too.
+    #[arg(long, value_name = "SYSTEM")]
+    pub ci: Option<Ci>,
+    /// Keep what dpc writes out of git.
+    #[arg(long)]
+    pub gitignore: bool,
+    /// Ask nothing, also on a terminal: take what would be proposed.
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// A system that runs jobs for a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Ci {
+    /// GitHub Actions.
+    Github,
+    /// GitLab CI.
+    Gitlab,
+}
+
+impl From<Ci> for crate::init::ci::Ci {
+    fn from(ci: Ci) -> Self {
+        match ci {
+            Ci::Github => Self::Github,
+            Ci::Gitlab => Self::Gitlab,
+        }
+    }
+}
+
+/// `dpc fmt`.
+#[derive(Args, Debug)]
+pub struct Fmt {
+    /// Write nothing, print the files that differ, and fail if there are any.
+    #[arg(long)]
+    pub check: bool,
+    /// Files, or directories with a dpc.kdl, which stand for it and all that it includes; `-` is from stdin to stdout.
+    #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
+    pub paths: Vec<PathBuf>,
 }
 
 /// `dpc graph`.
 #[derive(Args, Debug)]
 pub struct Graph {
-    /// The language to print the graph in.
-    #[arg(long = "format", value_name = "FORMAT", default_value = "dot", id = "graph-format")]
+    /// The language to print the graph in: for Graphviz, for Markdown, or for machines.
+    #[arg(long = "format", value_name = "dot|mermaid|json", default_value = "dot", id = "graph-format")]
+    #[arg(hide_possible_values = true)]
     pub language: GraphLanguage,
     /// The directory that holds dpc.kdl.
-    #[arg(value_name = "DIR", default_value = ".")]
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     pub directory: PathBuf,
-    /// The environment to build for.
+    /// Build for an environment of the project.
     #[arg(long, value_name = "NAME")]
     pub env: Option<String>,
-    /// Give a variable a value; may be repeated.
+    /// Give a variable of the project a value; may be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
     pub vars: Vec<(String, String)>,
     /// Read included files outside the project too.
     #[arg(long)]
     pub allow_outside: bool,
+    /// Treat warnings as errors.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// `dpc diff`.
+#[derive(Args, Debug)]
+pub struct Diff {
+    /// The directory that holds dpc.kdl.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub directory: PathBuf,
+    /// What runs: a commit, a directory or a plan.json; without it, what DIR has in common with the remote's default branch.
+    #[arg(long, value_name = "SIDE")]
+    pub base: Option<String>,
+    /// What will run; without it, DIR as it is.
+    #[arg(long, value_name = "SIDE")]
+    pub head: Option<String>,
+    /// The environment to build both sides for.
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Give a variable a value, on both sides; may be repeated.
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
+    pub vars: Vec<(String, String)>,
+    /// Read included files outside the project too: in a commit, those of its repository.
+    #[arg(long)]
+    pub allow_outside: bool,
+    /// Treat warnings of the head as errors.
+    #[arg(long)]
+    pub strict: bool,
+    /// How to print the difference.
+    #[arg(long = "format", value_name = "FORMAT", default_value = "text", id = "diff-format")]
+    pub format: DiffFormat,
+    /// Leave out the differences of the files that are written.
+    #[arg(long)]
+    pub no_artifacts: bool,
+    /// Exit with 2 where something changes, 0 where nothing does, 1 where something failed.
+    #[arg(long)]
+    pub exit_code: bool,
+    /// What to do where the base does not compile.
+    #[arg(long, value_name = "WHAT", default_value = "fail")]
+    pub base_errors: BaseErrors,
+}
+
+/// How to print a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For a terminal.
+    Text,
+    /// For a comment at a pull request.
+    Markdown,
+    /// For machines: docs/diff.schema.json.
+    Json,
+}
+
+/// What to do where the base does not compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BaseErrors {
+    /// Say why, and fail.
+    Fail,
+    /// Say why, and compare the head with nothing.
+    Ignore,
 }
 
 /// How to print a graph.
@@ -188,6 +330,18 @@ pub enum Source {
     Unit(ImportUnit),
 }
 
+impl Source {
+    /// How to import it.
+    pub fn options(&self) -> &ImportOptions {
+        match self {
+            Source::Compose(compose) => &compose.options,
+            Source::Run(run) => &run.options,
+            Source::Container(container) => &container.options,
+            Source::Unit(unit) => &unit.options,
+        }
+    }
+}
+
 /// How to import.
 #[derive(Args, Debug)]
 pub struct ImportOptions {
@@ -209,8 +363,9 @@ pub struct ImportOptions {
     /// List what was carried over, too.
     #[arg(long)]
     pub all: bool,
-    /// How to print the report: as text on stderr, or as JSON on stdout (the KDL then only goes to `--output`).
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    /// Print the report as text on stderr, or one JSON document on stdout, with `report` and, without --output, `kdl`.
+    #[arg(long, value_name = "text|json", default_value = "text")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub format: Format,
 }
 

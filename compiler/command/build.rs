@@ -2,13 +2,14 @@
 
 use super::End;
 use super::arguments::Build;
+use super::input::counted;
 use super::terminal::Terminal;
 use crate::artifacts::Artifacts;
 use crate::compile::compile;
 use crate::fleet::Kind;
-use crate::output::{Change, Changes, Failure, compare, write};
+use crate::output::{Change, Changes, Failure, Out, Stopped, compare, write};
 use crate::plan::{HostPlan, Plan};
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs it.
 pub fn run(arguments: &Build, terminal: &mut Terminal) -> End {
@@ -21,86 +22,135 @@ fn built(arguments: &Build, terminal: &mut Terminal) -> Result<End, End> {
     let (project, request) = terminal.open(&arguments.project)?;
     let compiled = compile(&project, &request);
     let ((planned, artifacts), _) = terminal.take(compiled, &arguments.project)?;
-    let out = arguments.project.directory.join(&arguments.out);
+    let out = Out::new(&arguments.project.directory, &arguments.out)
+        .map_err(|failure| blocked(&[failure], terminal))?;
     if arguments.check {
         return stale(&out, &artifacts, terminal);
     }
-    let changes = write(&out, &artifacts).map_err(|failure| blocked(failure, terminal))?;
-    if !terminal.is_quiet() && arguments.project.format == super::arguments::Format::Text {
-        terminal.print(&summary(&planned.plan, &changes));
+    let name = out.path().display().to_string();
+    let mut waiting = || terminal.say(&format!("waiting for another dpc that writes to `{name}`\n"));
+    let changes = write(&out, &artifacts, &mut waiting).map_err(|why| stopped(why, terminal))?;
+    terminal.document().result("changes", changes_json(&changes));
+    terminal.remark(&summary(&planned.plan, &changes, &name));
+    for path in paths(&changes, Change::Kept) {
+        terminal.remark(&format!(
+            "kept   {name}/{path}: nothing makes it any more, but it was changed by hand\n"
+        ));
     }
     Ok(End::Done)
 }
 
-fn stale(out: &PathBuf, artifacts: &Artifacts, terminal: &mut Terminal) -> Result<End, End> {
-    let changes = compare(out, artifacts).map_err(|failure| blocked(failure, terminal))?;
+fn stale(out: &Out, artifacts: &Artifacts, terminal: &mut Terminal) -> Result<End, End> {
+    let mut changes = compare(out, artifacts).map_err(|failures| blocked(&failures, terminal))?;
+    changes.retain(|_, change| *change != Change::Kept);
+    terminal.document().result("changes", changes_json(&changes));
+    let name = out.path().display();
     for (path, change) in &changes {
         let word = match change {
             Change::New => "missing",
             Change::Changed => "stale",
-            Change::Removed => "left over",
+            Change::Removed | Change::Kept => "left over",
         };
-        terminal.print(&format!("{word}: {}\n", out.join(path).display()));
+        terminal.print(&format!("{word}: {name}/{path}\n"));
     }
-    match changes.is_empty() {
-        true => Ok(End::Done),
-        false => {
-            terminal.say(&format!(
-                "{}: run `dpc build` and commit the result\n",
-                files(changes.len(), "not what it should be")
-            ));
-            Ok(End::Wrong)
+    if changes.is_empty() {
+        terminal.remark(&format!("{name} is up to date: {}\n", counted(artifacts.files.len(), "file")));
+        return Ok(End::Done);
+    }
+    let count = counted(changes.len(), "file");
+    let verb = if changes.len() == 1 { "is" } else { "are" };
+    terminal.say(&format!(
+        "{count} in {name} {verb} not what dpc makes now: run `dpc build`, and commit the result\n"
+    ));
+    Ok(End::Wrong)
+}
+
+/// What stands in the way; a terminal is not flooded with it.
+const SHOWN: usize = 10;
+
+fn blocked(failures: &[Failure], terminal: &mut Terminal) -> End {
+    let shown = failures.len().min(SHOWN);
+    for (number, failure) in (1..).zip(&failures[..shown]) {
+        let help = match failures.len() - shown {
+            _ if number < shown => String::new(),
+            0 => "nothing was written".to_string(),
+            more => format!("nothing was written; {more} more are in the way"),
+        };
+        terminal.error(&failure.to_string(), if help.is_empty() { &[] } else { std::slice::from_ref(&help) });
+    }
+    End::Trouble
+}
+
+fn stopped(why: Stopped, terminal: &mut Terminal) -> End {
+    match why {
+        Stopped::Before(failures) => blocked(&failures, terminal),
+        Stopped::Midway(failure) => {
+            let help = "files were being replaced: when this is mended, `dpc build` goes on from there";
+            terminal.error(&failure.to_string(), &[help.to_string()])
         }
     }
 }
 
-fn blocked(failure: Failure, terminal: &Terminal) -> End {
-    terminal.error(&failure.to_string(), Some("nothing was written"))
+fn changes_json(changes: &Changes) -> serde_json::Value {
+    let word = |change: &Change| match change {
+        Change::New => "new",
+        Change::Changed => "changed",
+        Change::Removed => "removed",
+        Change::Kept => "kept",
+    };
+    changes.iter().map(|(path, change)| (path.clone(), serde_json::Value::from(word(change)))).collect()
 }
 
-fn files(count: usize, what: &str) -> String {
-    let noun = if count == 1 { "file" } else { "files" };
-    format!("{count} {noun} {what}")
+fn paths(changes: &Changes, which: Change) -> Vec<&str> {
+    changes.iter().filter(|(_, change)| **change == which).map(|(path, _)| path.as_str()).collect()
 }
 
-/// One line a host, then the total.
-fn summary(plan: &Plan, changes: &Changes) -> String {
-    let mut text = String::new();
-    let width = plan.hosts.iter().map(|host| host.name.len()).max().unwrap_or(0).max("total".len());
-    for host in &plan.hosts {
-        let prefix = format!("{}/", host.name);
-        let mine = changes.iter().filter(|(path, _)| path.starts_with(&prefix)).map(|(_, change)| *change);
-        text.push_str(&format!(
-            "{:width$}  {}, {}\n",
-            host.name,
-            workloads(std::slice::from_ref(host)),
-            changed(mine)
-        ));
+/// One line a host, those that are gone too, then the total.
+fn summary(plan: &Plan, changes: &Changes, out: &str) -> String {
+    let mut by_host: BTreeMap<&str, Vec<Change>> = BTreeMap::new();
+    for (path, change) in changes {
+        if let Some((host, _)) = path.split_once('/') {
+            by_host.entry(host).or_default().push(*change);
+        }
     }
-    let all = changed(changes.values().copied());
-    text.push_str(&format!("{:width$}  {}, {all}\n", "total", workloads(&plan.hosts)));
-    text
+    let mut lines: BTreeMap<&str, String> =
+        by_host.keys().map(|name| (*name, "no longer in the plan".into())).collect();
+    lines.extend(plan.hosts.iter().map(|host| (host.name.as_str(), workloads(std::slice::from_ref(host)))));
+    let all: Vec<Change> = changes.values().copied().collect();
+    let rows = lines
+        .iter()
+        .map(|(name, what)| (*name, what.clone(), changed(by_host.get(name).map_or(&[], |all| all))));
+    let total = ("total", workloads(&plan.hosts), format!("{}, in {out}", changed(&all)));
+    table(&rows.chain([total]).collect::<Vec<_>>())
 }
 
-fn workloads(hosts: &[HostPlan]) -> String {
+fn table(rows: &[(&str, String, String)]) -> String {
+    let widest = |width: fn(&(&str, String, String)) -> usize| rows.iter().map(width).max().unwrap_or(0);
+    let (names, whats) = (widest(|row| row.0.len()), widest(|row| row.1.len()));
+    rows.iter().map(|(name, what, files)| format!("{name:names$}  {what:whats$}  {files}\n")).collect()
+}
+
+/// A service with two instances is one service.
+pub fn workloads(hosts: &[HostPlan]) -> String {
     let units = || hosts.iter().flat_map(|host| &host.units);
-    let services = units().filter(|unit| unit.kind == Kind::Service).count();
-    let tasks = units().count() - services;
-    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    match tasks {
-        0 => count(services, "service"),
-        _ => format!("{} and {}", count(services, "service"), count(tasks, "task")),
+    let count = |service: bool| {
+        let names = units().filter(|unit| (unit.kind == Kind::Service) == service).map(|unit| &unit.service);
+        names.collect::<BTreeSet<_>>().len()
+    };
+    match (count(true), count(false)) {
+        (services, 0) => counted(services, "service"),
+        (0, tasks) => counted(tasks, "task"),
+        (services, tasks) => format!("{}, {}", counted(services, "service"), counted(tasks, "task")),
     }
 }
 
-fn changed(changes: impl Iterator<Item = Change>) -> String {
-    let mut counts = [0; 3];
-    changes.for_each(|change| counts[change as usize] += 1);
-    let [new, changed, removed] = counts;
-    if new + changed + removed == 0 {
-        return "no file changed".to_string();
-    }
-    let parts = [(new, "new"), (changed, "changed"), (removed, "removed")];
-    let said = parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-    format!("files: {}", said.collect::<Vec<_>>().join(", "))
+fn changed(changes: &[Change]) -> String {
+    let count = |which: Change| changes.iter().filter(|change| **change == which).count();
+    let parts = [(Change::New, "new"), (Change::Changed, "changed"), (Change::Removed, "removed")];
+    let said: Vec<String> = parts
+        .iter()
+        .filter(|(which, _)| count(*which) > 0)
+        .map(|(which, word)| format!("{} {word}", count(*which)))
+        .collect();
+    if said.is_empty() { "no file changed".to_string() } else { format!("files: {}", said.join(", ")) }
 }

@@ -1,7 +1,9 @@
 //! `dpc check`: says what is wrong, and writes nothing.
 
 use super::End;
-use super::arguments::{Check, Format};
+use super::arguments::Check;
+use super::build::workloads;
+use super::input::counted;
 use super::terminal::Terminal;
 use crate::compile::check_project;
 
@@ -16,10 +18,12 @@ pub fn run(arguments: &Check, terminal: &mut Terminal) -> End {
 fn checked(arguments: &Check, terminal: &mut Terminal) -> Result<(), End> {
     let (project, request) = terminal.open(&arguments.project)?;
     let (planned, _) = terminal.take(check_project(&project, &request), &arguments.project)?;
-    if !terminal.is_quiet() && arguments.project.format == Format::Text {
-        let hosts = planned.plan.hosts.len();
-        let units: usize = planned.plan.hosts.iter().map(|host| host.units.len()).sum();
-        terminal.print(&format!("{}: {units} containers on {hosts} hosts\n", planned.plan.fleet));
-    }
+    let plan = planned.plan;
+    terminal.remark(&format!(
+        "{}: {} on {}\n",
+        plan.fleet,
+        workloads(&plan.hosts),
+        counted(plan.hosts.len(), "host")
+    ));
     Ok(())
 }

@@ -27,9 +27,9 @@ pub fn run(arguments: &Explain, terminal: &mut Terminal) -> End {
     let known = codes.iter().map(|fault| fault.code).chain(language::names());
     let help = match nearest(subject, known) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => "`dpc explain` lists all codes".to_string(),
+        None => "`dpc explain` lists all rules".to_string(),
     };
-    terminal.error(&format!("there is no rule and no node `{subject}`"), Some(&help))
+    terminal.error(&format!("there is no rule and no node `{subject}`"), &[help])
 }
 
 fn all() -> String {

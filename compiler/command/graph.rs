@@ -5,6 +5,7 @@ use super::arguments::{Format, Graph as Arguments, GraphLanguage, Project};
 use super::terminal::Terminal;
 use crate::compile::check_project;
 use crate::graph::Graph;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Runs it.
@@ -21,16 +22,16 @@ fn printed(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), End> {
         env: arguments.env.clone(),
         vars: arguments.vars.clone(),
         allow_outside: arguments.allow_outside,
-        strict: false,
-        format: Format::Text,
+        strict: arguments.strict,
+        format: if arguments.language == GraphLanguage::Json { Format::Json } else { Format::Text },
     };
     let (disk, request) = terminal.open(&project)?;
     let (planned, _) = terminal.take(check_project(&disk, &request), &project)?;
-    terminal.print(&match arguments.language {
-        GraphLanguage::Dot => dot(&planned.graph),
-        GraphLanguage::Mermaid => mermaid(&planned.graph),
-        GraphLanguage::Json => json(&planned.graph),
-    });
+    match arguments.language {
+        GraphLanguage::Dot => terminal.print(&dot(&planned.graph)),
+        GraphLanguage::Mermaid => terminal.print(&mermaid(&planned.graph)),
+        GraphLanguage::Json => terminal.document().result("nodes", nodes(&planned.graph)),
+    }
     Ok(())
 }
 
@@ -50,25 +51,21 @@ fn dot(graph: &Graph) -> String {
 /// Mermaid takes some words for its own (`end`), so nodes have numbers and their names are labels.
 fn mermaid(graph: &Graph) -> String {
     let mut text = String::from("graph LR\n");
-    let number = |name: &str| graph.needs.keys().position(|known| known == name).unwrap_or_default();
-    for name in graph.needs.keys() {
-        let _ = writeln!(text, "    n{}[\"{name}\"]", number(name));
+    let numbers: BTreeMap<_, _> =
+        graph.needs.keys().enumerate().map(|(number, name)| (name, number)).collect();
+    for (name, number) in &numbers {
+        let _ = writeln!(text, "    n{number}[\"{name}\"]");
     }
     for (name, needs) in &graph.needs {
-        for need in needs {
-            let _ = writeln!(text, "    n{} --> n{}", number(name), number(need));
+        for need in needs.iter().filter_map(|need| numbers.get(need)) {
+            let _ = writeln!(text, "    n{} --> n{need}", numbers[name]);
         }
     }
     text
 }
 
-fn json(graph: &Graph) -> String {
-    let nodes: Vec<_> = graph
-        .needs
-        .iter()
-        .map(|(name, needs)| serde_json::json!({ "name": name, "layer": graph.layers.get(name), "needs": needs }))
-        .collect();
-    let mut text = serde_json::to_string_pretty(&serde_json::json!({ "nodes": nodes })).unwrap_or_default();
-    text.push('\n');
-    text
+fn nodes(graph: &Graph) -> serde_json::Value {
+    let node =
+        |(name, needs)| serde_json::json!({ "name": name, "layer": graph.layers.get(name), "needs": needs });
+    graph.needs.iter().map(node).collect()
 }

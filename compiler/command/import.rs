@@ -1,7 +1,7 @@
 //! `dpc import`: KDL from compose files, command lines, containers and units, and what became of every key.
 
 use super::End;
-use super::arguments::{Format, Import, ImportContainer, ImportOptions, Source};
+use super::arguments::{Import, ImportContainer, ImportOptions, Source};
 use super::terminal::Terminal;
 use crate::import::container::Known;
 use crate::import::found::Found;
@@ -9,63 +9,79 @@ use crate::import::{self, Fate, Options, Report, Trouble};
 use crate::project::{Disk, LARGEST_FILE};
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Runs it.
 pub fn run(arguments: &Import, terminal: &mut Terminal) -> End {
+    terminal.speak(arguments.source.options().format);
     match imported(arguments, terminal) {
         Ok(end) | Err(end) => end,
     }
 }
 
 fn imported(arguments: &Import, terminal: &mut Terminal) -> Result<End, End> {
-    let project = Disk::open(Path::new("."), false)
-        .map_err(|error| terminal.error(&format!("this directory cannot be read: {error}"), None))?;
-    let (found, options) = found(&arguments.source, &project, terminal)?;
-    let found = found.map_err(|trouble: Trouble| {
-        terminal.error(&trouble.to_string(), None);
+    let source = &arguments.source;
+    let options = source.options();
+    let folder = folder(source);
+    let project = Disk::open(&folder, false).map_err(|error| {
+        terminal.error(&format!("`{}` cannot be entered: {error}", folder.display()), &[])
+    })?;
+    let found = found(source, &folder, &project, terminal)?.map_err(|trouble| {
+        terminal.error(&trouble.to_string(), &[]);
         End::Wrong
     })?;
-    let (text, report) = import::turn(&found, &turned(&arguments.source, options), &project);
+    let (text, report) = import::turn(&found, &turned(source, options), &project);
     written(options, &text, terminal)?;
     tell(options, &report, terminal);
     Ok(if options.strict && report.has_losses() { End::Wrong } else { End::Done })
 }
 
-type Read1<'a> = (Result<Found, Trouble>, &'a ImportOptions);
+/// Where paths begin: here, or beside a compose file that is elsewhere.
+fn folder(source: &Source) -> PathBuf {
+    let elsewhere = match source {
+        Source::Compose(compose) => compose.files.first().map(Path::new),
+        _ => None,
+    };
+    let elsewhere = elsewhere.filter(|path| path.is_absolute() || path.starts_with(".."));
+    elsewhere.and_then(Path::parent).unwrap_or(Path::new(".")).to_path_buf()
+}
 
-fn found<'a>(source: &'a Source, project: &Disk, terminal: &Terminal) -> Result<Read1<'a>, End> {
+fn found(
+    source: &Source,
+    folder: &Path,
+    project: &Disk,
+    terminal: &mut Terminal,
+) -> Result<Result<Found, Trouble>, End> {
     Ok(match source {
         Source::Compose(compose) => {
-            let vars = compose.vars.iter().cloned().collect();
-            (import::compose::files(&compose.files, &vars, project), &compose.options)
+            let inside = |file: &String| match Path::new(file).strip_prefix(folder) {
+                Ok(inside) => inside.to_string_lossy().into_owned(),
+                Err(_) => file.clone(),
+            };
+            let files: Vec<String> = compose.files.iter().map(inside).collect();
+            import::compose::files(&files, &compose.vars.iter().cloned().collect(), project)
         }
-        Source::Container(container) => (containers(container, terminal)?, &container.options),
+        Source::Container(container) => containers(container, terminal)?,
         Source::Unit(unit) => {
             let files: Result<Vec<_>, End> =
                 unit.files.iter().map(|file| text(Some(file), terminal)).collect();
-            (import::unit::units(&files?, project), &unit.options)
+            import::unit::units(&files?, project)
         }
-        Source::Run(run) => {
-            let found = match run.words.is_empty() {
-                false => import::run::words(&run.words, project),
-                true => {
-                    let (name, text) = text(run.file.as_deref(), terminal)?;
-                    import::run::text(&name, &text, project)
-                }
-            };
-            (found, &run.options)
+        Source::Run(run) if run.words.is_empty() => {
+            let (name, text) = text(run.file.as_deref(), terminal)?;
+            import::run::text(&name, &text, project)
         }
+        Source::Run(run) => import::run::words(&run.words, project),
     })
 }
 
 /// Containers from files, and from the engine through docker's own client.
-fn containers(arguments: &ImportContainer, terminal: &Terminal) -> Result<Result<Found, Trouble>, End> {
+fn containers(arguments: &ImportContainer, terminal: &mut Terminal) -> Result<Result<Found, Trouble>, End> {
     let mut known = Known::default();
     for file in &arguments.images {
         let (name, text) = text(Some(file), terminal)?;
-        known.add_images(&name, &text).map_err(|trouble| terminal.error(&trouble.to_string(), None))?;
+        known.add_images(&name, &text).map_err(|trouble| terminal.error(&trouble.to_string(), &[]))?;
     }
     for diff in &arguments.diffs {
         let (name, file) = diff.split_once('=').unwrap_or(("", diff));
@@ -86,7 +102,7 @@ fn containers(arguments: &ImportContainer, terminal: &Terminal) -> Result<Result
 }
 
 /// What docker says about a container, its image and its layer.
-fn asked(name: &str, known: &mut Known, terminal: &Terminal) -> Result<String, End> {
+fn asked(name: &str, known: &mut Known, terminal: &mut Terminal) -> Result<String, End> {
     let text = docker(&["container", "inspect", "--", name], terminal)?;
     let id = serde_json::from_str::<serde_json::Value>(&text).ok();
     let image = id.as_ref().and_then(|value| value[0]["Image"].as_str().map(str::to_string));
@@ -94,7 +110,7 @@ fn asked(name: &str, known: &mut Known, terminal: &Terminal) -> Result<String, E
         let image = docker(&["image", "inspect", "--", &image], terminal)?;
         known
             .add_images("docker image inspect", &image)
-            .map_err(|trouble| terminal.error(&trouble.to_string(), None))?;
+            .map_err(|trouble| terminal.error(&trouble.to_string(), &[]))?;
     }
     let diff = docker(&["diff", "--", name], terminal)?;
     let real = id.as_ref().and_then(|value| value[0]["Name"].as_str()).unwrap_or(name);
@@ -103,25 +119,25 @@ fn asked(name: &str, known: &mut Known, terminal: &Terminal) -> Result<String, E
 }
 
 /// What docker's client prints.
-fn docker(words: &[&str], terminal: &Terminal) -> Result<String, End> {
+fn docker(words: &[&str], terminal: &mut Terminal) -> Result<String, End> {
     let ran = Command::new("docker").args(words).stdin(Stdio::null()).output();
     let output = ran.map_err(|error| {
         terminal.error(
             &format!("docker's client cannot be run: {error}"),
-            Some("name a file with what it printed"),
+            &["name a file with what it printed".to_string()],
         )
     })?;
     match output.status.success() {
         true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
         false => {
             let said = String::from_utf8_lossy(&output.stderr);
-            Err(terminal.error(&format!("docker {}: {}", words.join(" "), said.trim()), None))
+            Err(terminal.error(&format!("docker {}: {}", words.join(" "), said.trim()), &[]))
         }
     }
 }
 
 /// The content of a file, or of stdin.
-fn text(file: Option<&str>, terminal: &Terminal) -> Result<(String, String), End> {
+fn text(file: Option<&str>, terminal: &mut Terminal) -> Result<(String, String), End> {
     let name = file.filter(|file| *file != "-").unwrap_or("stdin").to_string();
     let mut text = String::new();
     let read = match file {
@@ -132,7 +148,7 @@ fn text(file: Option<&str>, terminal: &Terminal) -> Result<(String, String), End
     };
     match read {
         Ok(_) => Ok((name, text)),
-        Err(error) => Err(terminal.error(&format!("`{name}` cannot be read: {error}"), None)),
+        Err(error) => Err(terminal.error(&format!("`{name}` cannot be read: {error}"), &[])),
     }
 }
 
@@ -152,24 +168,24 @@ fn turned(source: &Source, options: &ImportOptions) -> Options {
 /// Writes the KDL: to stdout, or to a file that is not there yet.
 fn written(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Result<(), End> {
     let Some(file) = &options.output else {
-        if options.format == Format::Text {
-            terminal.print(text);
-        }
+        terminal.print(text);
+        terminal.document().result("kdl", text.into());
         return Ok(());
     };
     let made = OpenOptions::new().write(true).create_new(true).open(file);
     made.and_then(|mut made| made.write_all(text.as_bytes())).map_err(|error| {
         let message = format!("`{}` cannot be written: {error}", file.display());
-        terminal.error(&message, Some("import never overwrites: name another file, or move this one away"))
+        terminal.error(
+            &message,
+            &["import never overwrites: name another file, or move this one away".to_string()],
+        )
     })
 }
 
 fn tell(options: &ImportOptions, report: &Report, terminal: &mut Terminal) {
-    if options.format == Format::Json {
-        return terminal.print(&report.json());
-    }
+    terminal.document().result("report", report.value());
     let quiet = terminal.is_quiet() && report.of(Fate::Decide).next().is_none();
-    if !quiet {
+    if !quiet && !terminal.is_json() {
         terminal.say(&report.text(options.all));
     }
 }

@@ -4,9 +4,16 @@ mod arguments;
 mod build;
 mod check;
 mod completions;
+mod diff;
+mod document;
 mod explain;
+mod first;
+mod fmt;
 mod graph;
 mod import;
+mod init;
+mod input;
+mod pages;
 mod show;
 mod terminal;
 
@@ -24,6 +31,8 @@ enum End {
     Wrong,
     /// The command line is wrong, or a file cannot be read or written.
     Trouble,
+    /// There is a difference, and the exit code is to say so.
+    Differs,
 }
 
 impl From<End> for ExitCode {
@@ -31,26 +40,43 @@ impl From<End> for ExitCode {
         match end {
             End::Done => ExitCode::SUCCESS,
             End::Wrong => ExitCode::from(1),
-            End::Trouble => ExitCode::from(2),
+            End::Trouble | End::Differs => ExitCode::from(2),
         }
     }
 }
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
-    let mut terminal = Terminal::new(arguments.color, arguments.quiet);
+    // Before anything is parsed: help and complaints have colors too.
+    terminal::obey_color(std::env::args_os().skip(1));
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // With `diff --exit-code` 2 says that something changes, which a wrong command line must not.
+        Err(answer) => return diff::code(diff::is_asked_for(), answered(&answer)),
+    };
+    let mut terminal = Terminal::new(arguments.quiet);
     let end = match &arguments.command {
         Command::Build(arguments) => build::run(arguments, &mut terminal),
         Command::Check(arguments) => check::run(arguments, &mut terminal),
         Command::Show(arguments) => show::run(arguments, &mut terminal),
         Command::Explain(arguments) => explain::run(arguments, &mut terminal),
+        Command::Init(arguments) => init::run(arguments, &mut terminal),
+        Command::Fmt(arguments) => fmt::run(arguments, &mut terminal),
         Command::Graph(arguments) => graph::run(arguments, &mut terminal),
         Command::Import(arguments) => import::run(arguments, &mut terminal),
+        Command::Diff(arguments) => diff::run(arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(arguments, &mut terminal),
     };
-    match terminal.finish() {
-        true => end.into(),
-        false => End::Trouble.into(),
+    diff::code(matches!(arguments.command, Command::Diff(_)), terminal.finish(end))
+}
+
+/// clap answers instead of a command: with help, a version, or what is wrong with the command line.
+fn answered(answer: &clap::Error) -> End {
+    let mut terminal = Terminal::new(false);
+    if answer.use_stderr() {
+        terminal.say(&terminal.styled(&answer.render()));
+        return End::Trouble;
     }
+    terminal.print(&terminal.styled_result(&answer.render()));
+    terminal.finish(End::Done)
 }

@@ -5,6 +5,7 @@ use super::arguments::Show;
 use super::terminal::Terminal;
 use crate::compile::Outcome;
 use crate::diagnostic::Report;
+use crate::encode::terminal::line as terminal_line;
 use crate::language::{Merge, Scope};
 use crate::parse::parse;
 use crate::read::read;
@@ -29,25 +30,50 @@ fn shown(arguments: &Show, terminal: &mut Terminal) -> Result<(), End> {
         let result = text.filter(|_| !report.has_errors());
         Outcome { diagnostics: report.into_sorted(), result, sources }
     });
-    let (text, _) = terminal.take(read, &arguments.project)?;
-    match text {
-        Ok(text) => {
-            terminal.print(&text);
+    let (lines, _) = terminal.take(read, &arguments.project)?;
+    match lines {
+        Ok(lines) => {
+            terminal.document().result("lines", lines.iter().map(Line::to_json).collect());
+            terminal.print(&page(&lines));
             Ok(())
         }
         Err(help) => {
-            Err(terminal.error(&format!("there is no service or task `{}`", arguments.name), Some(&help)))
+            Err(terminal.error(&format!("there is no service or task `{}`", arguments.name), &[help]))
         }
     }
 }
 
-/// The page, or what to do about a name that is not there. `None` where the project cannot be read.
+/// A line of KDL, and where it comes from.
+struct Line {
+    code: String,
+    place: Option<(String, usize)>,
+}
+
+impl Line {
+    fn new(code: String, span: Span, sources: &Sources) -> Self {
+        let place = (sources.get(span.file).path.clone(), sources.position(span).0);
+        Self { code, place: Some(place) }
+    }
+
+    fn bare(code: String) -> Self {
+        Self { code, place: None }
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        match &self.place {
+            Some((file, line)) => serde_json::json!({ "kdl": self.code, "file": file, "line": line }),
+            None => serde_json::json!({ "kdl": self.code }),
+        }
+    }
+}
+
+/// The lines, or what to do about a name that is not there. `None` where the project cannot be read.
 fn service(
     sources: &Sources,
     name: &str,
     environment: Option<&str>,
     report: &mut Report,
-) -> Option<Result<String, String>> {
+) -> Option<Result<Vec<Line>, String>> {
     let spec = parse(sources, report);
     if report.has_errors() {
         return None;
@@ -62,12 +88,11 @@ fn service(
     let block = own.first()?;
     let scope = if block.rule.name == "task" { Scope::Task } else { Scope::Service };
     let merged = merge(&layers.of_workload(own, report), scope, report);
-    let head = (format!("{} {} {{", block.rule.name, quoted(name)), place(block.span, sources));
-    Some(Ok(page(head, &merged, sources)))
+    let head = Line::new(format!("{} {} {{", block.rule.name, quoted(name)), block.span, sources);
+    Some(Ok(lines(head, &merged, sources)))
 }
 
-/// Lines of KDL with comments, aligned.
-fn page(head: (String, String), merged: &Merged<'_, '_>, sources: &Sources) -> String {
+fn lines(head: Line, merged: &Merged<'_, '_>, sources: &Sources) -> Vec<Line> {
     let mut lines = vec![head];
     let mut env = Vec::new();
     for setting in merged.iter() {
@@ -77,52 +102,54 @@ fn page(head: (String, String), merged: &Merged<'_, '_>, sources: &Sources) -> S
         }
     }
     if !env.is_empty() {
-        lines.push(("    env {".to_string(), String::new()));
+        lines.push(Line::bare("    env {".to_string()));
         lines.extend(env.iter().flat_map(|setting| node_lines(setting.node(), 2, sources)));
-        lines.push(("    }".to_string(), String::new()));
+        lines.push(Line::bare("    }".to_string()));
     }
-    lines.push(("}".to_string(), String::new()));
-    let width =
-        lines.iter().map(|(code, _)| code.chars().count()).filter(|width| *width <= 72).max().unwrap_or(0);
+    lines.push(Line::bare("}".to_string()));
     lines
-        .iter()
-        .map(|(code, place)| match place.is_empty() {
-            true => format!("{code}\n"),
-            false => format!("{code:width$}  // {place}\n"),
-        })
-        .collect()
+}
+
+/// The lines with their places as comments, aligned.
+fn page(lines: &[Line]) -> String {
+    let widths = lines.iter().map(|line| line.code.chars().count());
+    let width = widths.filter(|width| *width <= 72).max().unwrap_or(0);
+    let line = |line: &Line| match &line.place {
+        None => format!("{}\n", line.code),
+        Some((file, number)) => format!("{:width$}  // {}:{number}\n", line.code, terminal_line(file)),
+    };
+    lines.iter().map(line).collect()
 }
 
 /// A setting whose properties add up over the layers has a line for each of them.
-fn setting_lines(setting: &Layered<'_, '_>, sources: &Sources) -> Vec<(String, String)> {
+fn setting_lines(setting: &Layered<'_, '_>, sources: &Sources) -> Vec<Line> {
     if setting.rule.merge != Merge::Properties || setting.nodes.len() == 1 {
         return node_lines(setting.node(), 1, sources);
     }
     let properties = setting.rule.properties.iter().filter_map(|property| setting.property(property.name));
-    let mut lines: Vec<(String, String)> = properties
-        .map(|entry| (format!("        {} \\", written(entry)), place(entry.span, sources)))
+    let mut lines: Vec<Line> = properties
+        .map(|entry| Line::new(format!("        {} \\", written(entry)), entry.span, sources))
         .collect();
-    if let Some((code, _)) = lines.last_mut() {
-        code.truncate(code.len() - 2);
+    if let Some(last) = lines.last_mut() {
+        last.code.truncate(last.code.len() - 2);
     }
-    lines.insert(0, (format!("    {} \\", setting.rule.name), String::new()));
+    lines.insert(0, Line::bare(format!("    {} \\", setting.rule.name)));
     lines
 }
 
-fn node_lines(node: &Node<'_>, depth: usize, sources: &Sources) -> Vec<(String, String)> {
+fn node_lines(node: &Node<'_>, depth: usize, sources: &Sources) -> Vec<Line> {
     let indent = "    ".repeat(depth);
     let words: Vec<String> =
         std::iter::once(name(&node.name.value)).chain(node.entries.iter().map(written)).collect();
     let children: Vec<_> =
         node.children.iter().flatten().flat_map(|child| node_lines(child, depth + 1, sources)).collect();
     let head = format!("{indent}{}", words.join(" "));
-    let place = place(node.span, sources);
     if children.is_empty() {
-        return vec![(head, place)];
+        return vec![Line::new(head, node.span, sources)];
     }
-    let mut lines = vec![(format!("{head} {{"), place)];
+    let mut lines = vec![Line::new(format!("{head} {{"), node.span, sources)];
     lines.extend(children);
-    lines.push((format!("{indent}}}"), String::new()));
+    lines.push(Line::bare(format!("{indent}}}")));
     lines
 }
 
@@ -156,7 +183,7 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => quoted.push_str(&format!("\\u{{{:x}}}", c as u32)),
+            c if c.is_control() || is_escaped(c) => quoted.push_str(&format!("\\u{{{:x}}}", c as u32)),
             c => quoted.push(c),
         }
     }
@@ -164,6 +191,8 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-fn place(span: Span, sources: &Sources) -> String {
-    format!("{}:{}", sources.get(span.file).path, sources.position(span).0)
+/// Line breaks beside the newline, and what KDL does not let stand in a text: a turn of the writing direction, a byte order
+/// mark (KDL 2.0.0, "Newline" and "Disallowed Literal Code Points").
+fn is_escaped(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

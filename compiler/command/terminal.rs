@@ -1,32 +1,40 @@
 //! stdout for results, stderr for messages; colors where they are wanted.
 
 use super::End;
-use super::arguments::{Format, Project, When};
-use crate::compile::Outcome;
-use crate::diagnostic::{Color, Diagnostic, Renderer, Severity, to_json};
-use crate::project::{Disk, Unreadable};
-use crate::read::ENTRY;
-use crate::resolve::Request;
-use crate::source::Sources;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use super::arguments::Format;
+use super::document::Document;
+use crate::diagnostic::Color;
+use crate::encode::terminal;
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
+use clap::builder::StyledStr;
+use std::ffi::OsString;
+use std::io::{self, ErrorKind, Write};
 
 /// Where a command prints.
 pub struct Terminal {
-    color: When,
     quiet: bool,
-    /// Whether a result could not be printed, such as on a full disk.
-    lost: bool,
+    format: Format,
+    /// What `--format json` prints in the end.
+    document: Document,
+    /// Why a result could not be printed, such as a full disk.
+    lost: Option<io::Error>,
 }
 
 impl Terminal {
-    /// Prints as the command line asks.
-    pub fn new(color: When, quiet: bool) -> Self {
-        Self { color, quiet, lost: false }
+    /// Prints text, until [`Terminal::speak`] says otherwise.
+    pub fn new(quiet: bool) -> Self {
+        Self { quiet, format: Format::Text, document: Document::default(), lost: None }
     }
 
-    /// Whether everything could be printed.
-    pub fn finish(self) -> bool {
-        !self.lost
+    /// Prints in this format from now on.
+    pub fn speak(&mut self, format: Format) {
+        self.format = format;
+    }
+
+    /// Whether machines listen: then stdout holds one JSON document, and nothing else.
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
     }
 
     /// Whether only errors and results are wanted.
@@ -34,15 +42,23 @@ impl Terminal {
         self.quiet
     }
 
-    /// A result.
+    /// A result for people.
     pub fn print(&mut self, text: &str) {
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Ok(()) => {}
-            // Whoever reads has read enough, as in `dpc explain | head`.
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-            Err(_) => self.lost = true,
+        if !self.is_json() {
+            self.write(text);
         }
+    }
+
+    /// A remark about what was done; `--quiet` drops it.
+    pub fn remark(&mut self, text: &str) {
+        if !self.quiet {
+            self.print(text);
+        }
+    }
+
+    /// The document for machines.
+    pub fn document(&mut self) -> &mut Document {
+        &mut self.document
     }
 
     /// A message.
@@ -51,99 +67,83 @@ impl Terminal {
     }
 
     /// What ends a command: `error: …`, with what to do.
-    pub fn error(&self, message: &str, help: Option<&str>) -> End {
-        let (bold, red, off) = match self.color_of_messages() {
-            Color::Yes => ("\x1b[1m", "\x1b[1;31m", "\x1b[0m"),
-            Color::No => ("", "", ""),
-        };
-        self.say(&format!("{red}error{off}{bold}: {message}{off}\n"));
-        if let Some(help) = help {
-            self.say(&format!("  help: {help}\n"));
-        }
+    pub fn error(&mut self, message: &str, help: &[String]) -> End {
+        let message = terminal::line(message);
+        self.document.error(&message, help);
+        self.say(&self.error_text(&message, help));
         End::Trouble
     }
 
-    fn color_of_messages(&self) -> Color {
-        let plain = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let wanted = match self.color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto if plain("NO_COLOR") => false,
-            When::Auto => {
-                io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    /// Whether messages have colors.
+    pub fn color(&self) -> Color {
+        color_of(&io::stderr())
+    }
+
+    /// clap's text as a message.
+    pub fn styled(&self, text: &StyledStr) -> String {
+        painted(text, color_of(&io::stderr()))
+    }
+
+    /// clap's text as a result.
+    pub fn styled_result(&self, text: &StyledStr) -> String {
+        painted(text, color_of(&io::stdout()))
+    }
+
+    /// Prints what is still to be printed. A result that got lost is trouble, however the command ended.
+    pub fn finish(mut self, end: End) -> End {
+        if self.is_json() {
+            let text = self.document.to_json();
+            self.write(&text);
+        }
+        match self.lost.take() {
+            None => end,
+            Some(error) => {
+                self.say(&self.error_text(&format!("the result cannot be printed: {error}"), &[]));
+                End::Trouble
             }
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Ok(()) => {}
+            // Whoever reads has read enough, as in `dpc explain | head`.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+            Err(error) => self.lost = Some(error),
+        }
+    }
+
+    fn error_text(&self, message: &str, help: &[String]) -> String {
+        let (bold, red, off) = match self.color() {
+            Color::Yes => ("\x1b[1m", "\x1b[1;31m", "\x1b[0m"),
+            Color::No => ("", "", ""),
         };
-        if wanted { Color::Yes } else { Color::No }
-    }
-
-    /// Opens the project of a command line.
-    pub fn open(&self, project: &Project) -> Result<(Disk, Request), End> {
-        let disk = Disk::open(&project.directory, project.allow_outside).map_err(|error| {
-            self.error(&format!("`{}` cannot be entered: {error}", project.directory.display()), None)
-        })?;
-        let vars = project.vars.iter().cloned().collect();
-        Ok((disk, Request { environment: project.env.clone(), vars }))
-    }
-
-    /// Takes the result of a compilation, after saying everything that is wrong.
-    pub fn take<T>(
-        &mut self,
-        compiled: Result<Outcome<T>, Unreadable>,
-        project: &Project,
-    ) -> Result<(T, Sources), End> {
-        let outcome = compiled.map_err(|why| self.no_entry(why, project))?;
-        match project.format {
-            Format::Json => self.print(&to_json(&outcome.diagnostics, &outcome.sources)),
-            Format::Text => self.say_all(&outcome.diagnostics, &outcome.sources, project.strict),
-        }
-        let refused = project.strict && !outcome.diagnostics.is_empty();
-        match outcome.result {
-            Some(result) if !refused => Ok((result, outcome.sources)),
-            _ => Err(End::Wrong),
-        }
-    }
-
-    fn no_entry(&self, why: Unreadable, project: &Project) -> End {
-        let place = project.directory.join(ENTRY);
-        self.error(
-            &format!("`{}` {}", place.display(), why.words()),
-            Some("run dpc in the directory that holds `dpc.kdl`, or name it"),
-        )
-    }
-
-    fn say_all(&self, diagnostics: &[Diagnostic], sources: &Sources, strict: bool) {
-        let renderer = Renderer::new(self.color_of_messages());
-        let is_error = |diagnostic: &&Diagnostic| diagnostic.fault.severity == Severity::Error;
-        let errors = diagnostics.iter().filter(is_error).count();
-        let warnings = diagnostics.len() - errors;
-        for diagnostic in diagnostics {
-            if !self.quiet || strict || diagnostic.fault.severity == Severity::Error {
-                self.say(&renderer.render(diagnostic, sources));
-                self.say("\n");
-            }
-        }
-        if let Some(summary) =
-            summary(errors, warnings, strict).filter(|_| !self.quiet || errors > 0 || strict)
-        {
-            self.say(&summary);
-        }
+        let help: String = help.iter().map(|help| format!("  help: {help}\n")).collect();
+        format!("{red}error{off}{bold}: {message}{off}\n{help}")
     }
 }
 
-fn summary(errors: usize, warnings: usize, strict: bool) -> Option<String> {
-    let count = |count: usize, what: &str| match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
-    };
-    match (errors, warnings) {
-        (0, 0) => None,
-        (0, warnings) if strict => {
-            Some(format!("{}, and `--strict` allows none\n", count(warnings, "warning")))
-        }
-        (0, warnings) => Some(format!("{}\n", count(warnings, "warning"))),
-        (errors, 0) => Some(format!("{}: nothing was written\n", count(errors, "error"))),
-        (errors, warnings) => {
-            Some(format!("{}, {}: nothing was written\n", count(errors, "error"), count(warnings, "warning")))
-        }
+/// Takes `--color` from the words of a command line that is not parsed yet. NO_COLOR, CLICOLOR and CLICOLOR_FORCE
+/// are anstream's to obey (no-color.org, bixense.com/clicolors).
+pub fn obey_color(words: impl Iterator<Item = OsString>) {
+    let words: Vec<OsString> = words.take_while(|word| word != "--").collect();
+    let spelt = words.iter().filter_map(|word| word.to_str()?.strip_prefix("--color="));
+    let apart = words.windows(2).filter(|pair| pair[0] == "--color").filter_map(|pair| pair[1].to_str());
+    match spelt.chain(apart).last() {
+        Some("always") => ColorChoice::Always.write_global(),
+        Some("never") => ColorChoice::Never.write_global(),
+        _ => {}
+    }
+}
+
+fn color_of(stream: &impl RawStream) -> Color {
+    if AutoStream::choice(stream) == ColorChoice::Never { Color::No } else { Color::Yes }
+}
+
+fn painted(text: &StyledStr, color: Color) -> String {
+    match color {
+        Color::Yes => text.ansi().to_string(),
+        Color::No => text.to_string(),
     }
 }

@@ -5,33 +5,34 @@ use crate::source::{Sources, Span};
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Output<'d> {
-    diagnostics: Vec<Item<'d>>,
+struct Output {
+    diagnostics: Vec<Item>,
 }
 
-#[derive(Serialize)]
-struct Item<'d> {
-    code: &'d str,
+/// A diagnostic as machines see it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Item {
+    code: &'static str,
     severity: &'static str,
-    message: &'d str,
+    message: String,
     /// The file of the main place; absent for what is wrong with the command line.
     #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<&'d str>,
+    file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     span: Option<Range>,
-    labels: Vec<Place<'d>>,
-    help: &'d [String],
+    labels: Vec<Place>,
+    help: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct Place<'d> {
-    file: &'d str,
+#[derive(Clone, Debug, Serialize)]
+struct Place {
+    file: String,
     span: Range,
-    message: &'d str,
+    message: String,
 }
 
 /// Bytes from 0 and end exclusive; lines and columns from 1, columns in characters.
-#[derive(Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct Range {
     start: u32,
     end: u32,
@@ -43,22 +44,27 @@ struct Range {
 
 /// The diagnostics as one JSON document, with a newline at its end.
 pub fn to_json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    let items = diagnostics.iter().map(|diagnostic| item(diagnostic, sources)).collect();
-    let mut json = serde_json::to_string_pretty(&Output { diagnostics: items }).unwrap_or_default();
+    let output = Output { diagnostics: to_items(diagnostics, sources) };
+    let mut json = serde_json::to_string_pretty(&output).unwrap_or_default();
     json.push('\n');
     json
 }
 
-fn item<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Item<'d> {
+/// The diagnostics, for a document that says more.
+pub fn to_items(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Item> {
+    diagnostics.iter().map(|diagnostic| item(diagnostic, sources)).collect()
+}
+
+fn item(diagnostic: &Diagnostic, sources: &Sources) -> Item {
     let span = diagnostic.span();
     Item {
         code: diagnostic.fault.code,
         severity: severity(diagnostic.fault.severity),
-        message: &diagnostic.message,
-        file: span.map(|span| sources.get(span.file).path.as_str()),
+        message: diagnostic.message.clone(),
+        file: span.map(|span| sources.get(span.file).path.clone()),
         span: span.map(|span| range(span, sources)),
         labels: diagnostic.labels.iter().map(|label| place(label, sources)).collect(),
-        help: &diagnostic.help,
+        help: diagnostic.help.clone(),
     }
 }
 
@@ -70,8 +76,12 @@ pub fn severity(severity: Severity) -> &'static str {
     }
 }
 
-fn place<'d>(label: &'d Label, sources: &'d Sources) -> Place<'d> {
-    Place { file: &sources.get(label.span.file).path, span: range(label.span, sources), message: &label.text }
+fn place(label: &Label, sources: &Sources) -> Place {
+    Place {
+        file: sources.get(label.span.file).path.clone(),
+        span: range(label.span, sources),
+        message: label.text.clone(),
+    }
 }
 
 fn range(span: Span, sources: &Sources) -> Range {

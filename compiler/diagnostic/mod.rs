@@ -5,7 +5,7 @@ mod json;
 mod terminal;
 
 pub use fault::{Fault, Severity};
-pub use json::to_json;
+pub use json::{Item, to_items, to_json};
 pub use terminal::{Color, Renderer};
 
 use crate::source::Span;

@@ -1,6 +1,7 @@
 //! Nodes to write → the text of a KDL document. The only file that knows the `kdl` crate.
 
-use crate::encode::terminal::is_hidden;
+use crate::format::{self, format};
+use crate::source::FileId;
 use kdl::{KdlDocument, KdlEntry, KdlEntryFormat, KdlIdentifier, KdlNode, KdlNodeFormat, KdlValue};
 
 /// A value.
@@ -81,7 +82,9 @@ pub fn text(head: &[String], nodes: &[Node], tail: &[String]) -> String {
     let comments =
         |lines: &[String]| lines.iter().map(|line| format!("{}\n", comment(line))).collect::<String>();
     let tail = if tail.is_empty() { String::new() } else { format!("\n{}", comments(tail)) };
-    format!("{}{document}{tail}", comments(head))
+    let text = format!("{}{document}{tail}", comments(head));
+    // As `dpc fmt` would leave it.
+    format(FileId(0), &text).unwrap_or(text)
 }
 
 fn written(node: &Node) -> KdlNode {
@@ -115,11 +118,11 @@ fn comment(line: &str) -> String {
     format!("// {}", crate::encode::terminal::line(line)).trim_end().to_string()
 }
 
-/// The crate writes words bare and control characters as they are; here all text is quoted, and escaped where it
-/// cannot be seen.
+/// The crate writes words bare and control characters as they are; here all text is quoted, and escaped where it cannot be
+/// seen.
 fn entry(name: Option<&String>, value: &Value) -> KdlEntry {
     let (value, value_repr) = match value {
-        Value::Text(text) => (KdlValue::String(text.clone()), quoted(text)),
+        Value::Text(text) => (KdlValue::String(text.clone()), format::text(text)),
         Value::Whole(number) => (KdlValue::Integer(i128::from(*number)), number.to_string()),
         Value::Decimal(number) => (KdlValue::Float(*number), format!("{number:?}")),
         Value::Flag(flag) => (KdlValue::Bool(*flag), format!("#{flag}")),
@@ -135,16 +138,4 @@ fn entry(name: Option<&String>, value: &Value) -> KdlEntry {
         ..KdlEntryFormat::default()
     });
     entry
-}
-
-fn quoted(text: &str) -> String {
-    let escaped = |c: char| match c {
-        '"' | '\\' => format!("\\{c}"),
-        '\n' => "\\n".to_string(),
-        '\r' => "\\r".to_string(),
-        '\t' => "\\t".to_string(),
-        c if is_hidden(c) => format!("\\u{{{:x}}}", c as u32),
-        c => c.to_string(),
-    };
-    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
 }

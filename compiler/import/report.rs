@@ -63,13 +63,6 @@ struct Written<'r> {
     kdl_line: Option<usize>,
 }
 
-#[derive(Serialize)]
-struct Whole<'r> {
-    version: u32,
-    entries: Vec<Written<'r>>,
-    defaults: &'r [String],
-}
-
 impl Report {
     /// Entries of one fate.
     pub fn of(&self, fate: Fate) -> impl Iterator<Item = &Entry> {
@@ -115,20 +108,22 @@ impl Report {
         text
     }
 
-    /// For machines.
-    pub fn json(&self) -> String {
-        let entries = self.entries.iter().map(|entry| Written {
-            fate: entry.fate,
-            service: entry.service.as_deref(),
-            file: &entry.place.file,
-            line: Some(entry.place.line).filter(|line| *line > 0),
-            key: &entry.place.key,
-            words: &entry.words,
-            kdl_line: entry.line,
-        });
-        let whole = Whole { version: 1, entries: entries.collect(), defaults: &self.defaults };
-        // Strings and numbers alone: nothing in there can fail.
-        serde_json::to_string_pretty(&whole).map(|text| text + "\n").unwrap_or_default()
+    /// For machines: `entries` and `defaults`.
+    pub fn value(&self) -> serde_json::Value {
+        let entries: Vec<Written<'_>> = self.entries.iter().map(written).collect();
+        serde_json::json!({ "entries": entries, "defaults": self.defaults })
+    }
+}
+
+fn written(entry: &Entry) -> Written<'_> {
+    Written {
+        fate: entry.fate,
+        service: entry.service.as_deref(),
+        file: &entry.place.file,
+        line: Some(entry.place.line).filter(|line| *line > 0),
+        key: &entry.place.key,
+        words: &entry.words,
+        kdl_line: entry.line,
     }
 }
 

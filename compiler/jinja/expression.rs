@@ -68,6 +68,7 @@ impl Expressions {
             .compile_expression_owned(source.to_string())
             .and_then(|expression| expression.eval(scope.clone()));
         match value {
+            Ok(value) if value.is_undefined() => Err(undefined(text, range, scope)),
             Ok(value) => printed(&value).map_err(|message| failure(message, whole)),
             Err(error) if error.kind() == ErrorKind::UndefinedError => Err(undefined(text, range, scope)),
             Err(error) => Err(failure(words(&error), whole)),
@@ -123,7 +124,8 @@ fn printed(value: &Value) -> Result<String, String> {
         ValueKind::Bool => Ok(if value.is_true() { "true" } else { "false" }.to_string()),
         ValueKind::Seq | ValueKind::Iterable => Err("this is a list; join it with `| join(\",\")`".into()),
         ValueKind::Map => {
-            Err(format!("this is a group of values; take one of them: {}", keys(value).join(", ")))
+            let names: Vec<String> = keys(value).into_iter().map(|name| format!("`{name}`")).collect();
+            Err(format!("this is a group of values; take one of them: {}", names.join(", ")))
         }
         kind => Err(format!("this is {kind}, which cannot be written as text")),
     }
@@ -132,9 +134,18 @@ fn printed(value: &Value) -> Result<String, String> {
 fn words(error: &minijinja::Error) -> String {
     match (error.kind(), error.detail()) {
         (ErrorKind::OutOfFuel, _) => "the expression takes too many steps".into(),
+        (ErrorKind::UnknownFilter, Some(detail)) => named(detail, "filter"),
+        (ErrorKind::UnknownTest, Some(detail)) => named(detail, "test"),
+        (ErrorKind::UnknownFunction, Some(detail)) => named(detail, "function"),
         (_, Some(detail)) => detail.to_string(),
         (kind, None) => kind.to_string(),
     }
+}
+
+/// minijinja's `filter uper is unknown` with the name marked.
+fn named(detail: &str, what: &str) -> String {
+    let Some(name) = detail.strip_suffix(" is unknown") else { return detail.to_string() };
+    format!("there is no {what} `{}`", name.strip_prefix(what).unwrap_or(name).trim())
 }
 
 fn keys(value: &Value) -> Vec<String> {
@@ -166,7 +177,7 @@ fn undefined(text: &str, range: Range<usize>, scope: &Value) -> Failure {
     failure("a value in this expression is not defined", trimmed(text, &range))
 }
 
-/// The dotted names outside strings, such as `needs.redis.address`.
+/// The dotted names outside strings, such as `needs.redis.address`; not the words of the language of expressions.
 fn paths(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -184,7 +195,7 @@ fn paths(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
                 {
                     at += 1;
                 }
-                if start == range.start || bytes[start - 1] != b'|' {
+                if is_value(&text[range.start..start], &text[start..at], &text[at..range.end]) {
                     found.push(start..at);
                 }
                 continue;
@@ -194,6 +205,20 @@ fn paths(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
         at += 1;
     }
     found
+}
+
+/// Whether a word between what stands before and behind it names a value: not an operator, a filter, a test, a function
+/// or the name of an argument.
+fn is_value(before: &str, word: &str, behind: &str) -> bool {
+    const OPERATORS: [&str; 13] =
+        ["and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None"];
+    let attribute = before.ends_with(|c: char| c == '.' || c.is_ascii_digit());
+    let before = before.trim_end();
+    let named = before.ends_with('|') || before.ends_with(" is") || before.ends_with(" is not");
+    let behind = behind.trim_start();
+    let called = behind.starts_with('(') && !word.contains('.');
+    let argument = behind.starts_with('=') && !behind.starts_with("==");
+    !(OPERATORS.contains(&word) || attribute || named || called || argument)
 }
 
 #[cfg(test)]
@@ -238,6 +263,21 @@ mod tests {
         assert_eq!(failure.message, "`ports.htp` is not defined");
         assert_eq!(failure.range, 12..21);
         assert_eq!(failure.undefined, Some(("ports.htp".into(), vec!["http".into()])));
+    }
+
+    #[test]
+    fn words_of_the_language_are_not_values() {
+        for (text, message) in [
+            ("{{ ports.htp }}", "`ports.htp` is not defined"),
+            ("{{ name if ports.htp else 'x' }}", "`ports.htp` is not defined"),
+            ("{{ name | upper ~ prots.http }}", "`prots` is not defined"),
+            ("{{ list | join(d=',') ~ ports.htp }}", "`ports.htp` is not defined"),
+            ("{{ 1e5 ~ ports.htp }}", "`ports.htp` is not defined"),
+            ("{{ range(2) | list | join ~ ports.htp }}", "`ports.htp` is not defined"),
+            ("{{ ports['htp'].x }}", "a value in this expression is not defined"),
+        ] {
+            assert_eq!(fill(text).unwrap_err().message, message, "{text}");
+        }
     }
 
     #[test]

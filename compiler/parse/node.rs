@@ -77,7 +77,8 @@ pub fn check_children(rules: &'static [Rule], node: &Node<'_>, report: &mut Repo
             _ => "",
         };
         if let Some(first) = seen.insert((rule.name, name), child.span) {
-            report.push(duplicate(&format!("`{}`", rule.name), first, child.span));
+            report
+                .push(duplicate(&format!("`{}`", rule.name), first, child.span).help("keep one of the two"));
         }
     }
 }
@@ -97,7 +98,8 @@ pub fn check_value_node(value: Argument, node: &Node<'_>, report: &mut Report) -
     }
     for entry in arguments.chain(node.properties()) {
         report.push(
-            too_many(entry, &node.name.value, "takes one value").help("text with spaces stands in quotes"),
+            too_many(entry, &node.name.value, "takes one value")
+                .help(format!("write it as one text: `{} \"… …\"`", node.name.value)),
         );
     }
     if node.children.as_ref().is_some_and(|inner| !inner.is_empty()) {
@@ -141,25 +143,25 @@ pub fn check_duplicates(settings: &[Setting<'_>], report: &mut Report) {
 
 /// Two settings of one name in one block.
 pub fn duplicate_setting(first: &Setting<'_>, second: &Setting<'_>) -> Diagnostic {
-    let what = match second.rule.merge {
-        Merge::Named => format!("`{}` \"{}\"", second.rule.name, second.key()),
-        _ => format!("`{}`", second.rule.name),
+    let what = match (second.rule.name, second.rule.merge) {
+        ("env", _) => format!("the variable `{}`", second.key()),
+        (name, Merge::Named) => format!("`{name} \"{}\"`", second.key()),
+        (name, _) => format!("`{name}`"),
     };
-    duplicate(&what, first.node.span, second.node.span)
+    duplicate(&what, first.node.span, second.node.span).help("keep one of the two")
 }
 
 /// Two blocks of one name.
 pub fn duplicate_block(first: &Block<'_>, second: &Block<'_>) -> Diagnostic {
     match second.rule.name {
-        "fleet" | "defaults" => duplicate(&format!("`{}`", second.rule.name), first.span, second.span),
-        kind => {
-            let note = if kind == first.rule.name {
-                format!("`{kind}` \"{}\"", second.name.value)
-            } else {
-                format!("the name `{}`", second.name.value)
-            };
-            duplicate(&note, first.span, second.span)
+        "fleet" | "defaults" => duplicate(&format!("`{}`", second.rule.name), first.span, second.span)
+            .help("keep one of the two; what differs in an environment stands in `environment`"),
+        kind if kind == first.rule.name => {
+            duplicate(&format!("`{kind} \"{}\"`", second.name.value), first.span, second.span)
+                .help("keep one of the two, or give one of them another name")
         }
+        _ => duplicate(&format!("the name `{}`", second.name.value), first.span, second.span)
+            .help("services, tasks and externals are all needed by name: give one of them another"),
     }
 }
 
@@ -167,7 +169,6 @@ fn duplicate(what: &str, first: Span, second: Span) -> Diagnostic {
     Diagnostic::new(&DUPLICATE, format!("{what} is declared twice"))
         .at(second, "declared again")
         .at(first, "first declared here")
-        .help("keep one of the two")
 }
 
 fn check_annotation(node: &Node<'_>, report: &mut Report) {
@@ -208,6 +209,7 @@ fn takes(rule: &Rule) -> String {
         0 if rule.any_property || !rule.properties.is_empty() => "takes properties only".into(),
         0 => "takes no value".into(),
         1 => "takes one value".into(),
+        2 => "takes two values".into(),
         most => format!("takes {most} values"),
     }
 }
@@ -221,7 +223,10 @@ fn check_properties(rule: &'static Rule, node: &Node<'_>, report: &mut Report) {
     for entry in node.properties() {
         let Some(name) = &entry.name else { continue };
         if let Some(first) = seen.insert(&name.value, entry.span) {
-            report.push(duplicate(&format!("the property `{}`", name.value), first, entry.span));
+            report.push(
+                duplicate(&format!("the property `{}`", name.value), first, entry.span)
+                    .help("keep one of the two"),
+            );
         }
         match rule.property(&name.value) {
             Some(property) => check_kind(property.kind, entry, report),
@@ -252,33 +257,57 @@ fn check_kind(kind: Type, entry: &Entry<'_>, report: &mut Report) {
     if fits {
         return;
     }
-    let (found, help) = match &entry.value {
-        Value::Text(text) if kind == Type::Boolean && matches!(&**text, "true" | "false") => {
-            ("text", format!("write `#{text}`"))
-        }
-        Value::Text(text) => ("text", format!("write it without quotes, as in `{}`", text.trim_matches('"'))),
-        Value::Number(number) => ("a number", format!("write it as text: `\"{number}\"`")),
-        Value::Boolean(value) => ("a boolean", format!("write it as text: `\"{value}\"`")),
-        Value::Null => ("`#null`", "remove the node to leave its default in force".to_string()),
-    };
-    let help = match (&entry.value, kind) {
-        (Value::Number(_), Type::Boolean) => "write `#true` or `#false`".to_string(),
-        (Value::Number(number), Type::Size | Type::Duration) => {
-            format!(
-                "write it as text with its unit, such as `\"{number}{}\"`",
-                if kind == Type::Size { "m" } else { "s" }
-            )
-        }
-        (Value::Text(_), Type::Integer | Type::Decimal)
-            if entry.as_text().is_some_and(|text| text.parse::<f64>().is_err()) =>
-        {
-            format!("it must be {}", kind.words())
-        }
-        _ => help,
+    let found = match &entry.value {
+        Value::Text(_) => "text",
+        Value::Number(_) => "a number",
+        Value::Boolean(_) => "a boolean",
+        Value::Null => "`#null`",
     };
     report.push(
         Diagnostic::new(&TYPE_MISMATCH, format!("this is {found}, and must be {}", kind.words()))
             .at(entry.value_span, found)
-            .help(help),
+            .help(right_kind(kind, &entry.value)),
     );
+}
+
+/// The same value as its place asks for it.
+fn right_kind(kind: Type, value: &Value<'_>) -> String {
+    match (value, kind) {
+        (Value::Null, _) => "remove it to leave the default in force; an empty text is `\"\"`".to_string(),
+        (Value::Text(text), Type::Boolean) => match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => "write `#true`".to_string(),
+            "false" | "no" | "off" | "0" => "write `#false`".to_string(),
+            _ => "write `#true` or `#false`".to_string(),
+        },
+        (Value::Number(_), Type::Boolean) => "write `#true` or `#false`".to_string(),
+        (Value::Text(text), Type::Decimal) if is_plain(text, true) => {
+            format!("write it without quotes: `{text}`")
+        }
+        (Value::Text(text), _) if is_plain(text, false) => format!("write it without quotes: `{text}`"),
+        (Value::Text(_) | Value::Boolean(_), Type::Integer) => {
+            "write digits without quotes, such as `2`".to_string()
+        }
+        (Value::Text(_) | Value::Boolean(_), Type::Decimal) => {
+            "write digits without quotes, such as `1.5`".to_string()
+        }
+        (Value::Boolean(_), Type::Port) => "write digits without quotes, such as `8080`".to_string(),
+        (Value::Number(number), Type::Size) => {
+            format!("write it as text with its unit, such as `\"{number}m\"`")
+        }
+        (Value::Number(number), Type::Duration) => {
+            format!("write it as text with its unit, such as `\"{number}s\"`")
+        }
+        (Value::Number(number), _) => format!("write it as text: `\"{number}\"`"),
+        (Value::Boolean(value), _) => format!("write it as text: `\"{value}\"`"),
+        (Value::Text(text), _) => format!("write it without quotes: `{text}`"),
+    }
+}
+
+/// Whether a text is a number as KDL and people both write it.
+fn is_plain(text: &str, fraction: bool) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once('.').filter(|_| fraction) {
+        Some((whole, rest)) => digits(whole) && digits(rest),
+        None => digits(text),
+    }
 }

@@ -1,7 +1,8 @@
 //! Words the language does not have, and the one that was meant.
 
+use super::foreign::translated;
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::language::{ENVIRONMENT_NODES, Node as Rule, SERVICE_NODES, TOP_NODES};
+use crate::language::{Children, ENVIRONMENT_NODES, Node as Rule, SERVICE_NODES, TOP_NODES};
 use crate::syntax::{Entry, Node};
 use crate::value::suggest::nearest;
 
@@ -36,25 +37,46 @@ pub fn find(
 
 fn unknown(rules: &'static [Rule], node: &Node<'_>, place: &str) -> Diagnostic {
     let name = &*node.name.value;
-    let known: Vec<&str> = rules.iter().map(|rule| rule.name).collect();
     let diagnostic = Diagnostic::new(&UNKNOWN_NODE, format!("there is no `{name}` {place}"));
-    if let Some(meant) = nearest(name, known.iter().copied()) {
-        return diagnostic.at(node.name.span, "unknown here").help(format!("did you mean `{meant}`?"));
+    let (label, help) = advice(rules, name);
+    diagnostic.at(node.name.span, label).help(help)
+}
+
+/// What to write instead: the word that other tools' users bring along, the property that was meant, the place where
+/// the node stands, the nearest word, or all that may stand there.
+fn advice(rules: &'static [Rule], name: &str) -> (&'static str, String) {
+    let in_service = rules.iter().any(|rule| rule.name == "image");
+    if let Some(instead) = translated(name).filter(|_| in_service) {
+        return ("unknown here", format!("write {instead}"));
     }
-    let home = [
-        (TOP_NODES, "at the top of a file"),
-        (SERVICE_NODES, "in a service"),
-        (ENVIRONMENT_NODES, "in an environment"),
-    ]
-    .into_iter()
-    .find(|(rules, _)| rules.iter().any(|rule| rule.name == name));
-    match home {
-        Some((_, home)) => diagnostic.at(node.name.span, "not here").help(format!("`{name}` stands {home}")),
-        None if known.is_empty() => diagnostic.at(node.name.span, "unknown here").help("nothing stands here"),
-        None => diagnostic
-            .at(node.name.span, "unknown here")
-            .help(format!("what may stand here: {}", list(&known))),
+    if let Some((_, home)) = TABLES.into_iter().find(|(rules, _)| holds(rules, name)) {
+        return ("not here", format!("`{name}` stands {home}"));
     }
+    let owners = rules.iter().filter(|rule| rule.property(name).is_some());
+    let owners: Vec<&str> = owners.map(|rule| rule.name).collect();
+    if !owners.is_empty() {
+        return ("not a node", format!("it is a property, `{name}=…`, of {}", list(&owners)));
+    }
+    let blocks = TOP_NODES.iter().chain(SERVICE_NODES);
+    let mut blocks = blocks.filter(|rule| matches!(rule.children, Children::Nodes(_)));
+    if let Some(owner) = blocks.find(|rule| holds(rule.children.nodes(), name)) {
+        return ("not here", format!("`{name}` stands in `{}`", owner.name));
+    }
+    let known: Vec<&str> = rules.iter().map(|rule| rule.name).collect();
+    match nearest(name, known.iter().copied()) {
+        Some(meant) => ("unknown here", format!("did you mean `{meant}`?")),
+        None => ("unknown here", format!("what may stand here: {}", list(&known))),
+    }
+}
+
+const TABLES: [(&[Rule], &str); 3] = [
+    (TOP_NODES, "at the top of a file"),
+    (SERVICE_NODES, "in a service"),
+    (ENVIRONMENT_NODES, "in an environment"),
+];
+
+fn holds(rules: &[Rule], name: &str) -> bool {
+    rules.iter().any(|rule| rule.name == name)
 }
 
 /// A property that `rule` does not have.
@@ -67,8 +89,12 @@ pub fn property(rule: &'static Rule, entry: &Entry<'_>) -> Diagnostic {
     if let Some(meant) = nearest(name, known.iter().copied()) {
         return diagnostic.help(format!("did you mean `{meant}`?"));
     }
-    if rule.children.nodes().iter().any(|child| child.name == name) {
-        return diagnostic.help(format!("`{name}` is a node: write it in a block, as in `{}`", rule.example));
+    if let Some(child) = rule.children.nodes().iter().find(|child| child.name == name) {
+        return diagnostic
+            .help(format!("`{name}` stands in the block: `{} … {{ {} }}`", rule.name, child.example));
+    }
+    if matches!(rule.children, Children::Any(_)) {
+        return diagnostic.help(format!("write it in the block: `{} {{ {name} \"…\" }}`", rule.name));
     }
     if known.is_empty() {
         return diagnostic

@@ -1,7 +1,7 @@
 //! Needs of a service on a host → what its script waits for there.
 
 use super::{Sign, Wait, unit_name};
-use crate::fleet::{Fleet, Need, Placement, Registration, Target, Workload};
+use crate::fleet::{Fleet, Need, Placement, Registration, Target, Workload, instance_name};
 
 /// What one instance waits for, sorted by what it needs.
 pub fn waits(fleet: &Fleet, workload: &Workload, placement: &Placement) -> Vec<Wait> {
@@ -58,18 +58,21 @@ fn remote(fleet: &Fleet, need: &Need, target: &Workload, serving: &[&Placement])
     registered
         .into_iter()
         .map(|registration| Sign::Registration {
-            key: key_prefix(fleet, need, target, serving, &registration.port),
+            key: key(fleet, need, target, serving, &registration.port),
             targets: targets(fleet, serving, |name| name == registration.port.value),
         })
         .collect()
 }
 
-/// The directory of the plain records of a port; the record itself where one host with one instance is meant.
-fn key_prefix(fleet: &Fleet, need: &Need, target: &Workload, serving: &[&Placement], port: &str) -> String {
+/// The directory of the plain records of a port, which ends in `/`: any of them will do. Where a host is chosen, the record
+/// of its first instance.
+fn key(fleet: &Fleet, need: &Need, target: &Workload, serving: &[&Placement], port: &str) -> String {
     let prefix = fleet.etcd.as_ref().map_or("", |etcd| etcd.prefix.as_str());
     let directory = format!("{prefix}/{}/{}/{port}/", fleet.name, target.name);
     match (&need.host, serving) {
-        (Some(_), [placement, ..]) => format!("{directory}{}-", placement.host.replace('.', "-")),
+        (Some(_), [placement, ..]) => {
+            format!("{directory}{}", instance_name(&placement.host, placement.instance))
+        }
         _ => directory,
     }
 }

@@ -65,6 +65,7 @@ fn reason(error: &std::io::Error) -> Unreadable {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => Unreadable::Missing,
         ErrorKind::IsADirectory => Unreadable::NotAFile,
-        _ => Unreadable::Denied,
+        ErrorKind::PermissionDenied => Unreadable::Denied,
+        _ => Unreadable::Broken,
     }
 }

@@ -41,15 +41,25 @@ pub fn is_pattern(path: &str) -> bool {
 
 /// The files that match, sorted. `*` and `?` stay within a folder, `**` crosses folders; hidden files match only a
 /// pattern that spells their dot.
-pub fn expand(project: &dyn Project, pattern: &str) -> Result<Vec<String>, Unreadable> {
-    let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).build() else { return Ok(Vec::new()) };
+pub fn expand(project: &dyn Project, pattern: &str) -> Result<Vec<String>, Failure> {
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    let glob = glob.map_err(|error| Failure::Pattern(error.kind().to_string()))?;
     let matcher = glob.compile_matcher();
     let fixed = pattern.split('/').take_while(|part| !is_pattern(part)).collect::<Vec<_>>().join("/");
     let deepest = if pattern.contains("**") { usize::MAX } else { pattern.matches('/').count() };
     let mut found = Vec::new();
-    walk(project, fixed, deepest, &matcher, pattern, &mut found)?;
+    walk(project, fixed, deepest, &matcher, pattern, &mut found).map_err(Failure::Folder)?;
     found.sort();
     Ok(found)
+}
+
+/// Why nothing can match.
+#[derive(Debug)]
+pub enum Failure {
+    /// The pattern is broken.
+    Pattern(String),
+    /// A folder cannot be read.
+    Folder(Unreadable),
 }
 
 fn walk(

@@ -1,10 +1,11 @@
 //! A host → the values at the top of its `activate`; the rest of that script is the same everywhere.
 
 use super::script::etcd_variables;
+use crate::container::Volume;
 use crate::fleet::Kind;
 use crate::jinja::{Value, map};
 use crate::plan::{HostPlan, Plan, Unit};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The values of `activate.j2`.
 pub fn context(plan: &Plan, host: &HostPlan, origin: &str) -> Value {
@@ -62,17 +63,22 @@ fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
     text
 }
 
-/// Owner, mode and path of every directory that services keep data in.
+/// Owner, mode and path of every directory that services keep data in, each once. Where several services have it, one that
+/// says who owns it goes before those that do not.
 fn volumes(host: &HostPlan) -> String {
     let volumes =
         host.units.iter().flat_map(|unit| &unit.container.volumes).filter(|volume| !volume.docker_socket);
-    let rows: BTreeSet<(String, Vec<String>)> = volumes
-        .map(|volume| {
-            let owner = volume.owner.clone().unwrap_or_else(|| "-".to_string());
-            (volume.from.value.clone(), vec![owner, volume.mode.clone(), volume.from.value.clone()])
-        })
-        .collect();
-    table(rows.into_iter().map(|(_, row)| row))
+    let mut chosen: BTreeMap<&str, &Volume> = BTreeMap::new();
+    for volume in volumes {
+        let known = chosen.entry(&volume.from.value).or_insert(volume);
+        if known.owner.is_none() {
+            *known = volume;
+        }
+    }
+    table(chosen.into_values().map(|volume| {
+        let owner = volume.owner.clone().unwrap_or_else(|| "-".to_string());
+        vec![owner, volume.mode.clone(), volume.from.value.clone()]
+    }))
 }
 
 fn secrets(host: &HostPlan) -> String {

@@ -4,6 +4,7 @@ use super::script::{origin_of, strings};
 use crate::fleet::Kind;
 use crate::jinja::{Value, map};
 use crate::plan::{HostPlan, Plan, Sign, Unit};
+use crate::value::signal::Signal;
 
 /// The values of `service.service.j2`, `task.service.j2`, `task.timer.j2` and `register.service.j2`.
 pub fn unit(plan: &Plan, unit: &Unit) -> Value {
@@ -20,10 +21,33 @@ pub fn unit(plan: &Plan, unit: &Unit) -> Value {
         ("schedule", Value::from(unit.schedule.clone().unwrap_or_default())),
         ("needs", strings(needs)),
         ("registers", Value::from(!unit.registrations.is_empty())),
+        ("words", Value::from(words(unit))),
+        ("stop_signal", Value::from(stop_signal(unit).to_string())),
+        ("stop_status", Value::from(128 + u32::from(stop_signal(unit).number()))),
         ("restart_delay", Value::from(unit.restart_delay_seconds)),
         ("start_timeout", Value::from(unit.start_timeout_seconds)),
         ("stop_timeout", Value::from(unit.stop_timeout_seconds)),
     ])
+}
+
+/// Where to read what the unit and its container say.
+fn words(unit: &Unit) -> String {
+    let name = &unit.name;
+    match unit.container.logs.driver.as_str() {
+        "journald" => format!("With what the container says: journalctl -t {name}"),
+        "none" => {
+            format!("What the script says: journalctl -t {name}. What the container says is kept nowhere.")
+        }
+        _ => {
+            format!("What the script says: journalctl -t {name}. What the container says: docker logs {name}")
+        }
+    }
+}
+
+/// The signal that a stop begins with, where the KDL says one; images rarely ask for another than SIGTERM.
+fn stop_signal(unit: &Unit) -> Signal {
+    let said = unit.container.stop.signal.as_deref();
+    said.and_then(|signal| Signal::parse(signal).ok()).unwrap_or(Signal::TERM)
 }
 
 fn description(plan: &Plan, unit: &Unit) -> String {

@@ -68,6 +68,7 @@ impl Site<'_, '_> {
         let user = one(merged, "user", reading, User::parse).map(|user| user.map(|user| user.to_string()));
         let volumes = mounts::volumes(self, merged, user.as_ref().map(|user| user.as_str()), reading);
         let capabilities = merged.get("capabilities");
+        let env = super::environment::env(self, merged, reading);
         let dns = merged.get("dns");
         Some(Container {
             entrypoint: words(merged.get("entrypoint"), reading).into_iter().map(|word| word.value).collect(),
@@ -76,8 +77,8 @@ impl Site<'_, '_> {
             workdir: one(merged, "workdir", reading, ContainerPath::parse).map(|path| path.value.to_string()),
             network: network(merged, reading),
             ports: self.place.ports.clone(),
-            env: super::environment::env(self, merged, reading),
-            secrets: super::environment::secrets(merged, reading),
+            secrets: super::environment::secrets(merged, &env, reading),
+            env,
             files: mounts::files(self, merged, reading),
             volumes,
             tmpfs: mounts::tmpfs(merged, reading),
@@ -128,7 +129,11 @@ fn flag(merged: &Merged<'_, '_>, name: &str, default: bool, reading: &mut Readin
 
 fn words(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<Located<String>> {
     let entries = setting.into_iter().flat_map(|setting| setting.node().arguments());
-    entries.filter_map(|entry| reading.text(entry)).collect()
+    let mut words = Vec::new();
+    for entry in entries {
+        words.extend(reading.text(entry).filter(|word| reading.fits(word, 0)));
+    }
+    words
 }
 
 /// Whole seconds of a duration property.
@@ -161,6 +166,7 @@ fn resources(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Re
         Some(checked.map(Size::bytes))
     };
     let (memory, memory_swap) = (size("memory"), size("memory-swap"));
+    check_swap(setting, memory.as_ref(), memory_swap.as_ref(), reading);
     Resources {
         memory,
         memory_swap: memory_swap.map(|size| size.value),
@@ -175,6 +181,27 @@ fn resources(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Re
     }
 }
 
+/// docker run(1), `--memory-swap`: memory and swap together, so there is a memory limit, and it is no larger.
+fn check_swap(
+    setting: &Layered<'_, '_>,
+    memory: Option<&Located<u64>>,
+    swap: Option<&Located<u64>>,
+    reading: &mut Reading<'_>,
+) {
+    let Some(swap) = swap else { return };
+    let (message, help) = match memory {
+        Some(memory) if swap.value < memory.value => (
+            "`memory-swap` is memory and swap together, and less than `memory`",
+            "write at least what `memory` says",
+        ),
+        None if setting.property("memory").is_none() => {
+            ("`memory-swap` goes with `memory`", "add `memory=`; docker refuses the one without the other")
+        }
+        _ => return,
+    };
+    reading.push(super::reading::refused(Invalid::new(message).help(help), swap.span));
+}
+
 fn limit(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Ulimit> {
     let node = setting.node();
     let name = reading.text(node.arguments().next()?)?;
@@ -183,8 +210,16 @@ fn limit(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Ulimit>
         Some(entry) => reading.integer(entry, -1, i64::MAX)?,
         None => soft.clone(),
     };
-    let checked = ulimit::Ulimit::new(&name.value, amount(soft.value), Some(amount(hard.value)));
-    let limits = reading.valid(checked, if hard.value < soft.value { hard.span } else { name.span })?.value;
+    if amount(hard.value) < amount(soft.value) {
+        let message = format!(
+            "the hard limit `{}` of `{}` is below the soft limit `{}`",
+            hard.value, name.value, soft.value
+        );
+        let invalid = Invalid::new(message)
+            .help("a process may raise its soft limit up to the hard one: write the larger as `hard=`");
+        reading.push(super::reading::refused(invalid, hard.span));
+    }
+    let limits = reading.valid(ulimit::Ulimit::new(&name.value, amount(0), None), name.span)?.value;
     Some(Ulimit { name: limits.name().to_string(), soft: soft.value, hard: hard.value })
 }
 
@@ -205,16 +240,27 @@ fn capability_names(setting: Option<&Layered<'_, '_>>, list: &str, reading: &mut
 }
 
 fn device(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Device> {
-    let path = reading.parsed(setting.argument()?, HostPath::parse)?.value.to_string();
-    let container = match setting.property("container") {
-        Some(entry) => reading.parsed(entry, ContainerPath::parse)?.value.to_string(),
-        None => path.clone(),
-    };
-    let permissions = match setting.property("permissions") {
-        Some(entry) => reading.choice(entry, &["r", "w", "m", "rw", "rm", "wm", "rwm"])?.value,
-        None => "rwm",
-    };
+    let path =
+        reading.parsed(setting.argument()?, undivided(HostPath::parse)).map(|path| path.value.to_string());
+    let container = setting
+        .property("container")
+        .and_then(|entry| reading.parsed(entry, undivided(ContainerPath::parse)));
+    let permissions = setting
+        .property("permissions")
+        .and_then(|entry| reading.choice(entry, &["r", "w", "m", "rw", "rm", "wm", "rwm"]))
+        .map_or("rwm", |permissions| permissions.value);
+    let path = path?;
+    let container = container.map_or(path.clone(), |container| container.value.to_string());
     Some(Device { path, container, permissions: permissions.to_string() })
+}
+
+/// `--device` has colons between its parts.
+fn undivided<T>(parse: impl Fn(&str) -> Result<T, Invalid>) -> impl Fn(&str) -> Result<T, Invalid> {
+    move |text| match text.contains(':') {
+        true => Err(Invalid::new(format!("the path `{text}` holds `:`, where docker would cut it"))
+            .help("name the device by another path, such as a link in `/dev`")),
+        false => parse(text),
+    }
 }
 
 /// Settings of a name and a value, each held to its grammar.
@@ -275,7 +321,8 @@ fn addresses(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Ve
 fn sysctls(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, Located<String>> {
     let name = |text: &str| Sysctl::parse(text).map(|name| name.to_string());
     let value = |text: &str| match text.is_empty() || text.chars().any(char::is_control) {
-        true => Err(Invalid::new("a kernel parameter needs a value without control characters")),
+        true => Err(Invalid::new("a kernel parameter needs a value without control characters")
+            .help("write what `sysctl` prints on a host, such as `4096`")),
         false => Ok(text.to_string()),
     };
     let mut found = pairs(merged, "sysctl", reading, name, value);

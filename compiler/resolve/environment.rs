@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Fault};
 use crate::encode::env_file;
 use crate::located::Located;
 use crate::project::Unreadable;
+use crate::read::near;
 use crate::source::Span;
 use crate::value::env_name::EnvName;
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
@@ -40,7 +41,8 @@ pub fn env(
     }
     for setting in merged.all("env") {
         let Some(value) = setting.argument().and_then(|entry| reading.text(entry)) else { continue };
-        if let Some(name) = reading.valid(EnvName::parse(setting.key()), setting.node().name.span) {
+        let name = reading.valid(EnvName::parse(setting.key()), setting.node().name.span);
+        if let Some(name) = name.filter(|name| reading.fits(&value, name.value.as_str().len() + 1)) {
             found.insert(name.value.to_string(), value);
         }
     }
@@ -60,31 +62,59 @@ fn from_file(
     let variables = match env_file::parse(&content) {
         Ok(variables) => variables,
         Err(faults) => {
-            for fault in faults {
-                let line = content[..fault.range.start.min(content.len())]
-                    .iter()
-                    .filter(|byte| **byte == b'\n')
-                    .count()
-                    + 1;
-                let message = format!("in `{}`, line {line}: {}", path.value, fault.refused);
-                reading.push(Diagnostic::new(&INVALID_VALUE, message).at(path.span, "this file"));
-            }
+            reading.push(unreadable(path.value.as_str(), &content, &faults).at(path.span, "this file"));
             return;
         }
     };
+    let mut twice: BTreeMap<Span, Vec<&str>> = BTreeMap::new();
     for variable in variables {
         let value = Located::new(variable.value.to_string(), path.span);
         if let Some(first) = found.insert(variable.name.to_string(), value) {
-            reading.push(duplicate(variable.name, path.span, first.span));
+            twice.entry(first.span).or_default().push(variable.name);
         }
+    }
+    twice.into_iter().for_each(|(first, names)| reading.push(duplicate(&names, path.span, first)));
+}
+
+/// Every line of an env file that docker would not take, in one message: they have one place in the KDL.
+fn unreadable(path: &str, content: &[u8], faults: &[env_file::Fault]) -> Diagnostic {
+    let words = |fault: &env_file::Fault| {
+        let before = &content[..fault.range.start.min(content.len())];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("line {line}: {}", fault.refused)
+    };
+    let (first, others) = match faults {
+        [first, others @ ..] => (words(first), others),
+        [] => (String::new(), faults),
+    };
+    let diagnostic = Diagnostic::new(&INVALID_VALUE, format!("in `{path}`, {first}"));
+    let diagnostic = others.iter().take(SHOWN).fold(diagnostic, |all, fault| all.help(words(fault)));
+    match others.len().saturating_sub(SHOWN) {
+        0 => diagnostic.help("a line is `NAME=value`, without quotes and without `export`"),
+        more => diagnostic.help(format!(
+            "and {more} lines more; a line is `NAME=value`, without quotes and without `export`"
+        )),
     }
 }
 
-fn duplicate(name: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(&DUPLICATE_VARIABLE, format!("the variable `{name}` comes from two places"))
-        .at(span, "again here")
-        .at(first, "first here")
-        .help("keep one of them")
+/// How many further lines a message shows.
+const SHOWN: usize = 5;
+
+fn duplicate(names: &[&str], one: Span, other: Span) -> Diagnostic {
+    let listed = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let (what, stand, come) = match names.len() {
+        1 => ("the variable", "stands", "comes"),
+        _ => ("the variables", "stand", "come"),
+    };
+    if one == other {
+        return Diagnostic::new(&DUPLICATE_VARIABLE, format!("{what} {listed} {stand} twice in this file"))
+            .at(one, "this file")
+            .help("keep one line of each");
+    }
+    Diagnostic::new(&DUPLICATE_VARIABLE, format!("{what} {listed} {come} from two places"))
+        .at(one.max(other), "again here")
+        .at(one.min(other), "first here")
+        .help("keep one of them; `env` may replace what an `env-file` says")
 }
 
 /// A file of the project, or `None` with the reason in the report.
@@ -95,7 +125,12 @@ pub fn read(site: &Site<'_, '_>, path: &str, span: Span, reading: &mut Reading<'
             let diagnostic =
                 Diagnostic::new(&FILE_MISSING, format!("`{path}` {}", why.words())).at(span, "this file");
             reading.push(match why {
-                Unreadable::Missing => diagnostic.help("paths are relative to the folder of `dpc.kdl`"),
+                Unreadable::Missing => diagnostic.help(match near(site.context.project, path) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "paths are relative to the folder of `dpc.kdl`".to_string(),
+                }),
+                Unreadable::Outside => diagnostic.help("copy it into the project"),
+                Unreadable::NotAFile => diagnostic.help("name a file, one for each line"),
                 _ => diagnostic,
             });
             None
@@ -103,14 +138,17 @@ pub fn read(site: &Site<'_, '_>, path: &str, span: Span, reading: &mut Reading<'
     }
 }
 
-/// The secrets, sorted by name.
-pub fn secrets(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Secret> {
+/// The secrets, sorted by name; `env` is what the variables of the container are without them.
+pub fn secrets(
+    merged: &Merged<'_, '_>,
+    env: &BTreeMap<String, Located<String>>,
+    reading: &mut Reading<'_>,
+) -> Vec<Secret> {
     let mut found = Vec::new();
     for setting in merged.all("secret") {
         if let Some(secret) = secret(setting, reading) {
-            if let Some(env) = merged.all("env").find(|env| env.key() == secret.name && secret.path.is_none())
-            {
-                reading.push(duplicate(&secret.name, setting.node().span, env.node().span));
+            if let Some(value) = env.get(&secret.name).filter(|_| secret.path.is_none()) {
+                reading.push(duplicate(&[&secret.name], setting.node().span, value.span));
             }
             found.push(secret);
         }

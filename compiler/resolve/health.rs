@@ -73,7 +73,13 @@ fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'
         reading.push(refused(Invalid::new("`path` goes with `http`").help("remove it"), path.span));
     }
     if setting.property("command").is_some() {
-        return Some(Check::Command { command: reading.text(entry)?.value });
+        let command = reading.text(entry)?;
+        if command.value.trim().is_empty() {
+            let invalid = Invalid::new("an empty command is always healthy")
+                .help("write a command that exits with 0 when the service answers");
+            reading.push(refused(invalid, entry.value_span));
+        }
+        return reading.fits(&command, 0).then_some(Check::Command { command: command.value });
     }
     let port = named_port(site, entry, reading)?;
     if port.protocol != "tcp" {
@@ -102,7 +108,10 @@ pub fn named_port<'p>(site: &Site<'p, '_>, entry: &Entry<'_>, reading: &mut Read
         let help = match (nearest(&name, known()), known().next()) {
             (Some(meant), _) => format!("did you mean `{meant}`?"),
             (None, None) => format!("declare it: `port \"{}\" 8080`", name.value),
-            (None, Some(_)) => format!("the ports: {}", known().collect::<Vec<_>>().join(", ")),
+            (None, Some(_)) => {
+                let ports = known().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+                format!("its ports: {}", ports.join(", "))
+            }
         };
         let message = format!("`{}` has no port `{}`", site.place.workload, name.value);
         reading.push(Diagnostic::new(&UNKNOWN_PORT, message).at(name.span, "not a port").help(help));

@@ -8,7 +8,7 @@ use crate::located::Located;
 use crate::parse::{MISSING_ARGUMENT, MISSING_PROPERTY};
 use crate::spec::{Block, Setting};
 use crate::syntax::{Entry, Node};
-use crate::value::address::{Endpoint, EtcdUrl, HostAddress};
+use crate::value::address::{Endpoint, EndpointHost, EtcdUrl, HostAddress};
 use crate::value::path::HostPath;
 use crate::value::port::PortRange;
 use crate::value::size::Size;
@@ -39,7 +39,7 @@ pub fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Option<Setti
     for block in &layers.fleet {
         reading.check_name(&block.name, "fleet");
     }
-    let etcd = latest(&layers.fleet, "etcd").and_then(|setting| etcd(setting, reading));
+    let etcd = latest(&layers.fleet, "etcd").map(|setting| etcd(setting, reading));
     let data_root = latest(&layers.fleet, "data-root")
         .and_then(|setting| reading.parsed(argument(setting)?, HostPath::parse))
         .map(|path| path.value)
@@ -50,21 +50,35 @@ pub fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Option<Setti
     Some(Settings { name: last.name.value.to_string(), etcd, data_root, pin_digest })
 }
 
-fn etcd(setting: &Setting<'_>, reading: &mut Reading<'_>) -> Option<Etcd> {
+/// What is wrong in it is said here; a cluster is there all the same, so that no registration asks for one.
+fn etcd(setting: &Setting<'_>, reading: &mut Reading<'_>) -> Etcd {
     let node = &setting.node;
-    let mut endpoints = Vec::new();
-    for entry in node.arguments() {
-        endpoints.push(reading.parsed(entry, EtcdUrl::parse)?.value.to_string());
-    }
-    let prefix = match node.property("prefix") {
-        Some(entry) => reading.parsed(entry, key_prefix)?.value,
-        None => "/services".to_string(),
-    };
+    let endpoints = node.arguments().filter_map(|entry| reading.parsed(entry, EtcdUrl::parse));
+    let endpoints = endpoints.map(|url| url.value.to_string()).collect();
+    let prefix = node.property("prefix").and_then(|entry| reading.parsed(entry, key_prefix));
+    check_client(node, reading);
     let mut file = |name: &str| {
         let entry = node.property(name)?;
         Some(reading.parsed(entry, HostPath::parse)?.value.to_string())
     };
-    Some(Etcd { endpoints, prefix, cacert: file("cacert"), cert: file("cert"), key: file("key") })
+    Etcd {
+        endpoints,
+        prefix: prefix.map_or("/services".to_string(), |prefix| prefix.value),
+        cacert: file("cacert"),
+        cert: file("cert"),
+        key: file("key"),
+    }
+}
+
+/// etcdctl takes a certificate and its key together or not at all.
+fn check_client(node: &Node<'_>, reading: &mut Reading<'_>) {
+    for (one, other) in [("cert", "key"), ("key", "cert")] {
+        if let (Some(entry), None) = (node.property(one), node.property(other)) {
+            let invalid = Invalid::new(format!("`{one}` without `{other}`"))
+                .help(format!("add `{other}=`: etcdctl takes the certificate and its key together"));
+            reading.push(refused(invalid, entry.span));
+        }
+    }
 }
 
 /// A prefix begins with `/` and ends without one, so that keys are joined by it in one way.
@@ -93,15 +107,7 @@ fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<
     if let Err(invalid) = Hostname::parse(name) {
         reading.push(refused(invalid, first.name.span));
     }
-    let Some(entry) = blocks.iter().rev().find_map(|block| block.property("address")) else {
-        reading.push(
-            Diagnostic::new(&MISSING_PROPERTY, format!("host `{name}` has no `address`"))
-                .at(first.span, "`address=` is missing")
-                .help(format!("write `host \"{name}\" address=\"10.0.0.11\"`")),
-        );
-        return None;
-    };
-    let address = reading.parsed(entry, HostAddress::parse)?;
+    let address = address(name, first, blocks, reading);
     let mut labels = BTreeMap::new();
     for entry in blocks.iter().flat_map(|block| properties(block, "labels")) {
         if let (Some(name), Some(value)) = (&entry.name, reading.text(entry)) {
@@ -119,13 +125,33 @@ fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<
     Some(Host {
         name: name.to_string(),
         span: first.span,
-        address: address.map(HostAddress::ip),
+        address,
         labels,
         reserve,
         memory: memory.map(|size| size.map(Size::bytes)),
         ephemeral_ports: ephemeral,
         storage_driver: driver.map(|driver| driver.value.to_string()),
     })
+}
+
+/// The address, or `0.0.0.0` where it is missing or wrong, which is said here: the host is there all the same, and
+/// services that name it are not to blame.
+fn address(
+    name: &str,
+    first: &Block<'_>,
+    blocks: &[&Block<'_>],
+    reading: &mut Reading<'_>,
+) -> Located<IpAddr> {
+    let unknown = Located::new(IpAddr::from([0, 0, 0, 0]), first.span);
+    let Some(entry) = blocks.iter().rev().find_map(|block| block.property("address")) else {
+        reading.push(
+            Diagnostic::new(&MISSING_PROPERTY, format!("host `{name}` has no `address`"))
+                .at(first.span, "`address=` is missing")
+                .help(format!("write `host \"{name}\" address=\"10.0.0.11\"`")),
+        );
+        return unknown;
+    };
+    reading.parsed(entry, HostAddress::parse).map_or(unknown, |address| address.map(HostAddress::ip))
 }
 
 fn ranges(node: &Node<'_>, reading: &mut Reading<'_>) -> Vec<Located<(u16, u16)>> {
@@ -140,7 +166,7 @@ pub fn bounds(range: PortRange) -> (u16, u16) {
 
 fn check_addresses(hosts: &BTreeMap<String, Host>, reading: &mut Reading<'_>) {
     let mut seen: BTreeMap<IpAddr, &Host> = BTreeMap::new();
-    for host in hosts.values() {
+    for host in hosts.values().filter(|host| !host.address.is_unspecified()) {
         if let Some(first) = seen.insert(host.address.value, host) {
             let message = format!(
                 "hosts `{}` and `{}` both have the address {}",
@@ -167,24 +193,32 @@ pub fn externals(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap
     found
 }
 
+/// Where its endpoint is missing or wrong, which is said here, the external is there all the same: what needs it is not
+/// to blame.
 fn external(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<External> {
     let first = blocks.first()?;
     reading.check_name(&first.name, "external");
-    let Some(entry) = latest(blocks, "endpoint").and_then(argument) else {
+    let entry = latest(blocks, "endpoint").and_then(argument);
+    if entry.is_none() {
         reading.push(
             Diagnostic::new(&MISSING_ARGUMENT, format!("external `{name}` has no `endpoint`"))
                 .at(first.span, "`endpoint` is missing")
                 .help(format!("write `external \"{name}\" {{ endpoint \"host:port\" }}`")),
         );
-        return None;
-    };
-    let endpoint = reading.parsed(entry, Endpoint::parse)?.value;
-    Some(External {
-        name: name.to_string(),
-        span: first.span,
-        host: endpoint.host.to_string(),
-        port: endpoint.port.get(),
-    })
+    }
+    let endpoint = entry.and_then(|entry| reading.parsed(entry, Endpoint::parse));
+    let (host, port) = endpoint.map_or(("unknown".to_string(), 1), |endpoint| {
+        (unbracketed(&endpoint.value.host), endpoint.value.port.get())
+    });
+    Some(External { name: name.to_string(), span: first.span, host, port })
+}
+
+/// A host as programs take it apart from its port: an IPv6 address without its brackets.
+fn unbracketed(host: &EndpointHost) -> String {
+    match host {
+        EndpointHost::Address(address) => address.to_string(),
+        name => name.to_string(),
+    }
 }
 
 /// The setting of that name in the latest layer that has it.

@@ -88,14 +88,26 @@ impl<'t, 's> Merged<'t, 's> {
             Some(key) => nearest(key, keys),
             None => None,
         };
-        let what = key.map_or(format!("`{name}`"), |key| format!("`{name}` \"{key}\""));
+        let what = key.map_or(format!("`{name}`"), |key| format!("`{name} \"{key}\"`"));
         Diagnostic::new(&NOTHING_TO_REMOVE, format!("no earlier layer has {what}"))
             .at(removal.node.span, "removes nothing")
             .help(match meant {
                 Some(meant) => format!("did you mean `{meant}`?"),
-                None => "the layers are the defaults, the bases in order, the service, the environment"
-                    .to_string(),
+                None => self.removable(name),
             })
+    }
+
+    /// What of that name there is to remove.
+    fn removable(&self, name: &str) -> String {
+        let keys: Vec<_> = self.all(name).filter(|setting| !setting.key.is_empty()).collect();
+        match keys.is_empty() {
+            true => "remove this line: the layers before are the defaults, the bases in order, the service"
+                .to_string(),
+            false => {
+                let keys = keys.iter().map(|setting| format!("`{}`", setting.key)).collect::<Vec<_>>();
+                format!("the earlier layers have: {}", keys.join(", "))
+            }
+        }
     }
 }
 

@@ -37,6 +37,7 @@ use crate::project::Project;
 use crate::source::Sources;
 use crate::spec::{Block, Spec};
 use crate::value::name::Name;
+use crate::value::suggest::nearest;
 use place::Placed;
 use reading::Reading;
 use std::collections::BTreeMap;
@@ -80,6 +81,7 @@ struct Context<'c> {
     project: &'c dyn Project,
     sources: &'c Sources,
     expressions: Expressions,
+    removed: &'c layers::Removed<'c>,
 }
 
 /// Makes the fleet. `None` where there is none to speak of; what is wrong is in the report.
@@ -90,14 +92,20 @@ pub fn resolve(
     request: &Request,
     report: &mut Report,
 ) -> Option<Fleet> {
-    let context = Context { project, sources, expressions: Expressions::new() };
     let layers = layers(spec, request.environment.as_deref(), report);
     let vars = variables::variables(&layers, &request.vars, report);
+    // Without the environment that was asked for, or with variables that have no value, all that follows would be
+    // about something else than was meant.
+    if report.has_errors() {
+        return None;
+    }
+    let context = Context { project, sources, expressions: Expressions::new(), removed: &layers.removed };
     let globals = scope::globals(&vars);
     let mut reading = Reading::new(&context.expressions, &globals, report);
     let settings = hosts::fleet(&layers, &mut reading);
     let hosts = hosts::hosts(&layers, &mut reading);
     let externals = hosts::externals(&layers, &mut reading);
+    check_names(spec, &layers, &mut reading);
     let Some(settings) = settings else {
         if !report.has_errors() {
             report.push(missing_fleet(spec));
@@ -113,6 +121,7 @@ pub fn resolve(
         externals,
         workloads: BTreeMap::new(),
     };
+    layers.check_bases(report);
     let merged = merged(&layers, report);
     let placed = place::place(&merged, &fleet, &vars, &context, report);
     let needs = needs::needs(&merged, &placed, &fleet, &globals, &context, report);
@@ -161,13 +170,14 @@ impl Mine<'_, '_> {
         report: &mut Report,
     ) -> Vec<Placement> {
         let Some(image) = self.merged.get("image").and_then(Layered::argument) else {
-            report.push(self.missing_image());
+            report.push(self.missing_image(lookup.placed.keys().copied()));
             return Vec::new();
         };
+        let lost = self.lost_needs(lookup);
         let mut placements = Vec::with_capacity(placed.len());
         for place in placed {
             let scope = if self.evaluates { lookup.scope(place) } else { Default::default() };
-            let mut reading = Reading::new(&context.expressions, &scope, report);
+            let mut reading = Reading::new(&context.expressions, &scope, report).without(&lost);
             let site = container::Site { place, settings, context, host: &lookup.fleet.hosts[&place.host] };
             if let Some(placement) = site.placement(&self.merged, image, &mut reading) {
                 placements.push(placement);
@@ -176,10 +186,22 @@ impl Mine<'_, '_> {
         placements
     }
 
-    fn missing_image(&self) -> Diagnostic {
-        Diagnostic::new(&MISSING_IMAGE, format!("{} `{}` has no image", self.kind, self.block.name.value))
+    /// Needs that are written and lead nowhere.
+    fn lost_needs<'m>(&'m self, lookup: &scope::Lookup<'_>) -> Vec<&'m str> {
+        let known = lookup.needs.get(&*self.block.name.value).map(Vec::as_slice).unwrap_or_default();
+        let written = self.merged.all("needs").map(Layered::key);
+        written.filter(|name| !known.iter().any(|need| need.target.value == *name)).collect()
+    }
+
+    fn missing_image<'n>(&self, names: impl Iterator<Item = &'n str>) -> Diagnostic {
+        let own = &*self.block.name.value;
+        let help = match nearest(own, names.filter(|name| *name != own)) {
+            Some(meant) => format!("did you mean `{meant}`? otherwise add `image \"name:tag\"`"),
+            None => "add `image \"name:tag\"`".to_string(),
+        };
+        Diagnostic::new(&MISSING_IMAGE, format!("{} `{own}` has no image", self.kind))
             .at(self.block.span, "no `image` here, in its bases or in the defaults")
-            .help("add `image \"name:tag\"`")
+            .help(help)
     }
 
     fn workload(
@@ -203,6 +225,16 @@ impl Mine<'_, '_> {
             needs: needs.get(name).cloned().unwrap_or_default(),
             placements,
         }
+    }
+}
+
+/// Names that nothing else reads: those of bases and environments.
+fn check_names(spec: &Spec<'_>, layers: &Layers<'_, '_>, reading: &mut Reading<'_>) {
+    for block in layers.bases.values().flatten() {
+        reading.check_name(&block.name, "base");
+    }
+    for environment in &spec.environments {
+        reading.check_name(&environment.name, "environment");
     }
 }
 

@@ -39,8 +39,15 @@ fn volume(
     let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
     let from = match setting.property("from") {
         Some(entry) => reading.parsed(entry, HostPath::parse)?.map(|path| path.to_string()),
-        None => Located::new(site.default_source(&path)?, path.span),
+        None => Located::new(site.default_source(&path, reading)?, path.span),
     };
+    let docker_socket = property_flag(setting, "docker-socket", reading);
+    let opens = HostPath::parse(&from).ok().and_then(|from| from.engine_socket());
+    if let Some(entry) = setting.property("docker-socket").filter(|_| docker_socket && opens.is_none()) {
+        let invalid = Invalid::new(format!("`{}` is not docker's socket, and does not hold it", from.value))
+            .help("remove `docker-socket=`");
+        reading.push(refused(invalid, entry.span));
+    }
     let owner = match setting.property("owner") {
         Some(entry) => Some(reading.parsed(entry, Owner::parse)?.value.to_string()),
         None => user,
@@ -52,20 +59,21 @@ fn volume(
         mode: mode(setting.property("mode"), "0755", reading)?,
         read_only: property_flag(setting, "read-only", reading),
         shared: property_flag(setting, "shared", reading),
-        docker_socket: property_flag(setting, "docker-socket", reading),
+        docker_socket,
     })
 }
 
 impl Site<'_, '_> {
     /// `<data-root>/<fleet>/<service>/<path>`; a further instance on the same host keeps its data apart.
-    fn default_source(&self, path: &ContainerPath) -> Option<String> {
+    fn default_source(&self, path: &Located<ContainerPath>, reading: &mut Reading<'_>) -> Option<String> {
         let service = match self.place.instance {
             1 => self.place.workload.clone(),
             instance => format!("{}-{instance}", self.place.workload),
         };
-        let below = path.to_string();
+        let below = path.value.to_string();
         let child = format!("{}/{service}/{}", self.settings.name, below.trim_start_matches('/'));
-        self.settings.data_root.join(&child).ok().map(|path| path.to_string())
+        let source = self.settings.data_root.join(child.trim_end_matches('/'));
+        reading.valid(source, path.span).map(|path| path.value.to_string())
     }
 }
 
@@ -85,7 +93,7 @@ pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
     merged
         .all("tmpfs")
         .filter_map(|setting| {
-            let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
+            let path = reading.parsed(setting.argument()?, tmpfs_path)?;
             let size = match setting.property("size") {
                 Some(entry) => Some(reading.parsed(entry, Size::parse)?.value.bytes()),
                 None => None,
@@ -97,6 +105,16 @@ pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
             Some(Tmpfs { path: path.map(|path| path.to_string()), size, mode })
         })
         .collect()
+}
+
+/// `--tmpfs` ends its path at the first `:`.
+fn tmpfs_path(text: &str) -> Result<ContainerPath, Invalid> {
+    let path = ContainerPath::parse(text)?;
+    match text.contains(':') {
+        true => Err(Invalid::new(format!("the path `{text}` holds `:`, where docker would cut it"))
+            .help("mount a directory above it")),
+        false => Ok(path),
+    }
 }
 
 /// The paths that the application writes, sorted.
@@ -121,7 +139,14 @@ fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_
     let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
     let (source, content) = match (setting.property("source"), setting.property("content")) {
         (Some(source), None) => sourced(site, setting, source, reading)?,
-        (None, Some(content)) => (None, reading.text(content)?.value.into_bytes()),
+        (None, Some(content)) => {
+            if let Some(template) = setting.property("template") {
+                let invalid =
+                    Invalid::new("`template` goes with `source`: `content` is a value like any other");
+                reading.push(refused(invalid.help("remove it"), template.span));
+            }
+            (None, reading.text(content)?.value.into_bytes())
+        }
         (Some(_), Some(content)) => {
             reading.push(refused(
                 Invalid::new("a file has its content from `source` or from `content`, not from both")

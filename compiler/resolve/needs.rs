@@ -6,8 +6,9 @@ use super::{Context, Layered, Mine};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Need};
 use crate::jinja::Value;
-use crate::source::Span;
+use crate::located::Located;
 use crate::value::duration::Duration;
+use crate::value::quoted;
 use crate::value::suggest::nearest;
 use std::collections::BTreeMap;
 
@@ -44,6 +45,7 @@ pub fn needs(
         for setting in mine.merged.all("needs") {
             let Some(need) = need(setting, &mut reading) else { continue };
             if fleet.externals.contains_key(need.target.as_str()) {
+                check_external(setting, &need, &mut reading);
                 found.push(need);
             } else if let Some(places) = placed.get(need.target.as_str()) {
                 if check(&need, places, &mut reading) {
@@ -52,6 +54,7 @@ pub fn needs(
             } else {
                 reading.push(unknown(
                     &need,
+                    context,
                     placed.keys().copied().chain(fleet.externals.keys().map(String::as_str)),
                 ));
             }
@@ -74,48 +77,74 @@ fn need(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Need> {
 }
 
 fn check(need: &Need, places: &[Placed], reading: &mut Reading<'_>) -> bool {
+    // What runs nowhere was reported where it is placed.
+    if places.is_empty() {
+        return false;
+    }
     let ports = || places.iter().flat_map(|place| place.ports.iter().map(|port| port.name.as_str()));
     if let Some(port) = need.port.as_ref().filter(|port| !ports().any(|name| name == port.value)) {
-        reading.push(no_such("port", &need.target, &port.value, port.span, ports()));
+        reading.push(no_such(&need.target, ("port", "its ports"), port, ports()));
         return false;
     }
     let hosts = || places.iter().map(|place| place.host.as_str());
     if let Some(host) = need.host.as_ref().filter(|host| !hosts().any(|name| name == host.value)) {
-        reading.push(no_such("instance on the host", &need.target, &host.value, host.span, hosts()));
+        reading.push(no_such(&need.target, ("instance on host", "it runs on"), host, hosts()));
         return false;
     }
     true
 }
 
+/// An external has the one endpoint that it declares.
+fn check_external(setting: &Layered<'_, '_>, need: &Need, reading: &mut Reading<'_>) {
+    for property in ["port", "host"] {
+        let Some(entry) = setting.property(property) else { continue };
+        reading.push(
+            Diagnostic::new(
+                &NEED_PORT,
+                format!("the external `{}` has one endpoint, and no {property} to choose", need.target.value),
+            )
+            .at(entry.span, "means nothing here")
+            .help(format!("remove `{property}=`")),
+        );
+    }
+}
+
 fn no_such<'n>(
-    what: &str,
     target: &str,
-    name: &str,
-    span: Span,
+    (what, list): (&str, &str),
+    name: &Located<String>,
     known: impl Iterator<Item = &'n str>,
 ) -> Diagnostic {
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
     known.dedup();
-    Diagnostic::new(&NEED_PORT, format!("`{target}` has no {what} `{name}`")).at(span, "not there").help(
-        match nearest(name, known.iter().copied()) {
+    let listed = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Diagnostic::new(&NEED_PORT, format!("`{target}` has no {what} `{}`", name.value))
+        .at(name.span, "not there")
+        .help(match nearest(name, known.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None if known.is_empty() => format!("`{target}` has none"),
-            None => format!("`{target}` has: {}", known.join(", ")),
-        },
-    )
+            None if known.is_empty() => format!("`{target}` has no {what}: remove this"),
+            None => format!("{list}: {listed}"),
+        })
 }
 
-fn unknown<'n>(need: &Need, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+fn unknown<'n>(need: &Need, context: &Context<'_>, known: impl Iterator<Item = &'n str>) -> Diagnostic {
     let name = need.target.as_str();
-    Diagnostic::new(&UNKNOWN_NEED, format!("nothing provides `{name}`")).at(need.target.span, "needed here").help(
-        match nearest(name, known) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!(
-                "declare a service or task `{name}`, or `external \"{name}\" {{ endpoint \"host:port\" }}` for what dpc does not run"
-            ),
-        },
-    )
+    let diagnostic = Diagnostic::new(&UNKNOWN_NEED, format!("nothing provides {}", quoted(name)))
+        .at(need.target.span, "needed here");
+    let removal =
+        ["service", "task", "external"].into_iter().find_map(|kind| context.removed.get(&(kind, name)));
+    if let Some(removal) = removal {
+        return diagnostic.at(*removal, "this environment takes it away here").help(format!(
+            "take the need away too (`remove \"needs\" \"{name}\"`), or declare an `external \"{name}\"` in this environment"
+        ));
+    }
+    diagnostic.help(match nearest(name, known) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!(
+            "declare a service or task `{name}`, or `external \"{name}\" {{ endpoint \"host:port\" }}` for what dpc does not run"
+        ),
+    })
 }
 
 /// The instances that serve a need.

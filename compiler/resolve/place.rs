@@ -1,5 +1,6 @@
 //! `on`, `instances` and `port` → where each service runs, and what it listens on there.
 
+use super::hosts::bounds;
 use super::reading::Reading;
 use super::{Context, Mine, scope};
 use crate::container::Port;
@@ -11,12 +12,13 @@ use crate::value::address::ListenAddress;
 use crate::value::name::Name;
 use crate::value::port::{Port as PortNumber, PortRange, Protocol};
 use crate::value::suggest::nearest;
+use crate::value::{Invalid, quoted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A service that runs nowhere.
 pub const NO_HOST: Fault = Fault::error(
     "no-host",
-    "a service or task runs on at least one host",
+    "a service or task runs on at least one host, and its labels choose one",
     "A service without a host is in nobody's bundle. If it should not run, it should not be there.",
 );
 /// `on` with a host that is not declared.
@@ -54,20 +56,17 @@ pub fn place<'t>(
     let mut all = BTreeMap::new();
     for (name, mine) in merged {
         let mut reading = Reading::new(&context.expressions, &globals, report);
-        let hosts = hosts(name, mine, fleet, &mut reading);
-        let instances = mine
-            .merged
-            .get("instances")
-            .and_then(|setting| reading.integer(setting.argument()?, 1, MOST_INSTANCES))
-            .map_or(1, |count| count.value as u32);
+        let hosts = hosts(name, mine, fleet, context, &mut reading);
         let mut placed = Vec::new();
         for host in hosts.iter().filter_map(|host| fleet.hosts.get(*host)) {
-            for instance in 1..=instances {
-                let scope = if mine.evaluates {
-                    scope::before_ports(vars, name, host, instance)
-                } else {
-                    Default::default()
-                };
+            let scoped = |instance| match mine.evaluates {
+                true => scope::before_ports(vars, name, host, instance),
+                false => Default::default(),
+            };
+            let scope = scoped(1);
+            let mut reading = Reading::new(&context.expressions, &scope, report);
+            for instance in 1..=instances(mine, &mut reading) {
+                let scope = scoped(instance);
                 let mut reading = Reading::new(&context.expressions, &scope, report);
                 let ports = ports(mine, instance, &mut reading);
                 placed.push(Placed { workload: name.to_string(), host: host.name.clone(), instance, ports });
@@ -78,35 +77,58 @@ pub fn place<'t>(
     all
 }
 
+/// How many on one host; an expression may tell hosts apart.
+fn instances(mine: &Mine<'_, '_>, reading: &mut Reading<'_>) -> u32 {
+    let count = mine
+        .merged
+        .get("instances")
+        .and_then(|setting| reading.integer(setting.argument()?, 1, MOST_INSTANCES));
+    count.map_or(1, |count| count.value as u32)
+}
+
 fn hosts<'f>(
     name: &str,
     mine: &Mine<'_, '_>,
     fleet: &'f Fleet,
+    context: &Context<'_>,
     reading: &mut Reading<'_>,
 ) -> BTreeSet<&'f str> {
     let Some(on) = mine.merged.get("on") else {
-        reading.push(
-            Diagnostic::new(&NO_HOST, format!("{} `{name}` runs on no host", mine.kind))
-                .at(mine.block.span, "no `on` here, in its bases or in the defaults")
-                .help("add `on \"host\"`, or `on role=\"…\"` for every host with that label"),
-        );
+        // A block without an image either is a misspelt name, which is said about the image.
+        if mine.merged.get("image").is_some() {
+            reading.push(
+                Diagnostic::new(&NO_HOST, format!("{} `{name}` runs on no host", mine.kind))
+                    .at(mine.block.span, "no `on` here, in its bases or in the defaults")
+                    .help("add `on \"host\"`, or `on role=\"…\"` for every host with that label"),
+            );
+        }
         return BTreeSet::new();
     };
     let mut found = BTreeSet::new();
+    let mut named = true;
     for entry in on.node().arguments() {
-        by_name(entry, fleet, &mut found, reading);
+        named &= by_name(entry, fleet, context, &mut found, reading);
     }
     let wanted: Vec<(&str, String)> = on
         .node()
         .properties()
         .filter_map(|entry| Some((&*entry.name.as_ref()?.value, reading.text(entry)?.value)))
         .collect();
-    if !wanted.is_empty() {
-        let chosen = fleet.hosts.values().filter(|host| carries(host, &wanted));
-        found.extend(chosen.map(|host| host.name.as_str()));
-    }
-    if found.is_empty() && !fleet.hosts.is_empty() {
-        reading.push(nowhere(name, mine, on, fleet, &wanted));
+    let chosen: Vec<&str> = match wanted.is_empty() {
+        true => Vec::new(),
+        false => {
+            let carriers = fleet.hosts.values().filter(|host| carries(host, &wanted));
+            carriers.map(|host| host.name.as_str()).collect()
+        }
+    };
+    let fruitless = !wanted.is_empty() && chosen.is_empty();
+    found.extend(chosen);
+    if (found.is_empty() || fruitless) && named {
+        let message = match found.is_empty() {
+            true => format!("{} `{name}` runs on no host", mine.kind),
+            false => "these labels add no host to those that are named".to_string(),
+        };
+        reading.push(nowhere(message, on, fleet, &wanted));
     }
     found
 }
@@ -115,85 +137,95 @@ fn carries(host: &Host, wanted: &[(&str, String)]) -> bool {
     wanted.iter().all(|(label, value)| host.labels.get(*label) == Some(value))
 }
 
+/// Adds the hosts of that name; false where there are none, which is then said.
 fn by_name<'f>(
     entry: &Entry<'_>,
     fleet: &'f Fleet,
+    context: &Context<'_>,
     found: &mut BTreeSet<&'f str>,
     reading: &mut Reading<'_>,
-) {
-    let Some(name) = reading.text(entry) else { return };
+) -> bool {
+    let Some(name) = reading.text(entry) else { return false };
     if *name == "*" {
         found.extend(fleet.hosts.keys().map(String::as_str));
-        return;
+        return true;
     }
     if let Some((known, _)) = fleet.hosts.get_key_value(&name.value) {
         found.insert(known);
-        return;
+        return true;
     }
-    reading.push(
-        Diagnostic::new(&UNKNOWN_HOST, format!("there is no host `{}`", name.value))
-            .at(name.span, "not a host")
-            .help(match nearest(&name, fleet.hosts.keys().map(String::as_str)) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("declare it: `host \"{}\" address=\"…\"`", name.value),
-            }),
-    );
+    let diagnostic = Diagnostic::new(&UNKNOWN_HOST, format!("there is no host {}", quoted(&name)))
+        .at(name.span, "not a host");
+    reading.push(match context.removed.get(&("host", &*name.value)) {
+        Some(removal) => diagnostic
+            .at(*removal, "this environment takes it away here")
+            .help("let what runs on it run on another host in this environment, or take that away too"),
+        None => diagnostic.help(match nearest(&name, fleet.hosts.keys().map(String::as_str)) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("declare it: `host \"{}\" address=\"…\"`", name.value),
+        }),
+    });
+    false
 }
 
-fn nowhere(
-    name: &str,
-    mine: &Mine<'_, '_>,
-    on: &Layered<'_, '_>,
-    fleet: &Fleet,
-    wanted: &[(&str, String)],
-) -> Diagnostic {
+fn nowhere(message: String, on: &Layered<'_, '_>, fleet: &Fleet, wanted: &[(&str, String)]) -> Diagnostic {
     let labels =
         wanted.iter().map(|(label, value)| format!("{label}=\"{value}\"")).collect::<Vec<_>>().join(" ");
-    let message = match wanted {
-        [] => format!("{} `{name}` runs on no host", mine.kind),
-        _ => format!("{} `{name}` runs on no host: none carries the labels {labels}", mine.kind),
+    let reason = match wanted {
+        _ if fleet.hosts.is_empty() => ": the project declares none".to_string(),
+        [] => String::new(),
+        _ => format!(": none carries `{labels}`"),
     };
     let known: BTreeSet<String> = fleet
         .hosts
         .values()
-        .flat_map(|host| host.labels.iter().map(|(label, value)| format!("{label}=\"{value}\"")))
+        .flat_map(|host| host.labels.iter().map(|(label, value)| format!("`{label}=\"{value}\"`")))
         .collect();
-    let help = match known.is_empty() {
-        true => "label a host: `host \"…\" address=\"…\" { labels role=\"…\" }`".to_string(),
-        false => format!("the labels that hosts carry: {}", known.into_iter().collect::<Vec<_>>().join(", ")),
+    let help = match (fleet.hosts.is_empty(), wanted, known.is_empty()) {
+        (true, _, _) => "declare one: `host \"app-1\" address=\"10.0.0.11\"`".to_string(),
+        (_, [], _) => "name a host, `\"*\"` for all, or a label: `on role=\"…\"`".to_string(),
+        (_, _, true) => "label a host: `host \"…\" address=\"…\" { labels role=\"…\" }`".to_string(),
+        _ => format!("the labels that hosts carry: {}", known.into_iter().collect::<Vec<_>>().join(", ")),
     };
-    Diagnostic::new(&NO_HOST, message).at(on.node().span, "chooses no host").help(help)
+    Diagnostic::new(&NO_HOST, message + &reason).at(on.node().span, "chooses no host").help(help)
 }
 
 fn ports(mine: &Mine<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> Vec<Port> {
     mine.merged.all("port").filter_map(|setting| port(setting, instance, reading)).collect()
 }
 
+/// A port whose values are wrong, which is said here, is there all the same: what names it is not to blame.
 fn port(setting: &Layered<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> Option<Port> {
     let node = setting.node();
-    let mut arguments = node.arguments();
-    let name = reading.parsed(arguments.next()?, Name::parse)?;
-    let number = reading.parsed(arguments.next()?, PortRange::parse)?;
-    let range = reading.valid(number.value.offset(instance - 1), number.span)?.value;
-    let protocol = match node.property("protocol") {
-        Some(entry) => reading.choice(entry, &["tcp", "udp", "sctp"])?.value,
-        None => Protocol::Tcp.as_str(),
-    };
-    let address = match node.property("address") {
-        Some(entry) => Some(reading.parsed(entry, ListenAddress::parse)?.value),
-        None => None,
-    };
-    let container = match node.property("container") {
-        Some(entry) => Some(reading.parsed(entry, PortNumber::parse)?.value.get()),
-        None => None,
-    };
+    let number = node.arguments().nth(1)?;
+    reading.parsed(setting.argument()?, Name::parse);
+    let range = reading
+        .parsed(number, PortRange::parse)
+        .and_then(|range| reading.valid(range.value.offset(instance - 1), range.span));
+    let (first, last) = range.map_or((1, 1), |range| bounds(range.value));
+    let protocol = node
+        .property("protocol")
+        .and_then(|entry| reading.choice(entry, &["tcp", "udp", "sctp"]))
+        .map_or(Protocol::Tcp.as_str(), |protocol| protocol.value);
+    let address = node.property("address").and_then(|entry| reading.parsed(entry, ListenAddress::parse));
+    let container = node.property("container").and_then(|entry| {
+        let inside = reading.parsed(entry, PortNumber::parse)?;
+        let fits = inside.value.get().checked_add(last - first).is_some();
+        let message = format!(
+            "a range of {} ports from `{}` ends behind port 65535",
+            last - first + 1,
+            inside.value.get()
+        );
+        let invalid = Invalid::new(message).help("begin it lower");
+        reading.valid(if fits { Ok(inside.value) } else { Err(invalid) }, inside.span)
+    });
     Some(Port {
-        name: name.value.to_string(),
-        first: range.first().get(),
-        last: range.last().get(),
+        name: setting.key().to_string(),
+        first,
+        last,
         protocol: protocol.to_string(),
-        address: address.map(ListenAddress::ip),
-        container,
-        span: number.span,
+        address: address.map(|address| address.value.ip()),
+        container: container.map(|port| port.value.get()),
+        span: number.value_span,
     })
 }

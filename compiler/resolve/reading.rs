@@ -7,7 +7,8 @@ use crate::parse::TYPE_MISMATCH;
 use crate::source::Span;
 use crate::syntax::{Entry, Text, Value};
 use crate::value::suggest::nearest;
-use crate::value::{Invalid, name::Name};
+use crate::value::{Invalid, name::Name, quoted};
+use std::ops::Range;
 
 /// A value that its grammar refuses.
 pub const INVALID_VALUE: Fault = Fault::error(
@@ -36,12 +37,19 @@ pub struct Reading<'r> {
     expressions: &'r Expressions,
     scope: &'r Scope,
     report: &'r mut Report,
+    /// Needs that lead nowhere, which is reported once: their values are passed over.
+    lost: Vec<&'r str>,
 }
 
 impl<'r> Reading<'r> {
     /// A reading whose expressions see `scope`.
     pub fn new(expressions: &'r Expressions, scope: &'r Scope, report: &'r mut Report) -> Self {
-        Self { expressions, scope, report }
+        Self { expressions, scope, report, lost: Vec::new() }
+    }
+
+    /// The same where some needs lead nowhere: that the scope lacks them is no fault of its own.
+    pub fn without(self, lost: &[&'r str]) -> Self {
+        Self { lost: lost.to_vec(), ..self }
     }
 
     /// Says what is wrong.
@@ -69,16 +77,26 @@ impl<'r> Reading<'r> {
             Ok(None) => text.to_string(),
             Ok(Some(filled)) => filled,
             Err(failure) => {
-                self.push(failed(failure, entry, text));
+                if !self.follows(&failure) {
+                    self.push(failed(failure, entry, text));
+                }
                 return None;
             }
         };
         if filled.contains('\0') {
-            let invalid = Invalid::new("this holds a NUL character, which no program can be given");
+            let invalid = Invalid::new("this holds a NUL character, which no program can be given")
+                .help("leave it out");
             self.push(refused(invalid, entry.value_span));
             return None;
         }
         Some(Located::new(filled, entry.value_span))
+    }
+
+    /// Whether an expression fails only because a need leads nowhere, which was said at the need.
+    fn follows(&self, failure: &Failure) -> bool {
+        let Some((missing, _)) = &failure.undefined else { return false };
+        let Some(name) = missing.strip_prefix("needs.") else { return false };
+        self.lost.iter().any(|lost| *lost == name || lost.replace('-', "_") == name)
     }
 
     /// The text of a file with its expressions filled in; what fails is said at `span`.
@@ -86,13 +104,32 @@ impl<'r> Reading<'r> {
         match self.expressions.fill(text, self.scope) {
             Ok(filled) => Some(filled.unwrap_or_else(|| text.to_string())),
             Err(failure) => {
-                let line = text[..failure.range.start].matches('\n').count() + 1;
-                let fault = if failure.undefined.is_some() { &UNDEFINED } else { &EXPRESSION };
-                let message = format!("in `{path}`, line {line}: {}", failure.message);
-                self.push(Diagnostic::new(fault, message).at(span, "filled in because of this"));
+                if !self.follows(&failure) {
+                    let line = text[..failure.range.start].matches('\n').count() + 1;
+                    let message = format!("in `{path}`, line {line}: {}", failure.message);
+                    let fault = if failure.undefined.is_some() { &UNDEFINED } else { &EXPRESSION };
+                    let diagnostic = Diagnostic::new(fault, message).at(span, "this file is filled in");
+                    self.push(diagnostic.help(advice(&failure)));
+                }
                 None
             }
         }
+    }
+
+    /// Whether a text fits into one argument of a command, with `beside` bytes more: Linux has room for 131,071
+    /// (MAX_ARG_STRLEN, execve(2)).
+    pub fn fits(&mut self, text: &Located<String>, beside: usize) -> bool {
+        const LONGEST: usize = 131_071;
+        let fits = text.value.len() + beside <= LONGEST;
+        if !fits {
+            let message = format!(
+                "a text of {} bytes cannot be given to a program: {LONGEST} is the most",
+                text.value.len()
+            );
+            let invalid = Invalid::new(message).help("put it into a file: `file \"/path\" source=\"…\"`");
+            self.push(refused(invalid, text.span));
+        }
+        fits
     }
 
     /// A value that `parse` reads.
@@ -141,7 +178,8 @@ impl<'r> Reading<'r> {
             "false" => Some(text.map(|_| false)),
             other => {
                 let message = format!("this is `{other}`, and must be `#true` or `#false`");
-                self.push(Diagnostic::new(&TYPE_MISMATCH, message).at(text.span, "not a boolean"));
+                let diagnostic = Diagnostic::new(&TYPE_MISMATCH, message).at(text.span, "not a boolean");
+                self.push(diagnostic.help("an expression here must come to `true` or `false`"));
                 None
             }
         }
@@ -158,7 +196,10 @@ impl<'r> Reading<'r> {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("write one of {known}"),
         };
-        let message = format!("`{}` is none of {known}", text.value);
+        let message = match words.len() {
+            1 => format!("{} is not {known}", quoted(&text.value)),
+            _ => format!("{} is none of {known}", quoted(&text.value)),
+        };
         self.push(refused(Invalid::new(message).help(help), text.span));
         None
     }
@@ -170,12 +211,21 @@ pub fn refused(invalid: Invalid, span: Span) -> Diagnostic {
 }
 
 fn failed(failure: Failure, entry: &Entry<'_>, text: &str) -> Diagnostic {
-    let span = inner_span(entry, text, &failure);
+    let span = inner_span(entry, text, failure.range.clone());
+    let help = advice(&failure);
     match failure.undefined {
         None => Diagnostic::new(&EXPRESSION, failure.message).at(span, "has no value"),
-        Some((missing, known)) => {
-            Diagnostic::new(&UNDEFINED, failure.message).at(span, "not defined").help(meant(&missing, &known))
-        }
+        Some(_) => Diagnostic::new(&UNDEFINED, failure.message).at(span, "not defined"),
+    }
+    .help(help)
+}
+
+fn advice(failure: &Failure) -> String {
+    match &failure.undefined {
+        Some((missing, known)) => meant(missing, known),
+        None => "an expression is written `{{ ports.http }}` or `{{ var.tag | upper }}`; a literal `{{` is written \
+                 `{{ \"{{\" }}`"
+            .to_string(),
     }
 }
 
@@ -191,9 +241,11 @@ fn meant(missing: &str, known: &[String]) -> String {
         _ if parent.starts_with("needs.") && matches!(name, "address" | "host" | "ports" | "instance") => {
             format!(
                 "several instances are in reach and `{missing}` would be one of them: choose a host with \
-             `needs \"…\" host=\"…\"`, or use the list `{parent}.instances`"
+                 `needs \"{}\" host=\"…\"`, or use the list `{parent}.instances`",
+                parent.trim_start_matches("needs.").replace('_', "-")
             )
         }
+        "ports" if known.is_empty() => format!("declare it: `port \"{name}\" 8080`"),
         _ if known.is_empty() => "nothing is defined there".to_string(),
         _ => format!(
             "what is defined: {}",
@@ -203,12 +255,25 @@ fn meant(missing: &str, known: &[String]) -> String {
 }
 
 /// The place of the failing part, where the text stands in the file as it is; else the place of the whole value.
-fn inner_span(entry: &Entry<'_>, text: &str, failure: &Failure) -> Span {
+fn inner_span(entry: &Entry<'_>, text: &str, range: Range<usize>) -> Span {
     let span = entry.value_span;
     let quotes = (span.end - span.start) as usize - text.len().min((span.end - span.start) as usize);
     if matches!(&entry.value, Value::Text(std::borrow::Cow::Borrowed(_))) && quotes == 2 {
         let start = span.start as usize + 1;
-        return Span::new(span.file, start + failure.range.start, start + failure.range.end);
+        return Span::new(span.file, start + range.start, start + range.end);
     }
     span
+}
+
+/// The place of one word of a list such as `extends="node limits"`.
+pub fn place_of(entry: &Entry<'_>, word: &str) -> Span {
+    let text = entry.as_text().unwrap_or("");
+    let here = |(at, _): &(usize, &str)| {
+        let ends = |c: Option<char>| c.is_none_or(|c| c.is_ascii_whitespace());
+        ends(text[..*at].chars().next_back()) && ends(text[at + word.len()..].chars().next())
+    };
+    match text.match_indices(word).find(here) {
+        Some((at, _)) if text.len() > word.len() => inner_span(entry, text, at..at + word.len()),
+        _ => entry.value_span,
+    }
 }

@@ -8,7 +8,7 @@ use super::reading::{Reading, refused};
 use crate::container::Port;
 use crate::diagnostic::{Diagnostic, Fault};
 use crate::encode::{Refused, dns, etcd, json};
-use crate::fleet::{Record, Registration};
+use crate::fleet::{Record, Registration, instance_name};
 use crate::located::Located;
 use crate::source::Span;
 use crate::syntax::{Entry, Node};
@@ -51,8 +51,8 @@ fn registration(
                 &NO_ETCD,
                 format!("`{}` registers, but the fleet has no etcd", site.place.workload),
             )
-            .at(node.span, "registers where?")
-            .help("add `etcd \"https://…:2379\"` to `fleet`"),
+            .at(node.span, "there is nowhere to register")
+            .help("add `etcd \"https://10.0.0.1:2379\"` to `fleet`, or remove the `register`"),
         );
         return None;
     };
@@ -96,9 +96,8 @@ struct Advertised<'a> {
 }
 
 impl Advertised<'_> {
-    /// `<host>-<instance>`, unique in the fleet; one DNS label and one part of a key.
     fn instance(&self) -> String {
-        format!("{}-{}", self.site.place.host.replace('.', "-"), self.site.place.instance)
+        instance_name(&self.site.place.host, self.site.place.instance)
     }
 
     fn key(&self, parts: &[&str], span: Span, reading: &mut Reading<'_>) -> Option<String> {
@@ -168,10 +167,14 @@ impl Advertised<'_> {
     fn traefik(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Record>> {
         let place = self.site.place;
         let name = match node.property("name") {
-            Some(entry) => reading.text(entry)?.value,
-            None => format!("{}-{}-{}", self.site.settings.name, place.workload, self.port.name),
+            Some(entry) => reading.text(entry)?,
+            None => Located::new(
+                format!("{}-{}-{}", self.site.settings.name, place.workload, self.port.name),
+                node.span,
+            ),
         };
-        writable(etcd::traefik_name(&name), node.span, reading)?;
+        let valid = writable(etcd::traefik_name(&name.value), name.span, reading).is_some();
+        let name = name.value;
         let root = match node.property("root") {
             Some(entry) => reading.text(entry)?.value,
             None => "traefik".to_string(),
@@ -181,6 +184,7 @@ impl Advertised<'_> {
             None if self.port.protocol == "udp" => "udp",
             None => "http",
         };
+        self.check_router(node, kind, reading);
         let digest = sha256(format!("{}/{}", place.host, place.instance).as_bytes());
         let index = u32::from_str_radix(&digest[..8], 16).unwrap_or_default().to_string();
         let service = [kind, "services", &name, "loadbalancer"];
@@ -197,7 +201,42 @@ impl Advertised<'_> {
             let key = writable(etcd::key(&root, &parts), node.span, reading)?;
             records.push(record("traefik", key, value, false, node.span));
         }
-        Some(records)
+        valid.then_some(records)
+    }
+
+    /// A router of one transport sends nothing to a port of another; of a kind that has no such option Traefik refuses
+    /// the whole configuration; and without a rule there is no router.
+    fn check_router(&self, node: &Node<'_>, kind: &str, reading: &mut Reading<'_>) {
+        let transport = if kind == "udp" { "udp" } else { "tcp" };
+        if self.port.protocol != transport {
+            let port = &self.port;
+            let message =
+                format!("a router of kind `{kind}` cannot reach the {} port `{}`", port.protocol, port.name);
+            let span = node.property("router").map_or(node.span, |entry| entry.span);
+            reading.push(refused(
+                Invalid::new(message).help("choose the `router` by the port's protocol"),
+                span,
+            ));
+        }
+        let (names, message, help): (&[&str], _, _) = match kind {
+            "udp" => (
+                &["rule", "middlewares", "tls", "cert-resolver", "scheme"],
+                "Traefik's udp routers have no such option, and it would refuse its whole configuration",
+                "remove it: a udp router takes all that arrives at its `entrypoint`",
+            ),
+            "tcp" if node.property("scheme").is_some() => {
+                (&["scheme"], "`scheme` belongs to an http router", "remove it")
+            }
+            _ if node.property("rule").is_none() => (
+                &["entrypoint", "middlewares", "tls", "cert-resolver"],
+                "this belongs to a router, and there is none without a `rule`",
+                "add `rule=\"Host(`…`)\"`, or remove this",
+            ),
+            _ => return,
+        };
+        for entry in names.iter().filter_map(|name| node.property(name)) {
+            reading.push(refused(Invalid::new(message).help(help), entry.span));
+        }
     }
 
     fn scheme(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<&'static str> {
@@ -207,7 +246,7 @@ impl Advertised<'_> {
         }
     }
 
-    /// The leaves of the router; none without a rule.
+    /// The leaves of the router; none without a rule, or for udp without an entry point.
     fn router(
         &self,
         node: &Node<'_>,
@@ -219,8 +258,11 @@ impl Advertised<'_> {
             [kind, "routers", name].iter().chain(leaf).map(|part| part.to_string()).collect::<Vec<_>>()
         };
         let mut leaves = Vec::new();
-        let Some(rule) = node.property("rule") else { return Some(leaves) };
-        leaves.push((path(&["rule"]), reading.text(rule)?.value));
+        match (kind, node.property("rule"), node.property("entrypoint")) {
+            ("udp", _, Some(_)) => {}
+            (_, Some(rule), _) => leaves.push((path(&["rule"]), reading.text(rule)?.value)),
+            _ => return Some(leaves),
+        }
         leaves.push((path(&["service"]), name.to_string()));
         if let Some(entry) = node.property("entrypoint") {
             leaves.push((path(&["entrypoints", "0"]), self.element(entry, reading)?));

@@ -1,5 +1,6 @@
 //! `var` and `--var` → the value of every variable.
 
+use super::EXPRESSION;
 use super::layers::Layers;
 use super::reading::refused;
 use crate::diagnostic::{Diagnostic, Fault, Report};
@@ -38,6 +39,14 @@ pub fn variables<'t>(
             report.push(refused(invalid, entry.value_span));
         }
         let written = var.node.arguments().nth(1).and_then(Entry::as_text).map(str::to_string);
+        let entry = var.node.arguments().nth(1);
+        if let Some(entry) = entry.filter(|entry| entry.as_text().is_some_and(|text| text.contains("{{"))) {
+            report.push(
+                Diagnostic::new(&EXPRESSION, format!("the variable `{name}` holds an expression"))
+                    .at(entry.value_span, "never filled in")
+                    .help("a variable is text as it stands: put the expression where the variable is used"),
+            );
+        }
         match given.get(*name).cloned().or(written) {
             Some(value) => {
                 values.insert(*name, value);

@@ -23,12 +23,14 @@ mod quoted;
 mod raw;
 mod recover;
 mod space;
+mod token;
 mod tree;
 mod value;
 mod version;
 mod word;
 
 pub use block::DEPTH_LIMIT;
+pub use token::{Token, TokenKind, tokens};
 pub use tree::{Document, Entry, Node, SyntaxError, Text, Value};
 
 use crate::source::{FileId, Span};

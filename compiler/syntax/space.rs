@@ -65,7 +65,7 @@ impl Cursor<'_> {
     }
 
     /// `multi-line-comment`. Comments nest, so their depth is counted.
-    fn block_comment(&mut self) -> Result<(), Stop> {
+    pub fn block_comment(&mut self) -> Result<(), Stop> {
         let opening = self.span(self.at, self.at + 2);
         let (mut depth, mut nested) = (0_usize, false);
         while let Some(offset) = self.rest().iter().position(|&byte| byte == b'/' || byte == b'*') {

@@ -15,7 +15,7 @@ pub fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         if let Some(behind) = rest.strip_prefix("{{") {
-            out.push_str("{{ \"{{\" }}");
+            out.push_str("{{ '{{' }}");
             rest = behind;
         } else if let Some((name, behind)) = rest.strip_prefix(OPEN).and_then(|rest| rest.split_once(CLOSE)) {
             if name == HOST_NAME {

@@ -6,4 +6,5 @@ mod errors;
 mod examples;
 mod pages;
 mod reordered;
+mod show;
 mod tree;

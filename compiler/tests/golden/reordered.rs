@@ -50,7 +50,8 @@ impl Project for Turned<'_> {
     }
 }
 
-fn written(nodes: &[Node<'_>]) -> String {
+/// Nodes as KDL, the last one first.
+pub fn written(nodes: &[Node<'_>]) -> String {
     let mut text = String::new();
     for node in nodes.iter().rev() {
         let (properties, arguments): (Vec<&Entry<'_>>, _) =
@@ -86,6 +87,10 @@ fn value(value: &Value<'_>) -> String {
 fn quoted(text: &str) -> String {
     let escaped = |c: char| match c {
         '"' | '\\' => format!("\\{c}"),
+        // What KDL breaks lines at, or does not let stand in a text.
+        '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+            format!("\\u{{{:x}}}", c as u32)
+        }
         c if c.is_control() => format!("\\u{{{:x}}}", c as u32),
         c => c.to_string(),
     };

@@ -47,7 +47,7 @@ fn compose(example: &Path) -> Result<(String, Report), Trouble> {
     };
     let found = import::compose::files(&files, &BTreeMap::new(), &project)?;
     let (kdl, report) = import::turn(&found, &options(), &project);
-    assert!(!format!("{kdl}{}", report.json()).contains("do-not-print"), "{}: a secret", example.display());
+    assert!(!format!("{kdl}{}", report.value()).contains("do-not-print"), "{}: a secret", example.display());
     Ok((kdl, report))
 }
 
@@ -153,6 +153,8 @@ fn golden(
         let name = example.file_stem().unwrap().to_string_lossy().into_owned();
         let made = match import(&example) {
             Ok((kdl, report)) => {
+                let formatted = dpc::format::format(dpc::source::FileId(0), &kdl).unwrap();
+                wrong.extend((formatted != kdl).then(|| format!("{name}: `dpc fmt` would change it")));
                 let folder = if example.is_dir() { &*example } else { example.parent().unwrap() };
                 wrong.extend(unfinished(&name, &kdl, &report, folder));
                 vec![(format!("{name}.kdl"), kdl), (format!("{name}.report"), report.text(true))]

@@ -74,6 +74,11 @@ impl RecordingDocker {
         self.engine.lock().failures.push(failure);
     }
 
+    /// The exit status of what `docker exec` runs from now on.
+    pub fn answer_exec(&self, status: i64) {
+        self.engine.lock().options.exec_status = status;
+    }
+
     /// Ends a running container by itself with `status`; says whether there was one.
     pub fn end(&self, name: &str, status: i64) -> bool {
         self.engine.end(name, status)

@@ -4,7 +4,7 @@
 # Runs blog-redis-1 on web-1 and stays until its container ends, with the container's exit status.
 #   run      (default) start it, wait until it is healthy, then watch it; TERM or INT stop it with grace
 #   healthy  check its health once: exit 0 or 1
-# shellcheck disable=SC2016,SC2317 # bash expands what is in quotes; functions are passed by name
+# shellcheck disable=SC1003,SC2016,SC2030,SC2031,SC2317 # values are literal; secrets have a subshell; functions are passed by name
 set -eu
 
 name=blog-redis-1

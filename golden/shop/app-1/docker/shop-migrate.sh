@@ -3,7 +3,7 @@
 #
 # Runs shop-migrate on app-1 and stays until its container ends, with the container's exit status.
 # TERM or INT stop the container with its grace period.
-# shellcheck disable=SC2016,SC2317 # bash expands what is in quotes; functions are passed by name
+# shellcheck disable=SC1003,SC2016,SC2030,SC2031,SC2317 # values are literal; secrets have a subshell; functions are passed by name
 set -eu
 
 name=shop-migrate
@@ -33,11 +33,11 @@ create() {
         --log-opt tag=shop-migrate \
         --env NODE_ENV=production \
         --env REDIS_URL=redis://10.0.0.21:6379/0 \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=migrate \
         --label dpc.instance=1 \
-        --label dpc.hash=8894238b558c \
+        --label dpc.hash=3efbda223b1e \
         registry.example.com/shop/api:1.4.2 npm run migrate >/dev/null
 }
 
@@ -78,9 +78,12 @@ within() {
     done
 }
 
-# registered KEY-PREFIX [ADDRESS PORT]...: a registration means healthy; without etcd an open port must do.
+# registered KEY [ADDRESS PORT]...: a registration means healthy; without etcd an open port must do. A KEY that ends in
+# `/` is a directory: any of its keys.
 registered() {
-    if keys=$(etcdctl get --prefix --keys-only --limit=1 -- "$1" 2>/dev/null); then
+    prefix=''
+    case $1 in */) prefix=yes ;; esac
+    if keys=$(etcdctl get ${prefix:+--prefix} --keys-only --limit=1 -- "$1" 2>/dev/null); then
         [ -n "$keys" ]
     else
         shift

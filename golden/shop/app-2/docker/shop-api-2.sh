@@ -4,7 +4,7 @@
 # Runs shop-api-2 on app-2 and stays until its container ends, with the container's exit status.
 #   run      (default) start it, wait until it is healthy, then watch it; TERM or INT stop it with grace
 #   healthy  check its health once: exit 0 or 1
-# shellcheck disable=SC2016,SC2317 # bash expands what is in quotes; functions are passed by name
+# shellcheck disable=SC1003,SC2016,SC2030,SC2031,SC2317 # values are literal; secrets have a subshell; functions are passed by name
 set -eu
 
 name=shop-api-2
@@ -50,11 +50,11 @@ create() (
         --env STRIPE_KEY \
         --mount type=bind,source=/srv/uploads,target=/app/uploads \
         --mount type=bind,source=/opt/dpc/shop/current/files/shop-api-2/app/config.json,target=/app/config.json,readonly \
-        --tmpfs /tmp:size=64m \
+        --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=2 \
-        --label dpc.hash=63c9919d4e8e \
+        --label dpc.hash=726d42ae3c5c \
         registry.example.com/shop/api:1.4.2 >/dev/null
 )
 
@@ -105,9 +105,12 @@ unit_active() {
     systemctl is-active --quiet "$1"
 }
 
-# registered KEY-PREFIX [ADDRESS PORT]...: a registration means healthy; without etcd an open port must do.
+# registered KEY [ADDRESS PORT]...: a registration means healthy; without etcd an open port must do. A KEY that ends in
+# `/` is a directory: any of its keys.
 registered() {
-    if keys=$(etcdctl get --prefix --keys-only --limit=1 -- "$1" 2>/dev/null); then
+    prefix=''
+    case $1 in */) prefix=yes ;; esac
+    if keys=$(etcdctl get ${prefix:+--prefix} --keys-only --limit=1 -- "$1" 2>/dev/null); then
         [ -n "$keys" ]
     else
         shift

@@ -4,7 +4,7 @@
 # Keeps shop-api-1 on app-1 registered in etcd while it is healthy, under one lease: gone on stop, and by the TTL
 # when the host dies. Never ends because etcd is away. TERM takes the registration away; HUP replaces it by
 # what this file says now.
-# shellcheck disable=SC2016 # values are literal, whatever they hold
+# shellcheck disable=SC1003,SC2016 # values are literal, whatever they hold
 set -eu
 
 name=shop-api-1

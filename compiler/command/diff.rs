@@ -1,0 +1,123 @@
+//! `dpc diff`: compiles two sides and prints what the second does to what the first runs.
+
+mod side;
+
+use super::End;
+use super::arguments::{BaseErrors, Diff, DiffFormat};
+use super::terminal::Terminal;
+use crate::artifacts::Artifacts;
+use crate::diagnostic::{Diagnostic, Renderer, Severity};
+use crate::diff::{Bundles, Failed, FailedSide, Sentence, diff, json, markdown, nothing, text};
+use crate::encode::terminal::line;
+use crate::plan::Plan;
+use crate::source::Sources;
+use side::Built;
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+
+/// Runs it. Nothing that fails ends as something that found changes, or none.
+pub fn run(arguments: &Diff, terminal: &mut Terminal) -> End {
+    match compared(arguments, terminal) {
+        Ok(changed) if changed && arguments.exit_code => End::Differs,
+        Ok(_) => End::Done,
+        Err(_) => End::Wrong,
+    }
+}
+
+/// The exit code; of `dpc diff`, where trouble must not look like a difference.
+pub fn code(is_diff: bool, end: End) -> ExitCode {
+    match end {
+        End::Trouble if is_diff => End::Wrong.into(),
+        end => end.into(),
+    }
+}
+
+/// Whether the command line is one of `dpc diff --exit-code`, right or wrong.
+pub fn is_asked_for() -> bool {
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    has("diff") && has("--exit-code")
+}
+
+fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
+    let (base_side, head_side) = side::sides(arguments, terminal)?;
+    let base = base_side.build(arguments.base_errors == BaseErrors::Ignore, arguments, terminal)?;
+    let head = head_side.build(false, arguments, terminal)?;
+    let refused = refused(&base, &head, arguments, terminal);
+    let ignored = base.result.is_none() && arguments.base_errors == BaseErrors::Ignore;
+    let (Some((head_plan, head_files)), false) = (&head.result, refused) else {
+        return Err(failed([&base, &head], arguments, terminal));
+    };
+    let nothing = nothing(head_plan);
+    let none = Some(Artifacts::default());
+    let (base_plan, base_files): (&Plan, &Option<Artifacts>) = match &base.result {
+        Some((plan, files)) => (plan, files),
+        None if ignored => (&nothing, &none),
+        None => return Err(failed([&base, &head], arguments, terminal)),
+    };
+    let bundles = base_files.as_ref().zip(head_files.as_ref());
+    let bundles = bundles.map(|(base, head)| Bundles { base, head, bodies: !arguments.no_artifacts });
+    let mut report = diff(base_plan, head_plan, bundles);
+    report.remarks = remarks(ignored, bundles.is_none());
+    terminal.print(&match arguments.format {
+        DiffFormat::Text => text(&report),
+        DiffFormat::Markdown => markdown(&report),
+        DiffFormat::Json => json(&report),
+    });
+    Ok(report.changed)
+}
+
+/// Says what is wrong on both sides: everything that does not compile, and the warnings that the head brings.
+fn refused(base: &Built, head: &Built, arguments: &Diff, terminal: &Terminal) -> bool {
+    let warned: BTreeSet<(&str, &str)> =
+        base.diagnostics.iter().map(|warning| (warning.fault.code, warning.message.as_str())).collect();
+    let known = |warning: &&Diagnostic| {
+        warning.fault.severity == Severity::Error
+            || arguments.strict
+            || !warned.contains(&(warning.fault.code, warning.message.as_str()))
+    };
+    let errors: Vec<&Diagnostic> =
+        base.diagnostics.iter().filter(|found| found.fault.severity == Severity::Error).collect();
+    say_side(&format!("base, {}", base.name), &errors, &base.sources, terminal);
+    let shown: Vec<&Diagnostic> = head.diagnostics.iter().filter(known).collect();
+    say_side(&format!("head, {}", head.name), &shown, &head.sources, terminal);
+    arguments.strict && !head.diagnostics.is_empty()
+}
+
+fn say_side(name: &str, found: &[&Diagnostic], sources: &Sources, terminal: &Terminal) {
+    let quiet = |found: &&&Diagnostic| !terminal.is_quiet() || found.fault.severity == Severity::Error;
+    let shown: Vec<&&Diagnostic> = found.iter().filter(quiet).collect();
+    if !shown.is_empty() {
+        terminal.say(&format!("in the {}:\n\n", line(name)));
+    }
+    let renderer = Renderer::new(terminal.color());
+    for diagnostic in shown {
+        terminal.say(&format!("{}\n", renderer.render(diagnostic, sources)));
+    }
+}
+
+fn failed([base, head]: [&Built; 2], arguments: &Diff, terminal: &mut Terminal) -> End {
+    let side =
+        |side: &str, built: &Built| FailedSide::new(side, &built.name, &built.diagnostics, &built.sources);
+    let report = Failed::new(vec![side("base", base), side("head", head)]);
+    match arguments.format {
+        DiffFormat::Text => {}
+        DiffFormat::Markdown => terminal.print(&report.markdown()),
+        DiffFormat::Json => terminal.print(&json(&report)),
+    }
+    End::Wrong
+}
+
+fn remarks(ignored: bool, without_files: bool) -> Vec<Sentence> {
+    let mut remarks = Vec::new();
+    if ignored {
+        remarks.push(Sentence::default().say("the base does not compile: the head is compared with nothing"));
+    }
+    if without_files {
+        remarks.push(
+            Sentence::default()
+                .say("files are not compared: beside the plan are not the files that it was written with"),
+        );
+    }
+    remarks
+}

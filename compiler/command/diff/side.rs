@@ -1,0 +1,207 @@
+//! The words of `--base` and `--head` → a plan and its files: of a directory, of a commit, or as they were written before.
+
+use super::super::End;
+use super::super::arguments::Diff;
+use super::super::terminal::Terminal;
+use crate::artifacts::{Artifacts, DATA};
+use crate::compile::compile;
+use crate::diagnostic::Diagnostic;
+use crate::plan::{Plan, VERSION};
+use crate::project::{Disk, GitError, Project, Repository, Unreadable};
+use crate::read::ENTRY;
+use crate::resolve::Request;
+use crate::source::Sources;
+use std::path::{Path, PathBuf};
+
+/// Where a side comes from.
+pub struct Side {
+    name: String,
+    origin: Origin,
+}
+
+enum Origin {
+    Directory(PathBuf),
+    Plan(PathBuf),
+    Commit(Repository, String),
+}
+
+/// A side, compiled as far as it goes.
+pub struct Built {
+    /// What it is called in messages.
+    pub name: String,
+    /// The plan, and the files where they are known; none where it does not compile.
+    pub result: Option<(Plan, Option<Artifacts>)>,
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the diagnostics point into.
+    pub sources: Sources,
+}
+
+/// Finds both sides, or says why there is none.
+pub fn sides(arguments: &Diff, terminal: &mut Terminal) -> Result<(Side, Side), End> {
+    let mut said = |error: GitError| terminal.error(&error.message, error.help.as_slice());
+    let head = match &arguments.head {
+        Some(text) => named(text, "HEAD", &arguments.directory).map_err(&mut said)?,
+        None => Side {
+            name: arguments.directory.display().to_string(),
+            origin: Origin::Directory(arguments.directory.clone()),
+        },
+    };
+    let tip = match &head.origin {
+        Origin::Commit(_, id) => id.clone(),
+        _ => "HEAD".to_string(),
+    };
+    let base = match &arguments.base {
+        Some(text) => named(text, &tip, &arguments.directory),
+        None => merge_base(&arguments.directory, &tip),
+    };
+    Ok((base.map_err(said)?, head))
+}
+
+fn merge_base(directory: &Path, tip: &str) -> Result<Side, GitError> {
+    let repository = Repository::of(directory)?;
+    let branch = repository.default_branch()?;
+    let id = repository.merge_base(&branch, tip)?;
+    Ok(commit(repository, &format!("{branch}..."), id))
+}
+
+fn commit(repository: Repository, text: &str, id: String) -> Side {
+    let short: String = id.chars().take(12).collect();
+    Side { name: format!("{text} ({short})"), origin: Origin::Commit(repository, id) }
+}
+
+/// What a text names. It must be one thing: to guess would be to compare with something else than was meant.
+fn named(text: &str, tip: &str, directory: &Path) -> Result<Side, GitError> {
+    let side = |origin: fn(PathBuf) -> Origin, path: &str| Side {
+        name: path.to_string(),
+        origin: origin(PathBuf::from(path)),
+    };
+    let of_commit = |text: &str| {
+        let repository = Repository::of(directory)?;
+        let id = repository.commit(text, tip)?;
+        Ok(commit(repository, text, id))
+    };
+    match text.split_once(':') {
+        Some(("dir", path)) => return Ok(side(Origin::Directory, path)),
+        Some(("plan", path)) => return Ok(side(Origin::Plan, path)),
+        Some(("ref", name)) => return of_commit(name),
+        _ => {}
+    }
+    let path = Path::new(text);
+    let kinds = [("dir", path.is_dir()), ("plan", path.is_file())];
+    let found = kinds.into_iter().find(|(_, is)| *is).map(|(kind, _)| kind);
+    let is_commit = Repository::of(directory).is_ok_and(|repository| repository.knows(text));
+    match (found, is_commit) {
+        (Some(kind), true) => Err(GitError {
+            message: format!("`{text}` is a path here, and the name of a commit"),
+            help: Some(format!("write `{kind}:{text}` or `ref:{text}`")),
+        }),
+        (Some("dir"), false) => Ok(side(Origin::Directory, text)),
+        (Some(_), false) => Ok(side(Origin::Plan, text)),
+        (None, _) => of_commit(text),
+    }
+}
+
+impl Side {
+    /// Compiles it. Where it is `optional`, a project that is not there is one that does not compile.
+    pub fn build(&self, optional: bool, arguments: &Diff, terminal: &mut Terminal) -> Result<Built, End> {
+        let mut said =
+            |message: String, help: Option<&str>| terminal.error(&message, help.map(String::from).as_slice());
+        match &self.origin {
+            Origin::Plan(path) => self.written(path, arguments, terminal),
+            Origin::Directory(path) => {
+                let disk = Disk::open(path, arguments.allow_outside).map_err(|error| {
+                    said(format!("`{}` cannot be entered: {error}", path.display()), None)
+                })?;
+                self.compiled(&disk, optional, arguments, terminal)
+            }
+            Origin::Commit(repository, id) => {
+                let commit = repository
+                    .open(id, arguments.allow_outside)
+                    .map_err(|error| said(error.message.clone(), error.help.as_deref()))?;
+                self.compiled(&commit, optional, arguments, terminal)
+            }
+        }
+    }
+
+    fn compiled(
+        &self,
+        project: &dyn Project,
+        optional: bool,
+        arguments: &Diff,
+        terminal: &mut Terminal,
+    ) -> Result<Built, End> {
+        let vars = arguments.vars.iter().cloned().collect();
+        let request = Request { environment: arguments.env.clone(), vars };
+        let no_entry = |why: Unreadable| {
+            let help = "a project holds `dpc.kdl`; where the base has none yet, \
+                        compare with nothing: `--base-errors=ignore`";
+            terminal.error(&format!("`{ENTRY}` {} in {}", why.words(), self.name), &[help.to_string()])
+        };
+        let built =
+            |result, diagnostics, sources| Built { name: self.name.clone(), result, diagnostics, sources };
+        if project.read(ENTRY) == Err(Unreadable::Missing) && optional {
+            return Ok(built(None, Vec::new(), Sources::default()));
+        }
+        let outcome = compile(project, &request).map_err(no_entry)?;
+        let result = outcome.result.map(|(planned, files)| (planned.plan, Some(files)));
+        Ok(built(result, outcome.diagnostics, outcome.sources))
+    }
+
+    /// A plan that was written before, with the files beside it if they are there.
+    fn written(&self, path: &Path, arguments: &Diff, terminal: &mut Terminal) -> Result<Built, End> {
+        let shown = path.display();
+        let mut said =
+            |message: String, help: Option<&str>| terminal.error(&message, help.map(String::from).as_slice());
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| said(format!("`{shown}` cannot be read: {error}"), None))?;
+        let plan: Plan = serde_json::from_str(&text).map_err(|error| {
+            said(
+                format!("`{shown}` is no plan: {error}"),
+                Some("give the `plan.json` that `dpc build` wrote"),
+            )
+        })?;
+        if plan.version != VERSION {
+            let message =
+                format!("`{shown}` is a plan of version {}, and this dpc reads {VERSION}", plan.version);
+            return Err(said(message, Some("compare with the commit that it was built from")));
+        }
+        if plan.environment != arguments.env {
+            let name = |name: &Option<String>| name.clone().map_or("none".into(), |name| format!("`{name}`"));
+            let message = format!(
+                "`{shown}` was built for another environment: {}, not {}",
+                name(&plan.environment),
+                name(&arguments.env)
+            );
+            return Err(said(message, Some("give the same `--env`")));
+        }
+        let files = path.parent().and_then(|folder| beside(folder, &plan));
+        Ok(Built {
+            name: self.name.clone(),
+            result: Some((plan, files)),
+            diagnostics: Vec::new(),
+            sources: Sources::default(),
+        })
+    }
+}
+
+/// The files of every host, where all are there as `dpc build` writes them.
+fn beside(folder: &Path, plan: &Plan) -> Option<Artifacts> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let disk = Disk::open(folder, false).ok()?;
+    let mut files = Artifacts::default();
+    for host in &plan.hosts {
+        disk.read(&format!("{}/MANIFEST", host.name)).ok()?;
+        let mut open = vec![host.name.clone()];
+        while let Some(folder) = open.pop() {
+            for (name, is_folder) in disk.list(&folder).ok()? {
+                let path = format!("{folder}/{name}");
+                match is_folder {
+                    true => open.push(path),
+                    false => files.insert(path.clone(), disk.read(&path).ok()?, DATA),
+                }
+            }
+        }
+    }
+    Some(files)
+}

@@ -1,0 +1,164 @@
+//! `dpc fmt`: lays out KDL files, and writes those that differ; all of them, or none where one is wrong.
+
+use super::End;
+use super::arguments::Fmt;
+use super::first;
+use super::terminal::Terminal;
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::format::{Refused, format};
+use crate::parse::syntax_error;
+use crate::project::{Disk, Project, Unreadable};
+use crate::read::{OUTSIDE_PROJECT, read};
+use crate::source::{FileId, Sources};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+mod place;
+
+use place::Place;
+
+/// Runs it.
+pub fn run(arguments: &Fmt, terminal: &mut Terminal) -> End {
+    let stdin = Path::new("-");
+    let done = match &arguments.paths[..] {
+        [path] if path == stdin => piped(arguments, terminal),
+        paths if paths.iter().any(|path| path == stdin) => {
+            Err(terminal.error("`-` stands alone", &["name files, or pipe one".to_string()]))
+        }
+        paths => formatted(arguments, paths, terminal),
+    };
+    match done {
+        Ok(end) | Err(end) => end,
+    }
+}
+
+/// stdin → stdout.
+fn piped(arguments: &Fmt, terminal: &mut Terminal) -> Result<End, End> {
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| terminal.error(&format!("stdin cannot be read: {error}"), &[]))?;
+    let mut files = Files::default();
+    files.sources.add("<stdin>".to_string(), text);
+    let formatted = files.formatted(terminal)?.concat();
+    if !arguments.check {
+        terminal.print(&formatted);
+    } else if formatted != files.sources.get(FileId(0)).text {
+        terminal.print("<stdin>\n");
+        return Ok(End::Wrong);
+    }
+    Ok(End::Done)
+}
+
+fn formatted(arguments: &Fmt, paths: &[PathBuf], terminal: &mut Terminal) -> Result<End, End> {
+    let mut files = Files::default();
+    for path in paths {
+        match path.is_dir() {
+            true => files.add_project(path, terminal)?,
+            false => files.add_file(path, terminal)?,
+        }
+    }
+    let formatted = files.formatted(terminal)?;
+    let mut end = End::Done;
+    for ((place, (_, source)), text) in files.places.iter().zip(files.sources.iter()).zip(&formatted) {
+        if *text == source.text {
+            continue;
+        }
+        match arguments.check {
+            true => end = End::Wrong,
+            false => place.write(text).map_err(|error| {
+                terminal.error(&format!("`{}` cannot be written: {error}", source.path), &[])
+            })?,
+        }
+        if arguments.check || !terminal.is_quiet() {
+            terminal.print(&format!("{}\n", source.path));
+        }
+    }
+    Ok(end)
+}
+
+/// The files to lay out, each with its place on the disk.
+#[derive(Default)]
+struct Files {
+    sources: Sources,
+    places: Vec<Place>,
+    report: Report,
+}
+
+impl Files {
+    /// The entry in a directory and what it includes. What it includes from outside is another project's.
+    fn add_project(&mut self, directory: &Path, terminal: &mut Terminal) -> Result<(), End> {
+        let disk = open(directory, terminal)?;
+        let mut report = Report::default();
+        let sources = read(&disk, &mut report).map_err(|why| first::no_entry(terminal, why, directory))?;
+        let shown = |diagnostic: &&Diagnostic| {
+            diagnostic.fault.severity == Severity::Error && diagnostic.fault.code != OUTSIDE_PROJECT.code
+        };
+        let faults: Vec<Diagnostic> = report.into_sorted().iter().filter(shown).cloned().collect();
+        if !faults.is_empty() {
+            terminal.say_all(&faults, &sources, false);
+            return Err(End::Wrong);
+        }
+        for (_, source) in sources.iter() {
+            self.add(&directory.join(&source.path), source.text.clone());
+        }
+        Ok(())
+    }
+
+    /// A file by its name.
+    fn add_file(&mut self, path: &Path, terminal: &mut Terminal) -> Result<(), End> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let disk = open(folder, terminal)?;
+        let content = match path.file_name().and_then(|name| name.to_str()) {
+            None => Err("is no name of a file in UTF-8"),
+            Some(name) => disk.read(name).map_err(|why| match why {
+                Unreadable::Outside => "is a link that leads out of its folder; name the file itself",
+                why => why.words(),
+            }),
+        };
+        let text = content.and_then(|content| String::from_utf8(content).map_err(|_| "is not UTF-8"));
+        let text = text.map_err(|reason| terminal.error(&format!("`{}` {reason}", path.display()), &[]))?;
+        self.add(path, text);
+        Ok(())
+    }
+
+    /// A file once, however often it is named.
+    fn add(&mut self, path: &Path, text: String) {
+        let place = Place::new(path);
+        if !self.places.contains(&place) {
+            let shown = path.strip_prefix(".").unwrap_or(path).display().to_string();
+            self.sources.add(shown, text);
+            self.places.push(place);
+        }
+    }
+
+    /// Every file laid out, after saying everything that is wrong with any.
+    fn formatted(&mut self, terminal: &mut Terminal) -> Result<Vec<String>, End> {
+        let mut all = Vec::new();
+        for (file, source) in self.sources.iter() {
+            match format(file, &source.text) {
+                Ok(text) => all.push(text),
+                Err(Refused::Syntax(errors)) => {
+                    errors.into_iter().for_each(|error| self.report.push(syntax_error(error)));
+                }
+                Err(Refused::Unfaithful) => {
+                    let message =
+                        format!("`{}` cannot be laid out without changing what it says", source.path);
+                    return Err(terminal
+                        .error(&message, &["this is a fault of dpc; nothing was written".to_string()]));
+                }
+            }
+        }
+        if self.report.is_empty() {
+            return Ok(all);
+        }
+        terminal.say_all(&std::mem::take(&mut self.report).into_sorted(), &self.sources, false);
+        Err(End::Wrong)
+    }
+}
+
+fn open(directory: &Path, terminal: &mut Terminal) -> Result<Disk, End> {
+    Disk::open(directory, false).map_err(|error| {
+        terminal.error(&format!("`{}` cannot be entered: {error}", directory.display()), &[])
+    })
+}

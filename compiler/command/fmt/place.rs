@@ -1,0 +1,41 @@
+//! A file that is replaced as a whole, or not at all.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
+use std::path::{Path, PathBuf};
+
+/// Where a file really is: behind the links that led to it.
+#[derive(PartialEq)]
+pub struct Place(PathBuf);
+
+impl Place {
+    /// The place of a file that was read.
+    pub fn new(path: &Path) -> Self {
+        Self(fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()))
+    }
+
+    /// Replaces the content; mode and owner stay.
+    pub fn write(&self, text: &str) -> io::Result<()> {
+        let name = self.0.file_name().unwrap_or_default().to_string_lossy();
+        let new = self.0.with_file_name(format!(".{name}.dpc-new"));
+        let written = self.write_beside(&new, text).and_then(|()| fs::rename(&new, &self.0));
+        if written.is_err() {
+            // It may not be there, and may be what another dpc is about to put in its place.
+            let _ = fs::remove_file(&new);
+        }
+        written
+    }
+
+    fn write_beside(&self, new: &Path, text: &str) -> io::Result<()> {
+        let about = fs::metadata(&self.0)?;
+        // What a killed run left behind is in the way, and nobody's.
+        let _ = fs::remove_file(new);
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(new)?;
+        file.write_all(text.as_bytes())?;
+        // Who may not give files away keeps them, as every editor does.
+        let _ = fchown(&file, Some(about.uid()), Some(about.gid()));
+        file.set_permissions(about.permissions())?;
+        file.sync_all()
+    }
+}

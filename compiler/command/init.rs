@@ -1,0 +1,142 @@
+//! `dpc init`: looks at a repository, asks where somebody can answer, and writes the KDL to start with, once it compiles.
+
+mod answers;
+mod place;
+mod questions;
+mod write;
+
+use super::End;
+use super::arguments::Init;
+use super::terminal::Terminal;
+use crate::diagnostic::Diagnostic;
+use crate::init::ci::{Ci, IGNORED};
+use crate::init::draft::{self, Draft};
+use crate::init::found::{Found, found};
+use crate::init::page::Page;
+use crate::init::prove::{Proven, prove};
+use crate::project::{Disk, Memory, Project};
+use answers::answered;
+use place::{Place, place};
+use questions::Questions;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Runs it.
+pub fn run(arguments: &Init, terminal: &mut Terminal) -> End {
+    match begun(arguments, terminal) {
+        Ok(()) => End::Done,
+        Err(end) => end,
+    }
+}
+
+fn begun(arguments: &Init, terminal: &mut Terminal) -> Result<(), End> {
+    let here = Disk::open(Path::new("."), false)
+        .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), &[]))?;
+    let found = found(&here);
+    let place = place(arguments, terminal)?;
+    if let (Some(compose), false) = (&found.compose, terminal.is_quiet()) {
+        terminal.say(&format!(
+            "`{compose}` is here: `dpc import compose {compose}` makes KDL of all its services\n"
+        ));
+    }
+    let mut questions = Questions::new(arguments.yes);
+    let draft = answered(arguments, &found, &place, &mut questions, terminal)?;
+    let pages = pages(arguments, &draft, &place);
+    let proven = proven(pages, &place, terminal)?;
+    let mut files = proven.files.clone();
+    files.extend(ci(arguments).map(|(path, text)| (place.path(path), text)));
+    tell_left_out(&proven, terminal);
+    let shown: Vec<(String, &str)> =
+        files.iter().map(|(path, text)| (place.shown(path), text.as_str())).collect();
+    questions.confirm(&shown, terminal)?;
+    write::write(&place.root, &files, terminal)?;
+    let ignored = arguments.gitignore && write::ignore(Path::new(".gitignore"), IGNORED, terminal)?;
+    if !terminal.is_quiet() {
+        let mut told: String = shown.iter().map(|(path, _)| format!("wrote {path}\n")).collect();
+        told.push_str(if ignored { "wrote .gitignore\n" } else { "" });
+        terminal.print(&told);
+        terminal.print(&next(arguments, &draft, &proven, &place, &found));
+    }
+    Ok(())
+}
+
+/// What is to be written, by its path in the project.
+fn pages(arguments: &Init, draft: &Draft, place: &Place) -> BTreeMap<String, Page> {
+    if arguments.fleet {
+        return draft::fleet(draft);
+    }
+    let page = match &place.joined {
+        None => draft::alone(draft),
+        Some(_) => {
+            let mut page = Page::default();
+            let names: Vec<String> =
+                draft.hosts.iter().map(|(name, _)| crate::format::literal(name)).collect();
+            draft::service(draft, &names.join(" "), &mut page);
+            page
+        }
+    };
+    BTreeMap::from([(place.target(&draft.service), page)])
+}
+
+fn proven(pages: BTreeMap<String, Page>, place: &Place, terminal: &mut Terminal) -> Result<Proven, End> {
+    let nothing = Memory::default();
+    let (project, known): (&dyn Project, &[Diagnostic]) = match &place.joined {
+        Some(joined) => (&joined.project, &joined.known),
+        None => (&nothing, &[]),
+    };
+    let staging = pages.contains_key("environments/staging.kdl");
+    let environments: &[Option<&str>] = if staging { &[Some("staging"), None] } else { &[None] };
+    match prove(project, pages, environments, known) {
+        Ok(Ok(proven)) => Ok(proven),
+        Ok(Err(outcome)) => {
+            terminal.say_all(&outcome.diagnostics, &outcome.sources, true);
+            Err(End::Wrong)
+        }
+        Err(why) => Err(terminal.error(&format!("`dpc.kdl` {}", why.words()), &[])),
+    }
+}
+
+fn tell_left_out(proven: &Proven, terminal: &mut Terminal) {
+    for (line, why) in &proven.left_out {
+        let from = line.from.unwrap_or_default();
+        terminal.say(&format!("left out `{}` of {from}: {why}\n", line.code));
+    }
+}
+
+fn ci(arguments: &Init) -> Option<(&'static str, String)> {
+    let ci = arguments.ci.map(Ci::from)?;
+    Some(ci.file(!arguments.gitignore))
+}
+
+/// What was made, and what to do now.
+fn next(arguments: &Init, draft: &Draft, proven: &Proven, place: &Place, found: &Found) -> String {
+    let mut text = String::new();
+    let units =
+        proven.planned.plan.hosts.iter().flat_map(|host| host.units.iter().map(move |unit| (host, unit)));
+    for (host, unit) in units.filter(|(_, unit)| unit.service == draft.service) {
+        let ports: Vec<String> = unit.container.ports.iter().map(|port| port.first.to_string()).collect();
+        let port = if ports.is_empty() { String::new() } else { format!(", port {}", ports.join(", ")) };
+        text.push_str(&format!("{} runs on {} ({}){port}\n", unit.name, host.name, host.address));
+    }
+    if found.image.is_none() && arguments.image.is_none() {
+        text.push_str("next: write the name of your image in place of registry.example.com/…\n");
+    }
+    if let Some(ci) = arguments.ci.map(Ci::from) {
+        text.push_str(&format!("next: {}\n", ci.hint()));
+    }
+    if draft.hosts.iter().any(|(_, address)| address.starts_with("192.0.2.")) {
+        let staging = if arguments.fleet { " and 203.0.113.…" } else { "" };
+        text.push_str(&format!("next: write the addresses of your hosts in place of 192.0.2.…{staging}\n"));
+    }
+    let build = match &place.joined {
+        Some(joined) if joined.above != "." => format!("dpc build {}", joined.above),
+        _ => "dpc build".to_string(),
+    };
+    if let (Some(include), Some(joined)) = (&proven.include, &place.joined) {
+        let entry = Path::new(&joined.above).join("dpc.kdl");
+        let entry = entry.strip_prefix(".").unwrap_or(&entry);
+        text.push_str(&format!("next: add `{include}` to {}\n", entry.display()));
+    }
+    text.push_str(&format!("next: {build}\n"));
+    text
+}

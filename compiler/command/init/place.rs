@@ -1,0 +1,119 @@
+//! The command line → where the files go, and the fleet that they join, if there is one.
+
+use super::super::End;
+use super::super::arguments::Init;
+use super::super::terminal::Terminal;
+use crate::compile::check_project;
+use crate::diagnostic::Diagnostic;
+use crate::init::surroundings::{Surroundings, surroundings};
+use crate::project::Disk;
+use crate::read::ENTRY;
+use crate::resolve::Request;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where the files go.
+pub struct Place {
+    /// The directory that paths are seen from: the fleet's, or the current one.
+    pub root: PathBuf,
+    /// The current directory seen from there; empty where it is the same.
+    pub below: String,
+    /// The fleet that is there.
+    pub joined: Option<Joined>,
+}
+
+/// A fleet that the service joins.
+pub struct Joined {
+    /// Its directory, as seen from the current one: `.`, `..` and so on.
+    pub above: String,
+    /// Its files.
+    pub project: Disk,
+    /// What is in it.
+    pub surroundings: Surroundings,
+    /// What is wrong with it without the service.
+    pub known: Vec<Diagnostic>,
+}
+
+/// Looks for a fleet here and above, up to the top of the repository; and refuses where there is nothing to begin.
+pub fn place(arguments: &Init, terminal: &mut Terminal) -> Result<Place, End> {
+    let here = Path::new(ENTRY);
+    let is_here = fs::symlink_metadata(here).is_ok();
+    if is_here && (arguments.fleet || arguments.name.is_none()) {
+        return Err(terminal.error(
+            "`dpc.kdl` is here already, and `dpc init` overwrites nothing",
+            &["name a service to add it to the fleet: `dpc init NAME`".to_string()],
+        ));
+    }
+    let above = match (arguments.fleet, is_here) {
+        (true, _) => None,
+        (false, true) => Some((PathBuf::from("."), String::new())),
+        (false, false) => fleet_above(terminal)?,
+    };
+    let Some((root, below)) = above else {
+        return Ok(Place { root: PathBuf::from("."), below: String::new(), joined: None });
+    };
+    let joined = join(&root, terminal)?;
+    Ok(Place { root, below, joined: Some(joined) })
+}
+
+/// The nearest directory above that holds an entry, as `../..`, and the way back from there.
+fn fleet_above(terminal: &mut Terminal) -> Result<Option<(PathBuf, String)>, End> {
+    let here = fs::canonicalize(".")
+        .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), &[]))?;
+    let mut above = PathBuf::new();
+    let mut directory = here.as_path();
+    // Beyond the repository no file is reviewed with this one.
+    while !directory.join(".git").exists() {
+        let Some(parent) = directory.parent() else { return Ok(None) };
+        above.push("..");
+        if parent.join(ENTRY).is_file() {
+            let below = here.strip_prefix(parent).ok().and_then(Path::to_str).map(str::to_string);
+            return Ok(below.map(|below| (above, below)));
+        }
+        directory = parent;
+    }
+    Ok(None)
+}
+
+fn join(root: &Path, terminal: &mut Terminal) -> Result<Joined, End> {
+    let above = root.display().to_string();
+    let project = Disk::open(root, false)
+        .map_err(|error| unreadable(root, &format!("cannot be read: {error}"), terminal))?;
+    let looked = surroundings(&project).map_err(|why| unreadable(root, why.words(), terminal))?;
+    let surroundings = looked.map_err(|faulty| {
+        terminal.say_all(&faulty.diagnostics, &faulty.sources, false);
+        terminal.say(&format!("the fleet in `{above}` does not compile, so that no service can join it\n"));
+        End::Wrong
+    })?;
+    let checked = check_project(&project, &Request::default());
+    let known = checked.map_err(|why| unreadable(root, why.words(), terminal))?.diagnostics;
+    Ok(Joined { above, project, surroundings, known })
+}
+
+fn unreadable(root: &Path, reason: &str, terminal: &mut Terminal) -> End {
+    let message = format!("`{}` {reason}", root.join(ENTRY).display());
+    terminal.error(&message, &["a service joins the fleet above it".to_string()])
+}
+
+impl Place {
+    /// The path in the project of a file beside the current directory's others.
+    pub fn path(&self, name: &str) -> String {
+        if self.below.is_empty() { name.to_string() } else { format!("{}/{name}", self.below) }
+    }
+
+    /// The path of the file of a service.
+    pub fn target(&self, service: &str) -> String {
+        match &self.joined {
+            Some(joined) if joined.above == "." => format!("services/{service}.kdl"),
+            _ => self.path(ENTRY),
+        }
+    }
+
+    /// A path of the project as it is seen from here.
+    pub fn shown(&self, path: &str) -> String {
+        match path.strip_prefix(&self.below) {
+            Some(inside) if !self.below.is_empty() => inside.trim_start_matches('/').to_string(),
+            _ => path.to_string(),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Asks on a terminal; everywhere else what is proposed is taken.
+
+use super::super::End;
+use super::super::terminal::Terminal;
+use std::io::{self, BufRead, IsTerminal};
+
+/// Whether to ask.
+pub struct Questions {
+    asks: bool,
+    begun: bool,
+}
+
+impl Questions {
+    /// Asks where stdin and stderr are a terminal, unless `--yes` answers everything.
+    pub fn new(yes: bool) -> Self {
+        Self { asks: !yes && io::stdin().is_terminal() && io::stderr().is_terminal(), begun: false }
+    }
+
+    /// The answer to one question: `given` on the command line, typed, or `proposed`. A wrong one is refused with its
+    /// reason, and asked for again where that is possible.
+    pub fn ask<T>(
+        &mut self,
+        question: &str,
+        given: Option<&str>,
+        proposed: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+        terminal: &mut Terminal,
+    ) -> Result<T, End> {
+        if let Some(given) = given {
+            return read(given).map_err(|why| terminal.error(&why, &[]));
+        }
+        if !self.asks {
+            return read(proposed).map_err(|why| terminal.error(&why, &[]));
+        }
+        if !std::mem::replace(&mut self.begun, true) {
+            terminal
+                .say("Enter takes what stands in brackets; nothing is written before you have seen it.\n");
+        }
+        loop {
+            terminal.say(&format!("{question} [{proposed}]: "));
+            let line = self.line(terminal)?;
+            let answer = line.trim();
+            match read(if answer.is_empty() { proposed } else { answer }) {
+                Ok(value) => return Ok(value),
+                Err(why) => terminal.say(&format!("  {why}\n")),
+            }
+        }
+    }
+
+    /// Shows the files and asks whether to write them.
+    pub fn confirm(&mut self, files: &[(String, &str)], terminal: &mut Terminal) -> Result<(), End> {
+        if !self.asks {
+            return Ok(());
+        }
+        for (path, text) in files {
+            terminal.say(&format!("\n--- {path}\n{text}"));
+        }
+        loop {
+            terminal.say("\nwrite this? [Y/n]: ");
+            match self.line(terminal)?.trim().to_lowercase().as_str() {
+                "" | "y" | "yes" => return Ok(()),
+                "n" | "no" => return Err(stopped(terminal)),
+                _ => terminal.say("  answer `y` or `n`\n"),
+            }
+        }
+    }
+
+    fn line(&self, terminal: &mut Terminal) -> Result<String, End> {
+        let mut line = Vec::new();
+        match io::stdin().lock().read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => {
+                terminal.say("\n");
+                Err(stopped(terminal))
+            }
+            Ok(_) => Ok(String::from_utf8_lossy(&line).into_owned()),
+        }
+    }
+}
+
+fn stopped(terminal: &mut Terminal) -> End {
+    terminal.say("nothing was written\n");
+    End::Trouble
+}

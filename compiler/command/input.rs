@@ -1,0 +1,99 @@
+//! A project on the command line → what is compiled; and back: what is wrong with it, said.
+
+use super::End;
+use super::arguments::{Format, Project};
+use super::first;
+use super::terminal::Terminal;
+use crate::compile::Outcome;
+use crate::diagnostic::{Diagnostic, Renderer, Severity, to_items};
+use crate::project::{Disk, Unreadable};
+use crate::resolve::Request;
+use crate::source::Sources;
+use std::collections::BTreeMap;
+use std::io;
+
+impl Terminal {
+    /// Opens the project of a command line, and prints in its format from now on.
+    pub fn open(&mut self, project: &Project) -> Result<(Disk, Request), End> {
+        self.speak(project.format);
+        let vars = self.vars(project)?;
+        let disk = Disk::open(&project.directory, project.allow_outside)
+            .map_err(|error| self.no_directory(project, &error))?;
+        Ok((disk, Request { environment: project.env.clone(), vars }))
+    }
+
+    /// Takes the result of a compilation, after saying everything that is wrong.
+    pub fn take<T>(
+        &mut self,
+        compiled: Result<Outcome<T>, Unreadable>,
+        project: &Project,
+    ) -> Result<(T, Sources), End> {
+        let outcome = compiled.map_err(|why| first::no_entry(self, why, &project.directory))?;
+        match project.format {
+            Format::Json => self.document().diagnose(to_items(&outcome.diagnostics, &outcome.sources)),
+            Format::Text => self.say_all(&outcome.diagnostics, &outcome.sources, project.strict),
+        }
+        let refused = project.strict && !outcome.diagnostics.is_empty();
+        match outcome.result {
+            Some(result) if !refused => Ok((result, outcome.sources)),
+            _ => Err(End::Wrong),
+        }
+    }
+
+    fn vars(&mut self, project: &Project) -> Result<BTreeMap<String, String>, End> {
+        let mut vars = BTreeMap::new();
+        for (name, value) in &project.vars {
+            if vars.insert(name.clone(), value.clone()).is_some() {
+                return Err(self.error(
+                    &format!("the variable `{name}` is given twice"),
+                    &[format!("give `--var {name}=…` once; nobody can see which of the two was meant")],
+                ));
+            }
+        }
+        Ok(vars)
+    }
+
+    fn no_directory(&mut self, project: &Project, error: &io::Error) -> End {
+        let place = project.directory.display();
+        let name = "name the directory that holds `dpc.kdl`".to_string();
+        match error.kind() {
+            io::ErrorKind::NotFound => self.error(&format!("there is no directory `{place}`"), &[name]),
+            io::ErrorKind::NotADirectory => self.error(&format!("`{place}` is not a directory"), &[name]),
+            _ => self.error(&format!("the directory `{place}` cannot be read: {error}"), &[]),
+        }
+    }
+
+    /// Says what is wrong, and how much it is.
+    pub fn say_all(&self, diagnostics: &[Diagnostic], sources: &Sources, strict: bool) {
+        let renderer = Renderer::new(self.color());
+        let is_error = |diagnostic: &&Diagnostic| diagnostic.fault.severity == Severity::Error;
+        let errors = diagnostics.iter().filter(is_error).count();
+        let warnings = diagnostics.len() - errors;
+        for diagnostic in diagnostics {
+            if !self.is_quiet() || strict || diagnostic.fault.severity == Severity::Error {
+                self.say(&format!("{}\n", renderer.render(diagnostic, sources)));
+            }
+        }
+        let said = !self.is_quiet() || errors > 0 || strict;
+        if let Some(summary) = summary(errors, warnings, strict).filter(|_| said) {
+            self.say(&summary);
+        }
+    }
+}
+
+fn summary(errors: usize, warnings: usize, strict: bool) -> Option<String> {
+    let errors_said = counted(errors, "error");
+    let warnings_said = counted(warnings, "warning");
+    match (errors, warnings) {
+        (0, 0) => None,
+        (0, _) if strict => Some(format!("{warnings_said}, and `--strict` allows none\n")),
+        (0, _) => Some(format!("{warnings_said}\n")),
+        (_, 0) => Some(format!("{errors_said}; `dpc explain CODE` tells why a rule exists\n")),
+        _ => Some(format!("{errors_said}, {warnings_said}; `dpc explain CODE` tells why a rule exists\n")),
+    }
+}
+
+/// `1 error`, `2 errors`.
+pub fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,79 @@
+//! Two plans → what the second does to what the first runs, and why. Pure: plans and artifacts come in, a report leaves.
+
+mod container;
+mod failed;
+mod files;
+mod hosts;
+mod image;
+mod interruptions;
+mod json;
+mod left_to_you;
+mod markdown;
+mod order;
+mod reason;
+mod report;
+mod resources;
+mod risks;
+mod secret;
+mod sentence;
+mod sides;
+mod summary;
+mod text;
+mod unit;
+
+pub use failed::{Failed, FailedSide, Problem};
+pub use json::json;
+pub use markdown::{LONGEST as LONGEST_MARKDOWN, markdown};
+pub use report::{
+    Action, Change, Counts, Diff, FileDiff, HostDiff, Note, NoteKind, Reason, Resource, ResourceKind,
+    UnitDiff, VERSION,
+};
+pub use sentence::{Part, Sentence};
+pub use text::text;
+
+use crate::artifacts::Artifacts;
+use crate::plan::Plan;
+use sides::Sides;
+
+/// Artifacts of both sides, and what to do with them.
+#[derive(Clone, Copy, Debug)]
+pub struct Bundles<'a> {
+    /// The files that run.
+    pub base: &'a Artifacts,
+    /// The files that will.
+    pub head: &'a Artifacts,
+    /// Whether the report holds the files' differences, not only their names.
+    pub bodies: bool,
+}
+
+/// Compares what two plans run. With their artifacts, it also tells what no plan says: a template that changed.
+pub fn diff(base: &Plan, head: &Plan, bundles: Option<Bundles>) -> Diff {
+    let sides = Sides::new(base, head);
+    let mut diff = Diff {
+        version: VERSION,
+        fleet: head.fleet.clone(),
+        environment: head.environment.clone(),
+        changed: false,
+        summary: Sentence::default(),
+        counts: Counts::default(),
+        risks: risks::risks(&sides),
+        interruptions: interruptions::interruptions(&sides),
+        left_to_you: left_to_you::left_to_you(&sides),
+        order: order::order(&sides),
+        hosts: hosts::hosts(&sides),
+        remarks: Vec::new(),
+    };
+    if let Some(bundles) = bundles {
+        files::add_files(&mut diff, &sides, bundles.base, bundles.head, bundles.bodies);
+    }
+    diff.counts = summary::counts(&diff, &sides);
+    diff.hosts.retain(HostDiff::is_changed);
+    diff.changed = !diff.hosts.is_empty();
+    diff.summary = summary::summary(&diff);
+    diff
+}
+
+/// A plan of nothing, for a base that does not compile or does not exist.
+pub fn nothing(head: &Plan) -> Plan {
+    Plan { hosts: Vec::new(), ..head.clone() }
+}

@@ -1,0 +1,67 @@
+//! Two image references → how they differ, as short as they can be told apart.
+
+use crate::value::image::Image;
+
+/// What to show of each: tags where only they differ; digests by their first digits.
+pub fn images(before: &str, after: &str) -> (String, String) {
+    let (Ok(old), Ok(new)) = (Image::parse(before), Image::parse(after)) else {
+        return (before.to_string(), after.to_string());
+    };
+    if old.name() != new.name() {
+        return (shown(old.name(), &old), shown(new.name(), &new));
+    }
+    match (version(&old), version(&new)) {
+        (old, new) if old != new => (old, new),
+        // Digests that differ only behind what is shown: unlikely, but then they are shown whole.
+        _ => (before.to_string(), after.to_string()),
+    }
+}
+
+/// A reference with its digest shortened.
+pub fn short(image: &str) -> String {
+    Image::parse(image).map_or_else(|_| image.to_string(), |image| shown(image.name(), &image))
+}
+
+/// Tag and digest.
+fn version(image: &Image) -> String {
+    shown("", image).trim_start_matches([':', '@']).to_string()
+}
+
+fn shown(name: &str, image: &Image) -> String {
+    let mut text = name.to_string();
+    match (image.tag(), image.digest()) {
+        (None, None) if name.is_empty() => text.push_str("no tag"),
+        (tag, digest) => {
+            tag.iter().for_each(|tag| text.push_str(&format!(":{tag}")));
+            digest.iter().for_each(|digest| text.push_str(&format!("@{}", cut(digest))));
+        }
+    }
+    text
+}
+
+/// `sha256:` and twelve digits, as docker shortens ids.
+fn cut(digest: &str) -> String {
+    let end = digest.find(':').map_or(0, |colon| colon + 1) + 12;
+    digest.get(..end).map_or_else(|| digest.to_string(), |short| format!("{short}…"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_shown() {
+        let a = format!("sha256:{}", "a".repeat(64));
+        let b = format!("sha256:{}{}", "a".repeat(12), "b".repeat(52));
+        for (before, after, shown) in [
+            ("redis:7.2.5", "redis:7.4.0", ("7.2.5", "7.4.0")),
+            ("redis", "redis:7", ("no tag", "7")),
+            ("redis:7", "valkey:7", ("redis:7", "valkey:7")),
+            (&*format!("redis:7@{a}"), "redis:7", ("7@sha256:aaaaaaaaaaaa…", "7")),
+            (&*format!("a@{a}"), &*format!("a@{b}"), (&*format!("a@{a}"), &*format!("a@{b}"))),
+            ("localhost:5000/a:1", "localhost:5000/a:2", ("1", "2")),
+        ] {
+            assert_eq!(images(before, after), (shown.0.to_string(), shown.1.to_string()));
+        }
+    }
+}

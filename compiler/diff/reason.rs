@@ -1,0 +1,116 @@
+//! Two values of one field → the reasons that tell them apart, with secrets masked.
+
+use super::report::{Change, Reason};
+use super::secret::{Hint, masked_pair, masked_words};
+use std::collections::BTreeMap;
+
+/// Reasons as they are found.
+#[derive(Default)]
+pub struct Reasons {
+    /// What was found.
+    pub found: Vec<Reason>,
+}
+
+impl Reasons {
+    /// A field with at most one value.
+    pub fn maybe(&mut self, field: &str, before: Option<String>, after: Option<String>) {
+        self.pair(Reason::of(field, Change::Same), Hint::None, before, after);
+    }
+
+    /// A field with one value.
+    pub fn one(&mut self, field: &str, before: impl ToString, after: impl ToString) {
+        self.maybe(field, Some(before.to_string()), Some(after.to_string()));
+    }
+
+    /// A field whose value is words of a command line.
+    pub fn words(&mut self, field: &str, before: &[String], after: &[String]) {
+        if before != after {
+            let (before, after) = masked_words(before, after);
+            let text = |words: Vec<String>| (!words.is_empty()).then(|| shorten(&words.join(" ")));
+            self.push(Reason::of(field, Change::Changed), text(before), text(after));
+        }
+    }
+
+    /// A field with a value for each of several names.
+    pub fn named(
+        &mut self,
+        field: &str,
+        before: impl IntoIterator<Item = (String, String)>,
+        after: impl IntoIterator<Item = (String, String)>,
+    ) {
+        for (name, (before, after)) in paired(before, after) {
+            self.pair(Reason::of(field, Change::Same).named(name), Hint::None, before, after);
+        }
+    }
+
+    /// Variables, whose names tell which of them are secret.
+    pub fn env(
+        &mut self,
+        before: impl IntoIterator<Item = (String, String)>,
+        after: impl IntoIterator<Item = (String, String)>,
+    ) {
+        for (name, (before, after)) in paired(before, after) {
+            let reason = Reason::of("env", Change::Same).named(&name);
+            self.pair(reason, Hint::Name(&name), before, after);
+        }
+    }
+
+    /// A field that is a set of names.
+    pub fn set<'s>(
+        &mut self,
+        field: &str,
+        before: impl IntoIterator<Item = &'s String>,
+        after: impl IntoIterator<Item = &'s String>,
+    ) {
+        let named = |name: &String| (name.clone(), String::new());
+        self.named(field, before.into_iter().map(named), after.into_iter().map(named));
+    }
+
+    /// Something that cannot be put in two values.
+    pub fn other(&mut self, reason: Reason) {
+        self.found.push(reason);
+    }
+
+    fn pair(&mut self, reason: Reason, hint: Hint, before: Option<String>, after: Option<String>) {
+        if before == after {
+            return;
+        }
+        let (before, after) = masked_pair(hint, before, after);
+        self.push(reason, before.map(|text| shorten(&text)), after.map(|text| shorten(&text)));
+    }
+
+    fn push(&mut self, mut reason: Reason, before: Option<String>, after: Option<String>) {
+        reason.change = match (&before, &after) {
+            (None, _) => Change::Added,
+            (_, None) => Change::Removed,
+            _ => Change::Changed,
+        };
+        let said = |text: Option<String>| text.filter(|text| !text.is_empty() || reason.field == "env");
+        let (before, after) = (said(before), said(after));
+        self.found.push(Reason { before, after, ..reason });
+    }
+}
+
+fn paired(
+    before: impl IntoIterator<Item = (String, String)>,
+    after: impl IntoIterator<Item = (String, String)>,
+) -> BTreeMap<String, (Option<String>, Option<String>)> {
+    let mut all: BTreeMap<String, (Option<String>, Option<String>)> = BTreeMap::new();
+    for (name, value) in before {
+        all.entry(name).or_default().0 = Some(value);
+    }
+    for (name, value) in after {
+        all.entry(name).or_default().1 = Some(value);
+    }
+    all
+}
+
+/// The most characters of a value that a reason shows; the artifacts' diff has all of it.
+const LONGEST: usize = 120;
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}… ({} characters)", &text[..end], text.chars().count()),
+        None => text.to_string(),
+    }
+}

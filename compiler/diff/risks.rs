@@ -1,0 +1,227 @@
+//! Both plans → what a reviewer should look at twice. Only what is new: what was a risk before was reviewed before.
+
+use super::image::short;
+use super::report::{Note, NoteKind};
+use super::resources::host_ports;
+use super::secret::masked_words;
+use super::sentence::Sentence;
+use super::sides::{Placed, Sides};
+use crate::container::Container;
+use crate::plan::Unit;
+use crate::value::image::Image;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every risk that the head brings, one for each service and kind, sorted by kind.
+pub fn risks(sides: &Sides) -> Vec<Note> {
+    let mut found = Notes::default();
+    let mut images = Movable::new();
+    for Placed { host, unit } in sides.head.placed() {
+        let before = before(sides, host, unit);
+        let old = before.map(|unit| &unit.container);
+        socket(host, unit, old, &mut found);
+        docker_args(host, unit, old, &mut found);
+        writable_root(host, unit, old, &mut found);
+        privileges(host, unit, old, &mut found);
+        image(unit, old, &mut images);
+        untold_port(sides, host, unit, &mut found);
+        taken_over(sides, host, unit, &mut found);
+    }
+    let mut notes = found.sorted();
+    notes.extend(movable(images));
+    notes
+}
+
+/// The unit as it was, on this host or, where it moved or was renamed, elsewhere.
+fn before<'p>(sides: &Sides<'p>, host: &str, unit: &Unit) -> Option<&'p Unit> {
+    let elsewhere = || {
+        let old = sides.renamed.get(unit.service.as_str()).copied().unwrap_or(&unit.service);
+        sides.base.of(old).first().map(|placed| placed.unit)
+    };
+    sides.before(host, &unit.name).or_else(elsewhere)
+}
+
+/// Notes that say the same of several hosts, once.
+#[derive(Default)]
+pub struct Notes {
+    found: BTreeMap<(NoteKind, String, Sentence), Vec<String>>,
+}
+
+impl Notes {
+    /// Adds one.
+    pub fn add(&mut self, kind: NoteKind, service: &str, host: &str, message: Sentence) {
+        let hosts = self.found.entry((kind, service.to_string(), message)).or_default();
+        if !hosts.iter().any(|known| known == host) {
+            hosts.push(host.to_string());
+        }
+    }
+
+    /// All of them, by kind and service.
+    pub fn sorted(self) -> Vec<Note> {
+        let note = |((kind, service, message), mut hosts): ((NoteKind, String, Sentence), Vec<String>)| {
+            hosts.sort();
+            Note { kind, service, hosts, message }
+        };
+        self.found.into_iter().map(note).collect()
+    }
+}
+
+/// The service in front of a message about it.
+pub fn about(service: &str) -> Sentence {
+    Sentence::default().value(service).say(": ")
+}
+
+fn socket(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
+    let mounts = |container: &Container| {
+        container
+            .volumes
+            .iter()
+            .any(|volume| volume.docker_socket || volume.from.value.ends_with("/docker.sock"))
+    };
+    if mounts(&unit.container) && !old.is_some_and(mounts) {
+        let text = "docker's socket is mounted: whoever is in this container is root on the host";
+        found.add(NoteKind::DockerSocket, &unit.service, host, about(&unit.service).say(text));
+    }
+}
+
+fn docker_args(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
+    let words = |container: &Container| -> Vec<String> {
+        container.docker_args.iter().map(|argument| argument.value.clone()).collect()
+    };
+    let (before, after) = (old.map(words).unwrap_or_default(), words(&unit.container));
+    if before != after {
+        let (_, shown) = masked_words(&before, &after);
+        let message = match shown.is_empty() {
+            true => about(&unit.service).say("no `docker-args` any more"),
+            false => about(&unit.service)
+                .say("`docker-args` changed, and nobody checks them: ")
+                .value(shown.join(" ")),
+        };
+        found.add(NoteKind::DockerArgs, &unit.service, host, message);
+    }
+}
+
+fn writable_root(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
+    let writable = |container: &Container| !container.read_only.value;
+    if writable(&unit.container) && !old.is_some_and(writable) {
+        let text =
+            "its root filesystem can be written: what it writes there is slow, and lost with the container";
+        found.add(NoteKind::WritableRoot, &unit.service, host, about(&unit.service).say(text));
+    }
+}
+
+fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
+    let new = |names: &[String], of: fn(&Container) -> Vec<String>| -> Vec<String> {
+        let known = old.map(of).unwrap_or_default();
+        names.iter().filter(|name| !known.contains(name)).cloned().collect()
+    };
+    let capabilities = new(&unit.container.cap_add, |container| container.cap_add.clone());
+    if !capabilities.is_empty() {
+        let message = about(&unit.service).say("gains the capability ").values(capabilities);
+        found.add(NoteKind::Privileges, &unit.service, host, message);
+    }
+    let paths = |container: &Container| -> Vec<String> {
+        container.devices.iter().map(|device| device.path.clone()).collect()
+    };
+    let devices = new(&paths(&unit.container), paths);
+    if !devices.is_empty() {
+        let message = about(&unit.service).say("gains the device ").values(devices);
+        found.add(NoteKind::Privileges, &unit.service, host, message);
+    }
+    if !unit.container.no_new_privileges && old.is_none_or(|old| old.no_new_privileges) {
+        let message = about(&unit.service).say("setuid programs gain rights in it");
+        found.add(NoteKind::Privileges, &unit.service, host, message);
+    }
+    if old.is_some_and(|old| !is_root(old)) && is_root(&unit.container) {
+        let message = about(&unit.service).say("runs as root, or as whatever its image says");
+        found.add(NoteKind::Privileges, &unit.service, host, message);
+    }
+}
+
+fn is_root(container: &Container) -> bool {
+    let user = container.user.as_ref().map_or("", |user| user.value.as_str());
+    matches!(user.split(':').next(), Some("" | "0" | "root"))
+}
+
+/// Images that are new and can be moved, by what can happen to them.
+type Movable = BTreeMap<&'static str, BTreeSet<String>>;
+
+fn image(unit: &Unit, old: Option<&Container>, found: &mut Movable) {
+    let image = &unit.container.image.value;
+    let Ok(new) = Image::parse(image) else { return };
+    if new.digest().is_some() || old.is_some_and(|old| old.image.value == *image) {
+        return;
+    }
+    let lost =
+        old.and_then(|old| Image::parse(&old.image.value).ok()).is_some_and(|old| old.digest().is_some());
+    let text = match (new.is_floating(), lost) {
+        (true, _) => "no digest and no fixed tag, so each host runs what it pulled last: ",
+        (false, true) => "no digest any more, so whoever can push to the registry decides what runs: ",
+        (false, false) => "no digest, so whoever can push to the registry can change what runs: ",
+    };
+    found.entry(text).or_default().insert(short(image));
+}
+
+/// The most images that one note names.
+const NAMED_IMAGES: usize = 6;
+
+fn movable(found: Movable) -> impl Iterator<Item = Note> {
+    found.into_iter().map(|(text, images)| {
+        let more = images.len().saturating_sub(NAMED_IMAGES);
+        let named = Sentence::default().say(text).values(images.into_iter().take(NAMED_IMAGES));
+        let message = if more == 0 { named } else { named.say(format!(" and {more} more")) };
+        Note { kind: NoteKind::NoDigest, service: String::new(), hosts: Vec::new(), message }
+    })
+}
+
+/// On the host's network docker is told of no port, so a port that changes alone is one that nobody listens on.
+fn untold_port(sides: &Sides, host: &str, unit: &Unit, found: &mut Notes) {
+    let Some(before) = sides.before(host, &unit.name).filter(|before| before.hash == unit.hash) else {
+        return;
+    };
+    let new = host_ports(unit).filter(|port| {
+        !before.container.ports.iter().any(|old| {
+            (old.first, old.last, &old.protocol, old.address)
+                == (port.first, port.last, &port.protocol, port.address)
+        })
+    });
+    let names: Vec<&str> = new.map(|port| port.name.as_str()).collect();
+    if !names.is_empty() {
+        let message = about(&unit.service)
+            .say("the port ")
+            .values(names)
+            .say(" changes, but nothing that its container is told: it goes on listening where it did");
+        found.add(NoteKind::PortUntold, &unit.service, host, message);
+    }
+}
+
+/// A port that was another service's: `activate` stops that one first.
+fn taken_over(sides: &Sides, host: &str, unit: &Unit, found: &mut Notes) {
+    let Some(base) = sides.base.hosts.get(host).filter(|_| sides.same_fleet()) else { return };
+    let old_name = sides.renamed.get(unit.service.as_str()).copied().unwrap_or(&unit.service);
+    for port in host_ports(unit) {
+        for holder in base.units.iter().filter(|holder| holder.service != old_name) {
+            let clashes = host_ports(holder).any(|held| {
+                held.protocol == port.protocol
+                    && held.first <= port.last
+                    && port.first <= held.last
+                    && held.shares_address(port)
+            });
+            if clashes {
+                found.add(
+                    NoteKind::PortTakenOver,
+                    &unit.service,
+                    host,
+                    takes(sides, host, unit, holder, port.first),
+                );
+            }
+        }
+    }
+}
+
+fn takes(sides: &Sides, host: &str, unit: &Unit, holder: &Unit, port: u16) -> Sentence {
+    let message = about(&unit.service).say(format!("takes port {port} over from ")).value(&holder.service);
+    match sides.after(host, &holder.name) {
+        Some(_) => message.say(", which is stopped before ").value(&unit.service).say(" starts"),
+        None => message.say(", which leaves"),
+    }
+}

@@ -1,0 +1,200 @@
+//! Values that look like secrets → marks that tell only whether they changed. A secret has no business in a variable, but
+//! one that stands there must not be repeated in a comment that is read by more people than the project.
+//!
+//! What looks like one: the value of a name with `SECRET`, `TOKEN`, `PASSWORD`, `KEY` or `CREDENTIAL` in it (a public key is
+//! none, and a path is where one is, not what it is); the password in a URL; a private key in PEM; long random text.
+
+mod name;
+mod spans;
+
+pub use name::looks_secret;
+pub use spans::random;
+
+use spans::{Spans, conceal};
+use std::collections::BTreeSet;
+
+/// A secret that is as it was, or has nothing to be compared with.
+pub const SAME: &str = "•••";
+/// A secret that was replaced.
+pub const OLD: &str = "••• (old)";
+/// The secret that it was replaced by.
+pub const CHANGED: &str = "••• (changed)";
+
+/// What is known about a value beside itself.
+#[derive(Clone, Copy)]
+pub enum Hint<'n> {
+    /// Nothing.
+    None,
+    /// The name of the variable that it is the value of.
+    Name(&'n str),
+}
+
+/// One value before and after.
+pub fn masked_pair(
+    hint: Hint,
+    before: Option<String>,
+    after: Option<String>,
+) -> (Option<String>, Option<String>) {
+    let both = before.is_some() && after.is_some();
+    let (old, new) = (before.unwrap_or_default(), after.unwrap_or_default());
+    let (old_spans, new_spans) = (spans_of(hint, &old), spans_of(hint, &new));
+    let (old_known, new_known) = (old_spans.texts(&old), new_spans.texts(&new));
+    match both {
+        true => {
+            let masked_old =
+                conceal(&old, &old_spans, |text| if new_known.contains(text) { SAME } else { OLD });
+            let masked_new =
+                conceal(&new, &new_spans, |text| if old_known.contains(text) { SAME } else { CHANGED });
+            (Some(masked_old), Some(masked_new))
+        }
+        false => {
+            let said = |text: &str, spans: &Spans| {
+                Some(conceal(text, spans, |_| SAME)).filter(|text| !text.is_empty())
+            };
+            (said(&old, &old_spans), said(&new, &new_spans))
+        }
+    }
+}
+
+/// The words of a command before and after.
+pub fn masked_words(before: &[String], after: &[String]) -> (Vec<String>, Vec<String>) {
+    let (old_known, new_known) = (secret_words(before), secret_words(after));
+    let changed = if before.is_empty() { SAME } else { CHANGED };
+    let mask = |words: &[String], known: &BTreeSet<String>, other: &'static str| {
+        let each = |(index, word): (usize, &String)| {
+            conceal(word, &word_spans(words, index), |text| if known.contains(text) { SAME } else { other })
+        };
+        words.iter().enumerate().map(each).collect()
+    };
+    (mask(before, &new_known, OLD), mask(after, &old_known, changed))
+}
+
+/// What is secret in a variable's value.
+pub fn secret_values(name: &str, value: &str) -> BTreeSet<String> {
+    spans_of(Hint::Name(name), value).texts(value)
+}
+
+/// What is secret among the words of a command.
+pub fn secret_words(words: &[String]) -> BTreeSet<String> {
+    let each = |index: usize| word_spans(words, index).texts(&words[index]);
+    (0..words.len()).flat_map(each).collect()
+}
+
+/// How well a text is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// dpc wrote it, and nothing of the user is assigned in it: `secrets='…'` is a list of paths.
+    Own,
+    /// dpc wrote it around arguments of the user.
+    Script,
+    /// The user wrote it.
+    User,
+}
+
+/// Two versions of a file. `known` are the secrets that it is known to hold.
+pub fn masked_texts(before: &str, after: &str, known: &BTreeSet<String>, origin: Origin) -> (String, String) {
+    let find = |text: &str| {
+        let mut spans = match origin {
+            Origin::Own => Spans::unmistakable(text),
+            Origin::Script | Origin::User => Spans::of(text, origin == Origin::User),
+        };
+        known.iter().for_each(|secret| spans.every(text, secret));
+        spans
+    };
+    let (old, new) = (find(before), find(after));
+    let (old_known, new_known) = (old.texts(before), new.texts(after));
+    (
+        conceal(before, &old, |text| if new_known.contains(text) { SAME } else { OLD }),
+        conceal(after, &new, |text| if old_known.contains(text) { SAME } else { CHANGED }),
+    )
+}
+
+fn spans_of(hint: Hint, value: &str) -> Spans {
+    match hint {
+        Hint::Name(name) if looks_secret(name) && !name::is_reference(value) => Spans::whole(value),
+        Hint::Name(name) => Spans::of(value, !name::is_revision(name)),
+        Hint::None => Spans::of(value, false),
+    }
+}
+
+/// A word behind a flag such as `--password` is secret as a whole.
+fn word_spans(words: &[String], index: usize) -> Spans {
+    let word = &words[index];
+    let flag = index.checked_sub(1).map(|before| words[before].as_str());
+    let takes_secret =
+        flag.is_some_and(|flag| flag.starts_with('-') && !flag.contains('=') && looks_secret(flag));
+    match takes_secret && !name::is_reference(word) && !word.starts_with('-') {
+        true => Spans::whole(word),
+        false => Spans::of(word, false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(name: &str, before: &str, after: &str) -> (String, String) {
+        let (before, after) = masked_pair(Hint::Name(name), Some(before.into()), Some(after.into()));
+        (before.unwrap(), after.unwrap())
+    }
+
+    #[test]
+    fn the_value_of_a_secret_name_is_a_mark() {
+        for name in ["DB_PASSWORD", "apiToken", "STRIPE_KEY", "CLIENT_SECRET", "AWS_CREDENTIALS", "DB_PASS"] {
+            assert_eq!(pair(name, "a", "b"), (OLD.into(), CHANGED.into()), "{name}");
+        }
+        assert_eq!(pair("PUBLIC_KEY", "a", "b"), ("a".into(), "b".into()));
+        assert_eq!(pair("TLS_KEY", "/etc/a.key", "/etc/b.key"), ("/etc/a.key".into(), "/etc/b.key".into()));
+        assert_eq!(masked_pair(Hint::Name("TOKEN"), None, Some("x".into())), (None, Some(SAME.into())));
+    }
+
+    #[test]
+    fn the_password_of_a_url_is_a_mark_and_the_rest_is_not() {
+        assert_eq!(
+            pair("DATABASE_URL", "postgres://app:one@db-1/shop", "postgres://app:one@db-2/shop"),
+            ("postgres://app:•••@db-1/shop".into(), "postgres://app:•••@db-2/shop".into())
+        );
+        assert_eq!(
+            pair("DATABASE_URL", "postgres://app:p@ss/w@db/x", "postgres://app:two@db/x").1,
+            "postgres://app:••• (changed)@db/x"
+        );
+    }
+
+    #[test]
+    fn long_random_text_and_private_keys_are_marks() {
+        let random = "x9Kf2LmQ8vRt5WzB1nHc7JpD";
+        assert_eq!(pair("VALUE", random, random).1, SAME);
+        assert_eq!(pair("GIT_SHA", &"0a1b2c3d".repeat(5), "x").0, "0a1b2c3d".repeat(5));
+        let pem = "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----";
+        assert_eq!(pair("CERT", &format!("x {pem} y"), "").0, format!("x {OLD} y"));
+        for plain in
+            ["registry.example.com/shop/api:1.4.2", "a rather long sentence without any secret", "8080"]
+        {
+            assert_eq!(pair("VALUE", plain, "").0, plain);
+        }
+    }
+
+    #[test]
+    fn words_behind_flags_are_marks() {
+        let words = |text: &str| text.split(' ').map(String::from).collect::<Vec<_>>();
+        let (before, after) = masked_words(
+            &words("serve --password hunter2 --api-key=k1 --port 80"),
+            &words("serve --password hunter2 --api-key=k2 --port 81"),
+        );
+        assert_eq!(before.join(" "), "serve --password ••• --api-key=••• (old) --port 80");
+        assert_eq!(after.join(" "), "serve --password ••• --api-key=••• (changed) --port 81");
+    }
+
+    #[test]
+    fn a_file_hides_what_is_known_and_what_is_assigned() {
+        let known = BTreeSet::from(["it's".to_string()]);
+        let (before, after) =
+            masked_texts("a it's\ndb_password: one two\n", "a it's\n", &known, Origin::User);
+        assert_eq!((&*before, &*after), ("a •••\ndb_password: ••• (old)\n", "a •••\n"));
+        let json = r#"{"apiKey": "a\"b", "port": 80}"#;
+        assert_eq!(
+            masked_texts(json, json, &BTreeSet::new(), Origin::User).0,
+            r#"{"apiKey": "•••", "port": 80}"#
+        );
+    }
+}

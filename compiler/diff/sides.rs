@@ -1,0 +1,171 @@
+//! Two plans → who was where and who is where: by host, by service, and which service is another one by a new name.
+
+use super::container::container;
+use super::reason::Reasons;
+use crate::plan::{HostPlan, Plan, Unit};
+use crate::value::image::Image;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A unit on its host.
+#[derive(Clone, Copy)]
+pub struct Placed<'p> {
+    /// The host's name.
+    pub host: &'p str,
+    /// What runs there.
+    pub unit: &'p Unit,
+}
+
+/// One plan by host and by service.
+pub struct Side<'p> {
+    /// The plan.
+    pub plan: &'p Plan,
+    /// Hosts by name.
+    pub hosts: BTreeMap<&'p str, &'p HostPlan>,
+    /// Units by service, by host and instance.
+    pub services: BTreeMap<&'p str, Vec<Placed<'p>>>,
+}
+
+impl<'p> Side<'p> {
+    /// Looks at a plan.
+    pub fn new(plan: &'p Plan) -> Self {
+        let hosts = plan.hosts.iter().map(|host| (host.name.as_str(), host)).collect();
+        let mut services: BTreeMap<&str, Vec<Placed>> = BTreeMap::new();
+        for host in &plan.hosts {
+            for unit in &host.units {
+                services.entry(&unit.service).or_default().push(Placed { host: &host.name, unit });
+            }
+        }
+        for placed in services.values_mut() {
+            placed.sort_by_key(|placed| (placed.host, placed.unit.instance));
+        }
+        Self { plan, hosts, services }
+    }
+
+    /// Everything that runs anywhere.
+    pub fn placed(&self) -> impl Iterator<Item = Placed<'p>> + '_ {
+        self.services.values().flatten().copied()
+    }
+
+    /// A service's units.
+    pub fn of(&self, service: &str) -> &[Placed<'p>] {
+        self.services.get(service).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Both plans.
+pub struct Sides<'p> {
+    /// What runs.
+    pub base: Side<'p>,
+    /// What will.
+    pub head: Side<'p>,
+    /// The old name of each service that has a new one.
+    pub renamed: BTreeMap<&'p str, &'p str>,
+    /// Units of the base by host and name.
+    units: [BTreeMap<(&'p str, &'p str), &'p Unit>; 2],
+    /// Where each unit that is new on its host was before, by host and name; and where each that leaves goes.
+    moves: BTreeMap<(&'p str, &'p str), &'p str>,
+}
+
+impl<'p> Sides<'p> {
+    /// Looks at both.
+    pub fn new(base: &'p Plan, head: &'p Plan) -> Self {
+        let (base, head) = (Side::new(base), Side::new(head));
+        let index = |side: &Side<'p>| {
+            side.placed().map(|placed| ((placed.host, placed.unit.name.as_str()), placed.unit)).collect()
+        };
+        let units = [index(&base), index(&head)];
+        let renamed = renamed(&base, &head);
+        let mut sides = Self { base, head, renamed, units, moves: BTreeMap::new() };
+        sides.moves = sides.moved();
+        sides
+    }
+
+    /// Whether both are of one fleet. Units of another are no business of an `activate`.
+    pub fn same_fleet(&self) -> bool {
+        self.base.plan.fleet == self.head.plan.fleet
+    }
+
+    /// What ran there under that name.
+    pub fn before(&self, host: &str, unit: &str) -> Option<&'p Unit> {
+        self.units[0].get(&(host, unit)).copied()
+    }
+
+    /// What will run there under that name.
+    pub fn after(&self, host: &str, unit: &str) -> Option<&'p Unit> {
+        self.units[1].get(&(host, unit)).copied()
+    }
+
+    /// The other host of a unit that moves from or to this one.
+    pub fn other_host(&self, host: &str, unit: &str) -> Option<&'p str> {
+        self.moves.get(&(host, unit)).copied()
+    }
+
+    /// The new name of a service of the base.
+    pub fn new_name(&self, old: &str) -> Option<&'p str> {
+        self.renamed.iter().find(|(_, before)| **before == old).map(|(after, _)| *after)
+    }
+
+    /// As many units of a service as leave hosts and come to hosts have moved, in the hosts' order.
+    fn moved(&self) -> BTreeMap<(&'p str, &'p str), &'p str> {
+        let mut moves = BTreeMap::new();
+        for (service, before) in &self.base.services {
+            let after = self.head.of(service);
+            let hosts = |placed: &[Placed<'p>]| placed.iter().map(|one| one.host).collect::<BTreeSet<_>>();
+            let (old, new) = (hosts(before), hosts(after));
+            let left: Vec<_> = before.iter().filter(|placed| !new.contains(placed.host)).collect();
+            let come: Vec<_> = after.iter().filter(|placed| !old.contains(placed.host)).collect();
+            if left.len() == come.len() {
+                for (from, to) in left.into_iter().zip(come) {
+                    moves.insert((from.host, from.unit.name.as_str()), to.host);
+                    moves.insert((to.host, to.unit.name.as_str()), from.host);
+                }
+            }
+        }
+        moves
+    }
+}
+
+/// Services that are gone, each with the new one that is most like it: the same image but for its tag, the same hosts, the
+/// same ports, and little else that differs.
+fn renamed<'p>(base: &Side<'p>, head: &Side<'p>) -> BTreeMap<&'p str, &'p str> {
+    let only = |one: &Side<'p>, other: &Side<'p>| -> Vec<&'p str> {
+        one.services.keys().filter(|name| !other.services.contains_key(*name)).copied().collect()
+    };
+    let gone = only(base, head);
+    let mut pairs: BTreeMap<String, Vec<&'p str>> = BTreeMap::new();
+    for old in &gone {
+        pairs.entry(likeness(base.of(old))).or_default().push(old);
+    }
+    let mut renamed = BTreeMap::new();
+    for new in only(head, base) {
+        let Some(candidates) = pairs.get_mut(&likeness(head.of(new))) else { continue };
+        let distance = |old: &&str| differences(base.of(old), head.of(new));
+        let best = (0..candidates.len()).min_by_key(|index| (distance(&candidates[*index]), *index));
+        if let Some(best) = best.filter(|best| distance(&candidates[*best]) <= MOST_DIFFERENCES) {
+            renamed.insert(new, candidates.remove(best));
+        }
+    }
+    renamed
+}
+
+/// A service that differs in more than these from one that is gone is another service.
+const MOST_DIFFERENCES: usize = 6;
+
+/// What two services must have in common before one can be the other.
+fn likeness(placed: &[Placed]) -> String {
+    let mut text = String::new();
+    for Placed { host, unit } in placed {
+        let image = &unit.container.image.value;
+        let name = Image::parse(image).map_or_else(|_| image.clone(), |image| image.name().to_string());
+        let ports: Vec<_> = unit.container.ports.iter().map(|port| (port.first, &port.protocol)).collect();
+        text.push_str(&format!("{host} {} {name} {:?} {ports:?}\n", unit.instance, unit.kind));
+    }
+    text
+}
+
+fn differences(before: &[Placed], after: &[Placed]) -> usize {
+    let (Some(before), Some(after)) = (before.first(), after.first()) else { return 0 };
+    let mut found = Reasons::default();
+    container(&before.unit.container, &after.unit.container, &mut found);
+    found.found.len()
+}

@@ -1,0 +1,47 @@
+//! Two texts → whether they say the same, wherever it stands.
+
+use crate::syntax::{Entry, Node, Token, TokenKind};
+
+/// Whether two lists of nodes have the same names, values and children.
+pub fn nodes(one: &[Node<'_>], other: &[Node<'_>]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| node(one, other))
+}
+
+fn node(one: &Node<'_>, other: &Node<'_>) -> bool {
+    let annotation = |node: &Node<'_>| node.annotation.as_ref().map(|text| text.value.to_string());
+    let children = match (&one.children, &other.children) {
+        (Some(one), Some(other)) => nodes(one, other),
+        (None, None) => true,
+        _ => false,
+    };
+    children
+        && one.name.value == other.name.value
+        && annotation(one) == annotation(other)
+        && one.entries.len() == other.entries.len()
+        && one.entries.iter().zip(&other.entries).all(|(one, other)| entry(one, other))
+}
+
+fn entry(one: &Entry<'_>, other: &Entry<'_>) -> bool {
+    let name = |entry: &Entry<'_>| entry.name.as_ref().map(|text| text.value.to_string());
+    let annotation = |entry: &Entry<'_>| entry.annotation.as_ref().map(|text| text.value.to_string());
+    one.value == other.value && name(one) == name(other) && annotation(one) == annotation(other)
+}
+
+/// Whether two texts have the same words and comments in the same order, those that `/-` takes away included.
+pub fn words(one: &str, of_one: &[Token], other: &str, of_other: &[Token]) -> bool {
+    let written = |text: &'_ str, tokens: &[Token]| -> Vec<String> {
+        let kept = tokens.iter().filter(|token| !is_separator(token.kind));
+        kept.map(|token| piece(&text[token.span.start as usize..token.span.end as usize])).collect()
+    };
+    written(one, of_one) == written(other, of_other)
+}
+
+/// What may come and go.
+fn is_separator(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Newline | TokenKind::Semicolon | TokenKind::Continuation)
+}
+
+/// A piece without the space at the edges of its lines, of which a text in several lines may have more or less than before.
+fn piece(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join("\n")
+}

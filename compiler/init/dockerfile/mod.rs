@@ -1,0 +1,182 @@
+//! The text of a Dockerfile → what the image of its last stage says about running it.
+//!
+//! After the Dockerfile reference, <https://docs.docker.com/reference/dockerfile/>. What cannot be known without building
+//! (files, the base image's own settings) is not guessed; nothing here fails, since the image may come from elsewhere.
+
+mod instruction;
+mod variable;
+mod words;
+
+use instruction::{Instruction, instructions};
+use std::collections::BTreeMap;
+use variable::Variables;
+use words::{json, words};
+
+/// What an image says about running it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Image {
+    /// What the last stage starts from, such as `node:22-slim`.
+    pub base: String,
+    /// `EXPOSE`: first and last port, and the protocol.
+    pub ports: Vec<(u16, u16, String)>,
+    /// `VOLUME`.
+    pub volumes: Vec<String>,
+    /// `USER`.
+    pub user: Option<String>,
+    /// Numbers of users that a `RUN useradd` or `adduser` of the file gives to names.
+    pub users: BTreeMap<String, u32>,
+    /// `WORKDIR`.
+    pub workdir: Option<String>,
+    /// `STOPSIGNAL`.
+    pub stop_signal: Option<String>,
+    /// `HEALTHCHECK`.
+    pub health: Option<Health>,
+    /// `ENV`.
+    pub env: BTreeMap<String, String>,
+    /// `ENTRYPOINT` and `CMD`, the first word of what runs, and whether a shell stands before it.
+    pub process: Option<Process>,
+}
+
+/// What a `HEALTHCHECK` asks and how often.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Health {
+    /// The command, as a shell takes it.
+    pub command: String,
+    /// `--interval` and the like, by name.
+    pub options: BTreeMap<String, String>,
+}
+
+/// Process 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Its first word.
+    pub program: String,
+    /// Whether it is written in the shell form, so that `/bin/sh` is process 1.
+    pub in_shell: bool,
+}
+
+/// Reads a Dockerfile. A file without `FROM` describes no image.
+pub fn read(text: &str) -> Option<Image> {
+    let mut stages: Vec<Stage> = Vec::new();
+    let mut global = Variables::default();
+    for instruction in instructions(text) {
+        match (instruction.name.as_str(), stages.last_mut()) {
+            ("FROM", _) => {
+                let stage = Stage::new(&global.fill(&instruction.rest), &stages);
+                stages.push(stage);
+            }
+            ("ARG", None) => global.argument(&instruction.rest, &Variables::default()),
+            (_, None) => {}
+            (_, Some(stage)) => stage.take(&instruction, &global),
+        }
+    }
+    stages.pop().map(|stage| Image { env: stage.variables.env, ..stage.image })
+}
+
+/// A stage, and what its variables hold so far.
+#[derive(Default)]
+struct Stage {
+    name: String,
+    image: Image,
+    variables: Variables,
+}
+
+impl Stage {
+    /// `FROM [--platform=…] IMAGE [AS NAME]`; a stage that starts from an earlier one goes on with all it said.
+    fn new(rest: &str, earlier: &[Stage]) -> Self {
+        let mut parts = rest.split_whitespace().filter(|word| !word.starts_with("--"));
+        let base = parts.next().unwrap_or_default().to_string();
+        let name = parts.nth(1).unwrap_or_default().to_lowercase();
+        match earlier.iter().rfind(|stage| !stage.name.is_empty() && stage.name == base.to_lowercase()) {
+            Some(from) => {
+                let variables = Variables::with(from.variables.env.clone());
+                Self { name, image: from.image.clone(), variables }
+            }
+            None => Self { name, image: Image { base, ..Image::default() }, variables: Variables::default() },
+        }
+    }
+
+    fn take(&mut self, instruction: &Instruction, global: &Variables) {
+        let rest = instruction.rest.as_str();
+        let filled = self.variables.fill(rest);
+        let first = || words(&filled).into_iter().next().filter(|word| !word.is_empty());
+        match instruction.name.as_str() {
+            "ARG" => self.variables.argument(rest, global),
+            "ENV" => self.variables.environment(rest),
+            "EXPOSE" => self.image.ports.extend(words(&filled).iter().filter_map(|word| exposed(word))),
+            "VOLUME" => self.image.volumes.extend(json(&filled).unwrap_or_else(|| words(&filled))),
+            "USER" => self.image.user = first(),
+            "WORKDIR" => self.workdir(filled.trim()),
+            "STOPSIGNAL" => self.image.stop_signal = first(),
+            "HEALTHCHECK" => self.image.health = health(rest),
+            // An entry point takes the command as its arguments: what runs is the entry point.
+            "ENTRYPOINT" => self.image.process = process(rest),
+            "CMD" if self.image.process.is_none() => self.image.process = process(rest),
+            "RUN" => self.image.users.extend(created_users(rest)),
+            _ => {}
+        }
+    }
+
+    fn workdir(&mut self, path: &str) {
+        let before = self.image.workdir.take().unwrap_or_default();
+        self.image.workdir = Some(if path.starts_with('/') {
+            path.to_string()
+        } else {
+            format!("{}/{path}", before.trim_end_matches('/'))
+        });
+    }
+}
+
+/// `80`, `53/udp` or `3000-3005/tcp`.
+fn exposed(word: &str) -> Option<(u16, u16, String)> {
+    let (ports, protocol) = word.split_once('/').unwrap_or((word, "tcp"));
+    let (first, last) = ports.split_once('-').unwrap_or((ports, ports));
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    (0 < first && first <= last).then(|| (first, last, protocol.to_lowercase()))
+}
+
+fn process(rest: &str) -> Option<Process> {
+    match json(rest) {
+        Some(words) => words.into_iter().next().map(|program| Process { program, in_shell: false }),
+        None => words(rest).into_iter().next().map(|program| Process { program, in_shell: true }),
+    }
+}
+
+fn health(rest: &str) -> Option<Health> {
+    let mut health = Health::default();
+    let mut rest = rest.trim_start();
+    while let Some(option) = rest.strip_prefix("--") {
+        let (option, behind) = option.split_once(char::is_whitespace)?;
+        let (name, value) = option.split_once('=')?;
+        health.options.insert(name.to_string(), value.to_string());
+        rest = behind.trim_start();
+    }
+    let (kind, command) = rest.split_once(char::is_whitespace)?;
+    let command = match json(command) {
+        Some(words) => words.iter().map(|word| words::shell(word)).collect::<Vec<_>>().join(" "),
+        None => command.trim().to_string(),
+    };
+    kind.eq_ignore_ascii_case("CMD").then_some(Health { command, ..health })
+}
+
+/// `useradd -u 1001 app`, `adduser -D -u 1001 app` and their like.
+fn created_users(run: &str) -> Vec<(String, u32)> {
+    let commands = run.split(['&', '|', ';', '\n']);
+    commands.filter_map(|command| created_user(&words(command))).collect()
+}
+
+fn created_user(words: &[String]) -> Option<(String, u32)> {
+    let start = words.iter().position(|word| word == "useradd" || word == "adduser")?;
+    let arguments = &words[start + 1..];
+    let is_number = |word: &String| word == "-u" || word == "--uid";
+    let number = arguments
+        .iter()
+        .position(is_number)
+        .and_then(|at| arguments.get(at + 1)?.parse().ok())
+        .or_else(|| arguments.iter().find_map(|word| word.strip_prefix("--uid=")?.parse().ok()))?;
+    let name = arguments.iter().rfind(|word| !word.starts_with('-') && word.parse::<u32>().is_err())?;
+    Some((name.clone(), number))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! The files of a repository → what they say about the service in it.
+
+use super::dockerfile::{self, Image};
+use super::manifest::{MANIFESTS, Package};
+use crate::project::Project;
+use crate::value::name::Name;
+
+/// What is there.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The first manifest that says a name.
+    pub package: Option<Package>,
+    /// What the Dockerfile says.
+    pub image: Option<Image>,
+    /// The compose file.
+    pub compose: Option<String>,
+}
+
+/// The names of compose files, in the order in which compose looks for them.
+const COMPOSE: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+
+/// Looks at the top of the project. A file that is too large to be what its name says is passed over.
+pub fn found(project: &dyn Project) -> Found {
+    let text = |path: &str| {
+        let content = project.read(path).ok().filter(|content| content.len() < 1 << 20)?;
+        Some(String::from_utf8_lossy(&content).into_owned())
+    };
+    let package = MANIFESTS.iter().find_map(|(path, read)| read(&text(path)?));
+    let image = ["Dockerfile", "Containerfile"].iter().find_map(|path| dockerfile::read(&text(path)?));
+    let compose = COMPOSE.iter().find(|path| text(path).is_some()).map(|path| path.to_string());
+    Found { package, image, compose }
+}
+
+/// The nearest name that dpc takes.
+pub fn name(text: &str) -> Option<Name> {
+    let lower = text.to_lowercase();
+    let dashed: String =
+        lower.chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '-' }).collect();
+    let parts: Vec<&str> = dashed.split('-').filter(|part| !part.is_empty()).collect();
+    let joined = parts.join("-");
+    let named = joined.trim_start_matches(|char: char| !char.is_ascii_lowercase());
+    let short = named.get(..Name::LONGEST).unwrap_or(named).trim_end_matches('-');
+    Name::parse(short).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_are_made_to_fit() {
+        for (text, wanted) in [
+            ("api", Some("api")),
+            ("My_Service.v2", Some("my-service-v2")),
+            ("--x--", Some("x")),
+            ("42", None),
+            ("7zip", Some("zip")),
+            ("é", None),
+            (&"a".repeat(60), Some("a".repeat(40).as_str())),
+        ] {
+            assert_eq!(super::name(text).map(|name| name.to_string()).as_deref(), wanted, "{text}");
+        }
+    }
+}

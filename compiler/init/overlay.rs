@@ -1,0 +1,36 @@
+//! A project with a few files more, which are not written yet.
+
+use crate::project::{Project, Unreadable};
+use std::collections::BTreeMap;
+
+/// Files over those of another project.
+pub struct Overlay<'p> {
+    below: &'p dyn Project,
+    files: BTreeMap<String, String>,
+}
+
+impl<'p> Overlay<'p> {
+    /// Lays files, by path, over a project.
+    pub fn new(below: &'p dyn Project, files: BTreeMap<String, String>) -> Self {
+        Self { below, files }
+    }
+}
+
+impl Project for Overlay<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        match self.files.get(path) {
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => self.below.read(path),
+        }
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
+        let mut names: BTreeMap<String, bool> = self.below.list(directory)?.into_iter().collect();
+        let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+        for path in self.files.keys().filter_map(|path| path.strip_prefix(&prefix)) {
+            let (name, below) = path.split_once('/').map_or((path, false), |(name, _)| (name, true));
+            names.insert(name.to_string(), below);
+        }
+        Ok(names.into_iter().collect())
+    }
+}

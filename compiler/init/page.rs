@@ -1,0 +1,73 @@
+//! Lines of KDL with what they teach beside them → the text of a file.
+
+/// A file in the making.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+/// One line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// Levels of indentation.
+    pub depth: usize,
+    /// What it says.
+    pub code: String,
+    /// What it teaches, without `//`.
+    pub comment: String,
+    /// Where the line was taken over from, such as `VOLUME`: it may be left out if it cannot be had.
+    pub from: Option<&'static str>,
+}
+
+/// Comments begin here; that of a longer line goes above it.
+const COLUMN: usize = 40;
+
+impl Page {
+    /// A line, and what it teaches.
+    pub fn line(&mut self, depth: usize, code: impl Into<String>, comment: &str) {
+        self.lines.push(Line { depth, code: code.into(), comment: comment.to_string(), from: None });
+    }
+
+    /// A line that a file of the repository asks for.
+    pub fn taken(&mut self, from: &'static str, depth: usize, code: impl Into<String>, comment: &str) {
+        self.lines.push(Line { depth, code: code.into(), comment: comment.to_string(), from: Some(from) });
+    }
+
+    /// An empty line.
+    pub fn gap(&mut self) {
+        self.lines.push(Line::default());
+    }
+
+    /// The file.
+    pub fn text(&self) -> String {
+        self.printed().map(|(_, text)| text + "\n").collect()
+    }
+
+    /// Which line became that of the file, counted from 1.
+    pub fn index_of(&self, line: usize) -> Option<usize> {
+        self.printed().nth(line.checked_sub(1)?).map(|(index, _)| index)
+    }
+
+    /// Lines of the file, each with the index of what it was printed for.
+    fn printed(&self) -> impl Iterator<Item = (usize, String)> {
+        self.lines
+            .iter()
+            .enumerate()
+            .flat_map(|(index, line)| line.printed().into_iter().map(move |text| (index, text)))
+    }
+}
+
+impl Line {
+    fn printed(&self) -> Vec<String> {
+        let indent = " ".repeat(4 * self.depth);
+        let (code, comment) = (format!("{indent}{}", self.code), format!("// {}", self.comment));
+        match (self.code.is_empty(), self.comment.is_empty()) {
+            (true, true) => vec![String::new()],
+            (true, false) => vec![indent + &comment],
+            (false, true) => vec![code],
+            _ if code.chars().count() < COLUMN => vec![format!("{code:COLUMN$}{comment}")],
+            _ => vec![indent + &comment, code],
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! A full stage → the files in their places.
+//!
+//! The journal in the stage says that all new files are there, and lists what goes. From the moment it stands the new files
+//! count: whoever comes after a killed build goes on from there, and every step may be taken twice.
+
+use super::failure::{Failure, Stopped};
+use super::folders::{Folder, Folders};
+use super::owned::{self, Listed};
+use super::stage::{NEW_FILES, STAGE, clear};
+use super::tree::Tree;
+use crate::resolve::sha256;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+const JOURNAL: &str = "JOURNAL";
+const UNFINISHED: &str = "JOURNAL.part";
+/// What stands in a stage beside the new files.
+pub const FILES: [&str; 2] = [JOURNAL, UNFINISHED];
+const LARGEST_JOURNAL: u64 = 256 * 1024 * 1024;
+
+/// A commit that was begun.
+pub struct Journal {
+    stage: PathBuf,
+    /// What goes, and what was in it.
+    pub removed: Listed,
+}
+
+impl Journal {
+    /// The journal below an output directory. One that came with a copy or a checkout is not believed: it names the
+    /// directory that it was written in.
+    pub fn read(out: &Path) -> Option<Self> {
+        let stage = out.join(STAGE);
+        let place = stage.join(JOURNAL);
+        let about = fs::symlink_metadata(&place).ok()?;
+        if !about.is_file() || about.len() > LARGEST_JOURNAL {
+            return None;
+        }
+        let text = fs::read_to_string(place).ok()?;
+        let lines = text.strip_prefix(&head(&stage).ok()?)?.strip_suffix(END)?;
+        Some(Self { stage, removed: lines.lines().filter_map(owned::line).collect() })
+    }
+
+    /// The folder that holds the new files which are not in their place yet.
+    pub fn new_files(&self) -> PathBuf {
+        self.stage.join(NEW_FILES)
+    }
+}
+
+const END: &str = "end\n";
+
+/// Ties the journal to its stage, which no copy shares.
+fn head(stage: &Path) -> io::Result<String> {
+    let about = fs::symlink_metadata(stage)?;
+    if !about.is_dir() {
+        return Err(ErrorKind::NotADirectory.into());
+    }
+    Ok(format!("dpc commits what is in {}:{}, and removes:\n", about.dev(), about.ino()))
+}
+
+/// Says that the stage is full. From then on the build is done, come what may.
+pub fn begin(out: &Path, removed: &Listed) -> io::Result<()> {
+    let stage = out.join(STAGE);
+    let mut text = head(&stage)?;
+    removed.iter().for_each(|(path, digest)| text.push_str(&owned::written(path, digest)));
+    text.push_str(END);
+    fs::write(stage.join(UNFINISHED), text)?;
+    fs::rename(stage.join(UNFINISHED), stage.join(JOURNAL))
+}
+
+/// Whether there is a commit to finish.
+pub fn is_begun(out: &Path) -> bool {
+    fs::symlink_metadata(out.join(STAGE).join(JOURNAL)).is_ok() && Journal::read(out).is_some()
+}
+
+/// Finishes a commit that was begun, if there is one.
+pub fn finish(out: &Path) -> Result<(), Stopped> {
+    let Some(journal) = Journal::read(out) else { return Ok(()) };
+    // First, since a new file may have to go where an old folder was.
+    remove(out, &journal.removed).map_err(Stopped::Midway)?;
+    put(&journal.new_files(), out).map_err(Stopped::Midway)?;
+    clear(&journal.stage).map_err(Stopped::Midway)
+}
+
+/// Removes files that are still what they were, and the folders that this leaves empty.
+fn remove(out: &Path, removed: &Listed) -> Result<(), Failure> {
+    let tree = Tree::plain(out);
+    let mut folders = Folders::new(&tree);
+    for (path, digest) in removed {
+        let place = out.join(path);
+        let folder = folders.of(path);
+        if matches!(folder, Folder::There) && is_still(&place, digest) {
+            fs::remove_file(&place).map_err(|error| Failure::unwritable(&place, &error))?;
+        }
+        if matches!(folder, Folder::There | Folder::Absent) {
+            remove_empty(out, path);
+        }
+    }
+    Ok(())
+}
+
+/// Removes the folders of a file that went, up to the first that holds something.
+fn remove_empty(out: &Path, path: &str) {
+    let inside = Path::new(path).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+    let _ = inside.map(|folder| fs::remove_dir(out.join(folder))).try_for_each(|removed| match removed {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    });
+}
+
+fn is_still(place: &Path, digest: &str) -> bool {
+    let is_file = fs::symlink_metadata(place).is_ok_and(|about| about.is_file());
+    is_file && fs::read(place).is_ok_and(|content| sha256(&content) == digest)
+}
+
+/// Moves what is in `from` to `to`: a folder that is not there yet at once, all else file by file.
+fn put(from: &Path, to: &Path) -> Result<(), Failure> {
+    for name in names(from).map_err(|error| Failure::unreadable(from, &error))? {
+        let (source, target) = (from.join(&name), to.join(&name));
+        let failed = |error: io::Error| Failure::unwritable(&target, &error);
+        let folder = fs::symlink_metadata(&source).map_err(failed)?.is_dir();
+        match fs::symlink_metadata(&target) {
+            Ok(about) if folder && about.is_dir() => {
+                put(&source, &target)?;
+                fs::remove_dir(&source).map_err(failed)?;
+            }
+            Ok(about) if folder || !about.is_file() => {
+                return Err(Failure::new(target, "came in the way while dpc was writing: move it away"));
+            }
+            _ => fs::rename(&source, &target).map_err(failed)?,
+        }
+    }
+    Ok(())
+}
+
+/// The manifest last: until it stands, `sha256sum --check` says that the folder is not complete.
+fn names(folder: &Path) -> io::Result<Vec<OsString>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut names = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
+    names.sort_by_key(|name| (name == "MANIFEST", name.clone()));
+    Ok(names)
+}

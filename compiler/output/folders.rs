@@ -1,0 +1,77 @@
+//! The folders on the way to files, each looked at once.
+
+use super::failure::Failure;
+use super::tree::Tree;
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
+
+/// What stands where a folder must be.
+#[derive(Clone, Debug)]
+pub enum Folder<'p> {
+    /// A folder.
+    There,
+    /// Nothing: what is to go there is new.
+    Absent,
+    /// The regular file of this path.
+    File(&'p str),
+    /// Something that stays.
+    Blocked(Failure),
+}
+
+/// The way to files that are asked for in sorted order.
+pub struct Folders<'t, 'p> {
+    tree: &'t Tree,
+    /// The file system of the output directory: files can be replaced at once only within one.
+    device: Option<u64>,
+    /// The folders of the last file, the deepest last.
+    way: Vec<(&'p str, Folder<'p>)>,
+}
+
+impl<'t, 'p> Folders<'t, 'p> {
+    /// No file was asked for yet.
+    pub fn new(tree: &'t Tree) -> Self {
+        let device = tree.out().metadata().ok().map(|about| about.dev());
+        Self { tree, device, way: Vec::new() }
+    }
+
+    /// What stands where the folder of `path` must be.
+    pub fn of(&mut self, path: &'p str) -> Folder<'p> {
+        while self.way.last().is_some_and(|(folder, _)| !is_above(folder, path)) {
+            self.way.pop();
+        }
+        let known = self.way.last().map_or(0, |(folder, _)| folder.len() + 1);
+        for (end, _) in path[known..].match_indices('/') {
+            let folder = &path[..known + end];
+            let found = match self.way.last() {
+                Some((_, above)) if !matches!(above, Folder::There) => above.clone(),
+                _ => self.look(folder),
+            };
+            self.way.push((folder, found));
+        }
+        self.way.last().map_or(self.root(), |(_, found)| found.clone())
+    }
+
+    fn root(&self) -> Folder<'p> {
+        if self.device.is_some() { Folder::There } else { Folder::Absent }
+    }
+
+    fn look(&self, folder: &'p str) -> Folder<'p> {
+        match self.tree.about(folder) {
+            Ok((place, about)) if about.is_symlink() => Folder::Blocked(Failure::link(place)),
+            Ok((place, about)) if about.is_dir() && Some(about.dev()) != self.device => Folder::Blocked(
+                Failure::new(place, "is another file system, and dpc cannot replace files there all at once"),
+            ),
+            Ok((_, about)) if about.is_dir() => Folder::There,
+            Ok((_, about)) if about.is_file() => Folder::File(folder),
+            Ok((place, _)) => {
+                Folder::Blocked(Failure::new(place, "is in the way of a directory: move it away"))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Folder::Absent,
+            Err(error) => Folder::Blocked(Failure::unwritable(&self.tree.out().join(folder), &error)),
+        }
+    }
+}
+
+fn is_above(folder: &str, path: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}

@@ -1,0 +1,24 @@
+//! One writer at a time. The directory itself is locked (flock(2)), so that no lock file is left behind; a file system
+//! that cannot do that goes without.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+/// For writing. Calls `waiting` before it waits. The lock ends when the file is dropped, or with the process.
+pub fn exclusive(out: &Path, waiting: &mut dyn FnMut()) -> Option<File> {
+    let folder = File::open(out).ok()?;
+    let held = match folder.try_lock() {
+        Ok(()) => true,
+        Err(TryLockError::WouldBlock) => {
+            waiting();
+            folder.lock().is_ok()
+        }
+        Err(TryLockError::Error(_)) => false,
+    };
+    held.then_some(folder)
+}
+
+/// For reading: waits for a writer, and writes nothing.
+pub fn shared(out: &Path) -> Option<File> {
+    File::open(out).ok().filter(|folder| folder.lock_shared().is_ok())
+}

@@ -1,0 +1,69 @@
+//! Which directory a build writes to. Neither it nor a folder between the project and it is a symbolic link.
+
+use super::failure::{Failure, Stopped};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// An output directory that may be written to, and need not exist yet.
+#[derive(Clone, Debug)]
+pub struct Out {
+    path: PathBuf,
+}
+
+impl Out {
+    /// `out` below `directory`, or on its own where it is absolute.
+    pub fn new(directory: &Path, out: &Path) -> Result<Self, Failure> {
+        // Said as the user would: without `./`.
+        let below =
+            |path: &Path| if directory == Path::new(".") { path.to_path_buf() } else { directory.join(path) };
+        if out.is_relative() {
+            // What is reviewed is the project: a link inside it must not decide where its files go.
+            let folders: Vec<&Path> = out.ancestors().skip(1).collect();
+            for folder in folders.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty()) {
+                check(&below(folder))?;
+            }
+        }
+        check(&below(out))?;
+        Ok(Self { path: below(out) })
+    }
+
+    /// The directory.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes the directory and those above it, where they are missing.
+    pub(super) fn make(&self) -> Result<Made, Stopped> {
+        let missing = self.path.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists());
+        let made = Made { folders: missing.map(Path::to_path_buf).collect() };
+        fs::create_dir_all(&self.path).map_err(|error| {
+            made.undo();
+            Stopped::Before(vec![Failure::unwritable(&self.path, &error)])
+        })?;
+        Ok(made)
+    }
+}
+
+/// Directories that were made for a build.
+pub(super) struct Made {
+    /// The deepest first.
+    folders: Vec<PathBuf>,
+}
+
+impl Made {
+    /// Takes them away again, as far as they are empty.
+    pub(super) fn undo(&self) {
+        let _ = self.folders.iter().try_for_each(fs::remove_dir);
+    }
+}
+
+fn check(path: &Path) -> Result<(), Failure> {
+    match fs::symlink_metadata(path) {
+        Ok(about) if about.is_dir() => Ok(()),
+        Ok(about) if about.is_symlink() => Err(Failure::link(path)),
+        Ok(_) => Err(Failure::new(path, "is not a directory: choose another `--out`")),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Failure::unwritable(path, &error)),
+    }
+}

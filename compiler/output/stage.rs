@@ -1,0 +1,146 @@
+//! A directory beside the files, where the new ones are complete, in the same folders, before any old one is touched.
+
+use super::WORTH_A_THREAD;
+use super::commit;
+use super::failure::{Failure, Stopped};
+use super::owned::Listed;
+use super::{Change, Changes};
+use crate::artifacts::{Artifact, Artifacts};
+use crate::parallel::shares;
+use std::collections::BTreeSet;
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// The stage's own name below the output directory.
+pub const STAGE: &str = ".dpc-new";
+/// The new files below the stage.
+pub const NEW_FILES: &str = "tree";
+/// The mode of a new folder.
+const FOLDER: u32 = 0o755;
+/// The bits of a mode that writing to a file takes away.
+const SPECIAL: u32 = 0o7000;
+
+/// A stage to fill. What it holds goes with it, unless a commit was begun.
+pub struct Stage<'o> {
+    out: &'o Path,
+    /// The bits of a mode that creating a file does not give: the process's umask, and what writing takes away.
+    withheld: u32,
+}
+
+impl<'o> Stage<'o> {
+    /// An empty stage, where there is none.
+    pub fn new(out: &'o Path) -> Result<Self, Stopped> {
+        let folder = out.join(STAGE);
+        match make(&folder) {
+            Ok(umask) => Ok(Self { out, withheld: umask | SPECIAL }),
+            Err(error) => {
+                let _ = clear(&folder);
+                Err(Stopped::Before(vec![Failure::unwritable(out, &error)]))
+            }
+        }
+    }
+
+    /// Writes every new or changed file here: all that can fail, before anything changes.
+    pub fn fill(&self, artifacts: &Artifacts, changes: &Changes) -> Result<(), Stopped> {
+        let written = |change: &Change| matches!(change, Change::New | Change::Changed);
+        let paths = changes.iter().filter(|(_, change)| written(change)).map(|(path, _)| path.as_str());
+        let files: Vec<(&str, &Artifact)> = paths.map(|path| (path, &artifacts.files[path])).collect();
+        let filled = self.make_folders(&files).and_then(|()| {
+            let done = shares(&files, WORTH_A_THREAD, |share| {
+                share.iter().try_for_each(|(path, artifact)| self.create(path, artifact))
+            });
+            done.into_iter().collect()
+        });
+        filled.map_err(|failure: Failure| Stopped::Before(vec![failure]))
+    }
+
+    /// Replaces the old files by the new ones, and removes what is no longer made.
+    pub fn commit(self, removed: &Listed) -> Result<(), Stopped> {
+        commit::begin(self.out, removed)
+            .map_err(|error| Stopped::Before(vec![Failure::unwritable(self.out, &error)]))?;
+        commit::finish(self.out)
+    }
+
+    fn make_folders(&self, files: &[(&str, &Artifact)]) -> Result<(), Failure> {
+        let above = |path: &'_ str| path.match_indices('/').map(|(end, _)| end).collect::<Vec<_>>();
+        let mut folders = BTreeSet::new();
+        for (path, _) in files {
+            folders.extend(above(path).into_iter().map(|end| &path[..end]));
+        }
+        // Sorted, each comes after the one that holds it.
+        for folder in folders {
+            let place = self.place(folder);
+            let made =
+                DirBuilder::new().mode(FOLDER).create(&place).and_then(|()| self.set_mode(&place, FOLDER));
+            made.map_err(|error| Failure::unwritable(&self.out.join(folder), &error))?;
+        }
+        Ok(())
+    }
+
+    fn create(&self, path: &str, artifact: &Artifact) -> Result<(), Failure> {
+        let place = self.place(path);
+        let file = OpenOptions::new().write(true).create_new(true).mode(artifact.mode).open(&place);
+        let written = file.and_then(|mut file| file.write_all(&artifact.content));
+        written
+            .and_then(|()| self.set_mode(&place, artifact.mode))
+            .map_err(|error| Failure::unwritable(&self.out.join(path), &error))
+    }
+
+    fn set_mode(&self, place: &Path, mode: u32) -> io::Result<()> {
+        if mode & self.withheld == 0 {
+            Ok(())
+        } else {
+            fs::set_permissions(place, Permissions::from_mode(mode))
+        }
+    }
+
+    fn place(&self, path: &str) -> PathBuf {
+        let mut place = self.out.join(STAGE);
+        place.push(NEW_FILES);
+        place.push(path);
+        place
+    }
+}
+
+impl Drop for Stage<'_> {
+    fn drop(&mut self) {
+        // After a commit there is nothing left. One that was begun is for the next build to finish.
+        if !commit::is_begun(self.out) {
+            let _ = clear(&self.out.join(STAGE));
+        }
+    }
+}
+
+/// Makes the stage, and gives the bits of a mode that the umask takes away.
+fn make(folder: &Path) -> io::Result<u32> {
+    DirBuilder::new().mode(0o777).create(folder)?;
+    let umask = 0o777 & !folder.metadata()?.permissions().mode();
+    // Whatever the umask: dpc must be able to write there.
+    fs::set_permissions(folder, Permissions::from_mode(FOLDER))?;
+    DirBuilder::new().mode(FOLDER).create(folder.join(NEW_FILES))?;
+    fs::set_permissions(folder.join(NEW_FILES), Permissions::from_mode(FOLDER))?;
+    Ok(umask)
+}
+
+/// Removes what a killed build left in a stage, and nothing that dpc did not put there.
+pub fn clear(folder: &Path) -> Result<(), Failure> {
+    match fs::symlink_metadata(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Ok(about) if about.is_dir() => {}
+        Ok(about) if about.is_symlink() => return Err(Failure::link(folder)),
+        _ => return Err(Failure::new(folder, "is where dpc keeps new files: move it away")),
+    }
+    // The journal first: without it the rest is not taken for a commit that was begun.
+    let files = commit::FILES.iter().map(|name| fs::remove_file(folder.join(name)));
+    let removed = files.chain([fs::remove_dir_all(folder.join(NEW_FILES))]);
+    let failed = removed.filter_map(Result::err).find(|error| error.kind() != ErrorKind::NotFound);
+    match failed.map_or_else(|| fs::remove_dir(folder), Err) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => {
+            Err(Failure::new(folder, "holds files that dpc did not make: move it away"))
+        }
+        Err(error) => Err(Failure::unwritable(folder, &error)),
+    }
+}

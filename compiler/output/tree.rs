@@ -1,0 +1,52 @@
+//! The output directory as dpc's readers see it: the files in it, with a commit that was begun read as if it were done.
+
+use super::commit::Journal;
+use std::fs::{self, Metadata};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// An output directory to read.
+pub struct Tree {
+    out: PathBuf,
+    /// A commit that was begun and not finished.
+    pending: Option<Journal>,
+}
+
+impl Tree {
+    /// The files as they are.
+    pub fn plain(out: &Path) -> Self {
+        Self { out: out.to_path_buf(), pending: None }
+    }
+
+    /// The files as they are once a commit that was begun is finished.
+    pub fn committed(out: &Path) -> Self {
+        Self { out: out.to_path_buf(), pending: Journal::read(out) }
+    }
+
+    /// The directory.
+    pub fn out(&self) -> &Path {
+        &self.out
+    }
+
+    /// What is at `path`, and where that is; a symbolic link is not followed.
+    pub fn about(&self, path: &str) -> io::Result<(PathBuf, Metadata)> {
+        if let Some(journal) = &self.pending {
+            let place = journal.new_files().join(path);
+            if let Ok(about) = fs::symlink_metadata(&place) {
+                return Ok((place, about));
+            }
+            if journal.removed.contains_key(path) {
+                return Err(ErrorKind::NotFound.into());
+            }
+        }
+        let place = self.out.join(path);
+        let about = fs::symlink_metadata(&place)?;
+        Ok((place, about))
+    }
+
+    /// The content of a regular file of at most `limit` bytes.
+    pub fn read(&self, path: &str, limit: u64) -> Option<Vec<u8>> {
+        let (place, about) = self.about(path).ok()?;
+        (about.is_file() && about.len() <= limit).then(|| fs::read(place).ok())?
+    }
+}

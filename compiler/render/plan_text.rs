@@ -1,0 +1,156 @@
+//! A plan → the values of its page for people: a line for what makes a container more than its image.
+
+use super::script::origin_of;
+use crate::container::{ConfigFile, Container, Network, Port, Secret, Tmpfs, Volume};
+use crate::docker_run::size;
+use crate::encode::json::host_port;
+use crate::fleet::Kind;
+use crate::jinja::{Value, map};
+use crate::plan::{HostPlan, Plan, Sign, Unit, Wait};
+
+/// The values of `plan.txt.j2`.
+pub fn context(plan: &Plan) -> Value {
+    let hosts: Vec<Value> = plan.hosts.iter().map(host).collect();
+    map([
+        ("fleet", Value::from(plan.fleet.as_str())),
+        ("environment", Value::from(plan.environment.clone().unwrap_or_default())),
+        ("hosts", Value::from(hosts)),
+    ])
+}
+
+fn host(host: &HostPlan) -> Value {
+    map([
+        ("name", Value::from(host.name.as_str())),
+        ("address", Value::from(host.address.as_str())),
+        ("units", Value::from(host.units.iter().map(unit).collect::<Vec<_>>())),
+    ])
+}
+
+fn unit(unit: &Unit) -> Value {
+    let kind = match unit.kind {
+        Kind::Service => "service",
+        Kind::Task | Kind::Scheduled => "task",
+    };
+    let mut facts = Facts::default();
+    facts.process(unit);
+    facts.mounts(&unit.container);
+    facts.freedoms(&unit.container);
+    facts.others(unit);
+    map([
+        ("name", Value::from(unit.name.as_str())),
+        ("kind", Value::from(kind)),
+        ("hash", Value::from(unit.hash.as_str())),
+        ("origin", origin_of(unit)),
+        ("facts", Value::from(facts.lines)),
+    ])
+}
+
+#[derive(Default)]
+struct Facts {
+    lines: Vec<Value>,
+}
+
+impl Facts {
+    fn add(&mut self, name: &str, value: impl Into<String>) {
+        self.lines.push(map([("name", Value::from(name)), ("value", Value::from(value.into()))]));
+    }
+
+    fn process(&mut self, unit: &Unit) {
+        let container = &unit.container;
+        self.add("image", container.image.value.clone());
+        unit.schedule.iter().for_each(|schedule| self.add("runs", schedule.clone()));
+        match container.network.value {
+            Network::Host => {}
+            Network::Bridge => self.add("network", "docker's bridge"),
+            Network::None => self.add("network", "none"),
+        }
+        container.user.iter().for_each(|user| self.add("user", user.value.clone()));
+        container.resources.memory.iter().for_each(|memory| self.add("memory", size(memory.value)));
+        container.ports.iter().for_each(|listening| self.add("port", port(listening)));
+    }
+
+    fn mounts(&mut self, container: &Container) {
+        container.volumes.iter().for_each(|mounted| self.add("volume", volume(mounted)));
+        container.tmpfs.iter().for_each(|mounted| self.add("tmpfs", tmpfs(mounted)));
+        container.files.iter().for_each(|mounted| self.add("file", file(mounted)));
+        container.secrets.iter().for_each(|mounted| self.add("secret", secret(mounted)));
+    }
+
+    /// What the container may do that another may not.
+    fn freedoms(&mut self, container: &Container) {
+        if !container.read_only.value {
+            self.add("root", "writable");
+        }
+        if !container.no_new_privileges {
+            self.add("privileges", "setuid programs gain theirs");
+        }
+        let added = container.cap_add.iter().map(|name| format!("+{name}"));
+        let capabilities: Vec<String> =
+            container.cap_drop.iter().map(|name| format!("-{name}")).chain(added).collect();
+        if !capabilities.is_empty() {
+            self.add("capabilities", capabilities.join(" "));
+        }
+        for device in &container.devices {
+            self.add("device", format!("{} → {} ({})", device.path, device.container, device.permissions));
+        }
+        if !container.docker_args.is_empty() {
+            let words: Vec<&str> =
+                container.docker_args.iter().map(|argument| argument.value.as_str()).collect();
+            self.add("docker-args", format!("{} (unchecked)", words.join(" ")));
+        }
+    }
+
+    fn others(&mut self, unit: &Unit) {
+        unit.waits.iter().for_each(|wait| self.add("after", waited(wait)));
+        for record in unit.registrations.iter().flat_map(|registration| &registration.records) {
+            self.add("registers", record.key.clone());
+        }
+    }
+}
+
+fn port(port: &Port) -> String {
+    let range = match port.first == port.last {
+        true => port.first.to_string(),
+        false => format!("{}-{}", port.first, port.last),
+    };
+    let bound = port.bound().map(|address| format!(" on {address}")).unwrap_or_default();
+    let inside = port.container.map(|first| format!(", {first} inside")).unwrap_or_default();
+    format!("{} {range}/{}{bound}{inside}", port.name, port.protocol)
+}
+
+fn volume(volume: &Volume) -> String {
+    let note = match (volume.docker_socket, volume.read_only, volume.shared) {
+        (true, ..) => " (docker's socket: root on the host)",
+        (_, true, _) => " (read-only)",
+        (_, _, true) => " (shared)",
+        _ => "",
+    };
+    format!("{} → {}{note}", volume.from.value, volume.path.value)
+}
+
+fn tmpfs(tmpfs: &Tmpfs) -> String {
+    let limit = tmpfs.size.map(|bytes| format!(" ({})", size(bytes))).unwrap_or_default();
+    format!("{}{limit}", tmpfs.path.value)
+}
+
+fn file(file: &ConfigFile) -> String {
+    format!("{} ({})", file.path.value, file.source.as_deref().unwrap_or("written in the KDL"))
+}
+
+fn secret(secret: &Secret) -> String {
+    let name = secret.path.as_deref().map_or(secret.name.as_str(), |path| path);
+    format!("{name} from {}", secret.from.value)
+}
+
+fn waited(wait: &Wait) -> String {
+    let limit = wait.timeout_seconds;
+    match &wait.sign {
+        Sign::Unit { unit } => format!("{unit} is ready (at most {limit}s)"),
+        Sign::Registration { .. } => format!("{} is registered (at most {limit}s)", wait.service),
+        Sign::Connection { targets } => {
+            let targets: Vec<String> =
+                targets.iter().map(|target| host_port(&target.host, target.port)).collect();
+            format!("{} accepts connections at {} (at most {limit}s)", wait.service, targets.join(" or "))
+        }
+    }
+}

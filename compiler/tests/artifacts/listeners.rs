@@ -1,0 +1,81 @@
+//! Applications as far as others see them: addresses that accept connections, and answer HTTP where that is asked.
+
+use dpc::fleet::Target;
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// What listens just now.
+#[derive(Default)]
+pub struct Listeners {
+    open: BTreeMap<Target, Listener>,
+}
+
+struct Listener {
+    thread: JoinHandle<()>,
+    closed: Arc<AtomicBool>,
+}
+
+/// What is answered with 200: this path, asked of this host. Everything else is answered with 404.
+#[derive(Clone)]
+pub struct Page {
+    /// The path.
+    pub path: String,
+    /// The value of the `Host` header.
+    pub host: String,
+}
+
+impl Listeners {
+    /// Accepts connections from now on.
+    pub fn open(&mut self, target: &Target, page: Option<Page>) {
+        if self.open.contains_key(target) {
+            return;
+        }
+        let listener = TcpListener::bind((target.host.as_str(), target.port))
+            .unwrap_or_else(|error| panic!("{target:?}: {error}"));
+        let closed = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&closed);
+        let thread = thread::spawn(move || accept(&listener, &seen, page.as_ref()));
+        self.open.insert(target.clone(), Listener { thread, closed });
+    }
+
+    /// Refuses connections from now on.
+    pub fn close(&mut self, target: &Target) {
+        let Some(listener) = self.open.remove(target) else { return };
+        listener.closed.store(true, Ordering::SeqCst);
+        drop(TcpStream::connect((target.host.as_str(), target.port)));
+        listener.thread.join().unwrap();
+    }
+
+    /// Refuses all.
+    pub fn close_all(&mut self) {
+        let targets: Vec<Target> = self.open.keys().cloned().collect();
+        targets.iter().for_each(|target| self.close(target));
+    }
+}
+
+fn accept(listener: &TcpListener, closed: &AtomicBool, page: Option<&Page>) {
+    for stream in listener.incoming() {
+        if closed.load(Ordering::SeqCst) {
+            return;
+        }
+        if let (Ok(stream), Some(page)) = (stream, page) {
+            answer(stream, page);
+        }
+    }
+}
+
+/// Who only wants to see whether the port is open sends nothing.
+fn answer(mut stream: TcpStream, page: &Page) {
+    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    let reader = BufReader::new(stream.try_clone().unwrap());
+    let lines: Vec<String> =
+        reader.lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+    let wanted = [format!("GET {} HTTP/1.0", page.path), format!("Host: {}", page.host)];
+    let status = if lines == wanted { "200 OK" } else { "404 Not Found" };
+    drop(stream.write_all(format!("HTTP/1.0 {status}\r\n\r\n").as_bytes()));
+}

@@ -1,0 +1,23 @@
+//! The artifacts of every tree in `golden/`, given to the programs that read them on a host.
+//!
+//! `cargo test --features artifacts --test artifacts` wants what `.ci/run` installs, and the right to make namespaces:
+//! scripts run unchanged, with the paths and addresses that they name, on a machine that is made for them and gone after.
+
+// A test fails by panicking, its functions too.
+#![allow(clippy::unwrap_used)]
+
+mod apart;
+mod containers;
+mod create_request;
+mod etcd;
+mod files;
+mod listeners;
+mod machine;
+#[path = "../recording_docker/mod.rs"]
+mod recording_docker;
+mod registrations;
+mod script;
+mod stage;
+mod tool;
+mod tree;
+mod units;

@@ -1,0 +1,16 @@
+//! The command line, tried as users do: the real program on projects in temporary directories.
+#![allow(clippy::unwrap_used)]
+
+mod arguments;
+mod color;
+mod completions;
+mod errors;
+mod hostile;
+mod json;
+mod killed;
+mod output;
+mod pages;
+mod project;
+mod results;
+mod system;
+mod tree;

@@ -1,0 +1,124 @@
+//! Every pair below `examples/diff`, compiled, compared and printed.
+
+use dpc::artifacts::Artifacts;
+use dpc::compile::compile;
+use dpc::diff::{Bundles, Diff, LONGEST_MARKDOWN, diff, json, markdown, text};
+use dpc::plan::Plan;
+use dpc::project::Disk;
+use dpc::resolve::Request;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// A side of a pair, compiled.
+pub type Side = (Plan, Artifacts);
+
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Whether golden files are to be rewritten.
+pub fn updates() -> bool {
+    std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")
+}
+
+/// The pairs by name, compiled once for all tests.
+pub fn pairs() -> &'static BTreeMap<String, (Side, Side)> {
+    static PAIRS: LazyLock<BTreeMap<String, (Side, Side)>> = LazyLock::new(compile_all);
+    &PAIRS
+}
+
+fn compile_all() -> BTreeMap<String, (Side, Side)> {
+    let folder = root().join("examples/diff");
+    let names = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap());
+    let pair = |path: PathBuf| {
+        let arguments = fs::read_to_string(path.join("arguments")).unwrap_or_default();
+        let environment = arguments.trim().strip_prefix("--env ").map(String::from);
+        (side(&path.join("base"), environment.clone()), side(&path.join("head"), environment))
+    };
+    names.map(|entry| (entry.file_name().into_string().unwrap(), pair(entry.path()))).collect()
+}
+
+fn side(folder: &Path, environment: Option<String>) -> Side {
+    let project = Disk::open(folder, false).unwrap();
+    let outcome = compile(&project, &Request { environment, ..Request::default() }).unwrap();
+    let Some((planned, files)) = outcome.result else {
+        panic!("{}: {:?}", folder.display(), outcome.diagnostics)
+    };
+    (planned.plan, files)
+}
+
+/// Their difference, with the files.
+pub fn compared(base: &Side, head: &Side, bodies: bool) -> Diff {
+    diff(&base.0, &head.0, Some(Bundles { base: &base.1, head: &head.1, bodies }))
+}
+
+#[test]
+fn every_pair_is_told_as_its_golden_files_say() {
+    let mut made: BTreeMap<String, String> = BTreeMap::new();
+    for (name, (base, head)) in pairs() {
+        // Of the large one the comment is enough to see how files are cut.
+        let small = head.0.hosts.iter().map(|host| host.units.len()).sum::<usize>() < 100;
+        let report = compared(base, head, small);
+        made.insert(format!("{name}.txt"), text(&report));
+        made.insert(format!("{name}.json"), json(&report));
+        made.insert(format!("{name}.md"), markdown(&compared(base, head, true)));
+    }
+    assert!(made.len() >= 3 * 20);
+    let golden = root().join("golden/diff");
+    if updates() {
+        let _ = fs::remove_dir_all(&golden);
+        fs::create_dir_all(&golden).unwrap();
+        made.iter().for_each(|(name, content)| fs::write(golden.join(name), content).unwrap());
+    }
+    let kept: BTreeMap<String, String> = fs::read_dir(&golden)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap()))
+        .collect();
+    let names = |tree: &BTreeMap<String, String>| tree.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&made), names(&kept));
+    for (name, content) in &made {
+        assert_eq!(content, &kept[name], "golden/diff/{name}");
+    }
+}
+
+#[test]
+fn nothing_escapes_a_terminal_or_a_comment() {
+    for (name, (base, head)) in pairs() {
+        for (base, head) in [(base, head), (head, base)] {
+            let report = compared(base, head, true);
+            let hidden = |c: char| c.is_control() && c != '\n' && c != '\t' || c == '\u{202e}';
+            let (text, page) = (text(&report), markdown(&report));
+            for printed in [&text, &page, &json(&report)] {
+                assert!(!printed.contains(hidden), "{name}");
+            }
+            assert!(page.chars().count() <= LONGEST_MARKDOWN, "{name}: {} characters", page.chars().count());
+            let (opened, closed) =
+                (page.matches("\n<details").count(), page.matches("\n</details>\n").count());
+            assert_eq!(opened, closed, "{name}");
+        }
+    }
+}
+
+#[test]
+fn nothing_differs_from_itself() {
+    for (name, (base, head)) in pairs() {
+        for side in [base, head] {
+            let report = compared(side, side, true);
+            assert!(!report.changed, "{name}");
+            assert_eq!(text(&report).lines().count(), 1, "{name}");
+            assert_eq!(markdown(&report).lines().count(), 1, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_plan_read_back_is_the_same_base() {
+    for (name, (base, head)) in pairs() {
+        let read: Plan = serde_json::from_str(&serde_json::to_string(&base.0).unwrap()).unwrap();
+        assert_eq!(diff(&base.0, &head.0, None), diff(&read, &head.0, None), "{name}");
+    }
+}

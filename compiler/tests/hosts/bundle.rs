@@ -1,0 +1,96 @@
+//! In: which release. Out: a folder with one bundle for each host. The only place that knows where releases come from.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use dpc::compile::compile;
+use dpc::diagnostic::{Color, Renderer};
+use dpc::output::{self, Out};
+use dpc::project::Memory;
+use dpc::resolve::Request;
+
+/// The releases of the fleet that the scenarios need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    /// Where everything begins: the API at 1.4.2.
+    Base,
+    /// The API at 1.4.3.
+    NewImage,
+    /// The API at 1.4.4, which never becomes healthy.
+    NeverHealthy,
+    /// The API registers with one more record, and nothing else changes.
+    NewRecord,
+    /// Another text in the API's configuration file.
+    NewConfig,
+    /// No API on app-2.
+    WithoutApi,
+    /// The two instances on app-1 exchange their ports.
+    SwappedPorts,
+    /// An API on app-1 that wants port 8082.
+    MovedPort,
+    /// A volume of the API in a place of its own, /srv/small/uploads.
+    OtherVolume,
+    /// Another fleet, `web`, that wants port 8080 of app-1.
+    OtherFleet,
+}
+
+/// One writes at a time; a release that is there is complete.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// The folder of a release, written on first use.
+pub fn bundle(variant: Variant) -> Result<PathBuf, String> {
+    let _writing = WRITING.lock().map_err(|_| "a bundle could not be written".to_owned())?;
+    let folder = crate::cache().join(format!("bundles/{}/{variant:?}", std::process::id()));
+    if !folder.exists() {
+        write(variant, &folder)?;
+    }
+    Ok(folder)
+}
+
+fn write(variant: Variant, folder: &Path) -> Result<(), String> {
+    let (text, request) = project(variant)?;
+    let mut project = Memory::default();
+    project.insert("dpc.kdl", text);
+    let outcome = compile(&project, &request).map_err(|why| format!("the fleet {}", why.words()))?;
+    let renderer = Renderer::new(Color::No);
+    let wrong: String =
+        outcome.diagnostics.iter().map(|wrong| renderer.render(wrong, &outcome.sources)).collect();
+    let (_, artifacts) = outcome.result.ok_or_else(|| format!("{variant:?} does not compile:\n{wrong}"))?;
+    let out = Out::new(Path::new("."), folder).map_err(|failure| failure.to_string())?;
+    output::write(&out, &artifacts, &mut || {}).map(drop).map_err(|stopped| format!("{stopped:?}"))
+}
+
+/// The KDL of a release, and what it is built with.
+fn project(variant: Variant) -> Result<(String, Request), String> {
+    let shop = |edits: &[(&str, &str)]| edited(include_str!("fleet/shop.kdl"), edits);
+    let port = |expression: &str| {
+        shop(&[("port \"http\" 8080", &format!("port \"http\" \"{{{{ {expression} }}}}\""))])
+    };
+    let mut request = Request::default();
+    let text = match variant {
+        Variant::Base => shop(&[])?,
+        Variant::NewImage | Variant::NeverHealthy => {
+            let tag = if variant == Variant::NewImage { "1.4.3" } else { "1.4.4" };
+            request.vars.insert("api".into(), tag.into());
+            shop(&[])?
+        }
+        Variant::NewRecord => shop(&[("coredns \"api", "json key=\"/extra\"\n        coredns \"api")])?,
+        Variant::NewConfig => {
+            shop(&[("hello from", "{{ 'greetings' if instance == 1 else 'hello' }} from")])?
+        }
+        Variant::WithoutApi => shop(&[("on role=\"app\"\n    instances", "on \"app-1\"\n    instances")])?,
+        Variant::SwappedPorts => port("8083 - 2 * instance if host.name == 'app-1' else 8080")?,
+        Variant::MovedPort => port("8081 if instance == 2 else 8080")?,
+        Variant::OtherVolume => shop(&[("from=\"/srv/uploads\"", "from=\"/srv/small/uploads\"")])?,
+        Variant::OtherFleet => include_str!("fleet/web.kdl").to_owned(),
+    };
+    Ok((text, request))
+}
+
+/// A text with each part replaced, which must be there.
+fn edited(text: &str, edits: &[(&str, &str)]) -> Result<String, String> {
+    edits.iter().try_fold(text.to_owned(), |text, (from, to)| match text.contains(from) {
+        true => Ok(text.replace(from, to)),
+        false => Err(format!("the fleet does not hold `{from}`")),
+    })
+}

@@ -1,0 +1,168 @@
+//! In: the image that hosts boot from. Out: three hosts with fixed addresses, each with systemd, docker and etcd.
+
+use std::path::Path;
+use std::thread;
+
+use crate::engine::{docker, docker_from};
+use crate::patience::within;
+
+/// A host of the fleet: a container of ours that boots systemd.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Host {
+    /// As the fleet calls it.
+    pub name: &'static str,
+    /// As the fleet declares it.
+    pub address: &'static str,
+}
+
+/// Two instances of the API, and the cache.
+pub const APP_1: Host = Host { name: "app-1", address: "10.77.0.11" };
+/// One instance of the API.
+pub const APP_2: Host = Host { name: "app-2", address: "10.77.0.12" };
+/// Redis.
+pub const DB_1: Host = Host { name: "db-1", address: "10.77.0.21" };
+/// All of them, in the order in which needs ask for them.
+pub const ALL: [Host; 3] = [DB_1, APP_1, APP_2];
+
+/// What every shell in a host knows.
+const ETCD: &str = "export ETCDCTL_API=3 ETCDCTL_ENDPOINTS=http://10.77.0.11:2379,http://10.77.0.12:2379,http://10.77.0.21:2379";
+const NETWORK: &str = "dpc-hosts";
+const SUBNET: &str = "10.77.0.0/24";
+
+/// The hosts, up; gone when this is dropped.
+pub struct Hosts;
+
+impl Hosts {
+    /// Boots all, loads the images, forms the etcd cluster. What an earlier run left is removed first.
+    pub fn boot(image: &str, service_images: &Path) -> Result<Hosts, String> {
+        remove_all();
+        docker(&["network", "create", "--subnet", SUBNET, NETWORK])?;
+        let hosts = Hosts;
+        for host in ALL {
+            host.create(image, service_images)?;
+        }
+        on_all(|host| {
+            host.until_up()?;
+            host.join_etcd()?;
+            host.sh("docker load --quiet --input /images/shop.tar").map(drop)
+        })?;
+        within(30, "the etcd cluster", || APP_1.sh("etcdctl endpoint health --cluster").is_ok())?;
+        Ok(hosts)
+    }
+}
+
+impl Drop for Hosts {
+    fn drop(&mut self) {
+        remove_all();
+    }
+}
+
+/// Does the same on all hosts at once; the first complaint, if any.
+pub fn on_all(act: impl Fn(Host) -> Result<(), String> + Sync) -> Result<(), String> {
+    let act = &act;
+    thread::scope(|scope| {
+        let running = ALL.map(|host| scope.spawn(move || act(host)));
+        running.into_iter().try_for_each(|thread| thread.join().unwrap_or(Err("a thread panicked".into())))
+    })
+}
+
+impl Host {
+    /// Runs a shell script in the host; what it printed on stdout.
+    pub fn sh(self, script: &str) -> Result<String, String> {
+        docker(&["exec", &self.container(), "bash", "-c", &format!("{ETCD}\n{script}")])
+    }
+
+    /// The same with a file as its stdin.
+    pub fn sh_from(self, script: &str, input: &Path) -> Result<String, String> {
+        docker_from(&["exec", "--interactive", &self.container(), "bash", "-c", script], input)
+    }
+
+    /// A power cut: nothing in the host learns of it.
+    pub fn cut_power(self) -> Result<(), String> {
+        docker(&["kill", &self.container()]).map(drop)
+    }
+
+    /// Boots it again, and waits until systemd has done all that it starts by itself.
+    pub fn power_on(self) -> Result<(), String> {
+        docker(&["start", &self.container()])?;
+        self.until_up()
+    }
+
+    fn container(self) -> String {
+        format!("dpc-hosts-{}", self.name)
+    }
+
+    /// The recipe for systemd as PID 1 with a docker engine inside, without asking for `--privileged`, which fails
+    /// where the machine itself lacks a capability.
+    fn create(self, image: &str, service_images: &Path) -> Result<(), String> {
+        let name = self.container();
+        let images = format!("{}:/images:ro", service_images.display());
+        let docker_data = format!("{name}:/var/lib/docker");
+        docker(
+            &[
+                &["run", "--detach", "--name", &name, "--hostname", self.name, "--network", NETWORK][..],
+                &["--ip", self.address, "--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE"],
+                &["--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"],
+                &["--security-opt", "systempaths=unconfined", "--device-cgroup-rule", "a *:* rwm"],
+                &["--cgroupns", "host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
+                &["--env", "container=docker", "--stop-signal", "SIGRTMIN+3"],
+                &[
+                    "--tmpfs",
+                    "/run:exec",
+                    "--tmpfs",
+                    "/tmp:exec",
+                    "--volume",
+                    &docker_data,
+                    "--volume",
+                    &images,
+                ],
+                &[image, "/sbin/init"],
+            ]
+            .concat(),
+        )
+        .map(drop)
+    }
+
+    fn until_up(self) -> Result<(), String> {
+        within(60, &format!("{} to boot", self.name), || {
+            self.sh("docker info >/dev/null && systemctl show --property SystemState --value | grep -E 'running|degraded|starting'")
+                .is_ok()
+        })
+        .map(drop)
+    }
+
+    fn join_etcd(self) -> Result<(), String> {
+        let cluster = ALL.map(|host| format!("{}=http://{}:2380", host.name, host.address)).join(",");
+        let Host { name, address } = self;
+        self.sh(&format!(
+            "cat >/etc/default/etcd <<END\n\
+             ETCD_NAME={name}\n\
+             ETCD_INITIAL_CLUSTER={cluster}\n\
+             ETCD_INITIAL_ADVERTISE_PEER_URLS=http://{address}:2380\n\
+             ETCD_LISTEN_PEER_URLS=http://{address}:2380\n\
+             ETCD_LISTEN_CLIENT_URLS=http://{address}:2379\n\
+             ETCD_ADVERTISE_CLIENT_URLS=http://{address}:2379\n\
+             END\n\
+             mkdir -p /etc/shop; printf 'sk_test_1\\n' >/etc/shop/stripe.key; chmod 600 /etc/shop/stripe.key\n\
+             systemctl enable etcd 2>/dev/null; systemctl start --no-block etcd"
+        ))
+        .map(drop)
+    }
+}
+
+fn remove_all() {
+    // Each may be absent, which is as good.
+    for host in ALL {
+        let _ = docker(&["rm", "--force", "--volumes", &host.container()]);
+        let _ = docker(&["volume", "rm", &host.container()]);
+    }
+    let _ = docker(&["network", "rm", NETWORK]);
+    remove_cgroups();
+}
+
+/// The cgroups of the containers in the hosts are siblings of the hosts' own, and outlive them, empty.
+fn remove_cgroups() {
+    let script = "find /sys/fs/cgroup -maxdepth 2 -name dpc-hosts -type d | while read -r top; do \
+                  find \"$top\" -depth -type d -exec rmdir {} + ; done";
+    let _ = crate::command::run("sh", &["-c", script]);
+}

@@ -1,0 +1,26 @@
+//! In: a question and a time limit. Out: how long it took until the answer was yes, or a sentence that it never was.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// Asks ten times a second until the answer is yes.
+pub fn within(seconds: u64, what: &str, mut answer: impl FnMut() -> bool) -> Result<f64, String> {
+    let start = Instant::now();
+    while !answer() {
+        if start.elapsed() > Duration::from_secs(seconds) {
+            return Err(format!("waited {seconds} s for {what}"));
+        }
+        sleep(Duration::from_millis(100));
+    }
+    Ok(start.elapsed().as_secs_f64())
+}
+
+/// A condition that must hold; otherwise the sentence says what did not.
+pub fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+/// Sleeps for so many seconds.
+pub fn pause(seconds: f64) {
+    sleep(Duration::from_secs_f64(seconds));
+}

@@ -1,0 +1,83 @@
+//! The docker engine restarts, is stopped and started, and is killed.
+
+use std::time::Instant;
+
+use crate::client::{Traffic, get};
+use crate::host::APP_2;
+use crate::patience::{ensure, pause, within};
+use crate::release::{as_should, baseline, containers};
+use crate::report::Report;
+
+const FAULTS: [(&str, &str); 3] = [
+    ("restart", "systemctl restart docker"),
+    // The socket too: it would start the engine again at the first question.
+    ("stop and start", "systemctl stop docker.socket docker; sleep 5; systemctl start docker.socket docker"),
+    // Its own unit starts it again.
+    ("kill -9", "systemctl kill --kill-whom=main --signal=KILL docker"),
+];
+
+/// No container is touched, and no request fails.
+pub fn with_live_restore(report: &mut Report) -> Result<String, String> {
+    baseline()?;
+    let before = containers(APP_2)?;
+    let traffic = Traffic::to_addresses(&["10.77.0.12:8080"]);
+    let start = Instant::now();
+    for (what, fault) in FAULTS {
+        harm(fault)?;
+        within(30, "the engine and what it runs", || as_should(APP_2).is_ok())?;
+        pause(6.0);
+        ensure(before == containers(APP_2)?, || format!("{what}: containers were touched"))?;
+    }
+    let tally = traffic.finish();
+    report.traffic(
+        "engine restarted, stopped, killed, with live-restore",
+        start.elapsed().as_secs_f64(),
+        &tally,
+    );
+    ensure(tally.failed == 0, || format!("{} requests failed: {:?}", tally.failed, tally.first_failure))?;
+    APP_2.sh("docker kill shop-api-1")?;
+    within(30, "the unit to see the end of its container", || {
+        get("10.77.0.12:8080", "/count").is_ok() && as_should(APP_2).is_ok()
+    })?;
+    Ok(format!("the same containers; {} requests, {} failed", tally.sent, tally.failed))
+}
+
+/// Everything comes back by itself.
+pub fn without_live_restore(report: &mut Report) -> Result<String, String> {
+    baseline()?;
+    let outcome = set_live_restore(false).and_then(|()| each_fault(report));
+    let restored = set_live_restore(true);
+    outcome.and_then(|figures| restored.map(|()| figures))
+}
+
+fn each_fault(report: &mut Report) -> Result<String, String> {
+    let mut figures = Vec::new();
+    for (what, fault) in FAULTS {
+        within(60, "app-2 to be well before", || as_should(APP_2).is_ok())?;
+        let before = containers(APP_2)?;
+        let start = Instant::now();
+        harm(fault)?;
+        within(60, "app-2 to be well", || {
+            containers(APP_2).is_ok_and(|now| now != before)
+                && get("10.77.0.12:8080", "/count").is_ok()
+                && as_should(APP_2).is_ok()
+        })
+        .map_err(|error| format!("{what}: {error}"))?;
+        let seconds = start.elapsed().as_secs_f64();
+        report.recovery(&format!("engine, without live-restore: {what}"), seconds);
+        figures.push(format!("{what} {seconds:.1} s"));
+    }
+    Ok(figures.join(", "))
+}
+
+/// Debian's unit for docker gives up after three starts in a minute, which is not what is tried here.
+fn harm(fault: &str) -> Result<(), String> {
+    APP_2.sh(&format!("systemctl reset-failed docker docker.socket; {fault}")).map(drop)
+}
+
+fn set_live_restore(on: bool) -> Result<(), String> {
+    harm(&format!(
+        "sed -i 's/\"live-restore\": [a-z]*/\"live-restore\": {on}/' /etc/docker/daemon.json && systemctl restart docker"
+    ))?;
+    within(60, "app-2 to be well", || as_should(APP_2).is_ok()).map(drop)
+}

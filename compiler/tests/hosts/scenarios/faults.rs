@@ -1,0 +1,91 @@
+//! What goes wrong with one service on one host: it returns by itself, and its registration goes and comes.
+
+use std::time::Instant;
+
+use crate::client::get;
+use crate::host::APP_1;
+use crate::patience::{ensure, pause, within};
+use crate::registry::registered;
+use crate::release::{as_should, baseline};
+use crate::report::Report;
+
+const KEY: &str = "/services/shop/api/http/app-1-1";
+const ADDRESS: &str = "10.77.0.11:8080";
+
+/// `docker kill`.
+pub fn container_killed(report: &mut Report) -> Result<String, String> {
+    returns("docker kill of a container", report, || APP_1.sh("docker kill shop-api-1").map(drop))
+}
+
+/// `kill -9` of the unit's main process.
+pub fn script_killed(report: &mut Report) -> Result<String, String> {
+    let kill = "systemctl kill --kill-whom=main --signal=KILL shop-api-1.service";
+    returns("kill -9 of the unit's main process", report, || APP_1.sh(kill).map(drop))
+}
+
+/// The kernel kills it at the container's limit, and the journal says why.
+pub fn out_of_memory(report: &mut Report) -> Result<String, String> {
+    let said = returns("out of memory", report, || {
+        // It is killed before it can answer.
+        let _ = get(ADDRESS, "/eat");
+        Ok(())
+    })?;
+    APP_1.sh("journalctl --identifier shop-api-1 | grep 'out of memory'")?;
+    Ok(said)
+}
+
+/// A container that ends as soon as it starts, until its reason is gone: the unit never gives up.
+pub fn exits_at_once(report: &mut Report) -> Result<String, String> {
+    baseline()?;
+    APP_1.sh("touch /srv/uploads/crash && docker kill shop-api-1")?;
+    within(15, "the registration to go", || !registered(APP_1, KEY))?;
+    // Long enough for a start limit of systemd's, if one were left in force.
+    pause(40.0);
+    let ends = APP_1.sh("journalctl --identifier shop-api-1 | grep --count 'ended with status 7'")?;
+    APP_1.sh("rm /srv/uploads/crash")?;
+    let seconds = all_well()?;
+    report.recovery("exits at once, until mended (after 40 s of it)", seconds);
+    Ok(format!("started {ends} times in vain, then back {seconds:.1} s after the mend"))
+}
+
+/// It runs but is not healthy: the registration goes, the container stays, the registration comes.
+pub fn unhealthy(report: &mut Report) -> Result<String, String> {
+    baseline()?;
+    let before = APP_1.sh("docker inspect --format '{{.Id}}' shop-api-1")?;
+    get(ADDRESS, "/sick")?;
+    let gone = within(25, "the registration to go", || !registered(APP_1, KEY))?;
+    get(ADDRESS, "/well")?;
+    let back = within(15, "the registration to come", || registered(APP_1, KEY))?;
+    ensure(before == APP_1.sh("docker inspect --format '{{.Id}}' shop-api-1")?, || {
+        "it was restarted".into()
+    })?;
+    report.recovery("not healthy for a while: registered again", back);
+    Ok(format!("gone after {gone:.1} s, back after {back:.1} s"))
+}
+
+fn returns(
+    fault: &str,
+    report: &mut Report,
+    act: impl FnOnce() -> Result<(), String>,
+) -> Result<String, String> {
+    baseline()?;
+    let before = APP_1.sh("docker inspect --format '{{.Id}}' shop-api-1")?;
+    act()?;
+    let start = Instant::now();
+    let gone = within(15, "the registration to go", || !registered(APP_1, KEY))?;
+    all_well()?;
+    let seconds = start.elapsed().as_secs_f64();
+    ensure(before != APP_1.sh("docker inspect --format '{{.Id}}' shop-api-1")?, || {
+        "it is the same container".into()
+    })?;
+    let conflicts = APP_1.sh("journalctl --boot | grep --count 'is already in use by container' || true")?;
+    ensure(conflicts == "0", || format!("{conflicts} conflicts of names"))?;
+    report.recovery(fault, seconds);
+    Ok(format!("registration gone after {gone:.1} s, all well after {seconds:.1} s"))
+}
+
+fn all_well() -> Result<f64, String> {
+    within(60, "shop-api-1 to be well", || {
+        get(ADDRESS, "/count").is_ok() && registered(APP_1, KEY) && as_should(APP_1).is_ok()
+    })
+}

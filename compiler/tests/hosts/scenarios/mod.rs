@@ -1,0 +1,51 @@
+//! The scenarios: each takes the hosts from the base release through something that happens, and says what it measured.
+
+mod activation;
+mod engine;
+mod faults;
+mod killed;
+mod network;
+mod order;
+mod power;
+mod refusals;
+mod rollback;
+mod update;
+
+use crate::report::Report;
+
+/// Something that happens to the hosts, and what must be true then.
+pub struct Scenario {
+    /// What its line begins with.
+    pub name: &'static str,
+    /// Its figures in one line, or what was not as it must be.
+    pub run: fn(&mut Report) -> Result<String, String>,
+}
+
+/// All, in the order in which they run.
+pub const SCENARIOS: &[Scenario] = &[
+    Scenario { name: "first-activation", run: activation::first },
+    Scenario { name: "again", run: activation::again },
+    Scenario { name: "image-changed", run: update::image_changed },
+    Scenario { name: "record-changed", run: update::record_changed },
+    Scenario { name: "config-changed", run: update::config_changed },
+    Scenario { name: "ports-swapped", run: update::ports_swapped },
+    Scenario { name: "never-healthy", run: rollback::never_healthy },
+    Scenario { name: "rollback", run: rollback::by_hand },
+    Scenario { name: "service-removed", run: rollback::service_removed },
+    Scenario { name: "container-killed", run: faults::container_killed },
+    Scenario { name: "script-killed", run: faults::script_killed },
+    Scenario { name: "out-of-memory", run: faults::out_of_memory },
+    Scenario { name: "exits-at-once", run: faults::exits_at_once },
+    Scenario { name: "unhealthy", run: faults::unhealthy },
+    Scenario { name: "power-cut", run: power::cut },
+    Scenario { name: "etcd-down", run: network::etcd_down },
+    Scenario { name: "partition", run: network::partition },
+    Scenario { name: "engine-live-restore", run: engine::with_live_restore },
+    Scenario { name: "engine-without-live-restore", run: engine::without_live_restore },
+    Scenario { name: "activate-killed", run: killed::at_ten_points },
+    Scenario { name: "refusals", run: refusals::each },
+    Scenario { name: "no-etcd-warning", run: refusals::without_etcd },
+    Scenario { name: "two-at-once", run: refusals::two_at_once },
+    Scenario { name: "other-fleet", run: refusals::other_fleet },
+    Scenario { name: "wrong-order", run: order::wrong_order },
+];

@@ -1,0 +1,97 @@
+//! A release that changes something, while clients are at work.
+
+use crate::bundle::Variant;
+use crate::client::{Tally, Traffic, get, version};
+use crate::host::{APP_1, APP_2};
+use crate::patience::{ensure, pause, within};
+use crate::registry::registered;
+use crate::release::{activate, as_should, baseline, containers};
+use crate::report::Report;
+
+/// Another image of the API: nothing else restarts, and no request fails.
+pub fn image_changed(report: &mut Report) -> Result<String, String> {
+    baseline()?;
+    let before = containers(APP_1)?;
+    let (tally, seconds) = under_traffic(|| {
+        activate(APP_1, Variant::NewImage)?.expect(0)?;
+        activate(APP_2, Variant::NewImage)?.expect(0).map(drop)
+    })?;
+    report.traffic("update of three instances on two hosts", seconds, &tally);
+    none_failed(&tally)?;
+    for address in ["10.77.0.11:8080", "10.77.0.11:8081", "10.77.0.12:8080"] {
+        ensure(version(address)? == "1.4.3", || format!("{address} is not the new version"))?;
+    }
+    restarted(&before, &containers(APP_1)?, &["shop-api-1", "shop-api-2"])?;
+    Ok(format!("{} requests, {} failed", tally.sent, tally.failed))
+}
+
+/// Another registration: it is replaced without a gap, and no container restarts.
+pub fn record_changed(_: &mut Report) -> Result<String, String> {
+    baseline()?;
+    let before = containers(APP_1)?;
+    let watch = "timeout 20 etcdctl watch --prefix -- /services/shop/api/http/app-1-1";
+    let (activation, watched) = std::thread::scope(|scope| {
+        let watched = scope.spawn(|| APP_1.sh(&format!("{watch} || true")));
+        pause(1.0);
+        let activation = activate(APP_1, Variant::NewRecord);
+        (activation, watched.join().unwrap_or(Err("the watch panicked".into())))
+    });
+    activation?.expect(0)?.saying("registering shop-api-1 again")?;
+    let watched = watched?;
+    ensure(!watched.contains("DELETE"), || format!("the registration was gone for a while: {watched}"))?;
+    within(10, "the new record", || registered(APP_1, "/extra/app-1-1"))?;
+    ensure(before == containers(APP_1)?, || "containers were touched".into())?;
+    activate(APP_1, Variant::Base)?.expect(0)?;
+    within(10, "the end of the record that left", || !registered(APP_1, "/extra/app-1-1"))?;
+    as_should(APP_1)?;
+    Ok("no gap".into())
+}
+
+/// Another configuration file: only the instance that has it restarts.
+pub fn config_changed(_: &mut Report) -> Result<String, String> {
+    baseline()?;
+    let before = containers(APP_1)?;
+    let activation = activate(APP_1, Variant::NewConfig)?.expect(0)?;
+    restarted(&before, &containers(APP_1)?, &["shop-api-1"])?;
+    let body = get("10.77.0.11:8080", "/count")?;
+    ensure(body.contains("greetings from"), || format!("the old configuration: {body}"))?;
+    Ok(format!("{:.1} s", activation.seconds))
+}
+
+/// Two services exchange their ports: neither can start while the other has not stopped.
+pub fn ports_swapped(_: &mut Report) -> Result<String, String> {
+    baseline()?;
+    let activation = activate(APP_1, Variant::SwappedPorts)?.expect(0)?;
+    as_should(APP_1)?;
+    Ok(format!("{:.1} s", activation.seconds))
+}
+
+/// Does something while clients that resolve from etcd are at work, and a little before and after.
+pub fn under_traffic(act: impl FnOnce() -> Result<(), String>) -> Result<(Tally, f64), String> {
+    let traffic = Traffic::resolving(APP_2);
+    pause(2.0);
+    let start = std::time::Instant::now();
+    let done = act();
+    let seconds = start.elapsed().as_secs_f64();
+    pause(2.0);
+    let tally = traffic.finish();
+    done.map(|()| (tally, seconds))
+}
+
+/// Every request was answered, and there were enough to mean something.
+pub fn none_failed(tally: &Tally) -> Result<(), String> {
+    ensure(tally.sent > 100, || format!("only {} requests were sent", tally.sent))?;
+    ensure(tally.failed == 0, || {
+        format!("{} of {} requests failed, the first {:?}", tally.failed, tally.sent, tally.first_failure)
+    })
+}
+
+/// Of all containers, these and only these are others than before.
+fn restarted(before: &str, after: &str, names: &[&str]) -> Result<(), String> {
+    let changed: Vec<&str> = after
+        .lines()
+        .filter(|line| !before.contains(line))
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    ensure(changed == names, || format!("restarted {changed:?} instead of {names:?}"))
+}
