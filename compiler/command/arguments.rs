@@ -58,7 +58,7 @@ pub enum Command {
     /// Print who needs whom.
     #[command(after_help = pages::GRAPH)]
     Graph(Graph),
-    /// Turn compose files, command lines, containers or units into KDL, and say what became of every key.
+    /// Make KDL of compose files, command lines, containers or units.
     #[command(after_help = pages::IMPORT)]
     Import(Import),
     /// Print what a change does to the hosts, and why.

@@ -28,8 +28,8 @@ fn imported(arguments: &Import, terminal: &mut Terminal) -> Result<End, End> {
         terminal.error(&format!("`{}` cannot be entered: {error}", folder.display()), &[])
     })?;
     let found = found(source, &folder, &project, terminal)?.map_err(|trouble| {
-        terminal.error(&trouble.to_string(), &[]);
-        End::Wrong
+        let end = terminal.error(&trouble.to_string(), &[]);
+        if trouble.unreadable { end } else { End::Wrong }
     })?;
     let (text, report) = import::turn(&found, &turned(source, options), &project);
     written(options, &text, terminal)?;

@@ -33,7 +33,7 @@ pub fn file(path: &str, variables: &Variables, project: &dyn Project, depth: usi
     if depth > DEEPEST {
         return Err(Trouble::new(&here, "files include each other in a circle"));
     }
-    let bytes = project.read(path).map_err(|why| Trouble::new(&here, format!("the file {}", why.words())))?;
+    let bytes = project.read(path).map_err(|why| Trouble::unreadable(&here, why))?;
     let text = String::from_utf8(bytes).map_err(|_| Trouble::new(&here, "the file is not UTF-8 text"))?;
     if text.contains([OPEN, CLOSE]) {
         return Err(Trouble::new(&here, "the file holds a private-use character, U+E000 or U+E001"));

@@ -1,6 +1,7 @@
 //! Every example under `examples/import`, its KDL and its report.
 
 use dpc::compile::check_project;
+use dpc::diagnostic::Severity;
 use dpc::import::{self, Fate, Options, Report, Trouble};
 use dpc::project::{Disk, Memory, Project, Unreadable};
 use dpc::resolve::Request;
@@ -182,23 +183,24 @@ fn golden(
     assert!(wrong.is_empty(), "{} (UPDATE_GOLDEN=1 rewrites):\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// What comes out compiles, or the report names each line that a person must finish.
+/// What comes out compiles, in each of its environments, or the report names each line that a person must finish.
 fn unfinished(name: &str, kdl: &str, report: &Report, folder: &Path) -> Vec<String> {
-    let outcome = check_project(&Imported::new(kdl, folder), &Request::default()).unwrap();
-    if outcome.result.is_some() {
-        return Vec::new();
-    }
+    let names = kdl.lines().filter_map(|line| line.strip_prefix("environment \"")?.split('"').next());
+    let environments: Vec<Option<String>> = names.map(|name| Some(name.to_string())).chain([None]).collect();
     let named: BTreeSet<usize> = report.of(Fate::Decide).filter_map(|entry| entry.line).collect();
-    let errors = outcome
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.fault.severity == dpc::diagnostic::Severity::Error);
-    errors
-        .filter(|diagnostic| {
-            !diagnostic.span().is_some_and(|span| named.contains(&outcome.sources.position(span).0))
-        })
-        .map(|diagnostic| format!("{name}: does not compile, and nothing says so: {}", diagnostic.message))
-        .collect()
+    let mut wrong = Vec::new();
+    for environment in environments {
+        let request = Request { environment, ..Request::default() };
+        let outcome = check_project(&Imported::new(kdl, folder), &request).unwrap();
+        for diagnostic in outcome.diagnostics {
+            let line = diagnostic.span().map(|span| outcome.sources.position(span).0);
+            if diagnostic.fault.severity == Severity::Error && !line.is_some_and(|line| named.contains(&line))
+            {
+                wrong.push(format!("{name}: does not compile, and nothing says so: {}", diagnostic.message));
+            }
+        }
+    }
+    wrong
 }
 
 #[test]
