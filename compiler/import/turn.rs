@@ -77,6 +77,7 @@ pub fn turn(found: &Found, options: &Options, project: &dyn Project) -> (String,
         }
     }
     top.extend(variables.iter().map(|name| variable(name)));
+    let environments: Vec<String> = profiles.keys().map(|profile| values::name(profile, "profile")).collect();
     top.extend(profiles.into_iter().map(|(profile, mut children)| Node {
         children: {
             children[0].apart = false;
@@ -88,7 +89,7 @@ pub fn turn(found: &Found, options: &Options, project: &dyn Project) -> (String,
     let mut report = Report { entries, defaults: defaults(options) };
     let head = ["What a person must decide is marked `decide`.".to_string()];
     let text = document::text(&head, &top, &[]);
-    check::check(&text, project, &mut report);
+    check::check(&text, &environments, project, &mut report);
     (text, report)
 }
 

@@ -11,23 +11,37 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Adds what is to be finished to the report, sorts it, and puts the lines of the KDL to it.
-pub fn check(text: &str, project: &dyn Project, report: &mut Report) {
+pub fn check(text: &str, environments: &[String], project: &dyn Project, report: &mut Report) {
     lines(text, report);
     let overlay = Overlay { text, rest: project };
-    let Ok(outcome) = check_project(&overlay, &Request::default()) else { return };
-    for diagnostic in outcome.diagnostics {
-        if diagnostic.fault.severity != Severity::Error {
-            continue;
+    let mut unfinished = Vec::new();
+    for environment in environments.iter().cloned().map(Some).chain([None]) {
+        let request = Request { environment, ..Request::default() };
+        for entry in errors(&overlay, &request) {
+            if !unfinished.contains(&entry) {
+                unfinished.push(entry);
+            }
         }
-        let line = diagnostic.span().map(|span| outcome.sources.position(span).0);
-        let place = Place::new(&Arc::from("the KDL"), line.unwrap_or(0) as u32, diagnostic.fault.code);
-        let words = match diagnostic.help.first() {
-            Some(help) => format!("{}: {help}", diagnostic.message),
-            None => diagnostic.message.clone(),
-        };
-        report.entries.push(Entry { line, ..Entry::new(Fate::Decide, &place, words) });
     }
+    report.entries.extend(unfinished);
     report.entries.sort_by_key(|entry| entry.fate);
+}
+
+/// What does not compile, each with its line.
+fn errors(project: &dyn Project, request: &Request) -> Vec<Entry> {
+    let Ok(outcome) = check_project(project, request) else { return Vec::new() };
+    let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.fault.severity == Severity::Error);
+    errors
+        .map(|diagnostic| {
+            let line = diagnostic.span().map(|span| outcome.sources.position(span).0);
+            let place = Place::new(&Arc::from("the KDL"), line.unwrap_or(0) as u32, diagnostic.fault.code);
+            let words = match diagnostic.help.first() {
+                Some(help) => format!("{}: {help}", diagnostic.message),
+                None => diagnostic.message.clone(),
+            };
+            Entry { line, ..Entry::new(Fate::Decide, &place, words) }
+        })
+        .collect()
 }
 
 /// The line behind each `decide` comment belongs to the entry of the same service and words.

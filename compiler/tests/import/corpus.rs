@@ -184,7 +184,7 @@ fn golden(
 }
 
 /// What comes out compiles, in each of its environments, or the report names each line that a person must finish.
-fn unfinished(name: &str, kdl: &str, report: &Report, folder: &Path) -> Vec<String> {
+pub fn unfinished(name: &str, kdl: &str, report: &Report, folder: &Path) -> Vec<String> {
     let names = kdl.lines().filter_map(|line| line.strip_prefix("environment \"")?.split('"').next());
     let environments: Vec<Option<String>> = names.map(|name| Some(name.to_string())).chain([None]).collect();
     let named: BTreeSet<usize> = report.of(Fate::Decide).filter_map(|entry| entry.line).collect();

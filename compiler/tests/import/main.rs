@@ -5,6 +5,7 @@
 // A test fails by panicking, its functions too.
 #![allow(clippy::unwrap_used)]
 
+mod any;
 mod corpus;
 #[cfg(feature = "readers")]
 mod oracle;
