@@ -1,5 +1,5 @@
 //! Our verdict and tree against those of `kdl` and `neco-kdl`, on generated texts, whole and damaged. `PROPTEST_CASES`
-//! sets how many; there are 256 of each kind without it.
+//! sets how many; `.cargo/config.toml` says how many there are without it.
 
 use super::{document, other, shape};
 use dpc::source::FileId;
