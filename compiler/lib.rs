@@ -18,6 +18,7 @@ pub mod faults;
 pub mod fleet;
 pub mod format;
 pub mod graph;
+pub mod import;
 pub mod init;
 pub mod jinja;
 pub mod language;

@@ -1,6 +1,8 @@
 //! What the command line may say. The only module that declares it.
 
 use super::pages;
+use crate::value::address::HostAddress;
+use crate::value::name::Name;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -56,6 +58,9 @@ pub enum Command {
     /// Print who needs whom.
     #[command(after_help = pages::GRAPH)]
     Graph(Graph),
+    /// Make KDL of compose files, command lines, containers or units.
+    #[command(after_help = pages::IMPORT)]
+    Import(Import),
     /// Print what a change does to the hosts, and why.
     #[command(after_help = pages::DIFF)]
     Diff(Diff),
@@ -304,11 +309,141 @@ pub enum GraphLanguage {
     Json,
 }
 
+/// `dpc import`.
+#[derive(Args, Debug)]
+pub struct Import {
+    /// What to import.
+    #[command(subcommand)]
+    pub source: Source,
+}
+
+/// What can be imported.
+#[derive(Subcommand, Debug)]
+pub enum Source {
+    /// Compose files, each laid over the ones before it.
+    Compose(ImportCompose),
+    /// Command lines that start containers, as they were pasted; nothing is executed.
+    Run(ImportRun),
+    /// Containers of a docker engine, with what they wrote; or what `docker inspect` printed.
+    Container(ImportContainer),
+    /// systemd units that wrap `docker run`, with their timers and sidekicks.
+    Unit(ImportUnit),
+}
+
+impl Source {
+    /// How to import it.
+    pub fn options(&self) -> &ImportOptions {
+        match self {
+            Source::Compose(compose) => &compose.options,
+            Source::Run(run) => &run.options,
+            Source::Container(container) => &container.options,
+            Source::Unit(unit) => &unit.options,
+        }
+    }
+}
+
+/// How to import.
+#[derive(Args, Debug)]
+pub struct ImportOptions {
+    /// The fleet's name.
+    #[arg(long, value_name = "NAME", value_parser = fleet)]
+    pub fleet: Option<String>,
+    /// A host; what is imported runs on the first. May be repeated.
+    #[arg(long = "host", value_name = "NAME=ADDRESS", value_parser = host)]
+    pub hosts: Vec<(String, String)>,
+    /// Leave root filesystems writable, for a first run.
+    #[arg(long)]
+    pub writable_root: bool,
+    /// Write the KDL to a file that does not exist yet, instead of to stdout.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Fail if anything is lost or left to a person.
+    #[arg(long)]
+    pub strict: bool,
+    /// List what was carried over, too.
+    #[arg(long)]
+    pub all: bool,
+    /// Print the report as text on stderr, or one JSON document on stdout, with `report` and, without --output, `kdl`.
+    #[arg(long, value_name = "text|json", default_value = "text")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub format: Format,
+}
+
+/// `dpc import compose`.
+#[derive(Args, Debug)]
+pub struct ImportCompose {
+    /// The files, below this directory.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
+    /// A profile whose services always run; those of others become environments. May be repeated.
+    #[arg(long = "profile", value_name = "NAME")]
+    pub profiles: Vec<String>,
+    /// A variable that goes before those of `.env`; may be repeated.
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
+    pub vars: Vec<(String, String)>,
+    /// How.
+    #[command(flatten)]
+    pub options: ImportOptions,
+}
+
+/// `dpc import run`.
+#[derive(Args, Debug)]
+pub struct ImportRun {
+    /// A file of command lines; `-`, or none, for stdin.
+    #[arg(value_name = "FILE")]
+    pub file: Option<String>,
+    /// A command line itself.
+    #[arg(last = true, value_name = "docker run ...")]
+    pub words: Vec<String>,
+    /// How.
+    #[command(flatten)]
+    pub options: ImportOptions,
+}
+
+/// `dpc import container`.
+#[derive(Args, Debug)]
+pub struct ImportContainer {
+    /// Names of containers, which docker's client is asked about; or files (`.json`) that hold what `docker inspect` printed.
+    #[arg(value_name = "NAME|FILE", required = true)]
+    pub names: Vec<String>,
+    /// A file that holds what `docker diff` printed, as NAME=FILE, or FILE for the only container. May be repeated.
+    #[arg(long = "diff", value_name = "[NAME=]FILE")]
+    pub diffs: Vec<String>,
+    /// A file that holds what `docker image inspect` printed: what the image says by itself is left to it.
+    #[arg(long = "image", value_name = "FILE")]
+    pub images: Vec<String>,
+    /// How.
+    #[command(flatten)]
+    pub options: ImportOptions,
+}
+
+/// `dpc import unit`.
+#[derive(Args, Debug)]
+pub struct ImportUnit {
+    /// The units.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
+    /// How.
+    #[command(flatten)]
+    pub options: ImportOptions,
+}
+
 /// `dpc completions`.
 #[derive(Args, Debug)]
 pub struct Completions {
     /// The shell.
     pub shell: Shell,
+}
+
+fn fleet(text: &str) -> Result<String, String> {
+    Name::parse_fleet(text).map(|name| name.to_string()).map_err(|invalid| invalid.message)
+}
+
+fn host(text: &str) -> Result<(String, String), String> {
+    let (name, address) = text.split_once('=').ok_or("write it as NAME=ADDRESS")?;
+    let name = Name::parse(name).map_err(|invalid| invalid.message)?;
+    let address = HostAddress::parse(address).map_err(|invalid| invalid.message)?;
+    Ok((name.to_string(), address.to_string()))
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

@@ -10,6 +10,7 @@ mod explain;
 mod first;
 mod fmt;
 mod graph;
+mod import;
 mod init;
 mod input;
 mod pages;
@@ -62,6 +63,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(arguments, &mut terminal),
         Command::Fmt(arguments) => fmt::run(arguments, &mut terminal),
         Command::Graph(arguments) => graph::run(arguments, &mut terminal),
+        Command::Import(arguments) => import::run(arguments, &mut terminal),
         Command::Diff(arguments) => diff::run(arguments, &mut terminal),
         Command::Completions(arguments) => completions::run(arguments, &mut terminal),
     };

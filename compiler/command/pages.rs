@@ -117,6 +117,20 @@ pub const INIT: &str = concat!(
     exit_codes!("what it would write does not compile"),
 );
 
+/// `dpc import --help`.
+pub const IMPORT: &str = concat!(
+    "The KDL goes to stdout or --output, the report to stderr: what a person must decide, what is lost, what dpc does \
+     otherwise. Lines to look at are marked `decide` in the KDL. Nothing is executed but docker's client, for containers by \
+     name. See docs/import.md.\n\n",
+    heading!("Examples"),
+    "  dpc import compose compose.yaml -o dpc.kdl          a compose file\n",
+    "  dpc import run -- docker run -d -p 80:80 nginx:1.27 a command line\n",
+    "  dpc import run notes.txt                            command lines as they were pasted\n",
+    "  dpc import container web                            what a container wrote becomes volumes\n",
+    "  dpc import unit /etc/systemd/system/web.service     a unit that wraps docker run\n\n",
+    exit_codes!("the source is wrong; with --strict, something is lost or left to a person"),
+);
+
 /// `dpc fmt --help`.
 pub const FMT: &str = concat!(
     heading!("Examples"),

@@ -32,7 +32,7 @@ fn units(case: &Case) {
         for unit in &case.units {
             let mut act =
                 Act { arguments: stage.machine.docker(&client), stage: &mut stage, unit, client: &client };
-            act.from_end_to_end(index == 0);
+            act.whole_life(index == 0);
             // What follows is the script's part alone, whatever client it calls.
             if index == 0 {
                 act.other_ends();
@@ -51,7 +51,7 @@ struct Act<'s, 'c> {
 
 impl Act<'_, '_> {
     /// The whole life of a container, beside one that was left behind. `slow`: nothing is there in advance.
-    fn from_end_to_end(&mut self, slow: bool) {
+    fn whole_life(&mut self, slow: bool) {
         self.stage.reset();
         self.docker(&["run", "--detach", "--name", &self.unit.name, "left-over"]);
         let (bare, raw) = self.plain();

@@ -44,7 +44,7 @@ fn units(case: &Case) {
     house.survives_a_crash_of_etcd();
     house.comes_back_to_an_etcd_that_lost_everything();
     house.is_gone_while_unhealthy();
-    house.is_gone_after_term();
+    house.ends_with_term();
 }
 
 fn the_json_says_the_same(case: &Case, unit: &Unit) {
@@ -155,7 +155,7 @@ impl House<'_> {
     }
 
     /// TERM takes away what is leased; what stays, stays.
-    fn is_gone_after_term(mut self) {
+    fn ends_with_term(mut self) {
         self.scripts.iter().for_each(|script| script.signal("TERM"));
         for script in std::mem::take(&mut self.scripts) {
             let end = script.end();

@@ -14,7 +14,7 @@ use std::fs;
 #[test]
 fn every_example_compiles_to_its_golden_tree() {
     let mut differences = Vec::new();
-    let mut expected = BTreeSet::from(["diff", "errors", "show"].map(String::from));
+    let mut expected = BTreeSet::from(["diff", "errors", "import", "show"].map(String::from));
     for example in examples() {
         let project = open(&example);
         let request = request(&example);

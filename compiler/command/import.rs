@@ -1,0 +1,191 @@
+//! `dpc import`: KDL from compose files, command lines, containers and units, and what became of every key.
+
+use super::End;
+use super::arguments::{Import, ImportContainer, ImportOptions, Source};
+use super::terminal::Terminal;
+use crate::import::container::Known;
+use crate::import::found::Found;
+use crate::import::{self, Fate, Options, Report, Trouble};
+use crate::project::{Disk, LARGEST_FILE};
+use std::fs::OpenOptions;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Runs it.
+pub fn run(arguments: &Import, terminal: &mut Terminal) -> End {
+    terminal.speak(arguments.source.options().format);
+    match imported(arguments, terminal) {
+        Ok(end) | Err(end) => end,
+    }
+}
+
+fn imported(arguments: &Import, terminal: &mut Terminal) -> Result<End, End> {
+    let source = &arguments.source;
+    let options = source.options();
+    let folder = folder(source);
+    let project = Disk::open(&folder, false).map_err(|error| {
+        terminal.error(&format!("`{}` cannot be entered: {error}", folder.display()), &[])
+    })?;
+    let found = found(source, &folder, &project, terminal)?.map_err(|trouble| {
+        let end = terminal.error(&trouble.to_string(), &[]);
+        if trouble.unreadable { end } else { End::Wrong }
+    })?;
+    let (text, report) = import::turn(&found, &turned(source, options), &project);
+    written(options, &text, terminal)?;
+    tell(options, &report, terminal);
+    Ok(if options.strict && report.has_losses() { End::Wrong } else { End::Done })
+}
+
+/// Where paths begin: here, or beside a compose file that is elsewhere.
+fn folder(source: &Source) -> PathBuf {
+    let elsewhere = match source {
+        Source::Compose(compose) => compose.files.first().map(Path::new),
+        _ => None,
+    };
+    let elsewhere = elsewhere.filter(|path| path.is_absolute() || path.starts_with(".."));
+    elsewhere.and_then(Path::parent).unwrap_or(Path::new(".")).to_path_buf()
+}
+
+fn found(
+    source: &Source,
+    folder: &Path,
+    project: &Disk,
+    terminal: &mut Terminal,
+) -> Result<Result<Found, Trouble>, End> {
+    Ok(match source {
+        Source::Compose(compose) => {
+            let inside = |file: &String| match Path::new(file).strip_prefix(folder) {
+                Ok(inside) => inside.to_string_lossy().into_owned(),
+                Err(_) => file.clone(),
+            };
+            let files: Vec<String> = compose.files.iter().map(inside).collect();
+            import::compose::files(&files, &compose.vars.iter().cloned().collect(), project)
+        }
+        Source::Container(container) => containers(container, terminal)?,
+        Source::Unit(unit) => {
+            let files: Result<Vec<_>, End> =
+                unit.files.iter().map(|file| text(Some(file), terminal)).collect();
+            import::unit::units(&files?, project)
+        }
+        Source::Run(run) if run.words.is_empty() => {
+            let (name, text) = text(run.file.as_deref(), terminal)?;
+            import::run::text(&name, &text, project)
+        }
+        Source::Run(run) => import::run::words(&run.words, project),
+    })
+}
+
+/// Containers from files, and from the engine through docker's own client.
+fn containers(arguments: &ImportContainer, terminal: &mut Terminal) -> Result<Result<Found, Trouble>, End> {
+    let mut known = Known::default();
+    for file in &arguments.images {
+        let (name, text) = text(Some(file), terminal)?;
+        known.add_images(&name, &text).map_err(|trouble| terminal.error(&trouble.to_string(), &[]))?;
+    }
+    for diff in &arguments.diffs {
+        let (name, file) = diff.split_once('=').unwrap_or(("", diff));
+        known.diffs.insert(name.to_string(), text(Some(file), terminal)?.1);
+    }
+    let mut whole = Found::default();
+    for name in &arguments.names {
+        let (file, text) = match name.ends_with(".json") || name == "-" {
+            true => text(Some(name), terminal)?,
+            false => (format!("container {name}"), asked(name, &mut known, terminal)?),
+        };
+        match import::container::inspected(&file, &text, &known) {
+            Ok(found) => whole.containers.extend(found.containers),
+            Err(trouble) => return Ok(Err(trouble)),
+        }
+    }
+    Ok(Ok(whole))
+}
+
+/// What docker says about a container, its image and its layer.
+fn asked(name: &str, known: &mut Known, terminal: &mut Terminal) -> Result<String, End> {
+    let text = docker(&["container", "inspect", "--", name], terminal)?;
+    let id = serde_json::from_str::<serde_json::Value>(&text).ok();
+    let image = id.as_ref().and_then(|value| value[0]["Image"].as_str().map(str::to_string));
+    if let Some(image) = image {
+        let image = docker(&["image", "inspect", "--", &image], terminal)?;
+        known
+            .add_images("docker image inspect", &image)
+            .map_err(|trouble| terminal.error(&trouble.to_string(), &[]))?;
+    }
+    let diff = docker(&["diff", "--", name], terminal)?;
+    let real = id.as_ref().and_then(|value| value[0]["Name"].as_str()).unwrap_or(name);
+    known.diffs.insert(real.trim_start_matches('/').to_string(), diff);
+    Ok(text)
+}
+
+/// What docker's client prints.
+fn docker(words: &[&str], terminal: &mut Terminal) -> Result<String, End> {
+    let ran = Command::new("docker").args(words).stdin(Stdio::null()).output();
+    let output = ran.map_err(|error| {
+        terminal.error(
+            &format!("docker's client cannot be run: {error}"),
+            &["name a file with what it printed".to_string()],
+        )
+    })?;
+    match output.status.success() {
+        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+        false => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            Err(terminal.error(&format!("docker {}: {}", words.join(" "), said.trim()), &[]))
+        }
+    }
+}
+
+/// The content of a file, or of stdin.
+fn text(file: Option<&str>, terminal: &mut Terminal) -> Result<(String, String), End> {
+    let name = file.filter(|file| *file != "-").unwrap_or("stdin").to_string();
+    let mut text = String::new();
+    let read = match file {
+        Some(file) if file != "-" => {
+            std::fs::File::open(file).and_then(|file| file.take(LARGEST_FILE).read_to_string(&mut text))
+        }
+        _ => std::io::stdin().lock().take(LARGEST_FILE).read_to_string(&mut text),
+    };
+    match read {
+        Ok(_) => Ok((name, text)),
+        Err(error) => Err(terminal.error(&format!("`{name}` cannot be read: {error}"), &[])),
+    }
+}
+
+fn turned(source: &Source, options: &ImportOptions) -> Options {
+    let profiles = match source {
+        Source::Compose(compose) => compose.profiles.clone(),
+        _ => Vec::new(),
+    };
+    Options {
+        fleet: options.fleet.clone(),
+        hosts: options.hosts.clone(),
+        writable_root: options.writable_root,
+        profiles,
+    }
+}
+
+/// Writes the KDL: to stdout, or to a file that is not there yet.
+fn written(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Result<(), End> {
+    let Some(file) = &options.output else {
+        terminal.print(text);
+        terminal.document().result("kdl", text.into());
+        return Ok(());
+    };
+    let made = OpenOptions::new().write(true).create_new(true).open(file);
+    made.and_then(|mut made| made.write_all(text.as_bytes())).map_err(|error| {
+        let message = format!("`{}` cannot be written: {error}", file.display());
+        terminal.error(
+            &message,
+            &["import never overwrites: name another file, or move this one away".to_string()],
+        )
+    })
+}
+
+fn tell(options: &ImportOptions, report: &Report, terminal: &mut Terminal) {
+    terminal.document().result("report", report.value());
+    let quiet = terminal.is_quiet() && report.of(Fate::Decide).next().is_none();
+    if !quiet && !terminal.is_json() {
+        terminal.say(&report.text(options.all));
+    }
+}

@@ -1,0 +1,53 @@
+//! Compose files → the containers that they describe. Source: the compose specification (compose-spec.io, 2024).
+
+mod deploy;
+mod dotenv;
+mod extends;
+mod interpolate;
+mod limits;
+mod load;
+mod merge;
+mod network;
+mod paths;
+mod process;
+mod service;
+mod storage;
+mod top;
+mod variables;
+mod words;
+
+use super::found::Found;
+use super::trouble::Trouble;
+use crate::project::Project;
+use std::collections::BTreeMap;
+
+pub use interpolate::Variables;
+
+/// Reads compose files, each laid over the ones before it. `given` are variables that go before those of `.env`.
+pub fn files(
+    paths: &[String],
+    given: &BTreeMap<String, String>,
+    project: &dyn Project,
+) -> Result<Found, Trouble> {
+    let mut variables = Variables::new(given, paths.first().map_or("", String::as_str), project);
+    let root = load::all(paths, &mut variables, project)?;
+    let mut found = Found {
+        project: root.get("name").and_then(|name| name.text()).map(str::to_string),
+        ..Found::default()
+    };
+    found.entries = variables.entries();
+    top::read(&root, &mut found);
+    let whole = service::Whole { root: &root, variables: &variables, project };
+    for (name, node) in root.get("services").map(|node| node.entries()).unwrap_or_default() {
+        // A later file took it away.
+        if node.kind == super::yaml::Kind::Null {
+            continue;
+        }
+        let merged = extends::resolved(&root, name, node, &mut variables.clone(), project)?;
+        found.containers.push(service::container(&whole, name, &merged));
+    }
+    match found.containers.is_empty() {
+        true => Err(Trouble::new(&top::place(&root, ""), "there are no `services` in it")),
+        false => Ok(found),
+    }
+}

@@ -1,0 +1,190 @@
+//! `${VARIABLES}` in values, with all operators of the compose specification.
+//!
+//! A variable that nothing sets, and one whose name says that it is a secret, stays a placeholder: its value does not go
+//! into the KDL.
+
+use super::dotenv;
+use crate::import::is_secret;
+use crate::import::place::Place;
+use crate::import::report::{Entry, Fate};
+use crate::import::shell::placeholder;
+use crate::import::yaml::{Kind, Node};
+use crate::project::Project;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// The variables of an import.
+#[derive(Clone, Debug, Default)]
+pub struct Variables {
+    values: BTreeMap<String, String>,
+    /// The first use of each.
+    used: RefCell<BTreeMap<String, (Place, String)>>,
+}
+
+/// How deep defaults may nest.
+const DEEPEST: usize = 16;
+
+impl Variables {
+    /// Those of `.env` beside the first file, and those given, which go before.
+    pub fn new(given: &BTreeMap<String, String>, first: &str, project: &dyn Project) -> Self {
+        let mut all = Self { values: given.clone(), ..Self::default() };
+        let path = super::paths::beside(first, ".env");
+        let text = project.read(&path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        for (name, value) in text.iter().flat_map(|text| dotenv::parse(text, &all)).collect::<Vec<_>>() {
+            if let Some(value) = value {
+                all.values.entry(name).or_insert(value);
+            }
+        }
+        all
+    }
+
+    /// The same with the variables of another file, which an `include` names.
+    pub fn with_file(&self, path: &str, project: &dyn Project) -> Self {
+        let mut all = self.clone();
+        let text = project.read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        for (name, value) in text.iter().flat_map(|text| dotenv::parse(text, self)).collect::<Vec<_>>() {
+            if let Some(value) = value {
+                all.values.entry(name).or_insert(value);
+            }
+        }
+        all
+    }
+
+    /// The value of a variable.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// What there is to say about the variables that were used.
+    pub fn entries(&self) -> Vec<Entry> {
+        let used = self.used.borrow();
+        used.values().map(|(place, words)| Entry::new(Fate::Changed, place, words.as_str())).collect()
+    }
+
+    /// Fills in every value of a tree. Keys stay.
+    pub fn fill(&self, node: &mut Node) {
+        match &mut node.kind {
+            Kind::Text(text, _) if text.contains('$') => {
+                let place = Place::new(&node.file, node.line, "");
+                *text = self.text(text, Some(&place), 0);
+            }
+            Kind::List(items) => items.iter_mut().for_each(|item| self.fill(item)),
+            Kind::Map(entries) => entries.iter_mut().for_each(|(_, value)| self.fill(value)),
+            _ => {}
+        }
+    }
+
+    /// A text with its variables filled in.
+    pub fn filled(&self, text: &str) -> String {
+        self.text(text, None, 0)
+    }
+
+    fn text(&self, text: &str, place: Option<&Place>, depth: usize) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find('$') {
+            out.push_str(&rest[..at]);
+            let behind = &rest[at + 1..];
+            if let Some(behind) = behind.strip_prefix('$') {
+                out.push('$');
+                rest = behind;
+            } else if let Some((inside, behind)) = behind.strip_prefix('{').and_then(braced) {
+                out.push_str(&self.expression(inside, place, depth));
+                rest = behind;
+            } else {
+                let end = behind.find(|c: char| !is_name(c)).unwrap_or(behind.len());
+                match behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+                    true => out.push_str(&self.value(&behind[..end], place)),
+                    false => out.push_str(&rest[at..at + 1 + end]),
+                }
+                rest = &behind[end..];
+            }
+        }
+        out + rest
+    }
+
+    fn expression(&self, inside: &str, place: Option<&Place>, depth: usize) -> String {
+        let end = inside.find(|c: char| !is_name(c)).unwrap_or(inside.len());
+        let (name, operator) = inside.split_at(end);
+        let (empty_counts, operator) = match operator.strip_prefix(':') {
+            Some(operator) => (true, operator),
+            None => (false, operator),
+        };
+        let value = self.get(name).filter(|value| !(empty_counts && value.is_empty()));
+        let word = operator.get(1..).unwrap_or_default();
+        let filled = || match depth < DEEPEST {
+            true => self.text(word, place, depth + 1),
+            false => word.to_string(),
+        };
+        match (operator.chars().next(), value) {
+            (Some('-'), None) if is_secret(name) => placeholder(name),
+            (Some('-'), None) => {
+                self.use_of(name, place, format!("`{name}` is not set: its default is written out"));
+                filled()
+            }
+            (Some('+'), Some(_)) => filled(),
+            (Some('+'), None) => String::new(),
+            _ => self.value(name, place),
+        }
+    }
+
+    fn value(&self, name: &str, place: Option<&Place>) -> String {
+        match self.get(name).filter(|_| !is_secret(name)) {
+            Some(value) => {
+                self.use_of(name, place, format!("`{name}` is written out with its value"));
+                value.to_string()
+            }
+            None => placeholder(name),
+        }
+    }
+
+    fn use_of(&self, name: &str, place: Option<&Place>, words: String) {
+        if let Some(place) = place {
+            let place = place.key(format!("${{{name}}}"));
+            self.used.borrow_mut().entry(name.to_string()).or_insert((place, words));
+        }
+    }
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// What stands up to the brace that closes, and what is behind it.
+fn braced(text: &str) -> Option<(&str, &str)> {
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => return Some((&text[..at], &text[at + 1..])),
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_operators() {
+        let given =
+            [("SET", "value"), ("EMPTY", "")].map(|(name, value)| (name.to_string(), value.to_string()));
+        let variables = Variables { values: given.into(), ..Variables::default() };
+        for (text, expected) in [
+            ("$SET/${SET}", "value/value"),
+            ("${UNSET:-default}", "default"),
+            ("${EMPTY:-default}${EMPTY-x}", "default"),
+            ("${UNSET-${OTHER:-deep}}", "deep"),
+            ("${SET:+there}${UNSET:+there}${EMPTY:+there}${EMPTY+there}", "therethere"),
+            ("${SET:?must be set}", "value"),
+            ("$$SET $5 100$", "$SET $5 100$"),
+            ("${UNSET}", "\u{e000}UNSET\u{e001}"),
+            ("${DB_PASSWORD:-secret}", "\u{e000}DB_PASSWORD\u{e001}"),
+        ] {
+            assert_eq!(variables.filled(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Files and what they include → one tree.
+
+use super::interpolate::Variables;
+use super::merge::merge;
+use super::paths::beside;
+use crate::import::place::Place;
+use crate::import::shell::{CLOSE, OPEN};
+use crate::import::trouble::Trouble;
+use crate::import::yaml::{self, Kind, Node};
+use crate::project::Project;
+use std::sync::Arc;
+
+/// How deep files may include each other.
+const DEEPEST: usize = 16;
+
+/// Every file, each laid over the ones before it.
+pub fn all(paths: &[String], variables: &mut Variables, project: &dyn Project) -> Result<Node, Trouble> {
+    let mut whole: Option<Node> = None;
+    for path in paths {
+        let node = file(path.trim_start_matches("./"), variables, project, 0)?;
+        whole = Some(match whole {
+            Some(below) => merge(below, node, ""),
+            None => node,
+        });
+    }
+    whole.ok_or_else(|| Trouble::new(&Place::default(), "no file is named"))
+}
+
+/// One file with what it includes.
+pub fn file(path: &str, variables: &Variables, project: &dyn Project, depth: usize) -> Result<Node, Trouble> {
+    let name: Arc<str> = Arc::from(path);
+    let here = Place::new(&name, 0, "");
+    if depth > DEEPEST {
+        return Err(Trouble::new(&here, "files include each other in a circle"));
+    }
+    let bytes = project.read(path).map_err(|why| Trouble::unreadable(&here, why))?;
+    let text = String::from_utf8(bytes).map_err(|_| Trouble::new(&here, "the file is not UTF-8 text"))?;
+    if text.contains([OPEN, CLOSE]) {
+        return Err(Trouble::new(&here, "the file holds a private-use character, U+E000 or U+E001"));
+    }
+    let mut node = yaml::read(&name, &text)
+        .map_err(|(line, message)| Trouble::new(&Place::new(&name, line, ""), message))?;
+    if !matches!(node.kind, Kind::Map(_)) {
+        return Err(Trouble::new(&here, "this is no compose file: it is not a map of keys"));
+    }
+    variables.fill(&mut node);
+    let mut whole = node.empty();
+    for item in node.get("include").map(Node::items).unwrap_or_default() {
+        whole = merge(whole, included(path, item, variables, project, depth)?, "");
+    }
+    Ok(merge(whole, node, ""))
+}
+
+/// What one item of `include` brings: a path, or several that are laid over each other.
+fn included(
+    from: &str,
+    item: &Node,
+    variables: &Variables,
+    project: &dyn Project,
+    depth: usize,
+) -> Result<Node, Trouble> {
+    let paths = match &item.kind {
+        Kind::Map(_) => item.get("path").map(Node::texts).unwrap_or_default(),
+        _ => item.texts(),
+    };
+    let files = item.get("env_file").map(Node::texts).unwrap_or_default();
+    let scope = files
+        .into_iter()
+        .fold(variables.clone(), |variables, path| variables.with_file(&beside(from, path), project));
+    let mut whole = item.empty();
+    for path in paths {
+        whole = merge(whole, file(&beside(from, path), &scope, project, depth + 1)?, "");
+    }
+    Ok(whole)
+}

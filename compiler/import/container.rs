@@ -1,0 +1,139 @@
+//! `docker inspect`, and `docker diff` → containers as found. What the container wrote to its own layer is measured, not
+//! guessed. Source: Docker Engine API 1.44, ContainerInspect, ImageInspect and ContainerChanges.
+
+mod diff;
+mod host;
+mod process;
+
+use super::found::{Container, Found, Setting};
+use super::place::{At, Place};
+use super::trouble::Trouble;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The most bytes that a file may have.
+pub const LONGEST: usize = 16 * 1024 * 1024;
+
+/// What is known about containers.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// What `docker inspect` says about images, by their name or id.
+    pub images: BTreeMap<String, Value>,
+    /// What `docker diff` says, by the name of the container; under the empty name for the only one.
+    pub diffs: BTreeMap<String, String>,
+}
+
+impl Known {
+    /// Adds the output of `docker image inspect`.
+    pub fn add_images(&mut self, file: &str, text: &str) -> Result<(), Trouble> {
+        let here = Place::new(&Arc::from(file), 0, "");
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| Trouble::new(&here, format!("this is no JSON: {error}")))?;
+        for image in value.as_array().into_iter().flatten() {
+            let tags = image["RepoTags"].as_array().into_iter().flatten();
+            for name in tags.chain([&image["Id"]]).filter_map(Value::as_str) {
+                self.images.insert(name.to_string(), image.clone());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads the output of `docker inspect CONTAINER…`.
+pub fn inspected(file: &str, text: &str, known: &Known) -> Result<Found, Trouble> {
+    let file: Arc<str> = Arc::from(file);
+    let here = Place::new(&file, 0, "");
+    if text.len() > LONGEST {
+        return Err(Trouble::new(&here, "the text is larger than 16 MiB"));
+    }
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        Trouble::new(&Place::new(&file, error.line() as u32, ""), format!("this is no JSON: {error}"))
+    })?;
+    let all = match value {
+        Value::Array(all) => all,
+        one => vec![one],
+    };
+    let all: Vec<&Value> = all.iter().filter(|value| value["HostConfig"].is_object()).collect();
+    if all.is_empty() {
+        return Err(Trouble::new(&here, "this is not what `docker inspect CONTAINER` prints"));
+    }
+    let containers = all.iter().map(|value| container(&file, value, known, all.len() == 1)).collect();
+    Ok(Found { containers, ..Found::default() })
+}
+
+/// The settings of one container while they are read.
+pub struct Reading<'r> {
+    /// What docker says about it.
+    pub value: &'r Value,
+    /// What its image says.
+    pub image: Option<&'r Value>,
+    file: &'r Arc<str>,
+    settings: Vec<At<Setting>>,
+}
+
+impl Reading<'_> {
+    /// A setting from a key.
+    pub fn add(&mut self, key: &str, setting: Setting) {
+        self.settings.push(At::new(setting, Place::new(self.file, 0, key)));
+    }
+
+    /// The texts of a list.
+    pub fn texts(&self, pointer: &str) -> Vec<String> {
+        let list = self.value.pointer(pointer).and_then(Value::as_array);
+        list.into_iter().flatten().filter_map(Value::as_str).map(str::to_string).collect()
+    }
+
+    /// A text that says something.
+    pub fn text(&self, pointer: &str) -> Option<String> {
+        self.value
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty())
+            .map(str::to_string)
+    }
+
+    /// A number that says something.
+    pub fn number(&self, pointer: &str) -> Option<i64> {
+        self.value.pointer(pointer).and_then(Value::as_i64).filter(|number| *number != 0)
+    }
+
+    /// The entries of a map.
+    pub fn map(&self, pointer: &str) -> Vec<(String, String)> {
+        let map = self.value.pointer(pointer).and_then(Value::as_object);
+        map.into_iter()
+            .flatten()
+            .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().into()))
+            .collect()
+    }
+
+    /// Whether the image says the same.
+    pub fn same_in_image(&self, key: &str) -> bool {
+        self.image.is_some_and(|image| image["Config"][key] == self.value["Config"][key])
+    }
+}
+
+fn container(file: &Arc<str>, value: &Value, known: &Known, only: bool) -> Container {
+    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let name = text("/Name").trim_start_matches('/').to_string();
+    let image = known.images.get(text("/Image")).or_else(|| known.images.get(text("/Config/Image")));
+    let mut reading = Reading { value, image, file, settings: Vec::new() };
+    process::read(&mut reading);
+    host::read(&mut reading);
+    let diff = known.diffs.get(&name).or_else(|| known.diffs.get("").filter(|_| only));
+    match diff {
+        Some(diff) => diff::read(&mut reading, diff),
+        None => reading.add("docker diff", Setting::Decide("what it wrote to its layer is not known".into())),
+    }
+    let networks = value.pointer("/NetworkSettings/Networks").and_then(Value::as_object);
+    let aliases = networks.into_iter().flatten().flat_map(|(_, network)| {
+        let list = network["Aliases"].as_array().cloned().unwrap_or_default();
+        list.into_iter().filter_map(|alias| alias.as_str().map(str::to_string)).collect::<Vec<_>>()
+    });
+    Container {
+        name: At::new(name, Place::new(file, 0, "Name")),
+        aliases: aliases.collect(),
+        profiles: Vec::new(),
+        settings: reading.settings,
+    }
+}

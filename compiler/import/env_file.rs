@@ -1,0 +1,22 @@
+//! Files of variables: docker's grammar, and compose's, which has quotes.
+
+use super::found::{EnvFile, Setting};
+use crate::encode;
+use crate::project::Project;
+
+/// A file for `docker run --env-file`.
+pub fn docker(path: &str, project: &dyn Project) -> Setting {
+    let read = project.read(&relative(path)).ok().filter(|_| !path.starts_with('/'));
+    let parsed = read.as_deref().and_then(|bytes| encode::env_file::parse(bytes).ok()).map(|variables| {
+        variables
+            .iter()
+            .map(|variable| (variable.name.to_string(), Some(variable.value.to_string())))
+            .collect()
+    });
+    Setting::EnvFile(EnvFile { path: path.to_string(), plain: parsed.is_some(), variables: parsed })
+}
+
+/// A path without `./` before it.
+pub fn relative(path: &str) -> String {
+    path.trim_start_matches("./").to_string()
+}

@@ -1,0 +1,257 @@
+//! A container as found: what every kind of source is read into. A list of settings, each with the place of its key.
+
+use super::place::At;
+use super::report::Entry;
+use std::collections::BTreeMap;
+
+/// Everything that one import found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The name that the source gives to the whole, such as compose's `name`.
+    pub project: Option<String>,
+    /// The containers, in the order of the source.
+    pub containers: Vec<Container>,
+    /// Named volumes that are not a directory of docker's own: name to where they are on the host.
+    pub volumes: BTreeMap<String, String>,
+    /// What the reader has to say about keys that belong to no container, or that it could not read.
+    pub entries: Vec<Entry>,
+}
+
+/// One container.
+#[derive(Clone, Debug)]
+pub struct Container {
+    /// What it is called where it was found; the first name others know it by.
+    pub name: At<String>,
+    /// Other names it is reached by: host names, aliases, the name of the container.
+    pub aliases: Vec<String>,
+    /// Profiles that it is part of; with none it always runs.
+    pub profiles: Vec<String>,
+    /// Its settings, in the order of the source; of two that exclude each other the later one holds.
+    pub settings: Vec<At<Setting>>,
+}
+
+/// One thing that is said about a container.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Setting {
+    /// The image.
+    Image(String),
+    /// Words instead of the image's command.
+    Command(Vec<String>),
+    /// Words instead of the image's entrypoint; none for no entrypoint at all.
+    Entrypoint(Vec<String>),
+    /// The user.
+    User(String),
+    /// The directory that the process starts in.
+    Workdir(String),
+    /// A variable; without a value it comes from whoever starts the container.
+    Env(String, Option<String>),
+    /// A file of variables, and the variables in it where it could be read.
+    EnvFile(EnvFile),
+    /// A label.
+    Label(String, String),
+    /// A port that is reachable from outside.
+    Published(Published),
+    /// A port that the process listens on, named to other containers only.
+    Exposed(u16, u16, String),
+    /// Something mounted.
+    Mount(Mount),
+    /// A directory in memory: path, size, mode.
+    Tmpfs(String, Option<String>, Option<String>),
+    /// Whether the root filesystem is read-only.
+    ReadOnly(bool),
+    /// Whether docker's init is process 1.
+    Init(bool),
+    /// A capability to add.
+    CapAdd(String),
+    /// A capability to drop.
+    CapDrop(String),
+    /// A device: on the host, in the container, permissions.
+    Device(String, Option<String>, Option<String>),
+    /// A limit of setrlimit(2): name, soft, hard.
+    Ulimit(String, String, Option<String>),
+    /// A line in /etc/hosts.
+    ExtraHost(String, String),
+    /// A name server.
+    Dns(String),
+    /// A search domain.
+    DnsSearch(String),
+    /// A kernel parameter.
+    Sysctl(String, String),
+    /// Size of /dev/shm.
+    ShmSize(String),
+    /// Memory limit.
+    Memory(String),
+    /// Memory and swap.
+    MemorySwap(String),
+    /// Processors.
+    Cpus(String),
+    /// Processes.
+    Pids(String),
+    /// The signal that stops it.
+    StopSignal(String),
+    /// Time from that signal to the last one.
+    StopGrace(String),
+    /// Whether setuid programs gain nothing.
+    NoNewPrivileges(bool),
+    /// docker's log driver.
+    LogDriver(String),
+    /// An option of the log driver.
+    LogOption(String, String),
+    /// When it is started again.
+    Restart(String),
+    /// Time before it is started again.
+    RestartDelay(String),
+    /// The network's mode: `host`, `none`, `bridge`, `container:NAME` or a network's name.
+    Network(String),
+    /// Another container that must be there first.
+    Need(Need),
+    /// How its health is asked.
+    Health(Health),
+    /// A secret: its name, and where it is mounted, or the variable it becomes.
+    Secret(Secret),
+    /// A config file.
+    File(ConfigFile),
+    /// How many of it run.
+    Instances(String),
+    /// A registration of a port in etcd: the port or none for its only one, the time to live in seconds.
+    Register(Option<u16>, Option<String>),
+    /// When it runs, as systemd's calendar.
+    Schedule(String),
+    /// A path that the container wrote.
+    Wrote(String),
+    /// A raw flag of docker that dpc has no word for: it goes through as it is.
+    Raw(String),
+    /// What is not carried over, and why.
+    Lost(String),
+    /// What dpc does by itself or otherwise, and how.
+    Changed(String),
+    /// What a person must decide, and why.
+    Decide(String),
+    /// What is in effect anyway.
+    Kept(String),
+}
+
+/// A file of variables.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnvFile {
+    /// Its path, as written.
+    pub path: String,
+    /// Its variables; none where it could not be read.
+    pub variables: Option<Vec<(String, Option<String>)>>,
+    /// Whether docker's grammar reads the same from it.
+    pub plain: bool,
+}
+
+/// A published port.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Published {
+    /// The address of the host that it is bound to.
+    pub address: Option<String>,
+    /// The ports of the host; none for any that is free.
+    pub host: Option<(u16, u16)>,
+    /// The ports in the container.
+    pub container: (u16, u16),
+    /// `tcp`, `udp` or `sctp`.
+    pub protocol: String,
+    /// Its name, where the source gives one.
+    pub name: Option<String>,
+}
+
+/// Something mounted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Mount {
+    /// Where it comes from.
+    pub source: Source,
+    /// Where it is in the container.
+    pub target: String,
+    /// Whether it is read-only.
+    pub read_only: bool,
+    /// Options that dpc has no word for.
+    pub options: Vec<String>,
+}
+
+/// Where a mount comes from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Source {
+    /// A directory of docker's own without a name.
+    #[default]
+    Anonymous,
+    /// A directory of docker's own by name.
+    Named(String),
+    /// A path of the host.
+    Host(String),
+    /// A path from the folder of the source.
+    Relative(String),
+}
+
+/// Another container that must be there first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Need {
+    /// Its name.
+    pub name: String,
+    /// What is waited for.
+    pub until: Until,
+    /// A further host name for it.
+    pub alias: Option<String>,
+}
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// It was started.
+    Started,
+    /// It is healthy.
+    Healthy,
+    /// It ended with 0.
+    Completed,
+}
+
+/// How health is asked; what is not said is left to docker.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Health {
+    /// The command: words, or text for a shell.
+    pub test: Option<Test>,
+    /// Time between two checks.
+    pub interval: Option<String>,
+    /// Time that one may take.
+    pub timeout: Option<String>,
+    /// Failures in a row.
+    pub retries: Option<String>,
+    /// Time to become ready.
+    pub start_period: Option<String>,
+}
+
+/// A health command.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// None: health is not asked, whatever the image says.
+    Disabled,
+    /// Words.
+    Words(Vec<String>),
+    /// Text for the container's shell.
+    Shell(String),
+}
+
+/// A secret.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Secret {
+    /// Its name.
+    pub name: String,
+    /// Where it is mounted; none where it becomes a variable.
+    pub path: Option<String>,
+    /// The file it comes from, as written.
+    pub from: Option<String>,
+}
+
+/// A config file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConfigFile {
+    /// Where it is mounted.
+    pub path: String,
+    /// The file it comes from, as written.
+    pub source: Option<String>,
+    /// Its content, instead.
+    pub content: Option<String>,
+    /// Its mode.
+    pub mode: Option<String>,
+}

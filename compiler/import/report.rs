@@ -1,0 +1,136 @@
+//! What became of every key: carried over, changed, left to a person, lost. As text for people, and as JSON.
+
+use super::place::Place;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// What became of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fate {
+    /// A person must decide: it is marked in the KDL where there is a line for it.
+    Decide,
+    /// It is not carried over.
+    Lost,
+    /// dpc does it in another way.
+    Changed,
+    /// It says the same in the KDL.
+    Carried,
+}
+
+/// What became of one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What became of it.
+    pub fate: Fate,
+    /// The service it belongs to.
+    pub service: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+    /// The node it became, or the reason.
+    pub words: String,
+    /// The line of the KDL that a person must look at.
+    pub line: Option<usize>,
+}
+
+impl Entry {
+    /// An entry of no service.
+    pub fn new(fate: Fate, place: &Place, words: impl Into<String>) -> Self {
+        Self { fate, service: None, place: place.clone(), words: words.into(), line: None }
+    }
+}
+
+/// The report of one import.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Every entry: by fate, then in the order of the source.
+    pub entries: Vec<Entry>,
+    /// What holds for every service unless its source says otherwise.
+    pub defaults: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Written<'r> {
+    fate: Fate,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'r str>,
+    file: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    key: &'r str,
+    words: &'r str,
+    #[serde(rename = "kdl-line", skip_serializing_if = "Option::is_none")]
+    kdl_line: Option<usize>,
+}
+
+impl Report {
+    /// Entries of one fate.
+    pub fn of(&self, fate: Fate) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.fate == fate)
+    }
+
+    /// Whether anything is lost or left to a person.
+    pub fn has_losses(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry.fate, Fate::Lost | Fate::Decide))
+    }
+
+    /// For people. What was carried over is counted, and listed when `all` is asked for.
+    pub fn text(&self, all: bool) -> String {
+        let mut text = String::new();
+        for (fate, title) in [
+            (Fate::Decide, "a person must decide"),
+            (Fate::Lost, "lost"),
+            (Fate::Changed, "changed"),
+            (Fate::Carried, "carried over"),
+        ] {
+            let entries: Vec<&Entry> = self.of(fate).collect();
+            if entries.is_empty() || (fate == Fate::Carried && !all) {
+                continue;
+            }
+            let _ = writeln!(text, "{title}: {}", entries.len());
+            entries.iter().for_each(|entry| line(&mut text, entry));
+        }
+        if !self.defaults.is_empty() {
+            let _ = writeln!(text, "dpc's defaults, for every service:");
+            self.defaults.iter().for_each(|default| {
+                let _ = writeln!(text, "  {default}");
+            });
+        }
+        let count = |fate| self.of(fate).count();
+        let _ = writeln!(
+            text,
+            "{} carried over, {} changed, {} lost, {} for a person to decide",
+            count(Fate::Carried),
+            count(Fate::Changed),
+            count(Fate::Lost),
+            count(Fate::Decide)
+        );
+        text
+    }
+
+    /// For machines: `entries` and `defaults`.
+    pub fn value(&self) -> serde_json::Value {
+        let entries: Vec<Written<'_>> = self.entries.iter().map(written).collect();
+        serde_json::json!({ "entries": entries, "defaults": self.defaults })
+    }
+}
+
+fn written(entry: &Entry) -> Written<'_> {
+    Written {
+        fate: entry.fate,
+        service: entry.service.as_deref(),
+        file: &entry.place.file,
+        line: Some(entry.place.line).filter(|line| *line > 0),
+        key: &entry.place.key,
+        words: &entry.words,
+        kdl_line: entry.line,
+    }
+}
+
+fn line(text: &mut String, entry: &Entry) {
+    let service = entry.service.as_ref().map(|name| format!(" [{name}]")).unwrap_or_default();
+    let to = entry.line.map(|line| format!(" (line {line} of the KDL)")).unwrap_or_default();
+    let arrow = if entry.fate == Fate::Carried { "→" } else { "—" };
+    let whole = format!("{}{service} {} {arrow} {}{to}", entry.place, entry.place.key, entry.words);
+    let _ = writeln!(text, "  {}", crate::encode::terminal::line(&whole));
+}

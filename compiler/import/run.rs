@@ -1,0 +1,92 @@
+//! Pasted command lines → the containers that they would start. Source: docker-run(1), podman-run(1).
+
+mod command;
+mod flags;
+mod limits;
+mod network;
+mod other;
+mod process;
+mod split;
+
+use super::found::Found;
+use super::place::Place;
+use super::report::{Entry, Fate};
+use super::shell::{self, Command, Word};
+use super::trouble::Trouble;
+use crate::project::Project;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use command::{container, from_image};
+pub use limits::tmpfs;
+pub use network::{extra_host, link};
+pub use process::security;
+pub use split::Split;
+
+/// Reads a text of commands.
+pub fn text(file: &str, text: &str, project: &dyn Project) -> Result<Found, Trouble> {
+    let file: Arc<str> = Arc::from(file);
+    let commands =
+        shell::commands(text).map_err(|(line, what)| Trouble::new(&Place::new(&file, line, ""), what))?;
+    found(&file, commands, project)
+}
+
+/// Reads words that a shell has split already.
+pub fn words(words: &[String], project: &dyn Project) -> Result<Found, Trouble> {
+    let file: Arc<str> = Arc::from("command line");
+    let words = words.iter().map(|text| Word { text: text.clone(), line: 0, quoted: true }).collect();
+    found(&file, vec![Command { words, plumbing: Vec::new() }], project)
+}
+
+fn found(file: &Arc<str>, commands: Vec<Command>, project: &dyn Project) -> Result<Found, Trouble> {
+    let mut found = Found::default();
+    let mut variables = BTreeMap::new();
+    let mut other = Vec::new();
+    for mut command in commands {
+        known(&mut command, &variables);
+        let Some(split) = Split::new(&command, &mut variables) else {
+            other.extend(ignored(file, &command));
+            continue;
+        };
+        let container = container(file, &split, &variables, project)?;
+        found.containers.push(container);
+    }
+    if found.containers.is_empty() {
+        return Err(Trouble::new(&Place::new(file, 0, ""), "there is no `docker run` in it".to_string()));
+    }
+    found.entries = other;
+    Ok(found)
+}
+
+/// Fills in the variables that the text itself sets.
+fn known(command: &mut Command, variables: &BTreeMap<String, String>) {
+    for word in &mut command.words {
+        for name in shell::variables(&word.text) {
+            if let Some(value) = variables.get(&name) {
+                word.text = word.text.replace(&shell::placeholder(&name), value);
+            }
+        }
+    }
+}
+
+/// Another command: what it prepared is dpc's part, or the operator's.
+fn ignored(file: &Arc<str>, command: &Command) -> Option<Entry> {
+    let first = command.words.first()?;
+    let words: Vec<&str> =
+        command.words.iter().map(|word| &*word.text).skip_while(|word| *word == "sudo").collect();
+    let place = Place::new(file, first.line, words.iter().take(3).copied().collect::<Vec<_>>().join(" "));
+    let (fate, why) = match words[..] {
+        ["docker" | "podman", "pull", ..] => (Fate::Changed, "`activate` pulls images"),
+        ["docker" | "podman", "stop" | "rm" | "kill", ..] => {
+            (Fate::Changed, "the unit removes what was left before")
+        }
+        ["docker" | "podman", "network", ..] => (Fate::Changed, "services share the host's network"),
+        ["docker" | "podman", "volume", ..] => (Fate::Changed, "volumes are directories of the host"),
+        ["mkdir", ..] => (Fate::Changed, "`activate` makes the directories of volumes"),
+        ["docker" | "podman", "build", ..] => (Fate::Lost, "dpc builds no images: build and push it before"),
+        [assignment] if assignment.contains('=') => return None,
+        ["export", ..] | ["cd", ..] | [] => return None,
+        _ => (Fate::Lost, "it is not a `docker run`, and nothing is executed"),
+    };
+    Some(Entry::new(fate, &place, why))
+}

@@ -1,0 +1,51 @@
+//! Text for a shell → its simple commands, a list of words each. Nothing is expanded or executed.
+//!
+//! Rule: POSIX.1-2017, Shell Command Language, 2.2 Quoting and 2.3 Token Recognition, and what people paste around it:
+//! prompts before commands, comments behind continued lines. A parameter that the shell would have expanded is kept as
+//! a placeholder (see [`placeholder`]).
+
+mod placeholder;
+mod prompt;
+mod scan;
+
+pub use placeholder::{CLOSE, OPEN, placeholder, variables};
+use scan::Scan;
+
+/// A word of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Its text without quotes.
+    pub text: String,
+    /// Its line, from 1.
+    pub line: u32,
+    /// Whether any of it was quoted.
+    pub quoted: bool,
+}
+
+/// A simple command.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Command {
+    /// Its words.
+    pub words: Vec<Word>,
+    /// What the shell does with its input and output: redirections, pipes; as written, with the line.
+    pub plumbing: Vec<Word>,
+}
+
+/// The most bytes that a text may have.
+pub const LONGEST: usize = 1024 * 1024;
+
+/// The commands in a text, or what is wrong with it and where.
+pub fn commands(text: &str) -> Result<Vec<Command>, (u32, String)> {
+    if text.len() > LONGEST {
+        return Err((1, "the text is larger than 1 MiB".to_string()));
+    }
+    if let Some(at) = text.find([OPEN, CLOSE, '\0']) {
+        let line = text[..at].matches('\n').count() as u32 + 1;
+        return Err((
+            line,
+            "the text holds a character that no command has (NUL, U+E000 or U+E001)".to_string(),
+        ));
+    }
+    let plain = prompt::without_prompts(&text.replace("\r\n", "\n"));
+    Scan::new(&plain).commands()
+}

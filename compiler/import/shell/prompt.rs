@@ -1,0 +1,39 @@
+//! Prompts that were pasted along: `$ `, `# `, `> `, `user@host:~$ `. Each goes, the lines stay.
+
+/// The text without prompts; as many lines as before.
+pub fn without_prompts(text: &str) -> String {
+    let root = !text.lines().any(|line| is_command(line.trim_start()) || primary(line).is_some());
+    let mut continued = false;
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let rest = match continued {
+            true => line.trim_start().strip_prefix("> ").unwrap_or(line),
+            false => primary(line).or_else(|| root_prompt(line).filter(|_| root)).unwrap_or(line),
+        };
+        continued = rest.trim_end_matches('\n').ends_with('\\');
+        out.push_str(rest);
+    }
+    out
+}
+
+/// What stands behind `$ ` or `user@host:~$ `.
+fn primary(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let (before, rest) = line.split_once("$ ").or_else(|| line.split_once("# "))?;
+    let named = before.contains('@') && !before.contains(' ');
+    let bracketed = before.starts_with('[') && before.ends_with(']');
+    let dollar = before.is_empty() && line.starts_with('$');
+    (dollar || named || bracketed).then(|| rest.trim_start())
+}
+
+/// `# docker run …` is a comment to a shell. It is a prompt where no line has the command without it.
+fn root_prompt(line: &str) -> Option<&str> {
+    let rest = line.trim_start().strip_prefix("# ")?.trim_start();
+    is_command(rest).then_some(rest)
+}
+
+fn is_command(line: &str) -> bool {
+    let mut words = line.split_whitespace().skip_while(|word| *word == "sudo");
+    matches!(words.next(), Some("docker" | "podman"))
+        && matches!(words.next(), Some("run" | "create" | "container"))
+}

@@ -1,0 +1,32 @@
+//! Durations as Go writes them: `1m30s`, `1.5h`, `500ms`.
+
+/// A duration as dpc writes it, in one unit; none where it is no duration.
+pub fn seconds(text: &str) -> Option<String> {
+    let mut millis = 0.0_f64;
+    let mut rest = text.trim();
+    if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(format!("{rest}s")).filter(|_| rest.len() < 9);
+    }
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let number: f64 = rest[..end].parse().ok()?;
+        let unit = &rest[end..];
+        let (each, length) = [
+            ("ms", 1.0),
+            ("us", 0.001),
+            ("ns", 0.000_001),
+            ("h", 3_600_000.0),
+            ("m", 60_000.0),
+            ("s", 1000.0),
+        ]
+        .into_iter()
+        .find_map(|(name, each)| unit.starts_with(name).then_some((each, name.len())))?;
+        millis += number * each;
+        rest = &unit[length..];
+    }
+    let millis = millis.round() as u64;
+    match millis.is_multiple_of(1000) {
+        true => Some(format!("{}s", millis / 1000)),
+        false => Some(format!("{millis}ms")),
+    }
+}

@@ -1,0 +1,38 @@
+//! Why something cannot be imported at all.
+
+use super::place::Place;
+use crate::project::Unreadable;
+use std::fmt;
+
+/// What is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// Where.
+    pub place: Place,
+    /// What, and what to do.
+    pub message: String,
+    /// Whether a file could not be read, and nothing is wrong with what was.
+    pub unreadable: bool,
+}
+
+impl Trouble {
+    /// A message about a place.
+    pub fn new(place: &Place, message: impl Into<String>) -> Self {
+        Self { place: place.clone(), message: message.into(), unreadable: false }
+    }
+
+    /// A file that cannot be read.
+    pub fn unreadable(place: &Place, why: Unreadable) -> Self {
+        Self { unreadable: true, ..Self::new(place, format!("the file {}", why.words())) }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.place)?;
+        if !self.place.key.is_empty() {
+            write!(f, "{}: ", self.place.key)?;
+        }
+        f.write_str(&crate::encode::terminal::line(&self.message))
+    }
+}

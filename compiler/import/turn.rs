@@ -1,0 +1,166 @@
+//! Containers as found → the KDL that says the same, and the report of what became of every key.
+
+mod check;
+mod draft;
+mod environment;
+mod health;
+mod known_images;
+mod life;
+mod limits;
+mod mounts;
+mod names;
+mod needs;
+mod network;
+mod ports;
+mod process;
+mod references;
+mod service;
+mod values;
+
+use super::document::{self, Node};
+use super::found::Found;
+use super::report::{Entry, Fate, Report};
+use crate::project::Project;
+pub use environment::is_secret;
+use names::Names;
+use needs::Edges;
+use ports::Ports;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the command line says about the result.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The fleet's name.
+    pub fleet: Option<String>,
+    /// Hosts with their addresses.
+    pub hosts: Vec<(String, String)>,
+    /// Whether root filesystems stay writable.
+    pub writable_root: bool,
+    /// Profiles whose services always run.
+    pub profiles: Vec<String>,
+}
+
+/// The host that is made up where none is named, and its address from RFC 5737.
+const HOST: (&str, &str) = ("host-1", "192.0.2.10");
+
+/// All that the parts of a service are made from.
+pub(crate) struct Known<'f> {
+    found: &'f Found,
+    options: &'f Options,
+    project: &'f dyn Project,
+    fleet: String,
+    names: Names,
+    ports: Ports,
+    edges: Edges,
+    sources: mounts::Sources,
+    tasks: BTreeSet<usize>,
+}
+
+/// Turns what was found into KDL and a report.
+pub fn turn(found: &Found, options: &Options, project: &dyn Project) -> (String, Report) {
+    let known = know(found, options, project);
+    let mut entries = found.entries.clone();
+    let mut top = vec![fleet(&known)];
+    top.extend(hosts(options));
+    let mut variables = BTreeSet::new();
+    let mut profiles: BTreeMap<&str, Vec<Node>> = BTreeMap::new();
+    for (index, container) in found.containers.iter().enumerate() {
+        let mut node = service::node(index, &known, &mut entries, &mut variables);
+        node.apart = true;
+        let off: Vec<&String> =
+            container.profiles.iter().filter(|profile| !options.profiles.contains(profile)).collect();
+        match off.len() == container.profiles.len() && !off.is_empty() {
+            true => off
+                .iter()
+                .for_each(|profile| profiles.entry(profile.as_str()).or_default().push(node.clone())),
+            false => top.push(node),
+        }
+    }
+    top.extend(variables.iter().map(|name| variable(name)));
+    let environments: Vec<String> = profiles.keys().map(|profile| values::name(profile, "profile")).collect();
+    top.extend(profiles.into_iter().map(|(profile, mut children)| Node {
+        children: {
+            children[0].apart = false;
+            children
+        },
+        apart: true,
+        ..Node::new("environment").argument(values::name(profile, "profile"))
+    }));
+    let mut report = Report { entries, defaults: defaults(options) };
+    let head = ["What a person must decide is marked `decide`.".to_string()];
+    let text = document::text(&head, &top, &[]);
+    check::check(&text, &environments, project, &mut report);
+    (text, report)
+}
+
+fn know<'f>(found: &'f Found, options: &'f Options, project: &'f dyn Project) -> Known<'f> {
+    let given = options.fleet.as_deref().or(found.project.as_deref()).unwrap_or("fleet");
+    let fleet = values::fleet(given);
+    let names = Names::new(found);
+    let ports = Ports::new(found, &names);
+    let tasks = needs::tasks(found, &names);
+    let edges = Edges::new(found, &names);
+    let sources = mounts::Sources::new(found);
+    Known { found, options, project, fleet, names, ports, edges, sources, tasks }
+}
+
+fn fleet(known: &Known<'_>) -> Node {
+    let registers = known.found.containers.iter().flat_map(|container| &container.settings);
+    let mut fleet = Node::new("fleet").argument(known.fleet.as_str());
+    if registers.into_iter().any(|setting| matches!(setting.value, super::found::Setting::Register(..))) {
+        fleet.children.push(Node {
+            comments: vec!["decide: the etcd that services register in".to_string()],
+            ..Node::new("etcd").argument("http://127.0.0.1:2379")
+        });
+    }
+    Node { apart: true, ..fleet }
+}
+
+fn hosts(options: &Options) -> Vec<Node> {
+    let host = |name: &str, address: &str| Node::new("host").argument(name).property("address", address);
+    match options.hosts.is_empty() {
+        false => options.hosts.iter().map(|(name, address)| host(name, address)).collect(),
+        true => vec![Node {
+            apart: true,
+            comments: vec!["decide: the host that runs this, and its address".to_string()],
+            ..host(HOST.0, HOST.1)
+        }],
+    }
+}
+
+fn variable(name: &str) -> Node {
+    Node {
+        comments: vec![format!("decide: `{name}` was filled in by whoever ran it: write its value")],
+        apart: true,
+        ..Node::new("var").argument(name).argument("unset")
+    }
+}
+
+fn defaults(options: &Options) -> Vec<String> {
+    let mut defaults = vec![
+        "detached: the unit's script starts the container detached, pulls nothing and watches it".to_string(),
+        "network: the host's own; a port that a process binds is a port of the host".to_string(),
+        "restart: systemd starts a service again for ever, docker never does".to_string(),
+        "logs: to the journal, by the unit's name".to_string(),
+        "labels: dpc's own are added".to_string(),
+        "no-new-privileges: setuid programs gain nothing, unless the source says otherwise".to_string(),
+    ];
+    if !options.writable_root {
+        defaults.push(
+            "read-only: the root filesystem is read-only; a path that is written needs a volume or a tmpfs \
+             (`dpc import container` finds them; `--writable-root` leaves it writable)"
+                .to_string(),
+        );
+    }
+    defaults
+}
+
+/// An entry about a service.
+pub(crate) fn entry(
+    fate: Fate,
+    service: &str,
+    place: &super::place::Place,
+    words: impl Into<String>,
+) -> Entry {
+    Entry { service: Some(service.to_string()), ..Entry::new(fate, place, words) }
+}

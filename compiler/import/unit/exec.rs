@@ -1,0 +1,108 @@
+//! A command line of a unit → the commands that it runs. Nothing is executed.
+
+use super::file::Unit;
+use crate::import::shell::{self, Command, Word, placeholder};
+use std::collections::BTreeMap;
+
+/// The commands of one line: the words themselves, or what a shell in it is told to run.
+pub fn commands(unit: &Unit, line: &super::file::Line, variables: &BTreeMap<String, String>) -> Vec<Command> {
+    let text = line.value.trim_start_matches(['-', '@', ':', '+', '!']);
+    let words: Vec<Word> = words(text, unit, variables)
+        .into_iter()
+        .map(|text| Word { text, line: line.number, quoted: true })
+        .collect();
+    let is_shell = words
+        .first()
+        .is_some_and(|word| matches!(word.text.rsplit('/').next(), Some("sh" | "bash" | "dash")));
+    let script =
+        words.iter().skip(1).skip_while(|word| word.text.starts_with('-')).map(|word| &word.text).next();
+    let mut commands = match script.filter(|_| is_shell).map(|script| shell::commands(&hidden(script))) {
+        Some(Ok(commands)) => commands,
+        _ => vec![Command { words, plumbing: Vec::new() }],
+    };
+    for word in commands.iter_mut().flat_map(|command| &mut command.words) {
+        word.line = line.number;
+        word.text = word
+            .text
+            .replace(HIDDEN.0, &shell::OPEN.to_string())
+            .replace(HIDDEN.1, &shell::CLOSE.to_string());
+    }
+    commands
+}
+
+/// Placeholders on their way through the shell's words.
+const HIDDEN: (&str, &str) = ("\u{e002}", "\u{e003}");
+
+fn hidden(script: &str) -> String {
+    script.replace(shell::OPEN, HIDDEN.0).replace(shell::CLOSE, HIDDEN.1)
+}
+
+/// The words of a line, quotes and escapes taken away, specifiers and variables filled in.
+pub fn words(text: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '"' | '\'') if word.is_none() => {
+                quote = Some(c);
+                word = Some(String::new());
+            }
+            (_, '\\') => {
+                let escaped = rest.next().map_or('\\', |c| match c {
+                    'n' => '\n',
+                    't' => '\t',
+                    's' => ' ',
+                    c => c,
+                });
+                word.get_or_insert_default().push(escaped);
+            }
+            (None, c) if c.is_whitespace() => words.extend(word.take()),
+            (_, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words.into_iter().map(|word| filled(&word, unit, variables)).collect()
+}
+
+fn filled(word: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> String {
+    let mut out = String::new();
+    let mut rest = word.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '%' => match rest.next() {
+                Some('%') => out.push('%'),
+                Some('n') => out.push_str(&unit.name),
+                Some('N' | 'p' | 'P') => out.push_str(unit.stem()),
+                Some('i' | 'I') => out.push_str(&placeholder("instance")),
+                Some('H' | 'l') => out.push_str(&placeholder("host_name")),
+                Some('m') => out.push_str(&placeholder("machine_id")),
+                Some(c) => out.extend(['%', c]),
+                None => out.push('%'),
+            },
+            '$' if rest.peek() == Some(&'$') => {
+                rest.next();
+                out.push('$');
+            }
+            '$' => {
+                let braced = rest.next_if_eq(&'{').is_some();
+                let mut name = String::new();
+                while let Some(c) = rest.next_if(|c| c.is_ascii_alphanumeric() || *c == '_') {
+                    name.push(c);
+                }
+                if braced {
+                    rest.next_if_eq(&'}');
+                }
+                match variables.get(&name) {
+                    _ if name.is_empty() => out.push('$'),
+                    Some(value) => out.push_str(value),
+                    None => out.push_str(&placeholder(&name)),
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,285 @@
+//! YAML text → a tree whose scalars are the text that stands there, each with its line. The only file that knows the
+//! parser.
+//!
+//! Rule: YAML 1.2 as `saphyr-parser` reads it. Nothing is resolved: `yes`, `0755`, `1:30` and `3.10` stay what they are.
+//! Merge keys (`<<`) are applied as compose does, anchors are copied; depth, aliases and nodes have limits.
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The most bytes that a file may have.
+pub const LONGEST: usize = 4 * 1024 * 1024;
+/// The deepest nesting.
+const DEEPEST: usize = 64;
+/// The most nodes of a document, those that aliases copy included.
+const MOST_NODES: usize = 200_000;
+
+/// A node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Its line, from 1.
+    pub line: u32,
+    /// Its file.
+    pub file: Arc<str>,
+    /// Its tag without `!`, such as `reset` or `override`.
+    pub tag: Option<String>,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// A text, and whether it was quoted.
+    Text(String, bool),
+    /// A list.
+    List(Vec<Node>),
+    /// Keys with values, in the order of the file.
+    Map(Vec<(String, Node)>),
+    /// Nothing: `null`, `~` or no word at all.
+    Null,
+}
+
+impl Node {
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries().iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// Its keys and values; none where it is no map.
+    pub fn entries(&self) -> &[(String, Node)] {
+        match &self.kind {
+            Kind::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// Its items; none where it is no list.
+    pub fn items(&self) -> &[Node] {
+        match &self.kind {
+            Kind::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// Its text; none where it is no scalar.
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(text, _) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A list of texts, or one text as such a list.
+    pub fn texts(&self) -> Vec<&str> {
+        match &self.kind {
+            Kind::Text(text, _) => vec![text],
+            _ => self.items().iter().filter_map(Node::text).collect(),
+        }
+    }
+
+    /// Whether it says yes.
+    pub fn is_true(&self) -> bool {
+        matches!(self.text(), Some("true" | "True" | "TRUE" | "yes" | "on" | "y"))
+    }
+
+    /// An empty map in the same place.
+    pub fn empty(&self) -> Node {
+        Node { kind: Kind::Map(Vec::new()), ..self.clone() }
+    }
+}
+
+/// Reads the first document of a file, or says what is wrong and on which line.
+pub fn read(file: &Arc<str>, text: &str) -> Result<Node, (u32, String)> {
+    if text.len() > LONGEST {
+        return Err((1, format!("the file is larger than {} MiB", LONGEST >> 20)));
+    }
+    let mut build =
+        Build { file: Arc::clone(file), open: Vec::new(), anchors: BTreeMap::new(), nodes: 0, done: None };
+    for event in Parser::new_from_str(text.trim_start_matches('\u{feff}')) {
+        let (event, span) =
+            event.map_err(|error| (error.marker().line() as u32, error.info().to_string()))?;
+        let line = span.start.line() as u32;
+        if matches!(event, Event::DocumentEnd) {
+            break;
+        }
+        build.take(event, line).map_err(|message| (line, message))?;
+    }
+    build.done.ok_or_else(|| (1, "the file is empty".to_string()))
+}
+
+/// A collection that is not closed yet.
+struct Open {
+    node: Node,
+    anchor: usize,
+    key: Option<String>,
+}
+
+struct Build {
+    file: Arc<str>,
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, (Node, usize)>,
+    nodes: usize,
+    done: Option<Node>,
+}
+
+impl Build {
+    fn take(&mut self, event: Event<'_>, line: u32) -> Result<(), String> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let plain = style == ScalarStyle::Plain;
+                let null = plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+                let kind = if null { Kind::Null } else { Kind::Text(text.into_owned(), !plain) };
+                let node = self.node(kind, line, tag.map(|tag| tag.suffix.clone()));
+                // A key may be `null` too, by its letters.
+                self.close(node, anchor)
+            }
+            Event::SequenceStart(anchor, tag) => {
+                let node = self.node(Kind::List(Vec::new()), line, tag.map(|tag| tag.suffix.clone()));
+                self.begin(node, anchor)
+            }
+            Event::MappingStart(anchor, tag) => {
+                let node = self.node(Kind::Map(Vec::new()), line, tag.map(|tag| tag.suffix.clone()));
+                self.begin(node, anchor)
+            }
+            Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
+                Some(Open { node, anchor, .. }) => self.close(merged(node), anchor),
+                None => Ok(()),
+            },
+            Event::Alias(anchor) => {
+                let (node, size) =
+                    self.anchors.get(&anchor).cloned().ok_or("the alias names no anchor before it")?;
+                self.count(size)?;
+                self.close(node, 0)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn node(&self, kind: Kind, line: u32, tag: Option<String>) -> Node {
+        Node { kind, line, file: Arc::clone(&self.file), tag }
+    }
+
+    fn count(&mut self, size: usize) -> Result<(), String> {
+        self.nodes += size;
+        match self.nodes > MOST_NODES {
+            true => {
+                Err(format!("the file holds more than {MOST_NODES} values, those that aliases copy included"))
+            }
+            false => Ok(()),
+        }
+    }
+
+    fn begin(&mut self, node: Node, anchor: usize) -> Result<(), String> {
+        if self.open.len() >= DEEPEST {
+            return Err(format!("the file is nested more than {DEEPEST} deep"));
+        }
+        self.open.push(Open { node, anchor, key: None });
+        Ok(())
+    }
+
+    fn close(&mut self, node: Node, anchor: usize) -> Result<(), String> {
+        self.count(1)?;
+        if anchor > 0 {
+            let size = size(&node);
+            self.anchors.insert(anchor, (node.clone(), size));
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.done.get_or_insert(node);
+            return Ok(());
+        };
+        match (&mut open.node.kind, open.key.take()) {
+            (Kind::List(items), _) => items.push(node),
+            (Kind::Map(entries), Some(key)) => {
+                if key != "<<" && entries.iter().any(|(other, _)| *other == key) {
+                    return Err(format!("the key `{key}` is there twice"));
+                }
+                entries.push((key, node));
+            }
+            (Kind::Map(_), None) => {
+                open.key = Some(match node.kind {
+                    Kind::Text(text, _) => text,
+                    Kind::Null => String::new(),
+                    _ => return Err("a key must be text".to_string()),
+                });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn size(node: &Node) -> usize {
+    match &node.kind {
+        Kind::List(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Kind::Map(entries) => 1 + entries.iter().map(|(_, node)| size(node)).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+/// Applies `<<`: keys of the map itself go before those of what it merges, earlier merges before later ones.
+fn merged(mut node: Node) -> Node {
+    let Kind::Map(entries) = &mut node.kind else { return node };
+    let (merges, mut own): (Vec<_>, Vec<_>) =
+        std::mem::take(entries).into_iter().partition(|(key, _)| key == "<<");
+    for (_, merge) in merges {
+        let sources = if merge.items().is_empty() { vec![merge] } else { merge.items().to_vec() };
+        for (key, value) in sources.iter().flat_map(Node::entries) {
+            if !own.iter().any(|(other, _)| other == key) {
+                own.push((key.clone(), value.clone()));
+            }
+        }
+    }
+    node.kind = Kind::Map(own);
+    node
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Node, (u32, String)> {
+        super::read(&Arc::from("compose.yaml"), text)
+    }
+
+    #[test]
+    fn scalars_are_the_text_that_stands_there() {
+        for text in
+            ["3.10", "yes", "0755", "1:30", "2024-01-01", "0x1F", "1e3", "off", ".inf", "1_000", "012"]
+        {
+            assert_eq!(read(&format!("a: {text}")).unwrap().get("a").unwrap().text(), Some(text));
+        }
+        assert_eq!(read("a: ~").unwrap().get("a").unwrap().kind, Kind::Null);
+        assert_eq!(read("a: '~'").unwrap().get("a").unwrap().text(), Some("~"));
+    }
+
+    #[test]
+    fn anchors_and_merge_keys() {
+        let node = read("x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\nz:\n  <<: [*x, *y]\n  a: 9\n").unwrap();
+        let z: Vec<_> =
+            node.get("z").unwrap().entries().iter().map(|(k, v)| (&**k, v.text().unwrap())).collect();
+        assert_eq!(z, [("a", "9"), ("b", "2"), ("c", "4")]);
+    }
+
+    #[test]
+    fn lines_are_those_of_the_file() {
+        let node = read("\na:\n  - one\n  - two\n").unwrap();
+        assert_eq!(node.get("a").unwrap().items().iter().map(|node| node.line).collect::<Vec<_>>(), [3, 4]);
+    }
+
+    #[test]
+    fn limits_end_what_grows() {
+        let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_string();
+        for level in 1..12 {
+            let last = level - 1;
+            bomb += &format!("a{level}: &a{level} [{}]\n", vec![format!("*a{last}"); 10].join(","));
+        }
+        assert!(read(&bomb).unwrap_err().1.contains("more than 200000 values"));
+        assert!(read(&format!("a: {}", "[".repeat(70))).unwrap_err().1.contains("nested more than 64 deep"));
+        // The parser has a limit of its own, and ends there.
+        assert!(read(&"[".repeat(100_000)).is_err() && read(&"- ".repeat(100_000)).is_err());
+        assert!(read(&format!("a: {}", "x".repeat(LONGEST))).unwrap_err().1.contains("larger than 4 MiB"));
+        assert_eq!(read("a: 1\na: 2\n").unwrap_err(), (2, "the key `a` is there twice".to_string()));
+    }
+}

@@ -1,0 +1,257 @@
+//! Every example under `examples/import`, its KDL and its report.
+
+use dpc::compile::check_project;
+use dpc::diagnostic::Severity;
+use dpc::import::{self, Fate, Options, Report, Trouble};
+use dpc::project::{Disk, Memory, Project, Unreadable};
+use dpc::resolve::Request;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The examples of one kind: the entry of each, sorted.
+pub fn examples(kind: &str, ends: &[&str]) -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join("examples/import").join(kind)).unwrap();
+    let mut found: Vec<PathBuf> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| ends.iter().any(|end| path.to_string_lossy().ends_with(end)))
+        .collect();
+    found.sort();
+    found
+}
+
+/// The command lines of one example, imported.
+pub fn run(example: &Path) -> Result<(String, Report), Trouble> {
+    let project = Disk::open(example.parent().unwrap(), false).unwrap();
+    let name = example.file_name().unwrap().to_string_lossy();
+    let text = fs::read_to_string(example).unwrap();
+    let found = import::run::text(&name, &text, &project)?;
+    Ok(import::turn(&found, &options(), &project))
+}
+
+/// A compose file, or a folder with `compose.yaml` and what is laid over it, imported.
+fn compose(example: &Path) -> Result<(String, Report), Trouble> {
+    let folder = if example.is_dir() { example } else { example.parent().unwrap() };
+    let project = Disk::open(folder, false).unwrap();
+    let files = match example.is_dir() {
+        true => ["compose.yaml", "compose.override.yaml"]
+            .iter()
+            .filter(|name| folder.join(name).exists())
+            .map(|name| name.to_string())
+            .collect(),
+        false => vec![example.file_name().unwrap().to_string_lossy().into_owned()],
+    };
+    let found = import::compose::files(&files, &BTreeMap::new(), &project)?;
+    let (kdl, report) = import::turn(&found, &options(), &project);
+    assert!(!format!("{kdl}{}", report.value()).contains("do-not-print"), "{}: a secret", example.display());
+    Ok((kdl, report))
+}
+
+#[test]
+fn compose_files() {
+    let folders = examples("compose", &[""]).into_iter().filter(|path| path.join("compose.yaml").exists());
+    let examples = examples("compose", &[".yaml", ".json"]).into_iter().chain(folders).collect();
+    golden("compose", examples, 40, compose);
+}
+
+/// The units in a folder, imported.
+fn unit(folder: &Path) -> Result<(String, Report), Trouble> {
+    let project = Disk::open(folder, false).unwrap();
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    let files: Vec<(String, String)> = names
+        .into_iter()
+        .map(|name| (name.clone(), fs::read_to_string(folder.join(name)).unwrap()))
+        .collect();
+    Ok(import::turn(&import::unit::units(&files, &project)?, &options(), &project))
+}
+
+/// What `docker inspect` printed, with a diff and an image where they are there, imported.
+fn container(example: &Path) -> Result<(String, Report), Trouble> {
+    let project = Disk::open(example.parent().unwrap(), false).unwrap();
+    let name = example.file_name().unwrap().to_string_lossy().into_owned();
+    let mut known = import::container::Known::default();
+    let read = |end: &str| fs::read_to_string(example.with_extension(end)).ok();
+    known.diffs.extend(read("diff").map(|diff| (String::new(), diff)));
+    if let Some(image) = read("image") {
+        known.add_images(&name, &image)?;
+    }
+    let found = import::container::inspected(&name, &read("json").unwrap(), &known)?;
+    Ok(import::turn(&found, &options(), &project))
+}
+
+#[test]
+fn units() {
+    golden("unit", examples("unit", &[""]), 5, unit);
+}
+
+#[test]
+fn containers() {
+    golden("container", examples("container", &[".json"]), 3, container);
+}
+
+/// The same for all, so that `examples` are as short as what people have.
+pub fn options() -> Options {
+    Options {
+        fleet: Some("shop".into()),
+        hosts: vec![("web-1".into(), "10.0.0.11".into())],
+        ..Options::default()
+    }
+}
+
+/// An example's folder with the KDL that came out as its entry.
+pub struct Imported {
+    kdl: Memory,
+    rest: Disk,
+}
+
+impl Imported {
+    /// In the folder of an example.
+    pub fn new(kdl: &str, folder: &Path) -> Self {
+        let mut memory = Memory::default();
+        memory.insert("dpc.kdl", kdl);
+        Self { kdl: memory, rest: Disk::open(folder, false).unwrap() }
+    }
+}
+
+impl Project for Imported {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        self.kdl.read(path).or_else(|_| self.rest.read(path))
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
+        self.rest.list(directory)
+    }
+}
+
+#[test]
+fn command_lines() {
+    golden("run", examples("run", &[".sh"]), 80, run);
+}
+
+/// Holds every example of a kind against its golden files.
+fn golden(
+    kind: &str,
+    examples: Vec<PathBuf>,
+    least: usize,
+    import: impl Fn(&Path) -> Result<(String, Report), Trouble>,
+) {
+    assert!(examples.len() >= least, "{} examples of {kind}", examples.len());
+    let folder = root().join("golden/import").join(kind);
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1");
+    fs::create_dir_all(&folder).unwrap();
+    let mut expected = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for example in examples {
+        let name = example.file_stem().unwrap().to_string_lossy().into_owned();
+        let made = match import(&example) {
+            Ok((kdl, report)) => {
+                let formatted = dpc::format::format(dpc::source::FileId(0), &kdl).unwrap();
+                wrong.extend((formatted != kdl).then(|| format!("{name}: `dpc fmt` would change it")));
+                let folder = if example.is_dir() { &*example } else { example.parent().unwrap() };
+                wrong.extend(unfinished(&name, &kdl, &report, folder));
+                vec![(format!("{name}.kdl"), kdl), (format!("{name}.report"), report.text(true))]
+            }
+            Err(trouble) => vec![(format!("{name}.error"), format!("{trouble}\n"))],
+        };
+        for (file, text) in made {
+            let path = folder.join(&file);
+            if update {
+                fs::write(&path, &text).unwrap();
+            } else if fs::read_to_string(&path).ok().as_deref() != Some(&*text) {
+                wrong.push(format!("{}: differs:\n{text}", path.display()));
+            }
+            expected.insert(file);
+        }
+    }
+    for entry in fs::read_dir(&folder).unwrap() {
+        let file = entry.unwrap().file_name().to_string_lossy().into_owned();
+        match expected.contains(&file) {
+            true => {}
+            false if update => fs::remove_file(folder.join(&file)).unwrap(),
+            false => wrong.push(format!("golden/import/{kind}/{file}: no example makes it")),
+        }
+    }
+    assert!(wrong.is_empty(), "{} (UPDATE_GOLDEN=1 rewrites):\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What comes out compiles, in each of its environments, or the report names each line that a person must finish.
+pub fn unfinished(name: &str, kdl: &str, report: &Report, folder: &Path) -> Vec<String> {
+    let names = kdl.lines().filter_map(|line| line.strip_prefix("environment \"")?.split('"').next());
+    let environments: Vec<Option<String>> = names.map(|name| Some(name.to_string())).chain([None]).collect();
+    let named: BTreeSet<usize> = report.of(Fate::Decide).filter_map(|entry| entry.line).collect();
+    let mut wrong = Vec::new();
+    for environment in environments {
+        let request = Request { environment, ..Request::default() };
+        let outcome = check_project(&Imported::new(kdl, folder), &request).unwrap();
+        for diagnostic in outcome.diagnostics {
+            let line = diagnostic.span().map(|span| outcome.sources.position(span).0);
+            if diagnostic.fault.severity == Severity::Error && !line.is_some_and(|line| named.contains(&line))
+            {
+                wrong.push(format!("{name}: does not compile, and nothing says so: {}", diagnostic.message));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn no_flag_is_dropped_silently() {
+    let mut silent = Vec::new();
+    for example in examples("run", &[".sh"]) {
+        let Ok((_, report)) = run(&example) else { continue };
+        let text = fs::read_to_string(&example).unwrap();
+        for command in import::shell::commands(&text).unwrap() {
+            let Some(split) = import::run::Split::new(&command, &mut BTreeMap::new()) else { continue };
+            for flag in split.flags {
+                let key = format!("--{}", flag.name);
+                let told = report
+                    .entries
+                    .iter()
+                    .any(|entry| entry.place.line == flag.line && entry.place.key.starts_with(&key));
+                if !told && flag.value != "false" {
+                    silent.push(format!("{}: {key}", example.display()));
+                }
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
+}
+
+#[test]
+fn no_key_is_dropped_silently() {
+    let mut silent = Vec::new();
+    for example in examples("compose", &[".yaml", ".json"]) {
+        let Ok((_, report)) = compose(&example) else { continue };
+        let file = example.file_name().unwrap().to_string_lossy().into_owned();
+        let root = import::yaml::read(&file.as_str().into(), &fs::read_to_string(&example).unwrap()).unwrap();
+        let tops = root
+            .entries()
+            .iter()
+            .map(|(key, node)| (key.clone(), node))
+            .filter(|(key, _)| !key.starts_with("x-"));
+        let services = root.get("services").unwrap().entries().iter();
+        let keys = services.flat_map(|(name, node)| {
+            node.entries().iter().map(move |(key, node)| (format!("services.{name}.{key}"), node))
+        });
+        for (key, node) in keys.chain(tops).filter(|(_, node)| node.text() != Some("") && !is_empty(node)) {
+            let told = report.entries.iter().any(|entry| entry.place.key.starts_with(&key));
+            if !told && !matches!(key.as_str(), "services" | "secrets" | "configs") {
+                silent.push(format!("{file}:{}: {key}", node.line));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
+}
+
+fn is_empty(node: &import::yaml::Node) -> bool {
+    node.text().is_none() && node.items().is_empty() && node.entries().is_empty()
+}

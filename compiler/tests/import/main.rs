@@ -1,0 +1,14 @@
+//! What people have, imported: the KDL and the report, held against `golden/import`, and the KDL compiled.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --test import` rewrites. With the feature `readers`, the real docker client is the judge.
+
+// A test fails by panicking, its functions too.
+#![allow(clippy::unwrap_used)]
+
+mod any;
+mod corpus;
+#[cfg(feature = "readers")]
+mod oracle;
+#[cfg(feature = "readers")]
+#[path = "../recording_docker/mod.rs"]
+mod recording_docker;

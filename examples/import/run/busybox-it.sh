@@ -1,0 +1,1 @@
+docker run -it --rm busybox:1.36 sh

@@ -1,0 +1,1 @@
+docker container run --detach --name web nginx:1.27

@@ -1,0 +1,1 @@
+docker run -d redis@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef

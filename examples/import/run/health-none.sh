@@ -1,0 +1,1 @@
+docker run -d --no-healthcheck nginx:1.27

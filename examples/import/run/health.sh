@@ -1,0 +1,1 @@
+docker run -d --name web -p 8080:8080 --health-cmd 'curl -fsS http://localhost:8080/healthz || exit 1' --health-interval=30s --health-timeout 3s --health-retries 5 --health-start-period 1m registry.example.com/web:2.0

@@ -1,0 +1,1 @@
+docker run -d --network none alpine:3.20 sleep 1d

@@ -1,0 +1,1 @@
+docker run -d --name postgres --restart unless-stopped -p 127.0.0.1:5432:5432 -e POSTGRES_USER=app -e POSTGRES_PASSWORD -e POSTGRES_DB=app -e PGDATA=/var/lib/postgresql/data/pgdata -v /srv/pg:/var/lib/postgresql/data --shm-size=256m postgres:16.3

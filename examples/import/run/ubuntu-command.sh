@@ -1,0 +1,1 @@
+docker run --rm ubuntu:24.04 /bin/echo 'Hello world'

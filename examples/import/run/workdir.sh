@@ -1,0 +1,1 @@
+docker run -d --workdir /app/ node:20-alpine node server.js
