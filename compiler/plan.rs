@@ -20,6 +20,9 @@ pub const VERSION: u32 = 1;
 pub struct Plan {
     /// The version of this shape.
     pub version: u32,
+    /// What made it, and what to edit instead.
+    #[serde(default)]
+    pub generated: String,
     /// The fleet's name.
     pub fleet: String,
     /// The environment that it was built for.
@@ -137,6 +140,7 @@ pub fn plan(fleet: &Fleet, graph: &Graph) -> Plan {
         .map(|host| host_plan(host, units.remove(host.name.as_str()).unwrap_or_default()));
     Plan {
         version: VERSION,
+        generated: format!("by dpc from dpc.kdl, fleet \"{}\"; edit that instead", fleet.name),
         fleet: fleet.name.clone(),
         environment: fleet.environment.clone(),
         etcd: fleet.etcd.clone(),
