@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// What says nothing about the hosts: words for the checks, and what follows from something else (an instance's number
-/// from the unit's name).
-const SILENT: &[&str] = &["writes", "shared", "docker_socket", "layer", "version", "environment", "instance"];
+/// from the unit's name, where the plan comes from from the fleet's).
+const SILENT: &[&str] =
+    &["writes", "shared", "docker_socket", "layer", "version", "generated", "environment", "instance"];
 
 /// Pairs that together have every field.
 const PAIRS: &[&str] = &[
