@@ -6,9 +6,9 @@ use crate::bench::{ADDRESS, Bench};
 use crate::forms::Form;
 
 /// How long each load lasts.
-const SECONDS: usize = 5;
+const SECONDS: usize = 3;
 
-/// What is measured, in the order of what [`measure`] returns: the name with its unit.
+/// What is measured, with its unit: two of [`requests`], two of [`stream`], one of [`writes`].
 pub const FIGURES: [&str; 5] = [
     "API → Redis, requests/s",
     "API → Redis, p99 in ms",
@@ -16,13 +16,6 @@ pub const FIGURES: [&str; 5] = [
     "iperf3, retransmits",
     "4 KiB writes/s, fsync every 16",
 ];
-
-/// One round of a form.
-pub fn measure(bench: &Bench, form: &Form) -> Result<[f64; 5], String> {
-    let [rate, p99] = requests(bench, form)?;
-    let [speed, retransmits] = stream(bench, form)?;
-    Ok([rate, p99, speed, retransmits, writes(bench, form)?])
-}
 
 /// 16 connections that each wait for an answer before they ask again.
 pub fn requests(bench: &Bench, form: &Form) -> Result<[f64; 2], String> {
@@ -39,7 +32,7 @@ pub fn requests(bench: &Bench, form: &Form) -> Result<[f64; 2], String> {
 }
 
 /// One stream from the caller to the host's address.
-fn stream(bench: &Bench, form: &Form) -> Result<[f64; 2], String> {
+pub fn stream(bench: &Bench, form: &Form) -> Result<[f64; 2], String> {
     let said = bench.sh(&format!(
         "{} iperf3 --client {ADDRESS} --port {} --time {SECONDS} --json",
         form.calling, form.stream
@@ -50,7 +43,7 @@ fn stream(bench: &Bench, form: &Form) -> Result<[f64; 2], String> {
 }
 
 /// Random writes into a new file of 64 MiB.
-fn writes(bench: &Bench, form: &Form) -> Result<f64, String> {
+pub fn writes(bench: &Bench, form: &Form) -> Result<f64, String> {
     let Form { writing, directory, .. } = form;
     let said = bench.sh(&format!(
         "{writing} fio --name writes --directory {directory} --rw randwrite --bs 4k --size 64m --fsync 16 \

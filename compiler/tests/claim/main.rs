@@ -95,18 +95,26 @@ fn measure_all(bench: &Bench, rounds: usize, patience: u64) -> Result<String, St
     println!("load {:.2} before the first round ({waited})", load_average());
     let mut counted = Vec::new();
     for round in 0..rounds {
+        let load = load_average();
         let figures = one_round(bench, round)?;
-        println!("round {}: {figures:.1?}", round + 1);
+        println!("round {} at load {load:.1}: {figures:.1?}", round + 1);
         counted.push(figures);
     }
     Ok(table::table(&counted))
 }
 
+/// One load after the other on all forms, so that what is compared was measured within seconds.
 fn one_round(bench: &Bench, round: usize) -> Result<Round, String> {
     let mut figures = [[0.0; FIGURES.len()]; FORMS.len()];
-    for turn in 0..FORMS.len() {
-        let form = (round + turn) % FORMS.len();
-        figures[form] = load::measure(bench, &FORMS[form])?;
+    let order = || (0..FORMS.len()).map(|turn| (round + turn) % FORMS.len());
+    for form in order() {
+        [figures[form][0], figures[form][1]] = load::requests(bench, &FORMS[form])?;
+    }
+    for form in order() {
+        [figures[form][2], figures[form][3]] = load::stream(bench, &FORMS[form])?;
+    }
+    for form in order() {
+        figures[form][4] = load::writes(bench, &FORMS[form])?;
     }
     Ok(figures)
 }
