@@ -3,11 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use dpc::compile::compile;
-use dpc::diagnostic::{Color, Renderer};
-use dpc::output::{self, Out};
-use dpc::project::Memory;
 use dpc::resolve::Request;
+
+use crate::compiled::compile_into;
 
 /// The releases of the fleet that the scenarios need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,15 +47,7 @@ pub fn bundle(variant: Variant) -> Result<PathBuf, String> {
 
 fn write(variant: Variant, folder: &Path) -> Result<(), String> {
     let (text, request) = project(variant)?;
-    let mut project = Memory::default();
-    project.insert("dpc.kdl", text);
-    let outcome = compile(&project, &request).map_err(|why| format!("the fleet {}", why.words()))?;
-    let renderer = Renderer::new(Color::No);
-    let wrong: String =
-        outcome.diagnostics.iter().map(|wrong| renderer.render(wrong, &outcome.sources)).collect();
-    let (_, artifacts) = outcome.result.ok_or_else(|| format!("{variant:?} does not compile:\n{wrong}"))?;
-    let out = Out::new(Path::new("."), folder).map_err(|failure| failure.to_string())?;
-    output::write(&out, &artifacts, &mut || {}).map(drop).map_err(|stopped| format!("{stopped:?}"))
+    compile_into(folder, text, &request).map_err(|error| format!("{variant:?}: {error}"))
 }
 
 /// The KDL of a release, and what it is built with.

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::thread;
 
+use crate::booted;
 use crate::engine::{docker, docker_from};
 use crate::patience::within;
 
@@ -69,7 +70,7 @@ pub fn on_all(act: impl Fn(Host) -> Result<(), String> + Sync) -> Result<(), Str
 impl Host {
     /// Runs a shell script in the host; what it printed on stdout.
     pub fn sh(self, script: &str) -> Result<String, String> {
-        docker(&["exec", &self.container(), "bash", "-c", &format!("{ETCD}\n{script}")])
+        booted::sh(&self.container(), &format!("{ETCD}\n{script}"))
     }
 
     /// The same with a file as its stdin.
@@ -92,43 +93,13 @@ impl Host {
         format!("dpc-hosts-{}", self.name)
     }
 
-    /// The recipe for systemd as PID 1 with a docker engine inside, without asking for `--privileged`, which fails
-    /// where the machine itself lacks a capability.
     fn create(self, image: &str, service_images: &Path) -> Result<(), String> {
-        let name = self.container();
         let images = format!("{}:/images:ro", service_images.display());
-        let docker_data = format!("{name}:/var/lib/docker");
-        docker(
-            &[
-                &["run", "--detach", "--name", &name, "--hostname", self.name, "--network", NETWORK][..],
-                &["--ip", self.address, "--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE"],
-                &["--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"],
-                &["--security-opt", "systempaths=unconfined", "--device-cgroup-rule", "a *:* rwm"],
-                &["--cgroupns", "host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
-                &["--env", "container=docker", "--stop-signal", "SIGRTMIN+3"],
-                &[
-                    "--tmpfs",
-                    "/run:exec",
-                    "--tmpfs",
-                    "/tmp:exec",
-                    "--volume",
-                    &docker_data,
-                    "--volume",
-                    &images,
-                ],
-                &[image, "/sbin/init"],
-            ]
-            .concat(),
-        )
-        .map(drop)
+        booted::create(&self.container(), self.name, [NETWORK, self.address], &["--volume", &images], image)
     }
 
     fn until_up(self) -> Result<(), String> {
-        within(60, &format!("{} to boot", self.name), || {
-            self.sh("docker info >/dev/null && systemctl show --property SystemState --value | grep -E 'running|degraded|starting'")
-                .is_ok()
-        })
-        .map(drop)
+        booted::until_up(&self.container())
     }
 
     fn join_etcd(self) -> Result<(), String> {
@@ -157,12 +128,5 @@ fn remove_all() {
         let _ = docker(&["volume", "rm", &host.container()]);
     }
     let _ = docker(&["network", "rm", NETWORK]);
-    remove_cgroups();
-}
-
-/// The cgroups of the containers in the hosts are siblings of the hosts' own, and outlive them, empty.
-fn remove_cgroups() {
-    let script = "find /sys/fs/cgroup -maxdepth 2 -name dpc-hosts -type d | while read -r top; do \
-                  find \"$top\" -depth -type d -exec rmdir {} + ; done";
-    let _ = crate::command::run("sh", &["-c", script]);
+    booted::remove_cgroups();
 }

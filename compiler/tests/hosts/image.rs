@@ -40,11 +40,16 @@ echo root:x:0:0:root:/:/bin/sh >"$to/etc/passwd"
 
 /// The tag of the image that hosts boot from, made now if it is not there.
 pub fn host_image(cache: &Path) -> Result<String, String> {
-    let tag = format!("dpc-hosts/host:{}", key(&[SUITE, HOST_PACKAGES, HOST_SETUP]));
+    bootable(cache, &debian(cache)?)
+}
+
+/// The tag of an image that holds a Debian root, made now if it is not there.
+pub fn bootable(cache: &Path, root: &Path) -> Result<String, String> {
+    let name = root.file_name().unwrap_or_default().to_string_lossy();
+    let tag = format!("dpc-hosts/host:{name}");
     if docker(&["image", "inspect", &tag]).is_err() {
         let archive = cache.join("host.tar");
-        let root = debian(cache)?;
-        run("tar", &["-C", text(&root)?, "-cf", text(&archive)?, "."])?;
+        run("tar", &["-C", text(root)?, "-cf", text(&archive)?, "."])?;
         docker_from(&["import", "-", &tag], &archive)?;
         remove(&archive)?;
     }
@@ -66,7 +71,7 @@ pub fn service_images(cache: &Path, application: &Path) -> Result<PathBuf, Strin
         return Ok(folder);
     }
     let root = service_packages(cache)?;
-    import_redis(cache, &root)?;
+    import_program(cache, &root, "/usr/bin/redis-server", "shop/redis:7.0.15")?;
     import_api(cache, &root, application)?;
     fs::create_dir_all(&folder).map_err(|error| format!("cannot make `{}`: {error}", folder.display()))?;
     let archive = folder.join("new.tar");
@@ -77,10 +82,12 @@ pub fn service_images(cache: &Path, application: &Path) -> Result<PathBuf, Strin
     Ok(folder)
 }
 
-fn import_redis(cache: &Path, from: &Path) -> Result<(), String> {
-    let root = cache.join("redis");
-    run("sh", &["-c", SERVICE_ROOT, "sh", text(from)?, text(&root)?, "/usr/bin/redis-server"])?;
-    import(&root, &[], "shop/redis:7.0.15")
+/// An image of a program of a Debian root, with the libraries that it needs and a busybox.
+pub fn import_program(cache: &Path, from: &Path, program: &str, tag: &str) -> Result<(), String> {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    let root = cache.join(name);
+    run("sh", &["-c", SERVICE_ROOT, "sh", text(from)?, text(&root)?, program])?;
+    import(&root, &[], tag)
 }
 
 fn import_api(cache: &Path, from: &Path, application: &Path) -> Result<(), String> {
@@ -125,13 +132,18 @@ fn debian(cache: &Path) -> Result<PathBuf, String> {
 
 /// A copy of it with what the services are made from.
 fn service_packages(cache: &Path) -> Result<PathBuf, String> {
-    let root = cache.join(format!("services-{}", key(&[SUITE, HOST_PACKAGES, HOST_SETUP, SERVICE_PACKAGES])));
+    debian_with(cache, "services", SERVICE_PACKAGES)
+}
+
+/// A copy of the root that hosts have, with more packages.
+pub fn debian_with(cache: &Path, name: &str, packages: &str) -> Result<PathBuf, String> {
+    let root = cache.join(format!("{name}-{}", key(&[SUITE, HOST_PACKAGES, HOST_SETUP, packages])));
     made(&root, |new| {
         run("cp", &["-a", text(&debian(cache)?)?, new])?;
         // Nothing may be started in a root that is not booted.
         let install = format!(
             "printf '#!/bin/sh\\nexit 101\\n' >/usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; apt-get update -qq; \
-             DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends {SERVICE_PACKAGES}"
+             DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends {packages}"
         );
         run("chroot", &[new, "sh", "-c", &install]).map(drop)
     })

@@ -5,9 +5,11 @@
 //! them. With words, only the scenarios whose name holds one of them run.
 #![allow(clippy::print_stdout, reason = "the lines are what this test is for")]
 
+mod booted;
 mod bundle;
 mod client;
 mod command;
+mod compiled;
 mod engine;
 mod host;
 mod image;

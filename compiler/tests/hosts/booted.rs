@@ -1,0 +1,53 @@
+//! In: a container's name, a network, an address, an image. Out: a host: a container that booted systemd with a docker
+//! engine inside, and runs shell scripts.
+
+use crate::engine::docker;
+use crate::patience::within;
+
+/// The recipe for systemd as PID 1 with a docker engine inside, without asking for `--privileged`, which fails where
+/// the machine itself lacks a capability.
+pub fn create(
+    container: &str,
+    hostname: &str,
+    [network, address]: [&str; 2],
+    more: &[&str],
+    image: &str,
+) -> Result<(), String> {
+    let docker_data = format!("{container}:/var/lib/docker");
+    docker(
+        &[
+            &["run", "--detach", "--name", container, "--hostname", hostname, "--network", network][..],
+            &["--ip", address, "--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE"],
+            &["--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"],
+            &["--security-opt", "systempaths=unconfined", "--device-cgroup-rule", "a *:* rwm"],
+            &["--cgroupns", "host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
+            &["--env", "container=docker", "--stop-signal", "SIGRTMIN+3"],
+            &["--tmpfs", "/run:exec", "--tmpfs", "/tmp:exec", "--volume", &docker_data],
+            more,
+            &[image, "/sbin/init"],
+        ]
+        .concat(),
+    )
+    .map(drop)
+}
+
+/// Waits until systemd has done all that it starts by itself.
+pub fn until_up(container: &str) -> Result<(), String> {
+    within(60, &format!("{container} to boot"), || {
+        sh(container, "docker info >/dev/null && systemctl show --property SystemState --value | grep -E 'running|degraded|starting'")
+            .is_ok()
+    })
+    .map(drop)
+}
+
+/// Runs a shell script in a host; what it printed on stdout.
+pub fn sh(container: &str, script: &str) -> Result<String, String> {
+    docker(&["exec", container, "bash", "-c", script])
+}
+
+/// The cgroups of the containers in the hosts are siblings of the hosts' own, and outlive them, empty.
+pub fn remove_cgroups() {
+    let script = "find /sys/fs/cgroup -maxdepth 2 -name dpc-hosts -type d | while read -r top; do \
+                  find \"$top\" -depth -type d -exec rmdir {} + ; done";
+    let _ = crate::command::run("sh", &["-c", script]);
+}

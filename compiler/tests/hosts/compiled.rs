@@ -1,0 +1,23 @@
+//! In: the KDL of a fleet, what it is built with, a folder. Out: a bundle for each host in that folder, or what is wrong
+//! with the KDL.
+
+use std::path::Path;
+
+use dpc::compile::compile;
+use dpc::diagnostic::{Color, Renderer};
+use dpc::output::{self, Out};
+use dpc::project::Memory;
+use dpc::resolve::Request;
+
+/// Compiles a fleet as `dpc build` does, and writes what comes out.
+pub fn compile_into(folder: &Path, text: String, request: &Request) -> Result<(), String> {
+    let mut project = Memory::default();
+    project.insert("dpc.kdl", text);
+    let outcome = compile(&project, request).map_err(|why| format!("the fleet {}", why.words()))?;
+    let renderer = Renderer::new(Color::No);
+    let wrong: String =
+        outcome.diagnostics.iter().map(|wrong| renderer.render(wrong, &outcome.sources)).collect();
+    let (_, artifacts) = outcome.result.ok_or_else(|| format!("the fleet does not compile:\n{wrong}"))?;
+    let out = Out::new(Path::new("."), folder).map_err(|failure| failure.to_string())?;
+    output::write(&out, &artifacts, &mut || {}).map(drop).map_err(|stopped| format!("{stopped:?}"))
+}
