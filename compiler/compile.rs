@@ -1,6 +1,6 @@
 //! The whole way from a project to its artifacts: each stage in its turn, the next one only where there was no error.
 
-use crate::artifacts::Artifacts;
+use crate::artifacts::{Artifacts, Held};
 use crate::check::check;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::graph::{Graph, graph};
@@ -14,6 +14,7 @@ use crate::resolve::{Request, resolve};
 use crate::source::Sources;
 use crate::value::suggest::nearest;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a build comes to.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub struct Outcome<T> {
 #[derive(Debug)]
 pub struct Planned {
     /// What each host runs.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// Who needs whom.
     pub graph: Graph,
 }
@@ -43,19 +44,41 @@ pub fn check_project(project: &dyn Project, request: &Request) -> Result<Outcome
     Ok(outcome(sources, report, result))
 }
 
-/// Compiles a project to the files of every host. Fails where there is no entry to read.
-pub fn compile(
+/// A project that compiles, and what its files are printed with.
+#[derive(Debug)]
+pub struct Compiled {
+    /// What to run and in what order.
+    pub planned: Planned,
+    /// The templates.
+    pub templates: Templates,
+}
+
+/// Reads and checks a project, to have the files of its hosts printed. Fails where there is no entry to read.
+pub fn compile(project: &dyn Project, request: &Request) -> Result<Outcome<Compiled>, Unreadable> {
+    let mut report = Report::default();
+    let sources = read(project, &mut report)?;
+    let result = planned(project, &sources, request, &mut report)
+        .and_then(|planned| Some(Compiled { planned, templates: templates(project, &mut report)? }));
+    Ok(outcome(sources, report, result))
+}
+
+/// Compiles a project to the files of every host, all in memory. Fails where there is no entry to read.
+pub fn compile_whole(
     project: &dyn Project,
     request: &Request,
 ) -> Result<Outcome<(Planned, Artifacts)>, Unreadable> {
-    let mut report = Report::default();
-    let sources = read(project, &mut report)?;
-    let planned = planned(project, &sources, request, &mut report);
-    let result = planned.and_then(|planned| {
-        let artifacts = artifacts(project, &planned.plan, &mut report)?;
-        Some((planned, artifacts))
+    let Outcome { sources, mut diagnostics, result } = compile(project, request)?;
+    let result = result.and_then(|Compiled { planned, templates }| {
+        let held = Held::default();
+        match render(&planned.plan, &templates, &held) {
+            Ok(()) => Some((planned, held.into_artifacts())),
+            Err(broken) => {
+                diagnostics.push(broken_template(broken));
+                None
+            }
+        }
     });
-    Ok(outcome(sources, report, result))
+    Ok(Outcome { sources, diagnostics, result })
 }
 
 fn planned(
@@ -74,24 +97,16 @@ fn planned(
     if report.has_errors() {
         return None;
     }
-    let plan = plan(&fleet, &graph);
+    let plan = Arc::new(plan(&fleet, &graph));
     Some(Planned { plan, graph })
 }
 
-fn artifacts(project: &dyn Project, plan: &Plan, report: &mut Report) -> Option<Artifacts> {
+fn templates(project: &dyn Project, report: &mut Report) -> Option<Templates> {
     let overrides = overrides(project, report);
     if report.has_errors() {
         return None;
     }
-    let templates = match Templates::new(&overrides) {
-        Ok(templates) => templates,
-        Err(broken) => {
-            report.push(broken_template(broken));
-            return None;
-        }
-    };
-    let artifacts = render(plan, &templates, report);
-    (!report.has_errors()).then_some(artifacts)
+    Templates::new(overrides).map_err(|broken| report.push(broken_template(broken))).ok()
 }
 
 /// The project's own templates, by the name of the one that each replaces. Other files there are the project's business,

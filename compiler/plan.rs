@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 pub const VERSION: u32 = 1;
 
 /// What a fleet runs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
     /// The version of this shape.
     pub version: u32,
@@ -88,6 +88,20 @@ pub struct Unit {
     /// When it runs, for a scheduled task.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
+}
+
+impl Plan {
+    /// What it says of the fleet.
+    pub fn without_hosts(&self) -> Plan {
+        Plan {
+            version: self.version,
+            generated: self.generated.clone(),
+            fleet: self.fleet.clone(),
+            environment: self.environment.clone(),
+            etcd: self.etcd.clone(),
+            hosts: Vec::new(),
+        }
+    }
 }
 
 /// Something that must be ready first.

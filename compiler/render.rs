@@ -1,18 +1,27 @@
 //! A plan → the files of every host. Decisions were made by the plan; here they are printed.
 
 mod activate;
+mod hashed;
+mod json;
 mod manifest;
 mod plan_text;
 mod registration;
 mod script;
 mod systemd;
 
-use crate::artifacts::{Artifacts, DATA, SCRIPT};
-use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::artifacts::{Artifacts, DATA, Destination, Fill, SCRIPT};
+use crate::diagnostic::{Diagnostic, Fault};
 use crate::fleet::Kind;
 use crate::jinja::{Broken, Templates, Value, map};
-use crate::parallel::shares;
+use crate::parallel;
 use crate::plan::{HostPlan, Plan, Unit, register_name};
+use crate::resolve::sha256;
+use hashed::Hashed;
+use json::PlanJson;
+use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::thread;
 
 /// A template that does not render.
 pub const TEMPLATE: Fault = Fault::error(
@@ -26,24 +35,26 @@ pub const TEMPLATE: Fault = Fault::error(
 const WORTH_A_THREAD: usize = 2;
 
 /// Prints every artifact. Only a template of the project's own can fail.
-pub fn render(plan: &Plan, templates: &Templates, report: &mut Report) -> Artifacts {
-    match rendered(plan, templates) {
-        Ok(artifacts) => artifacts,
-        Err(broken) => {
-            report.push(broken_template(broken));
-            Artifacts::default()
-        }
-    }
+pub fn render(plan: &Arc<Plan>, templates: &Templates, to: &dyn Destination) -> Result<(), Broken> {
+    let printer = Printer { plan, templates, to };
+    thread::scope(|scope| {
+        let text = scope.spawn(|| printer.plan_text());
+        let mut digests = printer.hosts()?;
+        digests.extend(text.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+        printer.put("MANIFEST", manifest::listed(&digests, &printer.origin()));
+        Ok(())
+    })
 }
 
-fn rendered(plan: &Plan, templates: &Templates) -> Result<Artifacts, Broken> {
-    let printer = Printer { plan, templates };
-    let mut artifacts = Artifacts::default();
-    for share in shares(&plan.hosts, WORTH_A_THREAD, |hosts| printer.hosts(hosts)) {
-        artifacts.files.append(&mut share?.files);
-    }
-    printer.fleet(&mut artifacts)?;
-    Ok(artifacts)
+/// Prints the artifacts of some hosts, and nothing of the fleet.
+pub fn render_hosts(
+    plan: &Arc<Plan>,
+    templates: &Templates,
+    hosts: &[&HostPlan],
+    to: &dyn Destination,
+) -> Result<(), Broken> {
+    let printer = Printer { plan, templates, to };
+    hosts.iter().try_for_each(|host| printer.host(host).map(drop))
 }
 
 /// A template that does not compile, or does not render.
@@ -60,37 +71,85 @@ pub fn unknown_template(name: &str, meant: &str) -> Diagnostic {
 }
 
 struct Printer<'p> {
-    plan: &'p Plan,
+    plan: &'p Arc<Plan>,
     templates: &'p Templates,
+    to: &'p dyn Destination,
 }
 
+/// The digests of files, by path.
+type Digests = BTreeMap<String, String>;
+
 impl Printer<'_> {
-    /// What belongs to the whole fleet, beside the files of its hosts.
-    fn fleet(&self, artifacts: &mut Artifacts) -> Result<(), Broken> {
-        let mut json = serde_json::to_string_pretty(self.plan).unwrap_or_default();
-        json.push('\n');
-        artifacts.insert("plan.json".into(), json, DATA);
-        self.print(artifacts, "plan.txt".into(), "plan.txt.j2", &plan_text::context(self.plan), DATA)?;
-        let root = manifest::root(artifacts, &self.origin());
-        artifacts.insert("MANIFEST".into(), root, DATA);
-        Ok(())
+    /// The files of every host, and `plan.json` meanwhile. Out: the digests of that and of the hosts' manifests.
+    fn hosts(&self) -> Result<Digests, Broken> {
+        let hosts = &self.plan.hosts;
+        let (mut digests, mut broken) = (Digests::new(), None);
+        let digest = self.stream("plan.json", &mut |json| {
+            let mut json = PlanJson::begin(self.plan, json)?;
+            let mut written = Ok(());
+            let print = |host: &HostPlan| Ok((json::host(host), self.host(host)?));
+            parallel::in_order(hosts, WORTH_A_THREAD, print, |printed| match printed {
+                Err(why) => {
+                    broken.get_or_insert(why);
+                }
+                Ok((host, (path, digest))) => {
+                    digests.insert(path, digest);
+                    if written.is_ok() {
+                        written = json.host(&host);
+                    }
+                }
+            });
+            written.and_then(|()| json.end())
+        });
+        digests.insert("plan.json".into(), digest);
+        broken.map_or(Ok(digests), Err)
     }
 
-    fn hosts(&self, hosts: &[HostPlan]) -> Result<Artifacts, Broken> {
-        let mut artifacts = Artifacts::default();
-        for host in hosts {
-            let files = self.host(host)?;
-            let listed = manifest::host(&files, &self.origin());
-            for (path, artifact) in files.files {
-                artifacts.files.insert(format!("{}/{path}", host.name), artifact);
-            }
-            artifacts.insert(format!("{}/MANIFEST", host.name), listed, DATA);
+    fn plan_text(&self) -> Result<Option<(String, String)>, Broken> {
+        let context = plan_text::context(self.plan);
+        let mut rendered = Ok(());
+        let digest = self.stream("plan.txt", &mut |text| {
+            rendered = self.templates.render_to("plan.txt.j2", &context, text);
+            Ok(())
+        });
+        rendered.map(|()| Some(("plan.txt".into(), digest)))
+    }
+
+    fn stream(&self, path: &str, fill: Fill<'_>) -> String {
+        let mut digest = String::new();
+        // What cannot be written is said by the destination.
+        let _ = self.to.stream(path, &mut |file| {
+            let mut hashed = Hashed::new(file);
+            fill(&mut hashed)?;
+            digest = hashed.digest();
+            Ok(())
+        });
+        digest
+    }
+
+    fn put(&self, path: &str, content: String) {
+        let mut files = Artifacts::default();
+        files.insert(path.to_string(), content, DATA);
+        self.to.put(files);
+    }
+
+    /// The files of one host, below its folder. Out: path and digest of its manifest.
+    fn host(&self, host: &HostPlan) -> Result<(String, String), Broken> {
+        let files = self.files(host)?;
+        let digests = files.files.iter().map(|(path, file)| (path.clone(), sha256(&file.content))).collect();
+        let listed = manifest::listed(&digests, &self.origin());
+        let (path, digest) = (format!("{}/MANIFEST", host.name), sha256(listed.as_bytes()));
+        let mut below = Artifacts::default();
+        for (path, artifact) in files.files {
+            below.files.insert(format!("{}/{path}", host.name), artifact);
         }
-        Ok(artifacts)
+        below.insert(path.clone(), listed, DATA);
+        self.to.put(below);
+        Ok((path, digest))
     }
 
     /// The files of one host, by path in its bundle.
-    fn host(&self, host: &HostPlan) -> Result<Artifacts, Broken> {
+    fn files(&self, host: &HostPlan) -> Result<Artifacts, Broken> {
         let mut files = Artifacts::default();
         for unit in &host.units {
             self.unit(&mut files, host, unit)?;

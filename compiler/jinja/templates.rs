@@ -7,10 +7,19 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 /// The templates of one build: the compiled-in ones, some of them replaced by the project's own.
+#[derive(Debug)]
 pub struct Templates {
     environment: Environment<'static>,
+    overrides: BTreeMap<String, String>,
+}
+
+impl PartialEq for Templates {
+    fn eq(&self, other: &Self) -> bool {
+        self.overrides == other.overrides
+    }
 }
 
 /// Why a template could not be rendered.
@@ -43,7 +52,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
 
 impl Templates {
     /// The shipped templates, with those of `overrides` (text by file name) in their place.
-    pub fn new(overrides: &BTreeMap<String, String>) -> Result<Self, Broken> {
+    pub fn new(overrides: BTreeMap<String, String>) -> Result<Self, Broken> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
@@ -58,20 +67,51 @@ impl Templates {
             let text = overrides.get(*name).map_or(*text, String::as_str).to_string();
             environment.add_template_owned(*name, text).map_err(|error| broken(name, &error))?;
         }
-        Ok(Self { environment })
+        Ok(Self { environment, overrides })
     }
 
     /// The text of one artifact.
     pub fn render(&self, name: &str, context: &Value) -> Result<String, Broken> {
         let template = self.environment.get_template(name).map_err(|error| broken(name, &error))?;
         let text = template.render(context.clone()).map_err(|error| broken(name, &error))?;
-        match text.contains('\0') {
-            true => {
-                Err(Broken { template: name.into(), line: None, message: "it writes a NUL character".into() })
-            }
-            false => Ok(text),
+        if text.contains('\0') { Err(nul(name)) } else { Ok(text) }
+    }
+
+    /// The same for one that is too long to be held. What cannot be written is for whoever gave `file` to see.
+    pub fn render_to(&self, name: &str, context: &Value, file: &mut (dyn Write + Send)) -> Result<(), Broken> {
+        let template = self.environment.get_template(name).map_err(|error| broken(name, &error))?;
+        let mut file = WithoutNul { file, found: false };
+        let rendered = template.render_captured_to(context.clone(), &mut file).map(drop);
+        match rendered {
+            _ if file.found => Err(nul(name)),
+            Err(error) if error.kind() == ErrorKind::WriteFailure => Ok(()),
+            rendered => rendered.map_err(|error| broken(name, &error)),
         }
     }
+}
+
+/// Stops at a NUL.
+struct WithoutNul<'w> {
+    file: &'w mut (dyn Write + Send),
+    found: bool,
+}
+
+impl Write for WithoutNul<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.contains(&0) {
+            self.found = true;
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn nul(name: &str) -> Broken {
+    Broken { template: name.into(), line: None, message: "it writes a NUL character".into() }
 }
 
 fn broken(name: &str, error: &Error) -> Broken {
