@@ -9,7 +9,7 @@ pub use near::near;
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::project::{Project, Unreadable};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Full, Sources, Span};
 use crate::syntax::{self, Value};
 use std::collections::BTreeMap;
 
@@ -95,7 +95,7 @@ impl Reader<'_> {
     fn load(&mut self, path: &str) -> Result<Result<FileId, NotText>, Unreadable> {
         let content = self.project.read(path)?;
         Ok(match String::from_utf8(content) {
-            Ok(text) => Ok(self.sources.add(path.to_string(), text)),
+            Ok(text) => Ok(self.sources.add(path.to_string(), text).map_err(|Full| Unreadable::TooMuch)?),
             Err(_) => Err(NotText),
         })
     }

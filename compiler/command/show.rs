@@ -51,7 +51,7 @@ struct Line {
 
 impl Line {
     fn new(code: String, span: Span, sources: &Sources) -> Self {
-        let place = (sources.get(span.file).path.clone(), sources.position(span).0);
+        let place = (sources.path(span).to_string(), sources.position(span).0);
         Self { code, place: Some(place) }
     }
 

@@ -291,7 +291,7 @@ mod tests {
 
     fn bases(text: &str) -> Vec<String> {
         let mut sources = Sources::default();
-        sources.add("dpc.kdl".into(), text.into());
+        sources.add("dpc.kdl".into(), text.into()).unwrap();
         let mut report = Report::default();
         let spec = parse(&sources, &mut report);
         let layers = layers(&spec, None, &mut report);

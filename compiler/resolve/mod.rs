@@ -216,7 +216,7 @@ impl Mine<'_, '_> {
             "task" => Kind::Task,
             _ => Kind::Service,
         };
-        let file = &context.sources.get(self.block.span.file).path;
+        let file = context.sources.path(self.block.span);
         Workload {
             name: name.to_string(),
             kind,

@@ -259,8 +259,7 @@ fn inner_span(entry: &Entry<'_>, text: &str, range: Range<usize>) -> Span {
     let span = entry.value_span;
     let quotes = (span.end - span.start) as usize - text.len().min((span.end - span.start) as usize);
     if matches!(&entry.value, Value::Text(std::borrow::Cow::Borrowed(_))) && quotes == 2 {
-        let start = span.start as usize + 1;
-        return Span::new(span.file, start + range.start, start + range.end);
+        return span.part(range.start + 1..range.end + 1);
     }
     span
 }

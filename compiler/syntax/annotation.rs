@@ -22,7 +22,7 @@ impl<'s> Cursor<'s> {
         self.node_space()?;
         if self.sees(b")") {
             self.at += 1;
-            let span = self.span(opening.start as usize, self.at);
+            let span = opening.to(self.span(self.at, self.at));
             return Err(self.fail(
                 SyntaxError::new(span, "a type annotation needs a name")
                     .help("write it like `(u8)`, or remove it"),

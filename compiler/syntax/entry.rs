@@ -22,7 +22,7 @@ impl<'s> Cursor<'s> {
             self.property(name, entries)?;
             return Ok(false);
         }
-        let span = self.span(start, value_span.end as usize);
+        let span = self.span(start, value_span.within(self.file).end);
         entries.push(Entry { name: None, annotation, value, value_span, span });
         Ok(spaced)
     }
@@ -57,7 +57,7 @@ impl<'s> Cursor<'s> {
     fn property(&mut self, name: Text<'s>, entries: &mut Vec<Entry<'s>>) -> Result<(), Stop> {
         self.at += 1;
         self.node_space()?;
-        let start = name.span.start as usize;
+        let start = name.span.within(self.file).start;
         self.require_value(start, Owner::Property(name.span))?;
         let annotation = self.annotation()?;
         if annotation.is_some() {

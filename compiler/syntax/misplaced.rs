@@ -21,12 +21,12 @@ impl<'s> Reader<'s> {
     #[cold]
     pub(super) fn no_space(&mut self, head: &Head<'s>) -> Stop {
         let last = self.entries.last().map_or(head.node.name.span, |entry| entry.value_span);
-        let here = self.cursor.here();
+        let (here, start) = (self.cursor.here(), last.within(self.cursor.file).start);
         let error = match self.cursor.class() {
-            Class::Slash => self.cursor.bare_slash(last.start as usize),
+            Class::Slash => self.cursor.bare_slash(start),
             Class::Bracket => SyntaxError::new(here, "brackets cannot stand in a bare word")
                 .label("not allowed without quotes")
-                .help(format!("write `\"{}\"`", self.cursor.rough_word(last.start as usize))),
+                .help(format!("write `\"{}\"`", self.cursor.rough_word(start))),
             _ => SyntaxError::new(here, "a space is missing")
                 .label("touches what stands before it")
                 .help("separate a node's arguments and properties with spaces"),

@@ -40,8 +40,11 @@ use document::Reader;
 /// Reads a whole file. What is wrong with it comes back in the order of the text: after a fault the reader goes on with
 /// the next node, so that one run shows every fault (of at most the first hundred).
 pub fn read(file: FileId, text: &str) -> Result<Document<'_>, Vec<SyntaxError>> {
-    if u32::try_from(text.len()).is_err() {
-        return Err(vec![SyntaxError::new(Span::new(file, 0, 0), "the file is larger than 4 GiB")]);
+    if u32::try_from(file.0 as usize + text.len()).is_err() {
+        return Err(vec![SyntaxError::new(
+            Span::new(file, 0, 0),
+            "the file ends behind the 4 GiB that all files may be large",
+        )]);
     }
     let mut cursor = Cursor::new(file, text);
     forbidden::check(&mut cursor);
