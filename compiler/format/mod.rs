@@ -35,7 +35,7 @@ pub fn format(file: FileId, text: &str) -> Result<String, Refused> {
     let pieces = tokens(alone, text);
     let formatted = align::text(layout::lines(text, &pieces));
     let after = syntax::read(file, &formatted).map_err(|_| Refused::Unfaithful)?;
-    let same = same::nodes(&before.nodes, &after.nodes)
+    let same = same::nodes(before.nodes(), after.nodes())
         && same::words(text, &pieces, &formatted, &tokens(alone, &formatted));
     if same { Ok(formatted) } else { Err(Refused::Unfaithful) }
 }

@@ -27,11 +27,14 @@ mod token;
 mod tree;
 mod value;
 mod version;
+mod view;
 mod word;
+mod written;
 
 pub use block::DEPTH_LIMIT;
 pub use token::{Token, TokenKind, tokens};
-pub use tree::{Document, Entry, Node, SyntaxError, Text, Value};
+pub use tree::{Document, SyntaxError};
+pub use view::{Entry, Node, Nodes, Text, Value};
 
 use crate::source::{FileId, Span};
 use cursor::Cursor;
