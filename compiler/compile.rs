@@ -5,7 +5,7 @@ use crate::check::check;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::graph::{Graph, graph};
 use crate::jinja::{Broken, SHIPPED, Templates};
-use crate::parse::parse;
+use crate::parse::{documents, parse};
 use crate::plan::{Plan, plan};
 use crate::project::{Project, Unreadable};
 use crate::read::read;
@@ -87,7 +87,8 @@ fn planned(
     request: &Request,
     report: &mut Report,
 ) -> Option<Planned> {
-    let spec = parse(sources, report);
+    let documents = documents(sources, report);
+    let spec = parse(&documents, report);
     if report.has_errors() {
         return None;
     }

@@ -41,6 +41,8 @@ pub enum Unreadable {
     Denied,
     /// The operating system cannot read it.
     Broken,
+    /// With it the files of the project would be larger than [`Sources`](crate::source::Sources) can hold.
+    TooMuch,
     /// It is not UTF-8.
     NotText,
 }
@@ -59,6 +61,7 @@ impl Unreadable {
             Unreadable::Submodule => "is in a submodule, whose files no commit of this repository holds",
             Unreadable::Denied => "cannot be read: permission denied",
             Unreadable::Broken => "cannot be read: the file system reports an error",
+            Unreadable::TooMuch => "is too much: the files of a project may have 4 GiB together",
             Unreadable::NotText => "is not UTF-8 text",
         }
     }

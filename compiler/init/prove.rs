@@ -101,10 +101,10 @@ fn same(old: &Diagnostic, new: &Diagnostic) -> bool {
 
 /// The line of a page that a label points at, where it was taken over from somewhere.
 fn culprit(label: &Label, sources: &Sources, pages: &BTreeMap<String, Page>) -> Option<(String, usize)> {
-    let path = &sources.get(label.span.file).path;
+    let path = sources.path(label.span);
     let (line, _) = sources.position(label.span);
     let page = pages.get(path)?;
     let index = page.index_of(line)?;
     page.lines[index].from?;
-    Some((path.clone(), index))
+    Some((path.to_string(), index))
 }

@@ -148,13 +148,13 @@ fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t 
     let mut found = BTreeMap::new();
     for (name, own) in &layers.workloads {
         let Some(block) = own.first().copied() else { continue };
-        if let Err(invalid) = Name::parse(&block.name.value) {
+        if let Err(invalid) = Name::parse(block.name.value) {
             report.push(reading::refused(invalid, block.name.span));
         }
         let kind = block.rule.name;
         let scope = if kind == "task" { Scope::Task } else { Scope::Service };
         let merged = merge(&layers.of_workload(own, report), scope, report);
-        let evaluates = merged.iter().any(|setting| setting.nodes.iter().any(|node| scope::evaluates(node)));
+        let evaluates = merged.iter().any(|setting| setting.nodes.iter().any(|node| scope::evaluates(*node)));
         found.insert(*name, Mine { kind, block, merged, evaluates });
     }
     found
@@ -188,13 +188,13 @@ impl Mine<'_, '_> {
 
     /// Needs that are written and lead nowhere.
     fn lost_needs<'m>(&'m self, lookup: &scope::Lookup<'_>) -> Vec<&'m str> {
-        let known = lookup.needs.get(&*self.block.name.value).map(Vec::as_slice).unwrap_or_default();
+        let known = lookup.needs.get(self.block.name.value).map(Vec::as_slice).unwrap_or_default();
         let written = self.merged.all("needs").map(Layered::key);
         written.filter(|name| !known.iter().any(|need| need.target.value == *name)).collect()
     }
 
     fn missing_image<'n>(&self, names: impl Iterator<Item = &'n str>) -> Diagnostic {
-        let own = &*self.block.name.value;
+        let own = self.block.name.value;
         let help = match nearest(own, names.filter(|name| *name != own)) {
             Some(meant) => format!("did you mean `{meant}`? otherwise add `image \"name:tag\"`"),
             None => "add `image \"name:tag\"`".to_string(),
@@ -216,7 +216,7 @@ impl Mine<'_, '_> {
             "task" => Kind::Task,
             _ => Kind::Service,
         };
-        let file = &context.sources.get(self.block.span.file).path;
+        let file = context.sources.path(self.block.span);
         Workload {
             name: name.to_string(),
             kind,
