@@ -3,6 +3,7 @@
 use crate::artifacts::{Artifacts, Held};
 use crate::check::check;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::fleet::Fleet;
 use crate::graph::{Graph, graph};
 use crate::jinja::{Broken, SHIPPED, Templates};
 use crate::parse::{documents, parse};
@@ -36,11 +37,20 @@ pub struct Planned {
     pub graph: Graph,
 }
 
-/// Reads and checks a project: everything but the files to write. Fails where there is no entry to read.
-pub fn check_project(project: &dyn Project, request: &Request) -> Result<Outcome<Planned>, Unreadable> {
+/// A fleet that can work, and in what order.
+#[derive(Debug)]
+pub struct Checked {
+    /// What runs where.
+    pub fleet: Fleet,
+    /// Who needs whom.
+    pub graph: Graph,
+}
+
+/// Reads and checks a project: everything but the plan. Fails where there is no entry to read.
+pub fn check_project(project: &dyn Project, request: &Request) -> Result<Outcome<Checked>, Unreadable> {
     let mut report = Report::default();
     let sources = read(project, &mut report)?;
-    let result = planned(project, &sources, request, &mut report);
+    let result = checked(project, &sources, request, &mut report);
     Ok(outcome(sources, report, result))
 }
 
@@ -57,8 +67,11 @@ pub struct Compiled {
 pub fn compile(project: &dyn Project, request: &Request) -> Result<Outcome<Compiled>, Unreadable> {
     let mut report = Report::default();
     let sources = read(project, &mut report)?;
-    let result = planned(project, &sources, request, &mut report)
-        .and_then(|planned| Some(Compiled { planned, templates: templates(project, &mut report)? }));
+    let checked = checked(project, &sources, request, &mut report);
+    let result = checked.and_then(|Checked { fleet, graph }| {
+        let plan = Arc::new(plan(fleet, &graph));
+        Some(Compiled { planned: Planned { plan, graph }, templates: templates(project, &mut report)? })
+    });
     Ok(outcome(sources, report, result))
 }
 
@@ -81,12 +94,12 @@ pub fn compile_whole(
     Ok(Outcome { sources, diagnostics, result })
 }
 
-fn planned(
+fn checked(
     project: &dyn Project,
     sources: &Sources,
     request: &Request,
     report: &mut Report,
-) -> Option<Planned> {
+) -> Option<Checked> {
     let documents = documents(sources, report);
     let spec = parse(&documents, report);
     if report.has_errors() {
@@ -95,11 +108,7 @@ fn planned(
     let fleet = resolve(&spec, sources, project, request, report).filter(|_| !report.has_errors())?;
     let graph = graph(&fleet, report);
     check(&fleet, report);
-    if report.has_errors() {
-        return None;
-    }
-    let plan = Arc::new(plan(&fleet, &graph));
-    Some(Planned { plan, graph })
+    (!report.has_errors()).then_some(Checked { fleet, graph })
 }
 
 fn templates(project: &dyn Project, report: &mut Report) -> Option<Templates> {

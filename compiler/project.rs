@@ -11,7 +11,7 @@ pub use memory::Memory;
 
 /// The files of one project. Paths are relative to its root, with `/` between the parts and without `.` or `..`;
 /// only a project that allows outside files is asked for paths that begin with `../` or `/`.
-pub trait Project {
+pub trait Project: Sync {
     /// The content of a regular file.
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable>;
 

@@ -39,6 +39,8 @@ fn built(arguments: &Build, terminal: &mut Terminal) -> Result<End, End> {
     let changes = writing.finish().map_err(|why| stopped(why, terminal))?;
     terminal.document().result("changes", changes_json(&changes));
     terminal.remark(&summary(&compiled.planned.plan, &changes, &name));
+    // The process ends: nobody needs its memory back piece by piece.
+    std::mem::forget(compiled);
     for path in paths(&changes, Change::Kept) {
         terminal.remark(&format!(
             "kept   {name}/{path}: nothing makes it any more, but it was changed by hand\n"
@@ -123,12 +125,12 @@ fn summary(plan: &Plan, changes: &Changes, out: &str) -> String {
     }
     let mut lines: BTreeMap<&str, String> =
         by_host.keys().map(|name| (*name, "no longer in the plan".into())).collect();
-    lines.extend(plan.hosts.iter().map(|host| (host.name.as_str(), workloads(std::slice::from_ref(host)))));
+    lines.extend(plan.hosts.iter().map(|host| (host.name.as_str(), on_hosts(std::slice::from_ref(host)))));
     let all: Vec<Change> = changes.values().copied().collect();
     let rows = lines
         .iter()
         .map(|(name, what)| (*name, what.clone(), changed(by_host.get(name).map_or(&[], |all| all))));
-    let total = ("total", workloads(&plan.hosts), format!("{}, in {out}", changed(&all)));
+    let total = ("total", on_hosts(&plan.hosts), format!("{}, in {out}", changed(&all)));
     table(&rows.chain([total]).collect::<Vec<_>>())
 }
 
@@ -138,18 +140,19 @@ fn table(rows: &[(&str, String, String)]) -> String {
     rows.iter().map(|(name, what, files)| format!("{name:names$}  {what:whats$}  {files}\n")).collect()
 }
 
-/// A service with two instances is one service.
-pub fn workloads(hosts: &[HostPlan]) -> String {
-    let units = || hosts.iter().flat_map(|host| &host.units);
-    let count = |service: bool| {
-        let names = units().filter(|unit| (unit.kind == Kind::Service) == service).map(|unit| &unit.service);
-        names.collect::<BTreeSet<_>>().len()
-    };
-    match (count(true), count(false)) {
+/// How many services and tasks, by name and kind. A service with two instances is one service.
+pub fn workloads<'w>(all: impl Iterator<Item = (&'w str, &'w Kind)>) -> String {
+    let (services, tasks): (BTreeSet<_>, BTreeSet<_>) =
+        all.map(|(name, kind)| (name, *kind == Kind::Service)).partition(|(_, service)| *service);
+    match (services.len(), tasks.len()) {
         (services, 0) => counted(services, "service"),
         (0, tasks) => counted(tasks, "task"),
         (services, tasks) => format!("{}, {}", counted(services, "service"), counted(tasks, "task")),
     }
+}
+
+fn on_hosts(hosts: &[HostPlan]) -> String {
+    workloads(hosts.iter().flat_map(|host| &host.units).map(|unit| (unit.service.as_str(), &unit.kind)))
 }
 
 fn changed(changes: &[Change]) -> String {

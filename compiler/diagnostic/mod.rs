@@ -85,6 +85,11 @@ impl Report {
         self.found.push(diagnostic);
     }
 
+    /// Adds all that another report has.
+    pub fn append(&mut self, mut other: Report) {
+        self.found.append(&mut other.found);
+    }
+
     /// Whether anything found is an error.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|diagnostic| diagnostic.fault.severity == Severity::Error)

@@ -1,5 +1,6 @@
 //! A file that is written and hashed at once.
 
+use crate::resolve::hexadecimal;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
@@ -17,7 +18,7 @@ impl<'w> Hashed<'w> {
 
     /// SHA-256 of all that was written, hexadecimal.
     pub fn digest(self) -> String {
-        self.digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&self.digest.finalize())
     }
 }
 

@@ -22,7 +22,7 @@ pub use health::UNKNOWN_PORT;
 pub use hosts::HOST_ADDRESS;
 pub use layers::{BASE_CYCLE, Layers, NOTHING_TO_REMOVE, layers};
 pub use merge::{Layered, Merged, merge};
-pub use mounts::sha256;
+pub use mounts::{hexadecimal, sha256};
 pub use needs::{NEED_PORT, UNKNOWN_NEED};
 pub use place::{NO_HOST, UNKNOWN_HOST};
 pub use reading::{EXPRESSION, INVALID_VALUE, UNDEFINED};
@@ -33,6 +33,7 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Kind, Placement, Workload};
 use crate::jinja::Expressions;
 use crate::language::Scope;
+use crate::parallel::shares;
 use crate::project::Project;
 use crate::source::Sources;
 use crate::spec::{Block, Spec};
@@ -126,14 +127,26 @@ pub fn resolve(
     let placed = place::place(&merged, &fleet, &vars, &context, report);
     let needs = needs::needs(&merged, &placed, &fleet, &globals, &context, report);
     let lookup = scope::Lookup { fleet: &fleet, placed: &placed, needs: &needs, vars: &vars };
-    let mut workloads = BTreeMap::new();
-    for (name, mine) in &merged {
-        let placements = mine.placements(&placed[name], &lookup, &settings, &context, report);
-        workloads.insert(name.to_string(), mine.workload(name, placements, &needs, &context));
+    let all: Vec<(&str, &Mine<'_, '_>)> = merged.iter().map(|(name, mine)| (*name, mine)).collect();
+    let of_share = |share: &[(&str, &Mine<'_, '_>)]| {
+        let mut report = Report::default();
+        let workload = |(name, mine): &(&str, &Mine<'_, '_>)| {
+            let placements = mine.placements(&placed[name], &lookup, &settings, &context, &mut report);
+            mine.workload(name, placements, &needs, &context)
+        };
+        (share.iter().map(workload).collect::<Vec<_>>(), report)
+    };
+    let mut workloads = Vec::with_capacity(all.len());
+    for (share, found) in shares(&all, WORTH_A_THREAD, of_share) {
+        report.append(found);
+        workloads.extend(share.into_iter().map(|workload| (workload.name.clone(), workload)));
     }
-    fleet.workloads = workloads;
+    fleet.workloads = workloads.into_iter().collect();
     Some(fleet)
 }
+
+/// So many services are worth a thread.
+const WORTH_A_THREAD: usize = 16;
 
 /// A service or task with its settings merged.
 struct Mine<'t, 's> {
