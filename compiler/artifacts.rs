@@ -40,6 +40,20 @@ pub trait Destination: Sync {
     /// Takes the files of one folder, whole. What goes wrong is the destination's to remember.
     fn put(&self, files: Artifacts);
 
+    /// The digest of the manifest of a folder, or of a file, that need not be put: it is there, untouched since it was made
+    /// of what has the digest `made_of`.
+    fn same(&self, _path: &str, _made_of: &str) -> Option<String> {
+        None
+    }
+
+    /// Whether anything is known of what need not be put.
+    fn knows(&self) -> bool {
+        false
+    }
+
+    /// Learns what a folder or file was made of that was put, and the digest of its manifest or of itself.
+    fn made(&self, _path: &str, _made_of: &str, _digest: &str) {}
+
     /// Takes a file that may be too long to be held: what `fill` writes. An error says that the rest is of no use.
     fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()>;
 }

@@ -8,6 +8,7 @@ mod commit;
 mod compare;
 mod failure;
 mod folders;
+mod known;
 mod lock;
 mod long;
 mod owned;

@@ -269,9 +269,9 @@ fn unit(common: &(String, Kind, String, usize), placement: Placement, about: Abo
 
 fn hash(fleet: &str, name: &str, container: &Container) -> String {
     let mut digest = Sha256::new();
-    for word in identity(fleet, name, container) {
+    identity(fleet, name, container, |word| {
         digest.update(word);
         digest.update([0]);
-    }
+    });
     hexadecimal(&digest.finalize()[..6])
 }

@@ -36,14 +36,35 @@ const WORTH_A_THREAD: usize = 2;
 
 /// Prints every artifact. Only a template of the project's own can fail.
 pub fn render(plan: &Arc<Plan>, templates: &Templates, to: &dyn Destination) -> Result<(), Broken> {
-    let printer = Printer { plan, templates, to };
-    thread::scope(|scope| {
-        let text = scope.spawn(|| printer.plan_text());
+    let units: usize = plan.hosts.iter().map(|host| host.units.len()).sum();
+    let made_of = (units >= WORTH_REMEMBERING).then(|| fleet_digest(plan, templates));
+    let printer = Printer { plan, templates, to, made_of };
+    let digests = if printer.made_of.is_some() && to.knows() {
         let mut digests = printer.hosts()?;
-        digests.extend(text.join().unwrap_or_else(|panic| resume_unwind(panic))?);
-        printer.put("MANIFEST", manifest::listed(&digests, &printer.origin()));
-        Ok(())
-    })
+        let text = printer.plan_text_once(&digests)?;
+        digests.insert(PLAN_TEXT.into(), text);
+        digests
+    } else {
+        thread::scope(|scope| {
+            let text = scope.spawn(|| printer.plan_text());
+            let mut digests = printer.hosts()?;
+            let text = text.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+            printer.remember_plan_text(&digests, &text);
+            digests.insert(PLAN_TEXT.into(), text);
+            Ok(digests)
+        })?
+    };
+    printer.put("MANIFEST", manifest::listed(&digests, &printer.origin()));
+    Ok(())
+}
+
+/// So many containers make a fleet whose hosts are worth to be remembered from one build to the next.
+const WORTH_REMEMBERING: usize = 500;
+
+/// Of all but a host's own plan that its files are printed from.
+fn fleet_digest(plan: &Plan, templates: &Templates) -> String {
+    let fleet = serde_json::to_string(&plan.without_hosts()).unwrap_or_default();
+    sha256(format!("{fleet}\n{}", templates.texts()).as_bytes())
 }
 
 /// Prints the artifacts of some hosts, and nothing of the fleet.
@@ -53,7 +74,7 @@ pub fn render_hosts(
     hosts: &[&HostPlan],
     to: &dyn Destination,
 ) -> Result<(), Broken> {
-    let printer = Printer { plan, templates, to };
+    let printer = Printer { plan, templates, to, made_of: None };
     hosts.iter().try_for_each(|host| printer.host(host).map(drop))
 }
 
@@ -74,7 +95,13 @@ struct Printer<'p> {
     plan: &'p Arc<Plan>,
     templates: &'p Templates,
     to: &'p dyn Destination,
+    /// The digest of what all hosts have in common, where hosts are remembered.
+    made_of: Option<String>,
 }
+
+/// The plan for programs, and the page of it for people.
+const PLAN_JSON: &str = "plan.json";
+const PLAN_TEXT: &str = "plan.txt";
 
 /// The digests of files, by path.
 type Digests = BTreeMap<String, String>;
@@ -84,10 +111,14 @@ impl Printer<'_> {
     fn hosts(&self) -> Result<Digests, Broken> {
         let hosts = &self.plan.hosts;
         let (mut digests, mut broken) = (Digests::new(), None);
-        let digest = self.stream("plan.json", &mut |json| {
+        let digest = self.stream(PLAN_JSON, &mut |json| {
             let mut json = PlanJson::begin(self.plan, json)?;
             let mut written = Ok(());
-            let print = |host: &HostPlan| Ok((json::host(host), self.host(host)?));
+            let print = |host: &HostPlan| {
+                let json = json::host(host);
+                let listed = self.host_once(host, &json)?;
+                Ok((json, listed))
+            };
             parallel::in_order(hosts, WORTH_A_THREAD, print, |printed| match printed {
                 Err(why) => {
                     broken.get_or_insert(why);
@@ -101,18 +132,53 @@ impl Printer<'_> {
             });
             written.and_then(|()| json.end())
         });
-        digests.insert("plan.json".into(), digest);
+        digests.insert(PLAN_JSON.into(), digest);
         broken.map_or(Ok(digests), Err)
     }
 
-    fn plan_text(&self) -> Result<Option<(String, String)>, Broken> {
+    /// The same where the host is not there yet as it is to be.
+    fn host_once(&self, host: &HostPlan, json: &[u8]) -> Result<(String, String), Broken> {
+        let Some(fleet) = &self.made_of else { return self.host(host) };
+        let made_of = sha256(&[fleet.as_bytes(), json].concat());
+        if let Some(digest) = self.to.same(&host.name, &made_of) {
+            return Ok((format!("{}/MANIFEST", host.name), digest));
+        }
+        let (path, digest) = self.host(host)?;
+        self.to.made(&host.name, &made_of, &digest);
+        Ok((path, digest))
+    }
+
+    /// The same where it is not there yet as it is to be.
+    fn plan_text_once(&self, digests: &Digests) -> Result<String, Broken> {
+        let same = self.plan_digest(digests).and_then(|made_of| self.to.same(PLAN_TEXT, &made_of));
+        if let Some(digest) = same {
+            return Ok(digest);
+        }
+        let digest = self.plan_text()?;
+        self.remember_plan_text(digests, &digest);
+        Ok(digest)
+    }
+
+    fn remember_plan_text(&self, digests: &Digests, digest: &str) {
+        if let Some(made_of) = self.plan_digest(digests) {
+            self.to.made(PLAN_TEXT, &made_of, digest);
+        }
+    }
+
+    /// Of all that `plan.txt` is printed from, where that is remembered.
+    fn plan_digest(&self, digests: &Digests) -> Option<String> {
+        let fleet = self.made_of.as_ref()?;
+        Some(sha256(format!("{fleet} {}", digests.get(PLAN_JSON)?).as_bytes()))
+    }
+
+    fn plan_text(&self) -> Result<String, Broken> {
         let context = plan_text::context(self.plan);
         let mut rendered = Ok(());
-        let digest = self.stream("plan.txt", &mut |text| {
+        let digest = self.stream(PLAN_TEXT, &mut |text| {
             rendered = self.templates.render_to("plan.txt.j2", &context, text);
             Ok(())
         });
-        rendered.map(|()| Some(("plan.txt".into(), digest)))
+        rendered.map(|()| digest)
     }
 
     fn stream(&self, path: &str, fill: Fill<'_>) -> String {

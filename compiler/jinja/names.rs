@@ -82,14 +82,20 @@ mod tests {
     fn names_are_looked_up_and_sorted() {
         let it = || map([("b", Value::from(1)), ("a", Value::from(2)), ("b", Value::from(3))]);
         assert_eq!(rendered("{{ it.b }}{{ it['a'] }}{{ it.c is defined }}", it()), "32False");
-        assert_eq!(rendered("{% for name, value in it|items %}{{ name }}{{ value }}{% endfor %}", it()), "a2b3");
+        assert_eq!(
+            rendered("{% for name, value in it|items %}{{ name }}{{ value }}{% endfor %}", it()),
+            "a2b3"
+        );
         assert_eq!(rendered("{{ it|length }}", it()), "2");
     }
 
     #[test]
     fn elements_are_made_when_they_are_asked_for() {
         let it = || list(3, Value::from);
-        assert_eq!(rendered("{% for n in it %}{{ n }}{% endfor %}{{ it[2] }}{{ it[3] is defined }}", it()), "0122False");
+        assert_eq!(
+            rendered("{% for n in it %}{{ n }}{% endfor %}{{ it[2] }}{{ it[3] is defined }}", it()),
+            "0122False"
+        );
         assert_eq!(rendered("{% for n in it %}{% else %}none{% endfor %}", list(0, Value::from)), "none");
     }
 }

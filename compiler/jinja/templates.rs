@@ -6,6 +6,7 @@ use crate::encode::{Refused, shell, terminal, unit};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -70,6 +71,14 @@ impl Templates {
         Ok(Self { environment, overrides })
     }
 
+    /// The text of every template, in order.
+    pub fn texts(&self) -> String {
+        let text = |(name, shipped): &(&str, &str)| {
+            format!("{name}\n{}\0", self.overrides.get(*name).map_or(*shipped, String::as_str))
+        };
+        SHIPPED.iter().map(text).collect()
+    }
+
     /// The text of one artifact.
     pub fn render(&self, name: &str, context: &Value) -> Result<String, Broken> {
         let template = self.environment.get_template(name).map_err(|error| broken(name, &error))?;
@@ -78,7 +87,12 @@ impl Templates {
     }
 
     /// The same for one that is too long to be held. What cannot be written is for whoever gave `file` to see.
-    pub fn render_to(&self, name: &str, context: &Value, file: &mut (dyn Write + Send)) -> Result<(), Broken> {
+    pub fn render_to(
+        &self,
+        name: &str,
+        context: &Value,
+        file: &mut (dyn Write + Send),
+    ) -> Result<(), Broken> {
         let template = self.environment.get_template(name).map_err(|error| broken(name, &error))?;
         let mut file = WithoutNul { file, found: false };
         let rendered = template.render_captured_to(context.clone(), &mut file).map(drop);
@@ -123,28 +137,39 @@ fn broken(name: &str, error: &Error) -> Broken {
 }
 
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    let text = match value.is_safe() {
-        true => value.to_string(),
-        false => encoded(state.name(), value).map_err(refused)?,
+    let written = match (value.is_safe(), value.as_str()) {
+        (true, Some(text)) => out.write_str(text),
+        (true, None) => out.write_str(&value.to_string()),
+        (false, _) => {
+            let mut text = String::new();
+            encode(file_kind(state.name()), value, &mut text).map_err(refused)?;
+            out.write_str(&text)
+        }
     };
-    out.write_str(&text).map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot be written"))
+    written.map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot be written"))
 }
 
-/// A value as the file that `template` becomes needs it; a list is its elements with spaces between them.
-fn encoded(template: &str, value: &Value) -> Result<String, Refused> {
+/// Adds a value as the file of that kind needs it; a list is its elements with spaces between them.
+fn encode(kind: Kind, value: &Value, to: &mut String) -> Result<(), Refused> {
     if value.kind() == ValueKind::Seq {
-        let elements: Result<Vec<String>, Refused> =
-            value.try_iter().into_iter().flatten().map(|element| encoded(template, &element)).collect();
-        return Ok(elements?.join(" "));
+        for (index, element) in value.try_iter().into_iter().flatten().enumerate() {
+            if index > 0 {
+                to.push(' ');
+            }
+            encode(kind, &element, to)?;
+        }
+        return Ok(());
     }
-    let text = value.to_string();
-    match file_kind(template) {
-        Kind::Script => shell::word(&text).map(|word| word.into_owned()),
-        Kind::Unit => unit::value(&text),
-        Kind::Text => Ok(terminal::line(&text).into_owned()),
+    let text = value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed);
+    match kind {
+        Kind::Script => to.push_str(&shell::word(&text)?),
+        Kind::Unit => to.push_str(&unit::value(&text)?),
+        Kind::Text => to.push_str(&terminal::line(&text)),
     }
+    Ok(())
 }
 
+#[derive(Clone, Copy)]
 enum Kind {
     Script,
     Unit,
@@ -152,7 +177,7 @@ enum Kind {
 }
 
 fn file_kind(template: &str) -> Kind {
-    let name = template.trim_end_matches(".j2");
+    let name = template.strip_suffix(".j2").unwrap_or(template);
     match name.rsplit_once('.').map_or(name, |(_, suffix)| suffix) {
         "sh" | "activate" => Kind::Script,
         "service" | "timer" | "target" => Kind::Unit,

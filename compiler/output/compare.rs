@@ -36,7 +36,7 @@ pub enum Found {
 #[derive(Default)]
 pub struct Seen {
     /// The paths of all artifacts.
-    pub paths: BTreeSet<String>,
+    pub paths: Vec<String>,
     /// Those that are not there as they are to be.
     pub found: Vec<(String, Found)>,
 }
@@ -44,7 +44,8 @@ pub struct Seen {
 impl Seen {
     /// Decides. Fails with everything that stands in the way.
     pub fn difference(self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
-        let Self { paths, mut found } = self;
+        let Self { mut paths, mut found } = self;
+        paths.sort_unstable();
         found.sort_by(|(one, _), (other, _)| one.cmp(other));
         let owned = Owned::read(tree, &paths, &same_manifests(&paths, &found));
         let (removed, mut changes) = no_longer_made(tree, &paths, &owned.listed);
@@ -63,7 +64,7 @@ impl Seen {
     }
 }
 
-fn same_manifests<'p>(paths: &'p BTreeSet<String>, found: &[(String, Found)]) -> BTreeSet<&'p str> {
+fn same_manifests<'p>(paths: &'p [String], found: &[(String, Found)]) -> BTreeSet<&'p str> {
     let differ: BTreeSet<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
     let manifests = paths.iter().map(String::as_str).filter(|path| is_manifest(path));
     manifests.filter(|path| !differ.contains(path)).collect()
@@ -111,10 +112,10 @@ pub fn other_mode(about: &Metadata, mode: u32) -> Option<Found> {
 }
 
 /// What the last build made and this one does not: it goes, unless somebody changed it since.
-fn no_longer_made(tree: &Tree, paths: &BTreeSet<String>, listed: &Listed) -> (Listed, Changes) {
+fn no_longer_made(tree: &Tree, paths: &[String], listed: &Listed) -> (Listed, Changes) {
     let (mut removed, mut changes) = (Listed::new(), Changes::new());
     let mut folders = Folders::new(tree);
-    for (path, digest) in listed.iter().filter(|(path, _)| !paths.contains(*path)) {
+    for (path, digest) in listed.iter().filter(|(path, _)| paths.binary_search(path).is_err()) {
         if !matches!(folders.of(path), Folder::There) {
             continue;
         }

@@ -42,7 +42,8 @@ impl<'w> Long<'w> {
         match stands {
             Ok((place, about)) => match File::open(&place) {
                 Ok(file) => {
-                    long.old = Some(Old { place, about, reader: BufReader::with_capacity(BUFFER, file), same: 0 });
+                    long.old =
+                        Some(Old { place, about, reader: BufReader::with_capacity(BUFFER, file), same: 0 });
                 }
                 Err(error) => long.found = Some(Found::Blocked(Failure::unreadable(&place, &error))),
             },

@@ -5,8 +5,9 @@ use super::commit;
 use super::compare::{Difference, Found, Seen, differs, stands};
 use super::failure::{Failure, Stopped};
 use super::folders::Folders;
+use super::known::{Known, Made};
 use super::long::Long;
-use super::root::{Made, Out};
+use super::root::{self, Out};
 use super::stage::{self, Stage};
 use super::tree::Tree;
 use super::{Changes, lock};
@@ -21,10 +22,12 @@ pub struct Writing<'o> {
     out: &'o Path,
     tree: Tree,
     seen: Mutex<Seen>,
+    known: OnceLock<Known>,
+    remembered: Mutex<Vec<Made>>,
     /// None where nothing is to be written.
     staging: Option<Staging<'o>>,
     // Dropped last, in this order: what was made goes while nobody else is let in.
-    made: Option<Made>,
+    made: Option<root::Made>,
     _lock: Option<File>,
 }
 
@@ -45,6 +48,8 @@ impl<'o> Writing<'o> {
             out,
             tree: Tree::plain(out),
             seen: Mutex::default(),
+            known: OnceLock::new(),
+            remembered: Mutex::default(),
             staging: Some(staging),
             made: Some(made),
             _lock: lock,
@@ -62,6 +67,8 @@ impl<'o> Writing<'o> {
             _lock: lock::shared(out),
             tree: Tree::committed(out),
             seen: Mutex::default(),
+            known: OnceLock::new(),
+            remembered: Mutex::default(),
             staging: None,
             made: None,
         }
@@ -78,12 +85,34 @@ impl<'o> Writing<'o> {
         let Difference { changes, removed } = seen.difference(&self.tree)?;
         let Some(staging) = self.staging.take().filter(|_| !changes.is_empty()) else {
             self.made = None;
+            self.remember();
             return Ok(changes);
         };
         let stage = staging.finish(self.out)?;
         stage.commit(&removed)?;
         self.made = None;
+        self.remember();
         Ok(changes)
+    }
+
+    /// A comparison believes nothing but what it reads.
+    fn known(&self) -> Option<&Known> {
+        self.staging.as_ref()?;
+        Some(self.known.get_or_init(|| Known::read(self.out)))
+    }
+
+    fn remembers(&self, path: &str, made_of: &str, digest: &str, is_new: bool) {
+        let made = Made { path: path.into(), made_of: made_of.into(), digest: digest.into(), is_new };
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner).push(made);
+    }
+
+    /// Remembers what was made, in the order of the paths.
+    fn remember(&self) {
+        let mut made = std::mem::take(&mut *self.remembered.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(known) = self.known.get() {
+            made.sort_by(|one, other| one.path.cmp(&other.path));
+            known.keep(self.out, made);
+        }
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -153,6 +182,22 @@ impl Destination for Writing<'_> {
         seen.found.extend(found);
     }
 
+    fn same(&self, path: &str, made_of: &str) -> Option<String> {
+        let known = self.known()?;
+        let (digest, is_folder) = known.same(self.out, path, made_of)?;
+        self.seen().paths.push(if is_folder { format!("{path}/MANIFEST") } else { path.to_string() });
+        self.remembers(path, made_of, &digest, false);
+        Some(digest)
+    }
+
+    fn knows(&self) -> bool {
+        self.known().is_some_and(|known| !known.is_empty())
+    }
+
+    fn made(&self, path: &str, made_of: &str, digest: &str) {
+        self.remembers(path, made_of, digest, true);
+    }
+
     fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()> {
         let stage = || self.stage();
         let stands = stands(&self.tree, &mut Folders::new(&self.tree), path);
@@ -161,7 +206,7 @@ impl Destination for Writing<'_> {
         let (found, failure) = long.finish();
         failure.into_iter().for_each(|failure| self.failed(failure));
         let mut seen = self.seen();
-        seen.paths.insert(path.to_string());
+        seen.paths.push(path.to_string());
         seen.found.extend(found.map(|found| (path.to_string(), found)));
         filled
     }

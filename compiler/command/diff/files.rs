@@ -50,11 +50,7 @@ fn files(built: &mut Built, alike: &[String]) -> Option<Artifacts> {
     }
 }
 
-fn printed(
-    plan: &Arc<Plan>,
-    templates: &Templates,
-    alike: &[String],
-) -> Result<Artifacts, Diagnostic> {
+fn printed(plan: &Arc<Plan>, templates: &Templates, alike: &[String]) -> Result<Artifacts, Diagnostic> {
     let differ = |host: &&HostPlan| alike.binary_search(&host.name).is_err();
     let hosts: Vec<&HostPlan> = plan.hosts.iter().filter(differ).collect();
     let held = Held::default();

@@ -156,7 +156,8 @@ impl Side {
             return Ok(built(None, Vec::new(), Sources::default()));
         }
         let outcome = compile(project, &request).map_err(no_entry)?;
-        let result = outcome.result.map(|compiled| (compiled.planned.plan, Files::Printed(compiled.templates)));
+        let result =
+            outcome.result.map(|compiled| (compiled.planned.plan, Files::Printed(compiled.templates)));
         Ok(built(result, outcome.diagnostics, outcome.sources))
     }
 
