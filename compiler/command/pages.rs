@@ -113,7 +113,8 @@ pub const INIT: &str = concat!(
     "  dpc init                              in a service's repository\n",
     "  dpc init --host web-1=10.0.0.11       with an answer beforehand\n",
     "  dpc init api --fleet --ci github      a fleet's repository, with a job that checks it\n",
-    "  dpc init cart                         one service more, where there is a fleet\n\n",
+    "  dpc init cart                         one service more, where there is a fleet\n",
+    "  dpc init --from-compose compose.yaml  all services of a compose file\n\n",
     exit_codes!("what it would write does not compile"),
 );
 

@@ -27,7 +27,7 @@ pub fn answered(
 ) -> Result<Draft, End> {
     let asked = &mut Asked { arguments, found, place, questions, terminal };
     let service = asked.service()?;
-    let fleet = asked.fleet()?;
+    let fleet = asked.fleet(None)?;
     let image = asked.image(&fleet, &service)?;
     let hosts = asked.hosts()?;
     let base = asked.base()?;
@@ -38,6 +38,20 @@ pub fn answered(
     let registers = !etcd.is_empty() || asked.joined().is_some_and(|joined| joined.has_etcd);
     let built = found.image.clone();
     Ok(Draft { fleet, etcd, hosts, service, image, base, user, port, health_path, registers, built })
+}
+
+/// The fleet that begins with the services of a compose file, and its hosts.
+pub fn began(
+    arguments: &Init,
+    found: &Found,
+    place: &Place,
+    project: Option<&str>,
+    questions: &mut Questions,
+    terminal: &mut Terminal,
+) -> Result<(String, Vec<(String, String)>), End> {
+    let asked = &mut Asked { arguments, found, place, questions, terminal };
+    let fleet = asked.fleet(project)?;
+    Ok((fleet, asked.hosts()?))
 }
 
 struct Asked<'a> {
@@ -80,13 +94,14 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// The fleet's name: that of the owner of the package, where it begins here.
-    fn fleet(&mut self) -> Result<String, End> {
+    /// The fleet's name: that of the project, or of the owner of the package, where it begins here.
+    fn fleet(&mut self, project: Option<&str>) -> Result<String, End> {
         if let Some(joined) = self.joined() {
             return Ok(joined.fleet.clone());
         }
         let owner = self.found.package.as_ref().and_then(|package| package.owner.as_deref());
-        let proposed = owner.and_then(name).filter(|name| Name::parse_fleet(name.as_str()).is_ok());
+        let named = |text: &str| name(text).filter(|name| Name::parse_fleet(name.as_str()).is_ok());
+        let proposed = [project, owner].into_iter().flatten().find_map(named);
         let proposed = proposed.map_or("apps".to_string(), |name| name.to_string());
         let read = |text: &str| Name::parse_fleet(text).map(|name| name.to_string()).map_err(worded);
         self.ask("name of the fleet", self.arguments.fleet_name.as_deref(), &proposed, read)
