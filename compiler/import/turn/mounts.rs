@@ -47,7 +47,7 @@ pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool
         Setting::Mount(found) => mount(draft, found, place),
         Setting::Tmpfs(path, size, mode) => tmpfs(draft, path, size.as_deref(), mode.as_deref(), place),
         Setting::File(found) => file(draft, found, place),
-        Setting::Wrote(path) => wrote(draft, path, place),
+        Setting::Wrote(path, in_image) => wrote(draft, path, *in_image, place),
         _ => return false,
     }
     true
@@ -58,11 +58,11 @@ fn mount(draft: &mut Draft<'_, '_>, mount: &Mount, place: &Place) {
         return;
     }
     for option in &mount.options {
-        draft.say(
-            Fate::Changed,
-            place,
-            format!("`{option}` says nothing about a directory of the host under dpc"),
-        );
+        let (fate, words) = match propagates(option) {
+            true => (Fate::Lost, "passes on what is mounted below it later; dpc has no word for it"),
+            false => (Fate::Changed, "says nothing about a directory of the host under dpc"),
+        };
+        draft.say(fate, place, format!("`{option}` {words}"));
     }
     let node = Node::new("volume").argument(mount.target.as_str());
     match &mount.source {
@@ -79,6 +79,11 @@ fn mount(draft: &mut Draft<'_, '_>, mount: &Mount, place: &Place) {
         Source::Host(path) => host(draft, node, mount, path, place),
         Source::Relative(path) => relative(draft, node, mount, path, place),
     }
+}
+
+fn propagates(option: &str) -> bool {
+    let mode = option.strip_prefix("bind-propagation=").unwrap_or(option);
+    matches!(mode, "shared" | "rshared" | "slave" | "rslave")
 }
 
 /// Whether something can be mounted there.
@@ -217,31 +222,36 @@ fn file(draft: &mut Draft<'_, '_>, file: &ConfigFile, place: &Place) {
     }
 }
 
-/// A path that was written to the container's own layer.
-fn wrote(draft: &mut Draft<'_, '_>, path: &str, place: &Place) {
+/// A directory that was written in the container's own layer. What is mounted there hides what the image has in it.
+fn wrote(draft: &mut Draft<'_, '_>, path: &str, in_image: bool, place: &Place) {
     let container = draft.container();
     let held = container.settings.iter().any(|setting| match &setting.value {
         Setting::Mount(mount) => covers(&mount.target, path),
         Setting::Tmpfs(target, ..) => covers(target, path),
         _ => false,
     });
+    // What is made in there has another name the next time.
+    let shared = ["/tmp", "/var/tmp"].into_iter().find(|shared| covers(shared, path));
+    let path = shared.unwrap_or(path);
     if held || !target(draft, path, place) {
         return;
     }
     let passing = ["/tmp", "/run", "/var/run", "/var/tmp", "/var/cache", "/var/lock"];
-    match passing.iter().any(|parent| covers(parent, path))
+    let passes = passing.iter().any(|parent| covers(parent, path))
         || path.ends_with("/cache")
-        || path.contains("/tmp/")
-    {
-        true => draft.carry_doubtful(
-            Node::new("tmpfs").argument(path),
-            place,
+        || path.contains("/tmp/");
+    let (name, words, hidden) = match passes {
+        true => (
+            "tmpfs",
             "it was written; what is here is gone at every start",
+            "; what the image has here is hidden",
         ),
-        false => draft.carry_doubtful(
-            Node::new("volume").argument(path),
-            place,
+        false => (
+            "volume",
             "it was written: keep it here, or make it a tmpfs",
+            "; what the image has here is hidden: copy it into the directory on the host",
         ),
-    }
+    };
+    let words = format!("{words}{}", if in_image && shared.is_none() { hidden } else { "" });
+    draft.carry_doubtful(Node::new(name).argument(path), place, words);
 }

@@ -75,7 +75,7 @@ fn unit(folder: &Path) -> Result<(String, Report), Trouble> {
 }
 
 /// What `docker inspect` printed, with a diff and an image where they are there, imported.
-fn container(example: &Path) -> Result<(String, Report), Trouble> {
+pub fn container(example: &Path) -> Result<(String, Report), Trouble> {
     let project = Disk::open(example.parent().unwrap(), false).unwrap();
     let name = example.file_name().unwrap().to_string_lossy().into_owned();
     let mut known = import::container::Known::default();
@@ -95,7 +95,7 @@ fn units() {
 
 #[test]
 fn containers() {
-    golden("container", examples("container", &[".json"]), 3, container);
+    golden("container", examples("container", &[".json"]), 5, container);
 }
 
 /// The same for all, so that `examples` are as short as what people have.

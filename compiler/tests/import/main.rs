@@ -7,6 +7,7 @@
 
 mod any;
 mod corpus;
+mod inspect;
 #[cfg(feature = "readers")]
 mod oracle;
 #[cfg(feature = "readers")]

@@ -101,7 +101,7 @@ mod tests {
                     "write the path that it means",
                 ),
                 ("/a\0", "the path `/a\\u{0}` holds a control character", "write `/a`"),
-                ("/a\nb", "the path `/a\\nb` holds a control character", ""),
+                ("/a\nb", "the path `/a\\nb` holds a control character", "write `/ab`"),
                 ("C:\\data", "the path `C:\\data` is not absolute", "write `/C:\\data`"),
             ],
         );
