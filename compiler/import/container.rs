@@ -9,6 +9,7 @@ mod network;
 mod process;
 
 use super::found::{Container, Found, Setting};
+use super::limits::within;
 use super::place::{At, Place};
 use super::trouble::Trouble;
 use serde_json::Value;
@@ -31,6 +32,9 @@ impl Known {
     /// Adds the output of `docker image inspect`.
     pub fn add_images(&mut self, file: &str, text: &str) -> Result<(), Trouble> {
         let here = Place::new(&Arc::from(file), 0, "");
+        if text.len() > LONGEST {
+            return Err(Trouble::new(&here, "the text is larger than 16 MiB"));
+        }
         let value: Value = serde_json::from_str(text)
             .map_err(|error| Trouble::new(&here, format!("this is no JSON: {error}")))?;
         for image in value.as_array().into_iter().flatten() {
@@ -47,8 +51,9 @@ impl Known {
 pub fn inspected(file: &str, text: &str, known: &Known) -> Result<Found, Trouble> {
     let file: Arc<str> = Arc::from(file);
     let here = Place::new(&file, 0, "");
-    if text.len() > LONGEST {
-        return Err(Trouble::new(&here, "the text is larger than 16 MiB"));
+    let longest = known.diffs.values().map(String::len).chain([text.len()]).max();
+    if longest > Some(LONGEST) {
+        return Err(Trouble::new(&here, "the text, or that of `docker diff`, is larger than 16 MiB"));
     }
     let value: Value = serde_json::from_str(text).map_err(|error| {
         Trouble::new(&Place::new(&file, error.line() as u32, ""), format!("this is no JSON: {error}"))
@@ -62,7 +67,7 @@ pub fn inspected(file: &str, text: &str, known: &Known) -> Result<Found, Trouble
         return Err(Trouble::new(&here, "this is not what `docker inspect CONTAINER` prints"));
     }
     let containers = all.iter().map(|value| container(&file, value, known, all.len() == 1)).collect();
-    Ok(Found { containers, ..Found::default() })
+    within(Found { containers, ..Found::default() })
 }
 
 /// The settings of one container while they are read.

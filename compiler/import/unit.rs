@@ -10,6 +10,7 @@ mod sidekick;
 mod span;
 
 use super::found::{Container, Found, Setting};
+use super::limits::within;
 use super::place::{At, Place};
 use super::report::{Entry, Fate};
 use super::trouble::Trouble;
@@ -35,7 +36,7 @@ pub fn units(files: &[(String, String)], project: &dyn Project) -> Result<Found,
     }
     match found.containers.is_empty() {
         true => Err(nothing(&units)),
-        false => Ok(found),
+        false => within(found),
     }
 }
 

@@ -14,6 +14,10 @@ pub const LONGEST: usize = 4 * 1024 * 1024;
 const DEEPEST: usize = 64;
 /// The most nodes of a document, those that aliases copy included.
 const MOST_NODES: usize = 200_000;
+/// The most bytes of text in a document, those that aliases copy included.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// The most values of one list or map.
+const MOST_ITEMS: usize = 5_000;
 
 /// A node.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,13 +94,46 @@ impl Node {
     }
 }
 
+/// How much a node holds, with all that is in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Nodes.
+    pub nodes: usize,
+    /// Bytes of text.
+    pub bytes: usize,
+}
+
+impl std::ops::Add for Size {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { nodes: self.nodes + other.nodes, bytes: self.bytes + other.bytes }
+    }
+}
+
+impl Node {
+    /// How much it holds.
+    pub fn size(&self) -> Size {
+        let own = Size { nodes: 1, bytes: self.text().map_or(0, str::len) };
+        let items = self.items().iter().map(Node::size);
+        let entries =
+            self.entries().iter().map(|(key, node)| Size { nodes: 0, bytes: key.len() } + node.size());
+        items.chain(entries).fold(own, |all, size| all + size)
+    }
+}
+
 /// Reads the first document of a file, or says what is wrong and on which line.
 pub fn read(file: &Arc<str>, text: &str) -> Result<Node, (u32, String)> {
     if text.len() > LONGEST {
         return Err((1, format!("the file is larger than {} MiB", LONGEST >> 20)));
     }
-    let mut build =
-        Build { file: Arc::clone(file), open: Vec::new(), anchors: BTreeMap::new(), nodes: 0, done: None };
+    let mut build = Build {
+        file: Arc::clone(file),
+        open: Vec::new(),
+        anchors: BTreeMap::new(),
+        size: Size::default(),
+        done: None,
+    };
     for event in Parser::new_from_str(text.trim_start_matches('\u{feff}')) {
         let (event, span) =
             event.map_err(|error| (error.marker().line() as u32, error.info().to_string()))?;
@@ -119,8 +156,8 @@ struct Open {
 struct Build {
     file: Arc<str>,
     open: Vec<Open>,
-    anchors: BTreeMap<usize, (Node, usize)>,
-    nodes: usize,
+    anchors: BTreeMap<usize, (Node, Size)>,
+    size: Size,
     done: Option<Node>,
 }
 
@@ -161,14 +198,20 @@ impl Build {
         Node { kind, line, file: Arc::clone(&self.file), tag }
     }
 
-    fn count(&mut self, size: usize) -> Result<(), String> {
-        self.nodes += size;
-        match self.nodes > MOST_NODES {
-            true => {
-                Err(format!("the file holds more than {MOST_NODES} values, those that aliases copy included"))
-            }
-            false => Ok(()),
+    fn count(&mut self, size: Size) -> Result<(), String> {
+        self.size = self.size + size;
+        if self.size.nodes > MOST_NODES {
+            return Err(format!(
+                "the file holds more than {MOST_NODES} values, those that aliases copy included"
+            ));
         }
+        if self.size.bytes > MOST_BYTES {
+            let most = MOST_BYTES >> 20;
+            return Err(format!(
+                "the file holds more than {most} MiB of text, that which aliases copy included"
+            ));
+        }
+        Ok(())
     }
 
     fn begin(&mut self, node: Node, anchor: usize) -> Result<(), String> {
@@ -180,15 +223,18 @@ impl Build {
     }
 
     fn close(&mut self, node: Node, anchor: usize) -> Result<(), String> {
-        self.count(1)?;
+        self.count(Size { nodes: 1, bytes: node.text().map_or(0, str::len) })?;
         if anchor > 0 {
-            let size = size(&node);
+            let size = node.size();
             self.anchors.insert(anchor, (node.clone(), size));
         }
         let Some(open) = self.open.last_mut() else {
             self.done.get_or_insert(node);
             return Ok(());
         };
+        if open.node.items().len().max(open.node.entries().len()) >= MOST_ITEMS {
+            return Err(format!("a list or map holds more than {MOST_ITEMS} values"));
+        }
         match (&mut open.node.kind, open.key.take()) {
             (Kind::List(items), _) => items.push(node),
             (Kind::Map(entries), Some(key)) => {
@@ -207,14 +253,6 @@ impl Build {
             _ => {}
         }
         Ok(())
-    }
-}
-
-fn size(node: &Node) -> usize {
-    match &node.kind {
-        Kind::List(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Kind::Map(entries) => 1 + entries.iter().map(|(_, node)| size(node)).sum::<usize>(),
-        _ => 1,
     }
 }
 
@@ -280,6 +318,12 @@ mod tests {
         // The parser has a limit of its own, and ends there.
         assert!(read(&"[".repeat(100_000)).is_err() && read(&"- ".repeat(100_000)).is_err());
         assert!(read(&format!("a: {}", "x".repeat(LONGEST))).unwrap_err().1.contains("larger than 4 MiB"));
+        let bomb = format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), vec!["*a"; 100].join(","));
+        assert!(read(&bomb).unwrap_err().1.contains("more than 16 MiB of text"));
+        let many = format!("a: [{}]\n", vec!["x"; 6000].join(","));
+        assert!(read(&many).unwrap_err().1.contains("more than 5000 values"));
+        let keys: String = (0..6000).map(|key| format!("k{key}: 1\n")).collect();
+        assert_eq!(read(&keys).unwrap_err(), (5001, "a list or map holds more than 5000 values".to_string()));
         assert_eq!(read("a: 1\na: 2\n").unwrap_err(), (2, "the key `a` is there twice".to_string()));
     }
 }

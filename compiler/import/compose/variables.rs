@@ -6,6 +6,7 @@ use super::paths::beside;
 use super::service::Reading;
 use crate::encode::env_file;
 use crate::import::found::{EnvFile, Setting};
+use crate::import::limits::list;
 use crate::import::yaml::{Kind, Node};
 
 /// Reads a key of this family; says whether it is one.
@@ -66,8 +67,7 @@ fn env_files(reading: &mut Reading<'_>, node: &Node) {
 
 fn file(reading: &Reading<'_>, item: &Node, path: &str, raw: bool) -> EnvFile {
     let inside = if path.starts_with('/') { path.to_string() } else { beside(&item.file, path) };
-    let bytes = reading.whole.project.read(&inside).ok().filter(|_| !path.starts_with('/'));
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = list(&inside, reading.whole.project).filter(|_| !path.starts_with('/'));
     let Some(text) = text else { return EnvFile { path: inside, variables: None, plain: false } };
     let by_docker: Option<Vec<_>> = env_file::parse(text.as_bytes()).ok().map(|variables| {
         let pair =

@@ -19,11 +19,9 @@ struct Layer<'t> {
 pub fn read(reading: &mut Reading<'_>, text: &str) {
     let mounts = mounts(reading);
     let layer = Layer::new(text, &mounts);
-    let (mountable, fixed): (Vec<String>, Vec<String>) =
+    let (mountable, fixed): (BTreeSet<String>, BTreeSet<String>) =
         layer.written().into_iter().partition(|folder| is_mountable(folder));
-    for folder in
-        mountable.iter().filter(|path| !mountable.iter().any(|other| other != *path && covers(other, path)))
-    {
+    for folder in mountable.iter().filter(|folder| !has_above(&mountable, folder)) {
         let own = layer.added.contains(folder.as_str());
         reading.add("docker diff", Setting::Wrote(folder.clone(), !own));
     }
@@ -89,6 +87,12 @@ impl<'t> Layer<'t> {
         let direct = self.changed.iter().copied().filter(move |path| parent(path) == folder);
         direct.filter(|path| !has_below(&self.changed, path))
     }
+}
+
+fn has_above(folders: &BTreeSet<String>, path: &str) -> bool {
+    std::iter::successors(Some(path), |path| Some(parent(path)).filter(|above| above != path))
+        .skip(1)
+        .any(|above| folders.contains(above))
 }
 
 fn has_below(changed: &BTreeSet<&str>, path: &str) -> bool {

@@ -1,6 +1,7 @@
 //! A command line of a unit → the commands that it runs. Nothing is executed.
 
 use super::file::Unit;
+use crate::import::limits::MOST_FILLED;
 use crate::import::shell::{self, Command, Word, placeholder};
 use std::collections::BTreeMap;
 
@@ -72,14 +73,23 @@ pub fn words(text: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> V
         }
     }
     words.extend(word);
-    words.into_iter().flat_map(|word| expanded(&word, unit, variables)).collect()
+    let mut filled = 0;
+    words.into_iter().flat_map(|word| expanded(&word, unit, variables, &mut filled)).collect()
 }
 
 /// A word that is a variable alone holds several, or none.
-fn expanded(word: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> Vec<String> {
+fn expanded(
+    word: &str,
+    unit: &Unit,
+    variables: &BTreeMap<String, String>,
+    filled: &mut usize,
+) -> Vec<String> {
     match word.strip_prefix('$').and_then(|name| variables.get(name)) {
-        Some(value) => value.split_whitespace().map(str::to_string).collect(),
-        None => vec![filled(word, unit, variables)],
+        Some(value) if *filled + value.len() <= MOST_FILLED => {
+            *filled += value.len();
+            value.split_whitespace().map(str::to_string).collect()
+        }
+        _ => vec![self::filled(word, unit, variables, filled)],
     }
 }
 
@@ -113,7 +123,7 @@ fn specifier(letter: char, unit: &Unit) -> String {
     text.to_string()
 }
 
-fn filled(word: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> String {
+fn filled(word: &str, unit: &Unit, variables: &BTreeMap<String, String>, filled: &mut usize) -> String {
     let mut out = String::new();
     let mut rest = word.chars().peekable();
     while let Some(c) = rest.next() {
@@ -137,8 +147,12 @@ fn filled(word: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> Stri
                 }
                 match variables.get(&name) {
                     _ if name.is_empty() => out.push('$'),
-                    Some(value) => out.push_str(value),
-                    None => out.push_str(&placeholder(&name)),
+                    // Beyond that a variable stays one.
+                    Some(value) if *filled + value.len() <= MOST_FILLED => {
+                        *filled += value.len();
+                        out.push_str(value);
+                    }
+                    _ => out.push_str(&placeholder(&name)),
                 }
             }
             c => out.push(c),

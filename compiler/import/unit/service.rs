@@ -8,6 +8,7 @@ use super::sidekick;
 use super::span::span;
 use crate::encode::env_file;
 use crate::import::found::{Container, Setting};
+use crate::import::limits::list;
 use crate::import::place::At;
 use crate::import::run::{self, Split};
 use crate::import::shell::{CLOSE, OPEN};
@@ -81,8 +82,8 @@ fn variables(unit: &Unit, project: &dyn Project) -> BTreeMap<String, String> {
     }
     for line in unit.all("EnvironmentFile") {
         let path = line.value.trim_start_matches('-');
-        let Ok(bytes) = project.read(path) else { continue };
-        for variable in env_file::parse(&bytes).unwrap_or_default() {
+        let Some(text) = list(path, project) else { continue };
+        for variable in env_file::parse(text.as_bytes()).unwrap_or_default() {
             let value = variable.value.trim_matches(['"', '\'']);
             all.insert(variable.name.to_string(), value.to_string());
         }

@@ -190,11 +190,18 @@ pub fn unfinished(name: &str, kdl: &str, report: &Report, folder: &Path) -> Vec<
     let environments: Vec<Option<String>> = names.map(|name| Some(name.to_string())).chain([None]).collect();
     let named: BTreeSet<usize> = report.of(Fate::Decide).filter_map(|entry| entry.line).collect();
     let mut wrong = Vec::new();
+    for (number, _) in kdl.lines().enumerate().filter(|(_, line)| line.trim().starts_with("// decide: ")) {
+        if !named.contains(&(number + 1)) {
+            wrong.push(format!("{name}: line {} says `decide`, and the report does not", number + 1));
+        }
+    }
     for environment in environments {
         let request = Request { environment, ..Request::default() };
         let outcome = check_project(&Imported::new(kdl, folder), &request).unwrap();
         for diagnostic in outcome.diagnostics {
-            let line = diagnostic.span().map(|span| outcome.sources.position(span).0);
+            // Of another file, no line of the KDL is to be finished.
+            let span = diagnostic.span().filter(|span| outcome.sources.get(span.file).path == "dpc.kdl");
+            let line = span.map(|span| outcome.sources.position(span).0);
             if diagnostic.fault.severity == Severity::Error && !line.is_some_and(|line| named.contains(&line))
             {
                 wrong.push(format!("{name}: does not compile, and nothing says so: {}", diagnostic.message));

@@ -8,6 +8,8 @@
 mod any;
 mod corpus;
 mod inspect;
+mod limits;
+mod mutate;
 #[cfg(feature = "readers")]
 mod oracle;
 #[cfg(feature = "readers")]
