@@ -44,7 +44,7 @@ fn limits(reading: &mut Reading<'_>) {
     }
     // Twice the memory is what docker makes of a memory limit alone.
     let swap = reading.number("/HostConfig/MemorySwap");
-    if let Some(swap) = swap.filter(|swap| memory.is_none_or(|bytes| *swap != bytes * 2)) {
+    if let Some(swap) = swap.filter(|swap| memory.is_none_or(|bytes| Some(*swap) != bytes.checked_mul(2))) {
         let setting = match memory {
             Some(_) => Setting::MemorySwap(swap.to_string()),
             None => Setting::Lost("docker takes no limit of swap without one of memory".into()),

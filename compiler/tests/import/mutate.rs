@@ -2,6 +2,7 @@
 //! error that names its place, or with KDL that compiles or whose report names each line that a person must finish.
 
 use crate::corpus::{examples, options, root, unfinished};
+use dpc::import::yaml::{Kind, Node};
 use dpc::import::{self, Report, Trouble};
 use dpc::project::{Disk, Memory, Project, Unreadable};
 use proptest::prelude::*;
@@ -164,7 +165,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn compose(index in 0..1000usize, changes in prop::collection::vec(change(), 1..12)) {
+    fn compose(index in 0..1000usize, changes in prop::collection::vec(change(), 1..6)) {
         let (example, text) = mutated("compose", &[".yaml"], index);
         let text = changed(&text, &changes);
         let folder = example.parent().unwrap();
@@ -178,7 +179,27 @@ proptest! {
     }
 
     #[test]
-    fn command_lines(index in 0..1000usize, other in 0..1000usize, changes in prop::collection::vec(change(), 1..8)) {
+    fn compose_values(index in 0..1000usize, seeds in prop::collection::vec((0..2000usize, 0..15usize), 1..10)) {
+        let (example, text) = mutated("compose", &[".yaml"], index);
+        let Ok(node) = import::yaml::read(&"x.yaml".into(), &text) else { return Ok(()) };
+        let mut value = tree(&node);
+        for (at, what) in seeds {
+            let mut at = at % size(&value);
+            replace(&mut value, &mut at, what);
+        }
+        // YAML reads JSON.
+        let text = value.to_string();
+        let folder = example.parent().unwrap();
+        let project = Changed { name: "x.yaml".into(), text: &text, rest: Disk::open(folder, false).unwrap() };
+        let import = || {
+            let found = import::compose::files(&["x.yaml".to_string()], &BTreeMap::new(), &project)?;
+            Ok(import::turn(&found, &options(), &project))
+        };
+        holds(import, folder, &text)?;
+    }
+
+    #[test]
+    fn command_lines(index in 0..1000usize, other in 0..1000usize, changes in prop::collection::vec(change(), 1..6)) {
         let (example, text) = mutated("run", &[".sh"], index);
         let (_, more) = mutated("run", &[".sh"], other);
         let text = changed(&(text + &more), &changes);
@@ -189,7 +210,7 @@ proptest! {
     }
 
     #[test]
-    fn units(index in 0..1000usize, changes in prop::collection::vec(change(), 1..8)) {
+    fn units(index in 0..1000usize, changes in prop::collection::vec(change(), 1..6)) {
         let folders = examples("unit", &[""]);
         let folder = &folders[index % folders.len()];
         let mut files: Vec<(String, String)> = fs::read_dir(folder).unwrap().map(|entry| {
@@ -206,7 +227,7 @@ proptest! {
     }
 
     #[test]
-    fn containers(index in 0..1000usize, seeds in prop::collection::vec((0..5000usize, 0..12usize), 1..12)) {
+    fn containers(index in 0..1000usize, seeds in prop::collection::vec((0..5000usize, 0..15usize), 1..8)) {
         let (example, text) = mutated("container", &[".json"], index);
         let mut value: Value = serde_json::from_str(&text).unwrap();
         for (at, what) in seeds {
@@ -219,6 +240,15 @@ proptest! {
         let project = Memory::default();
         let import = || Ok(import::turn(&import::container::inspected("x.json", &text, &known)?, &options(), &project));
         holds(import, &root().join("examples/import/container"), &text)?;
+    }
+}
+
+fn tree(node: &Node) -> Value {
+    match &node.kind {
+        Kind::Null => Value::Null,
+        Kind::Text(text, _) => Value::from(text.as_str()),
+        Kind::List(items) => items.iter().map(tree).collect(),
+        Kind::Map(entries) => entries.iter().map(|(key, node)| (key.clone(), tree(node))).collect(),
     }
 }
 
@@ -246,6 +276,9 @@ fn replace(value: &mut Value, at: &mut usize, what: usize) {
             Value::from(vec!["", "/", "container:x"]),
             serde_json::json!({"": {}, "a": [1]}),
             serde_json::json!([[{"Type": "bind"}]]),
+            Value::from("80:80"),
+            Value::from("db"),
+            Value::from("${A:-${B}}/x:y"),
         ][what]
             .clone();
     }
