@@ -145,6 +145,10 @@ impl Variables {
                 self.use_of(name, place, format!("`{name}` is not set: its default is written out"));
                 filled()
             }
+            (Some('?'), None) if !word.is_empty() => {
+                self.use_of(name, place, format!("`{name}` must be set: {word}"));
+                placeholder(name)
+            }
             (Some('+'), Some(_)) => filled(),
             (Some('+'), None) => String::new(),
             _ => self.value(name, place),
@@ -206,6 +210,7 @@ mod tests {
             ("${UNSET-${OTHER:-deep}}", "deep"),
             ("${SET:+there}${UNSET:+there}${EMPTY:+there}${EMPTY+there}", "therethere"),
             ("${SET:?must be set}", "value"),
+            ("${UNSET:?must be set}${EMPTY?x}", "\u{e000}UNSET\u{e001}"),
             ("$$SET $5 100$", "$SET $5 100$"),
             ("${UNSET}", "\u{e000}UNSET\u{e001}"),
             ("${DB_PASSWORD:-secret}", "\u{e000}DB_PASSWORD\u{e001}"),

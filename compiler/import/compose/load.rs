@@ -63,6 +63,11 @@ pub fn file(path: &str, variables: &Variables, project: &dyn Project, depth: usi
         return Err(Trouble::new(&here, format!("variables fill in more than {most} MiB of text")));
     }
     let mut whole = node.empty();
+    if let Some(include) = node.get("include").filter(|node| !matches!(node.kind, Kind::List(_) | Kind::Null))
+    {
+        let here = Place::new(&include.file, include.line, "include");
+        return Err(Trouble::new(&here, "this should be a list of files"));
+    }
     for item in node.get("include").map(Node::items).unwrap_or_default() {
         whole = merge(whole, included(path, item, variables, project, depth)?, "");
     }

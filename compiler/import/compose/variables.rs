@@ -17,7 +17,7 @@ pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
         "annotations" => pairs(reading, node, key, |name, value| {
             Setting::Raw(format!("--annotation={name}={}", value.unwrap_or_default()))
         }),
-        "env_file" => env_files(reading, node),
+        "env_file" => env_files(reading, node, key),
         "label_file" => {
             reading.each(node, key, |path| Setting::Decide(format!("write the labels of `{path}` here")))
         }
@@ -42,7 +42,7 @@ fn pairs(
     }
 }
 
-fn env_files(reading: &mut Reading<'_>, node: &Node) {
+fn env_files(reading: &mut Reading<'_>, node: &Node, key: &str) {
     let items = match &node.kind {
         Kind::List(items) => items.clone(),
         _ => vec![node.clone()],
@@ -50,7 +50,11 @@ fn env_files(reading: &mut Reading<'_>, node: &Node) {
     for item in &items {
         let long = matches!(item.kind, Kind::Map(_));
         let path = if long { item.get("path").and_then(Node::text) } else { item.text() };
-        let Some(path) = path else { continue };
+        reading.others(item, key, &["path", "required", "format"]);
+        let Some(path) = path else {
+            reading.add(Setting::Decide("it names no file".into()), item, key);
+            continue;
+        };
         let optional = item.get("required").is_some_and(|node| !node.is_true());
         let raw = item.get("format").and_then(Node::text) == Some("raw");
         let found = file(reading, item, path, raw);

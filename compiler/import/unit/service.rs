@@ -136,7 +136,11 @@ fn said(
         }
         "ExecReload" => lost("a service of dpc is restarted where its container changed, never reloaded"),
         "ExecStartPre" | "ExecStop" | "ExecStopPost" | "ExecStart" | "ExecStartPost" => {
-            commands(unit, line, variables).iter().flat_map(|command| around(line, command)).collect()
+            let commands = commands(unit, line, variables);
+            match commands.is_empty() {
+                true => lost("it runs nothing that can be read"),
+                false => commands.iter().flat_map(|command| around(line, command)).collect(),
+            }
         }
         "EnvironmentFile" if project.read(line.value.trim_start_matches('-')).is_err() => {
             changed("it is not here: what it sets and the command uses is a `var`")

@@ -1,7 +1,7 @@
 //! The examples with lines taken away, doubled, moved, cut and filled with each other's values: an import ends soon, with an
 //! error that names its place, or with KDL that compiles or whose report names each line that a person must finish.
 
-use crate::corpus::{examples, options, root, unfinished};
+use crate::corpus::{examples, options, root, silent, unfinished, unsaid};
 use dpc::import::yaml::{Kind, Node};
 use dpc::import::{self, Report, Trouble};
 use dpc::project::{Disk, Memory, Project, Unreadable};
@@ -196,6 +196,14 @@ proptest! {
             Ok(import::turn(&found, &options(), &project))
         };
         holds(import, folder, &text)?;
+        // What extends or includes others stands in several places.
+        let plain = !text.contains("\"extends\"") && !text.contains("\"include\"");
+        if let (true, Ok(found)) = (plain, import::compose::files(&["x.yaml".to_string()], &BTreeMap::new(), &project)) {
+            let root = import::yaml::read(&"x.yaml".into(), &text).unwrap();
+            let (_, report) = import::turn(&found, &options(), &project);
+            let silent = silent(&report, &root);
+            prop_assert!(silent.is_empty(), "{}\n{}", text, silent.join("\n"));
+        }
     }
 
     #[test]
@@ -224,6 +232,15 @@ proptest! {
         let project = Disk::open(folder, false).unwrap();
         let import = || Ok(import::turn(&import::unit::units(&files, &project)?, &options(), &project));
         holds(import, folder, &format!("{files:#?}"))?;
+        if let Ok(found) = import::unit::units(&files, &project) {
+            let (_, report) = import::turn(&found, &options(), &project);
+            // An empty value takes away what stood before, of which nothing is said.
+            let resets = files.iter().any(|(_, text)| text.lines().any(|line| line.trim_end().ends_with('=')));
+            for (file, text) in files.iter().filter(|(file, _)| !resets && !file.ends_with(".env")) {
+                let silent = unsaid(&report, file, text);
+                prop_assert!(silent.is_empty(), "{}\n{}", text, silent.join("\n"));
+            }
+        }
     }
 
     #[test]
