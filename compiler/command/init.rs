@@ -4,6 +4,7 @@ mod answers;
 mod compose;
 mod place;
 mod questions;
+mod values;
 mod write;
 
 use super::End;

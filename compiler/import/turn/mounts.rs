@@ -47,7 +47,7 @@ pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool
         Setting::Mount(found) => mount(draft, found, place),
         Setting::Tmpfs(path, size, mode) => tmpfs(draft, path, size.as_deref(), mode.as_deref(), place),
         Setting::File(found) => file(draft, found, place),
-        Setting::Wrote(path, in_image) => wrote(draft, path, *in_image, place),
+        Setting::Wrote(path, in_image) => super::wrote::wrote(draft, path, *in_image, place),
         _ => return false,
     }
     true
@@ -87,7 +87,7 @@ fn propagates(option: &str) -> bool {
 }
 
 /// Whether something can be mounted there.
-fn target(draft: &mut Draft<'_, '_>, path: &str, place: &Place) -> bool {
+pub fn target(draft: &mut Draft<'_, '_>, path: &str, place: &Place) -> bool {
     let reason = match ContainerPath::parse(path) {
         Ok(path) => path.must_not_be_mounted().map(str::to_string),
         Err(invalid) => Some(invalid.message),
@@ -220,38 +220,4 @@ fn file(draft: &mut Draft<'_, '_>, file: &ConfigFile, place: &Place) {
         }
         _ => draft.decide(place, format!("what `{}` holds is not here: write `file` when it is", file.path)),
     }
-}
-
-/// A directory that was written in the container's own layer. What is mounted there hides what the image has in it.
-fn wrote(draft: &mut Draft<'_, '_>, path: &str, in_image: bool, place: &Place) {
-    let container = draft.container();
-    let held = container.settings.iter().any(|setting| match &setting.value {
-        Setting::Mount(mount) => covers(&mount.target, path),
-        Setting::Tmpfs(target, ..) => covers(target, path),
-        _ => false,
-    });
-    // What is made in there has another name the next time.
-    let shared = ["/tmp", "/var/tmp"].into_iter().find(|shared| covers(shared, path));
-    let path = shared.unwrap_or(path);
-    if held || !target(draft, path, place) {
-        return;
-    }
-    let passing = ["/tmp", "/run", "/var/run", "/var/tmp", "/var/cache", "/var/lock"];
-    let passes = passing.iter().any(|parent| covers(parent, path))
-        || path.ends_with("/cache")
-        || path.contains("/tmp/");
-    let (name, words, hidden) = match passes {
-        true => (
-            "tmpfs",
-            "it was written; what is here is gone at every start",
-            "; what the image has here is hidden",
-        ),
-        false => (
-            "volume",
-            "it was written: keep it here, or make it a tmpfs",
-            "; what the image has here is hidden: copy it into the directory on the host",
-        ),
-    };
-    let words = format!("{words}{}", if in_image && shared.is_none() { hidden } else { "" });
-    draft.carry_doubtful(Node::new(name).argument(path), place, words);
 }
