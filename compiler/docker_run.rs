@@ -200,8 +200,10 @@ fn published(port: &Port) -> String {
     let range =
         |first: u16, last: u16| if first == last { first.to_string() } else { format!("{first}-{last}") };
     let outside = range(port.first, port.last);
-    let inside =
-        port.container.map_or(outside.clone(), |first| range(first, first + (port.last - port.first)));
+    let inside = port
+        .container
+        .as_ref()
+        .map_or(outside.clone(), |first| range(first.value, first.value + (port.last - port.first)));
     let address = match port.bound() {
         Some(address) if address.is_ipv6() => format!("[{address}]:"),
         Some(address) => format!("{address}:"),

@@ -6,7 +6,7 @@ use super::terminal::Terminal;
 use crate::compile::Outcome;
 use crate::diagnostic::Report;
 use crate::encode::terminal::line as terminal_line;
-use crate::language::{Merge, Scope};
+use crate::language::{Merge, SERVICE_NODES, Scope};
 use crate::parse::{documents, parse};
 use crate::read::read;
 use crate::resolve::{Layered, Merged, layers, merge};
@@ -95,17 +95,17 @@ fn service(
 
 fn lines(head: Line, merged: &Merged<'_, '_>, sources: &Sources) -> Vec<Line> {
     let mut lines = vec![head];
-    let mut env = Vec::new();
-    for setting in merged.iter() {
-        match setting.rule.name {
-            "env" => env.push(setting),
-            _ => lines.extend(setting_lines(setting, sources)),
+    // In the order of the documentation; those of one name by their keys.
+    for rule in SERVICE_NODES {
+        let mut settings = merged.all(rule.name).peekable();
+        match rule.name {
+            "env" if settings.peek().is_some() => {
+                lines.push(Line::bare("    env {".to_string()));
+                lines.extend(settings.flat_map(|setting| node_lines(setting.node(), 2, sources)));
+                lines.push(Line::bare("    }".to_string()));
+            }
+            _ => lines.extend(settings.flat_map(|setting| setting_lines(setting, sources))),
         }
-    }
-    if !env.is_empty() {
-        lines.push(Line::bare("    env {".to_string()));
-        lines.extend(env.iter().flat_map(|setting| node_lines(setting.node(), 2, sources)));
-        lines.push(Line::bare("    }".to_string()));
     }
     lines.push(Line::bare("}".to_string()));
     lines

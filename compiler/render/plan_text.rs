@@ -118,7 +118,7 @@ fn port(port: &Port) -> String {
         false => format!("{}-{}", port.first, port.last),
     };
     let bound = port.bound().map(|address| format!(" on {address}")).unwrap_or_default();
-    let inside = port.container.map(|first| format!(", {first} inside")).unwrap_or_default();
+    let inside = port.container.as_ref().map(|first| format!(", {first} inside")).unwrap_or_default();
     format!("{} {range}/{}{bound}{inside}", port.name, port.protocol)
 }
 

@@ -124,6 +124,12 @@ pub fn resolve(
     };
     layers.check_bases(report);
     let merged = merged(&layers, report);
+    if settings.etcd.is_none() {
+        let registers = merged.iter().flat_map(|(name, mine)| {
+            mine.merged.all("register").map(move |setting| (*name, setting.node().span()))
+        });
+        registration::without_etcd(registers.collect()).into_iter().for_each(|fault| report.push(fault));
+    }
     let placed = place::place(&merged, &fleet, &vars, &context, report);
     let needs = needs::needs(&merged, &placed, &fleet, &globals, &context, report);
     let lookup = scope::Lookup { fleet: &fleet, placed: &placed, needs: &needs, vars: &vars };

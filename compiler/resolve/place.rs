@@ -224,8 +224,8 @@ fn port(setting: &Layered<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> 
         first,
         last,
         protocol: protocol.to_string(),
-        address: address.map(|address| address.value.ip()),
-        container: container.map(|port| port.value.get()),
+        address: address.map(|address| address.map(|address| address.ip())),
+        container: container.map(|port| port.map(|port| port.get())),
         span: number.value_span(),
     })
 }

@@ -14,6 +14,7 @@ use crate::source::Span;
 use crate::syntax::{Entry, Node};
 use crate::value::Invalid;
 use crate::value::dns::Fqdn;
+use std::collections::BTreeSet;
 
 /// A registration without an etcd to register in.
 pub const NO_ETCD: Fault = Fault::error(
@@ -27,6 +28,32 @@ pub const RANGE_REGISTERED: Fault = Fault::error(
     "a registration advertises one port",
     "Every format that dpc writes carries one address and one port.",
 );
+
+/// Places that one message shows.
+const SHOWN: usize = 3;
+
+/// Says once for the fleet that it has no etcd. `registers` are the services and where they register.
+pub fn without_etcd(mut registers: Vec<(&str, Span)>) -> Option<Diagnostic> {
+    registers.sort_by_key(|(_, span)| *span);
+    registers.dedup_by_key(|(_, span)| *span);
+    let (service, first) = *registers.first()?;
+    let services: BTreeSet<&str> = registers.iter().map(|(service, _)| *service).collect();
+    let message = match services.len() {
+        1 => format!("`{service}` registers, but the fleet has no etcd"),
+        2 => format!("`{service}` and another service register, but the fleet has no etcd"),
+        all => format!("`{service}` and {} other services register, but the fleet has no etcd", all - 1),
+    };
+    let mut diagnostic = Diagnostic::new(&NO_ETCD, message).at(first, "there is nowhere to register");
+    for (_, span) in registers.iter().skip(1).take(SHOWN - 1) {
+        diagnostic = diagnostic.at(*span, "nor for this");
+    }
+    let (the, more) = match registers.len() {
+        1 => ("the `register`", String::new()),
+        all if all <= SHOWN => ("each `register`", String::new()),
+        all => ("each `register`", format!(": {} more are not shown", all - SHOWN)),
+    };
+    Some(diagnostic.help(format!("add `etcd \"https://10.0.0.1:2379\"` to `fleet`, or remove {the}{more}")))
+}
 
 /// The registrations of a service at its place, sorted by port.
 pub fn registrations(
@@ -45,17 +72,8 @@ fn registration(
     let node = setting.node();
     let entry = setting.argument()?;
     let port = named_port(site, entry, reading)?;
-    let Some(etcd) = &site.settings.etcd else {
-        reading.push(
-            Diagnostic::new(
-                &NO_ETCD,
-                format!("`{}` registers, but the fleet has no etcd", site.place.workload),
-            )
-            .at(node.span(), "there is nowhere to register")
-            .help("add `etcd \"https://10.0.0.1:2379\"` to `fleet`, or remove the `register`"),
-        );
-        return None;
-    };
+    // Without one it was said for the whole fleet.
+    let etcd = site.settings.etcd.as_ref()?;
     if port.first != port.last {
         reading.push(
             Diagnostic::new(&RANGE_REGISTERED, format!("`{}` is a range of ports", port.name))
