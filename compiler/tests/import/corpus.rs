@@ -200,7 +200,7 @@ pub fn unfinished(name: &str, kdl: &str, report: &Report, folder: &Path) -> Vec<
         let outcome = check_project(&Imported::new(kdl, folder), &request).unwrap();
         for diagnostic in outcome.diagnostics {
             // Of another file, no line of the KDL is to be finished.
-            let span = diagnostic.span().filter(|span| outcome.sources.get(span.file).path == "dpc.kdl");
+            let span = diagnostic.span().filter(|span| outcome.sources.path(*span) == "dpc.kdl");
             let line = span.map(|span| outcome.sources.position(span).0);
             if diagnostic.fault.severity == Severity::Error && !line.is_some_and(|line| named.contains(&line))
             {
