@@ -1,20 +1,20 @@
-//! Sources → what they say. Holds every node to the table of the language.
+//! Trees → what they say. Holds every node to the table of the language.
 //!
 //! From then on every node, property and argument is one that the language knows, stands where it may, and has a value
 //! of the right kind; no name is declared twice in one place. What a text says is `resolve`'s to judge.
 
+mod documents;
 mod foreign;
 mod node;
 mod unknown;
 
-use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::diagnostic::{Fault, Report};
 use crate::language::{Children, ENVIRONMENT_NODES, Node as Rule, TOP_NODES};
-use crate::parallel::shares;
-use crate::source::{FileId, Source, Sources};
 use crate::spec::{Block, Declarations, Environment, Setting, Spec};
-use crate::syntax::{self, Document, Node, SyntaxError, Text};
+use crate::syntax::{Document, Node, Text};
 use std::collections::HashMap;
 
+pub use documents::{documents, syntax_error};
 pub use node::{DUPLICATE, MISSING_ARGUMENT, MISSING_PROPERTY, NOT_HERE, TYPE_MISMATCH, UNEXPECTED_VALUE};
 pub use unknown::{UNKNOWN_NODE, UNKNOWN_PROPERTY};
 
@@ -25,27 +25,6 @@ pub const SYNTAX: Fault = Fault::error(
     "dpc reads KDL 2.0.0, see kdl.dev. Booleans are `#true` and `#false`, text with spaces stands in quotes, and every \
      node ends at the end of its line or at a `;`.",
 );
-
-/// Reads every file, each processor a share of them; what is no KDL is reported, and empty.
-pub fn documents<'s>(sources: &'s Sources, report: &mut Report) -> Vec<Document<'s>> {
-    let files: Vec<(FileId, &Source)> = sources.iter().collect();
-    let bytes: usize = files.iter().map(|(_, source)| source.text.len()).sum();
-    let least = (files.len() * SHARE).div_ceil(bytes.max(1)).max(1);
-    let read = |share: &[(FileId, &'s Source)]| -> Vec<_> {
-        share.iter().map(|(file, source)| syntax::read(*file, &source.text)).collect()
-    };
-    shares(&files, least, read).into_iter().flatten().map(|read| document(read, report)).collect()
-}
-
-/// So many bytes of KDL are worth the start of a thread, which takes as long as to read half of them.
-const SHARE: usize = 32 * 1024;
-
-fn document<'s>(read: Result<Document<'s>, Vec<SyntaxError>>, report: &mut Report) -> Document<'s> {
-    read.unwrap_or_else(|errors| {
-        errors.into_iter().for_each(|error| report.push(syntax_error(error)));
-        Document::default()
-    })
-}
 
 /// Sorts what the files declare.
 pub fn parse<'d>(documents: &'d [Document<'d>], report: &mut Report) -> Spec<'d> {
@@ -58,13 +37,6 @@ pub fn parse<'d>(documents: &'d [Document<'d>], report: &mut Report) -> Spec<'d>
         duplicates(&environment.declarations, report);
     }
     spec
-}
-
-/// A fault of the syntax as it is shown.
-pub fn syntax_error(error: SyntaxError) -> Diagnostic {
-    Diagnostic::new(&SYNTAX, error.message)
-        .at(error.span, error.label.unwrap_or_default())
-        .maybe_help(error.help)
 }
 
 fn top<'d>(node: Node<'d>, spec: &mut Spec<'d>, report: &mut Report) {
