@@ -1,5 +1,7 @@
 //! Where text comes from: the files of a project, and places in them.
 
+use std::sync::OnceLock;
+
 /// One file of [`Sources`], by its position there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FileId(pub u32);
@@ -34,6 +36,14 @@ pub struct Source {
     pub path: String,
     /// Its text.
     pub text: String,
+    /// Where its lines end, once somebody asks: a file with many faults is not gone through for each.
+    newlines: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    fn newlines(&self) -> &[usize] {
+        self.newlines.get_or_init(|| self.text.match_indices('\n').map(|(at, _)| at).collect())
+    }
 }
 
 /// All KDL files of a project, the entry first.
@@ -45,7 +55,7 @@ pub struct Sources {
 impl Sources {
     /// Adds a file and gives its handle.
     pub fn add(&mut self, path: String, text: String) -> FileId {
-        self.files.push(Source { path, text });
+        self.files.push(Source { path, text, newlines: OnceLock::new() });
         FileId(self.files.len() as u32 - 1)
     }
 
@@ -66,8 +76,11 @@ impl Sources {
 
     /// Line and column (both from 1; the column counts characters) of the start of a span.
     pub fn position(&self, span: Span) -> (usize, usize) {
-        let before = &self.get(span.file).text[..span.start as usize];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let source = self.get(span.file);
+        let start = span.start as usize;
+        let newlines = source.newlines();
+        let above = newlines.partition_point(|newline| *newline < start);
+        let line_start = if above == 0 { 0 } else { newlines[above - 1] + 1 };
+        (above + 1, source.text[line_start..start].chars().count() + 1)
     }
 }

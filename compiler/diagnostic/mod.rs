@@ -73,21 +73,32 @@ impl Diagnostic {
     }
 }
 
-/// Every diagnostic of a run, in the order found until [`Report::into_sorted`].
+/// Every diagnostic of a run up to [`Report::MOST`], in the order found until [`Report::into_sorted`].
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     found: Vec<Diagnostic>,
+    has_errors: bool,
 }
 
 impl Report {
-    /// Adds one.
+    /// The most that are kept: nobody reads more, and a file of any size costs no more than that.
+    pub const MOST: usize = 1000;
+
+    /// Adds one, while there are fewer than [`Report::MOST`]. An error then takes the place of a warning.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        let is_error = diagnostic.fault.severity == Severity::Error;
+        if self.found.len() < Self::MOST {
+            self.found.push(diagnostic);
+        } else if is_error && !self.has_errors {
+            self.found.pop();
+            self.found.push(diagnostic);
+        }
+        self.has_errors |= is_error;
     }
 
     /// Whether anything found is an error.
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|diagnostic| diagnostic.fault.severity == Severity::Error)
+        self.has_errors
     }
 
     /// How many were found so far.

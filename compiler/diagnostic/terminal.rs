@@ -2,7 +2,7 @@
 
 use super::{Diagnostic, Label, Severity};
 use crate::encode::terminal;
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Snippet};
 
@@ -24,6 +24,8 @@ pub struct Renderer {
 const NEAR: usize = 12;
 /// Longer excerpts are not shown: a place is named, and a terminal is not flooded.
 const LONGEST_EXCERPT: usize = 16 * 1024;
+/// Longer messages are cut, in characters.
+const LONGEST_WORDS: usize = 2000;
 
 impl Renderer {
     /// A renderer with or without colors.
@@ -41,9 +43,8 @@ impl Renderer {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let message = terminal::line(&diagnostic.message).into_owned();
-        let texts: Vec<String> =
-            diagnostic.labels.iter().map(|label| terminal::line(&label.text).into_owned()).collect();
+        let message = shown(&diagnostic.message);
+        let texts: Vec<String> = diagnostic.labels.iter().map(|label| shown(&label.text)).collect();
         let excerpts = excerpts(&diagnostic.labels, sources);
         let mut group = Group::with_title(level.primary_title(message.as_str()).id(diagnostic.fault.code));
         for excerpt in &excerpts {
@@ -57,11 +58,19 @@ impl Renderer {
             };
         }
         for help in &diagnostic.help {
-            group = group.element(Level::HELP.message(terminal::line(help).into_owned()));
+            group = group.element(Level::HELP.message(shown(help)));
         }
         let mut text = self.renderer.render(&[group]).to_string();
         text.push('\n');
         text
+    }
+}
+
+/// Words for the terminal: on one line, and cut where they hold a name of megabytes.
+fn shown(words: &str) -> String {
+    match words.char_indices().nth(LONGEST_WORDS) {
+        Some((end, _)) => format!("{}…", terminal::line(&words[..end])),
+        None => terminal::line(words).into_owned(),
     }
 }
 
@@ -102,9 +111,9 @@ fn excerpt<'s>(file: FileId, members: Vec<usize>, labels: &[Label], sources: &'s
     let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
     let (line, column) = sources.position(labels[members[0]].span);
-    let lines_above = text[..start].matches('\n').count();
     let shown = (end - start <= LONGEST_EXCERPT).then(|| &text[start..end]);
-    let line = if shown.is_some() { lines_above + 1 } else { line };
+    let first_line = || sources.position(Span::new(file, start, start)).0;
+    let line = if shown.is_some() { first_line() } else { line };
     Excerpt { file, start, line, column, text: shown, labels: members }
 }
 

@@ -8,6 +8,7 @@ mod errors;
 mod hostile;
 mod json;
 mod killed;
+mod limits;
 mod output;
 mod pages;
 mod project;
