@@ -2,13 +2,14 @@
 
 mod fault;
 mod json;
+mod secret;
 mod terminal;
 
 pub use fault::{Fault, Severity};
 pub use json::{Item, to_items, to_json};
 pub use terminal::{Color, Renderer};
 
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// One thing that is wrong, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,11 @@ impl Diagnostic {
             Some(text) => self.help(text),
             None => self,
         }
+    }
+
+    /// The same without what looks like a secret.
+    pub fn concealed(&self, sources: &Sources) -> Self {
+        secret::concealed(self, sources)
     }
 
     fn order(&self) -> (Option<Span>, &str, Vec<Span>, &str) {

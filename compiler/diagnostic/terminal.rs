@@ -1,5 +1,6 @@
 //! Diagnostics for people: the lines of the file with the text underlined. The only module that knows annotate-snippets.
 
+use super::secret::{LONGEST_EXCERPT, concealed, starred};
 use super::{Diagnostic, Label, Severity};
 use crate::encode::terminal;
 use crate::source::{FileId, Sources, Span};
@@ -22,8 +23,6 @@ pub struct Renderer {
 
 /// Labels that are further apart than this get excerpts of their own.
 const NEAR: usize = 12;
-/// Longer excerpts are not shown: a place is named, and a terminal is not flooded.
-const LONGEST_EXCERPT: usize = 16 * 1024;
 /// Longer messages are cut, in characters.
 const LONGEST_WORDS: usize = 2000;
 
@@ -39,6 +38,7 @@ impl Renderer {
 
     /// The diagnostic, with a newline at its end.
     pub fn render(&self, diagnostic: &Diagnostic, sources: &Sources) -> String {
+        let diagnostic = &concealed(diagnostic, sources);
         let level = match diagnostic.fault.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -75,17 +75,17 @@ fn shown(words: &str) -> String {
 }
 
 /// Lines of one file with the labels that are in them.
-struct Excerpt<'s> {
+struct Excerpt {
     file: FileId,
     /// The first byte of the excerpt in its file.
     start: usize,
     line: usize,
     column: usize,
-    text: Option<&'s str>,
+    text: Option<String>,
     labels: Vec<usize>,
 }
 
-fn excerpts<'s>(labels: &[Label], sources: &'s Sources) -> Vec<Excerpt<'s>> {
+fn excerpts(labels: &[Label], sources: &Sources) -> Vec<Excerpt> {
     let mut groups: Vec<(FileId, usize, usize, Vec<usize>)> = Vec::new();
     for (index, label) in labels.iter().enumerate() {
         let line = sources.position(label.span).0;
@@ -103,7 +103,7 @@ fn excerpts<'s>(labels: &[Label], sources: &'s Sources) -> Vec<Excerpt<'s>> {
     groups.into_iter().map(|(file, _, _, members)| excerpt(file, members, labels, sources)).collect()
 }
 
-fn excerpt<'s>(file: FileId, members: Vec<usize>, labels: &[Label], sources: &'s Sources) -> Excerpt<'s> {
+fn excerpt(file: FileId, members: Vec<usize>, labels: &[Label], sources: &Sources) -> Excerpt {
     let text = &sources.get(file).text;
     let spans = || members.iter().map(|index| labels[*index].span);
     let first = spans().map(|span| span.start as usize).min().unwrap_or(0);
@@ -111,13 +111,13 @@ fn excerpt<'s>(file: FileId, members: Vec<usize>, labels: &[Label], sources: &'s
     let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
     let (line, column) = sources.position(labels[members[0]].span);
-    let shown = (end - start <= LONGEST_EXCERPT).then(|| &text[start..end]);
+    let shown = (end - start <= LONGEST_EXCERPT).then(|| starred(&text[start..end]));
     let first_line = || sources.position(Span::new(file, start, start)).0;
     let line = if shown.is_some() { first_line() } else { line };
     Excerpt { file, start, line, column, text: shown, labels: members }
 }
 
-impl<'s> Excerpt<'s> {
+impl Excerpt {
     fn snippet<'a>(
         &'a self,
         text: &'a str,

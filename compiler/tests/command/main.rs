@@ -6,6 +6,7 @@ mod color;
 mod completions;
 mod errors;
 mod hostile;
+mod injected;
 mod json;
 mod killed;
 mod limits;

@@ -1,0 +1,108 @@
+//! Builds whose every step on the disk is killed or fails in its turn: the old files or the new ones, never a mixture.
+//!
+//! strace(1) ends the process at its n-th call of one kind, or lets that call fail, for every n there is.
+
+use crate::project::{Project, SHOP};
+use crate::system::{has, skipped};
+use crate::tree::Tree;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+
+/// The calls that change what is on the disk.
+const CALLS: [&str; 9] =
+    ["mkdir", "openat", "write", "chmod", "rename", "unlink", "unlinkat", "rmdir", "flock"];
+
+/// Two versions of a project: of their files some stay, some change, some come and some go.
+struct Versions {
+    of: [Project; 2],
+    trees: [Tree; 2],
+}
+
+impl Versions {
+    fn new() -> Self {
+        let old = Project::in_memory().file("dpc.kdl", SHOP).file("api.json", "{}\n");
+        let new = SHOP.replace("\"api\"", "\"web\"") + "host \"app-2\" address=\"10.0.0.12\"\n";
+        let new = new.replace("on \"app-1\"", "on \"app-1\" \"app-2\"");
+        let new = Project::in_memory().file("dpc.kdl", new).file("api.json", "{ }\n");
+        let of = [old, new];
+        let trees = [0, 1].map(|version| {
+            of[version].call(["build", "-q"]).run();
+            of[version].tree("out")
+        });
+        Self { of, trees }
+    }
+
+    /// Whether dpc takes what is in `out` for a version.
+    fn is(&self, version: usize, out: &Path) -> bool {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
+        command.args(["build", "--check", "-q", "-o"]).arg(out).current_dir(self.of[version].path(""));
+        command.output().unwrap().status.success()
+    }
+
+    /// A build of the new version over the old one with something injected; gives how it ended and what it said.
+    fn build(&self, inject: &str, call: &str, out: &Path) -> (ExitStatus, String) {
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qqq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e", inject]);
+        command.arg(env!("CARGO_BIN_EXE_dpc")).args(["build", "-q", "-o"]).arg(out);
+        let output = command.current_dir(self.of[1].path("")).stdin(Stdio::null()).output().unwrap();
+        (output.status, String::from_utf8(output.stderr).unwrap())
+    }
+
+    /// Does `what` to every call of one kind in its turn. Gives how many there were, and after how many the new files stood.
+    fn each(&self, call: &str, what: &str) -> [usize; 2] {
+        let mut counts = [0, 0];
+        for turn in 1.. {
+            let place = Project::in_memory();
+            let out = place.path("out");
+            self.of[0].call(["build", "-q", "-o", out.to_str().unwrap()]).run();
+            let (status, said) = self.build(&format!("inject={call}:{what}:when={turn}"), call, &out);
+            let told = format!("{call} {turn}, {what}: {status}, {said}");
+            if status.success() && place.tree("out").same_as(&self.trees[1]) {
+                // Either there are no more, or this one did not matter: then the next ones tell.
+                if turn > counts[0] + 40 {
+                    return counts;
+                }
+                continue;
+            }
+            assert!(!said.contains("panicked"), "{told}");
+            let whole = [self.is(0, &out), self.is(1, &out)];
+            assert_ne!(whole[0], whole[1], "neither old nor new: {told}");
+            counts[0] += 1;
+            counts[1] += usize::from(whole[1]);
+            let next = counts[0] % 2;
+            self.of[next].call(["build", "-q", "-o", out.to_str().unwrap()]).run();
+            assert!(place.tree("out").same_as(&self.trees[next]), "{told}");
+        }
+        counts
+    }
+}
+
+fn tried(what: &str) {
+    if !has("strace") {
+        return;
+    }
+    if !Command::new("strace").args(["-qqq", "-o", "/dev/null", "true"]).status().unwrap().success() {
+        skipped("no process may be traced here");
+        return;
+    }
+    let versions = Versions::new();
+    let mut all = [0, 0];
+    for call in CALLS {
+        let counts = versions.each(call, what);
+        let line = format!("injected | {what} | {call} | {} | {} new\n", counts[0], counts[1]);
+        std::io::stderr().write_all(line.as_bytes()).unwrap();
+        all = [all[0] + counts[0], all[1] + counts[1]];
+    }
+    assert!(all[0] > 40 && all[1] > 4 && all[0] > all[1] + 4, "{all:?}");
+}
+
+#[test]
+fn a_build_killed_at_any_step_leaves_the_old_files_or_the_new_ones() {
+    tried("signal=KILL");
+}
+
+#[test]
+fn a_disk_that_is_full_at_any_step_leaves_the_old_files_or_the_new_ones() {
+    tried("error=ENOSPC");
+}
