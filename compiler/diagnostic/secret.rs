@@ -65,7 +65,10 @@ fn lines(span: Span, sources: &Sources) -> Range<usize> {
 }
 
 fn spans(text: &str) -> Vec<Range<usize>> {
+    // `key=` is a property of registrations, and names no secret.
+    let is_key = |span: &Range<usize>| text[..span.start].trim_end_matches(['"', '#']).ends_with(" key=");
     let mut found = assigned_in_text(text);
+    found.retain(|span| !is_key(span));
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         found.extend(in_line(line).into_iter().map(|span| start + span.start..start + span.end));
@@ -95,7 +98,15 @@ fn in_line(line: &str) -> Vec<Range<usize>> {
         let is_path = line[..string.start].trim_end_matches(['"', '#']).ends_with("path=");
         (named(string) && is_secret_value(value)) || (in_node && !is_path && !value.starts_with('/'))
     };
-    strings.iter().enumerate().filter(|each| is_secret(*each)).map(|(_, string)| string.clone()).collect()
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (index, string) in strings.iter().enumerate() {
+        // One value too many is a part of the secret.
+        let follows = found.last().is_some_and(|last| line[last.end + 1..string.start - 1].trim().is_empty());
+        if follows || is_secret((index, string)) {
+            found.push(string.clone());
+        }
+    }
+    found
 }
 
 /// What stands between the quotes of a line.
@@ -138,6 +149,8 @@ mod tests {
             (r#"command "--password=hunter2""#, r#"command "--password=*******""#),
             (r#"env { URL "redis://me:hunter2@db/0" }"#, r#"env { URL "redis://me:*******@db/0" }"#),
             (r#"env { ü"a" "b" }"#, r#"env { ü"a" "b" }"#),
+            (r#"env { TOKEN "a" "b"; X "c" }"#, r#"env { TOKEN "*" "*"; X "c" }"#),
+            (r#"json key="/shop""#, r#"json key="/shop""#),
             (r#"port "http" 8080 // a key: none"#, r#"port "http" 8080 // a key: ****"#),
         ] {
             assert_eq!(starred(line), shown);
