@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::project::{Project, Unreadable};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::{self, Value};
+use crate::value::quoted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The file that a build starts from.
@@ -154,7 +155,7 @@ impl Reader<'_> {
         }
         match glob::expand(self.project, &pattern) {
             Err(glob::Failure::Pattern(why)) => report.push(
-                Diagnostic::new(&INCLUDE_MISSING, format!("`{pattern}` is not a pattern: {why}"))
+                Diagnostic::new(&INCLUDE_MISSING, format!("{} is not a pattern: {why}", quoted(&pattern)))
                     .at(span, "cannot match")
                     .help("`*` stands for any letters, `**` for any folders, `[ab]` for one of some letters"),
             ),

@@ -10,6 +10,7 @@ mod injected;
 mod json;
 mod killed;
 mod limits;
+mod names;
 mod output;
 mod pages;
 mod project;

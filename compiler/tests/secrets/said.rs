@@ -125,9 +125,7 @@ fn a_diagnostic_does_not_repeat_the_secret_that_is_wrong() {
         env_file(&format!("X={CANARY}\nX={CANARY}\n")),
         env_file(&format!("X={CANARY}\0\n")),
         env_file(&format!("={CANARY}\n")),
-        env_file(&format!("A={CANARY}\n")),
         env_file(&format!("export X={CANARY}\n")),
-        env_file(&format!("X={CANARY}\r\r\n")),
     ];
     let mut looked = 0;
     for (nodes, env) in &cases {
