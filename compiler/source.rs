@@ -1,6 +1,7 @@
 //! Where text comes from: the files of a project, and places in them.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// One file of [`Sources`], by where its text begins among the texts of all files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -47,6 +48,14 @@ pub struct Source {
     pub path: String,
     /// Its text.
     pub text: String,
+    /// Where its lines end, once somebody asks: a file with many faults is not gone through for each.
+    newlines: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    fn newlines(&self) -> &[usize] {
+        self.newlines.get_or_init(|| self.text.match_indices('\n').map(|(at, _)| at).collect())
+    }
 }
 
 /// All KDL files of a project, the entry first.
@@ -69,7 +78,7 @@ impl Sources {
         let end =
             u32::try_from(text.len()).ok().and_then(|length| self.end.checked_add(length)?.checked_add(1));
         self.end = end.ok_or(Full)?;
-        self.files.push((file, Source { path, text }));
+        self.files.push((file, Source { path, text, newlines: OnceLock::new() }));
         Ok(file)
     }
 
@@ -109,9 +118,12 @@ impl Sources {
     /// Line and column (both from 1; the column counts characters) of the start of a span.
     pub fn position(&self, span: Span) -> (usize, usize) {
         let file = self.file_of(span);
-        let before = &self.get(file).text[..span.within(file).start];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let source = self.get(file);
+        let start = span.within(file).start;
+        let newlines = source.newlines();
+        let above = newlines.partition_point(|newline| *newline < start);
+        let line_start = if above == 0 { 0 } else { newlines[above - 1] + 1 };
+        (above + 1, source.text[line_start..start].chars().count() + 1)
     }
 }
 

@@ -45,7 +45,7 @@ pub const BUILD: &str = concat!(
 /// `dpc check --help`.
 pub const CHECK: &str = concat!(
     "With --format json, here and elsewhere, stdout holds one JSON document: `diagnostics` (code, severity, message, file, \
-     span, labels, help), `errors` where a file cannot be read or written, and what the command gives: `changes` of build, \
+     span, labels, help; 1,000 at most), `errors` where a file cannot be read or written, and what the command gives: `changes` of build, \
      `lines` of show, `nodes` of graph.\n\n",
     heading!("Examples"),
     "  dpc check                      the project in this directory\n",

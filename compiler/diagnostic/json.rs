@@ -1,5 +1,6 @@
 //! Diagnostics for machines: `--format json`.
 
+use super::secret::concealed;
 use super::{Diagnostic, Label, Severity};
 use crate::source::{Sources, Span};
 use serde::Serialize;
@@ -56,15 +57,16 @@ pub fn to_items(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Item> {
 }
 
 fn item(diagnostic: &Diagnostic, sources: &Sources) -> Item {
+    let diagnostic = concealed(diagnostic, sources);
     let span = diagnostic.span();
     Item {
         code: diagnostic.fault.code,
         severity: severity(diagnostic.fault.severity),
-        message: diagnostic.message.clone(),
+        message: diagnostic.message,
         file: span.map(|span| sources.path(span).to_string()),
         span: span.map(|span| range(span, sources)),
         labels: diagnostic.labels.iter().map(|label| place(label, sources)).collect(),
-        help: diagnostic.help.clone(),
+        help: diagnostic.help,
     }
 }
 

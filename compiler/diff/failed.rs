@@ -90,7 +90,7 @@ fn problem(diagnostic: &Diagnostic, sources: &Sources) -> Problem {
     Problem {
         code: diagnostic.fault.code.to_string(),
         warning: diagnostic.fault.severity == Severity::Warning,
-        message: diagnostic.message.clone(),
+        message: diagnostic.concealed(sources).message,
         place,
         shown: Renderer::new(Color::No).render(diagnostic, sources),
     }

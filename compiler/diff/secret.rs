@@ -80,6 +80,16 @@ pub fn secret_words(words: &[String]) -> BTreeSet<String> {
     (0..words.len()).flat_map(each).collect()
 }
 
+/// Whether a value is secret where its name says so.
+pub fn is_secret_value(value: &str) -> bool {
+    !name::is_reference(value)
+}
+
+/// Where something looks like a secret in lines of any language.
+pub fn assigned_in_text(text: &str) -> Vec<std::ops::Range<usize>> {
+    Spans::of(text, false).merged()
+}
+
 /// How well a text is known.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Origin {

@@ -2,6 +2,7 @@
 //! no template has to remember to quote.
 
 use super::Value;
+use super::expression::{check_length, close};
 use crate::encode::{Refused, shell, terminal, unit};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
@@ -34,8 +35,10 @@ pub struct Broken {
     pub message: String,
 }
 
-/// The steps that one rendering may take; the longest of ours takes a few thousand.
-const FUEL: u64 = 50_000_000;
+/// The steps that one rendering may take, which also bounds what it writes. 1,500 services on one host need fewer.
+const FUEL: u64 = 1_000_000;
+/// The most statements in one template: `elif` and nested values are followed by recursion.
+const STATEMENTS_MAX: usize = 500;
 
 /// The templates that dpc ships: file name and text.
 pub const SHIPPED: &[(&str, &str)] = &[
@@ -62,10 +65,14 @@ impl Templates {
             SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
         environment.set_syntax(layout.map_err(|error| broken("", &error))?);
         environment.set_fuel(Some(FUEL));
+        // What could grow without taking steps.
+        environment.remove_global("namespace");
+        environment.remove_filter("pprint");
         environment.add_filter("comment", comment);
         environment.add_filter("argument", argument);
         for (name, text) in SHIPPED {
             let text = overrides.get(*name).map_or(*text, String::as_str).to_string();
+            check(name, &text)?;
             environment.add_template_owned(*name, text).map_err(|error| broken(name, &error))?;
         }
         Ok(Self { environment, overrides })
@@ -128,6 +135,36 @@ fn nul(name: &str) -> Broken {
     Broken { template: name.into(), line: None, message: "it writes a NUL character".into() }
 }
 
+/// What minijinja would crash on, or pass on: tags that are too long to be followed, and NUL characters.
+fn check(name: &str, text: &str) -> Result<(), Broken> {
+    let broken = |at: usize, message: String| Broken {
+        template: name.into(),
+        line: Some(text[..at].matches('\n').count() + 1),
+        message,
+    };
+    if let Some(at) = text.find('\0') {
+        return Err(broken(at, "it holds a NUL character".into()));
+    }
+    if let Some((at, _)) = text.match_indices("{%").nth(STATEMENTS_MAX) {
+        return Err(broken(at, format!("it has more than {STATEMENTS_MAX} statements")));
+    }
+    let mut rest = 0;
+    while let Some(start) = text[rest..].find('{').map(|found| rest + found) {
+        let end = match text.as_bytes().get(start + 1) {
+            Some(b'#') => text[start..].find("#}").map(|length| start + length),
+            Some(b'{') => close(text, start + 2, b'}'),
+            Some(b'%') => close(text, start + 2, b'%'),
+            _ => Some(start + 1),
+        };
+        let end = end.unwrap_or(text.len());
+        if !text[start..].starts_with("{#") {
+            check_length(&text[start + 1..end]).map_err(|message| broken(start, message))?;
+        }
+        rest = end;
+    }
+    Ok(())
+}
+
 fn broken(name: &str, error: &Error) -> Broken {
     let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_string);
     if error.kind() == ErrorKind::OutOfFuel {
@@ -143,6 +180,9 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
         (false, _) => {
             let mut text = String::new();
             encode(file_kind(state.name()), value, &mut text).map_err(refused)?;
+            if text.contains('\0') {
+                return Err(Error::new(ErrorKind::InvalidOperation, "it writes a NUL character"));
+            }
             out.write_str(&text)
         }
     };
@@ -197,4 +237,58 @@ fn argument(text: &str) -> Result<Value, Error> {
 
 fn refused(why: Refused) -> Error {
     Error::new(ErrorKind::InvalidOperation, why.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a template of these words comes to; tests run on stacks of 2 MiB.
+    fn refused(text: &str) -> (Option<usize>, String) {
+        let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), text.to_owned())]);
+        let rendered = Templates::new(overrides.clone())
+            .and_then(|templates| templates.render("plan.txt.j2", &crate::jinja::map::<&str>([])));
+        let broken = rendered.map(|text| text.len()).expect_err(&text[..text.len().min(60)]);
+        assert_eq!(broken.template, "plan.txt.j2");
+        (broken.line, broken.message)
+    }
+
+    #[test]
+    fn what_does_not_end_or_grows_for_ever_takes_too_many_steps() {
+        let nested = "{% for i in range(9999) %}".repeat(9) + &"{% endfor %}".repeat(9);
+        let written = format!("{{% for i in range(99999) %}}{}{{% endfor %}}", "x".repeat(10_000));
+        let kept = written.replace("%}x", "%}{% set kept %}x").replace("x{%", "x{% endset %}{%");
+        let doubled = format!("{{% set x = 'x' %}}{}{{{{ x }}}}", "{% set x = x ~ x %}".repeat(60));
+        for text in [nested, written, kept, doubled, "{{ 'x' * 9999999999 }}".to_owned()] {
+            let (line, message) = refused(&format!("\n\n{text}"));
+            assert_eq!((line, message.as_str()), (Some(3), "it takes too many steps"));
+        }
+    }
+
+    #[test]
+    fn what_is_too_deep_to_be_followed_is_refused_by_its_line() {
+        let deep = |first: &str, link: &str, last: &str| format!("\n{first}{}{last}", link.repeat(100_000));
+        for text in [
+            deep("{{ ", "-", "1 }}"),
+            deep("{% set x = ", "not ", "1 %}"),
+            deep("{# it's #}{{ \"}}\" ", "+1", " }}"),
+            deep("{{ 'a' ", "|upper", ""),
+            deep("{% if 0 %}", "{% elif 0 %}", "{% endif %}"),
+            deep("", "{% if 1 %}", ""),
+            deep("{% set x = [1] %}", "{% set x = [x] %}", ""),
+            "\n{% set n = namespace(x=[1]) %}".to_owned(),
+            "\n{{ [1] | pprint }}".to_owned(),
+        ] {
+            assert_eq!(refused(&text).0, Some(2));
+        }
+        let elif = format!("\n{{% if 0 %}}{}{{% endif %}}", "{% elif 0 %}".repeat(STATEMENTS_MAX - 2));
+        let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), elif)]);
+        assert!(Templates::new(overrides.clone()).is_ok());
+    }
+
+    #[test]
+    fn a_nul_character_is_named_by_its_line() {
+        assert_eq!(refused("a\n\0"), (Some(2), "it holds a NUL character".to_owned()));
+        assert_eq!(refused("a\n\n{{ '\\u0000' | safe }}"), (Some(3), "it writes a NUL character".to_owned()));
+    }
 }

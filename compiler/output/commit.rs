@@ -91,7 +91,8 @@ fn remove(out: &Path, removed: &Listed) -> Result<(), Failure> {
     for (path, digest) in removed {
         let place = out.join(path);
         let folder = folders.of(path);
-        if matches!(folder, Folder::There) && is_still(&place, digest) {
+        let unreadable = |error: io::Error| Failure::unreadable(&place, &error);
+        if matches!(folder, Folder::There) && is_still(&place, digest).map_err(unreadable)? {
             fs::remove_file(&place).map_err(|error| Failure::unwritable(&place, &error))?;
         }
         if matches!(folder, Folder::There | Folder::Absent) {
@@ -110,9 +111,12 @@ fn remove_empty(out: &Path, path: &str) {
     });
 }
 
-fn is_still(place: &Path, digest: &str) -> bool {
-    let is_file = fs::symlink_metadata(place).is_ok_and(|about| about.is_file());
-    is_file && fs::read(place).is_ok_and(|content| sha256(&content) == digest)
+/// Whether a file is what it was. One that cannot be read might be: then somebody must know that it stays.
+fn is_still(place: &Path, digest: &str) -> io::Result<bool> {
+    match fs::symlink_metadata(place) {
+        Ok(about) if about.is_file() => Ok(sha256(&fs::read(place)?) == digest),
+        _ => Ok(false),
+    }
 }
 
 /// Moves what is in `from` to `to`: a folder that is not there yet at once, all else file by file.

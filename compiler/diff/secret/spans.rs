@@ -48,7 +48,8 @@ impl Spans {
         spans.into_iter().map(|span| text[span].to_string()).filter(|text| !text.is_empty()).collect()
     }
 
-    fn merged(&self) -> Vec<Range<usize>> {
+    /// The ranges in order, none over another.
+    pub fn merged(&self) -> Vec<Range<usize>> {
         let mut sorted = self.found.clone();
         sorted.sort_by_key(|span| (span.start, span.end));
         let mut merged: Vec<Range<usize>> = Vec::new();

@@ -12,9 +12,10 @@ use crate::{texts, tool};
 #[test]
 fn times_that_pass_are_times_for_systemd() {
     let Some(analyze) = tool::find("systemd-analyze") else { return };
-    texts::batches(time(), |batch| {
+    texts::batches("OnCalendar= (systemd-analyze calendar)", time(), |batch, tally| {
         let passed: Vec<&String> = batch.iter().filter(|text| calendar::check(text).is_ok()).collect();
         prop_assert!(!passed.is_empty());
+        tally.count(batch.len(), passed.len());
         let output =
             tool::run(Command::new(&analyze).args(["--iterations=0", "calendar", "--"]).args(&passed));
         prop_assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
