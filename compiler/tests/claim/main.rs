@@ -13,6 +13,7 @@ mod command;
 #[path = "../hosts/compiled.rs"]
 mod compiled;
 #[path = "../hosts/engine.rs"]
+#[expect(dead_code, reason = "the scenarios watch")]
 mod engine;
 mod forms;
 #[path = "../hosts/image.rs"]
