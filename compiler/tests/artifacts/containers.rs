@@ -4,6 +4,7 @@
 
 use crate::apart::{self, Case};
 use crate::create_request::{expected, normal};
+use crate::kind;
 use crate::machine::SECRET;
 use crate::script::{Script, until};
 use crate::stage::{Stage, has_check};
@@ -30,12 +31,16 @@ fn units(case: &Case) {
     let mut stage = Stage::new(case);
     for (index, client) in tool::all("docker").into_iter().enumerate() {
         for unit in &case.units {
+            // All but what is created is the script's part alone, whatever client it calls.
+            let whole = index == 0 && kind::is_first(case, unit);
             let mut act =
                 Act { arguments: stage.machine.docker(&client), stage: &mut stage, unit, client: &client };
-            act.whole_life(index == 0);
-            // What follows is the script's part alone, whatever client it calls.
-            if index == 0 {
+            act.whole_life(whole);
+            if whole {
                 act.other_ends();
+            }
+            if index == 0 {
+                act.without_a_secret();
             }
         }
     }
@@ -77,7 +82,6 @@ impl Act<'_, '_> {
     fn other_ends(&mut self) {
         self.stopped();
         self.ends_before_it_is_healthy();
-        self.without_a_secret();
         if self.is_service() {
             self.by_hand();
         }

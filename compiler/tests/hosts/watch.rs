@@ -22,7 +22,7 @@ impl Watch {
         mut tell: impl FnMut(&BTreeMap<String, String>) + Send + 'static,
     ) -> Result<Watch, String> {
         // The end of its stdin is all that the shell in the host learns of the end of the client here.
-        let script = format!("etcdctl watch --prefix --rev 1 -- {prefix} & read -r _; kill $!");
+        let script = format!("etcdctl watch --prefix --rev=1 {prefix} & read -r _; kill $!");
         let mut client = through.spawn(&script)?;
         let (input, output) = (client.stdin.take(), client.stdout.take().ok_or("the watch has no output")?);
         thread::spawn(move || {

@@ -9,21 +9,26 @@ use crate::report::Report;
 /// Whoever has the name is named, and keeps it: a unit, a container of a fleet, a container of nobody.
 pub fn taken(_: &mut Report) -> Result<String, String> {
     baseline()?;
-    let make = "docker create --name shop-a-b-1";
-    refused(&format!("{make} shop/redis:7.0.15 true"), Variant::ServiceAB, "is there, and is no fleet's")?;
     refused(
-        &format!("{make} --label dpc.fleet=shop-a shop/redis:7.0.15 true"),
+        "docker create --name shop-a-b-1 shop/redis:7.0.15 true",
+        "docker rm shop-a-b-1",
+        Variant::ServiceAB,
+        "the container shop-a-b-1 is there, and is no fleet's",
+    )?;
+    refused(
+        "docker create --name shop-a-b-1 --label dpc.fleet=shop-a shop/redis:7.0.15 true",
+        "docker rm shop-a-b-1",
         Variant::ServiceAB,
         "the container shop-a-b-1 belongs to fleet shop-a",
     )?;
     refused(
         "ln -s /dev/null /etc/systemd/system/shop-a-b-1.service",
+        "rm /etc/systemd/system/shop-a-b-1.service",
         Variant::ServiceAB,
         "/etc/systemd/system/shop-a-b-1.service is there, and is no fleet's",
     )?;
-    APP_2.sh("docker rm shop-a-b-1; rm -f /etc/systemd/system/shop-a-b-1.service")?;
     activate(APP_2, Variant::ServiceAB)?.expect(0)?;
-    refused("true", Variant::FleetShopA, "the unit shop-a-b-1.service belongs to fleet shop")?;
+    refused("true", "true", Variant::FleetShopA, "the unit shop-a-b-1.service belongs to fleet shop")?;
     let traces = APP_2.sh("ls -d /opt/dpc/shop-a /etc/systemd/system/shop-a.target 2>/dev/null || true")?;
     ensure(traces.is_empty(), || format!("something was changed: {traces}"))?;
     as_should(APP_2)?;
@@ -38,11 +43,11 @@ pub fn taken(_: &mut Report) -> Result<String, String> {
     Ok("four refused with the owner named, and the name passed on".into())
 }
 
-fn refused(harm: &str, variant: Variant, words: &str) -> Result<(), String> {
-    APP_2.sh("docker rm shop-a-b-1 2>/dev/null; rm -f /etc/systemd/system/shop-a-b-1.service")?;
+fn refused(harm: &str, mend: &str, variant: Variant, words: &str) -> Result<(), String> {
     APP_2.sh(harm)?;
     let before = (state(APP_2)?, containers(APP_2)?);
     activate(APP_2, variant)?.expect(1)?.saying(words)?;
     let after = (state(APP_2)?, containers(APP_2)?);
+    APP_2.sh(mend)?;
     ensure(before == after, || format!("`{words}`: something was changed: {after:?} was {before:?}"))
 }

@@ -25,15 +25,23 @@ pub fn image_changed(report: &mut Report) -> Result<String, String> {
     Ok(format!("{} requests, {} failed", tally.sent, tally.failed))
 }
 
+/// It sees all from its own put on, which is the first that it prints.
+const WATCH: &str = "
+    nohup etcdctl watch --prefix '' >/tmp/watched 2>&1 & echo $! >/tmp/watch.pid
+    until grep -q /watched /tmp/watched; do
+        kill -0 $(cat /tmp/watch.pid) || exit 1
+        etcdctl put -- /watched yes >/dev/null; sleep 0.1
+    done";
+
 /// Another registration: it is replaced without a gap, and no container restarts.
 pub fn record_changed(_: &mut Report) -> Result<String, String> {
     baseline()?;
     let before = containers(APP_1)?;
-    // It sees all from the put on, which is the first that it prints.
-    APP_1.sh("nohup etcdctl watch --prefix -- '' >/tmp/watched 2>&1 & echo $! >/tmp/watch.pid
-              until grep -q /watched /tmp/watched; do etcdctl put -- /watched yes >/dev/null; sleep 0.1; done")?;
+    APP_1.sh(WATCH)?;
     let activation = activate(APP_1, Variant::NewRecord);
     eventually("the new record", || registered(APP_1, "/extra/app-1-1"))?;
+    // The old lease ends a moment later.
+    pause(5.0);
     let watched =
         APP_1.sh("kill $(cat /tmp/watch.pid); etcdctl del -- /watched >/dev/null; cat /tmp/watched")?;
     activation?.expect(0)?.saying("registering shop-api-1 again")?;
