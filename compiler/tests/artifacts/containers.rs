@@ -4,7 +4,7 @@
 
 use crate::apart::{self, Case};
 use crate::create_request::{expected, normal};
-use crate::kind;
+use crate::kind::CONTAINERS;
 use crate::machine::SECRET;
 use crate::script::{Script, until};
 use crate::stage::{Stage, has_check};
@@ -29,10 +29,12 @@ const LOOK: Duration = Duration::from_millis(1300);
 
 fn units(case: &Case) {
     let mut stage = Stage::new(case);
-    for (index, client) in tool::all("docker").into_iter().enumerate() {
+    // What a client makes of its words does not depend on the shell that calls it.
+    let clients = if case.shell == "dash" { usize::MAX } else { 1 };
+    for (index, client) in tool::all("docker").into_iter().take(clients).enumerate() {
         for unit in &case.units {
             // All but what is created is the script's part alone, whatever client it calls.
-            let whole = index == 0 && kind::is_first(case, unit);
+            let whole = index == 0 && CONTAINERS.is_first(case, unit);
             let mut act =
                 Act { arguments: stage.machine.docker(&client), stage: &mut stage, unit, client: &client };
             act.whole_life(whole);
@@ -237,10 +239,12 @@ impl Act<'_, '_> {
     fn plain(&self) -> (Value, Value) {
         let raw: Vec<&str> = self.unit.container.docker_args.iter().map(|word| word.value.as_str()).collect();
         self.docker(&["run", "--detach", "image"]);
-        self.docker(&[&["run", "--detach"][..], &raw, &["image"]].concat());
-        let mut created = self.stage.engine.created();
-        let raw = created.pop().unwrap().1;
-        (created.pop().unwrap().1, raw)
+        if !raw.is_empty() {
+            self.docker(&[&["run", "--detach"][..], &raw, &["image"]].concat());
+        }
+        // The first is the one that was left behind.
+        let created = self.stage.engine.created();
+        (created[1].1.clone(), created.last().unwrap().1.clone())
     }
 
     fn created_as_planned(&self, bare: &Value, raw: &Value) {
