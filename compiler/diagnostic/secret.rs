@@ -16,8 +16,10 @@ const SHORTEST: usize = 4;
 
 /// The diagnostic with marks for the secrets that stand in its lines.
 pub fn concealed(diagnostic: &Diagnostic, sources: &Sources) -> Diagnostic {
-    let lines =
-        diagnostic.labels.iter().map(|label| &sources.get(sources.file_of(label.span)).text[lines(label.span, sources)]);
+    let lines = diagnostic
+        .labels
+        .iter()
+        .map(|label| &sources.get(sources.file_of(label.span)).text[lines(label.span, sources)]);
     let mut secrets: Vec<&str> = lines
         .filter(|line| line.len() <= LONGEST_EXCERPT)
         .flat_map(|line| spans(line).into_iter().map(move |span| &line[span]))

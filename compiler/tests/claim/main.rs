@@ -13,6 +13,7 @@ mod command;
 #[path = "../hosts/compiled.rs"]
 mod compiled;
 #[path = "../hosts/engine.rs"]
+#[expect(dead_code, reason = "the scenarios watch")]
 mod engine;
 mod forms;
 #[path = "../hosts/image.rs"]
@@ -116,6 +117,10 @@ fn one_round(bench: &Bench, round: usize) -> Result<Round, String> {
     for form in order() {
         figures[form][4] = load::writes(bench, &FORMS[form])?;
     }
+    for form in order() {
+        figures[form][5] = load::first_write(bench, &FORMS[form])?;
+    }
+    load::layer_forgets(bench, &FORMS[2])?;
     Ok(figures)
 }
 

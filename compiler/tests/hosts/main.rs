@@ -8,6 +8,7 @@
 mod booted;
 mod bundle;
 mod client;
+mod cluster;
 mod command;
 mod compiled;
 mod engine;
@@ -15,10 +16,12 @@ mod host;
 mod image;
 mod machine;
 mod patience;
+mod reach;
 mod registry;
 mod release;
 mod report;
 mod scenarios;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

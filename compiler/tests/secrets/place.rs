@@ -19,7 +19,6 @@ impl Place {
         Self(path)
     }
 
-
     /// A path in it as text.
     pub fn at(&self, path: &str) -> String {
         self.0.join(path).to_str().unwrap().to_owned()
