@@ -174,19 +174,19 @@ fn broken(name: &str, error: &Error) -> Broken {
 }
 
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    let written = match (value.is_safe(), value.as_str()) {
-        (true, Some(text)) => out.write_str(text),
-        (true, None) => out.write_str(&value.to_string()),
+    let text = match (value.is_safe(), value.as_str()) {
+        (true, Some(text)) => Cow::Borrowed(text),
+        (true, None) => Cow::Owned(value.to_string()),
         (false, _) => {
             let mut text = String::new();
             encode(file_kind(state.name()), value, &mut text).map_err(refused)?;
-            if text.contains('\0') {
-                return Err(Error::new(ErrorKind::InvalidOperation, "it writes a NUL character"));
-            }
-            out.write_str(&text)
+            Cow::Owned(text)
         }
     };
-    written.map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot be written"))
+    if text.contains('\0') {
+        return Err(Error::new(ErrorKind::InvalidOperation, "it writes a NUL character"));
+    }
+    out.write_str(&text).map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot be written"))
 }
 
 /// Adds a value as the file of that kind needs it; a list is its elements with spaces between them.

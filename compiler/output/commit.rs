@@ -10,7 +10,7 @@ use super::stage::{NEW_FILES, STAGE, clear};
 use super::tree::Tree;
 use crate::resolve::sha256;
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -32,15 +32,24 @@ impl Journal {
     /// The journal below an output directory. One that came with a copy or a checkout is not believed: it names the
     /// directory that it was written in.
     pub fn read(out: &Path) -> Option<Self> {
+        Self::open(out).ok().flatten()
+    }
+
+    /// The same; fails where one is there and cannot be read.
+    fn open(out: &Path) -> Result<Option<Self>, Failure> {
         let stage = out.join(STAGE);
         let place = stage.join(JOURNAL);
-        let about = fs::symlink_metadata(&place).ok()?;
-        if !about.is_file() || about.len() > LARGEST_JOURNAL {
-            return None;
+        let is_one = |about: Metadata| about.is_file() && about.len() <= LARGEST_JOURNAL;
+        if !fs::symlink_metadata(&place).is_ok_and(is_one) {
+            return Ok(None);
         }
-        let text = fs::read_to_string(place).ok()?;
-        let lines = text.strip_prefix(&head(&stage).ok()?)?.strip_suffix(END)?;
-        Some(Self { stage, removed: lines.lines().filter_map(owned::line).collect() })
+        let unreadable = |error: io::Error| Failure::unreadable(&place, &error);
+        let text = fs::read(&place).map_err(unreadable)?;
+        let head = head(&stage).map_err(unreadable)?;
+        let text = str::from_utf8(&text).unwrap_or_default();
+        let lines = text.strip_prefix(&head).and_then(|lines| lines.strip_suffix(END));
+        let removed = |lines: &str| lines.lines().filter_map(owned::line).collect();
+        Ok(lines.map(|lines| Self { stage, removed: removed(lines) }))
     }
 
     /// The folder that holds the new files which are not in their place yet.
@@ -77,7 +86,7 @@ pub fn is_begun(out: &Path) -> bool {
 
 /// Finishes a commit that was begun, if there is one.
 pub fn finish(out: &Path) -> Result<(), Stopped> {
-    let Some(journal) = Journal::read(out) else { return Ok(()) };
+    let Some(journal) = Journal::open(out).map_err(Stopped::Midway)? else { return Ok(()) };
     // First, since a new file may have to go where an old folder was.
     remove(out, &journal.removed).map_err(Stopped::Midway)?;
     put(&journal.new_files(), out).map_err(Stopped::Midway)?;

@@ -47,8 +47,10 @@ impl Seen {
         let Self { mut paths, mut found } = self;
         paths.sort_unstable();
         found.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let owned = Owned::read(tree, &paths, &same_manifests(&paths, &found));
-        let (removed, mut changes) = no_longer_made(tree, &paths, &owned.listed);
+        let owned =
+            Owned::read(tree, &paths, &same_manifests(&paths, &found)).map_err(|failure| vec![failure])?;
+        let (removed, mut changes) =
+            no_longer_made(tree, &paths, &owned.listed).map_err(|failure| vec![failure])?;
         let mut failures = Vec::new();
         for (path, found) in found {
             match decide(tree, &path, found, &owned, &removed) {
@@ -112,7 +114,7 @@ pub fn other_mode(about: &Metadata, mode: u32) -> Option<Found> {
 }
 
 /// What the last build made and this one does not: it goes, unless somebody changed it since.
-fn no_longer_made(tree: &Tree, paths: &[String], listed: &Listed) -> (Listed, Changes) {
+fn no_longer_made(tree: &Tree, paths: &[String], listed: &Listed) -> Result<(Listed, Changes), Failure> {
     let (mut removed, mut changes) = (Listed::new(), Changes::new());
     let mut folders = Folders::new(tree);
     for (path, digest) in listed.iter().filter(|(path, _)| paths.binary_search(path).is_err()) {
@@ -123,14 +125,15 @@ fn no_longer_made(tree: &Tree, paths: &[String], listed: &Listed) -> (Listed, Ch
         if !about.is_file() {
             continue;
         }
-        if fs::read(place).is_ok_and(|content| sha256(&content) == *digest) {
+        let content = fs::read(&place).map_err(|error| Failure::unreadable(&place, &error))?;
+        if sha256(&content) == *digest {
             removed.insert(path.clone(), digest.clone());
             changes.insert(path.clone(), Change::Removed);
         } else {
             changes.insert(path.clone(), Change::Kept);
         }
     }
-    (removed, changes)
+    Ok((removed, changes))
 }
 
 fn decide(
