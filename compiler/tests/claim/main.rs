@@ -70,6 +70,7 @@ fn run(rounds: usize, patience: u64) -> Result<String, String> {
     std::fs::create_dir_all(&cache).map_err(|error| format!("cannot make `{}`: {error}", cache.display()))?;
     let bundles = cache.join(format!("bundles/claim-{}", std::process::id()));
     compiled::compile_into(&bundles, include_str!("claim.kdl").to_owned(), &Request::default())?;
+    let _alone = machine::alone()?;
     // Dropped in the other order: the host goes before the engine that runs it.
     let _engine = engine::Engine::find_or_start(&cache)?;
     let application = here.join("hosts/images");

@@ -58,6 +58,7 @@ fn run_scenarios(words: &[String]) -> Result<usize, String> {
     let start = Instant::now();
     let cache = cache();
     std::fs::create_dir_all(&cache).map_err(|error| format!("cannot make `{}`: {error}", cache.display()))?;
+    let _alone = machine::alone()?;
     // Dropped in the other order: the hosts go before the engine that runs them.
     let _engine = engine::Engine::find_or_start(&cache)?;
     let application = Path::new(env!("CARGO_MANIFEST_DIR")).join("compiler/tests/hosts/images");
