@@ -234,7 +234,8 @@ mod tests {
 
     #[test]
     fn every_change_is_seen() {
-        let changes: [(&str, fn(&Path)); 6] = [
+        type Step = fn(&Path);
+        let changes: [(&str, Step); 6] = [
             ("content", |file| fs::write(file, "two").unwrap()),
             ("mode", |file| {
                 fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap()

@@ -42,7 +42,7 @@ pub struct Built {
 /// Where the files of a side come from.
 pub enum Files {
     /// They are printed from the plan.
-    Printed(Templates),
+    Printed(Box<Templates>),
     /// They were beside it.
     Read(Artifacts),
     /// They are not there.
@@ -156,8 +156,9 @@ impl Side {
             return Ok(built(None, Vec::new(), Sources::default()));
         }
         let outcome = compile(project, &request).map_err(no_entry)?;
-        let result =
-            outcome.result.map(|compiled| (compiled.planned.plan, Files::Printed(compiled.templates)));
+        let result = outcome
+            .result
+            .map(|compiled| (compiled.planned.plan, Files::Printed(Box::new(compiled.templates))));
         Ok(built(result, outcome.diagnostics, outcome.sources))
     }
 
