@@ -93,6 +93,11 @@ pub struct Unit {
 }
 
 impl Plan {
+    /// How many containers it runs.
+    pub fn containers(&self) -> usize {
+        self.hosts.iter().map(|host| host.units.len()).sum()
+    }
+
     /// What it says of the fleet.
     pub fn without_hosts(&self) -> Plan {
         Plan {

@@ -36,8 +36,7 @@ const WORTH_A_THREAD: usize = 2;
 
 /// Prints every artifact. Only a template of the project's own can fail.
 pub fn render(plan: &Arc<Plan>, templates: &Templates, to: &dyn Destination) -> Result<(), Broken> {
-    let units: usize = plan.hosts.iter().map(|host| host.units.len()).sum();
-    let made_of = (units >= WORTH_REMEMBERING).then(|| fleet_digest(plan, templates));
+    let made_of = (plan.containers() >= WORTH_REMEMBERING).then(|| fleet_digest(plan, templates));
     let printer = Printer { plan, templates, to, made_of };
     let digests = if printer.made_of.is_some() && to.knows() {
         let mut digests = printer.hosts()?;
@@ -175,7 +174,7 @@ impl Printer<'_> {
         let context = plan_text::context(self.plan);
         let mut rendered = Ok(());
         let digest = self.stream(PLAN_TEXT, &mut |text| {
-            rendered = self.templates.render_to("plan.txt.j2", &context, text);
+            rendered = self.templates.render_to("plan.txt.j2", &context, self.plan.containers(), text);
             Ok(())
         });
         rendered.map(|()| digest)
@@ -221,16 +220,16 @@ impl Printer<'_> {
             self.unit(&mut files, host, unit)?;
         }
         let origin = self.origin();
-        let activate = activate::context(self.plan, host, &origin);
-        self.print(&mut files, "activate".into(), "activate.j2", &activate, SCRIPT)?;
-        let target = systemd::target(self.plan, host, &origin);
-        let path = format!("systemd/{}.target", self.plan.fleet);
-        self.print(&mut files, path, "fleet.target.j2", &target, DATA)?;
+        let print = |template, context: Value| self.templates.render(template, &context, host.units.len());
+        let activate = print("activate.j2", activate::context(self.plan, host, &origin))?;
+        files.insert("activate".into(), activate, SCRIPT);
+        let target = print("fleet.target.j2", systemd::target(self.plan, host, &origin))?;
+        files.insert(format!("systemd/{}.target", self.plan.fleet), target, DATA);
         if !host.reserved_ports.is_empty() {
             let path = format!("sysctl.d/60-dpc-{}.conf", self.plan.fleet);
             let ports = Value::from(host.reserved_ports.join(","));
             let context = map([("origin", Value::from(origin)), ("ports", ports)]);
-            self.print(&mut files, path, "reserved-ports.conf.j2", &context, DATA)?;
+            files.insert(path, print("reserved-ports.conf.j2", context)?, DATA);
         }
         Ok(files)
     }
@@ -259,6 +258,7 @@ impl Printer<'_> {
         Ok(())
     }
 
+    /// Adds a file about one container.
     fn print(
         &self,
         files: &mut Artifacts,
@@ -267,7 +267,7 @@ impl Printer<'_> {
         context: &Value,
         mode: u32,
     ) -> Result<(), Broken> {
-        let text = self.templates.render(template, context)?;
+        let text = self.templates.render(template, context, 1)?;
         files.insert(path, text, mode);
         Ok(())
     }

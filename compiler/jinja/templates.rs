@@ -9,7 +9,7 @@ use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::Write;
 
 /// The templates of one build: the compiled-in ones, some of them replaced by the project's own.
 #[derive(Debug)]
@@ -35,8 +35,10 @@ pub struct Broken {
     pub message: String,
 }
 
-/// The steps that one rendering may take, which also bounds what it writes. 1,500 services on one host need fewer.
+/// The steps that one rendering of a project's own template may take, which also bounds what it writes.
 const FUEL: u64 = 1_000_000;
+/// The further steps for each container but the first that it prints; dpc's own take some 150.
+const FUEL_A_CONTAINER: u64 = 2_000;
 /// The most statements in one template: `elif` and nested values are followed by recursion.
 const STATEMENTS_MAX: usize = 500;
 
@@ -64,16 +66,20 @@ impl Templates {
         let layout =
             SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
         environment.set_syntax(layout.map_err(|error| broken("", &error))?);
-        environment.set_fuel(Some(FUEL));
         // What could grow without taking steps.
         environment.remove_global("namespace");
         environment.remove_filter("pprint");
         environment.add_filter("comment", comment);
         environment.add_filter("argument", argument);
         for (name, text) in SHIPPED {
-            let text = overrides.get(*name).map_or(*text, String::as_str).to_string();
-            check(name, &text)?;
-            environment.add_template_owned(*name, text).map_err(|error| broken(name, &error))?;
+            let added = match overrides.get(*name) {
+                Some(own) => {
+                    check(name, own)?;
+                    environment.add_template_owned(*name, own.clone())
+                }
+                None => environment.add_template(name, text),
+            };
+            added.map_err(|error| broken(name, &error))?;
         }
         Ok(Self { environment, overrides })
     }
@@ -86,11 +92,11 @@ impl Templates {
         SHIPPED.iter().map(text).collect()
     }
 
-    /// The text of one artifact.
-    pub fn render(&self, name: &str, context: &Value) -> Result<String, Broken> {
-        let template = self.environment.get_template(name).map_err(|error| broken(name, &error))?;
-        let text = template.render(context.clone()).map_err(|error| broken(name, &error))?;
-        if text.contains('\0') { Err(nul(name)) } else { Ok(text) }
+    /// The text of one artifact, which prints so many containers.
+    pub fn render(&self, name: &str, context: &Value, containers: usize) -> Result<String, Broken> {
+        let environment = self.environment(name, containers);
+        let template = environment.get_template(name).map_err(|error| broken(name, &error))?;
+        template.render(context.clone()).map_err(|error| broken(name, &error))
     }
 
     /// The same for one that is too long to be held. What cannot be written is for whoever gave `file` to see.
@@ -98,41 +104,27 @@ impl Templates {
         &self,
         name: &str,
         context: &Value,
+        containers: usize,
         file: &mut (dyn Write + Send),
     ) -> Result<(), Broken> {
-        let template = self.environment.get_template(name).map_err(|error| broken(name, &error))?;
-        let mut file = WithoutNul { file, found: false };
-        let rendered = template.render_captured_to(context.clone(), &mut file).map(drop);
-        match rendered {
-            _ if file.found => Err(nul(name)),
+        let environment = self.environment(name, containers);
+        let template = environment.get_template(name).map_err(|error| broken(name, &error))?;
+        match template.render_captured_to(context.clone(), file).map(drop) {
             Err(error) if error.kind() == ErrorKind::WriteFailure => Ok(()),
             rendered => rendered.map_err(|error| broken(name, &error)),
         }
     }
-}
 
-/// Stops at a NUL.
-struct WithoutNul<'w> {
-    file: &'w mut (dyn Write + Send),
-    found: bool,
-}
-
-impl Write for WithoutNul<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if bytes.contains(&0) {
-            self.found = true;
-            return Err(io::ErrorKind::InvalidData.into());
+    /// dpc's own templates end by themselves; steps are counted where the project's own text is read.
+    fn environment(&self, name: &str, containers: usize) -> Cow<'_, Environment<'static>> {
+        if !self.overrides.contains_key(name) {
+            return Cow::Borrowed(&self.environment);
         }
-        self.file.write(bytes)
+        let more = (containers as u64).saturating_sub(1).saturating_mul(FUEL_A_CONTAINER);
+        let mut environment = self.environment.clone();
+        environment.set_fuel(Some(FUEL.saturating_add(more)));
+        Cow::Owned(environment)
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-fn nul(name: &str) -> Broken {
-    Broken { template: name.into(), line: None, message: "it writes a NUL character".into() }
 }
 
 /// What minijinja would crash on, or pass on: tags that are too long to be followed, and NUL characters.
@@ -242,12 +234,13 @@ fn refused(why: Refused) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jinja::{list, map};
 
     /// What a template of these words comes to; tests run on stacks of 2 MiB.
     fn refused(text: &str) -> (Option<usize>, String) {
         let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), text.to_owned())]);
         let rendered = Templates::new(overrides.clone())
-            .and_then(|templates| templates.render("plan.txt.j2", &crate::jinja::map::<&str>([])));
+            .and_then(|templates| templates.render("plan.txt.j2", &map::<&str>([]), 0));
         let broken = rendered.map(|text| text.len()).expect_err(&text[..text.len().min(60)]);
         assert_eq!(broken.template, "plan.txt.j2");
         (broken.line, broken.message)
@@ -284,6 +277,29 @@ mod tests {
         let elif = format!("\n{{% if 0 %}}{}{{% endif %}}", "{% elif 0 %}".repeat(STATEMENTS_MAX - 2));
         let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), elif)]);
         assert!(Templates::new(overrides.clone()).is_ok());
+    }
+
+    /// A fleet of so many containers, for `plan.txt.j2`.
+    fn fleet(containers: usize) -> Value {
+        let facts = || list(8, |_| map([("name", Value::from("tmpfs")), ("value", Value::from("/tmp"))]));
+        let names = ["name", "kind", "hash", "origin"].map(|name| (name, Value::from("x")));
+        let unit = move |_| map(names.clone().into_iter().chain([("facts", facts())]));
+        let host = move |_| {
+            let units = ("units", list(containers, unit.clone()));
+            map([("name", Value::from("h")), ("address", Value::from("10.0.0.11")), units])
+        };
+        map([("fleet", Value::from("shop")), ("environment", Value::from("")), ("hosts", list(1, host))])
+    }
+
+    #[test]
+    fn a_large_fleet_is_printed_by_any_template_that_ends() {
+        let shipped = SHIPPED.iter().find(|(name, _)| *name == "plan.txt.j2").unwrap().1.to_owned();
+        for overrides in [BTreeMap::new(), BTreeMap::from([("plan.txt.j2".to_owned(), shipped)])] {
+            let templates = Templates::new(overrides).unwrap();
+            let mut text = Vec::new();
+            templates.render_to("plan.txt.j2", &fleet(20_000), 20_000, &mut text).unwrap();
+            assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 3 + 9 * 20_000);
+        }
     }
 
     #[test]
