@@ -4,14 +4,13 @@
 mod waits;
 
 use crate::container::{Container, Network};
+use crate::digest::Digest;
 use crate::docker_run::identity;
 use crate::fleet::{Etcd, Fleet, Health, Host, Kind, Placement, Registration, Target, Workload};
 use crate::graph::Graph;
 use crate::parallel::shares;
-use crate::resolve::hexadecimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The version of the plan's shape. It grows when a reader of the last one would misread this one.
@@ -273,10 +272,10 @@ fn unit(common: &(String, Kind, String, usize), placement: Placement, about: Abo
 }
 
 fn hash(fleet: &str, name: &str, container: &Container) -> String {
-    let mut digest = Sha256::new();
+    let mut digest = Digest::default();
     identity(fleet, name, container, |word| {
-        digest.update(word);
-        digest.update([0]);
+        digest.add(word);
+        digest.add([0]);
     });
-    hexadecimal(&digest.finalize()[..6])
+    digest.finish()[..12].to_string()
 }

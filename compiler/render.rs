@@ -11,11 +11,11 @@ mod systemd;
 
 use crate::artifacts::{Artifacts, DATA, Destination, Fill, SCRIPT};
 use crate::diagnostic::{Diagnostic, Fault};
+use crate::digest::sha256;
 use crate::fleet::Kind;
 use crate::jinja::{Broken, Templates, Value, map};
 use crate::parallel;
 use crate::plan::{HostPlan, Plan, Unit, register_name};
-use crate::resolve::sha256;
 use hashed::Hashed;
 use json::PlanJson;
 use std::collections::BTreeMap;

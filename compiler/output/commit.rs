@@ -8,7 +8,7 @@ use super::folders::{Folder, Folders};
 use super::owned::{self, Listed};
 use super::stage::{NEW_FILES, STAGE, clear};
 use super::tree::Tree;
-use crate::resolve::sha256;
+use crate::digest::{self, sha256};
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
@@ -73,7 +73,7 @@ fn head(stage: &Path) -> io::Result<String> {
 pub fn begin(out: &Path, removed: &Listed) -> io::Result<()> {
     let stage = out.join(STAGE);
     let mut text = head(&stage)?;
-    removed.iter().for_each(|(path, digest)| text.push_str(&owned::written(path, digest)));
+    removed.iter().for_each(|(path, digest)| text.push_str(&digest::line(path, digest)));
     text.push_str(END);
     fs::write(stage.join(UNFINISHED), text)?;
     fs::rename(stage.join(UNFINISHED), stage.join(JOURNAL))

@@ -6,7 +6,7 @@ use super::owned::{Listed, Owned, is_manifest};
 use super::tree::Tree;
 use super::{Change, Changes};
 use crate::artifacts::Artifact;
-use crate::resolve::sha256;
+use crate::digest::sha256;
 use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};

@@ -5,8 +5,8 @@
 //! with a checkout vouches for nothing. A folder is as it was left when every file in it has the inode, the size, the mode
 //! and the time of its last change (`st_ctime` of inode(7), which no program can set) that it had then.
 
+use crate::digest::sha256;
 use crate::parallel;
-use crate::resolve::sha256;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs::{self, Metadata};

@@ -4,7 +4,7 @@
 
 use super::failure::Failure;
 use super::tree::Tree;
-use crate::resolve::sha256;
+use crate::digest::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A file as sha256sum(1) lists it: its digest, by its path.
@@ -98,13 +98,6 @@ pub fn line(line: &str) -> Option<(String, String)> {
     (plausible && inside && !path.contains('\0')).then(|| (path, digest.to_string()))
 }
 
-/// A line that [`line`] reads back.
-pub fn written(path: &str, digest: &str) -> String {
-    let escaped = path.replace('\\', "\\\\").replace('\n', "\\n");
-    let mark = if escaped == path { "" } else { "\\" };
-    format!("{mark}{digest}  {escaped}\n")
-}
-
 fn unescaped(text: &str) -> String {
     let mut letters = text.chars();
     let mut plain = String::new();
@@ -119,7 +112,8 @@ fn unescaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{covering, line, written};
+    use super::{covering, line};
+    use crate::digest;
 
     #[test]
     fn paths_stay_inside() {
@@ -137,7 +131,7 @@ mod tests {
     fn a_written_line_reads_back() {
         let digest = "a".repeat(64);
         for path in ["a b", "a\nb", "a\\nb", "\\", "\\\n\\", "a\\\\b"] {
-            let text = written(path, &digest);
+            let text = digest::line(path, &digest);
             assert_eq!(text.matches('\n').count(), 1);
             assert_eq!(
                 line(text.trim_end_matches('\n')),

@@ -22,7 +22,6 @@ pub use health::UNKNOWN_PORT;
 pub use hosts::HOST_ADDRESS;
 pub use layers::{BASE_CYCLE, Layers, NOTHING_TO_REMOVE, layers};
 pub use merge::{Layered, Merged, merge};
-pub use mounts::{hexadecimal, sha256};
 pub use needs::{NEED_PORT, UNKNOWN_NEED};
 pub use place::{NO_HOST, UNKNOWN_HOST};
 pub use reading::{EXPRESSION, INVALID_VALUE, UNDEFINED};

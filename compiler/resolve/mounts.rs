@@ -5,6 +5,7 @@ use super::environment::read;
 use super::merge::{Layered, Merged};
 use super::reading::{Reading, refused};
 use crate::container::{ConfigFile, Tmpfs, Volume};
+use crate::digest::sha256;
 use crate::located::Located;
 use crate::source::Span;
 use crate::syntax::Entry;
@@ -13,7 +14,6 @@ use crate::value::mode::Mode;
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
 use crate::value::size::Size;
 use crate::value::user::Owner;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// The volumes, sorted by path.
@@ -199,20 +199,4 @@ fn filled(content: Vec<u8>, path: &str, span: Span, reading: &mut Reading<'_>) -
             None
         }
     }
-}
-
-/// Two digits a byte.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        text.push(DIGITS[usize::from(byte >> 4)].into());
-        text.push(DIGITS[usize::from(byte & 15)].into());
-    }
-    text
-}
-
-/// SHA-256 in hexadecimal.
-pub fn sha256(content: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(content))
 }

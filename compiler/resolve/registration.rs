@@ -3,10 +3,10 @@
 use super::container::{Site, duration};
 use super::health::named_port;
 use super::merge::{Layered, Merged};
-use super::mounts::sha256;
 use super::reading::{Reading, refused};
 use crate::container::Port;
 use crate::diagnostic::{Diagnostic, Fault};
+use crate::digest::sha256;
 use crate::encode::{Refused, dns, etcd, json};
 use crate::fleet::{Record, Registration, instance_name};
 use crate::located::Located;
