@@ -53,6 +53,18 @@ pub struct Source {
 }
 
 impl Source {
+    /// The whole lines that a range of bytes stands in, without the newline behind them.
+    pub fn whole_lines(&self, bytes: Range<usize>) -> Range<usize> {
+        let (last, _) = self.line_of(bytes.end);
+        self.line_of(bytes.start).1..self.newlines().get(last).copied().unwrap_or(self.text.len())
+    }
+
+    /// How many lines are above the one of a byte, and where that begins.
+    fn line_of(&self, byte: usize) -> (usize, usize) {
+        let above = self.newlines().partition_point(|newline| *newline < byte);
+        (above, if above == 0 { 0 } else { self.newlines()[above - 1] + 1 })
+    }
+
     fn newlines(&self) -> &[usize] {
         self.newlines.get_or_init(|| self.text.match_indices('\n').map(|(at, _)| at).collect())
     }
@@ -120,9 +132,7 @@ impl Sources {
         let file = self.file_of(span);
         let source = self.get(file);
         let start = span.within(file).start;
-        let newlines = source.newlines();
-        let above = newlines.partition_point(|newline| *newline < start);
-        let line_start = if above == 0 { 0 } else { newlines[above - 1] + 1 };
+        let (above, line_start) = source.line_of(start);
         (above + 1, source.text[line_start..start].chars().count() + 1)
     }
 }

@@ -104,14 +104,14 @@ fn excerpts(labels: &[Label], sources: &Sources) -> Vec<Excerpt> {
 }
 
 fn excerpt(file: FileId, members: Vec<usize>, labels: &[Label], sources: &Sources) -> Excerpt {
-    let text = &sources.get(file).text;
+    let source = sources.get(file);
     let spans = || members.iter().map(|index| labels[*index].span.within(file));
     let first = spans().map(|span| span.start).min().unwrap_or(0);
     let last = spans().map(|span| span.end).max().unwrap_or(0).max(first);
-    let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
+    let lines = source.whole_lines(first..last);
+    let start = lines.start;
     let (line, column) = sources.position(labels[members[0]].span);
-    let shown = (end - start <= LONGEST_EXCERPT).then(|| starred(&text[start..end]));
+    let shown = (lines.len() <= LONGEST_EXCERPT).then(|| starred(&source.text[lines]));
     let first_line = || sources.position(Span::new(file, start, start)).0;
     let line = if shown.is_some() { first_line() } else { line };
     Excerpt { file, start, line, column, text: shown, labels: members }
