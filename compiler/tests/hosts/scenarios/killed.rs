@@ -13,13 +13,13 @@ struct Point {
     done: bool,
 }
 
-/// In the order in which they are reached.
+/// Forth to another release and back in turn: the even ones on the way forth.
 const POINTS: [Point; 10] = [
     Point { command: "etcdctl txn", done: false },
     Point { command: "cp -R --preserve=mode", done: true },
     Point { command: "mv -T /srv/other/uploads.dpc-new", done: false },
-    Point { command: "systemctl stop shop-report", done: true },
     Point { command: "mv -T /opt/dpc/shop/.current.new", done: false },
+    Point { command: "systemctl stop shop-report", done: true },
     Point { command: "ln -sfn /opt/dpc/shop/current/systemd/", done: true },
     Point { command: "systemctl daemon-reload", done: false },
     Point { command: "systemctl restart shop-api-1.service", done: true },
@@ -41,25 +41,38 @@ exec "/usr/bin/$name" "$@"
 END
 chmod +x /usr/local/bin/dpc-trap
 for program in cp etcdctl ln mv systemctl; do ln -s dpc-trap "/usr/local/bin/$program"; done"#;
+/// Of the release that comes there is nothing yet.
+const AS_NEW: &str = "
+    cd /opt/dpc/shop && rm -rf previous && current=$(readlink current)
+    for id in releases/*; do [ $id = $current ] || rm -rf $id; done
+    grep -q /srv/other $current/activate || rm -rf /srv/other";
 const NO_TRAPS: &str =
     "rm -f /tmp/kill-at /tmp/kill-done; cd /usr/local/bin && rm -f dpc-trap cp etcdctl ln mv systemctl";
 
-/// At ten points of an update that changes all that an update can: each reaches the state of an undisturbed one.
+/// At ten points of updates that change all that an update can: each reaches the state of an undisturbed one.
 pub fn at_ten_points(_: &mut Report) -> Result<String, String> {
     baseline()?;
-    activate(APP_1, Variant::MuchChanged)?.expect(0)?;
-    let wanted = state(APP_1)?;
+    let forth = undisturbed(Variant::MuchChanged)?;
+    let back = undisturbed(Variant::Base)?;
     APP_1.sh(TRAPS)?;
-    let outcome = POINTS.iter().try_for_each(|point| {
-        killed_at(point, &wanted).map_err(|error| format!("killed at `{}`: {error}", point.command))
+    let ways = [(Variant::MuchChanged, forth), (Variant::Base, back)];
+    let outcome = POINTS.iter().zip(ways.iter().cycle()).try_for_each(|(point, (variant, wanted))| {
+        killed_at(point, *variant, wanted).map_err(|error| format!("killed at `{}`: {error}", point.command))
     });
     APP_1.sh(NO_TRAPS)?;
     outcome.map(|()| format!("{} points, each the state of an undisturbed update", POINTS.len()))
 }
 
-fn killed_at(point: &Point, wanted: &str) -> Result<(), String> {
-    as_before()?;
-    copy(APP_1, Variant::MuchChanged)?;
+/// The state that a release brings about.
+fn undisturbed(variant: Variant) -> Result<String, String> {
+    activate(APP_1, variant)?.expect(0)?;
+    as_should(APP_1)?;
+    state(APP_1)
+}
+
+fn killed_at(point: &Point, variant: Variant, wanted: &str) -> Result<(), String> {
+    APP_1.sh(AS_NEW)?;
+    copy(APP_1, variant)?;
     let mark = if point.done { "touch" } else { "rm -f" };
     // Not to this test: what outlives it may still say something.
     let said = APP_1.sh(&format!(
@@ -76,15 +89,7 @@ fn killed_at(point: &Point, wanted: &str) -> Result<(), String> {
         reached == wanted
     })
     .or_else(|_| ensure(false, || format!("reached\n{reached}\ninstead of\n{wanted}")).map(|()| 0.0))?;
-    let volume = APP_1.sh("cd /srv/other && echo *; stat --format '%u %a' uploads")?;
-    ensure(volume == "uploads\n1000 755", || format!("the volume is {volume}"))
-}
-
-/// The base release, and nothing of the one that comes.
-fn as_before() -> Result<(), String> {
-    activate(APP_1, Variant::Base)?.expect(0)?;
-    APP_1
-        .sh("cd /opt/dpc/shop && rm -rf /srv/other previous
-             for id in $(ls releases); do [ releases/$id = \"$(readlink current)\" ] || rm -rf releases/$id; done")
-        .map(drop)
+    let volume = if variant == Variant::Base { "/srv/uploads" } else { "/srv/other/uploads" };
+    let made = APP_1.sh(&format!("ls -d {volume}*; stat --format '%u %a' {volume}"))?;
+    ensure(made == format!("{volume}\n1000 755"), || format!("the volume is {made}"))
 }
