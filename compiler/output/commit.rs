@@ -30,16 +30,22 @@ pub struct Journal {
 
 impl Journal {
     /// The journal below an output directory. One that came with a copy or a checkout is not believed: it names the
-    /// directory that it was written in.
-    pub fn read(out: &Path) -> Option<Self> {
+    /// directory that it was written in. One that is there and cannot be read may be one to believe: that is an error.
+    pub fn read(out: &Path) -> Result<Option<Self>, Failure> {
         let stage = out.join(STAGE);
         let place = stage.join(JOURNAL);
-        let about = fs::symlink_metadata(&place).ok()?;
-        if !about.is_file() || about.len() > LARGEST_JOURNAL {
-            return None;
+        let failed = |error: io::Error| Failure::unreadable(&place, &error);
+        match fs::symlink_metadata(&place) {
+            Ok(about) if about.is_file() && about.len() <= LARGEST_JOURNAL => {}
+            _ => return Ok(None),
         }
-        let text = fs::read_to_string(place).ok()?;
-        let lines = text.strip_prefix(&head(&stage).ok()?)?.strip_suffix(END)?;
+        let text = fs::read(&place).map_err(failed)?;
+        let head = head(&stage).map_err(failed)?;
+        Ok(Self::parse(stage, &String::from_utf8_lossy(&text), &head))
+    }
+
+    fn parse(stage: PathBuf, text: &str, head: &str) -> Option<Self> {
+        let lines = text.strip_prefix(head)?.strip_suffix(END)?;
         Some(Self { stage, removed: lines.lines().filter_map(owned::line).collect() })
     }
 
@@ -70,14 +76,14 @@ pub fn begin(out: &Path, removed: &Listed) -> io::Result<()> {
     fs::rename(stage.join(UNFINISHED), stage.join(JOURNAL))
 }
 
-/// Whether there is a commit to finish.
+/// Whether there is, or may be, a commit to finish.
 pub fn is_begun(out: &Path) -> bool {
-    fs::symlink_metadata(out.join(STAGE).join(JOURNAL)).is_ok() && Journal::read(out).is_some()
+    !matches!(Journal::read(out), Ok(None))
 }
 
 /// Finishes a commit that was begun, if there is one.
 pub fn finish(out: &Path) -> Result<(), Stopped> {
-    let Some(journal) = Journal::read(out) else { return Ok(()) };
+    let Some(journal) = Journal::read(out).map_err(Stopped::Midway)? else { return Ok(()) };
     // First, since a new file may have to go where an old folder was.
     remove(out, &journal.removed).map_err(Stopped::Midway)?;
     put(&journal.new_files(), out).map_err(Stopped::Midway)?;

@@ -27,8 +27,8 @@ pub struct Difference {
 pub fn difference(tree: &Tree, artifacts: &Artifacts) -> Result<Difference, Vec<Failure>> {
     let found = look_at_all(tree, artifacts);
     let owned = Owned::read(tree, artifacts, &same_manifests(&found));
-    let (removed, mut changes) = no_longer_made(tree, artifacts, &owned.listed);
     let mut failures = Vec::new();
+    let (removed, mut changes) = no_longer_made(tree, artifacts, &owned.listed, &mut failures);
     for (path, found) in found {
         match decide(tree, path, found, &owned, &removed) {
             Ok(Some(change)) => {
@@ -114,7 +114,12 @@ fn same_manifests<'a>(found: &[(&'a str, Found<'_>)]) -> BTreeSet<&'a str> {
 }
 
 /// What the last build made and this one does not: it goes, unless somebody changed it since.
-fn no_longer_made(tree: &Tree, artifacts: &Artifacts, listed: &Listed) -> (Listed, Changes) {
+fn no_longer_made(
+    tree: &Tree,
+    artifacts: &Artifacts,
+    listed: &Listed,
+    failures: &mut Vec<Failure>,
+) -> (Listed, Changes) {
     let (mut removed, mut changes) = (Listed::new(), Changes::new());
     let mut folders = Folders::new(tree);
     for (path, digest) in listed.iter().filter(|(path, _)| !artifacts.files.contains_key(*path)) {
@@ -125,11 +130,13 @@ fn no_longer_made(tree: &Tree, artifacts: &Artifacts, listed: &Listed) -> (Liste
         if !about.is_file() {
             continue;
         }
-        if fs::read(place).is_ok_and(|content| sha256(&content) == *digest) {
-            removed.insert(path.clone(), digest.clone());
-            changes.insert(path.clone(), Change::Removed);
-        } else {
-            changes.insert(path.clone(), Change::Kept);
+        match fs::read(&place) {
+            Ok(content) if sha256(&content) == *digest => {
+                removed.insert(path.clone(), digest.clone());
+                changes.insert(path.clone(), Change::Removed);
+            }
+            Ok(_) => drop(changes.insert(path.clone(), Change::Kept)),
+            Err(error) => failures.push(Failure::unreadable(&place, &error)),
         }
     }
     (removed, changes)

@@ -20,7 +20,7 @@ impl Tree {
 
     /// The files as they are once a commit that was begun is finished.
     pub fn committed(out: &Path) -> Self {
-        Self { out: out.to_path_buf(), pending: Journal::read(out) }
+        Self { out: out.to_path_buf(), pending: Journal::read(out).ok().flatten() }
     }
 
     /// The directory.
