@@ -110,7 +110,7 @@ fn pieces(source: &str) -> usize {
             Some(_) => {}
             None => {
                 quote = matches!(byte, b'"' | b'\'').then_some(byte);
-                count += usize::from(!byte.is_ascii_whitespace() && !(is_word && in_word));
+                count += usize::from(!(byte.is_ascii_whitespace() || is_word && in_word));
             }
         }
         in_word = is_word;

@@ -6,7 +6,6 @@
 // A test fails by panicking, its functions too.
 #![allow(clippy::unwrap_used)]
 
-mod calendar;
 mod dns;
 mod docker;
 mod env_file;
