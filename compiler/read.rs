@@ -9,8 +9,8 @@ pub use near::near;
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::project::{Project, Unreadable};
-use crate::source::{FileId, Sources, Span};
-use crate::syntax::{self, Value};
+use crate::source::{FileId, Full, Sources, Span};
+use crate::syntax::{self, Node};
 use crate::value::quoted;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,7 +106,7 @@ impl Reader<'_> {
     fn load(&mut self, path: &str) -> Result<Result<FileId, NotText>, Unreadable> {
         let content = self.project.read(path)?;
         Ok(match String::from_utf8(content) {
-            Ok(text) => Ok(self.sources.add(path.to_string(), text)),
+            Ok(text) => Ok(self.sources.add(path.to_string(), text).map_err(|Full| Unreadable::TooMuch)?),
             Err(_) => Err(NotText),
         })
     }
@@ -261,12 +261,7 @@ fn includes_of(file: FileId, sources: &Sources) -> Vec<(String, Span)> {
         return Vec::new();
     }
     let Ok(document) = syntax::read(file, text) else { return Vec::new() };
-    let includes = document.nodes.iter().filter(|node| node.name.value == "include");
-    let entries = includes.flat_map(|node| node.entries.iter().filter(|entry| entry.name.is_none()));
-    entries
-        .filter_map(|entry| match &entry.value {
-            Value::Text(pattern) => Some((pattern.to_string(), entry.value_span)),
-            _ => None,
-        })
-        .collect()
+    let includes = document.nodes().filter(|node| node.name() == "include");
+    let entries = includes.flat_map(Node::arguments);
+    entries.filter_map(|entry| Some((entry.as_text()?.to_string(), entry.value_span()))).collect()
 }

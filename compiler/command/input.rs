@@ -43,6 +43,16 @@ impl Terminal {
         }
     }
 
+    /// Says what turned out to be wrong after the rest was taken.
+    pub fn refuse(&mut self, diagnostic: Diagnostic, sources: &Sources, project: &Project) -> End {
+        let diagnostics = [diagnostic];
+        match project.format {
+            Format::Json => self.document().diagnose(to_items(&diagnostics, sources)),
+            Format::Text => self.say_all(&diagnostics, sources, project.strict),
+        }
+        End::Wrong
+    }
+
     fn vars(&mut self, project: &Project) -> Result<BTreeMap<String, String>, End> {
         let mut vars = BTreeMap::new();
         for (name, value) in &project.vars {

@@ -35,8 +35,8 @@ struct Place {
 /// Bytes from 0 and end exclusive; lines and columns from 1, columns in characters.
 #[derive(Clone, Debug, Serialize)]
 struct Range {
-    start: u32,
-    end: u32,
+    start: usize,
+    end: usize,
     line: usize,
     column: usize,
     end_line: usize,
@@ -63,7 +63,7 @@ fn item(diagnostic: &Diagnostic, sources: &Sources) -> Item {
         code: diagnostic.fault.code,
         severity: severity(diagnostic.fault.severity),
         message: diagnostic.message,
-        file: span.map(|span| sources.get(span.file).path.clone()),
+        file: span.map(|span| sources.path(span).to_string()),
         span: span.map(|span| range(span, sources)),
         labels: diagnostic.labels.iter().map(|label| place(label, sources)).collect(),
         help: diagnostic.help,
@@ -80,7 +80,7 @@ pub fn severity(severity: Severity) -> &'static str {
 
 fn place(label: &Label, sources: &Sources) -> Place {
     Place {
-        file: sources.get(label.span.file).path.clone(),
+        file: sources.path(label.span).to_string(),
         span: range(label.span, sources),
         message: label.text.clone(),
     }
@@ -89,5 +89,6 @@ fn place(label: &Label, sources: &Sources) -> Place {
 fn range(span: Span, sources: &Sources) -> Range {
     let (line, column) = sources.position(span);
     let (end_line, end_column) = sources.position(Span { start: span.end, ..span });
-    Range { start: span.start, end: span.end, line, column, end_line, end_column }
+    let bytes = sources.range(span);
+    Range { start: bytes.start, end: bytes.end, line, column, end_line, end_column }
 }

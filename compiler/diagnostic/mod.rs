@@ -102,6 +102,11 @@ impl Report {
         self.has_errors |= is_error;
     }
 
+    /// Adds all that another report has.
+    pub fn append(&mut self, other: Report) {
+        other.found.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
     /// Whether anything found is an error.
     pub fn has_errors(&self) -> bool {
         self.has_errors
@@ -123,5 +128,23 @@ impl Report {
         sorted.sort_by(|a, b| a.order().cmp(&b.order()));
         sorted.dedup_by(|a, b| a.fault == b.fault && !a.labels.is_empty() && a.same_places(b));
         sorted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORSE: Fault = Fault::error("worse", "a rule", "A reason.");
+
+    #[test]
+    fn an_error_of_another_report_is_an_error() {
+        let mut report = Report::default();
+        let mut other = Report::default();
+        other.push(Diagnostic::new(&WORSE, "wrong"));
+        assert!(!report.has_errors());
+        report.append(other);
+        assert!(report.has_errors());
+        assert_eq!(report.len(), 1);
     }
 }

@@ -5,8 +5,8 @@
 //! only the path of a file should.
 
 use super::{Diagnostic, Label};
-use crate::diff::secret::{SAME, assigned_in_text, is_secret_value, looks_secret};
-use crate::source::{Sources, Span};
+use crate::diff::secret::{SAME, Spans, assigned_in_text, conceal, is_secret_value, looks_secret};
+use crate::source::Sources;
 use std::ops::Range;
 
 /// Longer lines are neither shown nor gone through.
@@ -16,8 +16,11 @@ const SHORTEST: usize = 4;
 
 /// The diagnostic with marks for the secrets that stand in its lines.
 pub fn concealed(diagnostic: &Diagnostic, sources: &Sources) -> Diagnostic {
-    let lines =
-        diagnostic.labels.iter().map(|label| &sources.get(label.span.file).text[lines(label.span, sources)]);
+    let lines = diagnostic.labels.iter().map(|label| {
+        let file = sources.file_of(label.span);
+        let source = sources.get(file);
+        &source.text[source.whole_lines(label.span.within(file))]
+    });
     let mut secrets: Vec<&str> = lines
         .filter(|line| line.len() <= LONGEST_EXCERPT)
         .flat_map(|line| spans(line).into_iter().map(move |span| &line[span]))
@@ -40,28 +43,8 @@ pub fn concealed(diagnostic: &Diagnostic, sources: &Sources) -> Diagnostic {
 
 /// Lines of KDL with an asterisk for every byte of a secret, so that places stay what they are.
 pub fn starred(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut end = 0;
-    let mut found = spans(text);
-    found.sort_by_key(|span| (span.start, span.end));
-    for span in found.into_iter().filter(|span| !span.is_empty()) {
-        let start = span.start.max(end);
-        shown.push_str(&text[end..start]);
-        for c in text[start..span.end.max(start)].chars() {
-            if c == '\n' { shown.push(c) } else { shown.extend(std::iter::repeat_n('*', c.len_utf8())) }
-        }
-        end = span.end.max(start);
-    }
-    shown.push_str(&text[end..]);
-    shown
-}
-
-/// The whole lines that a span stands in.
-fn lines(span: Span, sources: &Sources) -> Range<usize> {
-    let text = &sources.get(span.file).text;
-    let (first, last) = (span.start as usize, span.end as usize);
-    let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
-    start..text[last..].find('\n').map_or(text.len(), |newline| last + newline)
+    let stars = |c: char| if c == '\n' { c.to_string() } else { "*".repeat(c.len_utf8()) };
+    conceal(text, &Spans::from(spans(text)), |secret| secret.chars().map(stars).collect::<String>())
 }
 
 fn spans(text: &str) -> Vec<Range<usize>> {

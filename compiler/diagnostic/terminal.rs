@@ -88,30 +88,30 @@ struct Excerpt {
 fn excerpts(labels: &[Label], sources: &Sources) -> Vec<Excerpt> {
     let mut groups: Vec<(FileId, usize, usize, Vec<usize>)> = Vec::new();
     for (index, label) in labels.iter().enumerate() {
-        let line = sources.position(label.span).0;
-        let near = groups.iter_mut().find(|(file, first, last, _)| {
-            *file == label.span.file && line + NEAR >= *first && line <= *last + NEAR
-        });
+        let (here, line) = (sources.file_of(label.span), sources.position(label.span).0);
+        let near = groups
+            .iter_mut()
+            .find(|(file, first, last, _)| *file == here && line + NEAR >= *first && line <= *last + NEAR);
         match near {
             Some((_, first, last, members)) => {
                 (*first, *last) = (line.min(*first), line.max(*last));
                 members.push(index);
             }
-            None => groups.push((label.span.file, line, line, vec![index])),
+            None => groups.push((here, line, line, vec![index])),
         }
     }
     groups.into_iter().map(|(file, _, _, members)| excerpt(file, members, labels, sources)).collect()
 }
 
 fn excerpt(file: FileId, members: Vec<usize>, labels: &[Label], sources: &Sources) -> Excerpt {
-    let text = &sources.get(file).text;
-    let spans = || members.iter().map(|index| labels[*index].span);
-    let first = spans().map(|span| span.start as usize).min().unwrap_or(0);
-    let last = spans().map(|span| span.end as usize).max().unwrap_or(0).max(first);
-    let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
+    let source = sources.get(file);
+    let spans = || members.iter().map(|index| labels[*index].span.within(file));
+    let first = spans().map(|span| span.start).min().unwrap_or(0);
+    let last = spans().map(|span| span.end).max().unwrap_or(0).max(first);
+    let lines = source.whole_lines(first..last);
+    let start = lines.start;
     let (line, column) = sources.position(labels[members[0]].span);
-    let shown = (end - start <= LONGEST_EXCERPT).then(|| starred(&text[start..end]));
+    let shown = (lines.len() <= LONGEST_EXCERPT).then(|| starred(&source.text[lines]));
     let first_line = || sources.position(Span::new(file, start, start)).0;
     let line = if shown.is_some() { first_line() } else { line };
     Excerpt { file, start, line, column, text: shown, labels: members }
@@ -126,9 +126,9 @@ impl Excerpt {
         sources: &'a Sources,
     ) -> Snippet<'a, Annotation<'a>> {
         let annotations = self.labels.iter().map(|index| {
-            let span = diagnostic.labels[*index].span;
+            let span = diagnostic.labels[*index].span.within(self.file);
             let kind = if *index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let range = span.start as usize - self.start..span.end as usize - self.start;
+            let range = span.start - self.start..span.end - self.start;
             let annotation = kind.span(range);
             match &texts[*index] {
                 text if text.is_empty() => annotation,

@@ -85,7 +85,7 @@ impl FailedSide {
 fn problem(diagnostic: &Diagnostic, sources: &Sources) -> Problem {
     let place = diagnostic.span().map(|span| {
         let (line, column) = sources.position(span);
-        format!("{}:{line}:{column}", sources.get(span.file).path)
+        format!("{}:{line}:{column}", sources.path(span))
     });
     Problem {
         code: diagnostic.fault.code.to_string(),

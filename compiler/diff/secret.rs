@@ -8,9 +8,8 @@ mod name;
 mod spans;
 
 pub use name::looks_secret;
-pub use spans::random;
+pub use spans::{Spans, conceal, random};
 
-use spans::{Spans, conceal};
 use std::collections::BTreeSet;
 
 /// A secret that is as it was, or has nothing to be compared with.

@@ -8,9 +8,9 @@ use super::folders::{Folder, Folders};
 use super::owned::{self, Listed};
 use super::stage::{NEW_FILES, STAGE, clear};
 use super::tree::Tree;
-use crate::resolve::sha256;
+use crate::digest::{self, sha256};
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -30,23 +30,26 @@ pub struct Journal {
 
 impl Journal {
     /// The journal below an output directory. One that came with a copy or a checkout is not believed: it names the
-    /// directory that it was written in. One that is there and cannot be read may be one to believe: that is an error.
-    pub fn read(out: &Path) -> Result<Option<Self>, Failure> {
-        let stage = out.join(STAGE);
-        let place = stage.join(JOURNAL);
-        let failed = |error: io::Error| Failure::unreadable(&place, &error);
-        match fs::symlink_metadata(&place) {
-            Ok(about) if about.is_file() && about.len() <= LARGEST_JOURNAL => {}
-            _ => return Ok(None),
-        }
-        let text = fs::read(&place).map_err(failed)?;
-        let head = head(&stage).map_err(failed)?;
-        Ok(Self::parse(stage, &String::from_utf8_lossy(&text), &head))
+    /// directory that it was written in.
+    pub fn read(out: &Path) -> Option<Self> {
+        Self::open(out).ok().flatten()
     }
 
-    fn parse(stage: PathBuf, text: &str, head: &str) -> Option<Self> {
-        let lines = text.strip_prefix(head)?.strip_suffix(END)?;
-        Some(Self { stage, removed: lines.lines().filter_map(owned::line).collect() })
+    /// The same; fails where one is there and cannot be read.
+    fn open(out: &Path) -> Result<Option<Self>, Failure> {
+        let stage = out.join(STAGE);
+        let place = stage.join(JOURNAL);
+        let is_one = |about: Metadata| about.is_file() && about.len() <= LARGEST_JOURNAL;
+        if !fs::symlink_metadata(&place).is_ok_and(is_one) {
+            return Ok(None);
+        }
+        let unreadable = |error: io::Error| Failure::unreadable(&place, &error);
+        let text = fs::read(&place).map_err(unreadable)?;
+        let head = head(&stage).map_err(unreadable)?;
+        let text = str::from_utf8(&text).unwrap_or_default();
+        let lines = text.strip_prefix(&head).and_then(|lines| lines.strip_suffix(END));
+        let removed = |lines: &str| lines.lines().filter_map(owned::line).collect();
+        Ok(lines.map(|lines| Self { stage, removed: removed(lines) }))
     }
 
     /// The folder that holds the new files which are not in their place yet.
@@ -70,20 +73,20 @@ fn head(stage: &Path) -> io::Result<String> {
 pub fn begin(out: &Path, removed: &Listed) -> io::Result<()> {
     let stage = out.join(STAGE);
     let mut text = head(&stage)?;
-    removed.iter().for_each(|(path, digest)| text.push_str(&owned::written(path, digest)));
+    removed.iter().for_each(|(path, digest)| text.push_str(&digest::line(path, digest)));
     text.push_str(END);
     fs::write(stage.join(UNFINISHED), text)?;
     fs::rename(stage.join(UNFINISHED), stage.join(JOURNAL))
 }
 
-/// Whether there is, or may be, a commit to finish.
+/// Whether there is a commit to finish.
 pub fn is_begun(out: &Path) -> bool {
-    !matches!(Journal::read(out), Ok(None))
+    fs::symlink_metadata(out.join(STAGE).join(JOURNAL)).is_ok() && Journal::read(out).is_some()
 }
 
 /// Finishes a commit that was begun, if there is one.
 pub fn finish(out: &Path) -> Result<(), Stopped> {
-    let Some(journal) = Journal::read(out).map_err(Stopped::Midway)? else { return Ok(()) };
+    let Some(journal) = Journal::open(out).map_err(Stopped::Midway)? else { return Ok(()) };
     // First, since a new file may have to go where an old folder was.
     remove(out, &journal.removed).map_err(Stopped::Midway)?;
     put(&journal.new_files(), out).map_err(Stopped::Midway)?;

@@ -27,9 +27,9 @@ proptest! {
 }
 
 /// Holds a text against both readers. Where one differs, faults of it that we know must explain that.
-fn compare(text: &str) -> Result<(), TestCaseError> {
+pub fn compare(text: &str) -> Result<(), TestCaseError> {
     let ours = read(FileId(0), text);
-    let shape = ours.as_ref().ok().map(|document| shape::of(&document.nodes));
+    let shape = ours.as_ref().ok().map(|document| shape::of(document.nodes()));
     for (reader, theirs) in [("kdl", other::kdl(text)), ("neco-kdl", other::neco(text))] {
         let known = match (&ours, &theirs) {
             (Err(errors), Some(_)) => errors.iter().all(|error| {

@@ -1,6 +1,7 @@
 //! The reader against the KDL 2 specification, against two other readers, and against input that means harm.
 #![allow(clippy::unwrap_used)]
 
+mod commented;
 mod differential;
 mod document;
 mod invalid;
@@ -8,5 +9,6 @@ mod limits;
 mod messages;
 mod other;
 mod places;
+mod recovery;
 mod shape;
 mod valid;

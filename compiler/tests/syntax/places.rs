@@ -2,52 +2,54 @@
 
 use super::document;
 use dpc::source::{FileId, Span};
-use dpc::syntax::{Entry, Node, Text, Value, read};
+use dpc::syntax::{Entry, Node, Nodes, read};
 use proptest::prelude::*;
-use std::borrow::Cow;
 
 fn slice(text: &str, span: Span) -> &str {
-    assert_eq!(span.file, FileId(3));
-    &text[span.start as usize..span.end as usize]
+    &text[span.within(FileId(3))]
 }
 
 #[test]
 fn the_places_of_all_parts() {
     let text = "é (t)\"n\" 1 k = ( u ) #\"v\"# /- x /* c */ {\n  c #true\n}\n";
     let document = read(FileId(3), text).unwrap();
-    let [first] = &document.nodes[..] else { panic!("{document:?}") };
-    assert_eq!(slice(text, first.name.span), "é");
-    assert_eq!(slice(text, first.span), "é (t)\"n\" 1 k = ( u ) #\"v\"#");
-    let [argument, number, property] = &first.entries[..] else { panic!("{document:?}") };
-    assert_eq!(slice(text, argument.annotation.as_ref().unwrap().span), "t");
-    assert_eq!(slice(text, argument.value_span), "\"n\"");
-    assert_eq!(slice(text, argument.span), "(t)\"n\"");
-    assert_eq!(slice(text, number.span), "1");
-    assert_eq!(slice(text, property.name.as_ref().unwrap().span), "k");
-    assert_eq!(slice(text, property.annotation.as_ref().unwrap().span), "u");
-    assert_eq!(slice(text, property.value_span), "#\"v\"#");
-    assert_eq!(slice(text, property.span), "k = ( u ) #\"v\"#");
-    let child = &first.children.as_ref().unwrap()[0];
-    assert_eq!(slice(text, child.span), "c #true");
+    let [first] = document.nodes().collect::<Vec<_>>()[..] else { panic!("{document:?}") };
+    assert_eq!(slice(text, first.name_span()), "é");
+    assert_eq!(slice(text, first.span()), "é (t)\"n\" 1 k = ( u ) #\"v\"#");
+    let [argument, number, property] = first.entries().collect::<Vec<_>>()[..] else {
+        panic!("{document:?}")
+    };
+    assert_eq!(slice(text, argument.annotation().unwrap().span), "t");
+    assert_eq!(slice(text, argument.value_span()), "\"n\"");
+    assert_eq!(slice(text, argument.span()), "(t)\"n\"");
+    assert_eq!(slice(text, number.span()), "1");
+    assert_eq!(slice(text, property.name_span().unwrap()), "k");
+    assert_eq!(slice(text, property.annotation().unwrap().span), "u");
+    assert_eq!(slice(text, property.value_span()), "#\"v\"#");
+    assert_eq!(slice(text, property.span()), "k = ( u ) #\"v\"#");
+    let child = first.children().unwrap().next().unwrap();
+    assert_eq!(slice(text, child.span()), "c #true");
 }
 
 #[test]
 fn a_node_begins_with_its_annotation() {
     let text = "/- a\n( t ) \"n\"; m";
     let document = read(FileId(3), text).unwrap();
-    assert_eq!(slice(text, document.nodes[0].span), "( t ) \"n\"");
-    assert_eq!(slice(text, document.nodes[1].span), "m");
+    let spans: Vec<Span> = document.nodes().map(Node::span).collect();
+    assert_eq!(slice(text, spans[0]), "( t ) \"n\"");
+    assert_eq!(slice(text, spans[1]), "m");
 }
 
 #[test]
 fn what_the_text_holds_is_borrowed() {
+    let is_borrowed = |text: &str, value: &str| text.as_bytes().as_ptr_range().contains(&value.as_ptr());
     let text = "n \"a b\" #\"c\\d\"# \"\"\"\n  one line\n  \"\"\" \"\"\"\nno\nindentation\n\"\"\" k=\"v\"";
-    for entry in &read(FileId(3), text).unwrap().nodes[0].entries {
-        assert!(matches!(entry.value, Value::Text(Cow::Borrowed(_))), "{entry:?}");
+    for entry in read(FileId(3), text).unwrap().nodes().next().unwrap().entries() {
+        assert!(is_borrowed(text, entry.as_text().unwrap()), "{entry:?}");
     }
     let text = "n \"a\\n\" \"\"\"\n  two\n  lines\n  \"\"\"";
-    for entry in &read(FileId(3), text).unwrap().nodes[0].entries {
-        assert!(matches!(entry.value, Value::Text(Cow::Owned(_))), "{entry:?}");
+    for entry in read(FileId(3), text).unwrap().nodes().next().unwrap().entries() {
+        assert!(!is_borrowed(text, entry.as_text().unwrap()), "{entry:?}");
     }
 }
 
@@ -58,34 +60,35 @@ proptest! {
     #[test]
     fn places_read_as_their_parts(text in document::valid()) {
         let document = read(FileId(3), &text).unwrap();
-        check_nodes(&text, &document.nodes);
+        check_nodes(&text, Some(document.nodes()));
     }
 }
 
-fn check_nodes(text: &str, nodes: &[Node]) {
-    for node in nodes {
-        check_text(text, &node.name);
-        node.annotation.iter().for_each(|annotation| check_text(text, annotation));
-        node.entries.iter().for_each(|entry| check_entry(text, entry));
-        let last = node.entries.last().map_or(node.name.span, |entry| entry.span);
-        assert_eq!(node.span.end, last.end);
-        check_nodes(text, node.children.as_deref().unwrap_or_default());
+fn check_nodes(text: &str, nodes: Option<Nodes>) {
+    let Some(nodes) = nodes else { return };
+    for node in nodes.clone() {
+        check_text(text, node.name(), node.name_span());
+        node.annotation().iter().for_each(|annotation| check_text(text, annotation.value, annotation.span));
+        node.entries().for_each(|entry| check_entry(text, entry));
+        let last = node.entries().last().map_or(node.name_span(), |entry| entry.span());
+        assert_eq!(node.span().end, last.end);
+        check_nodes(text, node.children());
     }
-    assert!(nodes.is_sorted_by_key(|node| node.span));
+    assert!(nodes.is_sorted_by_key(|node| node.span()));
 }
 
-fn check_entry(text: &str, entry: &Entry) {
-    let written = format!("n {}", slice(text, entry.span));
+fn check_entry(text: &str, entry: Entry) {
+    let written = format!("n {}", slice(text, entry.span()));
     let document = read(FileId(0), &written).unwrap();
-    let again = &document.nodes[0].entries[0];
-    assert_eq!(again.value, entry.value);
-    assert_eq!(again.name.as_ref().map(|name| &name.value), entry.name.as_ref().map(|name| &name.value));
-    entry.name.iter().for_each(|name| check_text(text, name));
-    entry.annotation.iter().for_each(|annotation| check_text(text, annotation));
-    assert_eq!(entry.value_span.end, entry.span.end);
+    let again = document.nodes().next().unwrap().entries().next().unwrap();
+    assert_eq!(again.value(), entry.value());
+    assert_eq!(again.name(), entry.name());
+    entry.name_span().iter().for_each(|span| check_text(text, entry.name().unwrap(), *span));
+    entry.annotation().iter().for_each(|annotation| check_text(text, annotation.value, annotation.span));
+    assert_eq!(entry.value_span().end, entry.span().end);
 }
 
-fn check_text(text: &str, part: &Text) {
-    let document = read(FileId(0), slice(text, part.span)).unwrap();
-    assert_eq!(document.nodes[0].name.value, part.value);
+fn check_text(text: &str, value: &str, span: Span) {
+    let document = read(FileId(0), slice(text, span)).unwrap();
+    assert_eq!(document.nodes().next().unwrap().name(), value);
 }
