@@ -4,6 +4,7 @@
 
 mod glob;
 mod near;
+mod text;
 
 pub use near::near;
 
@@ -253,11 +254,11 @@ fn not_text(path: &str) -> Diagnostic {
     Diagnostic::new(&INCLUDE_MISSING, format!("`{path}` is not UTF-8 text")).help("save the file as UTF-8")
 }
 
-/// The patterns a file includes. Most files include nothing, so the text is looked at before it is read as KDL;
+/// The patterns a file includes. Few files include something, so the text is looked at before it is read as KDL;
 /// what is wrong with its syntax is `parse`'s to say.
 fn includes_of(file: FileId, sources: &Sources) -> Vec<(String, Span)> {
     let text = &sources.get(file).text;
-    if !text.contains("include") {
+    if !text::may_include(text) {
         return Vec::new();
     }
     let Ok(document) = syntax::read(file, text) else { return Vec::new() };

@@ -1,5 +1,6 @@
 //! Expressions in values, and templates of artifacts. The only module that knows minijinja.
 
+mod bounds;
 mod expression;
 mod names;
 mod templates;

@@ -131,6 +131,9 @@ fn includes_of_any_number_and_shape() {
     included("1,000 diamonds, 2^1000 ways", "include \"i/0a.kdl\"\n", levels.chain(leaves), Good);
     let twice = [("i/x.kdl".to_owned(), String::new())];
     included("one file included twice", "include \"i/x.kdl\" \"i/../i/x.kdl\"\n", twice, Good);
+    let spelt = "\"incl\\u{75}de\" \"i/x.kdl\"\n";
+    let unknown = [("i/x.kdl".to_owned(), "frobnicate\n".to_owned())];
+    included("an include spelt with an escape", spelt, unknown, Error("there is no `frobnicate`"));
 }
 
 #[test]
@@ -237,15 +240,33 @@ fn expressions_without_end() {
         "'x' * 1000000000",
         "'x' * 9999 * 9999",
         "range(99999) | join('x')",
-        "(range(9999) | list | string) * 9999",
         "'a' | indent(1000000000)",
-        "('x' * 9999) | replace('x', 'y' * 9999)",
         "[1] | batch(100000000, 0) | list | string",
         "[1] | slice(100000000) | list | string",
         "'%1000000000d' | format(1)",
+        "[[range(99999) | list]] | string",
     ] {
         entry(&format!("`{expression}`"), &value(expression), Error(steps));
     }
+    for expression in [
+        "([1] * 100000000) ~ ''",
+        "('x' * 9999) | replace('x', 'y' * 9999)",
+        "(range(9999) | list | string) * 9999",
+        "[1] * 100000000 == [1] * 100000000",
+        "[[1] * 10000] * 10000 in [[[1] * 10000] * 10000]",
+        "(((1,) * 9999,) * 9999) | string",
+        "([[1] * 10000] * 10000) | join(',')",
+        "'%s' | format([1] * 100000000)",
+        "'a' | replace('a', [1] * 100000000)",
+    ] {
+        entry(&format!("`{expression}`"), &value(expression), Error("here is what makes lists"));
+    }
+    let ranges = format!("[{}] | string", "range(99999), ".repeat(70));
+    entry("70 ranges in a list", &value(&ranges), Error("may have more than 1000 parts"));
+    entry("2 ranges in a list", &value("[range(99999), range(99999)] | string"), Error(steps));
+    let big = format!("var \"big\" \"{}\"\n", "x".repeat(10_000_000));
+    let lists = format!("[{}] | string", "var.big, ".repeat(120));
+    entry("a text of 10 MB, 120 times in a list", &(big + &value(&lists)), Error("more than 1 MiB"));
     for (first, link, last) in [
         ("", "-", "1"),
         ("", "not ", "1"),
@@ -281,12 +302,41 @@ fn templates_that_loop_fail_or_write_nul() {
         );
     };
     let steps = "`container.sh.j2`, line 3: it takes too many steps";
-    let nested = "{% for i in range(99999) %}".repeat(4) + &"{% endfor %}".repeat(4);
+    let nested = "{% for i in range(999) %}".repeat(4) + &"{% endfor %}".repeat(4);
     template("a template that loops", &nested, steps);
-    let writes = format!("{{% for i in range(99999) %}}{}{{% endfor %}}", "x".repeat(100_000));
-    template("a template that writes 10 GB", &writes, steps);
-    let doubles = format!("{{% set x = 'x' %}}{}{{{{ x }}}}", "{% set x = x ~ x %}".repeat(60));
-    template("a template that doubles a text 60 times", &doubles, steps);
+    let writes = format!("{{% for i in range(999) %}}{}{{% endfor %}}", "x".repeat(100_000));
+    template("a template that writes 100 MB", &writes, steps);
+    let parts = "`container.sh.j2`, line 3: what it puts together may have more than 1000 parts";
+    for (what, first, again) in [
+        ("a text", "x = 'x'", "x = x ~ x"),
+        ("a list", "x = [1]", "x = x + x"),
+        ("a list of lists", "x = [1]", "x = [x, x]"),
+        ("a group", "x = {}", "x = {'a': x, 'b': x}"),
+    ] {
+        for read in ["{{ x }}", "{{ x ~ '' }}", "{% if x == y %}{% endif %}"] {
+            let doubled = format!("{{% set {again} %}}").repeat(60);
+            let name = format!("a template that doubles {what} 60 times: `{read}`");
+            template(&name, &format!("{{% set {first} %}}{doubled}{{% set y = x %}}{read}"), parts);
+        }
+    }
+    template(
+        "a template that repeats a list 100,000,000 times",
+        "{{ [1] * 100000000 }}",
+        "`container.sh.j2`, line 3: `*` is not for templates",
+    );
+    let again = "{% for x in [[]] recursive %}{{ loop([[x, x]]) }}{% endfor %}";
+    template("a template whose loop calls itself", again, "line 3: `recursive` is not for templates");
+    let list = format!("[{}]", "range(999), ".repeat(4));
+    let compared = format!(
+        "{{% set x = {list} %}}{{% set y = {list} %}}{}",
+        nested.replace("}{% end", "}{{ x == y }}{% end")
+    );
+    template("a template that compares lists without end", &compared, steps);
+    template(
+        "a template of a long range",
+        "{{ range(1001) }}",
+        "line 3: a range of 1001 numbers, and 1000 is the most",
+    );
     template("a template that fails", "{{ nothing }}", "`container.sh.j2`, line 3: `nothing` is undefined");
     template(
         "a template that is no template",
