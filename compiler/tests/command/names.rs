@@ -56,6 +56,13 @@ const HOSTILE: &[&str] = &[
     "\\u{feff}a",
     "docker",
     "sshd",
+    "etcd",
+    "containerd",
+    "systemd",
+    "systemd-journald",
+    "a-",
+    "a--b",
+    "a",
     "network",
     "multi-user",
     "a.service",
@@ -80,6 +87,10 @@ const HOSTILE: &[&str] = &[
     "512",
     "512mb",
     "5 s",
+    "-5s",
+    "1h-2h",
+    "64k 32k",
+    "8080-8081-8082",
     "1-0",
     "1-70000",
 ];
@@ -149,11 +160,11 @@ fn a_name_is_refused_or_stays_a_name() {
     for (what, good, place) in PLACES {
         let project = Project::in_memory().file("f/x", "x\n").file("f/env", "X=1\n");
         project.write("dpc.kdl", entry(&place.replace('@', good)));
-        assert!(compiles(&project, what), "{what}: the good text is refused");
+        assert!(compiles(&project, what, None), "{what}: the good text is refused");
         let mut refused = 0;
         for text in HOSTILE {
             project.write("dpc.kdl", entry(&place.replace('@', text)));
-            refused += usize::from(!compiles(&project, &format!("{what} `{text}`")));
+            refused += usize::from(!compiles(&project, &format!("{what} `{text}`"), Some(text)));
         }
         let row = format!("names | {what} | {} | {refused} | {}\n", HOSTILE.len(), HOSTILE.len() - refused);
         std::io::stderr().write_all(row.as_bytes()).unwrap();
@@ -161,6 +172,103 @@ fn a_name_is_refused_or_stays_a_name() {
     }
     let row = format!("names | in all | {} | {} | {}\n", all[0], all[1], all[0] - all[1]);
     std::io::stderr().write_all(row.as_bytes()).unwrap();
+}
+
+/// Numbers that KDL would hand on as others than were written.
+const NUMBERS: [&str; 9] = ["3.10", "0755", "1e3", "0x10", "0o17", "0b1", "1_000", "-1", "#inf"];
+
+#[test]
+fn a_number_is_refused_where_text_is_meant() {
+    let mut refused = 0;
+    for (what, _, place) in PLACES.iter().filter(|(what, ..)| *what != "port") {
+        let project = Project::in_memory().file("f/x", "x\n").file("f/env", "X=1\n");
+        for number in NUMBERS {
+            let node = place.replace("\"@\"", number);
+            // A name of a node or property cannot be a number at all.
+            project.write("dpc.kdl", entry(&node));
+            assert!(
+                !compiles(&project, &format!("{what} {number}"), Some(number)),
+                "{what} {number} compiles"
+            );
+            refused += 1;
+        }
+    }
+    let row = format!("names | numbers where text is meant | {refused} | {refused} | 0\n");
+    std::io::stderr().write_all(row.as_bytes()).unwrap();
+}
+
+/// What looks as if it could pass, and must not: place, text, and words of the error.
+const REFUSED: &[(&str, &str, &str)] = &[
+    ("fleet", "multi-user", "systemd has a target of that name"),
+    ("fleet", "systemd", "systemd's own"),
+    ("fleet", "systemd-journal", "systemd's own"),
+    ("service", "API", "holds capital letters"),
+    ("service", "-v/:/host", "holds"),
+    ("service", "--privileged", "does not start with a letter"),
+    ("host", "../a", "holds"),
+    ("volume's directory", "a", "path"),
+    ("volume's directory", "/srv/../etc", "`..`"),
+    ("volume", "a", "path"),
+    ("port", "0", "port"),
+    ("port", "65536", "port"),
+    ("port", "8081-8080", "range"),
+    ("image", "-v/:/host", "image"),
+    ("image", "A/B", "capital"),
+    ("image", "a:", "tag"),
+    ("image", "a@sha256:0", "digest"),
+    ("memory", "64", "unit"),
+    ("size", "0", "size"),
+    ("duration", "5", "unit"),
+    ("duration", "5 s", "blank"),
+    ("env key", "A=B", "`=`"),
+    ("label's name", "a=b", "`=`"),
+    ("include", "../x.kdl", "outside the project"),
+    ("file's source", "../x", "`..`"),
+];
+
+#[test]
+fn what_no_reader_takes_is_refused_in_words() {
+    let mut all = Vec::new();
+    for (what, text, words) in REFUSED {
+        let (_, _, place) = PLACES.iter().find(|(name, ..)| name == what).unwrap();
+        let project = Project::in_memory().file("f/x", "x\n").file("f/env", "X=1\n");
+        project.write("dpc.kdl", entry(&place.replace('@', text)));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
+        let output = command.args(["build", "-q"]).current_dir(project.path("")).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        if output.status.success() || !said.contains(words) {
+            all.push(format!("{what} `{text}`: {said}"));
+        }
+    }
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+/// Names that meet each other or the host's own although they are written apart.
+#[test]
+fn names_that_are_one_to_a_reader_are_told() {
+    let service =
+        |name: &str, more: &str| format!("service \"{name}\" {{ image \"a:1\"; on \"app-1\"; {more} }}\n");
+    let task = |name: &str| format!("task \"{name}\" {{ image \"a:1\"; on \"app-1\" }}\n");
+    for (fleet, nodes, words) in [
+        ("shop", service("a", "") + &task("a-1"), "two units are called `shop-a-1`"),
+        ("shop", service("a-1", "") + &service("a", "instances 2") + &task("a-1-1"), "two units are called"),
+        ("man", task("db"), "`man-db` is the name of a unit of the host itself"),
+        ("apt", task("daily"), "`apt-daily` is the name of a unit of the host itself"),
+        (
+            "shop",
+            service("a", "file \"/A\" content=\"\"; file \"/a\" content=\"\""),
+            "one file where case does not count",
+        ),
+        (
+            "shop",
+            service("a", "file \"/É/x\" content=\"\"; file \"/é\" content=\"\""),
+            "one file where case does not count",
+        ),
+    ] {
+        let host = "host \"app-1\" address=\"10.0.0.11\"\n";
+        let project = Project::in_memory().file("dpc.kdl", format!("fleet \"{fleet}\"\n{host}{nodes}"));
+        project.call(["check", "--strict"]).code(1).says([words]).run();
+    }
 }
 
 fn entry(text: &str) -> String {
@@ -176,7 +284,8 @@ fn entry(text: &str) -> String {
 }
 
 /// Whether it compiles; then every artifact is below the output, a script is a script, and a line of a unit is one of ours.
-fn compiles(project: &Project, told: &str) -> bool {
+/// Where it does not, the place of `text` is in the error.
+fn compiles(project: &Project, told: &str, text: Option<&str>) -> bool {
     let before = project.tree("").paths().len();
     let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
     command.args(["build", "-q", "-o", "out"]).current_dir(project.path("")).stdin(Stdio::null());
@@ -188,7 +297,7 @@ fn compiles(project: &Project, told: &str) -> bool {
     };
     assert!(!said.contains(hides), "{told}: {said:?}");
     if !output.status.success() {
-        assert!(said.contains("dpc.kdl:") && said.contains("error["), "{told}: {said}");
+        assert!(said.contains("error[") && text.is_none_or(|text| shows(&said, text)), "{told}: {said}");
         assert_eq!(project.tree("").paths().len(), before, "{told} wrote something");
         return false;
     }
@@ -208,6 +317,20 @@ fn compiles(project: &Project, told: &str) -> bool {
     std::fs::remove_dir_all(project.path("out")).unwrap();
     assert_eq!(project.tree("").paths(), ["dpc.kdl", "f", "f/env", "f/x"], "{told} wrote beside its output");
     true
+}
+
+/// Whether one of the lines that an error shows is underlined where the text stands in it.
+fn shows(said: &str, text: &str) -> bool {
+    let lines: Vec<&str> = said.lines().collect();
+    // What looks like a secret is shown as stars.
+    let stars = "*".repeat(text.chars().count());
+    lines.windows(2).any(|pair| {
+        let marks =
+            |at: usize| pair[1].chars().skip(at).take(text.chars().count().max(1) + 1).any(|c| c == '^');
+        let shown = pair[0].split_once(" | ").is_some();
+        let mut found = [text, &stars].into_iter().flat_map(|text| pair[0].match_indices(text));
+        shown && found.any(|(at, _)| marks(pair[0][..at].chars().count()))
+    })
 }
 
 fn is_of_a_unit(line: &str) -> bool {
