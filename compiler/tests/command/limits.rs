@@ -133,6 +133,8 @@ fn includes_of_any_number_and_shape() {
     included("one file included twice", "include \"i/x.kdl\" \"i/../i/x.kdl\"\n", twice, Good);
     let spelt = "\"incl\\u{75}de\" \"i/x.kdl\"\n";
     let unknown = [("i/x.kdl".to_owned(), "frobnicate\n".to_owned())];
+    let marked = [("i/x.kdl".to_owned(), "\u{feff}var \"x\" \"1\"\r\n".to_owned())];
+    included("an included file with a byte order mark", "include \"i/x.kdl\"\n", marked, Good);
     included("an include spelt with an escape", spelt, unknown, Error("there is no `frobnicate`"));
 }
 
@@ -228,6 +230,15 @@ fn bases_and_instances_without_number() {
         API.replace("\"api\"", "\"api\" extends=\"b0\"")
     );
     entry("a chain of 2,000 bases", &chain, Good);
+    let pairs: String = (0..1000)
+        .flat_map(|n| ["a", "b"].map(|side| (n, side)))
+        .map(|(n, side)| {
+            format!("base \"{side}{n}\" extends=\"a{0} b{0}\" {{ env {{ X{side}{n} \"\" }} }}\n", n + 1)
+        })
+        .collect();
+    let ends = "base \"a1000\" { env { Z \"1\" } }\nbase \"b1000\" { env { Z \"1\" } }\n";
+    let api = API.replace("\"api\"", "\"api\" extends=\"a0 b0\"");
+    entry("1,000 diamonds of bases, 2^1000 ways", &format!("{HOST}{pairs}{ends}{api}"), Good);
     entry("4,000,000,000 instances", &with("instances 4000000000"), Error("is not between 1 and 1000"));
     entry("a range of a million ports", &with("port \"x\" \"1-1000000\""), Error("invalid-value"));
 }

@@ -15,5 +15,6 @@ mod output;
 mod pages;
 mod project;
 mod results;
+mod special;
 mod system;
 mod tree;
