@@ -67,6 +67,9 @@ pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
 
 /// A file and a file, or a file and a folder of another, that have one name where case does not count.
 fn check_case(container: &Container, report: &mut Report) {
+    if container.files.len() < 2 {
+        return;
+    }
     let folded = |file: &ConfigFile| file.path.value.to_string().to_lowercase();
     let files: BTreeMap<String, &ConfigFile> =
         container.files.iter().map(|file| (folded(file), file)).collect();

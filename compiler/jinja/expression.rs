@@ -3,7 +3,8 @@
 //! Only `{{ … }}` is special: `{%` and `{#` stay as they are, since values hold all kinds of other languages.
 
 use super::Value;
-use super::bounds::{check_expression, close};
+use super::bounds::check_expression;
+use super::tokens::close;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use std::ops::Range;
@@ -220,8 +221,9 @@ fn is_value(before: &str, word: &str, behind: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jinja::bounds::{PIECES_MAX, pieces};
+    use crate::jinja::bounds::PIECES_MAX;
     use crate::jinja::map;
+    use crate::jinja::tokens::pieces;
 
     fn scope() -> Value {
         let ports = map([("http", Value::from(8080))]);

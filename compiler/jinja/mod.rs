@@ -4,6 +4,7 @@ mod bounds;
 mod expression;
 mod names;
 mod templates;
+mod tokens;
 
 pub use expression::{Expressions, Failure};
 pub use minijinja::Value;

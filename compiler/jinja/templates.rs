@@ -41,6 +41,7 @@ const FUEL: u64 = 100_000;
 const RANGE_MAX: usize = 1000;
 /// The further steps for each container but the first that it prints; dpc's own take some 150.
 const FUEL_A_CONTAINER: u64 = 2_000;
+
 /// The templates that dpc ships: file name and text.
 pub const SHIPPED: &[(&str, &str)] = &[
     ("activate.j2", include_str!("../../templates/activate.j2")),

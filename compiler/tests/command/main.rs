@@ -5,6 +5,7 @@ mod arguments;
 mod color;
 mod completions;
 mod errors;
+mod growth;
 mod hostile;
 mod injected;
 mod json;

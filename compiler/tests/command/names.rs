@@ -1,181 +1,37 @@
 //! Names, paths and values that try to be something else, wherever one may stand: refused at their place, or compiled to
 //! artifacts whose lines and paths are what they would be for any other.
 
+mod places;
+
+use places::{HOSTILE, NUMBERS, PLACES, REFUSED};
+
 use crate::project::Project;
 use crate::tree::Kind;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-/// Traversal, options, other grammars, other cases, other scripts, what is too long, numbers, names of the host's own units.
-const HOSTILE: &[&str] = &[
-    "",
-    ".",
-    "..",
-    "/",
-    "//",
-    "../../etc/passwd",
-    "/srv/../etc",
-    "a/../b",
-    "-v/:/host",
-    "--privileged",
-    "-",
-    "a b",
-    "A",
-    "API",
-    "a_b",
-    "a\\nb",
-    "a\\nExecStart=/bin/x",
-    "a\\rb",
-    "a\\tb",
-    "a\\\\",
-    "a'b",
-    "a\\\"b",
-    "a`id`b",
-    "$(id)",
-    "${HOME}",
-    "%n",
-    "%%",
-    "a;b",
-    "a#b",
-    "a,b",
-    "a=b",
-    "a:b",
-    "a@b",
-    "a|b",
-    "a&b",
-    "*",
-    "?",
-    "~",
-    "{a,b}",
-    "ü",
-    "аpi",
-    "\\u{7f}",
-    "\\u{1b}[31m",
-    "\\u{2028}",
-    "\\u{200b}a",
-    "\\u{feff}a",
-    "docker",
-    "sshd",
-    "etcd",
-    "containerd",
-    "systemd",
-    "systemd-journald",
-    "a-",
-    "a--b",
-    "a",
-    "network",
-    "multi-user",
-    "a.service",
-    "plan.json",
-    "activate",
-    "MANIFEST",
-    "0",
-    "-1",
-    "65536",
-    "3.10",
-    "0755",
-    "1e9",
-    "999999999999999999999",
-    "10.0.0.1",
-    "::1",
-    "localhost",
-    "sha256",
-    "latest",
-    "a:latest",
-    "a@sha256:0",
-    "a/b:c/d",
-    "512",
-    "512mb",
-    "5 s",
-    "-5s",
-    "1h-2h",
-    "64k 32k",
-    "8080-8081-8082",
-    "1-0",
-    "1-70000",
-];
-
-/// Where they stand: what it is, a good text, and the project, with `@` for the text.
-const PLACES: &[(&str, &str, &str)] = &[
-    ("fleet", "shop", "fleet \"@\"\n"),
-    ("host", "app-2", "host \"@\" address=\"10.0.0.12\"\n"),
-    ("address", "10.0.0.12", "host \"app-2\" address=\"@\"\n"),
-    ("label of a host", "a", "host \"app-2\" address=\"10.0.0.12\" { labels x=\"@\" }\n"),
-    ("service", "web", "service \"@\" { image \"a:1\"; on \"app-1\" }\n"),
-    ("task", "job", "task \"@\" { image \"a:1\"; on \"app-1\" }\n"),
-    ("base", "node", "base \"@\" { user \"1000\" }\n"),
-    ("external", "pay", "external \"@\" { endpoint \"pay.example.com:443\" }\n"),
-    ("endpoint", "pay.example.com:443", "external \"pay\" { endpoint \"@\" }\n"),
-    ("environment", "staging", "environment \"@\" { var \"x\" \"1\" }\n"),
-    ("variable", "tag", "var \"@\" \"1\"\n"),
-    ("include", "f/*.none", "include \"@\"\n"),
-    ("etcd", "http://10.0.0.1:2379", "fleet \"shop\" { etcd \"@\" }\n"),
-    (
-        "prefix in etcd",
-        "/services",
-        "fleet \"shop\" { etcd \"http://10.0.0.1:2379\" prefix=\"@\" }\nservice \"reg\" { image \"a:1\"; on \"app-1\"; port \"x\" 7070; register \"x\" }\n",
-    ),
-    ("data-root", "/srv", "fleet \"shop\" { data-root \"@\" }\n"),
-    (
-        "key in etcd",
-        "/a/b",
-        "fleet \"shop\" { etcd \"http://10.0.0.1:2379\" }\nservice \"reg\" { image \"a:1\"; on \"app-1\"; port \"x\" 7070; register \"x\" { json key=\"@\" } }\n",
-    ),
-    (
-        "DNS name",
-        "a.shop.internal",
-        "fleet \"shop\" { etcd \"http://10.0.0.1:2379\" }\nservice \"reg\" { image \"a:1\"; on \"app-1\"; port \"x\" 7070; register \"x\" { coredns \"@\" } }\n",
-    ),
-    ("image", "redis:7", "+image \"@\""),
-    ("port's name", "x", "+port \"@\" 7070"),
-    ("port", "7070", "+port \"x\" \"@\""),
-    ("env key", "X", "+env { \"@\" \"x\" }"),
-    ("env value", "x", "+env { X \"@\" }"),
-    ("label's name", "x", "+label \"@\" \"x\""),
-    ("label", "x", "+label \"x\" \"@\""),
-    ("secret's name", "X", "+secret \"@\" from=\"/etc/x\""),
-    ("secret's file", "/etc/x", "+secret \"X\" from=\"@\""),
-    ("volume", "/data", "+volume \"@\""),
-    ("volume's directory", "/srv/data", "+volume \"/data\" from=\"@\""),
-    ("volume's owner", "1000:1000", "+volume \"/data\" owner=\"@\""),
-    ("volume's mode", "0750", "+volume \"/data\" mode=\"@\""),
-    ("tmpfs", "/tmp", "+tmpfs \"@\""),
-    ("size", "64m", "+tmpfs \"/tmp\" size=\"@\""),
-    ("memory", "64m", "+resources memory=\"@\""),
-    ("file", "/x", "+file \"@\" source=\"f/x\""),
-    ("file's source", "f/x", "+file \"/x\" source=\"@\""),
-    ("env-file", "f/env", "+env-file \"@\""),
-    ("user", "1000", "+user \"@\""),
-    ("workdir", "/app", "+workdir \"@\""),
-    ("command", "run", "+command \"@\""),
-    ("duration", "5s", "+stop grace=\"@\""),
-    ("signal", "SIGTERM", "+stop signal=\"@\""),
-    ("path of a health check", "/healthz", "+health http=\"http\" path=\"@\""),
-    ("docker's argument", "x", "+docker-args \"--hostname\" \"@\""),
-];
-
 #[test]
 fn a_name_is_refused_or_stays_a_name() {
     let mut all = [0, 0];
+    // Longer than a label, a file's name, and what Linux gives to a process.
+    let long = [64, 256, 140_000].map(|length| "a".repeat(length));
+    let hostile: Vec<&str> = HOSTILE.iter().copied().chain(long.iter().map(String::as_str)).collect();
     for (what, good, place) in PLACES {
         let project = Project::in_memory().file("f/x", "x\n").file("f/env", "X=1\n");
         project.write("dpc.kdl", entry(&place.replace('@', good)));
         assert!(compiles(&project, what, None), "{what}: the good text is refused");
         let mut refused = 0;
-        for text in HOSTILE {
+        for text in &hostile {
             project.write("dpc.kdl", entry(&place.replace('@', text)));
-            refused += usize::from(!compiles(&project, &format!("{what} `{text}`"), Some(text)));
+            refused += usize::from(!compiles(&project, &format!("{what} `{text:.100}`"), Some(text)));
         }
-        let row = format!("names | {what} | {} | {refused} | {}\n", HOSTILE.len(), HOSTILE.len() - refused);
+        let row = format!("names | {what} | {} | {refused} | {}\n", hostile.len(), hostile.len() - refused);
         std::io::stderr().write_all(row.as_bytes()).unwrap();
-        all = [all[0] + HOSTILE.len(), all[1] + refused];
+        all = [all[0] + hostile.len(), all[1] + refused];
     }
     let row = format!("names | in all | {} | {} | {}\n", all[0], all[1], all[0] - all[1]);
     std::io::stderr().write_all(row.as_bytes()).unwrap();
 }
-
-/// Numbers that KDL would hand on as others than were written.
-const NUMBERS: [&str; 9] = ["3.10", "0755", "1e3", "0x10", "0o17", "0b1", "1_000", "-1", "#inf"];
 
 #[test]
 fn a_number_is_refused_where_text_is_meant() {
@@ -196,35 +52,6 @@ fn a_number_is_refused_where_text_is_meant() {
     let row = format!("names | numbers where text is meant | {refused} | {refused} | 0\n");
     std::io::stderr().write_all(row.as_bytes()).unwrap();
 }
-
-/// What looks as if it could pass, and must not: place, text, and words of the error.
-const REFUSED: &[(&str, &str, &str)] = &[
-    ("fleet", "multi-user", "systemd has a target of that name"),
-    ("fleet", "systemd", "systemd's own"),
-    ("fleet", "systemd-journal", "systemd's own"),
-    ("service", "API", "holds capital letters"),
-    ("service", "-v/:/host", "holds"),
-    ("service", "--privileged", "does not start with a letter"),
-    ("host", "../a", "holds"),
-    ("volume's directory", "a", "path"),
-    ("volume's directory", "/srv/../etc", "`..`"),
-    ("volume", "a", "path"),
-    ("port", "0", "port"),
-    ("port", "65536", "port"),
-    ("port", "8081-8080", "range"),
-    ("image", "-v/:/host", "image"),
-    ("image", "A/B", "capital"),
-    ("image", "a:", "tag"),
-    ("image", "a@sha256:0", "digest"),
-    ("memory", "64", "unit"),
-    ("size", "0", "size"),
-    ("duration", "5", "unit"),
-    ("duration", "5 s", "blank"),
-    ("env key", "A=B", "`=`"),
-    ("label's name", "a=b", "`=`"),
-    ("include", "../x.kdl", "outside the project"),
-    ("file's source", "../x", "`..`"),
-];
 
 #[test]
 fn what_no_reader_takes_is_refused_in_words() {
@@ -297,7 +124,10 @@ fn compiles(project: &Project, told: &str, text: Option<&str>) -> bool {
     };
     assert!(!said.contains(hides), "{told}: {said:?}");
     if !output.status.success() {
-        assert!(said.contains("error[") && text.is_none_or(|text| shows(&said, text)), "{told}: {said}");
+        assert!(
+            said.contains("error[") && text.is_none_or(|text| text.len() > 60 || shows(&said, text)),
+            "{told}: {said}"
+        );
         assert_eq!(project.tree("").paths().len(), before, "{told} wrote something");
         return false;
     }

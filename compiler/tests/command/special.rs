@@ -80,7 +80,8 @@ fn what_is_no_file_to_read_is_named_at_once() {
 
 #[test]
 fn templates_that_cannot_be_looked_into_are_not_passed_over() {
-    let folders: [(fn(&Path), &str); 3] = [
+    type Folder = (fn(&Path), &'static str);
+    let folders: [Folder; 3] = [
         (|path| symlink("/etc", path).unwrap(), "the folder `templates` is outside the project"),
         (|path| symlink("templates", path).unwrap(), "the folder `templates` cannot be read"),
         (|path| closed(path), "the folder `templates` cannot be read: permission denied"),
