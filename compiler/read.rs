@@ -160,6 +160,14 @@ impl Reader<'_> {
                     .at(span, "cannot match")
                     .help("`*` stands for any letters, `**` for any folders, `[ab]` for one of some letters"),
             ),
+            Err(glob::Failure::Deep) => report.push(
+                Diagnostic::new(
+                    &INCLUDE_MISSING,
+                    format!("{} leads more than {} folders deep", quoted(&pattern), glob::DEEPEST),
+                )
+                .at(span, "looks into every folder")
+                .help("name the folders that it means"),
+            ),
             Err(glob::Failure::Folder(why)) => report.push(self.unreadable(&pattern, span, why)),
             Ok(paths) if paths.is_empty() => report.push(
                 Diagnostic::new(&INCLUDE_EMPTY, format!("no file matches `{pattern}`"))

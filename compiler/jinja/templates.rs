@@ -63,6 +63,8 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.set_formatter(format);
+        // Else an optimised dpc does not say which name is undefined.
+        environment.set_debug(!overrides.is_empty());
         let layout =
             SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
         environment.set_syntax(layout.map_err(|error| broken("", &error))?);

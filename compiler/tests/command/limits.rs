@@ -290,7 +290,9 @@ fn folders_that_hold_themselves() {
     project.write("a/x.kdl", "");
     symlink(".", project.path("a/again")).unwrap();
     in_project("a folder that holds itself", &project, Good);
-    let deep = format!("a/{}x.kdl", "b/".repeat(500));
-    project.write(&deep, "");
-    in_project("500 folders deep", &project, Good);
+    let deep = |depth: usize| format!("a/{}x.kdl", "b/".repeat(depth));
+    project.write(&deep(90), "");
+    in_project("90 folders deep", &project, Good);
+    project.write(&deep(1500), "");
+    in_project("1,500 folders deep", &project, Error("leads more than 100 folders deep"));
 }
