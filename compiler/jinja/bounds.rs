@@ -227,6 +227,14 @@ mod tests {
         assert_eq!(line(&format!("{{% set x = '{}' %}}\n{{{{ [x, x] }}}}", "x".repeat(600_000))), Some(2));
     }
 
+    /// Who changes a template begins with a copy of dpc's own.
+    #[test]
+    fn the_templates_of_dpc_pass() {
+        for (name, text) in crate::jinja::SHIPPED {
+            assert_eq!(check_template(name, text), Ok(()));
+        }
+    }
+
     #[test]
     fn what_is_put_together_piece_by_piece_is_not_too_much() {
         let piece = "{% if a %}{% set flags = flags ~ ' --x ' ~ loop.index %}{% endif %}";

@@ -30,7 +30,7 @@ fn values_are_kept_in_variables() {
     let shells = shells();
     // The last one is too long for an argument.
     let long = "it's ".repeat(shell::ARGUMENT_MAX / 4);
-    texts::batches("sh values (dash, bash)", texts::text(), |batch, tally| {
+    texts::batches("sh values (dash, bash, busybox)", texts::text(), |batch, tally| {
         let values: Vec<&str> =
             batch.iter().filter(|text| !text.contains('\0')).map(String::as_str).collect();
         for text in &batch {
