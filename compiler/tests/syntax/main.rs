@@ -7,6 +7,8 @@ mod invalid;
 mod limits;
 mod messages;
 mod other;
+mod others;
+mod parts;
 mod places;
 mod shape;
 mod valid;
