@@ -25,6 +25,9 @@ pub struct Failure {
 
 /// The steps that one expression may take; a loop over a large range runs out of them.
 const FUEL: u64 = 10_000;
+/// The most bytes of one expression: for each operator or filter of a chain minijinja calls itself once more, and the stack
+/// of the smallest thread has room for about as many calls as these bytes could ask for.
+const LONGEST_EXPRESSION: usize = 1000;
 /// The most bytes that a text may grow to.
 const LONGEST: usize = 1024 * 1024;
 
@@ -62,6 +65,9 @@ impl Expressions {
         let whole = trimmed(text, &range);
         if source.trim().is_empty() {
             return Err(failure("the expression is empty", range.start - 2..range.end + 2));
+        }
+        if source.len() > LONGEST_EXPRESSION {
+            return Err(failure(format!("the expression is longer than {LONGEST_EXPRESSION} bytes"), whole));
         }
         let value = self
             .environment
@@ -278,6 +284,17 @@ mod tests {
         ] {
             assert_eq!(fill(text).unwrap_err().message, message, "{text}");
         }
+    }
+
+    /// In a thread, which has less of a stack than the program itself.
+    #[test]
+    fn the_longest_chain_fits_on_the_stack() {
+        for link in ["|e", "~1", ".c", "[0]", "()", "+1", " or 1", "|d(1)"] {
+            let text = format!("{{{{ name{} }}}}", link.repeat((LONGEST_EXPRESSION - 6) / link.len()));
+            let _ = std::thread::spawn(move || fill(&text).is_ok()).join().unwrap();
+        }
+        let text = format!("{{{{ name{} }}}}", "|e".repeat(100_000));
+        assert_eq!(fill(&text).unwrap_err().message, "the expression is longer than 1000 bytes");
     }
 
     #[test]

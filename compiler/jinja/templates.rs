@@ -7,6 +7,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 use std::collections::BTreeMap;
+use std::thread;
 
 /// The templates of one build: the compiled-in ones, some of them replaced by the project's own.
 pub struct Templates {
@@ -26,6 +27,12 @@ pub struct Broken {
 
 /// The steps that one rendering may take; the longest of ours takes a few thousand.
 const FUEL: u64 = 50_000_000;
+
+/// The most bytes of a template of the project's own.
+const LONGEST: usize = 64 * 1024;
+/// What reading a template takes of the stack, and for each byte of it; half of that is the most that was measured.
+const STACK: usize = 2 * 1024 * 1024;
+const STACK_A_BYTE: usize = 2 * 1024;
 
 /// The templates that dpc ships: file name and text.
 pub const SHIPPED: &[(&str, &str)] = &[
@@ -55,8 +62,10 @@ impl Templates {
         environment.add_filter("comment", comment);
         environment.add_filter("argument", argument);
         for (name, text) in SHIPPED {
-            let text = overrides.get(*name).map_or(*text, String::as_str).to_string();
-            environment.add_template_owned(*name, text).map_err(|error| broken(name, &error))?;
+            match overrides.get(*name) {
+                Some(own) => add_own(&mut environment, name, own)?,
+                None => environment.add_template(name, text).map_err(|error| broken(name, &error))?,
+            }
         }
         Ok(Self { environment })
     }
@@ -72,6 +81,22 @@ impl Templates {
             false => Ok(text),
         }
     }
+}
+
+/// A template of the project's own: with each link of a chain (`a ~ b ~ c`, `{% elif %}`) minijinja calls itself once more,
+/// so it gets a stack that suffices for any chain which fits into the text.
+fn add_own(environment: &mut Environment<'static>, name: &'static str, text: &str) -> Result<(), Broken> {
+    let refused = |message: &str| Broken { template: name.into(), line: None, message: message.into() };
+    if text.len() > LONGEST {
+        return Err(refused("it is larger than 64 KiB"));
+    }
+    let builder = thread::Builder::new().stack_size(STACK + text.len() * STACK_A_BYTE);
+    thread::scope(|scope| {
+        let added = builder.spawn_scoped(scope, || environment.add_template_owned(name, text.to_string()));
+        let added = added.map_err(|_| refused("there is not enough memory to read it"))?;
+        let added = added.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        added.map_err(|error| broken(name, &error))
+    })
 }
 
 fn broken(name: &str, error: &Error) -> Broken {
@@ -132,4 +157,34 @@ fn argument(text: &str) -> Result<Value, Error> {
 
 fn refused(why: Refused) -> Error {
     Error::new(ErrorKind::InvalidOperation, why.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(text: &str) -> Result<(), Broken> {
+        let own = BTreeMap::from([("plan.txt.j2".to_string(), text.to_string())]);
+        Templates::new(&own).map(drop)
+    }
+
+    #[test]
+    fn the_longest_chains_fit_on_the_stack() {
+        for (begin, link, end) in [
+            ("{{ x", "()", " }}"),
+            ("{{ x", "|e", " }}"),
+            ("{% set x = 1", "+1", " %}"),
+            ("{%if 1%}", "{%elif 1%}", "{%endif%}"),
+            ("", "{{x}}", ""),
+        ] {
+            let links = (LONGEST - begin.len() - end.len()) / link.len();
+            assert_eq!(own(&format!("{begin}{}{end}", link.repeat(links))), Ok(()), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_template_has_a_largest_size() {
+        let broken = own(&"x".repeat(LONGEST + 1)).unwrap_err();
+        assert_eq!(broken.message, "it is larger than 64 KiB");
+    }
 }
