@@ -50,7 +50,7 @@ impl Renderer {
             group = match &excerpt.text {
                 Some(text) => group.element(excerpt.snippet(text, diagnostic, &texts, sources)),
                 None => group.element(
-                    Origin::path(&*sources.get(excerpt.file).path)
+                    Origin::path(terminal::line(&sources.get(excerpt.file).path))
                         .line(excerpt.line)
                         .char_column(excerpt.column),
                 ),
@@ -99,7 +99,7 @@ fn excerpt<'s>(file: FileId, members: Vec<usize>, labels: &[Label], sources: &'s
     let spans = || members.iter().map(|index| labels[*index].span);
     let first = spans().map(|span| span.start as usize).min().unwrap_or(0);
     let last = spans().map(|span| span.end as usize).max().unwrap_or(0).max(first);
-    let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
+    let start = text[..first].rfind('\n').map_or_else(|| mark(text, first), |newline| newline + 1);
     let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
     let (line, column) = sources.position(labels[members[0]].span);
     let lines_above = text[..start].matches('\n').count();
@@ -108,10 +108,15 @@ fn excerpt<'s>(file: FileId, members: Vec<usize>, labels: &[Label], sources: &'s
     Excerpt { file, start, line, column, text: shown, labels: members }
 }
 
+/// The length of a byte order mark, which is no text, before a place.
+fn mark(text: &str, place: usize) -> usize {
+    text[..place].strip_prefix('\u{feff}').map_or(0, |rest| place - rest.len())
+}
+
 impl<'s> Excerpt<'s> {
     fn snippet<'a>(
         &'a self,
-        text: &'a str,
+        raw: &'a str,
         diagnostic: &'a Diagnostic,
         texts: &'a [String],
         sources: &'a Sources,
@@ -119,17 +124,37 @@ impl<'s> Excerpt<'s> {
         let annotations = self.labels.iter().map(|index| {
             let span = diagnostic.labels[*index].span;
             let kind = if *index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let range = span.start as usize - self.start..span.end as usize - self.start;
-            let annotation = kind.span(range);
+            let at = |byte: u32| terminal::excerpt(&raw[..byte as usize - self.start]).len();
+            let annotation = kind.span(at(span.start)..at(span.end));
             match &texts[*index] {
                 text if text.is_empty() => annotation,
                 text => annotation.label(text.as_str()),
             }
         });
-        Snippet::source(text)
+        Snippet::source(terminal::excerpt(raw))
             .line_start(self.line)
-            .path(&*sources.get(self.file).path)
+            .path(terminal::line(&sources.get(self.file).path))
             .fold(true)
             .annotations(annotations)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::syntax_error;
+    use crate::syntax::read;
+
+    #[test]
+    fn an_excerpt_hides_nothing_and_is_underlined_where_it_should() {
+        let mut sources = Sources::default();
+        let file =
+            sources.add("a\u{1b}.kdl".to_string(), "\u{feff}n \"a\u{200b}\" \"\u{2028}\" b\r\n".to_string());
+        let error = read(file, &sources.get(file).text).unwrap_err().remove(0);
+        let shown = Renderer::new(Color::No).render(&syntax_error(error), &sources);
+        assert_eq!(terminal::lines(&shown), shown);
+        assert!(shown.contains("n \"a\\u{200b}\" \"\\u{2028}\" b"), "{shown}");
+        let [excerpt, underline] = [1, 2].map(|line| shown.lines().nth(line + 2).unwrap_or_default());
+        assert_eq!(excerpt.find("\"\\u{2028}"), underline.find('^'), "{shown}");
     }
 }

@@ -8,6 +8,7 @@ use conch_parser::ast::{
 use conch_parser::lexer::Lexer;
 use conch_parser::parse::DefaultParser;
 use dpc::docker_run::{flags, image_and_command, marks};
+use dpc::jinja::SHIPPED;
 use dpc::plan::{Plan, Unit};
 use std::io::Write;
 use std::process::Stdio;
@@ -63,10 +64,22 @@ fn called<'a>(commands: &'a [Words], first: &[&str]) -> Vec<&'a Words> {
 fn commands(script: &str) -> Vec<Words> {
     assert!(!script.contains('\0'));
     dash(script);
-    let read: Result<Vec<_>, _> = DefaultParser::new(Lexer::new(script.chars())).into_iter().collect();
+    let plain = without_arithmetic(script);
+    let read: Result<Vec<_>, _> = DefaultParser::new(Lexer::new(plain.chars())).into_iter().collect();
     let mut commands = Vec::new();
     list(&read.unwrap_or_else(|error| panic!("not POSIX sh: {error}:\n{script}")), &mut commands);
     commands
+}
+
+/// The script without the arithmetic of the templates' own lines, which this reader does not know.
+fn without_arithmetic(script: &str) -> String {
+    let mut plain = script.to_string();
+    for line in SHIPPED.iter().flat_map(|(_, text)| text.lines()) {
+        if let (Some(start), Some(end)) = (line.find("$(("), line.rfind("))")) {
+            plain = plain.replace(line, &format!("{}1{}", &line[..start], &line[end + 2..]));
+        }
+    }
+    plain
 }
 
 /// One script of so many goes to a real shell too.
