@@ -16,9 +16,9 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     show(text, |c| is_hidden(c) && c != '\n' && c != '\t')
 }
 
-/// Lines of a file for a printer that by itself shows control characters and what turns text.
+/// Lines of a file for a printer that by itself shows the control characters of ASCII, and ends lines where they end.
 pub fn excerpt(text: &str) -> Cow<'_, str> {
-    show(text, |c| is_separator(c) || is_invisible(c))
+    show(text, |c| is_hidden(c) && !c.is_ascii_control())
 }
 
 /// Whether a character acts on the text around it, or cannot be seen, instead of showing itself.
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn an_excerpt_shows_what_its_printer_does_not() {
-        assert_eq!(excerpt("a\u{2028}\u{200b}\r\n\u{1b}"), "a\\u{2028}\\u{200b}\r\n\u{1b}");
+        assert_eq!(excerpt("a\u{2028}\u{9b}\r\n\u{1b}"), "a\\u{2028}\\u{9b}\r\n\u{1b}");
     }
 
     #[test]
