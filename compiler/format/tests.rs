@@ -23,6 +23,7 @@ fn space_becomes_regular() {
     becomes("a{b;c 1;}", "a { b; c 1 }\n");
     becomes("a{\nb;c 1;}", "a {\n    b\n    c 1\n}\n");
     becomes("a {\n\n\n}", "a {}\n");
+    becomes("a {\\\n}", "a {}\n");
     becomes("a; b; c", "a\nb\nc\n");
     becomes("\u{FEFF}a\r\nb\r\n", "a\nb\n");
     becomes("( t )a ( u ) 1 k = (v)2", "(t)a (u)1 k=(v)2\n");

@@ -51,7 +51,9 @@ const ACCEPTS: [(&str, Accepts); 8] = [
 type Refuses = fn(&str) -> bool;
 
 /// What the others refuse, though the grammar has it.
-const REFUSES: [(&str, Refuses); 3] = [
+const REFUSES: [(&str, Refuses); 4] = [
+    // `digit+` has no largest number; `kdl` refuses what is no `i128`, which has 39 digits (in base 2, 127).
+    ("kdl", |text| text.split(|c: char| !c.is_ascii_hexdigit() && c != '_').any(|word| word.len() >= 32)),
     // A node that `/-` takes away may end with `;` like any other.
     ("kdl", |text| text.contains("/-") && text.contains(';')),
     // `(node-space* (node-space | slashdash) node-prop-or-arg)*`: no space is needed before `/-`.
