@@ -1,11 +1,12 @@
 //! The whole way from a project to its artifacts: each stage in its turn, the next one only where there was no error.
 
-use crate::artifacts::Artifacts;
+use crate::artifacts::{Artifacts, Held};
 use crate::check::check;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::fleet::Fleet;
 use crate::graph::{Graph, graph};
 use crate::jinja::{Broken, SHIPPED, Templates};
-use crate::parse::parse;
+use crate::parse::{documents, parse};
 use crate::plan::{Plan, plan};
 use crate::project::{Project, Unreadable};
 use crate::read::read;
@@ -14,6 +15,7 @@ use crate::resolve::{Request, resolve};
 use crate::source::Sources;
 use crate::value::suggest::nearest;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a build comes to.
 #[derive(Debug)]
@@ -30,68 +32,91 @@ pub struct Outcome<T> {
 #[derive(Debug)]
 pub struct Planned {
     /// What each host runs.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// Who needs whom.
     pub graph: Graph,
 }
 
-/// Reads and checks a project: everything but the files to write. Fails where there is no entry to read.
-pub fn check_project(project: &dyn Project, request: &Request) -> Result<Outcome<Planned>, Unreadable> {
+/// A fleet that can work, and in what order.
+#[derive(Debug)]
+pub struct Checked {
+    /// What runs where.
+    pub fleet: Fleet,
+    /// Who needs whom.
+    pub graph: Graph,
+}
+
+/// Reads and checks a project: everything but the plan. Fails where there is no entry to read.
+pub fn check_project(project: &dyn Project, request: &Request) -> Result<Outcome<Checked>, Unreadable> {
     let mut report = Report::default();
     let sources = read(project, &mut report)?;
-    let result = planned(project, &sources, request, &mut report);
+    let result = checked(project, &sources, request, &mut report);
     Ok(outcome(sources, report, result))
 }
 
-/// Compiles a project to the files of every host. Fails where there is no entry to read.
-pub fn compile(
-    project: &dyn Project,
-    request: &Request,
-) -> Result<Outcome<(Planned, Artifacts)>, Unreadable> {
+/// A project that compiles, and what its files are printed with.
+#[derive(Debug)]
+pub struct Compiled {
+    /// What to run and in what order.
+    pub planned: Planned,
+    /// The templates.
+    pub templates: Templates,
+}
+
+/// Reads and checks a project, to have the files of its hosts printed. Fails where there is no entry to read.
+pub fn compile(project: &dyn Project, request: &Request) -> Result<Outcome<Compiled>, Unreadable> {
     let mut report = Report::default();
     let sources = read(project, &mut report)?;
-    let planned = planned(project, &sources, request, &mut report);
-    let result = planned.and_then(|planned| {
-        let artifacts = artifacts(project, &planned.plan, &mut report)?;
-        Some((planned, artifacts))
+    let checked = checked(project, &sources, request, &mut report);
+    let result = checked.and_then(|Checked { fleet, graph }| {
+        let plan = Arc::new(plan(fleet, &graph));
+        Some(Compiled { planned: Planned { plan, graph }, templates: templates(project, &mut report)? })
     });
     Ok(outcome(sources, report, result))
 }
 
-fn planned(
+/// Compiles a project to the files of every host, all in memory. Fails where there is no entry to read.
+pub fn compile_whole(
+    project: &dyn Project,
+    request: &Request,
+) -> Result<Outcome<(Planned, Artifacts)>, Unreadable> {
+    let Outcome { sources, mut diagnostics, result } = compile(project, request)?;
+    let result = result.and_then(|Compiled { planned, templates }| {
+        let held = Held::default();
+        match render(&planned.plan, &templates, &held) {
+            Ok(()) => Some((planned, held.into_artifacts())),
+            Err(broken) => {
+                diagnostics.push(broken_template(broken));
+                None
+            }
+        }
+    });
+    Ok(Outcome { sources, diagnostics, result })
+}
+
+fn checked(
     project: &dyn Project,
     sources: &Sources,
     request: &Request,
     report: &mut Report,
-) -> Option<Planned> {
-    let spec = parse(sources, report);
+) -> Option<Checked> {
+    let documents = documents(sources, report);
+    let spec = parse(&documents, report);
     if report.has_errors() {
         return None;
     }
     let fleet = resolve(&spec, sources, project, request, report).filter(|_| !report.has_errors())?;
     let graph = graph(&fleet, report);
     check(&fleet, report);
-    if report.has_errors() {
-        return None;
-    }
-    let plan = plan(&fleet, &graph);
-    Some(Planned { plan, graph })
+    (!report.has_errors()).then_some(Checked { fleet, graph })
 }
 
-fn artifacts(project: &dyn Project, plan: &Plan, report: &mut Report) -> Option<Artifacts> {
+fn templates(project: &dyn Project, report: &mut Report) -> Option<Templates> {
     let overrides = overrides(project, report);
     if report.has_errors() {
         return None;
     }
-    let templates = match Templates::new(&overrides) {
-        Ok(templates) => templates,
-        Err(broken) => {
-            report.push(broken_template(broken));
-            return None;
-        }
-    };
-    let artifacts = render(plan, &templates, report);
-    (!report.has_errors()).then_some(artifacts)
+    Templates::new(overrides).map_err(|broken| report.push(broken_template(broken))).ok()
 }
 
 /// The project's own templates, by the name of the one that each replaces. Other files there are the project's business,

@@ -122,10 +122,10 @@ pub struct Port {
     pub protocol: String,
     /// The address that it is bound to; none for every address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Option<IpAddr>,
+    pub address: Option<Located<IpAddr>>,
     /// The port inside a bridged container.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub container: Option<u16>,
+    pub container: Option<Located<u16>>,
     /// Where it was written.
     #[serde(skip)]
     pub span: crate::source::Span,
@@ -134,14 +134,15 @@ pub struct Port {
 impl Port {
     /// The one address that the port is bound to; none where it is bound to every address.
     pub fn bound(&self) -> Option<IpAddr> {
-        self.address.filter(|address| !address.is_unspecified())
+        self.address.as_ref().map(|address| address.value).filter(|address| !address.is_unspecified())
     }
 
     /// Whether two listeners on one port cannot both have their addresses. Without an address a process binds `::`,
     /// which covers IPv4 too (`net.ipv6.bindv6only` is 0).
     pub fn shares_address(&self, other: &Port) -> bool {
         let every = IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED);
-        overlap(self.address.unwrap_or(every), other.address.unwrap_or(every))
+        let address = |port: &Port| port.address.as_ref().map_or(every, |address| address.value);
+        overlap(address(self), address(other))
     }
 }
 

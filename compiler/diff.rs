@@ -14,7 +14,7 @@ mod reason;
 mod report;
 mod resources;
 mod risks;
-mod secret;
+pub(crate) mod secret;
 mod sentence;
 mod sides;
 mod summary;

@@ -6,22 +6,43 @@ use crate::encode::mount;
 use crate::plan::Unit;
 use crate::value::size::Size;
 use crate::value::user::Owner;
+use std::borrow::Cow;
 
 /// Where the config files of a fleet's current release are on its hosts, before the unit's name and the path.
 pub const CONTAINER_FILES: &str = "current/files";
 
-/// All that makes a container what it is: what docker is told, and the content of what it is told to mount. What else
-/// the KDL says about a service (who waits for it, how its health is asked) can change while the container stays.
-pub fn identity(fleet: &str, name: &str, container: &Container) -> Vec<String> {
-    let mut words: Vec<String> = flags(fleet, name, container).concat();
-    words.extend(image_and_command(container));
-    words.extend(container.files.iter().flat_map(|file| [file.sha256.clone(), file.mode.clone()]));
-    words.extend(container.secrets.iter().map(|secret| secret.from.value.clone()));
-    words
+/// A flag of `docker run`, with its value if it has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flag<'c> {
+    name: Cow<'c, str>,
+    value: Option<Cow<'c, str>>,
+    /// Further words, where somebody wrote them as they are.
+    more: Vec<Cow<'c, str>>,
+}
+
+impl<'c> Flag<'c> {
+    fn new(name: impl Into<Cow<'c, str>>, value: Option<Cow<'c, str>>) -> Self {
+        Self { name: name.into(), value, more: Vec::new() }
+    }
+
+    /// Its words.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let more = self.more.iter().map(|word| &**word);
+        std::iter::once(&*self.name).chain(self.value.as_deref()).chain(more)
+    }
+}
+
+/// Gives `word` all that makes a container what it is: what docker is told, and the content of what it is told to mount. What
+/// else the KDL says about a service (who waits for it, how its health is asked) can change while the container stays.
+pub fn identity(fleet: &str, name: &str, container: &Container, mut word: impl FnMut(&str)) {
+    flags(fleet, name, container).iter().flat_map(Flag::words).for_each(&mut word);
+    image_and_command(container).for_each(&mut word);
+    container.files.iter().flat_map(|file| [&*file.sha256, &*file.mode]).for_each(&mut word);
+    container.secrets.iter().for_each(|secret| word(&secret.from.value));
 }
 
 /// The flags, each with its value, but for the labels that dpc marks its containers with.
-pub fn flags(fleet: &str, name: &str, container: &Container) -> Vec<Vec<String>> {
+pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec<Flag<'c>> {
     let mut flags = Flags::default();
     flags.add("--name", name);
     flags.network(container);
@@ -34,15 +55,15 @@ pub fn flags(fleet: &str, name: &str, container: &Container) -> Vec<Vec<String>>
         flags.add("--label", format!("{label}={value}"));
     }
     flags.raw(container);
-    flags.lines
+    flags.all
 }
 
 /// The labels by which `activate` knows its containers, and whether they are as this build makes them.
-pub fn marks(fleet: &str, unit: &Unit) -> Vec<Vec<String>> {
+pub fn marks(fleet: &str, unit: &Unit) -> [Flag<'static>; 4] {
     let label = |name: &str, value: &dyn std::fmt::Display| {
-        vec!["--label".to_string(), format!("dpc.{name}={value}")]
+        Flag::new("--label", Some(format!("dpc.{name}={value}").into()))
     };
-    vec![
+    [
         label("fleet", &fleet),
         label("service", &unit.service),
         label("instance", &unit.instance),
@@ -51,34 +72,34 @@ pub fn marks(fleet: &str, unit: &Unit) -> Vec<Vec<String>> {
 }
 
 /// What follows the flags: the image, and the words that the container runs.
-pub fn image_and_command(container: &Container) -> Vec<String> {
+pub fn image_and_command(container: &Container) -> impl Iterator<Item = &str> {
     let words = container.entrypoint.iter().skip(1).chain(&container.command);
-    std::iter::once(&container.image.value).chain(words).cloned().collect()
+    std::iter::once(&container.image.value).chain(words).map(String::as_str)
 }
 
 #[derive(Default)]
-struct Flags {
-    lines: Vec<Vec<String>>,
+struct Flags<'c> {
+    all: Vec<Flag<'c>>,
 }
 
-impl Flags {
-    fn add(&mut self, flag: &str, value: impl ToString) {
-        self.lines.push(vec![flag.to_string(), value.to_string()]);
+impl<'c> Flags<'c> {
+    fn add(&mut self, name: &'static str, value: impl Into<Cow<'c, str>>) {
+        self.all.push(Flag::new(name, Some(value.into())));
     }
 
-    fn when(&mut self, condition: bool, flag: &str) {
+    fn when(&mut self, condition: bool, name: &'static str) {
         if condition {
-            self.lines.push(vec![flag.to_string()]);
+            self.all.push(Flag::new(name, None));
         }
     }
 
-    fn maybe(&mut self, flag: &str, value: Option<impl ToString>) {
+    fn maybe(&mut self, name: &'static str, value: Option<impl Into<Cow<'c, str>>>) {
         if let Some(value) = value {
-            self.add(flag, value);
+            self.add(name, value);
         }
     }
 
-    fn network(&mut self, container: &Container) {
+    fn network(&mut self, container: &'c Container) {
         self.add("--network", network(container.network.value));
         if container.network.value == Network::Bridge {
             container.ports.iter().for_each(|port| self.add("--publish", published(port)));
@@ -93,7 +114,7 @@ impl Flags {
         }
     }
 
-    fn process(&mut self, container: &Container) {
+    fn process(&mut self, container: &'c Container) {
         self.add("--pull", "never");
         self.when(container.read_only.value, "--read-only");
         self.when(container.init, "--init");
@@ -106,15 +127,15 @@ impl Flags {
         self.maybe("--workdir", container.workdir.as_ref());
         self.maybe("--entrypoint", container.entrypoint.first());
         self.maybe("--stop-signal", container.stop.signal.as_ref());
-        self.add("--stop-timeout", container.stop.grace_seconds);
+        self.add("--stop-timeout", container.stop.grace_seconds.to_string());
     }
 
-    fn limits(&mut self, container: &Container) {
+    fn limits(&mut self, container: &'c Container) {
         let resources = &container.resources;
         self.maybe("--memory", resources.memory.as_ref().map(|memory| size(memory.value)));
         self.maybe("--memory-swap", resources.memory_swap.map(size));
         self.maybe("--cpus", resources.cpus.as_ref());
-        self.maybe("--pids-limit", resources.pids);
+        self.maybe("--pids-limit", resources.pids.map(|most| most.to_string()));
         self.maybe("--shm-size", container.shm_size.map(size));
         for limit in &container.ulimits {
             self.add("--ulimit", format!("{}={}:{}", limit.name, limit.soft, limit.hard));
@@ -124,7 +145,7 @@ impl Flags {
         }
     }
 
-    fn logs(&mut self, name: &str, container: &Container) {
+    fn logs(&mut self, name: &str, container: &'c Container) {
         let logs = &container.logs;
         self.add("--log-driver", &logs.driver);
         if logs.driver == "journald" {
@@ -134,7 +155,7 @@ impl Flags {
         self.maybe("--log-opt", logs.max_file.map(|count| format!("max-file={count}")));
     }
 
-    fn environment(&mut self, container: &Container) {
+    fn environment(&mut self, container: &'c Container) {
         for (name, value) in &container.env {
             self.add("--env", format!("{name}={}", value.value));
         }
@@ -142,7 +163,7 @@ impl Flags {
         variables(&container.secrets).for_each(|secret| self.add("--env", &secret.name));
     }
 
-    fn mounts(&mut self, fleet: &str, unit: &str, container: &Container) {
+    fn mounts(&mut self, fleet: &str, unit: &str, container: &'c Container) {
         container.volumes.iter().for_each(|mounted| self.mount(volume(mounted)));
         container.files.iter().for_each(|mounted| self.mount(file(fleet, unit, mounted)));
         container.secrets.iter().filter_map(secret_file).for_each(|mounted| self.mount(mounted));
@@ -155,12 +176,13 @@ impl Flags {
     }
 
     /// As they are written; a word that is no flag belongs to the flag before it, and stands on its line.
-    fn raw(&mut self, container: &Container) {
-        let first = self.lines.len();
+    fn raw(&mut self, container: &'c Container) {
+        let first = self.all.len();
         for argument in &container.docker_args {
-            match self.lines[first..].last_mut() {
-                Some(line) if !argument.starts_with('-') => line.push(argument.value.clone()),
-                _ => self.lines.push(vec![argument.value.clone()]),
+            let word = Cow::from(&argument.value);
+            match self.all[first..].last_mut() {
+                Some(flag) if !argument.starts_with('-') => flag.more.push(word),
+                _ => self.all.push(Flag::new(word, None)),
             }
         }
     }
@@ -178,8 +200,10 @@ fn published(port: &Port) -> String {
     let range =
         |first: u16, last: u16| if first == last { first.to_string() } else { format!("{first}-{last}") };
     let outside = range(port.first, port.last);
-    let inside =
-        port.container.map_or(outside.clone(), |first| range(first, first + (port.last - port.first)));
+    let inside = port
+        .container
+        .as_ref()
+        .map_or(outside.clone(), |first| range(first.value, first.value + (port.last - port.first)));
     let address = match port.bound() {
         Some(address) if address.is_ipv6() => format!("[{address}]:"),
         Some(address) => format!("{address}:"),

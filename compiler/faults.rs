@@ -59,6 +59,8 @@ const FAMILIES: &[&[&Fault]] = &[
         &check::DOCKER_SOCKET,
         &check::MOUNT_CONFLICT,
         &check::DOCKER_ARGS,
+        &check::UNREADABLE_FILE,
+        &check::FILE_GROUP,
         &check::FLOATING_TAG,
         &check::UNPINNED_IMAGE,
         &check::MEMORY_OVERCOMMIT,

@@ -8,6 +8,7 @@ pub mod container;
 pub mod document;
 pub mod env_file;
 pub mod found;
+pub mod limits;
 pub mod place;
 pub mod report;
 pub mod run;

@@ -12,6 +12,7 @@ pub mod compile;
 pub mod container;
 pub mod diagnostic;
 pub mod diff;
+pub mod digest;
 pub mod docker_run;
 pub mod encode;
 pub mod faults;

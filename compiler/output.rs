@@ -8,23 +8,20 @@ mod commit;
 mod compare;
 mod failure;
 mod folders;
+mod known;
 mod lock;
+mod long;
 mod owned;
 mod root;
 mod stage;
 mod tree;
+mod writing;
 
 pub use failure::{Failure, Stopped};
 pub use root::Out;
+pub use writing::Writing;
 
-use crate::artifacts::Artifacts;
-use stage::Stage;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use tree::Tree;
-
-/// Fewer files than this are read or written before a second thread would have started.
-const WORTH_A_THREAD: usize = 256;
 
 /// What a build does to one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,38 +38,3 @@ pub enum Change {
 
 /// The files that a build changes, by path below the output directory.
 pub type Changes = BTreeMap<String, Change>;
-
-/// What would change, without changing it.
-pub fn compare(out: &Out, artifacts: &Artifacts) -> Result<Changes, Vec<Failure>> {
-    let _lock = lock::shared(out.path());
-    Ok(compare::difference(&Tree::committed(out.path()), artifacts)?.changes)
-}
-
-/// Makes the output directory hold the artifacts. Another dpc that is writing there is waited for, after `waiting`.
-pub fn write(out: &Out, artifacts: &Artifacts, waiting: &mut dyn FnMut()) -> Result<Changes, Stopped> {
-    let made = out.make()?;
-    let written = locked(out.path(), artifacts, waiting);
-    if written.is_err() {
-        made.undo();
-    }
-    written
-}
-
-/// Where the bytes of `path` below an output directory are: in their place, unless a build was killed on the way there.
-pub fn current(out: &Path, path: &str) -> PathBuf {
-    Tree::committed(out).about(path).map_or_else(|_| out.join(path), |(place, _)| place)
-}
-
-fn locked(out: &Path, artifacts: &Artifacts, waiting: &mut dyn FnMut()) -> Result<Changes, Stopped> {
-    let _lock = lock::exclusive(out, waiting);
-    commit::finish(out)?;
-    stage::clear(&out.join(stage::STAGE)).map_err(|failure| vec![failure])?;
-    let difference = compare::difference(&Tree::plain(out), artifacts)?;
-    if difference.changes.is_empty() {
-        return Ok(difference.changes);
-    }
-    let stage = Stage::new(out)?;
-    stage.fill(artifacts, &difference.changes)?;
-    stage.commit(&difference.removed)?;
-    Ok(difference.changes)
-}

@@ -1,11 +1,14 @@
 //! The same work on many things, on all processors.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// Gives `work` a share of the items in each of some threads; the results come in the order of the items. A thread is worth
 /// its start for `least` items.
 pub fn shares<T: Sync, R: Send>(items: &[T], least: usize, work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(items.len() / least);
+    let workers = workers(items.len(), least);
     if workers < 2 {
         return vec![work(items)];
     }
@@ -16,6 +19,72 @@ pub fn shares<T: Sync, R: Send>(items: &[T], least: usize, work: impl Fn(&[T]) -
     })
 }
 
+/// Does `work` for each item in some threads, and hands the results to `take` one by one in the order of the items, as soon
+/// as they are there: few are held at once.
+pub fn in_order<T: Sync, R: Send>(
+    items: &[T],
+    least: usize,
+    work: impl Fn(&T) -> R + Sync,
+    mut take: impl FnMut(R) + Send,
+) {
+    let workers = workers(items.len(), least);
+    if workers < 2 {
+        return items.iter().for_each(|item| take(work(item)));
+    }
+    let next = AtomicUsize::new(0);
+    let line = Mutex::new(Line { next: 0, early: BTreeMap::new(), take });
+    let labour = || {
+        while let Some((index, item)) = claim(items, &next) {
+            let result = work(item);
+            line.lock().unwrap_or_else(PoisonError::into_inner).arrive(index, result);
+        }
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(labour)).collect();
+        threads.into_iter().for_each(join);
+    });
+}
+
+fn claim<'i, T>(items: &'i [T], next: &AtomicUsize) -> Option<(usize, &'i T)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    items.get(index).map(|item| (index, item))
+}
+
+/// Results that arrive in any order, and are taken in theirs.
+struct Line<R, F> {
+    next: usize,
+    early: BTreeMap<usize, R>,
+    take: F,
+}
+
+impl<R, F: FnMut(R)> Line<R, F> {
+    fn arrive(&mut self, index: usize, result: R) {
+        self.early.insert(index, result);
+        while let Some(result) = self.early.remove(&self.next) {
+            (self.take)(result);
+            self.next += 1;
+        }
+    }
+}
+
+fn workers(items: usize, least: usize) -> usize {
+    thread::available_parallelism().map_or(1, usize::from).min(items / least)
+}
+
 fn join<R>(thread: thread::ScopedJoinHandle<'_, R>) -> R {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{in_order, shares};
+
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        let items: Vec<usize> = (0..5000).collect();
+        let mut taken = Vec::new();
+        in_order(&items, 2, |item| item * 2, |result| taken.push(result));
+        assert_eq!(taken, items.iter().map(|item| item * 2).collect::<Vec<_>>());
+        assert_eq!(shares(&items, 2, |share| share.to_vec()).concat(), items);
+    }
 }

@@ -1,20 +1,20 @@
-//! Sources → what they say. Holds every node to the table of the language.
+//! Trees → what they say. Holds every node to the table of the language.
 //!
 //! From then on every node, property and argument is one that the language knows, stands where it may, and has a value
 //! of the right kind; no name is declared twice in one place. What a text says is `resolve`'s to judge.
 
+mod documents;
 mod foreign;
 mod node;
 mod unknown;
 
-use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::diagnostic::{Fault, Report};
 use crate::language::{Children, ENVIRONMENT_NODES, Node as Rule, TOP_NODES};
-use crate::source::{FileId, Sources};
 use crate::spec::{Block, Declarations, Environment, Setting, Spec};
-use crate::syntax::{self, Document, Node, SyntaxError, Text, Value};
-use std::borrow::Cow;
+use crate::syntax::{Document, Node, Text};
 use std::collections::HashMap;
 
+pub use documents::{documents, syntax_error};
 pub use node::{DUPLICATE, MISSING_ARGUMENT, MISSING_PROPERTY, NOT_HERE, TYPE_MISMATCH, UNEXPECTED_VALUE};
 pub use unknown::{UNKNOWN_NODE, UNKNOWN_PROPERTY};
 
@@ -26,13 +26,11 @@ pub const SYNTAX: Fault = Fault::error(
      node ends at the end of its line or at a `;`.",
 );
 
-/// Reads every file and sorts what it declares.
-pub fn parse<'s>(sources: &'s Sources, report: &mut Report) -> Spec<'s> {
+/// Sorts what the files declare.
+pub fn parse<'d>(documents: &'d [Document<'d>], report: &mut Report) -> Spec<'d> {
     let mut spec = Spec::default();
-    for (file, source) in sources.iter() {
-        for node in document(file, &source.text, report).nodes {
-            top(node, &mut spec, report);
-        }
+    for node in documents.iter().flat_map(Document::nodes) {
+        top(node, &mut spec, report);
     }
     duplicates(&spec.common, report);
     for environment in &spec.environments {
@@ -41,36 +39,19 @@ pub fn parse<'s>(sources: &'s Sources, report: &mut Report) -> Spec<'s> {
     spec
 }
 
-fn document<'s>(file: FileId, text: &'s str, report: &mut Report) -> Document<'s> {
-    match syntax::read(file, text) {
-        Ok(document) => document,
-        Err(errors) => {
-            errors.into_iter().for_each(|error| report.push(syntax_error(error)));
-            Document::default()
-        }
-    }
-}
-
-/// A fault of the syntax as it is shown.
-pub fn syntax_error(error: SyntaxError) -> Diagnostic {
-    Diagnostic::new(&SYNTAX, error.message)
-        .at(error.span, error.label.unwrap_or_default())
-        .maybe_help(error.help)
-}
-
-fn top<'s>(mut node: Node<'s>, spec: &mut Spec<'s>, report: &mut Report) {
-    let Some(rule) = unknown::find(TOP_NODES, &node, "at the top of a file", report) else { return };
-    node::check(rule, &node, report);
+fn top<'d>(node: Node<'d>, spec: &mut Spec<'d>, report: &mut Report) {
+    let Some(rule) = unknown::find(TOP_NODES, node, "at the top of a file", report) else { return };
+    node::check(rule, node, report);
     match rule.name {
         "include" => {}
         "environment" => environment(node, spec, report),
-        _ => declare(rule, &mut node, &mut spec.common, report),
+        _ => declare(rule, node, &mut spec.common, report),
     }
 }
 
 /// Environments of one name add up: a service's file may say what differs for it in staging.
-fn environment<'s>(node: Node<'s>, spec: &mut Spec<'s>, report: &mut Report) {
-    let name = name_of(&node);
+fn environment<'d>(node: Node<'d>, spec: &mut Spec<'d>, report: &mut Report) {
+    let name = name_of(node);
     let known = spec.environments.iter().position(|environment| environment.name.value == name.value);
     let index = known.unwrap_or_else(|| {
         let declarations = Declarations::default();
@@ -78,104 +59,90 @@ fn environment<'s>(node: Node<'s>, spec: &mut Spec<'s>, report: &mut Report) {
         spec.environments.len() - 1
     });
     let environment = &mut spec.environments[index];
-    for mut child in node.children.unwrap_or_default() {
-        let Some(rule) = unknown::find(ENVIRONMENT_NODES, &child, "in an environment", report) else {
+    for child in node.children().into_iter().flatten() {
+        let Some(rule) = unknown::find(ENVIRONMENT_NODES, child, "in an environment", report) else {
             continue;
         };
-        node::check(rule, &child, report);
+        node::check(rule, child, report);
         match rule.name {
             "remove" => environment.removals.push(Setting { rule, node: child }),
-            _ => declare(rule, &mut child, &mut environment.declarations, report),
+            _ => declare(rule, child, &mut environment.declarations, report),
         }
-    }
-}
-
-fn declare<'s>(
-    rule: &'static Rule,
-    node: &mut Node<'s>,
-    declarations: &mut Declarations<'s>,
-    report: &mut Report,
-) {
-    let mut node = std::mem::replace(node, empty());
-    match rule.name {
-        "var" => declarations.vars.push(Setting { rule, node }),
-        "fleet" => {
-            let defaults = take_children(&mut node, "defaults");
-            declarations.blocks.push(block(rule, node, report));
-            for child in defaults {
-                let Some(rule) = rule.children.nodes().iter().find(|rule| rule.name == "defaults") else {
-                    continue;
-                };
-                node::check(rule, &child, report);
-                declarations.blocks.push(block(rule, child, report));
-            }
-        }
-        _ => declarations.blocks.push(block(rule, node, report)),
     }
 }
 
 /// `fleet { defaults { … } }` is a block of its own: it holds what a service holds.
-fn take_children<'s>(node: &mut Node<'s>, name: &str) -> Vec<Node<'s>> {
-    let Some(children) = node.children.take() else { return Vec::new() };
-    let (taken, kept) = children.into_iter().partition(|child| child.name.value == name);
-    node.children = Some(kept);
-    taken
+fn declare<'d>(
+    rule: &'static Rule,
+    node: Node<'d>,
+    declarations: &mut Declarations<'d>,
+    report: &mut Report,
+) {
+    if rule.name == "var" {
+        declarations.vars.push(Setting { rule, node });
+        return;
+    }
+    declarations.blocks.push(block(rule, node, report));
+    let Some(defaults) = own_blocks(rule) else { return };
+    for child in node.children().into_iter().flatten().filter(|child| child.name() == defaults.name) {
+        node::check(defaults, child, report);
+        declarations.blocks.push(block(defaults, child, report));
+    }
 }
 
-fn block<'s>(rule: &'static Rule, node: Node<'s>, report: &mut Report) -> Block<'s> {
-    let name = name_of(&node);
-    let properties = node.entries.into_iter().filter(|entry| entry.name.is_some()).collect();
+/// The row of what in a block of this kind is a block of its own.
+fn own_blocks(rule: &'static Rule) -> Option<&'static Rule> {
+    let children = if rule.name == "fleet" { rule.children.nodes() } else { &[] };
+    children.iter().find(|rule| rule.name == "defaults")
+}
+
+fn block<'d>(rule: &'static Rule, node: Node<'d>, report: &mut Report) -> Block<'d> {
+    let name = name_of(node);
     let place = match rule.name {
         "defaults" => "in `defaults`".to_string(),
         kind => format!("in `{kind} \"{}\"`", name.value),
     };
+    let own = own_blocks(rule).map(|rule| rule.name);
     let mut settings = Vec::new();
-    for child in node.children.unwrap_or_default() {
+    for child in node.children().into_iter().flatten().filter(|child| Some(child.name()) != own) {
         collect(rule, child, &place, &mut settings, report);
     }
     node::check_duplicates(&settings, report);
-    Block { rule, name, span: node.span, properties, settings }
+    Block { rule, name, span: node.span(), node, settings }
 }
 
-/// Adds a child to the settings of a block. `defaults` of a fleet becomes part of the fleet as it stands.
-fn collect<'s>(
+/// Adds a child to the settings of a block.
+fn collect<'d>(
     parent: &'static Rule,
-    mut child: Node<'s>,
+    child: Node<'d>,
     place: &str,
-    settings: &mut Vec<Setting<'s>>,
+    settings: &mut Vec<Setting<'d>>,
     report: &mut Report,
 ) {
-    let Some(rule) = unknown::find(parent.children.nodes(), &child, place, report) else { return };
-    if !node::check(rule, &child, report) || !node::fits(rule, parent, &child, report) {
+    let Some(rule) = unknown::find(parent.children.nodes(), child, place, report) else { return };
+    if !node::check(rule, child, report) || !node::fits(rule, parent, child, report) {
         return;
     }
     match rule.children {
         Children::Any(value) => {
-            for inner in child.children.take().unwrap_or_default() {
-                if node::check_value_node(value, &inner, report) {
+            for inner in child.children().into_iter().flatten() {
+                if node::check_value_node(value, inner, report) {
                     settings.push(Setting { rule, node: inner });
                 }
             }
         }
         Children::Nodes(nodes) => {
-            node::check_children(nodes, &child, report);
+            node::check_children(nodes, child, report);
             settings.push(Setting { rule, node: child });
         }
         _ => settings.push(Setting { rule, node: child }),
     }
 }
 
-fn name_of<'s>(node: &Node<'s>) -> Text<'s> {
-    let argument = node.arguments().next().map(|entry| (entry.value.clone(), entry.value_span));
-    match argument {
-        Some((Value::Text(value), span)) => Text { value, span },
-        _ => Text { value: Cow::Borrowed(""), span: node.span },
-    }
-}
-
-fn empty<'s>() -> Node<'s> {
-    let name = Text { value: Cow::Borrowed(""), span: Default::default() };
-    Node { annotation: None, name, entries: Vec::new(), children: None, span: Default::default() }
+fn name_of(node: Node<'_>) -> Text<'_> {
+    let argument = node.arguments().next();
+    let named = argument.and_then(|entry| Some(Text { value: entry.as_text()?, span: entry.value_span() }));
+    named.unwrap_or(Text { value: "", span: node.span() })
 }
 
 /// Services, tasks and externals are all needed by name, so they share their names.
@@ -190,7 +157,7 @@ fn duplicates(declarations: &Declarations<'_>, report: &mut Report) {
             "fleet" | "defaults" => "",
             // A block without a name is reported as that.
             _ if block.name.value.is_empty() => continue,
-            _ => &*block.name.value,
+            _ => block.name.value,
         };
         if let Some(first) = seen.insert((space, name), block) {
             report.push(node::duplicate_block(first, block));

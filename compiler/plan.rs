@@ -4,19 +4,20 @@
 mod waits;
 
 use crate::container::{Container, Network};
+use crate::digest::Digest;
 use crate::docker_run::identity;
 use crate::fleet::{Etcd, Fleet, Health, Host, Kind, Placement, Registration, Target, Workload};
 use crate::graph::Graph;
+use crate::parallel::shares;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The version of the plan's shape. It grows when a reader of the last one would misread this one.
 pub const VERSION: u32 = 1;
 
 /// What a fleet runs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
     /// The version of this shape.
     pub version: u32,
@@ -90,6 +91,25 @@ pub struct Unit {
     pub schedule: Option<String>,
 }
 
+impl Plan {
+    /// How many containers it runs.
+    pub fn containers(&self) -> usize {
+        self.hosts.iter().map(|host| host.units.len()).sum()
+    }
+
+    /// What it says of the fleet.
+    pub fn without_hosts(&self) -> Plan {
+        Plan {
+            version: self.version,
+            generated: self.generated.clone(),
+            fleet: self.fleet.clone(),
+            environment: self.environment.clone(),
+            etcd: self.etcd.clone(),
+            hosts: Vec::new(),
+        }
+    }
+}
+
 /// Something that must be ready first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Wait {
@@ -126,12 +146,18 @@ pub enum Sign {
 }
 
 /// Lays out what each host runs.
-pub fn plan(fleet: &Fleet, graph: &Graph) -> Plan {
-    let mut units: BTreeMap<&str, Vec<Unit>> =
-        fleet.hosts.keys().map(|name| (name.as_str(), Vec::new())).collect();
-    for workload in fleet.workloads.values() {
-        for placement in &workload.placements {
-            units.entry(&placement.host).or_default().push(unit(fleet, graph, workload, placement));
+pub fn plan(fleet: Fleet, graph: &Graph) -> Plan {
+    let mut units: BTreeMap<String, Vec<Unit>> =
+        fleet.hosts.keys().map(|name| (name.clone(), Vec::new())).collect();
+    let mut about = abouts(&fleet).into_iter();
+    let (name, environment, etcd) = (fleet.name, fleet.environment, fleet.etcd);
+    for (_, workload) in fleet.workloads {
+        let layer = graph.layers.get(&workload.name).copied().unwrap_or_default();
+        let common = (workload.name, workload.kind, workload.origin, layer);
+        for (placement, about) in workload.placements.into_iter().zip(&mut about) {
+            if let Some(units) = units.get_mut(&placement.host) {
+                units.push(unit(&common, placement, about));
+            }
         }
     }
     let hosts = fleet
@@ -140,12 +166,40 @@ pub fn plan(fleet: &Fleet, graph: &Graph) -> Plan {
         .map(|host| host_plan(host, units.remove(host.name.as_str()).unwrap_or_default()));
     Plan {
         version: VERSION,
-        generated: format!("by dpc from dpc.kdl, fleet \"{}\"; edit that instead", fleet.name),
-        fleet: fleet.name.clone(),
-        environment: fleet.environment.clone(),
-        etcd: fleet.etcd.clone(),
+        generated: format!("by dpc from dpc.kdl, fleet \"{name}\"; edit that instead"),
         hosts: hosts.collect(),
+        fleet: name,
+        environment,
+        etcd,
     }
+}
+
+/// What a unit is called and waits for, and what makes its container another.
+struct About {
+    name: String,
+    hash: String,
+    waits: Vec<Wait>,
+}
+
+/// So many services are worth a thread.
+const WORTH_A_THREAD: usize = 64;
+
+/// That of each placement, in the order of the workloads.
+fn abouts(fleet: &Fleet) -> Vec<About> {
+    let workloads: Vec<&Workload> = fleet.workloads.values().collect();
+    let of_share = |share: &[&Workload]| {
+        let placements = share.iter().flat_map(|workload| {
+            workload.placements.iter().map(move |placement| about(fleet, workload, placement))
+        });
+        placements.collect::<Vec<_>>()
+    };
+    shares(&workloads, WORTH_A_THREAD, of_share).into_iter().flatten().collect()
+}
+
+fn about(fleet: &Fleet, workload: &Workload, placement: &Placement) -> About {
+    let name = unit_name(&fleet.name, workload, placement.instance);
+    let hash = hash(&fleet.name, &name, &placement.container);
+    About { name, hash, waits: waits::waits(fleet, workload, placement) }
 }
 
 fn host_plan(host: &Host, mut units: Vec<Unit>) -> HostPlan {
@@ -195,34 +249,33 @@ const SLACK_SECONDS: u64 = 60;
 /// Between the end of the grace period and systemd's own kill.
 const STOP_SLACK_SECONDS: u64 = 15;
 
-fn unit(fleet: &Fleet, graph: &Graph, workload: &Workload, placement: &Placement) -> Unit {
-    let waits = waits::waits(fleet, workload, placement);
-    let waiting: u64 = waits.iter().map(|wait| wait.timeout_seconds).sum();
-    let name = unit_name(&fleet.name, workload, placement.instance);
+fn unit(common: &(String, Kind, String, usize), placement: Placement, about: About) -> Unit {
+    let (service, kind, origin, layer) = common;
+    let waiting: u64 = about.waits.iter().map(|wait| wait.timeout_seconds).sum();
     Unit {
-        service: workload.name.clone(),
+        name: about.name,
+        service: service.clone(),
         instance: placement.instance,
-        kind: workload.kind.clone(),
-        origin: workload.origin.clone(),
-        layer: graph.layers.get(&workload.name).copied().unwrap_or_default(),
-        hash: hash(&fleet.name, &name, &placement.container),
-        name,
-        container: placement.container.clone(),
-        health: placement.health.clone(),
-        waits,
-        registrations: placement.registrations.clone(),
-        restart_delay_seconds: placement.restart_delay_seconds,
+        kind: kind.clone(),
+        origin: origin.clone(),
+        layer: *layer,
+        hash: about.hash,
         start_timeout_seconds: waiting + placement.health.ready_seconds() + SLACK_SECONDS,
         stop_timeout_seconds: placement.container.stop.grace_seconds + STOP_SLACK_SECONDS,
-        schedule: placement.schedule.clone(),
+        container: placement.container,
+        health: placement.health,
+        waits: about.waits,
+        registrations: placement.registrations,
+        restart_delay_seconds: placement.restart_delay_seconds,
+        schedule: placement.schedule,
     }
 }
 
 fn hash(fleet: &str, name: &str, container: &Container) -> String {
-    let mut digest = Sha256::new();
-    for word in identity(fleet, name, container) {
-        digest.update(word);
-        digest.update([0]);
-    }
-    digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    let mut digest = Digest::default();
+    identity(fleet, name, container, |word| {
+        digest.add(word);
+        digest.add([0]);
+    });
+    digest.finish()[..12].to_string()
 }

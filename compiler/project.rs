@@ -11,7 +11,7 @@ pub use memory::Memory;
 
 /// The files of one project. Paths are relative to its root, with `/` between the parts and without `.` or `..`;
 /// only a project that allows outside files is asked for paths that begin with `../` or `/`.
-pub trait Project {
+pub trait Project: Sync {
     /// The content of a regular file.
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable>;
 
@@ -41,6 +41,8 @@ pub enum Unreadable {
     Denied,
     /// The operating system cannot read it.
     Broken,
+    /// With it the files of the project would be larger than [`Sources`](crate::source::Sources) can hold.
+    TooMuch,
     /// It is not UTF-8.
     NotText,
 }
@@ -59,6 +61,7 @@ impl Unreadable {
             Unreadable::Submodule => "is in a submodule, whose files no commit of this repository holds",
             Unreadable::Denied => "cannot be read: permission denied",
             Unreadable::Broken => "cannot be read: the file system reports an error",
+            Unreadable::TooMuch => "is too much: the files of a project may have 4 GiB together",
             Unreadable::NotText => "is not UTF-8 text",
         }
     }

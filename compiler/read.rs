@@ -9,9 +9,10 @@ pub use near::near;
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::project::{Project, Unreadable};
-use crate::source::{FileId, Sources, Span};
-use crate::syntax::{self, Value};
-use std::collections::BTreeMap;
+use crate::source::{FileId, Full, Sources, Span};
+use crate::syntax::{self, Node};
+use crate::value::quoted;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The file that a build starts from.
 pub const ENTRY: &str = "dpc.kdl";
@@ -46,8 +47,13 @@ pub const OUTSIDE_PROJECT: Fault = Fault::error(
 
 /// Reads the entry and everything it includes, in a defined order: depth first, by place of the `include`, then by path.
 pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unreadable> {
-    let mut reader =
-        Reader { project, sources: Sources::default(), states: BTreeMap::new(), trail: Vec::new() };
+    let mut reader = Reader {
+        project,
+        sources: Sources::default(),
+        states: BTreeMap::new(),
+        circles: BTreeSet::new(),
+        trail: Vec::new(),
+    };
     let entry = reader.load(ENTRY)?.map_err(|_| Unreadable::NotText)?;
     let mut stack = vec![reader.open(entry, None, report)];
     while let Some(open) = stack.last_mut() {
@@ -63,10 +69,15 @@ pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unrea
     Ok(reader.sources)
 }
 
+/// The most files of a circle that are named.
+const DRAWN: usize = 12;
+
 struct Reader<'p> {
     project: &'p dyn Project,
     sources: Sources,
     states: BTreeMap<String, State>,
+    /// The includes that are known to close a circle.
+    circles: BTreeSet<Span>,
     /// The files that are open, each with the `include` that led to it.
     trail: Vec<(FileId, Option<Span>)>,
 }
@@ -95,7 +106,7 @@ impl Reader<'_> {
     fn load(&mut self, path: &str) -> Result<Result<FileId, NotText>, Unreadable> {
         let content = self.project.read(path)?;
         Ok(match String::from_utf8(content) {
-            Ok(text) => Ok(self.sources.add(path.to_string(), text)),
+            Ok(text) => Ok(self.sources.add(path.to_string(), text).map_err(|Full| Unreadable::TooMuch)?),
             Err(_) => Err(NotText),
         })
     }
@@ -144,7 +155,7 @@ impl Reader<'_> {
         }
         match glob::expand(self.project, &pattern) {
             Err(glob::Failure::Pattern(why)) => report.push(
-                Diagnostic::new(&INCLUDE_MISSING, format!("`{pattern}` is not a pattern: {why}"))
+                Diagnostic::new(&INCLUDE_MISSING, format!("{} is not a pattern: {why}", quoted(&pattern)))
                     .at(span, "cannot match")
                     .help("`*` stands for any letters, `**` for any folders, `[ab]` for one of some letters"),
             ),
@@ -169,7 +180,10 @@ impl Reader<'_> {
         match self.states.get(&include.path) {
             Some(State::Done | State::Faulty) => return None,
             Some(State::Open) => {
-                report.push(self.cycle(include));
+                // A pattern can lead into as many circles as it matches files.
+                if self.circles.insert(include.span) {
+                    report.push(self.cycle(include));
+                }
                 return None;
             }
             None => {}
@@ -193,6 +207,7 @@ impl Reader<'_> {
         // The first file of the ring was included from outside of it.
         ring.iter()
             .skip(1)
+            .take(DRAWN)
             .filter_map(|(file, by)| Some((path(file), (*by)?)))
             .fold(again, |diagnostic, (path, by)| diagnostic.at(by, format!("includes `{path}`")))
             .help(match ring.len() {
@@ -205,11 +220,13 @@ impl Reader<'_> {
         if ring.len() == 1 {
             return format!("`{last}` includes itself");
         }
-        let paths = ring.iter().map(|(file, _)| self.sources.get(*file).path.as_str()).chain([last]);
-        format!(
-            "files include each other: {}",
-            paths.map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" → ")
-        )
+        let paths = ring.iter().map(|(file, _)| format!("`{}`", self.sources.get(*file).path));
+        let mut drawn: Vec<String> = paths.take(DRAWN).collect();
+        if ring.len() > DRAWN {
+            drawn.push(format!("{} more", ring.len() - DRAWN));
+        }
+        drawn.push(format!("`{last}`"));
+        format!("files include each other: {}", drawn.join(" → "))
     }
 
     fn unreadable(&self, path: &str, span: Span, why: Unreadable) -> Diagnostic {
@@ -244,12 +261,7 @@ fn includes_of(file: FileId, sources: &Sources) -> Vec<(String, Span)> {
         return Vec::new();
     }
     let Ok(document) = syntax::read(file, text) else { return Vec::new() };
-    let includes = document.nodes.iter().filter(|node| node.name.value == "include");
-    let entries = includes.flat_map(|node| node.entries.iter().filter(|entry| entry.name.is_none()));
-    entries
-        .filter_map(|entry| match &entry.value {
-            Value::Text(pattern) => Some((pattern.to_string(), entry.value_span)),
-            _ => None,
-        })
-        .collect()
+    let includes = document.nodes().filter(|node| node.name() == "include");
+    let entries = includes.flat_map(Node::arguments);
+    entries.filter_map(|entry| Some((entry.as_text()?.to_string(), entry.value_span()))).collect()
 }

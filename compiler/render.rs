@@ -1,18 +1,27 @@
 //! A plan → the files of every host. Decisions were made by the plan; here they are printed.
 
 mod activate;
+mod hashed;
+mod json;
 mod manifest;
 mod plan_text;
 mod registration;
 mod script;
 mod systemd;
 
-use crate::artifacts::{Artifacts, DATA, SCRIPT};
-use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::artifacts::{Artifacts, DATA, Destination, Fill, SCRIPT};
+use crate::diagnostic::{Diagnostic, Fault};
+use crate::digest::sha256;
 use crate::fleet::Kind;
 use crate::jinja::{Broken, Templates, Value, map};
-use crate::parallel::shares;
+use crate::parallel;
 use crate::plan::{HostPlan, Plan, Unit, register_name};
+use hashed::Hashed;
+use json::PlanJson;
+use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::thread;
 
 /// A template that does not render.
 pub const TEMPLATE: Fault = Fault::error(
@@ -26,24 +35,46 @@ pub const TEMPLATE: Fault = Fault::error(
 const WORTH_A_THREAD: usize = 2;
 
 /// Prints every artifact. Only a template of the project's own can fail.
-pub fn render(plan: &Plan, templates: &Templates, report: &mut Report) -> Artifacts {
-    match rendered(plan, templates) {
-        Ok(artifacts) => artifacts,
-        Err(broken) => {
-            report.push(broken_template(broken));
-            Artifacts::default()
-        }
-    }
+pub fn render(plan: &Arc<Plan>, templates: &Templates, to: &dyn Destination) -> Result<(), Broken> {
+    let made_of = (plan.containers() >= WORTH_REMEMBERING).then(|| fleet_digest(plan, templates));
+    let printer = Printer { plan, templates, to, made_of };
+    let digests = if printer.made_of.is_some() && to.knows() {
+        let mut digests = printer.hosts()?;
+        let text = printer.plan_text_once(&digests)?;
+        digests.insert(PLAN_TEXT.into(), text);
+        digests
+    } else {
+        thread::scope(|scope| {
+            let text = scope.spawn(|| printer.plan_text());
+            let mut digests = printer.hosts()?;
+            let text = text.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+            printer.remember_plan_text(&digests, &text);
+            digests.insert(PLAN_TEXT.into(), text);
+            Ok(digests)
+        })?
+    };
+    printer.put("MANIFEST", manifest::listed(&digests, &printer.origin()));
+    Ok(())
 }
 
-fn rendered(plan: &Plan, templates: &Templates) -> Result<Artifacts, Broken> {
-    let printer = Printer { plan, templates };
-    let mut artifacts = Artifacts::default();
-    for share in shares(&plan.hosts, WORTH_A_THREAD, |hosts| printer.hosts(hosts)) {
-        artifacts.files.append(&mut share?.files);
-    }
-    printer.fleet(&mut artifacts)?;
-    Ok(artifacts)
+/// So many containers make a fleet whose hosts are worth to be remembered from one build to the next.
+const WORTH_REMEMBERING: usize = 500;
+
+/// Of all but a host's own plan that its files are printed from.
+fn fleet_digest(plan: &Plan, templates: &Templates) -> String {
+    let fleet = serde_json::to_string(&plan.without_hosts()).unwrap_or_default();
+    sha256(format!("{fleet}\n{}", templates.texts()).as_bytes())
+}
+
+/// Prints the artifacts of some hosts, and nothing of the fleet.
+pub fn render_hosts(
+    plan: &Arc<Plan>,
+    templates: &Templates,
+    hosts: &[&HostPlan],
+    to: &dyn Destination,
+) -> Result<(), Broken> {
+    let printer = Printer { plan, templates, to, made_of: None };
+    hosts.iter().try_for_each(|host| printer.host(host).map(drop))
 }
 
 /// A template that does not compile, or does not render.
@@ -60,52 +91,145 @@ pub fn unknown_template(name: &str, meant: &str) -> Diagnostic {
 }
 
 struct Printer<'p> {
-    plan: &'p Plan,
+    plan: &'p Arc<Plan>,
     templates: &'p Templates,
+    to: &'p dyn Destination,
+    /// The digest of what all hosts have in common, where hosts are remembered.
+    made_of: Option<String>,
 }
 
+/// The plan for programs, and the page of it for people.
+const PLAN_JSON: &str = "plan.json";
+const PLAN_TEXT: &str = "plan.txt";
+
+/// The digests of files, by path.
+type Digests = BTreeMap<String, String>;
+
 impl Printer<'_> {
-    /// What belongs to the whole fleet, beside the files of its hosts.
-    fn fleet(&self, artifacts: &mut Artifacts) -> Result<(), Broken> {
-        let mut json = serde_json::to_string_pretty(self.plan).unwrap_or_default();
-        json.push('\n');
-        artifacts.insert("plan.json".into(), json, DATA);
-        self.print(artifacts, "plan.txt".into(), "plan.txt.j2", &plan_text::context(self.plan), DATA)?;
-        let root = manifest::root(artifacts, &self.origin());
-        artifacts.insert("MANIFEST".into(), root, DATA);
-        Ok(())
+    /// The files of every host, and `plan.json` meanwhile. Out: the digests of that and of the hosts' manifests.
+    fn hosts(&self) -> Result<Digests, Broken> {
+        let hosts = &self.plan.hosts;
+        let (mut digests, mut broken) = (Digests::new(), None);
+        let digest = self.stream(PLAN_JSON, &mut |json| {
+            let mut json = PlanJson::begin(self.plan, json)?;
+            let mut written = Ok(());
+            let print = |host: &HostPlan| {
+                let json = json::host(host);
+                let listed = self.host_once(host, &json)?;
+                Ok((json, listed))
+            };
+            parallel::in_order(hosts, WORTH_A_THREAD, print, |printed| match printed {
+                Err(why) => {
+                    broken.get_or_insert(why);
+                }
+                Ok((host, (path, digest))) => {
+                    digests.insert(path, digest);
+                    if written.is_ok() {
+                        written = json.host(&host);
+                    }
+                }
+            });
+            written.and_then(|()| json.end())
+        });
+        digests.insert(PLAN_JSON.into(), digest);
+        broken.map_or(Ok(digests), Err)
     }
 
-    fn hosts(&self, hosts: &[HostPlan]) -> Result<Artifacts, Broken> {
-        let mut artifacts = Artifacts::default();
-        for host in hosts {
-            let files = self.host(host)?;
-            let listed = manifest::host(&files, &self.origin());
-            for (path, artifact) in files.files {
-                artifacts.files.insert(format!("{}/{path}", host.name), artifact);
-            }
-            artifacts.insert(format!("{}/MANIFEST", host.name), listed, DATA);
+    /// The same where the host is not there yet as it is to be.
+    fn host_once(&self, host: &HostPlan, json: &[u8]) -> Result<(String, String), Broken> {
+        let Some(fleet) = &self.made_of else { return self.host(host) };
+        let made_of = sha256(&[fleet.as_bytes(), json].concat());
+        if let Some(digest) = self.to.same(&host.name, &made_of) {
+            return Ok((format!("{}/MANIFEST", host.name), digest));
         }
-        Ok(artifacts)
+        let (path, digest) = self.host(host)?;
+        self.to.made(&host.name, &made_of, &digest);
+        Ok((path, digest))
+    }
+
+    /// The same where it is not there yet as it is to be.
+    fn plan_text_once(&self, digests: &Digests) -> Result<String, Broken> {
+        let same = self.plan_digest(digests).and_then(|made_of| self.to.same(PLAN_TEXT, &made_of));
+        if let Some(digest) = same {
+            return Ok(digest);
+        }
+        let digest = self.plan_text()?;
+        self.remember_plan_text(digests, &digest);
+        Ok(digest)
+    }
+
+    fn remember_plan_text(&self, digests: &Digests, digest: &str) {
+        if let Some(made_of) = self.plan_digest(digests) {
+            self.to.made(PLAN_TEXT, &made_of, digest);
+        }
+    }
+
+    /// Of all that `plan.txt` is printed from, where that is remembered.
+    fn plan_digest(&self, digests: &Digests) -> Option<String> {
+        let fleet = self.made_of.as_ref()?;
+        Some(sha256(format!("{fleet} {}", digests.get(PLAN_JSON)?).as_bytes()))
+    }
+
+    fn plan_text(&self) -> Result<String, Broken> {
+        let context = plan_text::context(self.plan);
+        let mut rendered = Ok(());
+        let digest = self.stream(PLAN_TEXT, &mut |text| {
+            rendered = self.templates.render_to("plan.txt.j2", &context, self.plan.containers(), text);
+            Ok(())
+        });
+        rendered.map(|()| digest)
+    }
+
+    fn stream(&self, path: &str, fill: Fill<'_>) -> String {
+        let mut digest = String::new();
+        // What cannot be written is said by the destination.
+        let _ = self.to.stream(path, &mut |file| {
+            let mut hashed = Hashed::new(file);
+            fill(&mut hashed)?;
+            digest = hashed.digest();
+            Ok(())
+        });
+        digest
+    }
+
+    fn put(&self, path: &str, content: String) {
+        let mut files = Artifacts::default();
+        files.insert(path.to_string(), content, DATA);
+        self.to.put(files);
+    }
+
+    /// The files of one host, below its folder. Out: path and digest of its manifest.
+    fn host(&self, host: &HostPlan) -> Result<(String, String), Broken> {
+        let files = self.files(host)?;
+        let digests = files.files.iter().map(|(path, file)| (path.clone(), sha256(&file.content))).collect();
+        let listed = manifest::listed(&digests, &self.origin());
+        let (path, digest) = (format!("{}/MANIFEST", host.name), sha256(listed.as_bytes()));
+        let mut below = Artifacts::default();
+        for (path, artifact) in files.files {
+            below.files.insert(format!("{}/{path}", host.name), artifact);
+        }
+        below.insert(path.clone(), listed, DATA);
+        self.to.put(below);
+        Ok((path, digest))
     }
 
     /// The files of one host, by path in its bundle.
-    fn host(&self, host: &HostPlan) -> Result<Artifacts, Broken> {
+    fn files(&self, host: &HostPlan) -> Result<Artifacts, Broken> {
         let mut files = Artifacts::default();
         for unit in &host.units {
             self.unit(&mut files, host, unit)?;
         }
         let origin = self.origin();
-        let activate = activate::context(self.plan, host, &origin);
-        self.print(&mut files, "activate".into(), "activate.j2", &activate, SCRIPT)?;
-        let target = systemd::target(self.plan, host, &origin);
-        let path = format!("systemd/{}.target", self.plan.fleet);
-        self.print(&mut files, path, "fleet.target.j2", &target, DATA)?;
+        let print = |template, context: Value| self.templates.render(template, &context, host.units.len());
+        let activate = print("activate.j2", activate::context(self.plan, host, &origin))?;
+        files.insert("activate".into(), activate, SCRIPT);
+        let target = print("fleet.target.j2", systemd::target(self.plan, host, &origin))?;
+        files.insert(format!("systemd/{}.target", self.plan.fleet), target, DATA);
         if !host.reserved_ports.is_empty() {
             let path = format!("sysctl.d/60-dpc-{}.conf", self.plan.fleet);
             let ports = Value::from(host.reserved_ports.join(","));
             let context = map([("origin", Value::from(origin)), ("ports", ports)]);
-            self.print(&mut files, path, "reserved-ports.conf.j2", &context, DATA)?;
+            files.insert(path, print("reserved-ports.conf.j2", context)?, DATA);
         }
         Ok(files)
     }
@@ -134,6 +258,7 @@ impl Printer<'_> {
         Ok(())
     }
 
+    /// Adds a file about one container.
     fn print(
         &self,
         files: &mut Artifacts,
@@ -142,7 +267,7 @@ impl Printer<'_> {
         context: &Value,
         mode: u32,
     ) -> Result<(), Broken> {
-        let text = self.templates.render(template, context)?;
+        let text = self.templates.render(template, context, 1)?;
         files.insert(path, text, mode);
         Ok(())
     }

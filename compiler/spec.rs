@@ -2,118 +2,91 @@
 
 use crate::language::Node as Rule;
 use crate::source::Span;
-use crate::syntax::{Entry, Node, Text, Value};
+use crate::syntax::{Entry, Node, Text};
 
 /// All declarations of a project.
 #[derive(Debug, Default)]
-pub struct Spec<'s> {
+pub struct Spec<'d> {
     /// What holds in every environment.
-    pub common: Declarations<'s>,
+    pub common: Declarations<'d>,
     /// What each environment lays over it.
-    pub environments: Vec<Environment<'s>>,
+    pub environments: Vec<Environment<'d>>,
 }
 
 /// `environment "staging" { … }`.
 #[derive(Debug)]
-pub struct Environment<'s> {
+pub struct Environment<'d> {
     /// Its name.
-    pub name: Text<'s>,
+    pub name: Text<'d>,
     /// What it declares.
-    pub declarations: Declarations<'s>,
+    pub declarations: Declarations<'d>,
     /// What it takes away.
-    pub removals: Vec<Setting<'s>>,
+    pub removals: Vec<Setting<'d>>,
 }
 
 /// The blocks of the top level, or of an environment.
 #[derive(Debug, Default)]
-pub struct Declarations<'s> {
+pub struct Declarations<'d> {
     /// `fleet`, `host`, `base`, `service`, `task` and `external`, in the order written.
-    pub blocks: Vec<Block<'s>>,
+    pub blocks: Vec<Block<'d>>,
     /// `var`.
-    pub vars: Vec<Setting<'s>>,
+    pub vars: Vec<Setting<'d>>,
 }
 
 /// A node with a name and settings.
 #[derive(Debug)]
-pub struct Block<'s> {
+pub struct Block<'d> {
     /// Its row in the table of the language.
     pub rule: &'static Rule,
     /// Its name, the first argument.
-    pub name: Text<'s>,
+    pub name: Text<'d>,
     /// Its head.
     pub span: Span,
-    /// Its properties.
-    pub properties: Vec<Entry<'s>>,
+    /// What is written; some of its children are blocks of their own.
+    pub node: Node<'d>,
     /// Its children.
-    pub settings: Vec<Setting<'s>>,
+    pub settings: Vec<Setting<'d>>,
 }
 
 /// One child of a block: a setting of a service, a host or the fleet.
-#[derive(Debug)]
-pub struct Setting<'s> {
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'d> {
     /// Its row in the table of the language.
     pub rule: &'static Rule,
     /// What is written. Of `env { KEY "value" }` each inner node is a setting of its own.
-    pub node: Node<'s>,
+    pub node: Node<'d>,
 }
 
-impl<'s> Declarations<'s> {
+impl<'d> Declarations<'d> {
     /// The blocks of one kind.
-    pub fn of(&self, kind: &'static str) -> impl Iterator<Item = &Block<'s>> {
+    pub fn of(&self, kind: &'static str) -> impl Iterator<Item = &Block<'d>> {
         self.blocks.iter().filter(move |block| block.rule.name == kind)
     }
 
     /// The block of that kind and name.
-    pub fn find(&self, kind: &'static str, name: &str) -> Option<&Block<'s>> {
+    pub fn find(&self, kind: &'static str, name: &str) -> Option<&Block<'d>> {
         self.of(kind).find(|block| block.name.value == name)
     }
 }
 
-impl<'s> Block<'s> {
+impl<'d> Block<'d> {
     /// The property of that name.
-    pub fn property(&self, name: &str) -> Option<&Entry<'s>> {
-        self.properties.iter().find(|entry| entry.name.as_ref().is_some_and(|found| found.value == name))
+    pub fn property(&self, name: &str) -> Option<Entry<'d>> {
+        self.node.property(name)
     }
 
     /// The first setting of that name.
-    pub fn setting(&self, name: &str) -> Option<&Setting<'s>> {
+    pub fn setting(&self, name: &str) -> Option<&Setting<'d>> {
         self.settings.iter().find(|setting| setting.rule.name == name)
     }
 }
 
-impl<'s> Setting<'s> {
+impl<'d> Setting<'d> {
     /// What tells it from others of its kind: the variable of an `env`, else the first argument as text.
-    pub fn key(&self) -> &str {
+    pub fn key(&self) -> &'d str {
         match self.rule.name {
-            "env" => &self.node.name.value,
+            "env" => self.node.name(),
             _ => self.node.arguments().next().and_then(Entry::as_text).unwrap_or(""),
-        }
-    }
-}
-
-impl<'s> Node<'s> {
-    /// The arguments, in order.
-    pub fn arguments(&self) -> impl Iterator<Item = &Entry<'s>> {
-        self.entries.iter().filter(|entry| entry.name.is_none())
-    }
-
-    /// The properties, in order.
-    pub fn properties(&self) -> impl Iterator<Item = &Entry<'s>> {
-        self.entries.iter().filter(|entry| entry.name.is_some())
-    }
-
-    /// The property of that name.
-    pub fn property(&self, name: &str) -> Option<&Entry<'s>> {
-        self.properties().find(|entry| entry.name.as_ref().is_some_and(|found| found.value == name))
-    }
-}
-
-impl<'s> Entry<'s> {
-    /// The value where it is text.
-    pub fn as_text(&self) -> Option<&str> {
-        match &self.value {
-            Value::Text(text) => Some(text),
-            _ => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod disk;
 mod docker_args;
+mod files;
 mod images;
 mod memory;
 mod names;
@@ -14,6 +15,7 @@ mod registrations;
 
 pub use disk::{DOCKER_SOCKET, MOUNT_CONFLICT, SHARED_VOLUME, SYSTEM_MOUNT, UNCOVERED_WRITE, WRITABLE_ROOT};
 pub use docker_args::DOCKER_ARGS;
+pub use files::{FILE_GROUP, UNREADABLE_FILE};
 pub use images::{FLOATING_TAG, UNPINNED_IMAGE};
 pub use memory::MEMORY_OVERCOMMIT;
 pub use names::NAME_CONFLICT;
@@ -43,6 +45,7 @@ pub fn check(fleet: &Fleet, report: &mut Report) {
         for placement in &workload.placements {
             ports::check_privileged(workload, placement, report);
             disk::check(workload, placement, report);
+            files::check(workload, placement, report);
             network::check(workload, placement, report);
             images::check(fleet, placement, report);
             docker_args::check(placement, report);

@@ -44,13 +44,13 @@ pub const PORT_WITHOUT_NETWORK: Fault = Fault::error(
 pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
     let container = &placement.container;
     for port in &container.ports {
-        if port.container.is_some() && container.network.value != Network::Bridge {
+        if let Some(inside) = port.container.as_ref().filter(|_| container.network.value != Network::Bridge) {
             report.push(
                 Diagnostic::new(
                     &CONTAINER_PORT,
                     format!("`{}` has no port of its own inside", workload.name),
                 )
-                .at(port.span, "the port of the host is the port of the process")
+                .at(inside.span, "there is no port inside: the process binds the host's")
                 .help("remove `container=`, and let the process listen on this port"),
             );
         }

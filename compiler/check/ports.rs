@@ -157,7 +157,7 @@ impl Listener<'_> {
     }
 
     fn label(&self) -> String {
-        let on = match self.port.address {
+        let on = match self.port.address.as_ref().map(|address| address.value) {
             None => "of every address".to_string(),
             Some(address) if address.is_unspecified() && address.is_ipv6() => {
                 "of `::`, every address, IPv4 too".to_string()
@@ -183,7 +183,7 @@ pub fn check_addresses(fleet: &Fleet, host: &Host, placed: &Placed<'_>, report: 
             let message = format!("`{}` on host `{}` cannot listen on {address}", workload.name, host.name);
             report.push(
                 Diagnostic::new(&FOREIGN_ADDRESS, message)
-                    .at(port.span, format!("bound to {address}"))
+                    .at(port.address.as_ref().map_or(port.span, |address| address.span), "bound here")
                     .at(other.address.span, format!("the address of host `{}`", other.name))
                     .help("write `address=\"{{ host.address }}\"`, or leave the address out"),
             );

@@ -167,6 +167,9 @@ pub struct Init {
     /// The base of the fleet above that it extends.
     #[arg(long, value_name = "BASE")]
     pub extends: Option<String>,
+    /// Begin with all services of a compose file instead of one; may be repeated, each laid over the ones before it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "image", "port", "user", "health", "extends", "fleet", "etcd"])]
+    pub from_compose: Vec<String>,
     /// A fleet's repository instead: hosts, an environment, one service, each in its file.
     #[arg(long, conflicts_with = "extends")]
     pub fleet: bool,

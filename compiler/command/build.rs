@@ -4,11 +4,11 @@ use super::End;
 use super::arguments::Build;
 use super::input::counted;
 use super::terminal::Terminal;
-use crate::artifacts::Artifacts;
 use crate::compile::compile;
 use crate::fleet::Kind;
-use crate::output::{Change, Changes, Failure, Out, Stopped, compare, write};
+use crate::output::{Change, Changes, Failure, Out, Stopped, Writing};
 use crate::plan::{HostPlan, Plan};
+use crate::render::{broken_template, render};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs it.
@@ -20,18 +20,27 @@ pub fn run(arguments: &Build, terminal: &mut Terminal) -> End {
 
 fn built(arguments: &Build, terminal: &mut Terminal) -> Result<End, End> {
     let (project, request) = terminal.open(&arguments.project)?;
-    let compiled = compile(&project, &request);
-    let ((planned, artifacts), _) = terminal.take(compiled, &arguments.project)?;
+    let (compiled, sources) = terminal.take(compile(&project, &request), &arguments.project)?;
     let out = Out::new(&arguments.project.directory, &arguments.out)
         .map_err(|failure| blocked(&[failure], terminal))?;
+    let print = |writing: &Writing<'_>, terminal: &mut Terminal| {
+        render(&compiled.planned.plan, &compiled.templates, writing)
+            .map_err(|broken| terminal.refuse(broken_template(broken), &sources, &arguments.project))
+    };
     if arguments.check {
-        return stale(&out, &artifacts, terminal);
+        let comparing = Writing::compare(&out);
+        print(&comparing, terminal)?;
+        return stale(&out, comparing, terminal);
     }
     let name = out.path().display().to_string();
     let mut waiting = || terminal.say(&format!("waiting for another dpc that writes to `{name}`\n"));
-    let changes = write(&out, &artifacts, &mut waiting).map_err(|why| stopped(why, terminal))?;
+    let writing = Writing::begin(&out, &mut waiting).map_err(|why| stopped(why, terminal))?;
+    print(&writing, terminal)?;
+    let changes = writing.finish().map_err(|why| stopped(why, terminal))?;
     terminal.document().result("changes", changes_json(&changes));
-    terminal.remark(&summary(&planned.plan, &changes, &name));
+    terminal.remark(&summary(&compiled.planned.plan, &changes, &name));
+    // The process ends: nobody needs its memory back piece by piece.
+    std::mem::forget(compiled);
     for path in paths(&changes, Change::Kept) {
         terminal.remark(&format!(
             "kept   {name}/{path}: nothing makes it any more, but it was changed by hand\n"
@@ -40,8 +49,9 @@ fn built(arguments: &Build, terminal: &mut Terminal) -> Result<End, End> {
     Ok(End::Done)
 }
 
-fn stale(out: &Out, artifacts: &Artifacts, terminal: &mut Terminal) -> Result<End, End> {
-    let mut changes = compare(out, artifacts).map_err(|failures| blocked(&failures, terminal))?;
+fn stale(out: &Out, comparing: Writing<'_>, terminal: &mut Terminal) -> Result<End, End> {
+    let files = comparing.count();
+    let mut changes = comparing.finish().map_err(|why| stopped(why, terminal))?;
     changes.retain(|_, change| *change != Change::Kept);
     terminal.document().result("changes", changes_json(&changes));
     let name = out.path().display();
@@ -54,7 +64,7 @@ fn stale(out: &Out, artifacts: &Artifacts, terminal: &mut Terminal) -> Result<En
         terminal.print(&format!("{word}: {name}/{path}\n"));
     }
     if changes.is_empty() {
-        terminal.remark(&format!("{name} is up to date: {}\n", counted(artifacts.files.len(), "file")));
+        terminal.remark(&format!("{name} is up to date: {}\n", counted(files, "file")));
         return Ok(End::Done);
     }
     let count = counted(changes.len(), "file");
@@ -115,12 +125,12 @@ fn summary(plan: &Plan, changes: &Changes, out: &str) -> String {
     }
     let mut lines: BTreeMap<&str, String> =
         by_host.keys().map(|name| (*name, "no longer in the plan".into())).collect();
-    lines.extend(plan.hosts.iter().map(|host| (host.name.as_str(), workloads(std::slice::from_ref(host)))));
+    lines.extend(plan.hosts.iter().map(|host| (host.name.as_str(), on_hosts(std::slice::from_ref(host)))));
     let all: Vec<Change> = changes.values().copied().collect();
     let rows = lines
         .iter()
         .map(|(name, what)| (*name, what.clone(), changed(by_host.get(name).map_or(&[], |all| all))));
-    let total = ("total", workloads(&plan.hosts), format!("{}, in {out}", changed(&all)));
+    let total = ("total", on_hosts(&plan.hosts), format!("{}, in {out}", changed(&all)));
     table(&rows.chain([total]).collect::<Vec<_>>())
 }
 
@@ -130,18 +140,19 @@ fn table(rows: &[(&str, String, String)]) -> String {
     rows.iter().map(|(name, what, files)| format!("{name:names$}  {what:whats$}  {files}\n")).collect()
 }
 
-/// A service with two instances is one service.
-pub fn workloads(hosts: &[HostPlan]) -> String {
-    let units = || hosts.iter().flat_map(|host| &host.units);
-    let count = |service: bool| {
-        let names = units().filter(|unit| (unit.kind == Kind::Service) == service).map(|unit| &unit.service);
-        names.collect::<BTreeSet<_>>().len()
-    };
-    match (count(true), count(false)) {
+/// How many services and tasks, by name and kind. A service with two instances is one service.
+pub fn workloads<'w>(all: impl Iterator<Item = (&'w str, &'w Kind)>) -> String {
+    let (services, tasks): (BTreeSet<_>, BTreeSet<_>) =
+        all.map(|(name, kind)| (name, *kind == Kind::Service)).partition(|(_, service)| *service);
+    match (services.len(), tasks.len()) {
         (services, 0) => counted(services, "service"),
         (0, tasks) => counted(tasks, "task"),
         (services, tasks) => format!("{}, {}", counted(services, "service"), counted(tasks, "task")),
     }
+}
+
+fn on_hosts(hosts: &[HostPlan]) -> String {
+    workloads(hosts.iter().flat_map(|host| &host.units).map(|unit| (unit.service.as_str(), &unit.kind)))
 }
 
 fn changed(changes: &[Change]) -> String {

@@ -17,13 +17,16 @@ pub fn run(arguments: &Check, terminal: &mut Terminal) -> End {
 
 fn checked(arguments: &Check, terminal: &mut Terminal) -> Result<(), End> {
     let (project, request) = terminal.open(&arguments.project)?;
-    let (planned, _) = terminal.take(check_project(&project, &request), &arguments.project)?;
-    let plan = planned.plan;
+    let (checked, _) = terminal.take(check_project(&project, &request), &arguments.project)?;
+    let fleet = &checked.fleet;
+    let placed = || fleet.workloads.values().filter(|workload| !workload.placements.is_empty());
     terminal.remark(&format!(
         "{}: {} on {}\n",
-        plan.fleet,
-        workloads(&plan.hosts),
-        counted(plan.hosts.len(), "host")
+        fleet.name,
+        workloads(placed().map(|workload| (workload.name.as_str(), &workload.kind))),
+        counted(fleet.hosts.len(), "host")
     ));
+    // The process ends: nobody needs its memory back piece by piece.
+    std::mem::forget(checked);
     Ok(())
 }

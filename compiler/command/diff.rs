@@ -1,11 +1,11 @@
 //! `dpc diff`: compiles two sides and prints what the second does to what the first runs.
 
+mod files;
 mod side;
 
 use super::End;
 use super::arguments::{BaseErrors, Diff, DiffFormat};
 use super::terminal::Terminal;
-use crate::artifacts::Artifacts;
 use crate::diagnostic::{Diagnostic, Renderer, Severity};
 use crate::diff::{Bundles, Failed, FailedSide, Sentence, diff, json, markdown, nothing, text};
 use crate::encode::terminal::line;
@@ -41,21 +41,21 @@ pub fn is_asked_for() -> bool {
 
 fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
     let (base_side, head_side) = side::sides(arguments, terminal)?;
-    let base = base_side.build(arguments.base_errors == BaseErrors::Ignore, arguments, terminal)?;
-    let head = head_side.build(false, arguments, terminal)?;
+    let mut base = base_side.build(arguments.base_errors == BaseErrors::Ignore, arguments, terminal)?;
+    let mut head = head_side.build(false, arguments, terminal)?;
+    let files = files::print(&mut base, &mut head);
     let refused = refused(&base, &head, arguments, terminal);
     let ignored = base.result.is_none() && arguments.base_errors == BaseErrors::Ignore;
-    let (Some((head_plan, head_files)), false) = (&head.result, refused) else {
+    let (Some((head_plan, _)), false) = (&head.result, refused) else {
         return Err(failed([&base, &head], arguments, terminal));
     };
     let nothing = nothing(head_plan);
-    let none = Some(Artifacts::default());
-    let (base_plan, base_files): (&Plan, &Option<Artifacts>) = match &base.result {
-        Some((plan, files)) => (plan, files),
-        None if ignored => (&nothing, &none),
+    let base_plan: &Plan = match &base.result {
+        Some((plan, _)) => plan,
+        None if ignored => &nothing,
         None => return Err(failed([&base, &head], arguments, terminal)),
     };
-    let bundles = base_files.as_ref().zip(head_files.as_ref());
+    let bundles = files.as_ref();
     let bundles = bundles.map(|(base, head)| Bundles { base, head, bodies: !arguments.no_artifacts });
     let mut report = diff(base_plan, head_plan, bundles);
     report.remarks = remarks(ignored, bundles.is_none());

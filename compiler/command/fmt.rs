@@ -9,7 +9,7 @@ use crate::format::{Refused, format};
 use crate::parse::syntax_error;
 use crate::project::{Disk, Project, Unreadable};
 use crate::read::{OUTSIDE_PROJECT, read};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Full, Sources};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +39,7 @@ fn piped(arguments: &Fmt, terminal: &mut Terminal) -> Result<End, End> {
         .read_to_string(&mut text)
         .map_err(|error| terminal.error(&format!("stdin cannot be read: {error}"), &[]))?;
     let mut files = Files::default();
-    files.sources.add("<stdin>".to_string(), text);
+    files.add_text("<stdin>".to_string(), text, terminal)?;
     let formatted = files.formatted(terminal)?.concat();
     if !arguments.check {
         terminal.print(&formatted);
@@ -100,7 +100,7 @@ impl Files {
             return Err(End::Wrong);
         }
         for (_, source) in sources.iter() {
-            self.add(&directory.join(&source.path), source.text.clone());
+            self.add(&directory.join(&source.path), source.text.clone(), terminal)?;
         }
         Ok(())
     }
@@ -118,18 +118,24 @@ impl Files {
         };
         let text = content.and_then(|content| String::from_utf8(content).map_err(|_| "is not UTF-8"));
         let text = text.map_err(|reason| terminal.error(&format!("`{}` {reason}", path.display()), &[]))?;
-        self.add(path, text);
-        Ok(())
+        self.add(path, text, terminal)
     }
 
     /// A file once, however often it is named.
-    fn add(&mut self, path: &Path, text: String) {
+    fn add(&mut self, path: &Path, text: String, terminal: &mut Terminal) -> Result<(), End> {
         let place = Place::new(path);
         if !self.places.contains(&place) {
             let shown = path.strip_prefix(".").unwrap_or(path).display().to_string();
-            self.sources.add(shown, text);
+            self.add_text(shown, text, terminal)?;
             self.places.push(place);
         }
+        Ok(())
+    }
+
+    fn add_text(&mut self, shown: String, text: String, terminal: &mut Terminal) -> Result<(), End> {
+        let added = self.sources.add(shown.clone(), text);
+        let message = || format!("`{shown}` {}", Unreadable::TooMuch.words());
+        added.map(drop).map_err(|Full| terminal.error(&message(), &[]))
     }
 
     /// Every file laid out, after saying everything that is wrong with any.

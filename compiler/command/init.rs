@@ -1,8 +1,10 @@
 //! `dpc init`: looks at a repository, asks where somebody can answer, and writes the KDL to start with, once it compiles.
 
 mod answers;
+mod compose;
 mod place;
 mod questions;
+mod values;
 mod write;
 
 use super::End;
@@ -34,29 +36,38 @@ fn begun(arguments: &Init, terminal: &mut Terminal) -> Result<(), End> {
         .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), &[]))?;
     let found = found(&here);
     let place = place(arguments, terminal)?;
-    if let (Some(compose), false) = (&found.compose, terminal.is_quiet()) {
-        terminal.say(&format!(
-            "`{compose}` is here: `dpc import compose {compose}` makes KDL of all its services\n"
-        ));
-    }
     let mut questions = Questions::new(arguments.yes);
+    let wanted = compose::wanted(arguments, &found, &place, &mut questions, terminal)?;
+    if !wanted.is_empty() {
+        return compose::begin(&wanted, arguments, &found, &here, &place, &mut questions, terminal);
+    }
     let draft = answered(arguments, &found, &place, &mut questions, terminal)?;
     let pages = pages(arguments, &draft, &place);
     let proven = proven(pages, &place, terminal)?;
     let mut files = proven.files.clone();
     files.extend(ci(arguments).map(|(path, text)| (place.path(path), text)));
     tell_left_out(&proven, terminal);
+    written(&files, arguments, &place, &mut questions, terminal)?;
+    terminal.remark(&next(arguments, &draft, &proven, &place, &found));
+    Ok(())
+}
+
+/// Shows the files, and writes them if that is agreed.
+fn written(
+    files: &BTreeMap<String, String>,
+    arguments: &Init,
+    place: &Place,
+    questions: &mut Questions,
+    terminal: &mut Terminal,
+) -> Result<(), End> {
     let shown: Vec<(String, &str)> =
         files.iter().map(|(path, text)| (place.shown(path), text.as_str())).collect();
     questions.confirm(&shown, terminal)?;
-    write::write(&place.root, &files, terminal)?;
+    write::write(&place.root, files, terminal)?;
     let ignored = arguments.gitignore && write::ignore(Path::new(".gitignore"), IGNORED, terminal)?;
-    if !terminal.is_quiet() {
-        let mut told: String = shown.iter().map(|(path, _)| format!("wrote {path}\n")).collect();
-        told.push_str(if ignored { "wrote .gitignore\n" } else { "" });
-        terminal.print(&told);
-        terminal.print(&next(arguments, &draft, &proven, &place, &found));
-    }
+    let mut told: String = shown.iter().map(|(path, _)| format!("wrote {path}\n")).collect();
+    told.push_str(if ignored { "wrote .gitignore\n" } else { "" });
+    terminal.remark(&told);
     Ok(())
 }
 

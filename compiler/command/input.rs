@@ -5,12 +5,15 @@ use super::arguments::{Format, Project};
 use super::first;
 use super::terminal::Terminal;
 use crate::compile::Outcome;
-use crate::diagnostic::{Diagnostic, Renderer, Severity, to_items};
+use crate::diagnostic::{Diagnostic, Renderer, Report, Severity, to_items};
 use crate::project::{Disk, Unreadable};
 use crate::resolve::Request;
 use crate::source::Sources;
 use std::collections::BTreeMap;
 use std::io;
+
+/// The most diagnostics that are said to people.
+const MOST_SAID: usize = 100;
 
 impl Terminal {
     /// Opens the project of a command line, and prints in its format from now on.
@@ -38,6 +41,16 @@ impl Terminal {
             Some(result) if !refused => Ok((result, outcome.sources)),
             _ => Err(End::Wrong),
         }
+    }
+
+    /// Says what turned out to be wrong after the rest was taken.
+    pub fn refuse(&mut self, diagnostic: Diagnostic, sources: &Sources, project: &Project) -> End {
+        let diagnostics = [diagnostic];
+        match project.format {
+            Format::Json => self.document().diagnose(to_items(&diagnostics, sources)),
+            Format::Text => self.say_all(&diagnostics, sources, project.strict),
+        }
+        End::Wrong
     }
 
     fn vars(&mut self, project: &Project) -> Result<BTreeMap<String, String>, End> {
@@ -69,10 +82,13 @@ impl Terminal {
         let is_error = |diagnostic: &&Diagnostic| diagnostic.fault.severity == Severity::Error;
         let errors = diagnostics.iter().filter(is_error).count();
         let warnings = diagnostics.len() - errors;
-        for diagnostic in diagnostics {
-            if !self.is_quiet() || strict || diagnostic.fault.severity == Severity::Error {
-                self.say(&format!("{}\n", renderer.render(diagnostic, sources)));
-            }
+        let counts = |diagnostic: &&Diagnostic| !self.is_quiet() || strict || is_error(diagnostic);
+        for diagnostic in diagnostics.iter().filter(counts).take(MOST_SAID) {
+            self.say(&format!("{}\n", renderer.render(diagnostic, sources)));
+        }
+        let more = diagnostics.iter().filter(counts).count().saturating_sub(MOST_SAID);
+        if more > 0 {
+            self.say(&format!("and {more} more that `--format json` tells\n"));
         }
         let said = !self.is_quiet() || errors > 0 || strict;
         if let Some(summary) = summary(errors, warnings, strict).filter(|_| said) {
@@ -82,8 +98,9 @@ impl Terminal {
 }
 
 fn summary(errors: usize, warnings: usize, strict: bool) -> Option<String> {
-    let errors_said = counted(errors, "error");
-    let warnings_said = counted(warnings, "warning");
+    let many = if errors + warnings < Report::MOST { "" } else { "at least " };
+    let errors_said = format!("{many}{}", counted(errors, "error"));
+    let warnings_said = format!("{}{}", if errors == 0 { many } else { "" }, counted(warnings, "warning"));
     match (errors, warnings) {
         (0, 0) => None,
         (0, _) if strict => Some(format!("{warnings_said}, and `--strict` allows none\n")),

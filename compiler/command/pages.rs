@@ -45,7 +45,7 @@ pub const BUILD: &str = concat!(
 /// `dpc check --help`.
 pub const CHECK: &str = concat!(
     "With --format json, here and elsewhere, stdout holds one JSON document: `diagnostics` (code, severity, message, file, \
-     span, labels, help), `errors` where a file cannot be read or written, and what the command gives: `changes` of build, \
+     span, labels, help; 1,000 at most), `errors` where a file cannot be read or written, and what the command gives: `changes` of build, \
      `lines` of show, `nodes` of graph.\n\n",
     heading!("Examples"),
     "  dpc check                      the project in this directory\n",
@@ -108,12 +108,14 @@ pub const COMPLETIONS: &str = concat!(
 /// `dpc init --help`.
 pub const INIT: &str = concat!(
     "It reads the Dockerfile and the package's manifest, asks on a terminal what they do not say, and shows the result \
-     before it writes. Nothing that is there is overwritten, and what is written compiles without a warning.\n\n",
+     before it writes. Nothing that is there is overwritten, and what is written compiles without a warning; of a compose \
+     file, each line that is left to finish is named.\n\n",
     heading!("Examples"),
     "  dpc init                              in a service's repository\n",
     "  dpc init --host web-1=10.0.0.11       with an answer beforehand\n",
     "  dpc init api --fleet --ci github      a fleet's repository, with a job that checks it\n",
-    "  dpc init cart                         one service more, where there is a fleet\n\n",
+    "  dpc init cart                         one service more, where there is a fleet\n",
+    "  dpc init --from-compose compose.yaml  all services of a compose file\n\n",
     exit_codes!("what it would write does not compile"),
 );
 

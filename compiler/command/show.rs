@@ -6,8 +6,8 @@ use super::terminal::Terminal;
 use crate::compile::Outcome;
 use crate::diagnostic::Report;
 use crate::encode::terminal::line as terminal_line;
-use crate::language::{Merge, Scope};
-use crate::parse::parse;
+use crate::language::{Merge, SERVICE_NODES, Scope};
+use crate::parse::{documents, parse};
 use crate::read::read;
 use crate::resolve::{Layered, Merged, layers, merge};
 use crate::source::{Sources, Span};
@@ -51,7 +51,7 @@ struct Line {
 
 impl Line {
     fn new(code: String, span: Span, sources: &Sources) -> Self {
-        let place = (sources.get(span.file).path.clone(), sources.position(span).0);
+        let place = (sources.path(span).to_string(), sources.position(span).0);
         Self { code, place: Some(place) }
     }
 
@@ -74,7 +74,8 @@ fn service(
     environment: Option<&str>,
     report: &mut Report,
 ) -> Option<Result<Vec<Line>, String>> {
-    let spec = parse(sources, report);
+    let documents = documents(sources, report);
+    let spec = parse(&documents, report);
     if report.has_errors() {
         return None;
     }
@@ -94,17 +95,17 @@ fn service(
 
 fn lines(head: Line, merged: &Merged<'_, '_>, sources: &Sources) -> Vec<Line> {
     let mut lines = vec![head];
-    let mut env = Vec::new();
-    for setting in merged.iter() {
-        match setting.rule.name {
-            "env" => env.push(setting),
-            _ => lines.extend(setting_lines(setting, sources)),
+    // In the order of the documentation; those of one name by their keys.
+    for rule in SERVICE_NODES {
+        let mut settings = merged.all(rule.name).peekable();
+        match rule.name {
+            "env" if settings.peek().is_some() => {
+                lines.push(Line::bare("    env {".to_string()));
+                lines.extend(settings.flat_map(|setting| node_lines(setting.node(), 2, sources)));
+                lines.push(Line::bare("    }".to_string()));
+            }
+            _ => lines.extend(settings.flat_map(|setting| setting_lines(setting, sources))),
         }
-    }
-    if !env.is_empty() {
-        lines.push(Line::bare("    env {".to_string()));
-        lines.extend(env.iter().flat_map(|setting| node_lines(setting.node(), 2, sources)));
-        lines.push(Line::bare("    }".to_string()));
     }
     lines.push(Line::bare("}".to_string()));
     lines
@@ -128,7 +129,7 @@ fn setting_lines(setting: &Layered<'_, '_>, sources: &Sources) -> Vec<Line> {
     }
     let properties = setting.rule.properties.iter().filter_map(|property| setting.property(property.name));
     let mut lines: Vec<Line> = properties
-        .map(|entry| Line::new(format!("        {} \\", written(entry)), entry.span, sources))
+        .map(|entry| Line::new(format!("        {} \\", written(entry)), entry.span(), sources))
         .collect();
     if let Some(last) = lines.last_mut() {
         last.code.truncate(last.code.len() - 2);
@@ -137,31 +138,34 @@ fn setting_lines(setting: &Layered<'_, '_>, sources: &Sources) -> Vec<Line> {
     lines
 }
 
-fn node_lines(node: &Node<'_>, depth: usize, sources: &Sources) -> Vec<Line> {
+fn node_lines(node: Node<'_>, depth: usize, sources: &Sources) -> Vec<Line> {
     let indent = "    ".repeat(depth);
-    let words: Vec<String> =
-        std::iter::once(name(&node.name.value)).chain(node.entries.iter().map(written)).collect();
-    let children: Vec<_> =
-        node.children.iter().flatten().flat_map(|child| node_lines(child, depth + 1, sources)).collect();
+    let words: Vec<String> = std::iter::once(name(node.name())).chain(node.entries().map(written)).collect();
+    let children: Vec<_> = node
+        .children()
+        .into_iter()
+        .flatten()
+        .flat_map(|child| node_lines(child, depth + 1, sources))
+        .collect();
     let head = format!("{indent}{}", words.join(" "));
     if children.is_empty() {
-        return vec![Line::new(head, node.span, sources)];
+        return vec![Line::new(head, node.span(), sources)];
     }
-    let mut lines = vec![Line::new(format!("{head} {{"), node.span, sources)];
+    let mut lines = vec![Line::new(format!("{head} {{"), node.span(), sources)];
     lines.extend(children);
     lines.push(Line::bare(format!("{indent}}}")));
     lines
 }
 
-fn written(entry: &Entry<'_>) -> String {
-    let value = match &entry.value {
+fn written(entry: Entry<'_>) -> String {
+    let value = match entry.value() {
         Value::Text(text) => quoted(text),
         Value::Number(number) => number.to_string(),
         Value::Boolean(value) => format!("#{value}"),
         Value::Null => "#null".to_string(),
     };
-    match &entry.name {
-        Some(property) => format!("{}={value}", name(&property.value)),
+    match entry.name() {
+        Some(property) => format!("{}={value}", name(property)),
         None => value,
     }
 }

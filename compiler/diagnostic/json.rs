@@ -1,5 +1,6 @@
 //! Diagnostics for machines: `--format json`.
 
+use super::secret::concealed;
 use super::{Diagnostic, Label, Severity};
 use crate::source::{Sources, Span};
 use serde::Serialize;
@@ -34,8 +35,8 @@ struct Place {
 /// Bytes from 0 and end exclusive; lines and columns from 1, columns in characters.
 #[derive(Clone, Debug, Serialize)]
 struct Range {
-    start: u32,
-    end: u32,
+    start: usize,
+    end: usize,
     line: usize,
     column: usize,
     end_line: usize,
@@ -56,15 +57,16 @@ pub fn to_items(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Item> {
 }
 
 fn item(diagnostic: &Diagnostic, sources: &Sources) -> Item {
+    let diagnostic = concealed(diagnostic, sources);
     let span = diagnostic.span();
     Item {
         code: diagnostic.fault.code,
         severity: severity(diagnostic.fault.severity),
-        message: diagnostic.message.clone(),
-        file: span.map(|span| sources.get(span.file).path.clone()),
+        message: diagnostic.message,
+        file: span.map(|span| sources.path(span).to_string()),
         span: span.map(|span| range(span, sources)),
         labels: diagnostic.labels.iter().map(|label| place(label, sources)).collect(),
-        help: diagnostic.help.clone(),
+        help: diagnostic.help,
     }
 }
 
@@ -78,7 +80,7 @@ pub fn severity(severity: Severity) -> &'static str {
 
 fn place(label: &Label, sources: &Sources) -> Place {
     Place {
-        file: sources.get(label.span.file).path.clone(),
+        file: sources.path(label.span).to_string(),
         span: range(label.span, sources),
         message: label.text.clone(),
     }
@@ -87,5 +89,6 @@ fn place(label: &Label, sources: &Sources) -> Place {
 fn range(span: Span, sources: &Sources) -> Range {
     let (line, column) = sources.position(span);
     let (end_line, end_column) = sources.position(Span { start: span.end, ..span });
-    Range { start: span.start, end: span.end, line, column, end_line, end_column }
+    let bytes = sources.range(span);
+    Range { start: bytes.start, end: bytes.end, line, column, end_line, end_column }
 }

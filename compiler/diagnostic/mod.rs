@@ -2,13 +2,14 @@
 
 mod fault;
 mod json;
+mod secret;
 mod terminal;
 
 pub use fault::{Fault, Severity};
 pub use json::{Item, to_items, to_json};
 pub use terminal::{Color, Renderer};
 
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// One thing that is wrong, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +59,11 @@ impl Diagnostic {
         }
     }
 
+    /// The same without what looks like a secret.
+    pub fn concealed(&self, sources: &Sources) -> Self {
+        secret::concealed(self, sources)
+    }
+
     fn order(&self) -> (Option<Span>, &str, Vec<Span>, &str) {
         let places = self.labels.iter().map(|label| label.span).collect();
         (self.span(), self.fault.code, places, &self.message)
@@ -73,21 +79,37 @@ impl Diagnostic {
     }
 }
 
-/// Every diagnostic of a run, in the order found until [`Report::into_sorted`].
+/// Every diagnostic of a run up to [`Report::MOST`], in the order found until [`Report::into_sorted`].
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     found: Vec<Diagnostic>,
+    has_errors: bool,
 }
 
 impl Report {
-    /// Adds one.
+    /// The most that are kept: nobody reads more, and a file of any size costs no more than that.
+    pub const MOST: usize = 1000;
+
+    /// Adds one, while there are fewer than [`Report::MOST`]. An error then takes the place of a warning.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        let is_error = diagnostic.fault.severity == Severity::Error;
+        if self.found.len() < Self::MOST {
+            self.found.push(diagnostic);
+        } else if is_error && !self.has_errors {
+            self.found.pop();
+            self.found.push(diagnostic);
+        }
+        self.has_errors |= is_error;
+    }
+
+    /// Adds all that another report has.
+    pub fn append(&mut self, other: Report) {
+        other.found.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// Whether anything found is an error.
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|diagnostic| diagnostic.fault.severity == Severity::Error)
+        self.has_errors
     }
 
     /// How many were found so far.
@@ -106,5 +128,23 @@ impl Report {
         sorted.sort_by(|a, b| a.order().cmp(&b.order()));
         sorted.dedup_by(|a, b| a.fault == b.fault && !a.labels.is_empty() && a.same_places(b));
         sorted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORSE: Fault = Fault::error("worse", "a rule", "A reason.");
+
+    #[test]
+    fn an_error_of_another_report_is_an_error() {
+        let mut report = Report::default();
+        let mut other = Report::default();
+        other.push(Diagnostic::new(&WORSE, "wrong"));
+        assert!(!report.has_errors());
+        report.append(other);
+        assert!(report.has_errors());
+        assert_eq!(report.len(), 1);
     }
 }

@@ -1,8 +1,9 @@
 //! Diagnostics for people: the lines of the file with the text underlined. The only module that knows annotate-snippets.
 
+use super::secret::{LONGEST_EXCERPT, concealed, starred};
 use super::{Diagnostic, Label, Severity};
 use crate::encode::terminal;
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Snippet};
 
@@ -22,8 +23,8 @@ pub struct Renderer {
 
 /// Labels that are further apart than this get excerpts of their own.
 const NEAR: usize = 12;
-/// Longer excerpts are not shown: a place is named, and a terminal is not flooded.
-const LONGEST_EXCERPT: usize = 16 * 1024;
+/// Longer messages are cut, in characters.
+const LONGEST_WORDS: usize = 2000;
 
 impl Renderer {
     /// A renderer with or without colors.
@@ -37,13 +38,13 @@ impl Renderer {
 
     /// The diagnostic, with a newline at its end.
     pub fn render(&self, diagnostic: &Diagnostic, sources: &Sources) -> String {
+        let diagnostic = &concealed(diagnostic, sources);
         let level = match diagnostic.fault.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let message = terminal::line(&diagnostic.message).into_owned();
-        let texts: Vec<String> =
-            diagnostic.labels.iter().map(|label| terminal::line(&label.text).into_owned()).collect();
+        let message = shown(&diagnostic.message);
+        let texts: Vec<String> = diagnostic.labels.iter().map(|label| shown(&label.text)).collect();
         let excerpts = excerpts(&diagnostic.labels, sources);
         let mut group = Group::with_title(level.primary_title(message.as_str()).id(diagnostic.fault.code));
         for excerpt in &excerpts {
@@ -57,7 +58,7 @@ impl Renderer {
             };
         }
         for help in &diagnostic.help {
-            group = group.element(Level::HELP.message(terminal::line(help).into_owned()));
+            group = group.element(Level::HELP.message(shown(help)));
         }
         let mut text = self.renderer.render(&[group]).to_string();
         text.push('\n');
@@ -65,55 +66,67 @@ impl Renderer {
     }
 }
 
+/// Words for the terminal: on one line, and cut where they hold a name of megabytes.
+fn shown(words: &str) -> String {
+    match words.char_indices().nth(LONGEST_WORDS) {
+        Some((end, _)) => format!("{}…", terminal::line(&words[..end])),
+        None => terminal::line(words).into_owned(),
+    }
+}
+
 /// Lines of one file with the labels that are in them.
-struct Excerpt<'s> {
+struct Excerpt {
     file: FileId,
     /// The first byte of the excerpt in its file.
     start: usize,
     line: usize,
     column: usize,
-    text: Option<&'s str>,
+    text: Option<String>,
     labels: Vec<usize>,
 }
 
-fn excerpts<'s>(labels: &[Label], sources: &'s Sources) -> Vec<Excerpt<'s>> {
+fn excerpts(labels: &[Label], sources: &Sources) -> Vec<Excerpt> {
     let mut groups: Vec<(FileId, usize, usize, Vec<usize>)> = Vec::new();
     for (index, label) in labels.iter().enumerate() {
-        let line = sources.position(label.span).0;
-        let near = groups.iter_mut().find(|(file, first, last, _)| {
-            *file == label.span.file && line + NEAR >= *first && line <= *last + NEAR
-        });
+        let (here, line) = (sources.file_of(label.span), sources.position(label.span).0);
+        let near = groups
+            .iter_mut()
+            .find(|(file, first, last, _)| *file == here && line + NEAR >= *first && line <= *last + NEAR);
         match near {
             Some((_, first, last, members)) => {
                 (*first, *last) = (line.min(*first), line.max(*last));
                 members.push(index);
             }
-            None => groups.push((label.span.file, line, line, vec![index])),
+            None => groups.push((here, line, line, vec![index])),
         }
     }
     groups.into_iter().map(|(file, _, _, members)| excerpt(file, members, labels, sources)).collect()
 }
 
-fn excerpt<'s>(file: FileId, members: Vec<usize>, labels: &[Label], sources: &'s Sources) -> Excerpt<'s> {
-    let text = &sources.get(file).text;
-    let spans = || members.iter().map(|index| labels[*index].span);
-    let first = spans().map(|span| span.start as usize).min().unwrap_or(0);
-    let last = spans().map(|span| span.end as usize).max().unwrap_or(0).max(first);
-    let start = text[..first].rfind('\n').map_or_else(|| mark(text, first), |newline| newline + 1);
-    let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
+fn excerpt(file: FileId, members: Vec<usize>, labels: &[Label], sources: &Sources) -> Excerpt {
+    let source = sources.get(file);
+    let spans = || members.iter().map(|index| labels[*index].span.within(file));
+    let first = spans().map(|span| span.start).min().unwrap_or(0);
+    let last = spans().map(|span| span.end).max().unwrap_or(0).max(first);
+    let lines = source.whole_lines(first..last);
+    let lines = lines.start + mark(&source.text[..first])..lines.end;
+    let start = lines.start;
     let (line, column) = sources.position(labels[members[0]].span);
-    let lines_above = text[..start].matches('\n').count();
-    let shown = (end - start <= LONGEST_EXCERPT).then(|| &text[start..end]);
-    let line = if shown.is_some() { lines_above + 1 } else { line };
+    let shown = (lines.len() <= LONGEST_EXCERPT).then(|| starred(&source.text[lines]));
+    let first_line = || sources.position(Span::new(file, start, start)).0;
+    let line = if shown.is_some() { first_line() } else { line };
     Excerpt { file, start, line, column, text: shown, labels: members }
 }
 
-/// The length of a byte order mark, which is no text, before a place.
-fn mark(text: &str, place: usize) -> usize {
-    text[..place].strip_prefix('\u{feff}').map_or(0, |rest| place - rest.len())
+/// The length of the byte order mark, which is no text, if all before a place is in the first line.
+fn mark(before: &str) -> usize {
+    match before.strip_prefix('\u{feff}') {
+        Some(rest) if !rest.contains('\n') => before.len() - rest.len(),
+        _ => 0,
+    }
 }
 
-impl<'s> Excerpt<'s> {
+impl Excerpt {
     fn snippet<'a>(
         &'a self,
         raw: &'a str,
@@ -122,9 +135,9 @@ impl<'s> Excerpt<'s> {
         sources: &'a Sources,
     ) -> Snippet<'a, Annotation<'a>> {
         let annotations = self.labels.iter().map(|index| {
-            let span = diagnostic.labels[*index].span;
+            let span = diagnostic.labels[*index].span.within(self.file);
             let kind = if *index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let at = |byte: u32| terminal::excerpt(&raw[..byte as usize - self.start]).len();
+            let at = |byte: usize| terminal::excerpt(&raw[..byte - self.start]).len();
             let annotation = kind.span(at(span.start)..at(span.end));
             match &texts[*index] {
                 text if text.is_empty() => annotation,
@@ -148,8 +161,9 @@ mod tests {
     #[test]
     fn an_excerpt_hides_nothing_and_is_underlined_where_it_should() {
         let mut sources = Sources::default();
-        let file =
-            sources.add("a\u{1b}.kdl".to_string(), "\u{feff}n \"a\u{200b}\" \"\u{2028}\" b\r\n".to_string());
+        let file = sources
+            .add("a\u{1b}.kdl".to_string(), "\u{feff}n \"a\u{200b}\" \"\u{2028}\" b\r\n".to_string())
+            .unwrap();
         let error = read(file, &sources.get(file).text).unwrap_err().remove(0);
         let shown = Renderer::new(Color::No).render(&syntax_error(error), &sources);
         assert_eq!(terminal::lines(&shown), shown);

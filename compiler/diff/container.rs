@@ -58,7 +58,7 @@ pub fn container(before: &Container, after: &Container, found: &mut Reasons) {
     found.one("network", network_word(network.value), network_word(after.network.value));
     found.named("port", ports.iter().map(port), after.ports.iter().map(port));
     let variables = |(name, value): (&String, &Located<String>)| (name.clone(), value.value.clone());
-    found.env(env.iter().map(variables), after.env.iter().map(variables));
+    found.telling("env", env.iter().map(variables), after.env.iter().map(variables));
     found.named("secret", secrets.iter().map(secret), after.secrets.iter().map(secret));
     config_files(files, &after.files, found);
     found.named("volume", volumes.iter().map(volume), after.volumes.iter().map(volume));
@@ -71,7 +71,7 @@ pub fn container(before: &Container, after: &Container, found: &mut Reasons) {
     found.set("capability", cap_add, &after.cap_add);
     found.set("dropped capability", cap_drop, &after.cap_drop);
     found.named("device", devices.iter().map(device), after.devices.iter().map(device));
-    found.named("label", labels.clone(), after.labels.clone());
+    found.telling("label", labels.clone(), after.labels.clone());
     found.named("extra host", extra_hosts.clone(), after.extra_hosts.clone());
     found.words("dns", dns, &after.dns);
     found.maybe("dns search", dns_search.clone(), after.dns_search.clone());

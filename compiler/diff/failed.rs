@@ -85,12 +85,12 @@ impl FailedSide {
 fn problem(diagnostic: &Diagnostic, sources: &Sources) -> Problem {
     let place = diagnostic.span().map(|span| {
         let (line, column) = sources.position(span);
-        format!("{}:{line}:{column}", sources.get(span.file).path)
+        format!("{}:{line}:{column}", sources.path(span))
     });
     Problem {
         code: diagnostic.fault.code.to_string(),
         warning: diagnostic.fault.severity == Severity::Warning,
-        message: diagnostic.message.clone(),
+        message: diagnostic.concealed(sources).message,
         place,
         shown: Renderer::new(Color::No).render(diagnostic, sources),
     }

@@ -117,11 +117,13 @@ fn unit_of(path: &str) -> &str {
 /// Secrets that the plan holds, as they stand in a script too: between single quotes a quote is `'\''`.
 fn known(container: &Container) -> BTreeSet<String> {
     let variables = container.env.iter().flat_map(|(name, value)| secret_values(name, value));
+    let labels = container.labels.iter().flat_map(|(name, value)| secret_values(name, value));
     let arguments: Vec<String> =
         container.docker_args.iter().map(|argument| argument.value.clone()).collect();
     let words =
         [&container.command, &container.entrypoint, &arguments].into_iter().flat_map(|w| secret_words(w));
-    let found: BTreeSet<String> = variables.chain(words).filter(|secret| secret.len() >= SHORTEST).collect();
+    let found: BTreeSet<String> =
+        variables.chain(labels).chain(words).filter(|secret| secret.len() >= SHORTEST).collect();
     found.into_iter().flat_map(|secret| [secret.replace('\'', r"'\''"), secret]).collect()
 }
 

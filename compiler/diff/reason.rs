@@ -43,14 +43,15 @@ impl Reasons {
         }
     }
 
-    /// Variables, whose names tell which of them are secret.
-    pub fn env(
+    /// Variables or labels, whose names tell which of them are secret.
+    pub fn telling(
         &mut self,
+        field: &str,
         before: impl IntoIterator<Item = (String, String)>,
         after: impl IntoIterator<Item = (String, String)>,
     ) {
         for (name, (before, after)) in paired(before, after) {
-            let reason = Reason::of("env", Change::Same).named(&name);
+            let reason = Reason::of(field, Change::Same).named(&name);
             self.pair(reason, Hint::Name(&name), before, after);
         }
     }

@@ -180,8 +180,8 @@ fn untold_port(sides: &Sides, host: &str, unit: &Unit, found: &mut Notes) {
     };
     let new = host_ports(unit).filter(|port| {
         !before.container.ports.iter().any(|old| {
-            (old.first, old.last, &old.protocol, old.address)
-                == (port.first, port.last, &port.protocol, port.address)
+            (old.first, old.last, &old.protocol, &old.address)
+                == (port.first, port.last, &port.protocol, &port.address)
         })
     });
     let names: Vec<&str> = new.map(|port| port.name.as_str()).collect();

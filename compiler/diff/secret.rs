@@ -8,9 +8,8 @@ mod name;
 mod spans;
 
 pub use name::looks_secret;
-pub use spans::random;
+pub use spans::{Spans, conceal, random};
 
-use spans::{Spans, conceal};
 use std::collections::BTreeSet;
 
 /// A secret that is as it was, or has nothing to be compared with.
@@ -78,6 +77,16 @@ pub fn secret_values(name: &str, value: &str) -> BTreeSet<String> {
 pub fn secret_words(words: &[String]) -> BTreeSet<String> {
     let each = |index: usize| word_spans(words, index).texts(&words[index]);
     (0..words.len()).flat_map(each).collect()
+}
+
+/// Whether a value is secret where its name says so.
+pub fn is_secret_value(value: &str) -> bool {
+    !name::is_reference(value)
+}
+
+/// Where something looks like a secret in lines of any language.
+pub fn assigned_in_text(text: &str) -> Vec<std::ops::Range<usize>> {
+    Spans::of(text, false).merged()
 }
 
 /// How well a text is known.

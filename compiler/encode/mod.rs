@@ -3,7 +3,6 @@
 //! What arrives is text as the user means it. What leaves is the same text as the grammar's reader takes it, so that
 //! exactly those bytes arrive behind it; or [`Refused`] where the grammar has no way to write them.
 
-pub mod calendar;
 pub mod dns;
 pub mod env_file;
 pub mod etcd;

@@ -53,6 +53,9 @@ fn is_invisible(c: char) -> bool {
 }
 
 fn show(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let Some(first) = text.find(&hidden) else { return Cow::Borrowed(text) };
     let mut shown = text[..first].to_owned();
     for c in text[first..].chars() {

@@ -1,30 +1,38 @@
 //! Two texts → whether they say the same, wherever it stands.
 
-use crate::syntax::{Entry, Node, Token, TokenKind};
+use crate::syntax::{Entry, Node, Nodes, Token, TokenKind};
 
 /// Whether two lists of nodes have the same names, values and children.
-pub fn nodes(one: &[Node<'_>], other: &[Node<'_>]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| node(one, other))
+pub fn nodes(one: Nodes<'_>, other: Nodes<'_>) -> bool {
+    pairs(one, other, node)
 }
 
-fn node(one: &Node<'_>, other: &Node<'_>) -> bool {
-    let annotation = |node: &Node<'_>| node.annotation.as_ref().map(|text| text.value.to_string());
-    let children = match (&one.children, &other.children) {
+fn node(one: Node<'_>, other: Node<'_>) -> bool {
+    let annotation = |node: Node<'_>| node.annotation().map(|text| text.value.to_string());
+    let children = match (one.children(), other.children()) {
         (Some(one), Some(other)) => nodes(one, other),
         (None, None) => true,
         _ => false,
     };
     children
-        && one.name.value == other.name.value
+        && one.name() == other.name()
         && annotation(one) == annotation(other)
-        && one.entries.len() == other.entries.len()
-        && one.entries.iter().zip(&other.entries).all(|(one, other)| entry(one, other))
+        && pairs(one.entries(), other.entries(), entry)
 }
 
-fn entry(one: &Entry<'_>, other: &Entry<'_>) -> bool {
-    let name = |entry: &Entry<'_>| entry.name.as_ref().map(|text| text.value.to_string());
-    let annotation = |entry: &Entry<'_>| entry.annotation.as_ref().map(|text| text.value.to_string());
-    one.value == other.value && name(one) == name(other) && annotation(one) == annotation(other)
+fn entry(one: Entry<'_>, other: Entry<'_>) -> bool {
+    let annotation = |entry: Entry<'_>| entry.annotation().map(|text| text.value.to_string());
+    one.value() == other.value() && one.name() == other.name() && annotation(one) == annotation(other)
+}
+
+/// Whether two lists are as long, and each thing in the one is the same as that in the other.
+fn pairs<T>(
+    one: impl Iterator<Item = T>,
+    mut other: impl Iterator<Item = T>,
+    same: impl Fn(T, T) -> bool,
+) -> bool {
+    let mut one = one;
+    one.all(|one| other.next().is_some_and(|other| same(one, other))) && other.next().is_none()
 }
 
 /// Whether two texts have the same words and comments in the same order, those that `/-` takes away included.

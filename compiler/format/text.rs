@@ -39,7 +39,7 @@ mod tests {
         fn whatever_is_quoted_is_read_back(value in "\\PC{0,8}|.{0,8}|[\u{0}-\u{ff}\u{2028}\u{202e}\u{feff}\"\\\\]{0,8}") {
             let line = format!("a {}", text(&value));
             let document = read(FileId(0), &line).unwrap();
-            prop_assert_eq!(document.nodes[0].entries[0].as_text(), Some(value.as_str()));
+            prop_assert_eq!(document.nodes().next().unwrap().arguments().next().unwrap().as_text(), Some(value.as_str()));
         }
     }
 
@@ -48,7 +48,8 @@ mod tests {
         let filled = crate::jinja::Expressions::new();
         let document = format!("a {}", literal("x {{{ y }} {{ z"));
         let document = read(FileId(0), &document).unwrap();
-        let value = document.nodes[0].entries[0].as_text().unwrap().to_string();
+        let value =
+            document.nodes().next().unwrap().arguments().next().unwrap().as_text().unwrap().to_string();
         let scope = crate::jinja::map::<String>([]);
         assert_eq!(filled.fill(&value, &scope).unwrap().as_deref(), Some("x {{{ y }} {{ z"));
     }

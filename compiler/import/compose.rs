@@ -17,6 +17,7 @@ mod variables;
 mod words;
 
 use super::found::Found;
+use super::limits::within;
 use super::trouble::Trouble;
 use crate::project::Project;
 use std::collections::BTreeMap;
@@ -29,8 +30,8 @@ pub fn files(
     given: &BTreeMap<String, String>,
     project: &dyn Project,
 ) -> Result<Found, Trouble> {
-    let mut variables = Variables::new(given, paths.first().map_or("", String::as_str), project);
-    let root = load::all(paths, &mut variables, project)?;
+    let variables = Variables::new(given, paths.first().map_or("", String::as_str), project);
+    let root = load::all(paths, &variables, project)?;
     let mut found = Found {
         project: root.get("name").and_then(|name| name.text()).map(str::to_string),
         ..Found::default()
@@ -43,11 +44,11 @@ pub fn files(
         if node.kind == super::yaml::Kind::Null {
             continue;
         }
-        let merged = extends::resolved(&root, name, node, &mut variables.clone(), project)?;
+        let merged = extends::resolved(&root, name, node, &variables, project)?;
         found.containers.push(service::container(&whole, name, &merged));
     }
     match found.containers.is_empty() {
         true => Err(Trouble::new(&top::place(&root, ""), "there are no `services` in it")),
-        false => Ok(found),
+        false => within(found),
     }
 }

@@ -3,9 +3,13 @@
 
 mod diff;
 mod host;
+pub mod keys;
+mod mounts;
+mod network;
 mod process;
 
 use super::found::{Container, Found, Setting};
+use super::limits::within;
 use super::place::{At, Place};
 use super::trouble::Trouble;
 use serde_json::Value;
@@ -28,6 +32,9 @@ impl Known {
     /// Adds the output of `docker image inspect`.
     pub fn add_images(&mut self, file: &str, text: &str) -> Result<(), Trouble> {
         let here = Place::new(&Arc::from(file), 0, "");
+        if text.len() > LONGEST {
+            return Err(Trouble::new(&here, "the text is larger than 16 MiB"));
+        }
         let value: Value = serde_json::from_str(text)
             .map_err(|error| Trouble::new(&here, format!("this is no JSON: {error}")))?;
         for image in value.as_array().into_iter().flatten() {
@@ -44,8 +51,9 @@ impl Known {
 pub fn inspected(file: &str, text: &str, known: &Known) -> Result<Found, Trouble> {
     let file: Arc<str> = Arc::from(file);
     let here = Place::new(&file, 0, "");
-    if text.len() > LONGEST {
-        return Err(Trouble::new(&here, "the text is larger than 16 MiB"));
+    let longest = known.diffs.values().map(String::len).chain([text.len()]).max();
+    if longest > Some(LONGEST) {
+        return Err(Trouble::new(&here, "the text, or that of `docker diff`, is larger than 16 MiB"));
     }
     let value: Value = serde_json::from_str(text).map_err(|error| {
         Trouble::new(&Place::new(&file, error.line() as u32, ""), format!("this is no JSON: {error}"))
@@ -59,7 +67,7 @@ pub fn inspected(file: &str, text: &str, known: &Known) -> Result<Found, Trouble
         return Err(Trouble::new(&here, "this is not what `docker inspect CONTAINER` prints"));
     }
     let containers = all.iter().map(|value| container(&file, value, known, all.len() == 1)).collect();
-    Ok(Found { containers, ..Found::default() })
+    within(Found { containers, ..Found::default() })
 }
 
 /// The settings of one container while they are read.
@@ -118,22 +126,31 @@ fn container(file: &Arc<str>, value: &Value, known: &Known, only: bool) -> Conta
     let name = text("/Name").trim_start_matches('/').to_string();
     let image = known.images.get(text("/Image")).or_else(|| known.images.get(text("/Config/Image")));
     let mut reading = Reading { value, image, file, settings: Vec::new() };
+    reading.add("Name", Setting::Changed("the container is called after fleet, service and instance".into()));
     process::read(&mut reading);
+    network::read(&mut reading);
     host::read(&mut reading);
+    mounts::read(&mut reading);
+    keys::read(&mut reading);
     let diff = known.diffs.get(&name).or_else(|| known.diffs.get("").filter(|_| only));
     match diff {
         Some(diff) => diff::read(&mut reading, diff),
         None => reading.add("docker diff", Setting::Decide("what it wrote to its layer is not known".into())),
     }
-    let networks = value.pointer("/NetworkSettings/Networks").and_then(Value::as_object);
-    let aliases = networks.into_iter().flatten().flat_map(|(_, network)| {
-        let list = network["Aliases"].as_array().cloned().unwrap_or_default();
-        list.into_iter().filter_map(|alias| alias.as_str().map(str::to_string)).collect::<Vec<_>>()
-    });
     Container {
         name: At::new(name, Place::new(file, 0, "Name")),
-        aliases: aliases.collect(),
+        aliases: aliases(value),
         profiles: Vec::new(),
         settings: reading.settings,
     }
+}
+
+/// Further names that others know it by: in its networks, and in the compose file that it was started from.
+fn aliases(value: &Value) -> Vec<String> {
+    let networks = value.pointer("/NetworkSettings/Networks").and_then(Value::as_object);
+    let aliases = networks.into_iter().flatten().flat_map(|(_, network)| {
+        network["Aliases"].as_array().into_iter().flatten().filter_map(Value::as_str)
+    });
+    let service = value["Config"]["Labels"]["com.docker.compose.service"].as_str();
+    aliases.chain(service).map(str::to_string).collect()
 }

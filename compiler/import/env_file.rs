@@ -6,13 +6,14 @@ use crate::project::Project;
 
 /// A file for `docker run --env-file`.
 pub fn docker(path: &str, project: &dyn Project) -> Setting {
-    let read = project.read(&relative(path)).ok().filter(|_| !path.starts_with('/'));
-    let parsed = read.as_deref().and_then(|bytes| encode::env_file::parse(bytes).ok()).map(|variables| {
-        variables
-            .iter()
-            .map(|variable| (variable.name.to_string(), Some(variable.value.to_string())))
-            .collect()
-    });
+    let read = super::limits::list(&relative(path), project).filter(|_| !path.starts_with('/'));
+    let parsed =
+        read.as_deref().and_then(|text| encode::env_file::parse(text.as_bytes()).ok()).map(|variables| {
+            variables
+                .iter()
+                .map(|variable| (variable.name.to_string(), Some(variable.value.to_string())))
+                .collect()
+        });
     Setting::EnvFile(EnvFile { path: path.to_string(), plain: parsed.is_some(), variables: parsed })
 }
 

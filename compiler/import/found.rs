@@ -117,8 +117,8 @@ pub enum Setting {
     Register(Option<u16>, Option<String>),
     /// When it runs, as systemd's calendar.
     Schedule(String),
-    /// A path that the container wrote.
-    Wrote(String),
+    /// A directory that the container wrote in, and whether the image has it too.
+    Wrote(String, bool),
     /// A raw flag of docker that dpc has no word for: it goes through as it is.
     Raw(String),
     /// What is not carried over, and why.

@@ -9,12 +9,13 @@ mod process;
 mod split;
 
 use super::found::Found;
+use super::limits::{MOST_FILLED, within};
 use super::place::Place;
 use super::report::{Entry, Fate};
 use super::shell::{self, Command, Word};
 use super::trouble::Trouble;
 use crate::project::Project;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use command::{container, from_image};
@@ -42,8 +43,9 @@ fn found(file: &Arc<str>, commands: Vec<Command>, project: &dyn Project) -> Resu
     let mut found = Found::default();
     let mut variables = BTreeMap::new();
     let mut other = Vec::new();
+    let mut filled = 0;
     for mut command in commands {
-        known(&mut command, &variables);
+        known(&mut command, &variables, &mut filled);
         let Some(split) = Split::new(&command, &mut variables) else {
             other.extend(ignored(file, &command));
             continue;
@@ -55,15 +57,20 @@ fn found(file: &Arc<str>, commands: Vec<Command>, project: &dyn Project) -> Resu
         return Err(Trouble::new(&Place::new(file, 0, ""), "there is no `docker run` in it".to_string()));
     }
     found.entries = other;
-    Ok(found)
+    within(found)
 }
 
 /// Fills in the variables that the text itself sets.
-fn known(command: &mut Command, variables: &BTreeMap<String, String>) {
-    for word in &mut command.words {
-        for name in shell::variables(&word.text) {
-            if let Some(value) = variables.get(&name) {
-                word.text = word.text.replace(&shell::placeholder(&name), value);
+fn known(command: &mut Command, variables: &BTreeMap<String, String>, filled: &mut usize) {
+    for word in command.words.iter_mut().filter(|word| word.text.contains(shell::OPEN)) {
+        let names: BTreeSet<String> = shell::variables(&word.text).into_iter().collect();
+        for name in names {
+            let Some(value) = variables.get(&name) else { continue };
+            let mark = shell::placeholder(&name);
+            *filled += value.len() * word.text.matches(&mark).count();
+            // Beyond that a variable stays one.
+            if *filled <= MOST_FILLED {
+                word.text = word.text.replace(&mark, value);
             }
         }
     }

@@ -16,6 +16,7 @@ mod process;
 mod references;
 mod service;
 mod values;
+mod wrote;
 
 use super::document::{self, Node};
 use super::found::Found;

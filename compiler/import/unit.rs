@@ -1,12 +1,16 @@
 //! systemd units that wrap `docker run`, their timers, and sidekicks that register them in etcd → containers as found.
 //! Source: systemd.syntax(7), systemd.service(5), systemd.unit(5), systemd.timer(5).
 
+mod around;
 mod exec;
 mod file;
+mod needs;
 mod service;
 mod sidekick;
+mod span;
 
 use super::found::{Container, Found, Setting};
+use super::limits::within;
 use super::place::{At, Place};
 use super::report::{Entry, Fate};
 use super::trouble::Trouble;
@@ -31,22 +35,37 @@ pub fn units(files: &[(String, String)], project: &dyn Project) -> Result<Found,
         attach(unit, &stems, &mut found);
     }
     match found.containers.is_empty() {
-        true => {
-            Err(Trouble::new(&Place::default(), "none of the units runs `docker run` or `docker create`"))
-        }
-        false => Ok(found),
+        true => Err(nothing(&units)),
+        false => within(found),
+    }
+}
+
+/// Why there is nothing to import; what compose runs is in its own files.
+fn nothing(units: &[Unit]) -> Trouble {
+    let compose = units.iter().flat_map(|unit| unit.all("ExecStart").map(move |line| (unit, line)));
+    let compose = compose
+        .into_iter()
+        .find(|(_, line)| line.value.contains("docker compose") || line.value.contains("docker-compose"));
+    match compose {
+        Some((unit, line)) => Trouble::new(
+            &unit.place(line.number, &line.key),
+            "docker compose runs the containers: `dpc import compose FILE` reads its file",
+        ),
+        None => Trouble::new(&Place::default(), "none of the units runs `docker run` or `docker create`"),
     }
 }
 
 /// A unit that runs no container belongs to one that does, or to nothing that dpc knows.
 fn attach(unit: &Unit, stems: &[String], found: &mut Found) {
     let here = unit.place(0, "");
-    let timed = unit.is_timer().then(|| stems.iter().position(|stem| stem == unit.stem())).flatten();
+    let named = unit.all("Unit").find(|line| line.section == "Timer").map(|line| stem(&line.value));
+    let timed = named.unwrap_or(unit.stem());
+    let timed = unit.is_timer().then(|| stems.iter().position(|stem| stem == timed)).flatten();
     if let Some(index) = timed {
         return timer(unit, &mut found.containers[index]);
     }
     let main = sidekick::main(unit, stems);
-    match (main, sidekick::registration(unit)) {
+    match (main, sidekick::registration(unit, "ExecStart")) {
         (Some(index), Some((setting, place))) => {
             let settings = &mut found.containers[index].settings;
             for line in unit.lines.iter().filter(|line| line.number != place.line) {
@@ -57,6 +76,12 @@ fn attach(unit: &Unit, stems: &[String], found: &mut Found) {
         }
         _ => found.entries.push(Entry::new(Fate::Lost, &here.key(unit.name.clone()), "it runs no container")),
     }
+}
+
+/// A unit's name without its kind and its instance.
+fn stem(name: &str) -> &str {
+    let whole = name.rsplit_once('.').map_or(name, |(whole, _)| whole);
+    whole.split('@').next().unwrap_or(whole)
 }
 
 fn timer(unit: &Unit, container: &mut Container) {

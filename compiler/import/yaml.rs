@@ -8,95 +8,33 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+mod node;
+
+pub use node::{Kind, Node, Size};
+
 /// The most bytes that a file may have.
 pub const LONGEST: usize = 4 * 1024 * 1024;
 /// The deepest nesting.
 const DEEPEST: usize = 64;
 /// The most nodes of a document, those that aliases copy included.
 const MOST_NODES: usize = 200_000;
-
-/// A node.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Node {
-    /// What it is.
-    pub kind: Kind,
-    /// Its line, from 1.
-    pub line: u32,
-    /// Its file.
-    pub file: Arc<str>,
-    /// Its tag without `!`, such as `reset` or `override`.
-    pub tag: Option<String>,
-}
-
-/// What a node is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
-    /// A text, and whether it was quoted.
-    Text(String, bool),
-    /// A list.
-    List(Vec<Node>),
-    /// Keys with values, in the order of the file.
-    Map(Vec<(String, Node)>),
-    /// Nothing: `null`, `~` or no word at all.
-    Null,
-}
-
-impl Node {
-    /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries().iter().find(|(name, _)| name == key).map(|(_, value)| value)
-    }
-
-    /// Its keys and values; none where it is no map.
-    pub fn entries(&self) -> &[(String, Node)] {
-        match &self.kind {
-            Kind::Map(entries) => entries,
-            _ => &[],
-        }
-    }
-
-    /// Its items; none where it is no list.
-    pub fn items(&self) -> &[Node] {
-        match &self.kind {
-            Kind::List(items) => items,
-            _ => &[],
-        }
-    }
-
-    /// Its text; none where it is no scalar.
-    pub fn text(&self) -> Option<&str> {
-        match &self.kind {
-            Kind::Text(text, _) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// A list of texts, or one text as such a list.
-    pub fn texts(&self) -> Vec<&str> {
-        match &self.kind {
-            Kind::Text(text, _) => vec![text],
-            _ => self.items().iter().filter_map(Node::text).collect(),
-        }
-    }
-
-    /// Whether it says yes.
-    pub fn is_true(&self) -> bool {
-        matches!(self.text(), Some("true" | "True" | "TRUE" | "yes" | "on" | "y"))
-    }
-
-    /// An empty map in the same place.
-    pub fn empty(&self) -> Node {
-        Node { kind: Kind::Map(Vec::new()), ..self.clone() }
-    }
-}
+/// The most bytes of text in a document, those that aliases copy included.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// The most values of one list or map.
+const MOST_ITEMS: usize = 5_000;
 
 /// Reads the first document of a file, or says what is wrong and on which line.
 pub fn read(file: &Arc<str>, text: &str) -> Result<Node, (u32, String)> {
     if text.len() > LONGEST {
         return Err((1, format!("the file is larger than {} MiB", LONGEST >> 20)));
     }
-    let mut build =
-        Build { file: Arc::clone(file), open: Vec::new(), anchors: BTreeMap::new(), nodes: 0, done: None };
+    let mut build = Build {
+        file: Arc::clone(file),
+        open: Vec::new(),
+        anchors: BTreeMap::new(),
+        size: Size::default(),
+        done: None,
+    };
     for event in Parser::new_from_str(text.trim_start_matches('\u{feff}')) {
         let (event, span) =
             event.map_err(|error| (error.marker().line() as u32, error.info().to_string()))?;
@@ -119,8 +57,8 @@ struct Open {
 struct Build {
     file: Arc<str>,
     open: Vec<Open>,
-    anchors: BTreeMap<usize, (Node, usize)>,
-    nodes: usize,
+    anchors: BTreeMap<usize, (Node, Size)>,
+    size: Size,
     done: Option<Node>,
 }
 
@@ -161,14 +99,20 @@ impl Build {
         Node { kind, line, file: Arc::clone(&self.file), tag }
     }
 
-    fn count(&mut self, size: usize) -> Result<(), String> {
-        self.nodes += size;
-        match self.nodes > MOST_NODES {
-            true => {
-                Err(format!("the file holds more than {MOST_NODES} values, those that aliases copy included"))
-            }
-            false => Ok(()),
+    fn count(&mut self, size: Size) -> Result<(), String> {
+        self.size = self.size + size;
+        if self.size.nodes > MOST_NODES {
+            return Err(format!(
+                "the file holds more than {MOST_NODES} values, those that aliases copy included"
+            ));
         }
+        if self.size.bytes > MOST_BYTES {
+            let most = MOST_BYTES >> 20;
+            return Err(format!(
+                "the file holds more than {most} MiB of text, that which aliases copy included"
+            ));
+        }
+        Ok(())
     }
 
     fn begin(&mut self, node: Node, anchor: usize) -> Result<(), String> {
@@ -180,15 +124,18 @@ impl Build {
     }
 
     fn close(&mut self, node: Node, anchor: usize) -> Result<(), String> {
-        self.count(1)?;
+        self.count(Size { nodes: 1, bytes: node.text().map_or(0, str::len) })?;
         if anchor > 0 {
-            let size = size(&node);
+            let size = node.size();
             self.anchors.insert(anchor, (node.clone(), size));
         }
         let Some(open) = self.open.last_mut() else {
             self.done.get_or_insert(node);
             return Ok(());
         };
+        if open.node.items().len().max(open.node.entries().len()) >= MOST_ITEMS {
+            return Err(format!("a list or map holds more than {MOST_ITEMS} values"));
+        }
         match (&mut open.node.kind, open.key.take()) {
             (Kind::List(items), _) => items.push(node),
             (Kind::Map(entries), Some(key)) => {
@@ -210,14 +157,6 @@ impl Build {
     }
 }
 
-fn size(node: &Node) -> usize {
-    match &node.kind {
-        Kind::List(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Kind::Map(entries) => 1 + entries.iter().map(|(_, node)| size(node)).sum::<usize>(),
-        _ => 1,
-    }
-}
-
 /// Applies `<<`: keys of the map itself go before those of what it merges, earlier merges before later ones.
 fn merged(mut node: Node) -> Node {
     let Kind::Map(entries) = &mut node.kind else { return node };
@@ -236,50 +175,4 @@ fn merged(mut node: Node) -> Node {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Result<Node, (u32, String)> {
-        super::read(&Arc::from("compose.yaml"), text)
-    }
-
-    #[test]
-    fn scalars_are_the_text_that_stands_there() {
-        for text in
-            ["3.10", "yes", "0755", "1:30", "2024-01-01", "0x1F", "1e3", "off", ".inf", "1_000", "012"]
-        {
-            assert_eq!(read(&format!("a: {text}")).unwrap().get("a").unwrap().text(), Some(text));
-        }
-        assert_eq!(read("a: ~").unwrap().get("a").unwrap().kind, Kind::Null);
-        assert_eq!(read("a: '~'").unwrap().get("a").unwrap().text(), Some("~"));
-    }
-
-    #[test]
-    fn anchors_and_merge_keys() {
-        let node = read("x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\nz:\n  <<: [*x, *y]\n  a: 9\n").unwrap();
-        let z: Vec<_> =
-            node.get("z").unwrap().entries().iter().map(|(k, v)| (&**k, v.text().unwrap())).collect();
-        assert_eq!(z, [("a", "9"), ("b", "2"), ("c", "4")]);
-    }
-
-    #[test]
-    fn lines_are_those_of_the_file() {
-        let node = read("\na:\n  - one\n  - two\n").unwrap();
-        assert_eq!(node.get("a").unwrap().items().iter().map(|node| node.line).collect::<Vec<_>>(), [3, 4]);
-    }
-
-    #[test]
-    fn limits_end_what_grows() {
-        let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_string();
-        for level in 1..12 {
-            let last = level - 1;
-            bomb += &format!("a{level}: &a{level} [{}]\n", vec![format!("*a{last}"); 10].join(","));
-        }
-        assert!(read(&bomb).unwrap_err().1.contains("more than 200000 values"));
-        assert!(read(&format!("a: {}", "[".repeat(70))).unwrap_err().1.contains("nested more than 64 deep"));
-        // The parser has a limit of its own, and ends there.
-        assert!(read(&"[".repeat(100_000)).is_err() && read(&"- ".repeat(100_000)).is_err());
-        assert!(read(&format!("a: {}", "x".repeat(LONGEST))).unwrap_err().1.contains("larger than 4 MiB"));
-        assert_eq!(read("a: 1\na: 2\n").unwrap_err(), (2, "the key `a` is there twice".to_string()));
-    }
-}
+mod tests;

@@ -12,8 +12,8 @@ pub struct Found {
     pub package: Option<Package>,
     /// What the Dockerfile says.
     pub image: Option<Image>,
-    /// The compose file.
-    pub compose: Option<String>,
+    /// The compose file, and the one that compose lays over it.
+    pub compose: Vec<String>,
 }
 
 /// The names of compose files, in the order in which compose looks for them.
@@ -27,7 +27,14 @@ pub fn found(project: &dyn Project) -> Found {
     };
     let package = MANIFESTS.iter().find_map(|(path, read)| read(&text(path)?));
     let image = ["Dockerfile", "Containerfile"].iter().find_map(|path| dockerfile::read(&text(path)?));
-    let compose = COMPOSE.iter().find(|path| text(path).is_some()).map(|path| path.to_string());
+    let compose = COMPOSE.iter().find(|path| text(path).is_some());
+    let over = compose.and_then(|path| path.rsplit_once('.')).map(|(stem, _)| {
+        ["yaml", "yml"]
+            .map(|end| format!("{stem}.override.{end}"))
+            .into_iter()
+            .find(|path| text(path).is_some())
+    });
+    let compose = compose.map(|path| path.to_string()).into_iter().chain(over.flatten()).collect();
     Found { package, image, compose }
 }
 

@@ -5,7 +5,7 @@
 
 use super::Overlay;
 use super::page::{Line, Page};
-use crate::compile::{Outcome, Planned, compile};
+use crate::compile::{Outcome, Planned, compile_whole};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::project::{Project, Unreadable};
 use crate::read::ENTRY;
@@ -71,7 +71,7 @@ fn compiled(
     loop {
         let environment = environments.get(at).copied().flatten().map(str::to_string);
         let request = Request { environment, ..Request::default() };
-        let outcome = compile(&Overlay::new(project, files.clone()), &request)?;
+        let outcome = compile_whole(&Overlay::new(project, files.clone()), &request)?;
         let missing =
             files.keys().find(|path| outcome.sources.iter().all(|(_, source)| source.path != **path));
         if let (Some(path), None) = (missing, &include) {
@@ -101,10 +101,10 @@ fn same(old: &Diagnostic, new: &Diagnostic) -> bool {
 
 /// The line of a page that a label points at, where it was taken over from somewhere.
 fn culprit(label: &Label, sources: &Sources, pages: &BTreeMap<String, Page>) -> Option<(String, usize)> {
-    let path = &sources.get(label.span.file).path;
+    let path = sources.path(label.span);
     let (line, _) = sources.position(label.span);
     let page = pages.get(path)?;
     let index = page.index_of(line)?;
     page.lines[index].from?;
-    Some((path.clone(), index))
+    Some((path.to_string(), index))
 }

@@ -3,7 +3,7 @@
 use crate::container::Network;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::fleet::Fleet;
-use crate::parse::parse;
+use crate::parse::{documents, parse};
 use crate::project::{Project, Unreadable};
 use crate::read::read;
 use crate::resolve::{Request, resolve};
@@ -50,7 +50,8 @@ pub fn surroundings(project: &dyn Project) -> Result<Result<Surroundings, Faulty
 }
 
 fn look(project: &dyn Project, sources: &Sources, report: &mut Report) -> Option<Surroundings> {
-    let spec = parse(sources, report);
+    let documents = documents(sources, report);
+    let spec = parse(&documents, report);
     if report.has_errors() {
         return None;
     }

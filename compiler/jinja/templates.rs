@@ -2,16 +2,26 @@
 //! no template has to remember to quote.
 
 use super::Value;
+use super::expression::{check_length, close};
 use crate::encode::{Refused, shell, terminal, unit};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::thread;
+use std::io::Write;
 
 /// The templates of one build: the compiled-in ones, some of them replaced by the project's own.
+#[derive(Debug)]
 pub struct Templates {
     environment: Environment<'static>,
+    overrides: BTreeMap<String, String>,
+}
+
+impl PartialEq for Templates {
+    fn eq(&self, other: &Self) -> bool {
+        self.overrides == other.overrides
+    }
 }
 
 /// Why a template could not be rendered.
@@ -25,14 +35,12 @@ pub struct Broken {
     pub message: String,
 }
 
-/// The steps that one rendering may take; the longest of ours takes a few thousand.
-const FUEL: u64 = 50_000_000;
-
-/// The most bytes of a template of the project's own.
-const LONGEST: usize = 64 * 1024;
-/// What reading a template takes of the stack, and for each byte of it; half of that is the most that was measured.
-const STACK: usize = 2 * 1024 * 1024;
-const STACK_A_BYTE: usize = 2 * 1024;
+/// The steps that one rendering of a project's own template may take, which also bounds what it writes.
+const FUEL: u64 = 1_000_000;
+/// The further steps for each container but the first that it prints; dpc's own take some 150.
+const FUEL_A_CONTAINER: u64 = 2_000;
+/// The most statements in one template: `elif` and nested values are followed by recursion.
+const STATEMENTS_MAX: usize = 500;
 
 /// The templates that dpc ships: file name and text.
 pub const SHIPPED: &[(&str, &str)] = &[
@@ -50,7 +58,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
 
 impl Templates {
     /// The shipped templates, with those of `overrides` (text by file name) in their place.
-    pub fn new(overrides: &BTreeMap<String, String>) -> Result<Self, Broken> {
+    pub fn new(overrides: BTreeMap<String, String>) -> Result<Self, Broken> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
@@ -58,45 +66,95 @@ impl Templates {
         let layout =
             SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
         environment.set_syntax(layout.map_err(|error| broken("", &error))?);
-        environment.set_fuel(Some(FUEL));
+        // What could grow without taking steps.
+        environment.remove_global("namespace");
+        environment.remove_filter("pprint");
         environment.add_filter("comment", comment);
         environment.add_filter("argument", argument);
         for (name, text) in SHIPPED {
-            match overrides.get(*name) {
-                Some(own) => add_own(&mut environment, name, own)?,
-                None => environment.add_template(name, text).map_err(|error| broken(name, &error))?,
-            }
+            let added = match overrides.get(*name) {
+                Some(own) => {
+                    check(name, own)?;
+                    environment.add_template_owned(*name, own.clone())
+                }
+                None => environment.add_template(name, text),
+            };
+            added.map_err(|error| broken(name, &error))?;
         }
-        Ok(Self { environment })
+        Ok(Self { environment, overrides })
     }
 
-    /// The text of one artifact.
-    pub fn render(&self, name: &str, context: &Value) -> Result<String, Broken> {
-        let template = self.environment.get_template(name).map_err(|error| broken(name, &error))?;
-        let text = template.render(context.clone()).map_err(|error| broken(name, &error))?;
-        match text.contains('\0') {
-            true => {
-                Err(Broken { template: name.into(), line: None, message: "it writes a NUL character".into() })
-            }
-            false => Ok(text),
+    /// The text of every template, in order.
+    pub fn texts(&self) -> String {
+        let text = |(name, shipped): &(&str, &str)| {
+            format!("{name}\n{}\0", self.overrides.get(*name).map_or(*shipped, String::as_str))
+        };
+        SHIPPED.iter().map(text).collect()
+    }
+
+    /// The text of one artifact, which prints so many containers.
+    pub fn render(&self, name: &str, context: &Value, containers: usize) -> Result<String, Broken> {
+        let environment = self.environment(name, containers);
+        let template = environment.get_template(name).map_err(|error| broken(name, &error))?;
+        template.render(context.clone()).map_err(|error| broken(name, &error))
+    }
+
+    /// The same for one that is too long to be held. What cannot be written is for whoever gave `file` to see.
+    pub fn render_to(
+        &self,
+        name: &str,
+        context: &Value,
+        containers: usize,
+        file: &mut (dyn Write + Send),
+    ) -> Result<(), Broken> {
+        let environment = self.environment(name, containers);
+        let template = environment.get_template(name).map_err(|error| broken(name, &error))?;
+        match template.render_captured_to(context.clone(), file).map(drop) {
+            Err(error) if error.kind() == ErrorKind::WriteFailure => Ok(()),
+            rendered => rendered.map_err(|error| broken(name, &error)),
         }
+    }
+
+    /// dpc's own templates end by themselves; steps are counted where the project's own text is read.
+    fn environment(&self, name: &str, containers: usize) -> Cow<'_, Environment<'static>> {
+        if !self.overrides.contains_key(name) {
+            return Cow::Borrowed(&self.environment);
+        }
+        let more = (containers as u64).saturating_sub(1).saturating_mul(FUEL_A_CONTAINER);
+        let mut environment = self.environment.clone();
+        environment.set_fuel(Some(FUEL.saturating_add(more)));
+        Cow::Owned(environment)
     }
 }
 
-/// A template of the project's own: with each link of a chain (`a ~ b ~ c`, `{% elif %}`) minijinja calls itself once more,
-/// so it gets a stack that suffices for any chain which fits into the text.
-fn add_own(environment: &mut Environment<'static>, name: &'static str, text: &str) -> Result<(), Broken> {
-    let refused = |message: &str| Broken { template: name.into(), line: None, message: message.into() };
-    if text.len() > LONGEST {
-        return Err(refused("it is larger than 64 KiB"));
+/// What minijinja would crash on, or pass on: tags that are too long to be followed, and NUL characters.
+fn check(name: &str, text: &str) -> Result<(), Broken> {
+    let broken = |at: usize, message: String| Broken {
+        template: name.into(),
+        line: Some(text[..at].matches('\n').count() + 1),
+        message,
+    };
+    if let Some(at) = text.find('\0') {
+        return Err(broken(at, "it holds a NUL character".into()));
     }
-    let builder = thread::Builder::new().stack_size(STACK + text.len() * STACK_A_BYTE);
-    thread::scope(|scope| {
-        let added = builder.spawn_scoped(scope, || environment.add_template_owned(name, text.to_string()));
-        let added = added.map_err(|_| refused("there is not enough memory to read it"))?;
-        let added = added.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        added.map_err(|error| broken(name, &error))
-    })
+    if let Some((at, _)) = text.match_indices("{%").nth(STATEMENTS_MAX) {
+        return Err(broken(at, format!("it has more than {STATEMENTS_MAX} statements")));
+    }
+    let mut rest = 0;
+    while let Some(start) = text[rest..].find('{').map(|found| rest + found) {
+        let end = match text.as_bytes().get(start + 1) {
+            Some(b'#') => text[start..].find("#}").map(|length| start + length),
+            Some(b'{') => close(text, start + 2, b'}'),
+            Some(b'%') => close(text, start + 2, b'%'),
+            _ => Some(start + 1),
+        };
+        let end = end.unwrap_or(text.len());
+        if !text[start..].starts_with("{#") {
+            check_length(&text[start + 1..end]).map_err(|message| broken(start, message))?;
+        }
+        rest = end;
+    }
+    Ok(())
 }
 
 fn broken(name: &str, error: &Error) -> Broken {
@@ -108,28 +166,42 @@ fn broken(name: &str, error: &Error) -> Broken {
 }
 
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    let text = match value.is_safe() {
-        true => value.to_string(),
-        false => encoded(state.name(), value).map_err(refused)?,
+    let text = match (value.is_safe(), value.as_str()) {
+        (true, Some(text)) => Cow::Borrowed(text),
+        (true, None) => Cow::Owned(value.to_string()),
+        (false, _) => {
+            let mut text = String::new();
+            encode(file_kind(state.name()), value, &mut text).map_err(refused)?;
+            Cow::Owned(text)
+        }
     };
+    if text.contains('\0') {
+        return Err(Error::new(ErrorKind::InvalidOperation, "it writes a NUL character"));
+    }
     out.write_str(&text).map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot be written"))
 }
 
-/// A value as the file that `template` becomes needs it; a list is its elements with spaces between them.
-fn encoded(template: &str, value: &Value) -> Result<String, Refused> {
+/// Adds a value as the file of that kind needs it; a list is its elements with spaces between them.
+fn encode(kind: Kind, value: &Value, to: &mut String) -> Result<(), Refused> {
     if value.kind() == ValueKind::Seq {
-        let elements: Result<Vec<String>, Refused> =
-            value.try_iter().into_iter().flatten().map(|element| encoded(template, &element)).collect();
-        return Ok(elements?.join(" "));
+        for (index, element) in value.try_iter().into_iter().flatten().enumerate() {
+            if index > 0 {
+                to.push(' ');
+            }
+            encode(kind, &element, to)?;
+        }
+        return Ok(());
     }
-    let text = value.to_string();
-    match file_kind(template) {
-        Kind::Script => shell::word(&text).map(|word| word.into_owned()),
-        Kind::Unit => unit::value(&text),
-        Kind::Text => Ok(terminal::line(&text).into_owned()),
+    let text = value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed);
+    match kind {
+        Kind::Script => to.push_str(&shell::word(&text)?),
+        Kind::Unit => to.push_str(&unit::value(&text)?),
+        Kind::Text => to.push_str(&terminal::line(&text)),
     }
+    Ok(())
 }
 
+#[derive(Clone, Copy)]
 enum Kind {
     Script,
     Unit,
@@ -137,7 +209,7 @@ enum Kind {
 }
 
 fn file_kind(template: &str) -> Kind {
-    let name = template.trim_end_matches(".j2");
+    let name = template.strip_suffix(".j2").unwrap_or(template);
     match name.rsplit_once('.').map_or(name, |(_, suffix)| suffix) {
         "sh" | "activate" => Kind::Script,
         "service" | "timer" | "target" => Kind::Unit,
@@ -162,29 +234,77 @@ fn refused(why: Refused) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jinja::{list, map};
 
-    fn own(text: &str) -> Result<(), Broken> {
-        let own = BTreeMap::from([("plan.txt.j2".to_string(), text.to_string())]);
-        Templates::new(&own).map(drop)
+    /// What a template of these words comes to; tests run on stacks of 2 MiB.
+    fn refused(text: &str) -> (Option<usize>, String) {
+        let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), text.to_owned())]);
+        let rendered = Templates::new(overrides.clone())
+            .and_then(|templates| templates.render("plan.txt.j2", &map::<&str>([]), 0));
+        let broken = rendered.map(|text| text.len()).expect_err(&text[..text.len().min(60)]);
+        assert_eq!(broken.template, "plan.txt.j2");
+        (broken.line, broken.message)
     }
 
     #[test]
-    fn the_longest_chains_fit_on_the_stack() {
-        for (begin, link, end) in [
-            ("{{ x", "()", " }}"),
-            ("{{ x", "|e", " }}"),
-            ("{% set x = 1", "+1", " %}"),
-            ("{%if 1%}", "{%elif 1%}", "{%endif%}"),
-            ("", "{{x}}", ""),
-        ] {
-            let links = (LONGEST - begin.len() - end.len()) / link.len();
-            assert_eq!(own(&format!("{begin}{}{end}", link.repeat(links))), Ok(()), "{link}");
+    fn what_does_not_end_or_grows_for_ever_takes_too_many_steps() {
+        let nested = "{% for i in range(9999) %}".repeat(9) + &"{% endfor %}".repeat(9);
+        let written = format!("{{% for i in range(99999) %}}{}{{% endfor %}}", "x".repeat(10_000));
+        let kept = written.replace("%}x", "%}{% set kept %}x").replace("x{%", "x{% endset %}{%");
+        let doubled = format!("{{% set x = 'x' %}}{}{{{{ x }}}}", "{% set x = x ~ x %}".repeat(60));
+        for text in [nested, written, kept, doubled, "{{ 'x' * 9999999999 }}".to_owned()] {
+            let (line, message) = refused(&format!("\n\n{text}"));
+            assert_eq!((line, message.as_str()), (Some(3), "it takes too many steps"));
         }
     }
 
     #[test]
-    fn a_template_has_a_largest_size() {
-        let broken = own(&"x".repeat(LONGEST + 1)).unwrap_err();
-        assert_eq!(broken.message, "it is larger than 64 KiB");
+    fn what_is_too_deep_to_be_followed_is_refused_by_its_line() {
+        let deep = |first: &str, link: &str, last: &str| format!("\n{first}{}{last}", link.repeat(100_000));
+        for text in [
+            deep("{{ ", "-", "1 }}"),
+            deep("{% set x = ", "not ", "1 %}"),
+            deep("{# it's #}{{ \"}}\" ", "+1", " }}"),
+            deep("{{ 'a' ", "|upper", ""),
+            deep("{% if 0 %}", "{% elif 0 %}", "{% endif %}"),
+            deep("", "{% if 1 %}", ""),
+            deep("{% set x = [1] %}", "{% set x = [x] %}", ""),
+            "\n{% set n = namespace(x=[1]) %}".to_owned(),
+            "\n{{ [1] | pprint }}".to_owned(),
+        ] {
+            assert_eq!(refused(&text).0, Some(2));
+        }
+        let elif = format!("\n{{% if 0 %}}{}{{% endif %}}", "{% elif 0 %}".repeat(STATEMENTS_MAX - 2));
+        let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), elif)]);
+        assert!(Templates::new(overrides.clone()).is_ok());
+    }
+
+    /// A fleet of so many containers, for `plan.txt.j2`.
+    fn fleet(containers: usize) -> Value {
+        let facts = || list(8, |_| map([("name", Value::from("tmpfs")), ("value", Value::from("/tmp"))]));
+        let names = ["name", "kind", "hash", "origin"].map(|name| (name, Value::from("x")));
+        let unit = move |_| map(names.clone().into_iter().chain([("facts", facts())]));
+        let host = move |_| {
+            let units = ("units", list(containers, unit.clone()));
+            map([("name", Value::from("h")), ("address", Value::from("10.0.0.11")), units])
+        };
+        map([("fleet", Value::from("shop")), ("environment", Value::from("")), ("hosts", list(1, host))])
+    }
+
+    #[test]
+    fn a_large_fleet_is_printed_by_any_template_that_ends() {
+        let shipped = SHIPPED.iter().find(|(name, _)| *name == "plan.txt.j2").unwrap().1.to_owned();
+        for overrides in [BTreeMap::new(), BTreeMap::from([("plan.txt.j2".to_owned(), shipped)])] {
+            let templates = Templates::new(overrides).unwrap();
+            let mut text = Vec::new();
+            templates.render_to("plan.txt.j2", &fleet(20_000), 20_000, &mut text).unwrap();
+            assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 3 + 9 * 20_000);
+        }
+    }
+
+    #[test]
+    fn a_nul_character_is_named_by_its_line() {
+        assert_eq!(refused("a\n\0"), (Some(2), "it holds a NUL character".to_owned()));
+        assert_eq!(refused("a\n\n{{ '\\u0000' | safe }}"), (Some(3), "it writes a NUL character".to_owned()));
     }
 }

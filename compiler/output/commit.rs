@@ -8,9 +8,9 @@ use super::folders::{Folder, Folders};
 use super::owned::{self, Listed};
 use super::stage::{NEW_FILES, STAGE, clear};
 use super::tree::Tree;
-use crate::resolve::sha256;
+use crate::digest::{self, sha256};
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -32,15 +32,24 @@ impl Journal {
     /// The journal below an output directory. One that came with a copy or a checkout is not believed: it names the
     /// directory that it was written in.
     pub fn read(out: &Path) -> Option<Self> {
+        Self::open(out).ok().flatten()
+    }
+
+    /// The same; fails where one is there and cannot be read.
+    fn open(out: &Path) -> Result<Option<Self>, Failure> {
         let stage = out.join(STAGE);
         let place = stage.join(JOURNAL);
-        let about = fs::symlink_metadata(&place).ok()?;
-        if !about.is_file() || about.len() > LARGEST_JOURNAL {
-            return None;
+        let is_one = |about: Metadata| about.is_file() && about.len() <= LARGEST_JOURNAL;
+        if !fs::symlink_metadata(&place).is_ok_and(is_one) {
+            return Ok(None);
         }
-        let text = fs::read_to_string(place).ok()?;
-        let lines = text.strip_prefix(&head(&stage).ok()?)?.strip_suffix(END)?;
-        Some(Self { stage, removed: lines.lines().filter_map(owned::line).collect() })
+        let unreadable = |error: io::Error| Failure::unreadable(&place, &error);
+        let text = fs::read(&place).map_err(unreadable)?;
+        let head = head(&stage).map_err(unreadable)?;
+        let text = str::from_utf8(&text).unwrap_or_default();
+        let lines = text.strip_prefix(&head).and_then(|lines| lines.strip_suffix(END));
+        let removed = |lines: &str| lines.lines().filter_map(owned::line).collect();
+        Ok(lines.map(|lines| Self { stage, removed: removed(lines) }))
     }
 
     /// The folder that holds the new files which are not in their place yet.
@@ -64,7 +73,7 @@ fn head(stage: &Path) -> io::Result<String> {
 pub fn begin(out: &Path, removed: &Listed) -> io::Result<()> {
     let stage = out.join(STAGE);
     let mut text = head(&stage)?;
-    removed.iter().for_each(|(path, digest)| text.push_str(&owned::written(path, digest)));
+    removed.iter().for_each(|(path, digest)| text.push_str(&digest::line(path, digest)));
     text.push_str(END);
     fs::write(stage.join(UNFINISHED), text)?;
     fs::rename(stage.join(UNFINISHED), stage.join(JOURNAL))
@@ -77,7 +86,7 @@ pub fn is_begun(out: &Path) -> bool {
 
 /// Finishes a commit that was begun, if there is one.
 pub fn finish(out: &Path) -> Result<(), Stopped> {
-    let Some(journal) = Journal::read(out) else { return Ok(()) };
+    let Some(journal) = Journal::open(out).map_err(Stopped::Midway)? else { return Ok(()) };
     // First, since a new file may have to go where an old folder was.
     remove(out, &journal.removed).map_err(Stopped::Midway)?;
     put(&journal.new_files(), out).map_err(Stopped::Midway)?;
@@ -91,7 +100,8 @@ fn remove(out: &Path, removed: &Listed) -> Result<(), Failure> {
     for (path, digest) in removed {
         let place = out.join(path);
         let folder = folders.of(path);
-        if matches!(folder, Folder::There) && is_still(&place, digest) {
+        let unreadable = |error: io::Error| Failure::unreadable(&place, &error);
+        if matches!(folder, Folder::There) && is_still(&place, digest).map_err(unreadable)? {
             fs::remove_file(&place).map_err(|error| Failure::unwritable(&place, &error))?;
         }
         if matches!(folder, Folder::There | Folder::Absent) {
@@ -110,9 +120,12 @@ fn remove_empty(out: &Path, path: &str) {
     });
 }
 
-fn is_still(place: &Path, digest: &str) -> bool {
-    let is_file = fs::symlink_metadata(place).is_ok_and(|about| about.is_file());
-    is_file && fs::read(place).is_ok_and(|content| sha256(&content) == digest)
+/// Whether a file is what it was. One that cannot be read might be: then somebody must know that it stays.
+fn is_still(place: &Path, digest: &str) -> io::Result<bool> {
+    match fs::symlink_metadata(place) {
+        Ok(about) if about.is_file() => Ok(sha256(&fs::read(place)?) == digest),
+        _ => Ok(false),
+    }
 }
 
 /// Moves what is in `from` to `to`: a folder that is not there yet at once, all else file by file.

@@ -1,19 +1,17 @@
 //! Artifacts and the output directory → what differs, and whether dpc may change it: one stat and at most one read a file.
 
-use super::WORTH_A_THREAD;
 use super::failure::Failure;
 use super::folders::{Folder, Folders};
-use super::owned::{Listed, Owned};
+use super::owned::{Listed, Owned, is_manifest};
 use super::tree::Tree;
 use super::{Change, Changes};
-use crate::artifacts::{Artifact, Artifacts};
-use crate::parallel::shares;
-use crate::resolve::sha256;
+use crate::artifacts::Artifact;
+use crate::digest::sha256;
 use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a build is to change.
 pub struct Difference {
@@ -23,101 +21,103 @@ pub struct Difference {
     pub removed: Listed,
 }
 
-/// Compares. Fails with everything that stands in the way.
-pub fn difference(tree: &Tree, artifacts: &Artifacts) -> Result<Difference, Vec<Failure>> {
-    let found = look_at_all(tree, artifacts);
-    let owned = Owned::read(tree, artifacts, &same_manifests(&found));
-    let (removed, mut changes) = no_longer_made(tree, artifacts, &owned.listed);
-    let mut failures = Vec::new();
-    for (path, found) in found {
-        match decide(tree, path, found, &owned, &removed) {
-            Ok(Some(change)) => {
-                changes.insert(path.to_string(), change);
-            }
-            Ok(None) => {}
-            Err(failure) => failures.push(failure),
-        }
-    }
-    failures.sort();
-    failures.dedup();
-    if failures.is_empty() { Ok(Difference { changes, removed }) } else { Err(failures) }
-}
-
-/// What is at the place of an artifact.
-enum Found<'p> {
-    Same,
+/// What is at the place of an artifact, where that is not the artifact.
+pub enum Found {
     Nothing,
     OtherMode,
     OtherContent,
     Directory,
     /// Nothing, since this regular file is where a folder must be.
-    Behind(&'p str),
+    Behind(String),
     Blocked(Failure),
 }
 
-fn look_at_all<'a>(tree: &Tree, artifacts: &'a Artifacts) -> Vec<(&'a str, Found<'a>)> {
-    let files: Vec<(&str, &Artifact)> =
-        artifacts.files.iter().map(|(path, artifact)| (path.as_str(), artifact)).collect();
-    let look_at_share = |share: &[(&'a str, &'a Artifact)]| {
-        let mut folders = Folders::new(tree);
-        let mut buffer = Vec::new();
-        let looked = share
-            .iter()
-            .map(|(path, artifact)| (*path, look(tree, &mut folders, &mut buffer, path, artifact)));
-        looked.collect::<Vec<_>>()
-    };
-    shares(&files, WORTH_A_THREAD, look_at_share).into_iter().flatten().collect()
+/// What a build makes, and where something else stands.
+#[derive(Default)]
+pub struct Seen {
+    /// The paths of all artifacts.
+    pub paths: Vec<String>,
+    /// Those that are not there as they are to be.
+    pub found: Vec<(String, Found)>,
 }
 
-fn look<'p>(
+impl Seen {
+    /// Decides. Fails with everything that stands in the way.
+    pub fn difference(self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
+        let Self { mut paths, mut found } = self;
+        paths.sort_unstable();
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let owned =
+            Owned::read(tree, &paths, &same_manifests(&paths, &found)).map_err(|failure| vec![failure])?;
+        let (removed, mut changes) =
+            no_longer_made(tree, &paths, &owned.listed).map_err(|failure| vec![failure])?;
+        let mut failures = Vec::new();
+        for (path, found) in found {
+            match decide(tree, &path, found, &owned, &removed) {
+                Ok(change) => {
+                    changes.insert(path, change);
+                }
+                Err(failure) => failures.push(failure),
+            }
+        }
+        failures.sort();
+        failures.dedup();
+        if failures.is_empty() { Ok(Difference { changes, removed }) } else { Err(failures) }
+    }
+}
+
+fn same_manifests<'p>(paths: &'p [String], found: &[(String, Found)]) -> BTreeSet<&'p str> {
+    let differ: BTreeSet<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
+    let manifests = paths.iter().map(String::as_str).filter(|path| is_manifest(path));
+    manifests.filter(|path| !differ.contains(path)).collect()
+}
+
+/// The regular file at the place of an artifact; else what is there.
+pub fn stands<'p>(
     tree: &Tree,
     folders: &mut Folders<'_, 'p>,
-    buffer: &mut Vec<u8>,
     path: &'p str,
-    artifact: &Artifact,
-) -> Found<'p> {
+) -> Result<(PathBuf, Metadata), Found> {
     match folders.of(path) {
         Folder::There => {}
-        Folder::Absent => return Found::Nothing,
-        Folder::File(file) => return Found::Behind(file),
-        Folder::Blocked(failure) => return Found::Blocked(failure),
+        Folder::Absent => return Err(Found::Nothing),
+        Folder::File(file) => return Err(Found::Behind(file.to_string())),
+        Folder::Blocked(failure) => return Err(Found::Blocked(failure)),
     }
     match tree.about(path) {
-        Ok((place, about)) if about.is_symlink() => Found::Blocked(Failure::link(place)),
-        Ok((_, about)) if about.is_dir() => Found::Directory,
-        Ok((place, about)) if about.is_file() => same(&place, &about, buffer, artifact),
-        Ok((place, _)) => Found::Blocked(Failure::new(place, "is in the way of a file: move it away")),
-        Err(error) if error.kind() == ErrorKind::NotFound => Found::Nothing,
-        Err(error) => Found::Blocked(Failure::unwritable(&tree.out().join(path), &error)),
+        Ok((place, about)) if about.is_symlink() => Err(Found::Blocked(Failure::link(place))),
+        Ok((_, about)) if about.is_dir() => Err(Found::Directory),
+        Ok((place, about)) if about.is_file() => Ok((place, about)),
+        Ok((place, _)) => Err(Found::Blocked(Failure::new(place, "is in the way of a file: move it away"))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Found::Nothing),
+        Err(error) => Err(Found::Blocked(Failure::unwritable(&tree.out().join(path), &error))),
     }
 }
 
-/// Most files that differ do so in size, and are not read.
-fn same<'p>(place: &Path, about: &Metadata, buffer: &mut Vec<u8>, artifact: &Artifact) -> Found<'p> {
+/// How the file at a place differs from an artifact, if it does. Most that differ do so in size, and are not read.
+pub fn differs(place: &Path, about: &Metadata, buffer: &mut Vec<u8>, artifact: &Artifact) -> Option<Found> {
     let size = artifact.content.len();
     if about.len() != size as u64 {
-        return Found::OtherContent;
+        return Some(Found::OtherContent);
     }
     buffer.resize(size.max(buffer.len()), 0);
     match File::open(place).and_then(|mut file| file.read_exact(&mut buffer[..size])) {
-        Ok(()) if buffer[..size] != artifact.content => Found::OtherContent,
-        Ok(()) if about.permissions().mode() & 0o7777 != artifact.mode => Found::OtherMode,
-        Ok(()) => Found::Same,
-        Err(error) => Found::Blocked(Failure::unreadable(place, &error)),
+        Ok(()) if buffer[..size] != artifact.content => Some(Found::OtherContent),
+        Ok(()) => other_mode(about, artifact.mode),
+        Err(error) => Some(Found::Blocked(Failure::unreadable(place, &error))),
     }
 }
 
-fn same_manifests<'a>(found: &[(&'a str, Found<'_>)]) -> BTreeSet<&'a str> {
-    let same =
-        found.iter().filter(|(path, found)| path.ends_with("MANIFEST") && matches!(found, Found::Same));
-    same.map(|(path, _)| *path).collect()
+/// Whether a file has another mode than an artifact is to have.
+pub fn other_mode(about: &Metadata, mode: u32) -> Option<Found> {
+    (about.permissions().mode() & 0o7777 != mode).then_some(Found::OtherMode)
 }
 
 /// What the last build made and this one does not: it goes, unless somebody changed it since.
-fn no_longer_made(tree: &Tree, artifacts: &Artifacts, listed: &Listed) -> (Listed, Changes) {
+fn no_longer_made(tree: &Tree, paths: &[String], listed: &Listed) -> Result<(Listed, Changes), Failure> {
     let (mut removed, mut changes) = (Listed::new(), Changes::new());
     let mut folders = Folders::new(tree);
-    for (path, digest) in listed.iter().filter(|(path, _)| !artifacts.files.contains_key(*path)) {
+    for (path, digest) in listed.iter().filter(|(path, _)| paths.binary_search(path).is_err()) {
         if !matches!(folders.of(path), Folder::There) {
             continue;
         }
@@ -125,36 +125,36 @@ fn no_longer_made(tree: &Tree, artifacts: &Artifacts, listed: &Listed) -> (Liste
         if !about.is_file() {
             continue;
         }
-        if fs::read(place).is_ok_and(|content| sha256(&content) == *digest) {
+        let content = fs::read(&place).map_err(|error| Failure::unreadable(&place, &error))?;
+        if sha256(&content) == *digest {
             removed.insert(path.clone(), digest.clone());
             changes.insert(path.clone(), Change::Removed);
         } else {
             changes.insert(path.clone(), Change::Kept);
         }
     }
-    (removed, changes)
+    Ok((removed, changes))
 }
 
 fn decide(
     tree: &Tree,
     path: &str,
-    found: Found<'_>,
+    found: Found,
     owned: &Owned<'_>,
     removed: &Listed,
-) -> Result<Option<Change>, Failure> {
+) -> Result<Change, Failure> {
     let place = || tree.out().join(path);
     match found {
-        Found::Same => Ok(None),
-        Found::Nothing => Ok(Some(Change::New)),
-        Found::OtherMode => Ok(Some(Change::Changed)),
-        Found::OtherContent if owned.made(path) => Ok(Some(Change::Changed)),
+        Found::Nothing => Ok(Change::New),
+        Found::OtherMode => Ok(Change::Changed),
+        Found::OtherContent if owned.made(path) => Ok(Change::Changed),
         Found::OtherContent => Err(Failure::new(
             place(),
             "was not made by dpc, and dpc does not overwrite it: move it away, or choose another `--out`",
         )),
-        Found::Directory if goes(tree, path, removed) => Ok(Some(Change::New)),
+        Found::Directory if goes(tree, path, removed) => Ok(Change::New),
         Found::Directory => Err(Failure::new(place(), "is a directory in the way of a file: move it away")),
-        Found::Behind(file) if removed.contains_key(file) => Ok(Some(Change::New)),
+        Found::Behind(file) if removed.contains_key(&file) => Ok(Change::New),
         Found::Behind(file) => {
             Err(Failure::new(tree.out().join(file), "is a file in the way of a directory: move it away"))
         }

@@ -1,14 +1,11 @@
 //! A directory beside the files, where the new ones are complete, in the same folders, before any old one is touched.
 
-use super::WORTH_A_THREAD;
 use super::commit;
 use super::failure::{Failure, Stopped};
 use super::owned::Listed;
-use super::{Change, Changes};
-use crate::artifacts::{Artifact, Artifacts};
-use crate::parallel::shares;
+use crate::artifacts::Artifact;
 use std::collections::BTreeSet;
-use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -31,29 +28,37 @@ pub struct Stage<'o> {
 
 impl<'o> Stage<'o> {
     /// An empty stage, where there is none.
-    pub fn new(out: &'o Path) -> Result<Self, Stopped> {
+    pub fn new(out: &'o Path) -> Result<Self, Failure> {
         let folder = out.join(STAGE);
         match make(&folder) {
             Ok(umask) => Ok(Self { out, withheld: umask | SPECIAL }),
             Err(error) => {
                 let _ = clear(&folder);
-                Err(Stopped::Before(vec![Failure::unwritable(out, &error)]))
+                Err(Failure::unwritable(out, &error))
             }
         }
     }
 
-    /// Writes every new or changed file here: all that can fail, before anything changes.
-    pub fn fill(&self, artifacts: &Artifacts, changes: &Changes) -> Result<(), Stopped> {
-        let written = |change: &Change| matches!(change, Change::New | Change::Changed);
-        let paths = changes.iter().filter(|(_, change)| written(change)).map(|(path, _)| path.as_str());
-        let files: Vec<(&str, &Artifact)> = paths.map(|path| (path, &artifacts.files[path])).collect();
-        let filled = self.make_folders(&files).and_then(|()| {
-            let done = shares(&files, WORTH_A_THREAD, |share| {
-                share.iter().try_for_each(|(path, artifact)| self.create(path, artifact))
-            });
-            done.into_iter().collect()
-        });
-        filled.map_err(|failure: Failure| Stopped::Before(vec![failure]))
+    /// Writes new or changed files of one folder here: all that can fail, before anything changes.
+    pub fn add(&self, files: &[(&str, &Artifact)]) -> Result<(), Failure> {
+        self.make_folders(files)?;
+        files.iter().try_for_each(|(path, artifact)| {
+            let file = self.create(path, artifact.mode);
+            let written = file.and_then(|mut file| file.write_all(&artifact.content));
+            written
+                .and_then(|()| self.settle(path, artifact.mode))
+                .map_err(|error| Failure::unwritable(&self.out.join(path), &error))
+        })
+    }
+
+    /// A new file to write to, in a folder that is there.
+    pub fn create(&self, path: &str, mode: u32) -> io::Result<File> {
+        OpenOptions::new().write(true).create_new(true).mode(mode).open(self.place(path))
+    }
+
+    /// Gives a file that was written its mode.
+    pub fn settle(&self, path: &str, mode: u32) -> io::Result<()> {
+        self.set_mode(&self.place(path), mode)
     }
 
     /// Replaces the old files by the new ones, and removes what is no longer made.
@@ -77,15 +82,6 @@ impl<'o> Stage<'o> {
             made.map_err(|error| Failure::unwritable(&self.out.join(folder), &error))?;
         }
         Ok(())
-    }
-
-    fn create(&self, path: &str, artifact: &Artifact) -> Result<(), Failure> {
-        let place = self.place(path);
-        let file = OpenOptions::new().write(true).create_new(true).mode(artifact.mode).open(&place);
-        let written = file.and_then(|mut file| file.write_all(&artifact.content));
-        written
-            .and_then(|()| self.set_mode(&place, artifact.mode))
-            .map_err(|error| Failure::unwritable(&self.out.join(path), &error))
     }
 
     fn set_mode(&self, place: &Path, mode: u32) -> io::Result<()> {

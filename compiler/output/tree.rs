@@ -1,6 +1,7 @@
 //! The output directory as dpc's readers see it: the files in it, with a commit that was begun read as if it were done.
 
 use super::commit::Journal;
+use super::failure::Failure;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -44,9 +45,12 @@ impl Tree {
         Ok((place, about))
     }
 
-    /// The content of a regular file of at most `limit` bytes.
-    pub fn read(&self, path: &str, limit: u64) -> Option<Vec<u8>> {
-        let (place, about) = self.about(path).ok()?;
-        (about.is_file() && about.len() <= limit).then(|| fs::read(place).ok())?
+    /// The content of a regular file of at most `limit` bytes, if one is there. Fails where it cannot be read.
+    pub fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Failure> {
+        let Ok((place, about)) = self.about(path) else { return Ok(None) };
+        if !about.is_file() || about.len() > limit {
+            return Ok(None);
+        }
+        fs::read(&place).map(Some).map_err(|error| Failure::unreadable(&place, &error))
     }
 }

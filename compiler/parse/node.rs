@@ -48,17 +48,15 @@ pub const NOT_HERE: Fault = Fault::error(
 );
 
 /// Holds a node's own values to its row. False where the node cannot be used.
-pub fn check(rule: &'static Rule, node: &Node<'_>, report: &mut Report) -> bool {
+pub fn check(rule: &'static Rule, node: Node<'_>, report: &mut Report) -> bool {
     let before = report.len();
     check_annotation(node, report);
     check_arguments(rule, node, report);
     check_properties(rule, node, report);
-    if matches!(rule.children, Children::None)
-        && node.children.as_ref().is_some_and(|inner| !inner.is_empty())
-    {
+    if matches!(rule.children, Children::None) && node.children().is_some_and(|inner| !inner.is_empty()) {
         report.push(
             Diagnostic::new(&UNEXPECTED_VALUE, format!("`{}` takes no block", rule.name))
-                .at(node.span, "")
+                .at(node.span(), "")
                 .help(format!("it is written `{}`", rule.example)),
         );
     }
@@ -66,60 +64,61 @@ pub fn check(rule: &'static Rule, node: &Node<'_>, report: &mut Report) -> bool 
 }
 
 /// Holds the nodes in a block such as `register "http" { … }` to the table.
-pub fn check_children(rules: &'static [Rule], node: &Node<'_>, report: &mut Report) {
-    let place = format!("in `{}`", node.name.value);
+pub fn check_children(rules: &'static [Rule], node: Node<'_>, report: &mut Report) {
+    let place = format!("in `{}`", node.name());
     let mut seen: HashMap<(&str, &str), Span> = HashMap::new();
-    for child in node.children.iter().flatten() {
+    for child in node.children().into_iter().flatten() {
         let Some(rule) = unknown::find(rules, child, &place, report) else { continue };
         check(rule, child, report);
         let name = match rule.merge {
             Merge::Named => child.arguments().next().and_then(Entry::as_text).unwrap_or(""),
             _ => "",
         };
-        if let Some(first) = seen.insert((rule.name, name), child.span) {
-            report
-                .push(duplicate(&format!("`{}`", rule.name), first, child.span).help("keep one of the two"));
+        if let Some(first) = seen.insert((rule.name, name), child.span()) {
+            report.push(
+                duplicate(&format!("`{}`", rule.name), first, child.span()).help("keep one of the two"),
+            );
         }
     }
 }
 
 /// Holds a node of a block with free names, such as the variables in `env`, to its one argument.
-pub fn check_value_node(value: Argument, node: &Node<'_>, report: &mut Report) -> bool {
+pub fn check_value_node(value: Argument, node: Node<'_>, report: &mut Report) -> bool {
     let before = report.len();
     check_annotation(node, report);
     let mut arguments = node.arguments();
     match arguments.next() {
         Some(entry) => check_kind(value.kind, entry, report),
         None => report.push(
-            Diagnostic::new(&MISSING_ARGUMENT, format!("`{}` has no value", node.name.value))
-                .at(node.span, "a value is missing")
-                .help(format!("write `{} \"…\"`; an empty value is `\"\"`", node.name.value)),
+            Diagnostic::new(&MISSING_ARGUMENT, format!("`{}` has no value", node.name()))
+                .at(node.span(), "a value is missing")
+                .help(format!("write `{} \"…\"`; an empty value is `\"\"`", node.name())),
         ),
     }
     for entry in arguments.chain(node.properties()) {
         report.push(
-            too_many(entry, &node.name.value, "takes one value")
-                .help(format!("write it as one text: `{} \"… …\"`", node.name.value)),
+            too_many(entry, node.name(), "takes one value")
+                .help(format!("write it as one text: `{} \"… …\"`", node.name())),
         );
     }
-    if node.children.as_ref().is_some_and(|inner| !inner.is_empty()) {
+    if node.children().is_some_and(|inner| !inner.is_empty()) {
         report.push(
-            Diagnostic::new(&UNEXPECTED_VALUE, format!("`{}` takes no block", node.name.value))
-                .at(node.span, ""),
+            Diagnostic::new(&UNEXPECTED_VALUE, format!("`{}` takes no block", node.name()))
+                .at(node.span(), ""),
         );
     }
     report.len() == before
 }
 
 /// Whether a setting means something where it stands: a task has no health, a service no schedule.
-pub fn fits(rule: &'static Rule, parent: &'static Rule, node: &Node<'_>, report: &mut Report) -> bool {
+pub fn fits(rule: &'static Rule, parent: &'static Rule, node: Node<'_>, report: &mut Report) -> bool {
     let help = match (parent.name, rule.scope) {
         ("task", Scope::Service) => "make it a `service`, or remove this",
         ("service", Scope::Task) => "make it a `task`, or remove this",
         _ => return true,
     };
     let message = format!("`{}` means nothing for a {}", rule.name, parent.name);
-    report.push(Diagnostic::new(&NOT_HERE, message).at(node.name.span, "not here").help(help));
+    report.push(Diagnostic::new(&NOT_HERE, message).at(node.name_span(), "not here").help(help));
     false
 }
 
@@ -148,7 +147,7 @@ pub fn duplicate_setting(first: &Setting<'_>, second: &Setting<'_>) -> Diagnosti
         (name, Merge::Named) => format!("`{name} \"{}\"`", second.key()),
         (name, _) => format!("`{name}`"),
     };
-    duplicate(&what, first.node.span, second.node.span).help("keep one of the two")
+    duplicate(&what, first.node.span(), second.node.span()).help("keep one of the two")
 }
 
 /// Two blocks of one name.
@@ -171,9 +170,9 @@ fn duplicate(what: &str, first: Span, second: Span) -> Diagnostic {
         .at(first, "first declared here")
 }
 
-fn check_annotation(node: &Node<'_>, report: &mut Report) {
-    let values = node.entries.iter().filter_map(|entry| entry.annotation.as_ref());
-    for annotation in node.annotation.iter().chain(values) {
+fn check_annotation(node: Node<'_>, report: &mut Report) {
+    let values = node.entries().filter_map(Entry::annotation);
+    for annotation in node.annotation().into_iter().chain(values) {
         report.push(
             Diagnostic::new(&UNEXPECTED_VALUE, "dpc knows no type annotations")
                 .at(annotation.span, "a type annotation")
@@ -182,7 +181,7 @@ fn check_annotation(node: &Node<'_>, report: &mut Report) {
     }
 }
 
-fn check_arguments(rule: &'static Rule, node: &Node<'_>, report: &mut Report) {
+fn check_arguments(rule: &'static Rule, node: Node<'_>, report: &mut Report) {
     let mut count = 0;
     for entry in node.arguments() {
         let position = count.min(rule.arguments.list.len().saturating_sub(1));
@@ -198,7 +197,7 @@ fn check_arguments(rule: &'static Rule, node: &Node<'_>, report: &mut Report) {
         let missing = rule.arguments.list[count.min(rule.arguments.list.len() - 1)];
         report.push(
             Diagnostic::new(&MISSING_ARGUMENT, format!("`{}` has no {}", rule.name, missing.name))
-                .at(node.span, format!("{} is missing", missing.kind.words()))
+                .at(node.span(), format!("{} is missing", missing.kind.words()))
                 .help(format!("it is written `{}`", rule.example)),
         );
     }
@@ -214,21 +213,20 @@ fn takes(rule: &Rule) -> String {
     }
 }
 
-fn too_many(entry: &Entry<'_>, name: &str, takes: &str) -> Diagnostic {
-    Diagnostic::new(&UNEXPECTED_VALUE, format!("`{name}` {takes}")).at(entry.span, "one too many")
+fn too_many(entry: Entry<'_>, name: &str, takes: &str) -> Diagnostic {
+    Diagnostic::new(&UNEXPECTED_VALUE, format!("`{name}` {takes}")).at(entry.span(), "one too many")
 }
 
-fn check_properties(rule: &'static Rule, node: &Node<'_>, report: &mut Report) {
+fn check_properties(rule: &'static Rule, node: Node<'_>, report: &mut Report) {
     let mut seen: HashMap<&str, Span> = HashMap::new();
     for entry in node.properties() {
-        let Some(name) = &entry.name else { continue };
-        if let Some(first) = seen.insert(&name.value, entry.span) {
+        let Some(name) = entry.name() else { continue };
+        if let Some(first) = seen.insert(name, entry.span()) {
             report.push(
-                duplicate(&format!("the property `{}`", name.value), first, entry.span)
-                    .help("keep one of the two"),
+                duplicate(&format!("the property `{name}`"), first, entry.span()).help("keep one of the two"),
             );
         }
-        match rule.property(&name.value) {
+        match rule.property(name) {
             Some(property) => check_kind(property.kind, entry, report),
             None if rule.any_property => check_kind(Type::Text, entry, report),
             None => report.push(unknown::property(rule, entry)),
@@ -239,15 +237,15 @@ fn check_properties(rule: &'static Rule, node: &Node<'_>, report: &mut Report) {
     {
         report.push(
             Diagnostic::new(&MISSING_PROPERTY, format!("`{}` has no `{}`", rule.name, property.name))
-                .at(node.span, format!("`{}=` is missing: {}", property.name, property.help))
+                .at(node.span(), format!("`{}=` is missing: {}", property.name, property.help))
                 .help(format!("it is written `{}`", rule.example)),
         );
     }
 }
 
 /// The kind of a value: text, number or boolean. Text with an expression may become any of them.
-fn check_kind(kind: Type, entry: &Entry<'_>, report: &mut Report) {
-    let fits = match (&entry.value, kind) {
+fn check_kind(kind: Type, entry: Entry<'_>, report: &mut Report) {
+    let fits = match (entry.value(), kind) {
         (Value::Text(text), Type::Integer | Type::Decimal | Type::Boolean) => text.contains("{{"),
         (Value::Text(_), _) => true,
         (Value::Number(_), Type::Integer | Type::Decimal | Type::Port) => true,
@@ -257,7 +255,7 @@ fn check_kind(kind: Type, entry: &Entry<'_>, report: &mut Report) {
     if fits {
         return;
     }
-    let found = match &entry.value {
+    let found = match entry.value() {
         Value::Text(_) => "text",
         Value::Number(_) => "a number",
         Value::Boolean(_) => "a boolean",
@@ -265,13 +263,13 @@ fn check_kind(kind: Type, entry: &Entry<'_>, report: &mut Report) {
     };
     report.push(
         Diagnostic::new(&TYPE_MISMATCH, format!("this is {found}, and must be {}", kind.words()))
-            .at(entry.value_span, found)
-            .help(right_kind(kind, &entry.value)),
+            .at(entry.value_span(), found)
+            .help(right_kind(kind, entry.value())),
     );
 }
 
 /// The same value as its place asks for it.
-fn right_kind(kind: Type, value: &Value<'_>) -> String {
+fn right_kind(kind: Type, value: Value<'_>) -> String {
     match (value, kind) {
         (Value::Null, _) => "remove it to leave the default in force; an empty text is `\"\"`".to_string(),
         (Value::Text(text), Type::Boolean) => match text.to_ascii_lowercase().as_str() {

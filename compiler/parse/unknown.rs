@@ -23,11 +23,11 @@ pub const UNKNOWN_PROPERTY: Fault = Fault::error(
 /// The row of the table for a node, among those that may stand at `place`.
 pub fn find(
     rules: &'static [Rule],
-    node: &Node<'_>,
+    node: Node<'_>,
     place: &str,
     report: &mut Report,
 ) -> Option<&'static Rule> {
-    let name = &*node.name.value;
+    let name = node.name();
     let found = rules.iter().find(|rule| rule.name == name);
     if found.is_none() {
         report.push(unknown(rules, node, place));
@@ -35,11 +35,11 @@ pub fn find(
     found
 }
 
-fn unknown(rules: &'static [Rule], node: &Node<'_>, place: &str) -> Diagnostic {
-    let name = &*node.name.value;
+fn unknown(rules: &'static [Rule], node: Node<'_>, place: &str) -> Diagnostic {
+    let name = node.name();
     let diagnostic = Diagnostic::new(&UNKNOWN_NODE, format!("there is no `{name}` {place}"));
     let (label, help) = advice(rules, name);
-    diagnostic.at(node.name.span, label).help(help)
+    diagnostic.at(node.name_span(), label).help(help)
 }
 
 /// What to write instead: the word that other tools' users bring along, the property that was meant, the place where
@@ -80,9 +80,9 @@ fn holds(rules: &[Rule], name: &str) -> bool {
 }
 
 /// A property that `rule` does not have.
-pub fn property(rule: &'static Rule, entry: &Entry<'_>) -> Diagnostic {
-    let name = entry.name.as_ref().map_or("", |name| &*name.value);
-    let span = entry.name.as_ref().map_or(entry.span, |name| name.span);
+pub fn property(rule: &'static Rule, entry: Entry<'_>) -> Diagnostic {
+    let name = entry.name().unwrap_or("");
+    let span = entry.name_span().unwrap_or(entry.span());
     let diagnostic = Diagnostic::new(&UNKNOWN_PROPERTY, format!("`{}` has no property `{name}`", rule.name))
         .at(span, "unknown here");
     let known: Vec<&str> = rule.properties.iter().map(|property| property.name).collect();

@@ -1,7 +1,7 @@
 //! Patterns of paths: joining, and finding what matches.
 
 use crate::project::{Project, Unreadable};
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobSet};
 
 /// The folder of a file; empty for the root.
 pub fn folder(path: &str) -> &str {
@@ -42,15 +42,27 @@ pub fn is_pattern(path: &str) -> bool {
 /// The files that match, sorted. `*` and `?` stay within a folder, `**` crosses folders; hidden files match only a
 /// pattern that spells their dot.
 pub fn expand(project: &dyn Project, pattern: &str) -> Result<Vec<String>, Failure> {
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    let glob = glob.map_err(|error| Failure::Pattern(error.kind().to_string()))?;
-    let matcher = glob.compile_matcher();
+    let matcher = matcher(pattern)?;
     let fixed = pattern.split('/').take_while(|part| !is_pattern(part)).collect::<Vec<_>>().join("/");
     let deepest = if pattern.contains("**") { usize::MAX } else { pattern.matches('/').count() };
     let mut found = Vec::new();
     walk(project, fixed, deepest, &matcher, pattern, &mut found).map_err(Failure::Folder)?;
     found.sort();
     Ok(found)
+}
+
+/// The most bytes of a pattern: no path is longer (PATH_MAX, limits.h).
+const LONGEST: usize = 4096;
+
+/// A set of one: only of sets globset says that they cannot be had, where a single pattern would panic.
+fn matcher(pattern: &str) -> Result<GlobSet, Failure> {
+    if pattern.len() > LONGEST {
+        return Err(Failure::Pattern(format!("it has {} bytes, and {LONGEST} is the most", pattern.len())));
+    }
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    let glob = glob.map_err(|error| Failure::Pattern(error.kind().to_string()))?;
+    let too_large = |_| Failure::Pattern("it is too large".to_owned());
+    GlobSet::builder().add(glob).build().map_err(too_large)
 }
 
 /// Why nothing can match.
@@ -66,7 +78,7 @@ fn walk(
     project: &dyn Project,
     start: String,
     deepest: usize,
-    matcher: &GlobMatcher,
+    matcher: &GlobSet,
     pattern: &str,
     found: &mut Vec<String>,
 ) -> Result<(), Unreadable> {
@@ -131,5 +143,25 @@ mod tests {
         ] {
             assert_eq!(expand(&project, pattern).unwrap(), found, "{pattern}");
         }
+    }
+
+    #[test]
+    fn patterns_that_are_too_large_are_refused() {
+        let nested = |count: usize| format!("{}{}", "{a,".repeat(count), "}".repeat(count));
+        for pattern in [nested(10_000), "**/".repeat(2_000)] {
+            let refused = expand(&Memory::default(), &pattern);
+            assert!(
+                matches!(&refused, Err(Failure::Pattern(why)) if why.starts_with("it has ")),
+                "{refused:?}"
+            );
+        }
+        // Whether these can be had is the library's to say; it must not panic.
+        for pattern in [nested(1_000), "{a,b}".repeat(800), "**/".repeat(1_300)] {
+            let refused = expand(&Memory::default(), &pattern).err();
+            let said =
+                |failure: &Failure| matches!(failure, Failure::Pattern(why) if why == "it is too large");
+            assert!(refused.as_ref().is_none_or(said), "{refused:?}");
+        }
+        assert!(expand(&Memory::default(), &nested(20)).is_ok());
     }
 }

@@ -5,24 +5,28 @@ use crate::container::{ConfigFile, Container, Network, Port, Secret, Tmpfs, Volu
 use crate::docker_run::size;
 use crate::encode::json::host_port;
 use crate::fleet::Kind;
-use crate::jinja::{Value, map};
-use crate::plan::{HostPlan, Plan, Sign, Unit, Wait};
+use crate::jinja::{Value, list, map};
+use crate::plan::{Plan, Sign, Unit, Wait};
+use std::sync::Arc;
 
-/// The values of `plan.txt.j2`.
-pub fn context(plan: &Plan) -> Value {
-    let hosts: Vec<Value> = plan.hosts.iter().map(host).collect();
+/// The values of `plan.txt.j2`. Hosts and units are looked up one by one: those of a large fleet are many.
+pub fn context(plan: &Arc<Plan>) -> Value {
+    let hosts = Arc::clone(plan);
+    let host_at = move |index: usize| host(&hosts, index);
     map([
         ("fleet", Value::from(plan.fleet.as_str())),
         ("environment", Value::from(plan.environment.clone().unwrap_or_default())),
-        ("hosts", Value::from(hosts)),
+        ("hosts", list(plan.hosts.len(), host_at)),
     ])
 }
 
-fn host(host: &HostPlan) -> Value {
+fn host(plan: &Arc<Plan>, index: usize) -> Value {
+    let host = &plan.hosts[index];
+    let units = Arc::clone(plan);
     map([
         ("name", Value::from(host.name.as_str())),
         ("address", Value::from(host.address.as_str())),
-        ("units", Value::from(host.units.iter().map(unit).collect::<Vec<_>>())),
+        ("units", list(host.units.len(), move |unit_index| unit(&units.hosts[index].units[unit_index]))),
     ])
 }
 
@@ -114,7 +118,7 @@ fn port(port: &Port) -> String {
         false => format!("{}-{}", port.first, port.last),
     };
     let bound = port.bound().map(|address| format!(" on {address}")).unwrap_or_default();
-    let inside = port.container.map(|first| format!(", {first} inside")).unwrap_or_default();
+    let inside = port.container.as_ref().map(|first| format!(", {first} inside")).unwrap_or_default();
     format!("{} {range}/{}{bound}{inside}", port.name, port.protocol)
 }
 

@@ -12,9 +12,9 @@ pub fn context(plan: &Plan, host: &HostPlan, unit: &Unit) -> Value {
     let tcp = matches!(unit.health.check, Check::Tcp { .. });
     let connects = |sign: &Sign| !matches!(sign, Sign::Unit { .. });
     let lines: Vec<Value> = flags(&plan.fleet, &unit.name, &unit.container)
-        .into_iter()
-        .chain(marks(&plan.fleet, unit))
-        .map(strings)
+        .iter()
+        .chain(&marks(&plan.fleet, unit))
+        .map(|flag| strings(flag.words()))
         .collect();
     let secrets: Vec<Value> = variables(&unit.container.secrets)
         .map(|secret| {

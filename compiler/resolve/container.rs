@@ -36,7 +36,7 @@ impl Site<'_, '_> {
     pub fn placement(
         &self,
         merged: &Merged<'_, '_>,
-        image: &Entry<'_>,
+        image: Entry<'_>,
         reading: &mut Reading<'_>,
     ) -> Option<Placement> {
         let container = self.container(merged, image, reading);
@@ -61,7 +61,7 @@ impl Site<'_, '_> {
     fn container(
         &self,
         merged: &Merged<'_, '_>,
-        image: &Entry<'_>,
+        image: Entry<'_>,
         reading: &mut Reading<'_>,
     ) -> Option<Container> {
         let image = reading.parsed(image, Image::parse);
@@ -137,7 +137,7 @@ fn words(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<Lo
 }
 
 /// Whole seconds of a duration property.
-pub fn duration(entry: Option<&Entry<'_>>, default: u64, reading: &mut Reading<'_>) -> u64 {
+pub fn duration(entry: Option<Entry<'_>>, default: u64, reading: &mut Reading<'_>) -> u64 {
     entry
         .and_then(|entry| reading.parsed(entry, Duration::parse))
         .map_or(default, |duration| duration.value.as_seconds_ceil())
@@ -228,8 +228,8 @@ fn amount(number: i64) -> ulimit::Limit {
 }
 
 fn capability_names(setting: Option<&Layered<'_, '_>>, list: &str, reading: &mut Reading<'_>) -> Vec<String> {
-    let nodes = setting.into_iter().flat_map(|setting| setting.node().children.iter().flatten());
-    let entries = nodes.filter(|node| node.name.value == list).flat_map(|node| node.arguments());
+    let nodes = setting.into_iter().flat_map(|setting| setting.node().children().into_iter().flatten());
+    let entries = nodes.filter(|node| node.name() == list).flat_map(|node| node.arguments());
     let mut names: Vec<String> = entries
         .filter_map(|entry| reading.parsed(entry, Capability::parse))
         .map(|capability| capability.value.to_string())
@@ -329,7 +329,7 @@ fn sysctls(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Strin
     // The checks speak about the parameter, not its value.
     for setting in merged.all("sysctl") {
         if let Some(value) = found.get_mut(setting.key()) {
-            value.span = setting.node().span;
+            value.span = setting.node().span();
         }
     }
     found
@@ -355,7 +355,7 @@ fn logs(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Logs {
         if let Some(entry) = property(name).filter(|_| !files) {
             let invalid = Invalid::new(format!("`{name}` means nothing with the log driver `{driver}`"))
                 .help("the journal has its own limits (`SystemMaxUse=` in journald.conf); or set `driver=\"local\"`");
-            reading.push(super::reading::refused(invalid, entry.span));
+            reading.push(super::reading::refused(invalid, entry.span()));
         }
     }
     Logs {

@@ -41,7 +41,7 @@ pub fn env(
     }
     for setting in merged.all("env") {
         let Some(value) = setting.argument().and_then(|entry| reading.text(entry)) else { continue };
-        let name = reading.valid(EnvName::parse(setting.key()), setting.node().name.span);
+        let name = reading.valid(EnvName::parse(setting.key()), setting.node().name_span());
         if let Some(name) = name.filter(|name| reading.fits(&value, name.value.as_str().len() + 1)) {
             found.insert(name.value.to_string(), value);
         }
@@ -148,7 +148,7 @@ pub fn secrets(
     for setting in merged.all("secret") {
         if let Some(secret) = secret(setting, reading) {
             if let Some(value) = env.get(&secret.name).filter(|_| secret.path.is_none()) {
-                reading.push(duplicate(&[&secret.name], setting.node().span, value.span));
+                reading.push(duplicate(&[&secret.name], setting.node().span(), value.span));
             }
             found.push(secret);
         }

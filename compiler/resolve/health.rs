@@ -57,7 +57,7 @@ fn address(site: &Site<'_, '_>, port: &Port) -> IpAddr {
 
 fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Check> {
     let kinds = ["http", "tcp", "command"];
-    let given: Vec<&Entry<'_>> = kinds.iter().filter_map(|kind| setting.property(kind)).collect();
+    let given: Vec<Entry<'_>> = kinds.iter().filter_map(|kind| setting.property(kind)).collect();
     let [entry] = given[..] else {
         let message = match given.len() {
             0 => "`health` does not say what to ask",
@@ -66,18 +66,18 @@ fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'
         let invalid = Invalid::new(message).help(
             "write `health http=\"port\" path=\"/healthz\"`, `health tcp=\"port\"` or `health command=\"…\"`",
         );
-        reading.push(refused(invalid, given.get(1).map_or(setting.node().span, |entry| entry.span)));
+        reading.push(refused(invalid, given.get(1).map_or(setting.node().span(), |entry| entry.span())));
         return None;
     };
     if let Some(path) = setting.property("path").filter(|_| setting.property("http").is_none()) {
-        reading.push(refused(Invalid::new("`path` goes with `http`").help("remove it"), path.span));
+        reading.push(refused(Invalid::new("`path` goes with `http`").help("remove it"), path.span()));
     }
     if setting.property("command").is_some() {
         let command = reading.text(entry)?;
         if command.value.trim().is_empty() {
             let invalid = Invalid::new("an empty command is always healthy")
                 .help("write a command that exits with 0 when the service answers");
-            reading.push(refused(invalid, entry.value_span));
+            reading.push(refused(invalid, entry.value_span()));
         }
         return reading.fits(&command, 0).then_some(Check::Command { command: command.value });
     }
@@ -86,7 +86,7 @@ fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'
         let invalid =
             Invalid::new(format!("the port `{}` is {}, and accepts no connection", port.name, port.protocol))
                 .help("check a tcp port, or use `command`");
-        reading.push(refused(invalid, entry.value_span));
+        reading.push(refused(invalid, entry.value_span()));
         return None;
     }
     if setting.property("tcp").is_some() {
@@ -100,7 +100,7 @@ fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'
 }
 
 /// The port of the service that an entry names.
-pub fn named_port<'p>(site: &Site<'p, '_>, entry: &Entry<'_>, reading: &mut Reading<'_>) -> Option<&'p Port> {
+pub fn named_port<'p>(site: &Site<'p, '_>, entry: Entry<'_>, reading: &mut Reading<'_>) -> Option<&'p Port> {
     let name = reading.text(entry)?;
     let found = site.place.ports.iter().find(|port| port.name == name.value);
     if found.is_none() {

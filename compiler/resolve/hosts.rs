@@ -52,7 +52,7 @@ pub fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Option<Setti
 
 /// What is wrong in it is said here; a cluster is there all the same, so that no registration asks for one.
 fn etcd(setting: &Setting<'_>, reading: &mut Reading<'_>) -> Etcd {
-    let node = &setting.node;
+    let node = setting.node;
     let endpoints = node.arguments().filter_map(|entry| reading.parsed(entry, EtcdUrl::parse));
     let endpoints = endpoints.map(|url| url.value.to_string()).collect();
     let prefix = node.property("prefix").and_then(|entry| reading.parsed(entry, key_prefix));
@@ -71,12 +71,12 @@ fn etcd(setting: &Setting<'_>, reading: &mut Reading<'_>) -> Etcd {
 }
 
 /// etcdctl takes a certificate and its key together or not at all.
-fn check_client(node: &Node<'_>, reading: &mut Reading<'_>) {
+fn check_client(node: Node<'_>, reading: &mut Reading<'_>) {
     for (one, other) in [("cert", "key"), ("key", "cert")] {
         if let (Some(entry), None) = (node.property(one), node.property(other)) {
             let invalid = Invalid::new(format!("`{one}` without `{other}`"))
                 .help(format!("add `{other}=`: etcdctl takes the certificate and its key together"));
-            reading.push(refused(invalid, entry.span));
+            reading.push(refused(invalid, entry.span()));
         }
     }
 }
@@ -110,11 +110,11 @@ fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<
     let address = address(name, first, blocks, reading);
     let mut labels = BTreeMap::new();
     for entry in blocks.iter().flat_map(|block| properties(block, "labels")) {
-        if let (Some(name), Some(value)) = (&entry.name, reading.text(entry)) {
-            labels.insert(name.value.to_string(), value.value);
+        if let (Some(name), Some(value)) = (entry.name(), reading.text(entry)) {
+            labels.insert(name.to_string(), value.value);
         }
     }
-    let reserve = latest(blocks, "reserve").map(|setting| ranges(&setting.node, reading)).unwrap_or_default();
+    let reserve = latest(blocks, "reserve").map(|setting| ranges(setting.node, reading)).unwrap_or_default();
     let memory = latest(blocks, "memory").and_then(|setting| reading.parsed(argument(setting)?, Size::parse));
     let ephemeral = latest(blocks, "ephemeral-ports")
         .and_then(|setting| reading.parsed(argument(setting)?, PortRange::parse))
@@ -154,7 +154,7 @@ fn address(
     reading.parsed(entry, HostAddress::parse).map_or(unknown, |address| address.map(HostAddress::ip))
 }
 
-fn ranges(node: &Node<'_>, reading: &mut Reading<'_>) -> Vec<Located<(u16, u16)>> {
+fn ranges(node: Node<'_>, reading: &mut Reading<'_>) -> Vec<Located<(u16, u16)>> {
     let ranges = node.arguments().filter_map(|entry| reading.parsed(entry, PortRange::parse));
     ranges.map(|range| range.map(bounds)).collect()
 }
@@ -226,10 +226,10 @@ fn latest<'t, 's>(blocks: &[&'t Block<'s>], name: &str) -> Option<&'t Setting<'s
     blocks.iter().rev().find_map(|block| block.setting(name))
 }
 
-fn argument<'t, 's>(setting: &'t Setting<'s>) -> Option<&'t Entry<'s>> {
+fn argument<'s>(setting: &Setting<'s>) -> Option<Entry<'s>> {
     setting.node.arguments().next()
 }
 
-fn properties<'t, 's>(block: &'t Block<'s>, name: &str) -> impl Iterator<Item = &'t Entry<'s>> {
+fn properties<'s>(block: &Block<'s>, name: &str) -> impl Iterator<Item = Entry<'s>> {
     block.setting(name).into_iter().flat_map(|setting| setting.node.properties())
 }

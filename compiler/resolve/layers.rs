@@ -78,7 +78,7 @@ impl<'t, 's> Layers<'t, 's> {
     }
 
     fn add_named(&mut self, kind: &str, block: &'t Block<'s>, report: &mut Report) {
-        let layers = self.named(kind).entry(&block.name.value).or_default();
+        let layers = self.named(kind).entry(block.name.value).or_default();
         if let Some(first) = layers.first().filter(|first| first.rule.name != kind) {
             report.push(
                 Diagnostic::new(
@@ -112,12 +112,12 @@ impl<'t, 's> Layers<'t, 's> {
                 named.get(name).is_some_and(|layers| layers.iter().any(|block| block.rule.name == kind));
             if fits {
                 named.remove(name);
-                self.removed.insert((kind, name), removal.node.span);
+                self.removed.insert((kind, name), removal.node.span());
                 continue;
             }
             report.push(
                 Diagnostic::new(&NOTHING_TO_REMOVE, format!("there is no {kind} `{name}` to remove"))
-                    .at(removal.node.span, "removes nothing")
+                    .at(removal.node.span(), "removes nothing")
                     .maybe_help(self.meant_removal(kind, name)),
             );
         }
@@ -243,17 +243,17 @@ impl<'t, 's> Layers<'t, 's> {
 }
 
 /// The `extends` in force.
-fn extends<'t, 's>(blocks: &[&'t Block<'s>]) -> Option<&'t Entry<'s>> {
+fn extends<'s>(blocks: &[&Block<'s>]) -> Option<Entry<'s>> {
     blocks.iter().rev().find_map(|block| block.property("extends"))
 }
 
-fn words<'t>(entry: &'t Entry<'_>) -> impl Iterator<Item = &'t str> {
+fn words(entry: Entry<'_>) -> impl Iterator<Item = &str> {
     entry.as_text().unwrap_or("").split_ascii_whitespace()
 }
 
 fn unknown_base<'n>(
     name: &str,
-    extends: &Entry<'_>,
+    extends: Entry<'_>,
     known: impl Iterator<Item = &'n str>,
     removed: &Removed<'_>,
 ) -> Diagnostic {
@@ -271,7 +271,7 @@ fn unknown_base<'n>(
 }
 
 fn unknown_environment(spec: &Spec<'_>, name: &str) -> Diagnostic {
-    let known: Vec<&str> = spec.environments.iter().map(|environment| &*environment.name.value).collect();
+    let known: Vec<&str> = spec.environments.iter().map(|environment| environment.name.value).collect();
     let help = match (nearest(name, known.iter().copied()), known.is_empty()) {
         (Some(meant), _) => format!("did you mean `--env {meant}`?"),
         (None, true) => format!("declare it: `environment \"{name}\" {{ … }}`"),
@@ -286,14 +286,15 @@ fn unknown_environment(spec: &Spec<'_>, name: &str) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::parse;
+    use crate::parse::{documents, parse};
     use crate::source::Sources;
 
     fn bases(text: &str) -> Vec<String> {
         let mut sources = Sources::default();
-        sources.add("dpc.kdl".into(), text.into());
+        sources.add("dpc.kdl".into(), text.into()).unwrap();
         let mut report = Report::default();
-        let spec = parse(&sources, &mut report);
+        let documents = documents(&sources, &mut report);
+        let spec = parse(&documents, &mut report);
         let layers = layers(&spec, None, &mut report);
         let found = layers.of_workload(&layers.workloads["s"], &mut report);
         assert!(report.is_empty(), "{report:?}");

@@ -20,7 +20,7 @@ pub struct Layered<'t, 's> {
     pub rule: &'static Rule,
     key: &'t str,
     /// One node, or one a layer where the properties of all layers add up.
-    pub nodes: Vec<&'t Node<'s>>,
+    pub nodes: Vec<Node<'s>>,
 }
 
 /// Lays the blocks over each other, earliest first. What a task has no use for is passed over where it comes from the
@@ -62,9 +62,9 @@ impl<'t, 's> Merged<'t, 's> {
         let found =
             self.settings.iter_mut().find(|known| std::ptr::eq(known.rule, setting.rule) && known.key == key);
         match found {
-            None => self.settings.push(Layered { rule: setting.rule, key, nodes: vec![&setting.node] }),
-            Some(known) if setting.rule.merge == Merge::Properties => known.nodes.push(&setting.node),
-            Some(known) => known.nodes = vec![&setting.node],
+            None => self.settings.push(Layered { rule: setting.rule, key, nodes: vec![setting.node] }),
+            Some(known) if setting.rule.merge == Merge::Properties => known.nodes.push(setting.node),
+            Some(known) => known.nodes = vec![setting.node],
         }
     }
 
@@ -90,7 +90,7 @@ impl<'t, 's> Merged<'t, 's> {
         };
         let what = key.map_or(format!("`{name}`"), |key| format!("`{name} \"{key}\"`"));
         Diagnostic::new(&NOTHING_TO_REMOVE, format!("no earlier layer has {what}"))
-            .at(removal.node.span, "removes nothing")
+            .at(removal.node.span(), "removes nothing")
             .help(match meant {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => self.removable(name),
@@ -118,17 +118,17 @@ impl<'t, 's> Layered<'t, 's> {
     }
 
     /// The node in force.
-    pub fn node(&self) -> &'t Node<'s> {
+    pub fn node(&self) -> Node<'s> {
         self.nodes[self.nodes.len() - 1]
     }
 
     /// The first argument.
-    pub fn argument(&self) -> Option<&'t Entry<'s>> {
-        self.node().entries.iter().find(|entry| entry.name.is_none())
+    pub fn argument(&self) -> Option<Entry<'s>> {
+        self.node().arguments().next()
     }
 
     /// The property of that name in the latest layer that has it.
-    pub fn property(&self, name: &str) -> Option<&'t Entry<'s>> {
+    pub fn property(&self, name: &str) -> Option<Entry<'s>> {
         self.nodes.iter().rev().find_map(|node| node.property(name))
     }
 }

@@ -22,7 +22,6 @@ pub use health::UNKNOWN_PORT;
 pub use hosts::HOST_ADDRESS;
 pub use layers::{BASE_CYCLE, Layers, NOTHING_TO_REMOVE, layers};
 pub use merge::{Layered, Merged, merge};
-pub use mounts::sha256;
 pub use needs::{NEED_PORT, UNKNOWN_NEED};
 pub use place::{NO_HOST, UNKNOWN_HOST};
 pub use reading::{EXPRESSION, INVALID_VALUE, UNDEFINED};
@@ -33,6 +32,7 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Kind, Placement, Workload};
 use crate::jinja::Expressions;
 use crate::language::Scope;
+use crate::parallel::shares;
 use crate::project::Project;
 use crate::source::Sources;
 use crate::spec::{Block, Spec};
@@ -123,17 +123,35 @@ pub fn resolve(
     };
     layers.check_bases(report);
     let merged = merged(&layers, report);
+    if settings.etcd.is_none() {
+        let registers = merged.iter().flat_map(|(name, mine)| {
+            mine.merged.all("register").map(move |setting| (*name, setting.node().span()))
+        });
+        registration::without_etcd(registers.collect()).into_iter().for_each(|fault| report.push(fault));
+    }
     let placed = place::place(&merged, &fleet, &vars, &context, report);
     let needs = needs::needs(&merged, &placed, &fleet, &globals, &context, report);
     let lookup = scope::Lookup { fleet: &fleet, placed: &placed, needs: &needs, vars: &vars };
-    let mut workloads = BTreeMap::new();
-    for (name, mine) in &merged {
-        let placements = mine.placements(&placed[name], &lookup, &settings, &context, report);
-        workloads.insert(name.to_string(), mine.workload(name, placements, &needs, &context));
+    let all: Vec<(&str, &Mine<'_, '_>)> = merged.iter().map(|(name, mine)| (*name, mine)).collect();
+    let of_share = |share: &[(&str, &Mine<'_, '_>)]| {
+        let mut report = Report::default();
+        let workload = |(name, mine): &(&str, &Mine<'_, '_>)| {
+            let placements = mine.placements(&placed[name], &lookup, &settings, &context, &mut report);
+            mine.workload(name, placements, &needs, &context)
+        };
+        (share.iter().map(workload).collect::<Vec<_>>(), report)
+    };
+    let mut workloads = Vec::with_capacity(all.len());
+    for (share, found) in shares(&all, WORTH_A_THREAD, of_share) {
+        report.append(found);
+        workloads.extend(share.into_iter().map(|workload| (workload.name.clone(), workload)));
     }
-    fleet.workloads = workloads;
+    fleet.workloads = workloads.into_iter().collect();
     Some(fleet)
 }
+
+/// So many services are worth a thread.
+const WORTH_A_THREAD: usize = 16;
 
 /// A service or task with its settings merged.
 struct Mine<'t, 's> {
@@ -148,13 +166,13 @@ fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t 
     let mut found = BTreeMap::new();
     for (name, own) in &layers.workloads {
         let Some(block) = own.first().copied() else { continue };
-        if let Err(invalid) = Name::parse(&block.name.value) {
+        if let Err(invalid) = Name::parse(block.name.value) {
             report.push(reading::refused(invalid, block.name.span));
         }
         let kind = block.rule.name;
         let scope = if kind == "task" { Scope::Task } else { Scope::Service };
         let merged = merge(&layers.of_workload(own, report), scope, report);
-        let evaluates = merged.iter().any(|setting| setting.nodes.iter().any(|node| scope::evaluates(node)));
+        let evaluates = merged.iter().any(|setting| setting.nodes.iter().any(|node| scope::evaluates(*node)));
         found.insert(*name, Mine { kind, block, merged, evaluates });
     }
     found
@@ -188,13 +206,13 @@ impl Mine<'_, '_> {
 
     /// Needs that are written and lead nowhere.
     fn lost_needs<'m>(&'m self, lookup: &scope::Lookup<'_>) -> Vec<&'m str> {
-        let known = lookup.needs.get(&*self.block.name.value).map(Vec::as_slice).unwrap_or_default();
+        let known = lookup.needs.get(self.block.name.value).map(Vec::as_slice).unwrap_or_default();
         let written = self.merged.all("needs").map(Layered::key);
         written.filter(|name| !known.iter().any(|need| need.target.value == *name)).collect()
     }
 
     fn missing_image<'n>(&self, names: impl Iterator<Item = &'n str>) -> Diagnostic {
-        let own = &*self.block.name.value;
+        let own = self.block.name.value;
         let help = match nearest(own, names.filter(|name| *name != own)) {
             Some(meant) => format!("did you mean `{meant}`? otherwise add `image \"name:tag\"`"),
             None => "add `image \"name:tag\"`".to_string(),
@@ -216,7 +234,7 @@ impl Mine<'_, '_> {
             "task" => Kind::Task,
             _ => Kind::Service,
         };
-        let file = &context.sources.get(self.block.span.file).path;
+        let file = context.sources.path(self.block.span);
         Workload {
             name: name.to_string(),
             kind,

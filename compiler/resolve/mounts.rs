@@ -5,6 +5,7 @@ use super::environment::read;
 use super::merge::{Layered, Merged};
 use super::reading::{Reading, refused};
 use crate::container::{ConfigFile, Tmpfs, Volume};
+use crate::digest::sha256;
 use crate::located::Located;
 use crate::source::Span;
 use crate::syntax::Entry;
@@ -13,7 +14,6 @@ use crate::value::mode::Mode;
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
 use crate::value::size::Size;
 use crate::value::user::Owner;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// The volumes, sorted by path.
@@ -46,7 +46,7 @@ fn volume(
     if let Some(entry) = setting.property("docker-socket").filter(|_| docker_socket && opens.is_none()) {
         let invalid = Invalid::new(format!("`{}` is not docker's socket, and does not hold it", from.value))
             .help("remove `docker-socket=`");
-        reading.push(refused(invalid, entry.span));
+        reading.push(refused(invalid, entry.span()));
     }
     let owner = match setting.property("owner") {
         Some(entry) => Some(reading.parsed(entry, Owner::parse)?.value.to_string()),
@@ -81,7 +81,7 @@ fn property_flag(setting: &Layered<'_, '_>, name: &str, reading: &mut Reading<'_
     setting.property(name).and_then(|entry| reading.boolean(entry)).is_some_and(|flag| flag.value)
 }
 
-fn mode(entry: Option<&Entry<'_>>, default: &str, reading: &mut Reading<'_>) -> Option<String> {
+fn mode(entry: Option<Entry<'_>>, default: &str, reading: &mut Reading<'_>) -> Option<String> {
     match entry {
         Some(entry) => Some(reading.parsed(entry, Mode::parse)?.value.to_string()),
         None => Some(default.to_string()),
@@ -143,7 +143,7 @@ fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_
             if let Some(template) = setting.property("template") {
                 let invalid =
                     Invalid::new("`template` goes with `source`: `content` is a value like any other");
-                reading.push(refused(invalid.help("remove it"), template.span));
+                reading.push(refused(invalid.help("remove it"), template.span()));
             }
             (None, reading.text(content)?.value.into_bytes())
         }
@@ -151,7 +151,7 @@ fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_
             reading.push(refused(
                 Invalid::new("a file has its content from `source` or from `content`, not from both")
                     .help("remove one of the two"),
-                content.span,
+                content.span(),
             ));
             return None;
         }
@@ -159,7 +159,7 @@ fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_
             reading.push(refused(
                 Invalid::new(format!("nothing says what `{}` holds", path.value))
                     .help("add `source=\"path/in/the/project\"` or `content=\"…\"`"),
-                setting.node().span,
+                setting.node().span(),
             ));
             return None;
         }
@@ -176,7 +176,7 @@ fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_
 fn sourced(
     site: &Site<'_, '_>,
     setting: &Layered<'_, '_>,
-    source: &Entry<'_>,
+    source: Entry<'_>,
     reading: &mut Reading<'_>,
 ) -> Option<(Option<String>, Vec<u8>)> {
     let path = reading.parsed(source, ProjectPath::parse)?;
@@ -199,9 +199,4 @@ fn filled(content: Vec<u8>, path: &str, span: Span, reading: &mut Reading<'_>) -
             None
         }
     }
-}
-
-/// SHA-256 in hexadecimal.
-pub fn sha256(content: &[u8]) -> String {
-    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
 }

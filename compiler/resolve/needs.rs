@@ -103,7 +103,7 @@ fn check_external(setting: &Layered<'_, '_>, need: &Need, reading: &mut Reading<
                 &NEED_PORT,
                 format!("the external `{}` has one endpoint, and no {property} to choose", need.target.value),
             )
-            .at(entry.span, "means nothing here")
+            .at(entry.span(), "means nothing here")
             .help(format!("remove `{property}=`")),
         );
     }

@@ -112,7 +112,7 @@ fn hosts<'f>(
     let wanted: Vec<(&str, String)> = on
         .node()
         .properties()
-        .filter_map(|entry| Some((&*entry.name.as_ref()?.value, reading.text(entry)?.value)))
+        .filter_map(|entry| Some((entry.name()?, reading.text(entry)?.value)))
         .collect();
     let chosen: Vec<&str> = match wanted.is_empty() {
         true => Vec::new(),
@@ -139,7 +139,7 @@ fn carries(host: &Host, wanted: &[(&str, String)]) -> bool {
 
 /// Adds the hosts of that name; false where there are none, which is then said.
 fn by_name<'f>(
-    entry: &Entry<'_>,
+    entry: Entry<'_>,
     fleet: &'f Fleet,
     context: &Context<'_>,
     found: &mut BTreeSet<&'f str>,
@@ -187,7 +187,7 @@ fn nowhere(message: String, on: &Layered<'_, '_>, fleet: &Fleet, wanted: &[(&str
         (_, _, true) => "label a host: `host \"…\" address=\"…\" { labels role=\"…\" }`".to_string(),
         _ => format!("the labels that hosts carry: {}", known.into_iter().collect::<Vec<_>>().join(", ")),
     };
-    Diagnostic::new(&NO_HOST, message + &reason).at(on.node().span, "chooses no host").help(help)
+    Diagnostic::new(&NO_HOST, message + &reason).at(on.node().span(), "chooses no host").help(help)
 }
 
 fn ports(mine: &Mine<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> Vec<Port> {
@@ -224,8 +224,8 @@ fn port(setting: &Layered<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> 
         first,
         last,
         protocol: protocol.to_string(),
-        address: address.map(|address| address.value.ip()),
-        container: container.map(|port| port.value.get()),
-        span: number.value_span,
+        address: address.map(|address| address.map(|address| address.ip())),
+        container: container.map(|port| port.map(|port| port.get())),
+        span: number.value_span(),
     })
 }

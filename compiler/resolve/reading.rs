@@ -59,26 +59,26 @@ impl<'r> Reading<'r> {
 
     /// Holds a declared name to its grammar.
     pub fn check_name(&mut self, name: &Text<'_>, kind: &str) {
-        let result = if kind == "fleet" { Name::parse_fleet(&name.value) } else { Name::parse(&name.value) };
+        let result = if kind == "fleet" { Name::parse_fleet(name.value) } else { Name::parse(name.value) };
         self.valid(result, name.span);
     }
 
     /// Text with its expressions filled in.
-    pub fn text(&mut self, entry: &Entry<'_>) -> Option<Located<String>> {
-        let Value::Text(text) = &entry.value else {
-            let raw = match &entry.value {
+    pub fn text(&mut self, entry: Entry<'_>) -> Option<Located<String>> {
+        let Value::Text(text) = entry.value() else {
+            let raw = match entry.value() {
                 Value::Number(number) => number.to_string(),
                 Value::Boolean(value) => value.to_string(),
                 _ => String::new(),
             };
-            return Some(Located::new(raw, entry.value_span));
+            return Some(Located::new(raw, entry.value_span()));
         };
         let filled = match self.expressions.fill(text, self.scope) {
             Ok(None) => text.to_string(),
             Ok(Some(filled)) => filled,
             Err(failure) => {
                 if !self.follows(&failure) {
-                    self.push(failed(failure, entry, text));
+                    self.push(failed(failure, entry));
                 }
                 return None;
             }
@@ -86,10 +86,10 @@ impl<'r> Reading<'r> {
         if filled.contains('\0') {
             let invalid = Invalid::new("this holds a NUL character, which no program can be given")
                 .help("leave it out");
-            self.push(refused(invalid, entry.value_span));
+            self.push(refused(invalid, entry.value_span()));
             return None;
         }
-        Some(Located::new(filled, entry.value_span))
+        Some(Located::new(filled, entry.value_span()))
     }
 
     /// Whether an expression fails only because a need leads nowhere, which was said at the need.
@@ -135,7 +135,7 @@ impl<'r> Reading<'r> {
     /// A value that `parse` reads.
     pub fn parsed<T>(
         &mut self,
-        entry: &Entry<'_>,
+        entry: Entry<'_>,
         parse: impl FnOnce(&str) -> Result<T, Invalid>,
     ) -> Option<Located<T>> {
         let text = self.text(entry)?;
@@ -154,7 +154,7 @@ impl<'r> Reading<'r> {
     }
 
     /// A whole number from `least` to `most`.
-    pub fn integer(&mut self, entry: &Entry<'_>, least: i64, most: i64) -> Option<Located<i64>> {
+    pub fn integer(&mut self, entry: Entry<'_>, least: i64, most: i64) -> Option<Located<i64>> {
         let number = self.parsed(entry, crate::value::number::parse)?;
         if (least..=most).contains(&number.value) {
             return Some(number);
@@ -168,9 +168,9 @@ impl<'r> Reading<'r> {
     }
 
     /// `#true` or `#false`, or an expression that says so.
-    pub fn boolean(&mut self, entry: &Entry<'_>) -> Option<Located<bool>> {
-        if let Value::Boolean(value) = entry.value {
-            return Some(Located::new(value, entry.value_span));
+    pub fn boolean(&mut self, entry: Entry<'_>) -> Option<Located<bool>> {
+        if let Value::Boolean(value) = entry.value() {
+            return Some(Located::new(value, entry.value_span()));
         }
         let text = self.text(entry)?;
         match &*text.value {
@@ -186,7 +186,7 @@ impl<'r> Reading<'r> {
     }
 
     /// One of some words.
-    pub fn choice(&mut self, entry: &Entry<'_>, words: &[&'static str]) -> Option<Located<&'static str>> {
+    pub fn choice(&mut self, entry: Entry<'_>, words: &[&'static str]) -> Option<Located<&'static str>> {
         let text = self.text(entry)?;
         if let Some(word) = words.iter().find(|word| **word == text.value) {
             return Some(text.map(|_| *word));
@@ -210,8 +210,8 @@ pub fn refused(invalid: Invalid, span: Span) -> Diagnostic {
     Diagnostic::new(&INVALID_VALUE, invalid.message).at(span, "").maybe_help(invalid.help)
 }
 
-fn failed(failure: Failure, entry: &Entry<'_>, text: &str) -> Diagnostic {
-    let span = inner_span(entry, text, failure.range.clone());
+fn failed(failure: Failure, entry: Entry<'_>) -> Diagnostic {
+    let span = inner_span(entry, failure.range.clone());
     let help = advice(&failure);
     match failure.undefined {
         None => Diagnostic::new(&EXPRESSION, failure.message).at(span, "has no value"),
@@ -255,25 +255,19 @@ fn meant(missing: &str, known: &[String]) -> String {
 }
 
 /// The place of the failing part, where the text stands in the file as it is; else the place of the whole value.
-fn inner_span(entry: &Entry<'_>, text: &str, range: Range<usize>) -> Span {
-    let span = entry.value_span;
-    let quotes = (span.end - span.start) as usize - text.len().min((span.end - span.start) as usize);
-    if matches!(&entry.value, Value::Text(std::borrow::Cow::Borrowed(_))) && quotes == 2 {
-        let start = span.start as usize + 1;
-        return Span::new(span.file, start + range.start, start + range.end);
-    }
-    span
+fn inner_span(entry: Entry<'_>, range: Range<usize>) -> Span {
+    entry.quoted().map_or(entry.value_span(), |text| text.part(range))
 }
 
 /// The place of one word of a list such as `extends="node limits"`.
-pub fn place_of(entry: &Entry<'_>, word: &str) -> Span {
+pub fn place_of(entry: Entry<'_>, word: &str) -> Span {
     let text = entry.as_text().unwrap_or("");
     let here = |(at, _): &(usize, &str)| {
         let ends = |c: Option<char>| c.is_none_or(|c| c.is_ascii_whitespace());
         ends(text[..*at].chars().next_back()) && ends(text[at + word.len()..].chars().next())
     };
     match text.match_indices(word).find(here) {
-        Some((at, _)) if text.len() > word.len() => inner_span(entry, text, at..at + word.len()),
-        _ => entry.value_span,
+        Some((at, _)) if text.len() > word.len() => inner_span(entry, at..at + word.len()),
+        _ => entry.value_span(),
     }
 }

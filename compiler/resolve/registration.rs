@@ -3,10 +3,10 @@
 use super::container::{Site, duration};
 use super::health::named_port;
 use super::merge::{Layered, Merged};
-use super::mounts::sha256;
 use super::reading::{Reading, refused};
 use crate::container::Port;
 use crate::diagnostic::{Diagnostic, Fault};
+use crate::digest::sha256;
 use crate::encode::{Refused, dns, etcd, json};
 use crate::fleet::{Record, Registration, instance_name};
 use crate::located::Located;
@@ -14,6 +14,7 @@ use crate::source::Span;
 use crate::syntax::{Entry, Node};
 use crate::value::Invalid;
 use crate::value::dns::Fqdn;
+use std::collections::BTreeSet;
 
 /// A registration without an etcd to register in.
 pub const NO_ETCD: Fault = Fault::error(
@@ -27,6 +28,32 @@ pub const RANGE_REGISTERED: Fault = Fault::error(
     "a registration advertises one port",
     "Every format that dpc writes carries one address and one port.",
 );
+
+/// Places that one message shows.
+const SHOWN: usize = 3;
+
+/// Says once for the fleet that it has no etcd. `registers` are the services and where they register.
+pub fn without_etcd(mut registers: Vec<(&str, Span)>) -> Option<Diagnostic> {
+    registers.sort_by_key(|(_, span)| *span);
+    registers.dedup_by_key(|(_, span)| *span);
+    let (service, first) = *registers.first()?;
+    let services: BTreeSet<&str> = registers.iter().map(|(service, _)| *service).collect();
+    let message = match services.len() {
+        1 => format!("`{service}` registers, but the fleet has no etcd"),
+        2 => format!("`{service}` and another service register, but the fleet has no etcd"),
+        all => format!("`{service}` and {} other services register, but the fleet has no etcd", all - 1),
+    };
+    let mut diagnostic = Diagnostic::new(&NO_ETCD, message).at(first, "there is nowhere to register");
+    for (_, span) in registers.iter().skip(1).take(SHOWN - 1) {
+        diagnostic = diagnostic.at(*span, "nor for this");
+    }
+    let (the, more) = match registers.len() {
+        1 => ("the `register`", String::new()),
+        all if all <= SHOWN => ("each `register`", String::new()),
+        all => ("each `register`", format!(": {} more are not shown", all - SHOWN)),
+    };
+    Some(diagnostic.help(format!("add `etcd \"https://10.0.0.1:2379\"` to `fleet`, or remove {the}{more}")))
+}
 
 /// The registrations of a service at its place, sorted by port.
 pub fn registrations(
@@ -45,21 +72,12 @@ fn registration(
     let node = setting.node();
     let entry = setting.argument()?;
     let port = named_port(site, entry, reading)?;
-    let Some(etcd) = &site.settings.etcd else {
-        reading.push(
-            Diagnostic::new(
-                &NO_ETCD,
-                format!("`{}` registers, but the fleet has no etcd", site.place.workload),
-            )
-            .at(node.span, "there is nowhere to register")
-            .help("add `etcd \"https://10.0.0.1:2379\"` to `fleet`, or remove the `register`"),
-        );
-        return None;
-    };
+    // Without one it was said for the whole fleet.
+    let etcd = site.settings.etcd.as_ref()?;
     if port.first != port.last {
         reading.push(
             Diagnostic::new(&RANGE_REGISTERED, format!("`{}` is a range of ports", port.name))
-                .at(entry.value_span, "a registration advertises one port")
+                .at(entry.value_span(), "a registration advertises one port")
                 .at(port.span, "the range")
                 .help("register a port of its own, such as the one for signalling"),
         );
@@ -69,13 +87,13 @@ fn registration(
     if ttl < 5 {
         let invalid = Invalid::new(format!("a time to live of {ttl}s leaves no room to renew the lease"))
             .help("write at least `5s`");
-        reading.push(refused(invalid, node.property("ttl").map_or(node.span, |entry| entry.span)));
+        reading.push(refused(invalid, node.property("ttl").map_or(node.span(), |entry| entry.span())));
     }
     let address = port.bound().unwrap_or(site.host.address.value).to_string();
     let advertised = Advertised { site, prefix: &etcd.prefix, port, ttl, address };
-    let mut records = vec![advertised.plain(node.span, reading)?];
-    for format in node.children.iter().flatten() {
-        match &*format.name.value {
+    let mut records = vec![advertised.plain(node.span(), reading)?];
+    for format in node.children().into_iter().flatten() {
+        match format.name() {
             "json" => records.extend(advertised.json(format, reading)),
             "coredns" => records.extend(advertised.coredns(format, reading)),
             "traefik" => records.extend(advertised.traefik(format, reading).unwrap_or_default()),
@@ -83,7 +101,11 @@ fn registration(
         }
     }
     records.sort_by(|a, b| a.key.cmp(&b.key));
-    Some(Registration { port: Located::new(port.name.clone(), entry.value_span), ttl_seconds: ttl, records })
+    Some(Registration {
+        port: Located::new(port.name.clone(), entry.value_span()),
+        ttl_seconds: ttl,
+        records,
+    })
 }
 
 /// One port of one instance, as the formats write it.
@@ -113,7 +135,7 @@ impl Advertised<'_> {
         Some(record("plain", self.key(&parts, span, reading)?, value, true, span))
     }
 
-    fn json(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
+    fn json(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
         let place = self.site.place;
         let fleet = &self.site.settings.name;
         let key = match node.property("key") {
@@ -123,7 +145,7 @@ impl Advertised<'_> {
             }
             None => {
                 let port = format!("{}.json", self.port.name);
-                self.key(&[fleet, &place.workload, &port, &self.instance()], node.span, reading)?
+                self.key(&[fleet, &place.workload, &port, &self.instance()], node.span(), reading)?
             }
         };
         let value = json::object(&[
@@ -135,11 +157,11 @@ impl Advertised<'_> {
             ("port", json::Value::Number(self.port.first.into())),
             ("protocol", json::Value::Text(&self.port.protocol)),
         ]);
-        Some(record("json", key, value, true, node.span))
+        Some(record("json", key, value, true, node.span()))
     }
 
     /// CoreDNS plugin/etcd: the labels reversed, then one label an instance, so that no record is above another.
-    fn coredns(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
+    fn coredns(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
         let name = reading.parsed(node.arguments().next()?, Fqdn::parse)?;
         let prefix = match node.property("prefix") {
             Some(entry) => reading.text(entry)?.value,
@@ -158,19 +180,19 @@ impl Advertised<'_> {
                 members.push((name, json::Value::Number(reading.integer(entry, 0, 65535)?.value as u64)));
             }
         }
-        Some(record("coredns", key, json::object(&members), true, node.span))
+        Some(record("coredns", key, json::object(&members), true, node.span()))
     }
 
     /// Traefik's KV provider: servers are a list, whose index must be one instance's alone and stay the same when hosts
     /// come and go; a hash of the instance is both. Only the server goes with the lease: a router without servers
     /// answers 503, a router that vanishes 404.
-    fn traefik(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Record>> {
+    fn traefik(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Record>> {
         let place = self.site.place;
         let name = match node.property("name") {
             Some(entry) => reading.text(entry)?,
             None => Located::new(
                 format!("{}-{}-{}", self.site.settings.name, place.workload, self.port.name),
-                node.span,
+                node.span(),
             ),
         };
         let valid = writable(etcd::traefik_name(&name.value), name.span, reading).is_some();
@@ -194,25 +216,25 @@ impl Advertised<'_> {
             _ => ("url", format!("{}://{target}", self.scheme(node, reading)?)),
         };
         let server = [&service[..], &["servers", &index, leaf]].concat();
-        let key = writable(etcd::key(&root, &server), node.span, reading)?;
-        let mut records = vec![record("traefik", key, value, true, node.span)];
+        let key = writable(etcd::key(&root, &server), node.span(), reading)?;
+        let mut records = vec![record("traefik", key, value, true, node.span())];
         for (parts, value) in self.router(node, &name, kind, reading)? {
             let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-            let key = writable(etcd::key(&root, &parts), node.span, reading)?;
-            records.push(record("traefik", key, value, false, node.span));
+            let key = writable(etcd::key(&root, &parts), node.span(), reading)?;
+            records.push(record("traefik", key, value, false, node.span()));
         }
         valid.then_some(records)
     }
 
     /// A router of one transport sends nothing to a port of another; of a kind that has no such option Traefik refuses
     /// the whole configuration; and without a rule there is no router.
-    fn check_router(&self, node: &Node<'_>, kind: &str, reading: &mut Reading<'_>) {
+    fn check_router(&self, node: Node<'_>, kind: &str, reading: &mut Reading<'_>) {
         let transport = if kind == "udp" { "udp" } else { "tcp" };
         if self.port.protocol != transport {
             let port = &self.port;
             let message =
                 format!("a router of kind `{kind}` cannot reach the {} port `{}`", port.protocol, port.name);
-            let span = node.property("router").map_or(node.span, |entry| entry.span);
+            let span = node.property("router").map_or(node.span(), |entry| entry.span());
             reading.push(refused(
                 Invalid::new(message).help("choose the `router` by the port's protocol"),
                 span,
@@ -235,11 +257,11 @@ impl Advertised<'_> {
             _ => return,
         };
         for entry in names.iter().filter_map(|name| node.property(name)) {
-            reading.push(refused(Invalid::new(message).help(help), entry.span));
+            reading.push(refused(Invalid::new(message).help(help), entry.span()));
         }
     }
 
-    fn scheme(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<&'static str> {
+    fn scheme(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<&'static str> {
         match node.property("scheme") {
             Some(entry) => Some(reading.choice(entry, &["http", "https", "h2c"])?.value),
             None => Some("http"),
@@ -249,7 +271,7 @@ impl Advertised<'_> {
     /// The leaves of the router; none without a rule, or for udp without an entry point.
     fn router(
         &self,
-        node: &Node<'_>,
+        node: Node<'_>,
         name: &str,
         kind: &str,
         reading: &mut Reading<'_>,
@@ -283,18 +305,18 @@ impl Advertised<'_> {
         Some(leaves)
     }
 
-    fn element(&self, entry: &Entry<'_>, reading: &mut Reading<'_>) -> Option<String> {
+    fn element(&self, entry: Entry<'_>, reading: &mut Reading<'_>) -> Option<String> {
         let text = reading.text(entry)?;
         writable(etcd::traefik_element(&text.value), text.span, reading).map(str::to_string)
     }
 
     /// gRPC-Go's resolver lists `<target>/`, without a leading slash.
-    fn grpc(&self, node: &Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
+    fn grpc(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
         let target = reading.text(node.arguments().next()?)?;
         let root = target.value.trim_start_matches('/');
         let key = writable(etcd::key(root, &[&self.instance()]), target.span, reading)?;
         let value = json::grpc(&json::host_port(&self.address, self.port.first));
-        Some(record("grpc", key, value, true, node.span))
+        Some(record("grpc", key, value, true, node.span()))
     }
 }
 

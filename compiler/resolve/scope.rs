@@ -11,15 +11,15 @@ use crate::syntax::{self, Node};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether any value of a node, or of its children, holds an expression.
-pub fn evaluates(node: &Node<'_>) -> bool {
+pub fn evaluates(node: Node<'_>) -> bool {
     let mut open = vec![node];
     while let Some(node) = open.pop() {
         let holds =
-            |value: &syntax::Value<'_>| matches!(value, syntax::Value::Text(text) if text.contains("{{"));
-        if node.entries.iter().any(|entry| holds(&entry.value)) || node.name.value == "file" {
+            |value: syntax::Value<'_>| matches!(value, syntax::Value::Text(text) if text.contains("{{"));
+        if node.entries().any(|entry| holds(entry.value())) || node.name() == "file" {
             return true;
         }
-        open.extend(node.children.iter().flatten());
+        open.extend(node.children().into_iter().flatten());
     }
     false
 }

@@ -36,14 +36,14 @@ pub fn variables<'t>(
     for (name, var) in &layers.vars {
         let argument = var.node.arguments().next();
         if let (Err(invalid), Some(entry)) = (Variable::parse(name), argument) {
-            report.push(refused(invalid, entry.value_span));
+            report.push(refused(invalid, entry.value_span()));
         }
         let written = var.node.arguments().nth(1).and_then(Entry::as_text).map(str::to_string);
         let entry = var.node.arguments().nth(1);
         if let Some(entry) = entry.filter(|entry| entry.as_text().is_some_and(|text| text.contains("{{"))) {
             report.push(
                 Diagnostic::new(&EXPRESSION, format!("the variable `{name}` holds an expression"))
-                    .at(entry.value_span, "never filled in")
+                    .at(entry.value_span(), "never filled in")
                     .help("a variable is text as it stands: put the expression where the variable is used"),
             );
         }
@@ -53,7 +53,7 @@ pub fn variables<'t>(
             }
             None => report.push(
                 Diagnostic::new(&MISSING_VARIABLE, format!("the variable `{name}` has no value"))
-                    .at(var.node.span, "declared without a value")
+                    .at(var.node.span(), "declared without a value")
                     .help(format!("build with `--var {name}=…`, or write a value here")),
             ),
         }

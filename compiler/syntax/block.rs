@@ -1,23 +1,24 @@
 //! `{` and `}`: how deep they go, and what each belongs to.
 
+use super::SyntaxError;
 use super::document::Reader;
 use super::error::Stop;
 use super::node::Head;
-use super::{Node, SyntaxError, Text};
+use super::written::{Form, Written};
 use crate::source::Span;
 
-/// How deep blocks may be nested. Whatever walks over the tree, its own destructor included, may recurse so deep.
+/// How deep blocks may be nested. Whatever walks over the tree may recurse so deep.
 pub const DEPTH_LIMIT: usize = 256;
 
 /// A block that is open.
-pub(super) struct Block<'s> {
+pub(super) struct Block {
     /// The node it belongs to.
-    head: Head<'s>,
+    head: Head,
     /// Where it was opened.
     pub(super) brace: Span,
     /// Commented out, or too deep.
     dropped: bool,
-    /// Where its nodes begin among the finished ones.
+    /// Where its nodes begin in the list.
     first: usize,
 }
 
@@ -32,10 +33,9 @@ pub(super) enum Blocks {
     Kept,
 }
 
-impl<'s> Reader<'s> {
+impl Reader<'_> {
     /// `{`: what follows belongs to the block of `head`.
-    pub(super) fn block(&mut self, mut head: Head<'s>, dropped: bool) -> Result<(), Stop> {
-        self.take_entries(&mut head);
+    pub(super) fn block(&mut self, mut head: Head, dropped: bool) -> Result<(), Stop> {
         let brace = self.cursor.here();
         if head.blocks == Blocks::Kept && !dropped {
             self.cursor.report(
@@ -45,6 +45,7 @@ impl<'s> Reader<'s> {
             );
         } else if !dropped {
             head.blocks = Blocks::Kept;
+            self.nodes[head.index].has_block = true;
         } else if head.blocks == Blocks::None {
             head.blocks = Blocks::Dropped;
         }
@@ -53,7 +54,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Opens a block at `brace`, before which the cursor stands.
-    fn push(&mut self, head: Head<'s>, brace: Span, dropped: bool) {
+    fn push(&mut self, head: Head, brace: Span, dropped: bool) {
         if self.open.len() == DEPTH_LIMIT {
             self.cursor.report(
                 SyntaxError::new(brace, format!("blocks are nested deeper than {DEPTH_LIMIT}"))
@@ -69,14 +70,13 @@ impl<'s> Reader<'s> {
     /// `{` after a fault: a block whose node is not known, so that its `}` finds it.
     pub(super) fn block_of_nothing(&mut self) {
         let brace = self.cursor.here();
-        let name = Text { value: "".into(), span: brace };
-        let node = Node { annotation: None, name, entries: Vec::new(), children: None, span: brace };
-        self.push(Head { node, dropped: true, blocks: Blocks::Kept }, brace, true);
+        let index = self.begin(Written { place: brace, form: Form::Bare }, false);
+        self.push(Head { index, dropped: true, blocks: Blocks::Kept }, brace, true);
     }
 
     /// `}`
     pub(super) fn close(&mut self) -> Result<(), Stop> {
-        let Some(Block { mut head, brace, dropped, first }) = self.open.pop() else {
+        let Some(Block { head, brace, dropped, first }) = self.open.pop() else {
             let error = SyntaxError::new(self.cursor.here(), "there is no open block for this `}`");
             self.cursor.report(error.help("remove it, or look for a `{` that is missing above"));
             self.cursor.at += 1;
@@ -86,9 +86,8 @@ impl<'s> Reader<'s> {
             pairs.push((brace, self.cursor.here()));
         }
         self.cursor.at += 1;
-        match dropped {
-            true => self.nodes.truncate(first),
-            false => head.node.children = Some(self.nodes.drain(first..).collect()),
+        if dropped {
+            self.drop_from(first);
         }
         self.rest(head)
     }

@@ -3,6 +3,8 @@
 use super::SyntaxError;
 use super::class::{CLASS, Class, newline_length, space_length};
 use super::error::Stop;
+use super::tree::Annotation;
+use super::written::Texts;
 use crate::source::{FileId, Span};
 
 /// After so many faults the reader stops: the rest is noise, and memory is finite.
@@ -21,6 +23,10 @@ pub(super) struct Cursor<'s> {
     pub at: usize,
     /// What was wrong so far.
     pub errors: Vec<SyntaxError>,
+    /// The annotations so far.
+    pub annotations: Vec<Annotation>,
+    /// The texts so far that the file does not hold as they are meant.
+    pub texts: Texts,
     /// The text ended inside a string or comment, so that everything around it is unclosed too.
     pub cut_off: bool,
 }
@@ -29,7 +35,15 @@ impl<'s> Cursor<'s> {
     /// The start of the text, behind a byte order mark.
     pub fn new(file: FileId, text: &'s str) -> Self {
         let at = if text.starts_with(BOM) { BOM.len() } else { 0 };
-        Self { file, text, at, errors: Vec::new(), cut_off: false }
+        Self {
+            file,
+            text,
+            at,
+            errors: Vec::new(),
+            annotations: Vec::new(),
+            texts: Texts::default(),
+            cut_off: false,
+        }
     }
 
     /// What comes next.

@@ -3,48 +3,57 @@
 //!
 //! KDL 2.0.0, "Multi-line String": whitespace escapes are resolved before, all other escapes after.
 
+use super::SyntaxError;
 use super::class::{newline_length, space_length};
 use super::cursor::{Cursor, ERROR_LIMIT};
 use super::escape::blank_length;
-use super::{SyntaxError, Text};
+use super::written::{Form, Written};
 use std::borrow::Cow;
 
 impl<'s> Cursor<'s> {
     /// The value of the string that was opened at `start` and ends here.
-    pub fn dedent(&mut self, start: usize, body: Body<'s>, escapes: bool) -> Text<'s> {
-        let span = self.span(start, self.at);
+    pub fn dedent(&mut self, start: usize, body: Body<'s>, escapes: bool) -> Written {
+        let place = self.span(start, self.at);
         let mut lines = split_lines(&body.text);
         let (last, indent) = lines.pop().unwrap_or_default();
         if !is_blank(indent) {
             self.no_closing_line(&body, last, indent);
-            return Text { value: Cow::Borrowed(""), span };
+            return Written { place, form: Form::Bare };
         }
-        let mut value = String::with_capacity(body.text.len());
+        let pooled = self.texts.pool.len();
+        self.texts.pool.reserve(body.text.len());
         for (index, (offset, line)) in lines.into_iter().enumerate() {
             if index > 0 {
-                value.push('\n');
+                self.texts.pool.push('\n');
             }
             match line.strip_prefix(indent) {
                 _ if is_blank(line) => {}
                 Some(rest) if escapes => {
                     let place = |within| body.place(offset + indent.len() + within);
-                    value.push_str(&self.unescape(rest, place));
+                    self.unescape(rest, place);
                 }
-                Some(rest) => value.push_str(rest),
+                Some(rest) => self.texts.pool.push_str(rest),
                 // The help tells the whole indentation, which may be long: no more of them than are shown.
                 None if self.errors.len() == ERROR_LIMIT => break,
                 None => self.wrong_indent(&body, offset, line, indent),
             }
         }
-        Text { value: self.borrow_if_equal(value, body.start, indent.len()), span }
+        match self.found(pooled, body.start, indent.len()) {
+            None => self.texts.made(place, pooled),
+            Some(at) => {
+                let length = self.texts.pool.len() - pooled;
+                self.texts.pool.truncate(pooled);
+                self.texts.within(place, at, at + length)
+            }
+        }
     }
 
-    /// The text itself where it stands in the file as it is, which it does if it has one line or no indentation.
-    fn borrow_if_equal(&self, value: String, body: usize, indent: usize) -> Cow<'s, str> {
-        let found = [body, body + indent]
-            .into_iter()
-            .find_map(|at| self.text.get(at..at + value.len()).filter(|text| *text == value));
-        found.map_or(Cow::Owned(value), Cow::Borrowed)
+    /// Where the file holds as it is what the pool holds from `pooled` on, which it does if that has one line or no
+    /// indentation.
+    fn found(&self, pooled: usize, body: usize, indent: usize) -> Option<usize> {
+        let value = &self.texts.pool[pooled..];
+        let holds = |at: &usize| self.text.get(*at..*at + value.len()) == Some(value);
+        [body, body + indent].into_iter().find(holds)
     }
 
     #[cold]

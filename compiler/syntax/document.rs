@@ -5,18 +5,24 @@ use super::block::Block;
 use super::class::Class;
 use super::cursor::{Cursor, ERROR_LIMIT};
 use super::error::Stop;
-use super::{Document, Entry, Node, SyntaxError, indentation};
+use super::tree::{EntryData, NodeData};
+use super::{Document, SyntaxError, indentation};
 use crate::source::Span;
+
+/// A text that has no more bytes a node, and an entry, than this needs its lists no larger than they are made. Files have
+/// about 45 and 28.
+const BYTES_A_NODE: usize = 32;
+const BYTES_AN_ENTRY: usize = 20;
 
 /// Builds the tree of one file.
 pub(super) struct Reader<'s> {
     pub(super) cursor: Cursor<'s>,
     /// The blocks around the place where the cursor is, the outermost first.
-    pub(super) open: Vec<Block<'s>>,
-    /// The finished nodes of all open blocks, one block's behind the other's.
-    pub(super) nodes: Vec<Node<'s>>,
-    /// The entries of the node at hand.
-    pub(super) entries: Vec<Entry<'s>>,
+    pub(super) open: Vec<Block>,
+    /// All nodes so far, each where it begins.
+    pub(super) nodes: Vec<NodeData>,
+    /// All entries so far.
+    pub(super) entries: Vec<EntryData>,
     /// The braces of every closed block, where that is what the text is read for.
     pub(super) pairs: Option<Vec<(Span, Span)>>,
 }
@@ -24,13 +30,26 @@ pub(super) struct Reader<'s> {
 impl<'s> Reader<'s> {
     /// At the start of a file.
     pub fn new(cursor: Cursor<'s>) -> Self {
-        Self { cursor, open: Vec::new(), nodes: Vec::new(), entries: Vec::new(), pairs: None }
+        let length = cursor.text.len();
+        Self {
+            cursor,
+            open: Vec::new(),
+            nodes: Vec::with_capacity(length / BYTES_A_NODE),
+            entries: Vec::with_capacity(length / BYTES_AN_ENTRY),
+            pairs: None,
+        }
     }
 
     /// Reads to the end.
     pub fn document(mut self) -> (Document<'s>, Vec<SyntaxError>) {
         self.read();
-        (Document { nodes: self.nodes }, self.cursor.errors)
+        let Self { cursor, mut nodes, mut entries, .. } = self;
+        let Cursor { file, text, errors, mut annotations, mut texts, .. } = cursor;
+        nodes.shrink_to_fit();
+        entries.shrink_to_fit();
+        annotations.shrink_to_fit();
+        texts.shrink();
+        (Document { file, text, nodes, entries, annotations, texts }, errors)
     }
 
     /// The braces of every block that is closed, in the order of the closing ones.

@@ -1,71 +1,71 @@
 //! An argument or a property.
 
+use super::SyntaxError;
 use super::class::Class;
 use super::cursor::Cursor;
 use super::error::Stop;
+use super::tree::EntryData;
 use super::word::Role;
-use super::{Entry, SyntaxError, Text, Value};
+use super::written::{Form, Written};
 use crate::source::Span;
 
-impl<'s> Cursor<'s> {
+impl Cursor<'_> {
     /// `node-prop-or-arg`, which is added to `entries`, and the space behind it; tells whether there was any.
-    pub fn entry(&mut self, entries: &mut Vec<Entry<'s>>) -> Result<bool, Stop> {
+    pub fn entry(&mut self, entries: &mut Vec<EntryData>) -> Result<bool, Stop> {
         let start = self.at;
         let annotation = self.annotation()?;
         if annotation.is_some() {
             self.require_value(start, Owner::Annotation)?;
         }
-        let (value, value_span) = self.value(Role::Entry)?;
+        let value = self.value(Role::Entry)?;
         let spaced = self.node_space()?;
         if self.sees(b"=") {
-            let name = self.property_name(annotation, value, value_span)?;
+            let name = self.property_name(annotation, value)?;
             self.property(name, entries)?;
             return Ok(false);
         }
-        let span = self.span(start, value_span.end as usize);
-        entries.push(Entry { name: None, annotation, value, value_span, span });
+        if let Some(annotation) = annotation {
+            self.annotate(value.place, start, annotation);
+        }
+        let absent = Written { place: Span::default(), form: Form::Absent };
+        entries.push(EntryData::new(absent, value, annotation.is_some()));
         Ok(spaced)
     }
 
     /// What stands before `=`, if it can name a property.
-    fn property_name(
-        &mut self,
-        annotation: Option<Text<'s>>,
-        value: Value<'s>,
-        span: Span,
-    ) -> Result<Text<'s>, Stop> {
-        if let Some(annotation) = annotation {
+    fn property_name(&mut self, annotation: Option<Written>, name: Written) -> Result<Written, Stop> {
+        if let Some(Written { place, .. }) = annotation {
             return Err(self.fail(
-                SyntaxError::new(annotation.span, "a property's name takes no type annotation").help(
-                    format!("put it before the value: `name=({})value`", self.excerpt(annotation.span)),
-                ),
+                SyntaxError::new(place, "a property's name takes no type annotation")
+                    .help(format!("put it before the value: `name=({})value`", self.excerpt(place))),
             ));
         }
-        match value {
-            Value::Text(value) => Ok(Text { value, span }),
-            _ => {
-                let written = self.excerpt(span);
-                Err(self.fail(
-                    SyntaxError::new(span, "a property's name must be text")
-                        .help(format!("write `\"{written}\"=…` if that is its name")),
-                ))
-            }
+        if !name.form.is_text() {
+            let written = self.excerpt(name.place);
+            return Err(self.fail(
+                SyntaxError::new(name.place, "a property's name must be text")
+                    .help(format!("write `\"{written}\"=…` if that is its name")),
+            ));
         }
+        Ok(name)
     }
 
     /// `=` and the value of the property `name`.
-    fn property(&mut self, name: Text<'s>, entries: &mut Vec<Entry<'s>>) -> Result<(), Stop> {
+    fn property(&mut self, name: Written, entries: &mut Vec<EntryData>) -> Result<(), Stop> {
         self.at += 1;
         self.node_space()?;
-        let start = name.span.start as usize;
-        self.require_value(start, Owner::Property(name.span))?;
+        let start = name.place.within(self.file).start;
+        self.require_value(start, Owner::Property(name.place))?;
+        let opening = self.at;
         let annotation = self.annotation()?;
         if annotation.is_some() {
             self.require_value(start, Owner::Annotation)?;
         }
-        let (value, value_span) = self.value(Role::Entry)?;
-        let span = name.span.to(value_span);
-        entries.push(Entry { name: Some(name), annotation, value, value_span, span });
+        let value = self.value(Role::Entry)?;
+        if let Some(annotation) = annotation {
+            self.annotate(value.place, opening, annotation);
+        }
+        entries.push(EntryData::new(name, value, annotation.is_some()));
         Ok(())
     }
 

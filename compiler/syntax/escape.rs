@@ -13,16 +13,15 @@ impl Cursor<'_> {
         self.at = (self.at + blank.max(1)).min(self.text.len());
     }
 
-    /// `body` with its escapes resolved. `place` tells where an offset of it stands in the file.
-    pub fn unescape(&mut self, body: &str, place: impl Fn(usize) -> usize) -> String {
-        let mut text = String::with_capacity(body.len());
+    /// Adds `body` with its escapes resolved to the pool. `place` tells where an offset of it stands in the file.
+    pub fn unescape(&mut self, body: &str, place: impl Fn(usize) -> usize) {
         let mut done = 0;
         while let Some(offset) = body[done..].find('\\') {
             let backslash = done + offset;
-            text.push_str(&body[done..backslash]);
+            self.texts.pool.push_str(&body[done..backslash]);
             let (length, resolved) = escape(&body[backslash..]);
             match resolved {
-                Ok(char) => text.extend(char),
+                Ok(char) => self.texts.pool.extend(char),
                 Err(fault) => {
                     let span = self.span(place(backslash), place(backslash) + length);
                     self.report(fault.describe(&body[backslash..backslash + length], span));
@@ -30,8 +29,7 @@ impl Cursor<'_> {
             }
             done = backslash + length;
         }
-        text.push_str(&body[done..]);
-        text
+        self.texts.pool.push_str(&body[done..]);
     }
 }
 

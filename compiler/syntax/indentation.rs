@@ -13,9 +13,10 @@ pub(super) fn suspect(cursor: &Cursor<'_>) -> Option<SyntaxError> {
     let lines = Lines::new(cursor.text);
     let pairs = Reader::new(Cursor::new(cursor.file, cursor.text)).pairs();
     let (opening, line) = pairs.into_iter().find_map(|(opening, closing)| {
-        let line = lines.of(closing);
-        let begins_line = lines.code[line] == closing.start;
-        (begins_line && lines.indentation(line) < lines.indentation(lines.of(opening)))
+        let start = |brace: Span| brace.within(cursor.file).start;
+        let line = lines.of(start(closing));
+        let begins_line = lines.code[line] == start(closing);
+        (begins_line && lines.indentation(line) < lines.indentation(lines.of(start(opening))))
             .then_some((opening, line + 1))
     })?;
     Some(SyntaxError::new(opening, "the block is not closed").label("opened here").help(format!(
@@ -25,8 +26,8 @@ pub(super) fn suspect(cursor: &Cursor<'_>) -> Option<SyntaxError> {
 
 /// Where lines begin, and where what is not space begins on each.
 struct Lines {
-    start: Vec<u32>,
-    code: Vec<u32>,
+    start: Vec<usize>,
+    code: Vec<usize>,
 }
 
 impl Lines {
@@ -35,17 +36,17 @@ impl Lines {
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             lines.start.push(start);
-            lines.code.push(start + (line.len() - line.trim_start().len()) as u32);
-            start += line.len() as u32;
+            lines.code.push(start + line.len() - line.trim_start().len());
+            start += line.len();
         }
         lines
     }
 
-    fn of(&self, brace: Span) -> usize {
-        self.start.partition_point(|start| *start <= brace.start) - 1
+    fn of(&self, brace: usize) -> usize {
+        self.start.partition_point(|start| *start <= brace) - 1
     }
 
-    fn indentation(&self, line: usize) -> u32 {
+    fn indentation(&self, line: usize) -> usize {
         self.code[line] - self.start[line]
     }
 }

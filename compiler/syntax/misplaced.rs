@@ -1,12 +1,14 @@
 //! Words what stands where it cannot: what touches something, what follows a block, what follows `=`.
 
+use super::SyntaxError;
 use super::class::Class;
 use super::document::Reader;
 use super::error::Stop;
 use super::node::Head;
-use super::{Entry, SyntaxError};
+use super::tree::EntryData;
+use super::written::Form;
 
-impl<'s> Reader<'s> {
+impl Reader<'_> {
     /// Words what follows on the line of a block.
     #[cold]
     pub(super) fn behind_block(&mut self) -> Stop {
@@ -19,14 +21,14 @@ impl<'s> Reader<'s> {
 
     /// Words what is wrong where two things touch, or where a character stands that can follow nothing.
     #[cold]
-    pub(super) fn no_space(&mut self, head: &Head<'s>) -> Stop {
-        let last = self.entries.last().map_or(head.node.name.span, |entry| entry.value_span);
-        let here = self.cursor.here();
+    pub(super) fn no_space(&mut self, head: &Head) -> Stop {
+        let last = self.last_entry(head).map_or(self.nodes[head.index].name, |entry| entry.value);
+        let (here, start) = (self.cursor.here(), last.within(self.cursor.file).start);
         let error = match self.cursor.class() {
-            Class::Slash => self.cursor.bare_slash(last.start as usize),
+            Class::Slash => self.cursor.bare_slash(start),
             Class::Bracket => SyntaxError::new(here, "brackets cannot stand in a bare word")
                 .label("not allowed without quotes")
-                .help(format!("write `\"{}\"`", self.cursor.rough_word(last.start as usize))),
+                .help(format!("write `\"{}\"`", self.cursor.rough_word(start))),
             _ => SyntaxError::new(here, "a space is missing")
                 .label("touches what stands before it")
                 .help("separate a node's arguments and properties with spaces"),
@@ -36,13 +38,15 @@ impl<'s> Reader<'s> {
 
     /// Words what is wrong with a `=` that stands behind no argument.
     #[cold]
-    pub(super) fn stray_equals(&mut self) -> Stop {
+    pub(super) fn stray_equals(&mut self, head: &Head) -> Stop {
         let here = self.cursor.here();
-        let error = match self.entries.last() {
+        let error = match self.last_entry(head) {
             None => SyntaxError::new(here, "a node's name is not followed by `=`")
                 .help("leave out the `=`: a node's values follow its name"),
-            Some(Entry { name: Some(name), value_span, .. }) if name.span.end + 1 < value_span.start => {
-                let (name, value) = (name.span, self.cursor.excerpt(*value_span));
+            Some(EntryData { name, value, name_form, .. })
+                if name_form != Form::Absent && name.end + 1 < value.start =>
+            {
+                let value = self.cursor.excerpt(value);
                 SyntaxError::new(name, format!("the property `{}` has no value", self.cursor.excerpt(name)))
                     .label(format!("`{value}` is read as its value, but is a name"))
             }
@@ -51,5 +55,9 @@ impl<'s> Reader<'s> {
                 .help("quote a value that has `=` in it"),
         };
         self.cursor.fail(error)
+    }
+
+    fn last_entry(&self, head: &Head) -> Option<EntryData> {
+        self.entries[self.nodes[head.index].first_entry as usize..].last().copied()
     }
 }

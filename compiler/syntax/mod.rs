@@ -27,11 +27,14 @@ mod token;
 mod tree;
 mod value;
 mod version;
+mod view;
 mod word;
+mod written;
 
 pub use block::DEPTH_LIMIT;
 pub use token::{Token, TokenKind, tokens};
-pub use tree::{Document, Entry, Node, SyntaxError, Text, Value};
+pub use tree::{Document, SyntaxError};
+pub use view::{Entry, Node, Nodes, Text, Value};
 
 use crate::source::{FileId, Span};
 use cursor::Cursor;
@@ -40,8 +43,11 @@ use document::Reader;
 /// Reads a whole file. What is wrong with it comes back in the order of the text: after a fault the reader goes on with
 /// the next node, so that one run shows every fault (of at most the first hundred).
 pub fn read(file: FileId, text: &str) -> Result<Document<'_>, Vec<SyntaxError>> {
-    if u32::try_from(text.len()).is_err() {
-        return Err(vec![SyntaxError::new(Span::new(file, 0, 0), "the file is larger than 4 GiB")]);
+    if u32::try_from(file.0 as usize + text.len()).is_err() {
+        return Err(vec![SyntaxError::new(
+            Span::new(file, 0, 0),
+            "the file ends behind the 4 GiB that all files may be large",
+        )]);
     }
     let mut cursor = Cursor::new(file, text);
     forbidden::check(&mut cursor);

@@ -1,22 +1,26 @@
 //! A node: its name, its entries, and what ends it.
 
+use super::SyntaxError;
 use super::block::Blocks;
 use super::class::{Class, newline_length};
 use super::document::Reader;
 use super::error::Stop;
+use super::tree::NodeData;
 use super::word::Role;
-use super::{Node, SyntaxError};
+use super::written::Written;
 
 /// A node that is not finished.
-pub(super) struct Head<'s> {
-    pub(super) node: Node<'s>,
+#[derive(Clone, Copy)]
+pub(super) struct Head {
+    /// Its place in the list of nodes.
+    pub(super) index: usize,
     /// Commented out.
     pub(super) dropped: bool,
     /// Which blocks it has had.
     pub(super) blocks: Blocks,
 }
 
-impl<'s> Reader<'s> {
+impl Reader<'_> {
     /// `base-node` from its beginning.
     pub(super) fn node(&mut self) -> Result<(), Stop> {
         let dropped = self.cursor.sees(b"/-");
@@ -29,9 +33,24 @@ impl<'s> Reader<'s> {
             self.require_name(start)?;
         }
         let name = self.cursor.name(Role::Node)?;
-        let span = self.cursor.span(start, self.cursor.at);
-        let node = Node { annotation, name, entries: Vec::new(), children: None, span };
-        self.rest(Head { node, dropped, blocks: Blocks::None })
+        if let Some(annotation) = annotation {
+            self.cursor.annotate(name.place, start, annotation);
+        }
+        let index = self.begin(name, annotation.is_some());
+        self.rest(Head { index, dropped, blocks: Blocks::None })
+    }
+
+    /// Adds a node to the list, its place in which comes back.
+    pub(super) fn begin(&mut self, name: Written, is_annotated: bool) -> usize {
+        self.nodes.push(NodeData {
+            name: name.place,
+            first_entry: self.entries.len() as u32,
+            behind: 0,
+            form: name.form,
+            has_block: false,
+            is_annotated,
+        });
+        self.nodes.len() - 1
     }
 
     fn require_name(&mut self, start: usize) -> Result<(), Stop> {
@@ -45,7 +64,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads on with a node behind its name or behind one of its blocks.
-    pub(super) fn rest(&mut self, head: Head<'s>) -> Result<(), Stop> {
+    pub(super) fn rest(&mut self, head: Head) -> Result<(), Stop> {
         let mut spaced = false;
         loop {
             spaced |= self.cursor.node_space()?;
@@ -62,7 +81,7 @@ impl<'s> Reader<'s> {
                     spaced = self.cursor.entry(&mut self.entries)?;
                     self.entries.pop();
                 }
-                Class::Equals => return Err(self.stray_equals()),
+                Class::Equals => return Err(self.stray_equals(&head)),
                 _ => {
                     self.check_entry(&head, spaced)?;
                     spaced = self.cursor.entry(&mut self.entries)?;
@@ -84,18 +103,18 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn finish(&mut self, mut head: Head<'s>) {
-        self.take_entries(&mut head);
-        if !head.dropped {
-            self.nodes.push(head.node);
+    fn finish(&mut self, head: Head) {
+        match head.dropped {
+            true => self.drop_from(head.index),
+            false => self.nodes[head.index].behind = self.nodes.len() as u32,
         }
     }
 
-    /// Moves the entries into a list of exactly their number.
-    pub(super) fn take_entries(&mut self, head: &mut Head<'s>) {
-        if !self.entries.is_empty() {
-            head.node.span.end = self.entries.last().map_or(head.node.span.end, |entry| entry.span.end);
-            head.node.entries = self.entries.drain(..).collect();
+    /// Takes the nodes from `index` on off the list, and their entries.
+    pub(super) fn drop_from(&mut self, index: usize) {
+        if let Some(node) = self.nodes.get(index) {
+            self.entries.truncate(node.first_entry as usize);
+            self.nodes.truncate(index);
         }
     }
 
@@ -113,16 +132,11 @@ impl<'s> Reader<'s> {
     }
 
     /// Reports an entry that may not stand here.
-    fn check_entry(&mut self, head: &Head<'s>, spaced: bool) -> Result<(), Stop> {
+    fn check_entry(&mut self, head: &Head, spaced: bool) -> Result<(), Stop> {
         match head.blocks {
             Blocks::None if spaced => Ok(()),
             Blocks::None => Err(self.no_space(head)),
             Blocks::Dropped | Blocks::Kept => Err(self.behind_block()),
         }
-    }
-
-    /// Forgets the node at hand.
-    pub(super) fn forget(&mut self) {
-        self.entries.clear();
     }
 }

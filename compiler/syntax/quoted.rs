@@ -1,14 +1,14 @@
 //! `"…"`: a string on one line, with escapes.
 
+use super::SyntaxError;
 use super::class::{STRING_STOP, newline_length};
 use super::cursor::Cursor;
 use super::error::Stop;
-use super::{SyntaxError, Text};
-use std::borrow::Cow;
+use super::written::{Form, Written};
 
-impl<'s> Cursor<'s> {
+impl Cursor<'_> {
     /// `quoted-string`, of one line or several.
-    pub fn quoted(&mut self) -> Result<Text<'s>, Stop> {
+    pub fn quoted(&mut self) -> Result<Written, Stop> {
         if self.sees(b"\"\"\"") {
             return self.multi_line();
         }
@@ -16,11 +16,13 @@ impl<'s> Cursor<'s> {
         let escaped = self.skip_body(start)?;
         let body = &self.text[start + 1..self.at];
         self.at += 1;
-        let value = match escaped {
-            false => Cow::Borrowed(body),
-            true => Cow::Owned(self.unescape(body, |offset| start + 1 + offset)),
-        };
-        Ok(Text { value, span: self.span(start, self.at) })
+        let place = self.span(start, self.at);
+        if !escaped {
+            return Ok(Written { place, form: Form::Quoted });
+        }
+        let pooled = self.texts.pool.len();
+        self.unescape(body, |offset| start + 1 + offset);
+        Ok(self.texts.made(place, pooled))
     }
 
     /// Goes to the closing quote. Tells whether there are escapes on the way.

@@ -1,37 +1,36 @@
 //! What begins with `#`: a keyword such as `#true`, or a raw string, `#"…"#`.
 
+use super::SyntaxError;
 use super::class::newline_length;
 use super::cursor::Cursor;
 use super::error::Stop;
-use super::{SyntaxError, Text, Value};
-use crate::source::Span;
-use std::borrow::Cow;
+use super::written::{Form, Written};
 
 const KEYWORDS: &str = "`#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan`";
 
-impl<'s> Cursor<'s> {
-    /// `raw-string | keyword | keyword-number`, and its place.
-    pub fn hash(&mut self) -> Result<(Value<'s>, Span), Stop> {
+impl Cursor<'_> {
+    /// `raw-string | keyword | keyword-number`
+    pub fn hash(&mut self) -> Result<Written, Stop> {
         let hashes = self.rest().iter().take_while(|&&byte| byte == b'#').count();
         match self.rest().get(hashes) {
-            Some(b'"') => self.raw(hashes).map(|text| (Value::Text(text.value), text.span)),
+            Some(b'"') => self.raw(hashes),
             _ => self.keyword(hashes),
         }
     }
 
-    fn keyword(&mut self, hashes: usize) -> Result<(Value<'s>, Span), Stop> {
+    fn keyword(&mut self, hashes: usize) -> Result<Written, Stop> {
         let start = self.at;
         self.at += hashes;
         self.skip_word();
         let word = &self.text[start..self.at];
-        let value = match word {
-            "#true" => Value::Boolean(true),
-            "#false" => Value::Boolean(false),
-            "#null" => Value::Null,
-            "#inf" | "#-inf" | "#nan" => Value::Number(word),
+        let form = match word {
+            "#true" => Form::True,
+            "#false" => Form::False,
+            "#null" => Form::Null,
+            "#inf" | "#-inf" | "#nan" => Form::Number,
             _ => return Err(self.no_keyword(start)),
         };
-        Ok((value, self.span(start, self.at)))
+        Ok(Written { place: self.span(start, self.at), form })
     }
 
     #[cold]
@@ -47,7 +46,7 @@ impl<'s> Cursor<'s> {
         self.fail(error)
     }
 
-    fn raw(&mut self, hashes: usize) -> Result<Text<'s>, Stop> {
+    fn raw(&mut self, hashes: usize) -> Result<Written, Stop> {
         if self.rest()[hashes..].starts_with(b"\"\"\"") {
             return self.raw_multi_line(hashes);
         }
@@ -58,9 +57,8 @@ impl<'s> Cursor<'s> {
         if !self.sees(closing.as_bytes()) {
             return Err(self.unclosed_line(start, body, &closing));
         }
-        let value = Cow::Borrowed(&self.text[body..self.at]);
         self.at += closing.len();
-        Ok(Text { value, span: self.span(start, self.at) })
+        Ok(Written { place: self.span(start, self.at), form: Form::Raw })
     }
 
     /// Goes from `from` to the first `closing` of the line, or to the end of the line.

@@ -6,7 +6,6 @@ use super::document::Reader;
 impl Reader<'_> {
     /// Passes what is left of the node at hand: up to its newline, `;` or `}`, or into its block.
     pub(super) fn recover(&mut self) {
-        self.forget();
         let known = self.cursor.errors.len();
         loop {
             match self.cursor.class() {

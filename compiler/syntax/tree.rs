@@ -1,65 +1,95 @@
-//! The syntax tree of one KDL document. It borrows from the text wherever the text holds the value literally.
+//! The syntax tree of one KDL document: flat lists of places in the text, which [`Node`](super::Node) and
+//! [`Entry`](super::Entry) look at.
 
-use crate::source::Span;
-use std::borrow::Cow;
+use super::Nodes;
+use super::written::{Form, Texts, Written};
+use crate::source::{FileId, Span};
 
-/// One file.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// One file: its nodes as written; what `/-` comments out is not there.
+#[derive(Clone, Debug, Default)]
 pub struct Document<'s> {
-    /// The top-level nodes, as written; what `/-` comments out is not there.
-    pub nodes: Vec<Node<'s>>,
+    pub(super) file: FileId,
+    pub(super) text: &'s str,
+    /// Each before its children, and these before what follows it.
+    pub(super) nodes: Vec<NodeData>,
+    /// Those of each node behind those of the node before it.
+    pub(super) entries: Vec<EntryData>,
+    /// In the order of the file.
+    pub(super) annotations: Vec<Annotation>,
+    pub(super) texts: Texts,
 }
 
-/// A node: its name, its arguments and properties, its children.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Node<'s> {
-    /// The type annotation, `(type)node`.
-    pub annotation: Option<Text<'s>>,
-    /// The name.
-    pub name: Text<'s>,
-    /// Arguments and properties in the order written, duplicates included.
-    pub entries: Vec<Entry<'s>>,
-    /// The children; `None` where there is no block.
-    pub children: Option<Vec<Node<'s>>>,
-    /// The head: from the annotation or name to the last entry, without the children.
-    pub span: Span,
+/// A node. Its children begin behind it, its entries end where those of the next node begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NodeData {
+    pub name: Span,
+    /// Its first entry, or where that would be.
+    pub first_entry: u32,
+    /// The node behind it and its children.
+    pub behind: u32,
+    pub form: Form,
+    pub has_block: bool,
+    pub is_annotated: bool,
 }
 
 /// An argument, or a property where it has a name.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry<'s> {
-    /// The property's name.
-    pub name: Option<Text<'s>>,
-    /// The type annotation of the value, `(type)value`.
-    pub annotation: Option<Text<'s>>,
-    /// The value.
-    pub value: Value<'s>,
-    /// The value's place, quotes included.
-    pub value_span: Span,
-    /// The whole entry: from the property's name, or the annotation, to the end of the value.
-    pub span: Span,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct EntryData {
+    pub name: Span,
+    pub value: Span,
+    pub name_form: Form,
+    pub form: Form,
+    pub is_annotated: bool,
 }
 
-/// A string after its escapes, with its place (quotes included).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Text<'s> {
-    /// The string.
-    pub value: Cow<'s, str>,
-    /// Its place.
-    pub span: Span,
+/// `(type)`: rare enough to stand apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Annotation {
+    /// Where the name or value begins that it stands before.
+    pub of: u32,
+    /// Where its parenthesis opens.
+    pub start: u32,
+    pub name: Written,
 }
 
-/// A value as KDL knows it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value<'s> {
-    /// A string of any form: bare, quoted, raw or multi-line.
-    Text(Cow<'s, str>),
-    /// A number as it is written (`0x1F`, `1_000`, `3.10`, `#inf`): the reader does not decide what it may lose.
-    Number(&'s str),
-    /// `#true` or `#false`.
-    Boolean(bool),
-    /// `#null`.
-    Null,
+impl EntryData {
+    pub fn new(name: Written, value: Written, is_annotated: bool) -> Self {
+        let (name_form, form) = (name.form, value.form);
+        Self { name: name.place, value: value.place, name_form, form, is_annotated }
+    }
+}
+
+const _: () = assert!(size_of::<NodeData>() == 20 && size_of::<EntryData>() == 20);
+
+impl<'s> Document<'s> {
+    /// The nodes at the top.
+    pub fn nodes(&self) -> Nodes<'_> {
+        Nodes::new(self, 0, self.nodes.len() as u32)
+    }
+
+    /// What the text at `place` says.
+    pub(super) fn string(&self, place: Span, form: Form) -> &str {
+        let bytes = place.within(self.file);
+        match form {
+            Form::Quoted => &self.text[bytes.start + 1..bytes.end - 1],
+            Form::Raw => {
+                let hashes = self.text[bytes.clone()].bytes().take_while(|byte| *byte == b'#').count();
+                &self.text[bytes.start + hashes + 1..bytes.end - hashes - 1]
+            }
+            Form::Within => &self.text[self.texts.range(place.start)],
+            Form::Made => &self.texts.pool[self.texts.range(place.start)],
+            _ => &self.text[bytes],
+        }
+    }
+
+    /// The annotation of the name or value at `of`, if that is annotated.
+    pub(super) fn annotation(&self, of: Span, is_annotated: bool) -> Option<&Annotation> {
+        if !is_annotated {
+            return None;
+        }
+        let found = self.annotations.binary_search_by_key(&of.start, |annotation| annotation.of).ok()?;
+        Some(&self.annotations[found])
+    }
 }
 
 /// What is wrong with the text, where, and what to do.

@@ -1,19 +1,20 @@
 //! A value of any kind, or a name, which is a value that must be text.
 
+use super::SyntaxError;
 use super::class::Class;
 use super::cursor::Cursor;
 use super::error::Stop;
 use super::word::Role;
-use super::{SyntaxError, Text, Value};
+use super::written::Written;
 use crate::source::Span;
 
-impl<'s> Cursor<'s> {
-    /// `string | number | keyword`, and its place.
+impl Cursor<'_> {
+    /// `string | number | keyword`
     #[inline]
-    pub fn value(&mut self, role: Role) -> Result<(Value<'s>, Span), Stop> {
+    pub fn value(&mut self, role: Role) -> Result<Written, Stop> {
         match self.class() {
             Class::Word => Ok(self.word(role)),
-            Class::Quote => self.quoted().map(|text| (Value::Text(text.value), text.span)),
+            Class::Quote => self.quoted(),
             Class::Hash => self.hash(),
             _ => Err(self.no_value(role)),
         }
@@ -21,10 +22,11 @@ impl<'s> Cursor<'s> {
 
     /// `string`, for a name; another value is reported.
     #[inline]
-    pub fn name(&mut self, role: Role) -> Result<Text<'s>, Stop> {
-        match self.value(role)? {
-            (Value::Text(value), span) => Ok(Text { value, span }),
-            (_, span) => Err(self.no_name(role, span)),
+    pub fn name(&mut self, role: Role) -> Result<Written, Stop> {
+        let name = self.value(role)?;
+        match name.form.is_text() {
+            true => Ok(name),
+            false => Err(self.no_name(role, name.place)),
         }
     }
 

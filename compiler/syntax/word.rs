@@ -2,7 +2,8 @@
 
 use super::class::{CLASS, Class};
 use super::cursor::Cursor;
-use super::{SyntaxError, Value, number};
+use super::written::{Form, Written};
+use super::{SyntaxError, number};
 use crate::source::Span;
 use std::borrow::Cow;
 
@@ -19,15 +20,15 @@ pub(super) enum Role {
 
 impl<'s> Cursor<'s> {
     /// Takes the word that begins here and tells what it is. A word that is nothing is reported, and read as text.
-    pub fn word(&mut self, role: Role) -> (Value<'s>, Span) {
+    pub fn word(&mut self, role: Role) -> Written {
         let start = self.at;
         self.skip_word();
         let word = &self.text[start..self.at];
         let span = self.span(start, self.at);
         if is_legacy_raw(word, self.rest()) {
-            return (self.legacy_raw(start), self.span(start, self.at));
+            return self.legacy_raw(start);
         }
-        (self.classify(word, span, role), span)
+        Written { place: span, form: self.classify(word, span, role) }
     }
 
     #[inline]
@@ -47,10 +48,10 @@ impl<'s> Cursor<'s> {
         }
     }
 
-    fn classify(&mut self, word: &'s str, span: Span, role: Role) -> Value<'s> {
+    fn classify(&mut self, word: &str, span: Span, role: Role) -> Form {
         if begins_like_number(word) {
             match number::fault(word) {
-                None => return Value::Number(word),
+                None => return Form::Number,
                 Some(why) => self.no_number(word, span, why),
             }
         } else if begins_with_dot(word) {
@@ -58,7 +59,7 @@ impl<'s> Cursor<'s> {
         } else if is_reserved(word) {
             self.reserved(word, span, role);
         }
-        Value::Text(word.into())
+        Form::Bare
     }
 
     #[cold]
@@ -76,7 +77,7 @@ impl<'s> Cursor<'s> {
     fn no_number(&mut self, word: &str, span: Span, why: &str) {
         let shown = self.excerpt(span);
         // A path or a date goes on where the word ends: the text to quote is all of it.
-        let rough = self.rough_word(span.start as usize);
+        let rough = self.rough_word(span.within(self.file).start);
         let error = SyntaxError::new(span, format!("`{shown}` is not a number"));
         let error = match word.strip_suffix(',') {
             Some(value) => error
@@ -103,12 +104,12 @@ impl<'s> Cursor<'s> {
 
     /// KDL 1's `r"…"` and `r#"…"#`: reported, and read as what they meant.
     #[cold]
-    fn legacy_raw(&mut self, start: usize) -> Value<'s> {
+    fn legacy_raw(&mut self, start: usize) -> Written {
         let known = self.errors.len();
         let hash = self.sees(b"#");
         let string = match hash {
-            true => self.hash().map(|(value, _)| value),
-            false => self.quoted().map(|text| Value::Text(text.value)),
+            true => self.hash(),
+            false => self.quoted(),
         };
         self.errors.truncate(known);
         let span = self.span(start, self.at);
@@ -122,7 +123,7 @@ impl<'s> Cursor<'s> {
         } else {
             "write `#\"…\"#`".to_owned()
         }));
-        string.unwrap_or(Value::Null)
+        Written { place: span, form: string.map_or(Form::Null, |string| string.form) }
     }
 
     /// What someone who forgot the quotes may have meant by the word at `start`: all up to the next space, cut short.
@@ -134,7 +135,7 @@ impl<'s> Cursor<'s> {
 
     /// The text at `span`, cut short.
     pub fn excerpt(&self, span: Span) -> Cow<'s, str> {
-        excerpt(&self.text[span.start as usize..span.end as usize])
+        excerpt(&self.text[span.within(self.file)])
     }
 }
 

@@ -120,6 +120,11 @@ fn exactly(text: &str) -> Result<Option<u64>, String> {
 
 /// A unit in the wrong place, or no unit.
 fn unexpected(unit: &str, text: &str) -> String {
+    let bare = unit.trim();
+    if bare != unit && (bare.is_empty() || UNITS.iter().any(|(name, _)| *name == bare)) {
+        return format!("{} holds a blank", quoted(text));
+    }
+    let unit = bare;
     match UNITS.iter().any(|(name, _)| *name == unit) {
         true => format!("the units of {} do not go from large to small, each once", quoted(text)),
         false => format!("{} is not a unit of time", quoted(unit)),
@@ -208,8 +213,9 @@ mod tests {
                 ("1.5s", "`1.5s` is not a duration", "write `1s500ms`"),
                 ("0.3333s", "`0.3333s` is not a duration", units),
                 ("5S", "`S` is not a unit of time", "write `5s`"),
-                ("5 s", "` s` is not a unit of time", "write `5s`"),
-                ("2 minutes", "` minutes` is not a unit of time", "write `2m`"),
+                ("5 s", "`5 s` holds a blank", "write `5s`"),
+                ("1m 30s", "`1m 30s` holds a blank", "write `1m30s`"),
+                ("2 minutes", "`minutes` is not a unit of time", "write `2m`"),
                 ("10us", "`us` is not a unit of time", units),
                 ("30s1m", "the units of `30s1m` do not go from large to small, each once", "write `1m30s`"),
                 ("1s1s", "the units of `1s1s` do not go from large to small, each once", "write `2s`"),
@@ -221,7 +227,7 @@ mod tests {
                     "`99999999999999999999d` is longer than a year",
                     "write at most `365d`",
                 ),
-                ("5s\n", "`s\\n` is not a unit of time", "write `5s`"),
+                ("5s\n", "`5s\\n` holds a blank", "write `5s`"),
             ],
         );
     }

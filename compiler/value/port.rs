@@ -75,6 +75,18 @@ impl PortRange {
     /// Reads `10000-10100`, or one port as a range of one.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let Some((first, last)) = text.split_once('-') else { return Ok(Port::parse(text)?.into()) };
+        if first.is_empty() {
+            return Err(no_port(text));
+        }
+        if last.is_empty() {
+            return Err(Invalid::new(format!("the range {} has no end", quoted(text)))
+                .write_or(Port::parse(first).ok(), RANGE));
+        }
+        if text.contains(' ') {
+            let plain = text.replace(' ', "");
+            return Err(Invalid::new(format!("the range {} holds a blank", quoted(text)))
+                .write_or(Self::parse(&plain).ok(), RANGE));
+        }
         let range = Self { first: Port::parse(first)?, last: Port::parse(last)? };
         if range.first > range.last {
             return Err(Invalid::new(format!("the range {} ends before it starts", quoted(text)))
@@ -248,8 +260,11 @@ mod tests {
             PortRange::parse,
             &[
                 ("90-80", "the range `90-80` ends before it starts", "write `80-90`"),
-                ("80-", "the port is empty", RANGE),
-                ("-80", "the port is empty", RANGE),
+                ("80-", "the range `80-` has no end", "write `80`"),
+                ("-80", "`-80` is not a port", RANGE),
+                ("-1", "`-1` is not a port", RANGE),
+                ("80 - 90", "the range `80 - 90` holds a blank", "write `80-90`"),
+                ("-", "`-` is not a port", RANGE),
                 ("1-2-3", "`2-3` is not a port", RANGE),
                 ("80-65536", "`65536` is not a port: ports go from 1 to 65535", RANGE),
             ],

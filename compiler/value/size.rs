@@ -38,7 +38,8 @@ impl Size {
             0 => Err(Invalid::new(format!("{} is no size", quoted(text))).help("leave it out for no limit")),
             bytes => match i64::try_from(bytes) {
                 Ok(bytes) => Ok(Self(bytes.unsigned_abs())),
-                Err(_) => Err(Invalid::new(format!("{} is more than docker can count", quoted(text)))),
+                Err(_) => Err(Invalid::new(format!("{} is more than docker can count", quoted(text)))
+                    .help("write less, or leave it out for no limit")),
             },
         }
     }
@@ -180,11 +181,15 @@ mod tests {
                 ),
                 ("0m", "`0m` is no size", "leave it out for no limit"),
                 ("0.0001b", "`0.0001b` is no size", "leave it out for no limit"),
-                ("8192p", "`8192p` is more than docker can count", ""),
+                (
+                    "8192p",
+                    "`8192p` is more than docker can count",
+                    "write less, or leave it out for no limit",
+                ),
                 (
                     "99999999999999999999999999999999999999999g",
                     "`99999999999999999999999999999999999999999g` is more than docker can count",
-                    "",
+                    "write less, or leave it out for no limit",
                 ),
             ],
         );

@@ -3,7 +3,7 @@
 use dpc::project::{Memory, Project};
 use dpc::resolve::Request;
 use dpc::source::FileId;
-use dpc::syntax::{Node, Value, read};
+use dpc::syntax::{Node, read};
 
 /// What begins a file, before its path.
 pub const MARK: &str = "//// ";
@@ -49,12 +49,9 @@ pub fn requests(project: &Memory) -> Vec<Request> {
     let Ok(entry) = project.read("dpc.kdl") else { return requests };
     let entry = String::from_utf8_lossy(&entry);
     let Ok(document) = read(FileId(0), &entry) else { return requests };
-    let argument = |node: &Node| match &node.entries.first()?.value {
-        Value::Text(text) => Some(text.to_string()),
-        _ => None,
-    };
-    let named = |name: &'static str| document.nodes.iter().filter(move |node| node.name.value == name);
-    let unset = named("var").filter(|node| node.entries.len() == 1);
+    let argument = |node: Node| node.entries().next()?.as_text().map(str::to_string);
+    let named = |name: &'static str| document.nodes().filter(move |node| node.name() == name);
+    let unset = named("var").filter(|node| node.entries().len() == 1);
     requests[0].vars = unset.filter_map(|node| Some((argument(node)?, "1".to_string()))).collect();
     for environment in named("environment").filter_map(argument).take(2) {
         requests.push(Request { environment: Some(environment), ..requests[0].clone() });

@@ -19,8 +19,9 @@ pub fn check(plan: &Plan, artifacts: &Artifacts, templates: bool) {
     }
     plan_reads_back(plan, text(artifacts, "plan.json"));
     assert!(is_shown(text(artifacts, "plan.txt")), "plan.txt");
+    manifest(artifacts, "", |path| !path.contains('/') || path.ends_with("/MANIFEST"));
     for host in &plan.hosts {
-        manifest(host, artifacts);
+        manifest(artifacts, &format!("{}/", host.name), |_| true);
         if !templates {
             files(plan, host, artifacts);
         }
@@ -45,17 +46,16 @@ fn plan_reads_back(plan: &Plan, json: &str) {
     assert_eq!(serde_json::to_value(plan).expect("a plan is JSON"), document, "plan.json is another plan");
 }
 
-/// What `sha256sum --check` would find: every other file, and nothing else.
-fn manifest(host: &HostPlan, artifacts: &Artifacts) {
-    let prefix = format!("{}/", host.name);
-    let files = artifacts.files.iter().filter_map(|(path, file)| Some((path.strip_prefix(&prefix)?, file)));
-    let listed = text(artifacts, &format!("{prefix}MANIFEST")).lines().filter(|line| !line.starts_with('#'));
-    let should = files.filter(|(path, _)| *path != "MANIFEST").map(|(path, file)| line(path, file));
-    assert!(listed.eq(should), "the manifest of {} does not list its files", host.name);
+/// What `sha256sum --check` would find in a folder: the files that should be listed, and nothing else.
+fn manifest(artifacts: &Artifacts, folder: &str, should: impl Fn(&str) -> bool) {
+    let files = artifacts.files.iter().filter_map(|(path, file)| Some((path.strip_prefix(folder)?, file)));
+    let listed = text(artifacts, &format!("{folder}MANIFEST")).lines().filter(|line| !line.starts_with('#'));
+    let should = files.filter(|(path, _)| *path != "MANIFEST" && should(path)).map(|(path, file)| line(path, file));
+    assert!(listed.eq(should), "{folder}MANIFEST does not list its files");
 }
 
 fn line(path: &str, file: &Artifact) -> String {
-    let digest = dpc::resolve::sha256(&file.content);
+    let digest = dpc::digest::sha256(&file.content);
     match path.contains(['\\', '\n', '\r']) {
         false => format!("{digest}  {path}"),
         true => {
@@ -82,7 +82,7 @@ fn files(plan: &Plan, host: &HostPlan, artifacts: &Artifacts) {
         }
         for file in &unit.container.files {
             let written = &artifacts.files[&format!("{}/files/{name}{}", host.name, file.path.value)];
-            assert_eq!(dpc::resolve::sha256(&written.content), file.sha256, "{}", file.path.value);
+            assert_eq!(dpc::digest::sha256(&written.content), file.sha256, "{}", file.path.value);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{archive, bundle, is_shown};
 use dpc::artifacts::Artifacts;
-use dpc::compile::{Outcome, Planned, compile};
+use dpc::compile::{Outcome, Planned, compile_whole};
 use dpc::diagnostic::{Color, Diagnostic, Renderer, Severity, to_json};
 use dpc::project::Memory;
 use dpc::resolve::Request;
@@ -10,7 +10,7 @@ use dpc::source::Sources;
 
 /// What a compile of a project comes to, its messages checked.
 pub fn outcome(project: &Memory, request: &Request) -> Outcome<(Planned, Artifacts)> {
-    let outcome = compile(project, request).expect("there is an entry");
+    let outcome = compile_whole(project, request).expect("there is an entry");
     let errors = outcome.diagnostics.iter().any(|found| found.fault.severity == Severity::Error);
     assert_eq!(
         outcome.result.is_none(),
@@ -30,7 +30,7 @@ pub fn check(text: &str) {
     for request in archive::requests(&project) {
         let Some((planned, artifacts)) = outcome(&project, &request).result else { continue };
         bundle::check(&planned.plan, &artifacts, templates);
-        let again = compile(&project, &request).ok().and_then(|outcome| outcome.result);
+        let again = compile_whole(&project, &request).ok().and_then(|outcome| outcome.result);
         assert!(again.is_some_and(|(_, again)| again == artifacts), "not the same bytes twice");
     }
 }
@@ -40,8 +40,8 @@ pub fn messages(found: &[Diagnostic], sources: &Sources) {
     for diagnostic in found {
         assert!(!diagnostic.message.is_empty());
         for label in &diagnostic.labels {
-            let text = &sources.get(label.span.file).text;
-            assert!(text.get(label.span.start as usize..label.span.end as usize).is_some(), "{label:?}");
+            let text = &sources.get(sources.file_of(label.span)).text;
+            assert!(text.get(sources.range(label.span)).is_some(), "{label:?}");
         }
         let shown = Renderer::new(Color::No).render(diagnostic, sources);
         assert!(is_shown(&shown), "{shown:?}");

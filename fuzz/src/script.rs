@@ -7,7 +7,7 @@ use conch_parser::ast::{
 };
 use conch_parser::lexer::Lexer;
 use conch_parser::parse::DefaultParser;
-use dpc::docker_run::{flags, image_and_command, marks};
+use dpc::docker_run::{Flag, flags, image_and_command, marks};
 use dpc::jinja::SHIPPED;
 use dpc::plan::{Plan, Unit};
 use std::io::Write;
@@ -23,9 +23,9 @@ pub fn parses(script: &str) {
 pub fn runs(plan: &Plan, unit: &Unit, script: &str) {
     let commands = commands(script);
     let mut words = vec!["docker".to_string(), "run".to_string(), "--detach".to_string()];
-    words.extend(flags(&plan.fleet, &unit.name, &unit.container).concat());
-    words.extend(marks(&plan.fleet, unit).concat());
-    words.extend(image_and_command(&unit.container));
+    let flags = flags(&plan.fleet, &unit.name, &unit.container).into_iter().chain(marks(&plan.fleet, unit));
+    flags.for_each(|flag: Flag| words.extend(flag.words().map(str::to_string)));
+    words.extend(image_and_command(&unit.container).map(str::to_string));
     let should: Vec<Option<String>> = words.into_iter().map(Some).collect();
     assert_eq!(called(&commands, &["docker", "run"]), vec![&should], "{} runs another container", unit.name);
     let within = called(&commands, &["within"]);

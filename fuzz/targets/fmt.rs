@@ -14,8 +14,8 @@ fn check(text: &str) {
         (Ok(formatted), Ok(before)) => {
             let after = read(FileId(0), &formatted).expect("it is KDL");
             assert_eq!(
-                shape::of(&after.nodes),
-                shape::of(&before.nodes),
+                shape::of(after.nodes()),
+                shape::of(before.nodes()),
                 "says something else:\n{formatted}"
             );
             let again = format(FileId(0), &formatted).ok();

@@ -6,12 +6,14 @@ use super::super::terminal::Terminal;
 use crate::artifacts::{Artifacts, DATA};
 use crate::compile::compile;
 use crate::diagnostic::Diagnostic;
+use crate::jinja::Templates;
 use crate::plan::{Plan, VERSION};
 use crate::project::{Disk, GitError, Project, Repository, Unreadable};
 use crate::read::ENTRY;
 use crate::resolve::Request;
 use crate::source::Sources;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where a side comes from.
 pub struct Side {
@@ -29,12 +31,22 @@ enum Origin {
 pub struct Built {
     /// What it is called in messages.
     pub name: String,
-    /// The plan, and the files where they are known; none where it does not compile.
-    pub result: Option<(Plan, Option<Artifacts>)>,
+    /// The plan and its files; none where it does not compile.
+    pub result: Option<(Arc<Plan>, Files)>,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
     /// What the diagnostics point into.
     pub sources: Sources,
+}
+
+/// Where the files of a side come from.
+pub enum Files {
+    /// They are printed from the plan.
+    Printed(Box<Templates>),
+    /// They were beside it.
+    Read(Artifacts),
+    /// They are not there.
+    Unknown,
 }
 
 /// Finds both sides, or says why there is none.
@@ -144,7 +156,9 @@ impl Side {
             return Ok(built(None, Vec::new(), Sources::default()));
         }
         let outcome = compile(project, &request).map_err(no_entry)?;
-        let result = outcome.result.map(|(planned, files)| (planned.plan, Some(files)));
+        let result = outcome
+            .result
+            .map(|compiled| (compiled.planned.plan, Files::Printed(Box::new(compiled.templates))));
         Ok(built(result, outcome.diagnostics, outcome.sources))
     }
 
@@ -176,9 +190,10 @@ impl Side {
             return Err(said(message, Some("give the same `--env`")));
         }
         let files = path.parent().and_then(|folder| beside(folder, &plan));
+        let files = files.map_or(Files::Unknown, Files::Read);
         Ok(Built {
             name: self.name.clone(),
-            result: Some((plan, files)),
+            result: Some((Arc::new(plan), files)),
             diagnostics: Vec::new(),
             sources: Sources::default(),
         })

@@ -5,17 +5,18 @@ use super::super::arguments::Init;
 use super::super::terminal::Terminal;
 use super::place::Place;
 use super::questions::Questions;
+use super::values::{known_host, new_host, some, with_help, worded, words};
 use crate::init::draft::{Draft, asked_path, built_port, is_root, placeholders, proposed_user};
 use crate::init::found::{Found, name};
 use crate::init::surroundings::{Host, Surroundings, free_port};
-use crate::value::address::{EtcdUrl, HostAddress};
+use crate::value::address::EtcdUrl;
 use crate::value::image::Image;
 use crate::value::name::Name;
 use crate::value::port::Port;
+use crate::value::quoted;
 use crate::value::suggest::did_you_mean;
 use crate::value::url_path::UrlPath;
 use crate::value::user::User;
-use crate::value::{Invalid, quoted};
 
 /// Asks for everything, in an order in which each answer can rest on those before it.
 pub fn answered(
@@ -27,7 +28,7 @@ pub fn answered(
 ) -> Result<Draft, End> {
     let asked = &mut Asked { arguments, found, place, questions, terminal };
     let service = asked.service()?;
-    let fleet = asked.fleet()?;
+    let fleet = asked.fleet(None)?;
     let image = asked.image(&fleet, &service)?;
     let hosts = asked.hosts()?;
     let base = asked.base()?;
@@ -38,6 +39,20 @@ pub fn answered(
     let registers = !etcd.is_empty() || asked.joined().is_some_and(|joined| joined.has_etcd);
     let built = found.image.clone();
     Ok(Draft { fleet, etcd, hosts, service, image, base, user, port, health_path, registers, built })
+}
+
+/// The fleet that begins with the services of a compose file, and its hosts.
+pub fn began(
+    arguments: &Init,
+    found: &Found,
+    place: &Place,
+    project: Option<&str>,
+    questions: &mut Questions,
+    terminal: &mut Terminal,
+) -> Result<(String, Vec<(String, String)>), End> {
+    let asked = &mut Asked { arguments, found, place, questions, terminal };
+    let fleet = asked.fleet(project)?;
+    Ok((fleet, asked.hosts()?))
 }
 
 struct Asked<'a> {
@@ -80,13 +95,14 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// The fleet's name: that of the owner of the package, where it begins here.
-    fn fleet(&mut self) -> Result<String, End> {
+    /// The fleet's name: that of the project, or of the owner of the package, where it begins here.
+    fn fleet(&mut self, project: Option<&str>) -> Result<String, End> {
         if let Some(joined) = self.joined() {
             return Ok(joined.fleet.clone());
         }
         let owner = self.found.package.as_ref().and_then(|package| package.owner.as_deref());
-        let proposed = owner.and_then(name).filter(|name| Name::parse_fleet(name.as_str()).is_ok());
+        let named = |text: &str| name(text).filter(|name| Name::parse_fleet(name.as_str()).is_ok());
+        let proposed = [project, owner].into_iter().flatten().find_map(named);
         let proposed = proposed.map_or("apps".to_string(), |name| name.to_string());
         let read = |text: &str| Name::parse_fleet(text).map(|name| name.to_string()).map_err(worded);
         self.ask("name of the fleet", self.arguments.fleet_name.as_deref(), &proposed, read)
@@ -210,43 +226,5 @@ impl<'a> Asked<'a> {
                 .error("`--etcd` is the fleet's to say", &["write it into its `fleet` node".to_string()])),
             _ => Ok(endpoints),
         }
-    }
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split([' ', ',']).filter(|word| !word.is_empty())
-}
-
-fn some(hosts: Vec<(String, String)>) -> Result<Vec<(String, String)>, String> {
-    if hosts.is_empty() { Err("name at least one host".to_string()) } else { Ok(hosts) }
-}
-
-fn known_host(word: &str, known: &[&str]) -> Result<(String, String), String> {
-    match known.contains(&word) {
-        true => Ok((word.to_string(), String::new())),
-        false => {
-            let meant = did_you_mean(word, known.iter().copied());
-            Err(with_help(format!("the fleet has no host {}", quoted(word)), meant))
-        }
-    }
-}
-
-fn new_host(word: &str) -> Result<(String, String), String> {
-    let Some((name, address)) = word.split_once('=') else {
-        return Err(format!("{} has no address: write NAME=ADDRESS", quoted(word)));
-    };
-    let name = Name::parse(name).map_err(worded)?;
-    let address = HostAddress::parse(address).map_err(worded)?;
-    Ok((name.to_string(), address.to_string()))
-}
-
-fn worded(invalid: Invalid) -> String {
-    with_help(invalid.message, invalid.help)
-}
-
-fn with_help(message: String, help: Option<String>) -> String {
-    match help {
-        Some(help) => format!("{message}: {help}"),
-        None => message,
     }
 }

@@ -32,10 +32,7 @@ impl Questions {
         if !self.asks {
             return read(proposed).map_err(|why| terminal.error(&why, &[]));
         }
-        if !std::mem::replace(&mut self.begun, true) {
-            terminal
-                .say("Enter takes what stands in brackets; nothing is written before you have seen it.\n");
-        }
+        self.begin(terminal);
         loop {
             terminal.say(&format!("{question} [{proposed}]: "));
             let line = self.line(terminal)?;
@@ -47,6 +44,33 @@ impl Questions {
         }
     }
 
+    /// Whether somebody is there and agrees; Enter does.
+    pub fn agrees(&mut self, question: &str, terminal: &mut Terminal) -> Result<bool, End> {
+        if !self.asks {
+            return Ok(false);
+        }
+        self.begin(terminal);
+        self.yes(question, terminal)
+    }
+
+    fn yes(&self, question: &str, terminal: &mut Terminal) -> Result<bool, End> {
+        loop {
+            terminal.say(&format!("{question} [Y/n]: "));
+            match self.line(terminal)?.trim().to_lowercase().as_str() {
+                "" | "y" | "yes" => return Ok(true),
+                "n" | "no" => return Ok(false),
+                _ => terminal.say("  answer `y` or `n`\n"),
+            }
+        }
+    }
+
+    fn begin(&mut self, terminal: &Terminal) {
+        if !std::mem::replace(&mut self.begun, true) {
+            terminal
+                .say("Enter takes what stands in brackets; nothing is written before you have seen it.\n");
+        }
+    }
+
     /// Shows the files and asks whether to write them.
     pub fn confirm(&mut self, files: &[(String, &str)], terminal: &mut Terminal) -> Result<(), End> {
         if !self.asks {
@@ -55,13 +79,9 @@ impl Questions {
         for (path, text) in files {
             terminal.say(&format!("\n--- {path}\n{text}"));
         }
-        loop {
-            terminal.say("\nwrite this? [Y/n]: ");
-            match self.line(terminal)?.trim().to_lowercase().as_str() {
-                "" | "y" | "yes" => return Ok(()),
-                "n" | "no" => return Err(stopped(terminal)),
-                _ => terminal.say("  answer `y` or `n`\n"),
-            }
+        match self.yes("\nwrite this?", terminal)? {
+            true => Ok(()),
+            false => Err(stopped(terminal)),
         }
     }
 

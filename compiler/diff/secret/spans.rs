@@ -10,6 +10,12 @@ pub struct Spans {
     found: Vec<Range<usize>>,
 }
 
+impl From<Vec<Range<usize>>> for Spans {
+    fn from(found: Vec<Range<usize>>) -> Self {
+        Self { found }
+    }
+}
+
 impl Spans {
     /// All of a value.
     pub fn whole(text: &str) -> Self {
@@ -48,7 +54,8 @@ impl Spans {
         spans.into_iter().map(|span| text[span].to_string()).filter(|text| !text.is_empty()).collect()
     }
 
-    fn merged(&self) -> Vec<Range<usize>> {
+    /// The ranges in order, none over another.
+    pub fn merged(&self) -> Vec<Range<usize>> {
         let mut sorted = self.found.clone();
         sorted.sort_by_key(|span| (span.start, span.end));
         let mut merged: Vec<Range<usize>> = Vec::new();
@@ -142,12 +149,12 @@ impl Spans {
 }
 
 /// `text` with each span replaced by the mark for what stood there.
-pub fn conceal(text: &str, spans: &Spans, mark: impl Fn(&str) -> &'static str) -> String {
+pub fn conceal<M: AsRef<str>>(text: &str, spans: &Spans, mark: impl Fn(&str) -> M) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut end = 0;
     for span in spans.merged().into_iter().filter(|span| !span.is_empty()) {
         shown.push_str(&text[end..span.start]);
-        shown.push_str(mark(&text[span.clone()]));
+        shown.push_str(mark(&text[span.clone()]).as_ref());
         end = span.end;
     }
     shown.push_str(&text[end..]);

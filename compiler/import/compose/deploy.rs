@@ -21,6 +21,7 @@ fn deploy(reading: &mut Reading<'_>, key: &str, node: &Node) {
     match key {
         "replicas" => reading.text(node, &path, Setting::Instances),
         "resources" => {
+            reading.others(node, &path, &["limits", "reservations"]);
             node.get("limits").into_iter().for_each(|limits| self::limits(reading, limits));
             node.get("reservations")
                 .into_iter()
@@ -72,13 +73,22 @@ fn reservations(reading: &mut Reading<'_>, node: &Node) {
 
 /// GPUs are asked for as devices with the capability `gpu`.
 fn devices(reading: &mut Reading<'_>, item: &Node, path: &str) {
-    let gpu = item.get("capabilities").map(Node::texts).unwrap_or_default().contains(&"gpu");
+    if item.get("capabilities").map(Node::texts).unwrap_or_default().contains(&"gpu") {
+        return gpu(reading, item, path);
+    }
+    reading.add(Setting::Lost("dpc reserves no device of this kind".to_string()), item, path);
+}
+
+/// A request for GPUs.
+pub fn gpu(reading: &mut Reading<'_>, item: &Node, path: &str) {
+    let known = ["capabilities", "count", "device_ids", "driver"];
+    // `--gpus` asks for the driver of this name.
+    let nvidia = item.get("driver").and_then(Node::text).is_none_or(|driver| driver == "nvidia");
+    reading.others(item, path, if nvidia { &known } else { &known[..3] });
     let count = item.get("count").and_then(Node::text).unwrap_or("all");
-    let setting = match gpu {
-        true => Setting::Raw(format!("--gpus={count}")),
-        false => Setting::Lost("dpc reserves no device of this kind".to_string()),
-    };
-    reading.add(setting, item, path);
+    let ids = item.get("device_ids").map(Node::texts).unwrap_or_default().join(",");
+    let flag = if ids.is_empty() { format!("--gpus={count}") } else { format!("--gpus=\"device={ids}\"") };
+    reading.add(Setting::Raw(flag), item, path);
 }
 
 fn restart(reading: &mut Reading<'_>, node: &Node) {
@@ -93,6 +103,7 @@ fn restart(reading: &mut Reading<'_>, node: &Node) {
 }
 
 fn logging(reading: &mut Reading<'_>, node: &Node) {
+    reading.others(node, "logging", &["driver", "options"]);
     if let Some(driver) = node.get("driver") {
         reading.text(driver, "logging.driver", Setting::LogDriver);
     }

@@ -8,6 +8,7 @@ use super::top::place;
 use crate::import::trouble::Trouble;
 use crate::import::yaml::{Kind, Node};
 use crate::project::Project;
+use std::borrow::Cow;
 
 /// How long a chain may be.
 const LONGEST: usize = 32;
@@ -17,11 +18,14 @@ pub fn resolved(
     root: &Node,
     name: &str,
     service: &Node,
-    variables: &mut Variables,
+    variables: &Variables,
     project: &dyn Project,
 ) -> Result<Node, Trouble> {
+    if service.get("extends").is_none() {
+        return Ok(service.clone());
+    }
     let mut chain = vec![service.clone()];
-    let mut root = root.clone();
+    let mut root = Cow::Borrowed(root);
     let mut current = service.clone();
     while let Some(extends) = current.get("extends").cloned() {
         let here = place(&extends, &format!("services.{name}.extends"));
@@ -30,7 +34,7 @@ pub fn resolved(
         }
         let base = extends.text().or_else(|| extends.get("service").and_then(Node::text)).unwrap_or_default();
         if let Some(path) = extends.get("file").and_then(Node::text) {
-            root = load::file(&beside(&extends.file, path), variables, project, 0)?;
+            root = Cow::Owned(load::file(&beside(&extends.file, path), variables, project, 0)?);
         }
         let Some(found) = root.get("services").and_then(|services| services.get(base)) else {
             return Err(Trouble::new(&here, format!("there is no service `{base}` to extend")));

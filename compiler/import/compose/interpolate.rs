@@ -5,13 +5,15 @@
 
 use super::dotenv;
 use crate::import::is_secret;
+use crate::import::limits::{MOST_FILLED, list};
 use crate::import::place::Place;
 use crate::import::report::{Entry, Fate};
 use crate::import::shell::placeholder;
 use crate::import::yaml::{Kind, Node};
 use crate::project::Project;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The variables of an import.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,19 @@ pub struct Variables {
     values: BTreeMap<String, String>,
     /// The first use of each.
     used: RefCell<BTreeMap<String, (Place, String)>>,
+    /// What was read and filled in so far, by all that came from the first.
+    pub spent: Rc<Spent>,
+}
+
+/// What an import has taken so far.
+#[derive(Debug, Default)]
+pub struct Spent {
+    /// Bytes that variables filled in.
+    pub filled: Cell<usize>,
+    /// Files that were read.
+    pub files: Cell<usize>,
+    /// Nodes of these files.
+    pub nodes: Cell<usize>,
 }
 
 /// How deep defaults may nest.
@@ -29,7 +44,7 @@ impl Variables {
     pub fn new(given: &BTreeMap<String, String>, first: &str, project: &dyn Project) -> Self {
         let mut all = Self { values: given.clone(), ..Self::default() };
         let path = super::paths::beside(first, ".env");
-        let text = project.read(&path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = list(&path, project);
         for (name, value) in text.iter().flat_map(|text| dotenv::parse(text, &all)).collect::<Vec<_>>() {
             if let Some(value) = value {
                 all.values.entry(name).or_insert(value);
@@ -41,13 +56,20 @@ impl Variables {
     /// The same with the variables of another file, which an `include` names.
     pub fn with_file(&self, path: &str, project: &dyn Project) -> Self {
         let mut all = self.clone();
-        let text = project.read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = list(path, project);
         for (name, value) in text.iter().flat_map(|text| dotenv::parse(text, self)).collect::<Vec<_>>() {
             if let Some(value) = value {
                 all.values.entry(name).or_insert(value);
             }
         }
         all
+    }
+
+    /// Adds one, unless it is there; a long value is more than a person writes, and would grow from line to line.
+    pub fn see(&mut self, name: &str, value: &str) {
+        if value.len() <= 64 * 1024 {
+            self.values.entry(name.to_string()).or_insert_with(|| value.to_string());
+        }
     }
 
     /// The value of a variable.
@@ -82,15 +104,16 @@ impl Variables {
     fn text(&self, text: &str, place: Option<&Place>, depth: usize) -> String {
         let mut out = String::new();
         let mut rest = text;
+        let closing = closing(text);
         while let Some(at) = rest.find('$') {
             out.push_str(&rest[..at]);
             let behind = &rest[at + 1..];
             if let Some(behind) = behind.strip_prefix('$') {
                 out.push('$');
                 rest = behind;
-            } else if let Some((inside, behind)) = behind.strip_prefix('{').and_then(braced) {
-                out.push_str(&self.expression(inside, place, depth));
-                rest = behind;
+            } else if let Some(end) = closing.get(&(text.len() - behind.len())) {
+                out.push_str(&self.expression(&text[text.len() - behind.len() + 1..*end], place, depth));
+                rest = &text[end + 1..];
             } else {
                 let end = behind.find(|c: char| !is_name(c)).unwrap_or(behind.len());
                 match behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
@@ -122,6 +145,10 @@ impl Variables {
                 self.use_of(name, place, format!("`{name}` is not set: its default is written out"));
                 filled()
             }
+            (Some('?'), None) if !word.is_empty() => {
+                self.use_of(name, place, format!("`{name}` must be set: {word}"));
+                placeholder(name)
+            }
             (Some('+'), Some(_)) => filled(),
             (Some('+'), None) => String::new(),
             _ => self.value(name, place),
@@ -129,7 +156,10 @@ impl Variables {
     }
 
     fn value(&self, name: &str, place: Option<&Place>) -> String {
-        match self.get(name).filter(|_| !is_secret(name)) {
+        let spent = self.spent.filled.get() + self.get(name).map_or(0, str::len);
+        self.spent.filled.set(spent);
+        // Beyond that the import ends with an error.
+        match self.get(name).filter(|_| !is_secret(name) && spent <= MOST_FILLED) {
             Some(value) => {
                 self.use_of(name, place, format!("`{name}` is written out with its value"));
                 value.to_string()
@@ -150,18 +180,18 @@ fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// What stands up to the brace that closes, and what is behind it.
-fn braced(text: &str) -> Option<(&str, &str)> {
-    let mut depth = 0;
-    for (at, c) in text.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => return Some((&text[..at], &text[at + 1..])),
-            '}' => depth -= 1,
+/// For each brace that opens, the one that closes it.
+fn closing(text: &str) -> BTreeMap<usize, usize> {
+    let mut open = Vec::new();
+    let mut pairs = BTreeMap::new();
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => open.push(at),
+            b'}' => pairs.extend(open.pop().map(|begin| (begin, at))),
             _ => {}
         }
     }
-    None
+    pairs
 }
 
 #[cfg(test)]
@@ -180,6 +210,7 @@ mod tests {
             ("${UNSET-${OTHER:-deep}}", "deep"),
             ("${SET:+there}${UNSET:+there}${EMPTY:+there}${EMPTY+there}", "therethere"),
             ("${SET:?must be set}", "value"),
+            ("${UNSET:?must be set}${EMPTY?x}", "\u{e000}UNSET\u{e001}"),
             ("$$SET $5 100$", "$SET $5 100$"),
             ("${UNSET}", "\u{e000}UNSET\u{e001}"),
             ("${DB_PASSWORD:-secret}", "\u{e000}DB_PASSWORD\u{e001}"),

@@ -45,7 +45,10 @@ pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
             true => Setting::Lost(format!("containers of dpc share no namespace with `{text}`")),
             false => Setting::Raw(format!("--{key}={text}")),
         }),
-        "gpus" => reading.add(Setting::Raw(format!("--gpus={}", node.text().unwrap_or("all"))), node, key),
+        "gpus" if node.items().is_empty() => {
+            reading.text(node, key, |text| Setting::Raw(format!("--gpus={text}")))
+        }
+        "gpus" => node.items().iter().for_each(|item| super::deploy::gpu(reading, item, key)),
         "oom_kill_disable" if node.is_true() => {
             reading.add(Setting::Raw("--oom-kill-disable".into()), node, key)
         }
@@ -60,6 +63,7 @@ pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
 
 fn ulimits(reading: &mut Reading<'_>, node: &Node) {
     for (name, value) in node.entries() {
+        reading.others(value, &format!("ulimits.{name}"), &["soft", "hard"]);
         let part = |key| value.get(key).and_then(Node::text).map(str::to_string);
         let setting = match (value.text(), part("soft")) {
             (Some(text), _) => Setting::Ulimit(name.clone(), text.to_string(), None),
@@ -72,6 +76,7 @@ fn ulimits(reading: &mut Reading<'_>, node: &Node) {
 
 fn devices(reading: &mut Reading<'_>, node: &Node) {
     for item in node.items() {
+        reading.others(item, "devices", &["source", "target", "permissions"]);
         let part = |key| item.get(key).and_then(Node::text).map(str::to_string);
         let setting = match (&item.kind, part("source")) {
             (Kind::Text(text, _), _) if text.starts_with('/') => short::device(text),

@@ -3,6 +3,7 @@
 use super::interpolate::Variables;
 use super::merge::merge;
 use super::paths::beside;
+use crate::import::limits::MOST_FILLED;
 use crate::import::place::Place;
 use crate::import::shell::{CLOSE, OPEN};
 use crate::import::trouble::Trouble;
@@ -12,9 +13,13 @@ use std::sync::Arc;
 
 /// How deep files may include each other.
 const DEEPEST: usize = 16;
+/// How many files there may be, each as often as it is included.
+const MOST_FILES: usize = 200;
+/// The most values of all files.
+const MOST_NODES: usize = 400_000;
 
 /// Every file, each laid over the ones before it.
-pub fn all(paths: &[String], variables: &mut Variables, project: &dyn Project) -> Result<Node, Trouble> {
+pub fn all(paths: &[String], variables: &Variables, project: &dyn Project) -> Result<Node, Trouble> {
     let mut whole: Option<Node> = None;
     for path in paths {
         let node = file(path.trim_start_matches("./"), variables, project, 0)?;
@@ -33,6 +38,11 @@ pub fn file(path: &str, variables: &Variables, project: &dyn Project, depth: usi
     if depth > DEEPEST {
         return Err(Trouble::new(&here, "files include each other in a circle"));
     }
+    let spent = &variables.spent;
+    spent.files.set(spent.files.get() + 1);
+    if spent.files.get() > MOST_FILES {
+        return Err(Trouble::new(&here, format!("more than {MOST_FILES} files include each other")));
+    }
     let bytes = project.read(path).map_err(|why| Trouble::unreadable(&here, why))?;
     let text = String::from_utf8(bytes).map_err(|_| Trouble::new(&here, "the file is not UTF-8 text"))?;
     if text.contains([OPEN, CLOSE]) {
@@ -43,8 +53,21 @@ pub fn file(path: &str, variables: &Variables, project: &dyn Project, depth: usi
     if !matches!(node.kind, Kind::Map(_)) {
         return Err(Trouble::new(&here, "this is no compose file: it is not a map of keys"));
     }
+    spent.nodes.set(spent.nodes.get() + node.size().nodes);
+    if spent.nodes.get() > MOST_NODES {
+        return Err(Trouble::new(&here, format!("the files hold more than {MOST_NODES} values together")));
+    }
     variables.fill(&mut node);
+    if spent.filled.get() > MOST_FILLED {
+        let most = MOST_FILLED >> 20;
+        return Err(Trouble::new(&here, format!("variables fill in more than {most} MiB of text")));
+    }
     let mut whole = node.empty();
+    if let Some(include) = node.get("include").filter(|node| !matches!(node.kind, Kind::List(_) | Kind::Null))
+    {
+        let here = Place::new(&include.file, include.line, "include");
+        return Err(Trouble::new(&here, "this should be a list of files"));
+    }
     for item in node.get("include").map(Node::items).unwrap_or_default() {
         whole = merge(whole, included(path, item, variables, project, depth)?, "");
     }

@@ -50,6 +50,11 @@ fn port(reading: &mut Reading<'_>, item: &Node) {
         (_, Some(text)) => short::published(text),
         _ => None,
     };
+    reading.others(
+        item,
+        "ports",
+        &["target", "published", "host_ip", "protocol", "name", "mode", "app_protocol"],
+    );
     for option in ["mode", "app_protocol"] {
         if let Some(node) = item.get(option) {
             let words = "a port of the host has no such option".to_string();
@@ -82,6 +87,7 @@ fn depends_on(reading: &mut Reading<'_>, node: &Node) {
             Some("service_completed_successfully") => Until::Completed,
             _ => Until::Started,
         };
+        reading.others(value, &format!("depends_on.{name}"), &["condition", "required", "restart"]);
         for option in ["required", "restart"] {
             if let Some(node) = value.get(option) {
                 let words = "a need is always waited for, and a restart of it is not followed".to_string();

@@ -51,13 +51,29 @@ impl Reading<'_> {
     /// A setting for each text of a list, or of one text.
     pub fn each(&mut self, node: &Node, key: &str, setting: impl Fn(&str) -> Setting) {
         match &node.kind {
-            Kind::List(items) => items.iter().for_each(|item| {
-                if let Some(text) = item.text() {
-                    self.add(setting(text), item, key);
-                }
+            Kind::List(items) => items.iter().for_each(|item| match item.text() {
+                Some(text) => self.add(setting(text), item, key),
+                None => self.add(Setting::Decide("this should be one value".into()), item, key),
             }),
             _ => self.text(node, key, |text| setting(&text)),
         }
+    }
+
+    /// Names the keys of a map that nothing here reads.
+    pub fn others(&mut self, node: &Node, key: &str, known: &[&str]) {
+        for (name, value) in node.entries().iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+            let words = match name.starts_with("x-") {
+                true => Setting::Kept("an extension: what refers to it has it".into()),
+                false => Setting::Lost("dpc has nothing like it".into()),
+            };
+            self.add(words, value, &format!("{key}.{name}"));
+        }
+    }
+
+    /// Whether anything was said about a key.
+    fn told(&self, key: &str) -> bool {
+        let whole = format!("services.{}.{key}", self.name);
+        self.settings.iter().any(|setting| setting.place.key.starts_with(&whole))
     }
 }
 
@@ -80,7 +96,13 @@ pub fn container(whole: &Whole<'_>, name: &str, node: &Node) -> Container {
                 false => Setting::Lost("dpc has nothing like it".into()),
             };
             reading.add(words, value, key);
+        } else if !is_empty(value) && !reading.told(key) {
+            let words = "it has another form here than compose takes: write what it means";
+            reading.add(Setting::Decide(words.into()), value, key);
         }
+    }
+    if !matches!(node.kind, Kind::Map(_)) {
+        reading.add(Setting::Decide("this is no service: it has no keys".into()), node, "");
     }
     if node.get("image").is_none() {
         let image = format!("{name}:1.0.0");
@@ -95,4 +117,8 @@ pub fn container(whole: &Whole<'_>, name: &str, node: &Node) -> Container {
         profiles: profiles.collect(),
         settings: reading.settings,
     }
+}
+
+fn is_empty(node: &Node) -> bool {
+    node.text().is_none() && node.items().is_empty() && node.entries().is_empty()
 }

@@ -36,6 +36,11 @@ fn volume(reading: &mut Reading<'_>, item: &Node) {
         (_, Some(text)) => short::volume(text).map(|setting| from_folder(setting, item)),
         _ => None,
     };
+    let known = ["type", "source", "target", "read_only", "bind", "volume", "tmpfs"];
+    reading.others(item, "volumes", &known);
+    if let Some(tmpfs) = item.get("tmpfs") {
+        reading.others(tmpfs, "volumes.tmpfs", &["size", "mode"]);
+    }
     let shown = item.text().unwrap_or("this");
     let setting =
         setting.unwrap_or_else(|| Setting::Decide(format!("`{shown}` is not a volume that can be read")));
@@ -99,8 +104,14 @@ fn named(item: &Node) -> Option<(&str, Option<&str>)> {
     Some((source, item.get("target").and_then(Node::text)))
 }
 
+/// A secret or config that does not say which.
+fn unnamed(reading: &mut Reading<'_>, item: &Node, key: &str) {
+    reading.add(Setting::Decide("it does not say which: it has no `source`".into()), item, key);
+}
+
 fn secret(reading: &mut Reading<'_>, item: &Node) {
-    let Some((source, target)) = named(item) else { return };
+    let Some((source, target)) = named(item) else { return unnamed(reading, item, "secrets") };
+    reading.others(item, "secrets", &["source", "target", "uid", "gid", "mode"]);
     let top = reading.whole.root.get("secrets").and_then(|secrets| secrets.get(source));
     let path = match target {
         Some(target) if target.starts_with('/') => target.to_string(),
@@ -116,7 +127,8 @@ fn secret(reading: &mut Reading<'_>, item: &Node) {
 }
 
 fn config(reading: &mut Reading<'_>, item: &Node) {
-    let Some((source, target)) = named(item) else { return };
+    let Some((source, target)) = named(item) else { return unnamed(reading, item, "configs") };
+    reading.others(item, "configs", &["source", "target", "uid", "gid", "mode"]);
     let top = reading.whole.root.get("configs").and_then(|configs| configs.get(source));
     let text = |key: &str| top.and_then(|top| top.get(key)).and_then(Node::text);
     let path = match target {

@@ -14,14 +14,15 @@ pub fn place(node: &Node, key: &str) -> Place {
 pub fn read(root: &Node, found: &mut Found) {
     for (key, node) in root.entries() {
         let words = match key.as_str() {
-            "volumes" => {
+            "volumes" if node.text().is_none() && node.items().is_empty() => {
                 volumes(node, found);
                 continue;
             }
-            "networks" => {
+            "networks" if node.text().is_none() && node.items().is_empty() => {
                 networks(node, found);
                 continue;
             }
+            "volumes" | "networks" => (Fate::Decide, "it has another form here than compose takes"),
             "services" | "secrets" | "configs" => continue,
             "version" => (Fate::Carried, "obsolete: compose ignores it too"),
             "name" => (Fate::Carried, "the fleet's name"),

@@ -6,6 +6,7 @@ use super::paths::beside;
 use super::service::Reading;
 use crate::encode::env_file;
 use crate::import::found::{EnvFile, Setting};
+use crate::import::limits::list;
 use crate::import::yaml::{Kind, Node};
 
 /// Reads a key of this family; says whether it is one.
@@ -16,7 +17,7 @@ pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
         "annotations" => pairs(reading, node, key, |name, value| {
             Setting::Raw(format!("--annotation={name}={}", value.unwrap_or_default()))
         }),
-        "env_file" => env_files(reading, node),
+        "env_file" => env_files(reading, node, key),
         "label_file" => {
             reading.each(node, key, |path| Setting::Decide(format!("write the labels of `{path}` here")))
         }
@@ -41,7 +42,7 @@ fn pairs(
     }
 }
 
-fn env_files(reading: &mut Reading<'_>, node: &Node) {
+fn env_files(reading: &mut Reading<'_>, node: &Node, key: &str) {
     let items = match &node.kind {
         Kind::List(items) => items.clone(),
         _ => vec![node.clone()],
@@ -49,7 +50,11 @@ fn env_files(reading: &mut Reading<'_>, node: &Node) {
     for item in &items {
         let long = matches!(item.kind, Kind::Map(_));
         let path = if long { item.get("path").and_then(Node::text) } else { item.text() };
-        let Some(path) = path else { continue };
+        reading.others(item, key, &["path", "required", "format"]);
+        let Some(path) = path else {
+            reading.add(Setting::Decide("it names no file".into()), item, key);
+            continue;
+        };
         let optional = item.get("required").is_some_and(|node| !node.is_true());
         let raw = item.get("format").and_then(Node::text) == Some("raw");
         let found = file(reading, item, path, raw);
@@ -66,8 +71,7 @@ fn env_files(reading: &mut Reading<'_>, node: &Node) {
 
 fn file(reading: &Reading<'_>, item: &Node, path: &str, raw: bool) -> EnvFile {
     let inside = if path.starts_with('/') { path.to_string() } else { beside(&item.file, path) };
-    let bytes = reading.whole.project.read(&inside).ok().filter(|_| !path.starts_with('/'));
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = list(&inside, reading.whole.project).filter(|_| !path.starts_with('/'));
     let Some(text) = text else { return EnvFile { path: inside, variables: None, plain: false } };
     let by_docker: Option<Vec<_>> = env_file::parse(text.as_bytes()).ok().map(|variables| {
         let pair =

@@ -5,45 +5,99 @@ use crate::import::found::Setting;
 use crate::value::path::{ContainerPath, covers};
 use std::collections::BTreeSet;
 
+/// What was written to the layer, but for the places where something is mounted: the engine makes these itself.
+struct Layer<'t> {
+    /// Every path that changed, and the kind of its change.
+    lines: Vec<(&'t str, &'t str)>,
+    /// The paths alone.
+    changed: BTreeSet<&'t str>,
+    /// Those that were not in the image.
+    added: BTreeSet<&'t str>,
+}
+
 /// Reads it.
 pub fn read(reading: &mut Reading<'_>, text: &str) {
-    let lines: Vec<(&str, &str)> = text.lines().filter_map(|line| line.split_once(' ')).collect();
-    let changed: BTreeSet<&str> = lines.iter().map(|(_, path)| *path).collect();
-    // A directory is listed because of what is listed below it; what has nothing below it was written itself.
-    let has_below = |path: &str| {
-        let first = format!("{path}/");
-        changed.range(&*first..).next().is_some_and(|next| next.starts_with(&first))
-    };
-    let added: BTreeSet<&str> =
-        lines.iter().filter(|(kind, _)| *kind == "A").map(|(_, path)| *path).collect();
-    let mut written: BTreeSet<String> = BTreeSet::new();
-    for (kind, path) in &lines {
-        match *kind {
-            "A" if has_below(path) => {
-                written.insert(outermost(path, &added));
-            }
-            "A" | "C" | "D" if !has_below(path) => {
-                let folder = outermost(parent(path), &added);
-                written.insert(folder);
-            }
-            _ => {}
+    let mounts = mounts(reading);
+    let layer = Layer::new(text, &mounts);
+    let (mountable, fixed): (BTreeSet<String>, BTreeSet<String>) =
+        layer.written().into_iter().partition(|folder| is_mountable(folder));
+    for folder in mountable.iter().filter(|folder| !has_above(&mountable, folder)) {
+        let own = layer.added.contains(folder.as_str());
+        reading.add("docker diff", Setting::Wrote(folder.clone(), !own));
+    }
+    for folder in &fixed {
+        for path in layer.files_in(folder) {
+            let words = format!(
+                "it wrote `{path}`: nothing is mounted over `{folder}`, so bring the file as `file`, or let it write elsewhere"
+            );
+            reading.add("docker diff", Setting::Decide(words));
         }
     }
-    let outer: Vec<String> = written
-        .iter()
-        .filter(|path| !written.iter().any(|other| other != *path && covers(other, path)))
-        .cloned()
-        .collect();
-    for folder in outer {
-        let direct: Vec<&str> = changed.iter().copied().filter(|path| parent(path) == folder).collect();
-        match ContainerPath::parse(&folder).is_ok_and(|path| path.must_not_be_mounted().is_none()) {
-            true => reading.add("docker diff", Setting::Wrote(folder)),
-            false => direct.into_iter().filter(|path| !has_below(path)).for_each(|path| {
-                let words = format!("it wrote `{path}`: nothing is mounted over `{folder}`, so bring the file as `file`, or let it write elsewhere");
-                reading.add("docker diff", Setting::Decide(words));
-            }),
+}
+
+fn is_mountable(folder: &str) -> bool {
+    ContainerPath::parse(folder).is_ok_and(|path| path.must_not_be_mounted().is_none())
+}
+
+/// Where something is mounted.
+fn mounts(reading: &Reading<'_>) -> Vec<String> {
+    let mounts = reading.value["Mounts"].as_array().into_iter().flatten();
+    let places = mounts.filter_map(|mount| mount["Destination"].as_str().map(str::to_string));
+    places.chain(reading.map("/HostConfig/Tmpfs").into_iter().map(|(path, _)| path)).collect()
+}
+
+impl<'t> Layer<'t> {
+    fn new(text: &'t str, mounts: &[String]) -> Self {
+        let mut lines: Vec<(&str, &str)> = text.lines().filter_map(|line| line.split_once(' ')).collect();
+        lines.retain(|(_, path)| !mounts.iter().any(|mount| covers(mount, path)));
+        let mut changed: BTreeSet<&str> = lines.iter().map(|(_, path)| *path).collect();
+        // A directory on the way to a mount was made for it, unless something else is in it.
+        for (_, path) in lines.iter().rev() {
+            if !has_below(&changed, path) && mounts.iter().any(|mount| covers(path, mount)) {
+                changed.remove(path);
+            }
         }
+        lines.retain(|(_, path)| changed.contains(path));
+        let added = lines.iter().filter(|(kind, _)| *kind == "A").map(|(_, path)| *path).collect();
+        Self { lines, changed, added }
     }
+
+    /// The directories that were written in: of those that were made, the outermost.
+    fn written(&self) -> BTreeSet<String> {
+        // A directory is listed because of what is listed below it; what has nothing below it was written itself.
+        let folders =
+            self.lines.iter().filter_map(|(kind, path)| match (*kind, has_below(&self.changed, path)) {
+                ("A", true) => Some(self.outermost(path)),
+                ("A" | "C" | "D", false) => Some(self.outermost(parent(path))),
+                _ => None,
+            });
+        folders.map(str::to_string).collect()
+    }
+
+    /// The directory that was made with the path in it: it is the application's own.
+    fn outermost<'p>(&self, path: &'p str) -> &'p str {
+        let mut outer = path;
+        while self.added.contains(parent(outer)) {
+            outer = parent(outer);
+        }
+        outer
+    }
+
+    fn files_in<'l>(&'l self, folder: &'l str) -> impl Iterator<Item = &'t str> + 'l {
+        let direct = self.changed.iter().copied().filter(move |path| parent(path) == folder);
+        direct.filter(|path| !has_below(&self.changed, path))
+    }
+}
+
+fn has_above(folders: &BTreeSet<String>, path: &str) -> bool {
+    std::iter::successors(Some(path), |path| Some(parent(path)).filter(|above| above != path))
+        .skip(1)
+        .any(|above| folders.contains(above))
+}
+
+fn has_below(changed: &BTreeSet<&str>, path: &str) -> bool {
+    let first = format!("{path}/");
+    changed.range(&*first..).next().is_some_and(|next| next.starts_with(&first))
 }
 
 fn parent(path: &str) -> &str {
@@ -51,13 +105,4 @@ fn parent(path: &str) -> &str {
         Some(("", _)) | None => "/",
         Some((parent, _)) => parent,
     }
-}
-
-/// The directory that was made with the path in it: it is the application's own.
-fn outermost(path: &str, added: &BTreeSet<&str>) -> String {
-    let mut outer = path;
-    while added.contains(parent(outer)) {
-        outer = parent(outer);
-    }
-    outer.to_string()
 }

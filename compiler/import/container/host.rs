@@ -1,71 +1,25 @@
-//! `HostConfig` and `Mounts`: what the engine gives to the container.
+//! `HostConfig`: ports, limits and rights that the engine gives to the container.
 
 use super::Reading;
 use super::process::is_true;
-use crate::import::found::{Mount, Published, Setting, Source};
-use crate::import::run::{extra_host, link, security, tmpfs};
+use crate::import::found::{Published, Setting};
+use crate::import::run::security;
 use crate::import::short;
 use serde_json::Value;
 
-/// Numbers and texts that have a flag of docker's and no word of dpc's.
-const RAW: &[(&str, &str)] = &[
-    ("CpuShares", "cpu-shares"),
-    ("CpuQuota", "cpu-quota"),
-    ("CpuPeriod", "cpu-period"),
-    ("CpusetCpus", "cpuset-cpus"),
-    ("CpusetMems", "cpuset-mems"),
-    ("MemoryReservation", "memory-reservation"),
-    ("OomScoreAdj", "oom-score-adj"),
-    ("BlkioWeight", "blkio-weight"),
-    ("PidMode", "pid"),
-    ("UTSMode", "uts"),
-    ("UsernsMode", "userns"),
-    ("CgroupParent", "cgroup-parent"),
-];
-
 /// Reads it.
 pub fn read(reading: &mut Reading<'_>) {
-    network(reading);
     ports(reading);
-    mounts(reading);
     limits(reading);
     rights(reading);
     life(reading);
-    for (key, flag) in RAW {
-        let pointer = format!("/HostConfig/{key}");
-        let text =
-            reading.text(&pointer).or_else(|| reading.number(&pointer).map(|number| number.to_string()));
-        if let Some(text) = text {
-            reading.add(&format!("HostConfig.{key}"), Setting::Raw(format!("--{flag}={text}")));
-        }
-    }
-}
-
-fn network(reading: &mut Reading<'_>) {
-    let mode = reading.text("/HostConfig/NetworkMode").unwrap_or_default();
-    reading.add("HostConfig.NetworkMode", Setting::Network(mode));
-    for text in reading.texts("/HostConfig/Links") {
-        let text = text.replace('/', ":");
-        let parts: Vec<&str> = text.split(':').filter(|part| !part.is_empty()).collect();
-        let (name, alias) =
-            (parts.first().copied().unwrap_or_default(), parts.last().copied().unwrap_or_default());
-        reading.add("HostConfig.Links", link(&format!("{name}:{alias}")));
-    }
-    for text in reading.texts("/HostConfig/ExtraHosts") {
-        reading.add("HostConfig.ExtraHosts", extra_host(&text));
-    }
-    for text in reading.texts("/HostConfig/Dns") {
-        reading.add("HostConfig.Dns", Setting::Dns(text));
-    }
-    for text in reading.texts("/HostConfig/DnsSearch") {
-        reading.add("HostConfig.DnsSearch", Setting::DnsSearch(text));
-    }
-    for (name, value) in reading.map("/HostConfig/Sysctls") {
-        reading.add("HostConfig.Sysctls", Setting::Sysctl(name, value));
-    }
 }
 
 fn ports(reading: &mut Reading<'_>) {
+    if is_true(reading.value, "PublishAllPorts") {
+        let words = "every port that the process binds is a port of the host";
+        reading.add("HostConfig.PublishAllPorts", Setting::Changed(words.into()));
+    }
     let bindings = reading.value.pointer("/HostConfig/PortBindings").and_then(Value::as_object).cloned();
     for (port, places) in bindings.into_iter().flatten() {
         let Some(Setting::Exposed(first, last, protocol)) = short::exposed(&port) else { continue };
@@ -83,39 +37,19 @@ fn ports(reading: &mut Reading<'_>) {
     }
 }
 
-fn mounts(reading: &mut Reading<'_>) {
-    for mount in reading.value["Mounts"].as_array().cloned().into_iter().flatten() {
-        let text = |key: &str| mount[key].as_str().unwrap_or_default().to_string();
-        // A volume without a name has one of 64 digits.
-        let anonymous = mount["Name"].as_str().is_none_or(|name| name.len() == 64);
-        let source = match &*text("Type") {
-            "bind" => Source::Host(text("Source")),
-            "volume" if anonymous => Source::Anonymous,
-            "volume" => Source::Named(text("Name")),
-            _ => continue,
-        };
-        let mount = Mount {
-            source,
-            target: text("Destination"),
-            read_only: mount["RW"] == false,
-            options: Vec::new(),
-        };
-        reading.add("Mounts", Setting::Mount(mount));
-    }
-    for (path, options) in reading.map("/HostConfig/Tmpfs") {
-        let text = if options.is_empty() { path } else { format!("{path}:{options}") };
-        tmpfs(&text).into_iter().for_each(|setting| reading.add("HostConfig.Tmpfs", setting));
-    }
-}
-
 fn limits(reading: &mut Reading<'_>) {
-    if let Some(bytes) = reading.number("/HostConfig/Memory") {
+    let memory = reading.number("/HostConfig/Memory");
+    if let Some(bytes) = memory {
         reading.add("HostConfig.Memory", Setting::Memory(bytes.to_string()));
-        // Twice the memory is what docker makes of a memory limit alone.
-        let swap = reading.number("/HostConfig/MemorySwap").filter(|swap| *swap != bytes * 2);
-        if let Some(swap) = swap {
-            reading.add("HostConfig.MemorySwap", Setting::MemorySwap(swap.to_string()));
-        }
+    }
+    // Twice the memory is what docker makes of a memory limit alone.
+    let swap = reading.number("/HostConfig/MemorySwap");
+    if let Some(swap) = swap.filter(|swap| memory.is_none_or(|bytes| Some(*swap) != bytes.checked_mul(2))) {
+        let setting = match memory {
+            Some(_) => Setting::MemorySwap(swap.to_string()),
+            None => Setting::Lost("docker takes no limit of swap without one of memory".into()),
+        };
+        reading.add("HostConfig.MemorySwap", setting);
     }
     if let Some(nano) = reading.number("/HostConfig/NanoCpus") {
         reading.add("HostConfig.NanoCpus", Setting::Cpus((nano as f64 / 1e9).to_string()));
@@ -140,12 +74,47 @@ fn limits(reading: &mut Reading<'_>) {
         );
         reading.add("HostConfig.Devices", setting);
     }
-    for request in reading.value["HostConfig"]["DeviceRequests"].as_array().cloned().into_iter().flatten() {
-        let count = match request["Count"].as_i64() {
-            Some(count) if count > 0 => count.to_string(),
-            _ => "all".to_string(),
-        };
-        reading.add("HostConfig.DeviceRequests", Setting::Raw(format!("--gpus={count}")));
+    for request in reading.value["HostConfig"]["DeviceRequests"].as_array().into_iter().flatten() {
+        reading.add("HostConfig.DeviceRequests", Setting::Raw(device_request(request)));
+    }
+    let swappiness =
+        reading.value["HostConfig"]["MemorySwappiness"].as_i64().filter(|swappiness| *swappiness >= 0);
+    if let Some(swappiness) = swappiness {
+        let flag = format!("--memory-swappiness={swappiness}");
+        reading.add("HostConfig.MemorySwappiness", Setting::Raw(flag));
+    }
+}
+
+/// `--gpus`, or a device by its name in the container device interface.
+fn device_request(request: &Value) -> String {
+    let texts = |list: &Value| -> Vec<String> {
+        list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_string).collect()
+    };
+    let ids = texts(&request["DeviceIDs"]).join(",");
+    if request["Driver"] == "cdi" {
+        return format!("--device={ids}");
+    }
+    let mut fields = match request["Count"].as_i64() {
+        _ if !ids.is_empty() => vec![format!("\"device={ids}\"")],
+        Some(count) if count > 0 => vec![format!("count={count}")],
+        _ => vec!["count=all".to_string()],
+    };
+    fields.extend(
+        request["Driver"]
+            .as_str()
+            .filter(|driver| !driver.is_empty())
+            .map(|driver| format!("driver={driver}")),
+    );
+    let capabilities = texts(&request["Capabilities"][0]).join(",");
+    if !matches!(&*capabilities, "" | "gpu") {
+        fields.push(format!("\"capabilities={capabilities}\""));
+    }
+    for (name, value) in request["Options"].as_object().into_iter().flatten() {
+        fields.push(format!("\"options={name}={}\"", value.as_str().unwrap_or_default()));
+    }
+    match &*fields {
+        [only] => format!("--gpus={}", only.strip_prefix("count=").unwrap_or(only)),
+        _ => format!("--gpus={}", fields.join(",")),
     }
 }
 
@@ -164,9 +133,6 @@ fn rights(reading: &mut Reading<'_>) {
     {
         reading.add("HostConfig.SecurityOpt", security(&text));
     }
-    for group in reading.texts("/HostConfig/GroupAdd") {
-        reading.add("HostConfig.GroupAdd", Setting::Raw(format!("--group-add={group}")));
-    }
     if privileged {
         reading.add("HostConfig.Privileged", Setting::Raw("--privileged".into()));
         let words =
@@ -179,13 +145,34 @@ fn rights(reading: &mut Reading<'_>) {
     if is_true(reading.value, "Init") {
         reading.add("HostConfig.Init", Setting::Init(true));
     }
-    if let Some(mode) = reading.text("/HostConfig/IpcMode").filter(|mode| mode == "host") {
-        reading.add("HostConfig.IpcMode", Setting::Raw(format!("--ipc={mode}")));
+    namespaces(reading, privileged);
+}
+
+fn namespaces(reading: &mut Reading<'_>, privileged: bool) {
+    if let Some(mode) = reading.text("/HostConfig/IpcMode").filter(|mode| mode != "private") {
+        let setting = match &*mode {
+            "host" | "none" => Setting::Raw(format!("--ipc={mode}")),
+            "shareable" => Setting::Changed("`private`: no other container is there to share it".into()),
+            _ => Setting::Lost(format!("containers of dpc share no namespace with `{mode}`")),
+        };
+        reading.add("HostConfig.IpcMode", setting);
+    }
+    if reading.text("/HostConfig/CgroupnsMode").as_deref() == Some("host") {
+        let words =
+            "the engine's own choice; where it was asked for, write `docker-args \"--cgroupns=host\"`";
+        reading.add("HostConfig.CgroupnsMode", Setting::Changed(words.into()));
+    }
+    // `null` is a privileged container's, and the list of paths is the engine's own; only an empty one was asked for.
+    let masked = reading.value["HostConfig"]["MaskedPaths"].as_array();
+    if masked.is_some_and(Vec::is_empty) && !privileged {
+        reading.add("HostConfig.MaskedPaths", Setting::Raw("--security-opt=systempaths=unconfined".into()));
     }
 }
 
 fn life(reading: &mut Reading<'_>) {
     if let Some(policy) = reading.text("/HostConfig/RestartPolicy/Name") {
+        let most = reading.number("/HostConfig/RestartPolicy/MaximumRetryCount");
+        let policy = most.map_or(policy.clone(), |most| format!("{policy}:{most}"));
         reading.add("HostConfig.RestartPolicy", Setting::Restart(policy));
     }
     let options = reading.map("/HostConfig/LogConfig/Config");

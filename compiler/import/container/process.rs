@@ -1,7 +1,7 @@
 //! `Config`: what the image and the command line made of the process. What the image says by itself is left to it.
 
 use super::Reading;
-use crate::import::found::{Health, Setting, Test};
+use crate::import::found::{Health, Need, Setting, Test, Until};
 use crate::import::short;
 use serde_json::Value;
 
@@ -9,71 +9,106 @@ use serde_json::Value;
 pub fn read(reading: &mut Reading<'_>) {
     let image = reading.text("/Config/Image").unwrap_or_default();
     reading.add("Config.Image", Setting::Image(image));
-    if !reading.same_in_image("Entrypoint") {
-        words(reading, "Entrypoint", Setting::Entrypoint);
-    }
-    if !reading.same_in_image("Cmd") {
-        words(reading, "Cmd", Setting::Command);
-    }
-    for (key, setting) in [("User", Setting::User as fn(String) -> Setting), ("WorkingDir", Setting::Workdir)]
-    {
-        if let Some(text) = reading.text(&format!("/Config/{key}")).filter(|_| !reading.same_in_image(key)) {
-            reading.add(&format!("Config.{key}"), setting(text));
-        }
-    }
+    words(reading, "Entrypoint", Setting::Entrypoint);
+    words(reading, "Cmd", Setting::Command);
+    text(reading, "User", Setting::User);
+    text(reading, "WorkingDir", Setting::Workdir);
+    text(reading, "StopSignal", Setting::StopSignal);
     variables(reading);
     labels(reading);
     for (port, _) in reading.map("/Config/ExposedPorts") {
         if let Some(setting) = short::exposed(&port) {
-            reading.add("Config.ExposedPorts", setting);
+            let key = format!("Config.ExposedPorts.{port}");
+            let published = &reading.value["HostConfig"]["PortBindings"][&port];
+            if published.as_array().is_some_and(|places| !places.is_empty()) {
+                reading.add(&key, Setting::Kept("`HostConfig.PortBindings` has it".into()));
+            }
+            reading.add(&key, setting);
         }
-    }
-    if let Some(signal) = reading.text("/Config/StopSignal").filter(|_| !reading.same_in_image("StopSignal"))
-    {
-        reading.add("Config.StopSignal", Setting::StopSignal(signal));
     }
     if let Some(timeout) = reading.number("/Config/StopTimeout") {
         reading.add("Config.StopTimeout", Setting::StopGrace(timeout.to_string()));
     }
-    if reading.value["Config"]["Tty"] == true || reading.value["Config"]["OpenStdin"] == true {
-        reading.add("Config.Tty", Setting::Lost("no terminal is there under systemd".into()));
+    for key in ["Tty", "OpenStdin"].into_iter().filter(|key| reading.value["Config"][key] == true) {
+        reading.add(&format!("Config.{key}"), Setting::Lost("no terminal is there under systemd".into()));
     }
     health(reading);
+    hostname(reading);
+}
+
+/// A name that somebody gave; the engine's own is the beginning of the container's id.
+fn hostname(reading: &mut Reading<'_>) {
     let id = reading.text("/Id").unwrap_or_default();
-    let hostname = reading.text("/Config/Hostname").filter(|name| !id.starts_with(name.as_str()));
-    if let Some(hostname) =
-        hostname.filter(|_| reading.text("/HostConfig/NetworkMode").as_deref() != Some("host"))
-    {
-        reading.add("Config.Hostname", Setting::Raw(format!("--hostname={hostname}")));
+    let Some(name) = reading.text("/Config/Hostname").filter(|name| !id.starts_with(name.as_str())) else {
+        return;
+    };
+    let setting = match reading.text("/HostConfig/NetworkMode").as_deref() {
+        Some("host") => Setting::Kept("the host's own name".into()),
+        _ => Setting::Raw(format!("--hostname={name}")),
+    };
+    reading.add("Config.Hostname", setting);
+}
+
+/// What becomes of a key that the image has with the same value.
+fn own() -> Setting {
+    Setting::Kept("the image says so itself".into())
+}
+
+fn text(reading: &mut Reading<'_>, key: &str, setting: impl Fn(String) -> Setting) {
+    if let Some(text) = reading.text(&format!("/Config/{key}")) {
+        let setting = if reading.same_in_image(key) { own() } else { setting(text) };
+        reading.add(&format!("Config.{key}"), setting);
     }
 }
 
 fn words(reading: &mut Reading<'_>, key: &str, setting: impl Fn(Vec<String>) -> Setting) {
     let words = reading.texts(&format!("/Config/{key}"));
     if !words.is_empty() {
-        reading.add(&format!("Config.{key}"), setting(words));
+        let setting = if reading.same_in_image(key) { own() } else { setting(words) };
+        reading.add(&format!("Config.{key}"), setting);
     }
 }
 
 fn variables(reading: &mut Reading<'_>) {
-    let own = reading.image.map(|image| image["Config"]["Env"].clone()).unwrap_or_default();
+    let built = reading.image.map(|image| image["Config"]["Env"].clone()).unwrap_or_default();
     for text in reading.texts("/Config/Env") {
-        let given = own.as_array().is_some_and(|list| list.iter().any(|other| *other == *text));
+        let given = built.as_array().is_some_and(|list| list.iter().any(|other| *other == *text));
         let (name, value) = short::pair(&text);
-        match given {
-            true => {}
-            false => reading.add(&format!("Config.Env.{name}"), Setting::Env(name, value)),
-        }
+        let key = format!("Config.Env.{name}");
+        reading.add(&key, if given { own() } else { Setting::Env(name, value) });
     }
 }
 
 fn labels(reading: &mut Reading<'_>) {
     for (name, value) in reading.map("/Config/Labels") {
-        let own = reading.image.is_some_and(|image| image["Config"]["Labels"][&name] == *value);
-        if own || name.starts_with("com.docker.compose.") {
-            continue;
-        }
-        reading.add(&format!("Config.Labels.{name}"), Setting::Label(name, value));
+        let built = reading.image.is_some_and(|image| image["Config"]["Labels"][&name] == *value);
+        let setting = match built {
+            true => own(),
+            false if name == "com.docker.compose.depends_on" => {
+                needs(reading, &value);
+                continue;
+            }
+            false if name.starts_with("com.docker.compose.") => {
+                Setting::Changed("compose finds it by this, dpc does not".into())
+            }
+            false => Setting::Label(name.clone(), value),
+        };
+        reading.add(&format!("Config.Labels.{name}"), setting);
+    }
+}
+
+/// `db:service_healthy:false,cache:service_started:true`, as compose writes it.
+fn needs(reading: &mut Reading<'_>, text: &str) {
+    for part in text.split(',').filter(|part| !part.is_empty()) {
+        let mut words = part.split(':');
+        let name = words.next().unwrap_or_default().to_string();
+        let until = match words.next() {
+            Some("service_healthy") => Until::Healthy,
+            Some("service_completed_successfully") => Until::Completed,
+            _ => Until::Started,
+        };
+        let need = Setting::Need(Need { name, until, alias: None });
+        reading.add("Config.Labels.com.docker.compose.depends_on", need);
     }
 }
 
@@ -104,6 +139,10 @@ fn health(reading: &mut Reading<'_>) {
         start_period: duration("StartPeriod"),
     };
     reading.add("Config.Healthcheck", Setting::Health(setting));
+    if duration("StartInterval").is_some() {
+        let words = "dpc asks every second until it is ready";
+        reading.add("Config.Healthcheck.StartInterval", Setting::Changed(words.into()));
+    }
 }
 
 /// The value of a key that is there and true.

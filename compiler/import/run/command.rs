@@ -86,7 +86,7 @@ fn env(text: &str, split: &Split, variables: &BTreeMap<String, String>) -> Setti
 
 fn labels(path: &str, project: &dyn Project) -> Vec<Setting> {
     let relative = path.trim_start_matches("./");
-    let Some(text) = project.read(relative).ok().and_then(|bytes| String::from_utf8(bytes).ok()) else {
+    let Some(text) = crate::import::limits::list(relative, project) else {
         return vec![Setting::Raw(format!("--label-file={path}"))];
     };
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));

@@ -74,6 +74,13 @@ impl Split {
         Some(split)
     }
 
+    /// Takes further words: flags up to the image, then the image and what is behind it.
+    pub fn further(&mut self, words: Vec<Word>) {
+        let mut rest = words.iter().peekable();
+        self.flags(&mut rest);
+        self.words.extend(rest.cloned());
+    }
+
     fn flags<'w>(&mut self, rest: &mut std::iter::Peekable<impl Iterator<Item = &'w Word>>) {
         while let Some(word) = rest.next_if(|word| word.text.starts_with('-') && word.text.len() > 1) {
             if word.text == "--" {
@@ -124,7 +131,7 @@ impl Split {
 }
 
 fn is_wrapper(word: &str) -> bool {
-    matches!(word, "sudo" | "-E" | "exec" | "env" | "nohup" | "time" | "command")
+    matches!(word.rsplit('/').next(), Some("sudo" | "-E" | "exec" | "env" | "nohup" | "time" | "command"))
 }
 
 /// Flags of the client itself stand before the verb.

@@ -47,7 +47,7 @@ pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool
         Setting::Mount(found) => mount(draft, found, place),
         Setting::Tmpfs(path, size, mode) => tmpfs(draft, path, size.as_deref(), mode.as_deref(), place),
         Setting::File(found) => file(draft, found, place),
-        Setting::Wrote(path) => wrote(draft, path, place),
+        Setting::Wrote(path, in_image) => super::wrote::wrote(draft, path, *in_image, place),
         _ => return false,
     }
     true
@@ -58,11 +58,11 @@ fn mount(draft: &mut Draft<'_, '_>, mount: &Mount, place: &Place) {
         return;
     }
     for option in &mount.options {
-        draft.say(
-            Fate::Changed,
-            place,
-            format!("`{option}` says nothing about a directory of the host under dpc"),
-        );
+        let (fate, words) = match propagates(option) {
+            true => (Fate::Lost, "passes on what is mounted below it later; dpc has no word for it"),
+            false => (Fate::Changed, "says nothing about a directory of the host under dpc"),
+        };
+        draft.say(fate, place, format!("`{option}` {words}"));
     }
     let node = Node::new("volume").argument(mount.target.as_str());
     match &mount.source {
@@ -81,8 +81,13 @@ fn mount(draft: &mut Draft<'_, '_>, mount: &Mount, place: &Place) {
     }
 }
 
+fn propagates(option: &str) -> bool {
+    let mode = option.strip_prefix("bind-propagation=").unwrap_or(option);
+    matches!(mode, "shared" | "rshared" | "slave" | "rslave")
+}
+
 /// Whether something can be mounted there.
-fn target(draft: &mut Draft<'_, '_>, path: &str, place: &Place) -> bool {
+pub fn target(draft: &mut Draft<'_, '_>, path: &str, place: &Place) -> bool {
     let reason = match ContainerPath::parse(path) {
         Ok(path) => path.must_not_be_mounted().map(str::to_string),
         Err(invalid) => Some(invalid.message),
@@ -214,34 +219,5 @@ fn file(draft: &mut Draft<'_, '_>, file: &ConfigFile, place: &Place) {
             draft.carry(node.property("source", source).maybe("mode", mode), place)
         }
         _ => draft.decide(place, format!("what `{}` holds is not here: write `file` when it is", file.path)),
-    }
-}
-
-/// A path that was written to the container's own layer.
-fn wrote(draft: &mut Draft<'_, '_>, path: &str, place: &Place) {
-    let container = draft.container();
-    let held = container.settings.iter().any(|setting| match &setting.value {
-        Setting::Mount(mount) => covers(&mount.target, path),
-        Setting::Tmpfs(target, ..) => covers(target, path),
-        _ => false,
-    });
-    if held || !target(draft, path, place) {
-        return;
-    }
-    let passing = ["/tmp", "/run", "/var/run", "/var/tmp", "/var/cache", "/var/lock"];
-    match passing.iter().any(|parent| covers(parent, path))
-        || path.ends_with("/cache")
-        || path.contains("/tmp/")
-    {
-        true => draft.carry_doubtful(
-            Node::new("tmpfs").argument(path),
-            place,
-            "it was written; what is here is gone at every start",
-        ),
-        false => draft.carry_doubtful(
-            Node::new("volume").argument(path),
-            place,
-            "it was written: keep it here, or make it a tmpfs",
-        ),
     }
 }

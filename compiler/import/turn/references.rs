@@ -33,13 +33,17 @@ pub fn references(text: &str, is_name: impl Fn(&str) -> bool) -> Vec<Reference> 
     found
 }
 
+/// Bytes around a name that are looked at.
+const NEAR: usize = 512;
+
 fn is_host(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
 fn reference(text: &str, name: Range<usize>) -> Option<Reference> {
-    let before = &text[..name.start];
-    let behind = &text[name.end..];
+    // No URL has more of them around the name of its host.
+    let before = &text[text.floor_char_boundary(name.start.saturating_sub(NEAR))..name.start];
+    let behind = &text[name.end..text.ceil_char_boundary(text.len().min(name.end + NEAR))];
     // `user@` and `user:password@` are no hosts.
     let authority = behind.find(['/', '?', ' ', ',', '"', '\'']).map_or(behind, |end| &behind[..end]);
     if authority.contains('@') {

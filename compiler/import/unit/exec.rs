@@ -1,16 +1,24 @@
 //! A command line of a unit → the commands that it runs. Nothing is executed.
 
 use super::file::Unit;
+use crate::import::limits::MOST_FILLED;
 use crate::import::shell::{self, Command, Word, placeholder};
 use std::collections::BTreeMap;
 
 /// The commands of one line: the words themselves, or what a shell in it is told to run.
 pub fn commands(unit: &Unit, line: &super::file::Line, variables: &BTreeMap<String, String>) -> Vec<Command> {
     let text = line.value.trim_start_matches(['-', '@', ':', '+', '!']);
-    let words: Vec<Word> = words(text, unit, variables)
-        .into_iter()
-        .map(|text| Word { text, line: line.number, quoted: true })
-        .collect();
+    let prefixes = &line.value[..line.value.len() - text.len()];
+    let mut words = words(text, unit, variables);
+    // Behind `@` the second word is what the process calls itself.
+    if prefixes.contains('@') && words.len() > 1 {
+        words.remove(1);
+    }
+    while words.len() > 1 && words[0].rsplit('/').next() == Some("env") {
+        words.remove(0);
+    }
+    let words: Vec<Word> =
+        words.into_iter().map(|text| Word { text, line: line.number, quoted: true }).collect();
     let is_shell = words
         .first()
         .is_some_and(|word| matches!(word.text.rsplit('/').next(), Some("sh" | "bash" | "dash")));
@@ -46,9 +54,10 @@ pub fn words(text: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> V
     while let Some(c) = rest.next() {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
-            (None, '"' | '\'') if word.is_none() => {
+            // The manual has quotes at the start of a word alone; systemd 252 takes them inside one too.
+            (None, '"' | '\'') => {
                 quote = Some(c);
-                word = Some(String::new());
+                word.get_or_insert_default();
             }
             (_, '\\') => {
                 let escaped = rest.next().map_or('\\', |c| match c {
@@ -64,22 +73,63 @@ pub fn words(text: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> V
         }
     }
     words.extend(word);
-    words.into_iter().map(|word| filled(&word, unit, variables)).collect()
+    let mut filled = 0;
+    words.into_iter().flat_map(|word| expanded(&word, unit, variables, &mut filled)).collect()
 }
 
-fn filled(word: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> String {
+/// A word that is a variable alone holds several, or none.
+fn expanded(
+    word: &str,
+    unit: &Unit,
+    variables: &BTreeMap<String, String>,
+    filled: &mut usize,
+) -> Vec<String> {
+    match word.strip_prefix('$').and_then(|name| variables.get(name)) {
+        Some(value) if *filled + value.len() <= MOST_FILLED => {
+            *filled += value.len();
+            value.split_whitespace().map(str::to_string).collect()
+        }
+        _ => vec![self::filled(word, unit, variables, filled)],
+    }
+}
+
+/// What a specifier stands for in a unit of the system (systemd.unit(5), "Specifiers").
+fn specifier(letter: char, unit: &Unit) -> String {
+    let instance = || unit.instance().map_or_else(|| placeholder("instance"), str::to_string);
+    let is_template = unit.name.contains('@');
+    let text = match letter {
+        '%' => "%",
+        'n' if is_template => return format!("{}@{}.service", unit.stem(), instance()),
+        'N' if is_template => return format!("{}@{}", unit.stem(), instance()),
+        'n' => &unit.name,
+        'N' | 'p' | 'P' => unit.stem(),
+        'j' | 'J' => unit.stem().rsplit('-').next().unwrap_or_default(),
+        'i' | 'I' => return instance(),
+        'H' | 'l' | 'q' => return placeholder("host_name"),
+        'm' => return placeholder("machine_id"),
+        't' => "/run",
+        'S' => "/var/lib",
+        'C' => "/var/cache",
+        'L' => "/var/log",
+        'E' => "/etc",
+        'T' => "/tmp",
+        'V' => "/var/tmp",
+        'h' => "/root",
+        's' => "/bin/sh",
+        'u' | 'g' => "root",
+        'U' | 'G' => "0",
+        other => return format!("%{other}"),
+    };
+    text.to_string()
+}
+
+fn filled(word: &str, unit: &Unit, variables: &BTreeMap<String, String>, filled: &mut usize) -> String {
     let mut out = String::new();
     let mut rest = word.chars().peekable();
     while let Some(c) = rest.next() {
         match c {
             '%' => match rest.next() {
-                Some('%') => out.push('%'),
-                Some('n') => out.push_str(&unit.name),
-                Some('N' | 'p' | 'P') => out.push_str(unit.stem()),
-                Some('i' | 'I') => out.push_str(&placeholder("instance")),
-                Some('H' | 'l') => out.push_str(&placeholder("host_name")),
-                Some('m') => out.push_str(&placeholder("machine_id")),
-                Some(c) => out.extend(['%', c]),
+                Some(letter) => out.push_str(&specifier(letter, unit)),
                 None => out.push('%'),
             },
             '$' if rest.peek() == Some(&'$') => {
@@ -97,8 +147,12 @@ fn filled(word: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> Stri
                 }
                 match variables.get(&name) {
                     _ if name.is_empty() => out.push('$'),
-                    Some(value) => out.push_str(value),
-                    None => out.push_str(&placeholder(&name)),
+                    // Beyond that a variable stays one.
+                    Some(value) if *filled + value.len() <= MOST_FILLED => {
+                        *filled += value.len();
+                        out.push_str(value);
+                    }
+                    _ => out.push_str(&placeholder(&name)),
                 }
             }
             c => out.push(c),

@@ -94,6 +94,12 @@ impl Unit {
         stem.split('@').next().unwrap_or(stem)
     }
 
+    /// Its instance: what stands between `@` and its kind; none for a template, and where there is no `@`.
+    pub fn instance(&self) -> Option<&str> {
+        let stem = self.name.rsplit_once('.').map_or(&*self.name, |(stem, _)| stem);
+        stem.split_once('@').map(|(_, instance)| instance).filter(|instance| !instance.is_empty())
+    }
+
     /// Whether it is a timer.
     pub fn is_timer(&self) -> bool {
         self.name.ends_with(".timer")

@@ -1,12 +1,17 @@
 //! A service unit → the container that it runs.
 
+use super::around::around;
 use super::exec::{commands, words};
 use super::file::{Line, Unit};
+use super::needs::needs;
+use super::sidekick;
+use super::span::span;
 use crate::encode::env_file;
-use crate::import::found::{Container, Need, Setting, Until};
+use crate::import::found::{Container, Setting};
+use crate::import::limits::list;
 use crate::import::place::At;
 use crate::import::run::{self, Split};
-use crate::import::shell::Command;
+use crate::import::shell::{CLOSE, OPEN};
 use crate::import::trouble::Trouble;
 use crate::project::Project;
 use std::collections::BTreeMap;
@@ -23,20 +28,46 @@ pub fn container(unit: &Unit, all: &[Unit], project: &dyn Project) -> Result<Opt
             }
         }
     }
-    let Some((split, from)) = found else { return Ok(None) };
+    let Some((mut split, from)) = found else { return Ok(None) };
     let file: Arc<str> = unit.place(0, "").file;
+    let unfilled = without_flags(&mut split);
     let mut container = run::container(&file, &split, &variables, project)?;
-    container.aliases.push(unit.stem().to_string());
+    container.aliases.extend([unit.stem().to_string(), container.name.value.clone()]);
     let unnamed = !split.flags.iter().any(|flag| flag.name == "name");
-    if unnamed || container.name.value.contains('\u{e000}') {
+    if unnamed || container.name.value.contains(OPEN) || container.name.value == unit.name {
         container.name = At::new(unit.stem().to_string(), unit.place(0, "Unit"));
     }
+    for name in unfilled {
+        let words = format!("`${name}` stood for words that are not here: write what they say");
+        container.settings.push(At::new(Setting::Decide(words), unit.place(from, "ExecStart")));
+    }
     for line in &unit.lines {
-        for setting in said(unit, line, from, &variables, all) {
+        for setting in said(unit, line, from, &variables, all, project) {
             container.settings.push(At::new(setting, unit.place(line.number, &line.key)));
         }
     }
+    container.settings.extend(
+        sidekick::registration(unit, "ExecStartPost").map(|(setting, place)| At::new(setting, place)),
+    );
     Ok(Some(container))
+}
+
+/// Takes away the words before the image that are variables for flags, as their names say; gives their names.
+fn without_flags(split: &mut Split) -> Vec<String> {
+    let mut names = Vec::new();
+    while split.words.len() > 1 {
+        let word = split.words[0].text.clone();
+        let name = word.strip_prefix(OPEN).and_then(|rest| rest.strip_suffix(CLOSE)).unwrap_or_default();
+        let upper = name.to_ascii_uppercase();
+        if name.contains(OPEN) || !["OPT", "ARG", "FLAG", "PARAM"].iter().any(|part| upper.contains(part)) {
+            break;
+        }
+        names.push(name.to_string());
+        split.words.remove(0);
+        let behind = std::mem::take(&mut split.words);
+        split.further(behind);
+    }
+    names
 }
 
 /// `Environment=`, and those files of `EnvironmentFile=` that are there.
@@ -51,14 +82,29 @@ fn variables(unit: &Unit, project: &dyn Project) -> BTreeMap<String, String> {
     }
     for line in unit.all("EnvironmentFile") {
         let path = line.value.trim_start_matches('-');
-        let Ok(bytes) = project.read(path) else { continue };
-        for variable in env_file::parse(&bytes).unwrap_or_default() {
+        let Some(text) = list(path, project) else { continue };
+        for variable in env_file::parse(text.as_bytes()).unwrap_or_default() {
             let value = variable.value.trim_matches(['"', '\'']);
             all.insert(variable.name.to_string(), value.to_string());
         }
     }
     all
 }
+
+/// Beginnings of keys that limit a process.
+const LIMITS: [&str; 7] = ["Limit", "Memory", "CPU", "TasksMax", "Nice", "OOM", "IO"];
+/// Beginnings of keys that shut a process in.
+const SANDBOX: [&str; 9] = [
+    "Protect",
+    "Private",
+    "Restrict",
+    "ReadOnlyPaths",
+    "ReadWritePaths",
+    "CapabilityBoundingSet",
+    "AmbientCapabilities",
+    "NoNewPrivileges",
+    "SystemCall",
+];
 
 /// What one assignment says beside the command itself.
 fn said(
@@ -67,22 +113,37 @@ fn said(
     from: u32,
     variables: &BTreeMap<String, String>,
     all: &[Unit],
+    project: &dyn Project,
 ) -> Vec<Setting> {
     let kept = |words: &str| vec![Setting::Kept(words.to_string())];
     let changed = |words: &str| vec![Setting::Changed(words.to_string())];
     let lost = |words: &str| vec![Setting::Lost(words.to_string())];
     match line.key.as_str() {
         _ if line.number == from => Vec::new(),
+        _ if line.section == "X-Fleet" => vec![Setting::Decide("write the hosts it runs on: `on`".into())],
         "Description" | "Documentation" => changed("dpc describes its units itself"),
         "After" | "Requires" | "Wants" | "BindsTo" | "PartOf" | "Requisite" => needs(unit, line, all),
-        "Before" | "RequiredBy" | "Conflicts" => {
-            lost("what comes after a service says so itself, by `needs`")
-        }
+        "Before" | "RequiredBy" => lost("what comes after a service says so itself, by `needs`"),
+        "Conflicts" => lost("units of dpc exclude none: where both are in the fleet, both run"),
         "WantedBy" => kept("the fleet's target wants it"),
         "Restart" => vec![Setting::Restart(line.value.clone())],
-        "RestartSec" => vec![Setting::RestartDelay(line.value.replace("min", "m").replace("sec", "s"))],
-        "ExecStartPre" | "ExecStop" | "ExecStopPost" | "ExecStart" | "ExecStartPost" | "ExecReload" => {
-            commands(unit, line, variables).iter().flat_map(|command| around(line, command)).collect()
+        "RestartSec" => vec![Setting::RestartDelay(span(&line.value))],
+        "ExecStartPost"
+            if sidekick::registration(unit, "ExecStartPost")
+                .is_some_and(|(_, place)| place.line == line.number) =>
+        {
+            Vec::new()
+        }
+        "ExecReload" => lost("a service of dpc is restarted where its container changed, never reloaded"),
+        "ExecStartPre" | "ExecStop" | "ExecStopPost" | "ExecStart" | "ExecStartPost" => {
+            let commands = commands(unit, line, variables);
+            match commands.is_empty() {
+                true => lost("it runs nothing that can be read"),
+                false => commands.iter().flat_map(|command| around(line, command)).collect(),
+            }
+        }
+        "EnvironmentFile" if project.read(line.value.trim_start_matches('-')).is_err() => {
+            changed("it is not here: what it sets and the command uses is a `var`")
         }
         "EnvironmentFile" => changed("its variables are written out where they were used"),
         "Environment" => kept("it is written out where it was used"),
@@ -106,92 +167,12 @@ fn said(
         | "KillSignal"
         | "Slice"
         | "Delegate" => changed("dpc's unit has its own way"),
-        key if key.starts_with("Limit")
-            || key.starts_with("Memory")
-            || key.starts_with("CPU")
-            || key == "TasksMax" =>
-        {
+        key if LIMITS.iter().any(|limit| key.starts_with(limit)) => {
             lost("it binds docker's client, not the container: write `resources` or `ulimit`")
         }
-        _ if line.section == "X-Fleet" => vec![Setting::Decide("write the hosts it runs on: `on`".into())],
+        key if SANDBOX.iter().any(|begin| key.starts_with(begin)) => {
+            lost("it is about docker's client, and says nothing about the container")
+        }
         _ => lost("dpc's unit has nothing like it"),
     }
-}
-
-/// Units that this one is ordered after.
-fn needs(unit: &Unit, line: &Line, all: &[Unit]) -> Vec<Setting> {
-    let one = |name: &str| {
-        let stem = name
-            .rsplit_once('.')
-            .map_or(name, |(stem, _)| stem)
-            .split('@')
-            .next()
-            .unwrap_or(name)
-            .to_string();
-        let host = [
-            "docker",
-            "containerd",
-            "etcd",
-            "etcd2",
-            "flanneld",
-            "local-fs",
-            "multi-user",
-            "time-sync",
-            "systemd-resolved",
-        ];
-        if host.contains(&&*stem) || stem.starts_with("network") || stem.starts_with("nss-") {
-            return Setting::Kept(format!("`{name}` is ordered before by dpc's unit where it matters"));
-        }
-        let known =
-            all.iter().any(|other| other.stem() == stem && other.name != unit.name && !other.is_timer());
-        match known {
-            true => Setting::Need(Need { name: stem, until: Until::Started, alias: None }),
-            false => {
-                Setting::Decide(format!("`{name}` is not here: a `needs` with an `external`, or nothing"))
-            }
-        }
-    };
-    line.value.split_whitespace().map(one).collect()
-}
-
-/// A command around the container's own.
-fn around(line: &Line, command: &Command) -> Vec<Setting> {
-    let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
-    let program = words.first().and_then(|word| word.rsplit('/').next()).unwrap_or_default();
-    let verb = words
-        .iter()
-        .skip(1)
-        .copied()
-        .find(|word| !word.starts_with('-') && *word != "container")
-        .unwrap_or_default();
-    let setting = match (program, verb) {
-        ("docker" | "podman", "stop") => match grace(&words) {
-            Some(seconds) => Setting::StopGrace(seconds.to_string()),
-            None => Setting::Kept("the unit's script stops it".into()),
-        },
-        ("docker" | "podman", "kill" | "rm" | "rmi") => {
-            Setting::Kept("the unit's script removes what was left before".into())
-        }
-        ("docker" | "podman", "pull") => {
-            Setting::Changed("`activate` pulls images, the unit never does".into())
-        }
-        ("docker" | "podman", "start" | "wait" | "logs" | "attach") => {
-            Setting::Kept("the unit's script starts and watches it".into())
-        }
-        ("docker" | "podman", "network" | "volume") => {
-            Setting::Changed("services share the host's network, volumes are directories of the host".into())
-        }
-        ("mkdir" | "install" | "chown", _) => {
-            Setting::Changed("`activate` makes the directories of volumes: `volume owner= mode=`".into())
-        }
-        ("sleep" | "true" | "echo", _) => Setting::Kept("nothing to do".into()),
-        (program, _) => Setting::Lost(format!("dpc's unit runs no `{program}` in {}", line.key)),
-    };
-    vec![setting]
-}
-
-/// `docker stop -t 30 web`.
-fn grace<'w>(words: &[&'w str]) -> Option<&'w str> {
-    let at = words.iter().position(|word| matches!(*word, "-t" | "--time" | "--timeout" | "-t="))?;
-    words.get(at + 1).copied().or_else(|| words.iter().find_map(|word| word.strip_prefix("--time=")))
 }

@@ -17,8 +17,8 @@ pub fn main(unit: &Unit, stems: &[String]) -> Option<usize> {
 }
 
 /// What it registers: the port that its value names, and for how long.
-pub fn registration(unit: &Unit) -> Option<(Setting, Place)> {
-    for line in unit.all("ExecStart") {
+pub fn registration(unit: &Unit, key: &str) -> Option<(Setting, Place)> {
+    for line in unit.all(key) {
         let words: Vec<String> = commands(unit, line, &BTreeMap::new())
             .into_iter()
             .flat_map(|command| command.words)
@@ -26,10 +26,12 @@ pub fn registration(unit: &Unit) -> Option<(Setting, Place)> {
             .collect();
         let puts = words.windows(2).any(|pair| pair[0].ends_with("etcdctl") && !pair[1].is_empty())
             || words.iter().any(|word| word.contains("/v2/keys/") || word.contains("/v3/kv/put"));
-        let stores = words.iter().any(|word| matches!(word.as_str(), "set" | "put" | "mk" | "-XPUT" | "PUT"));
+        let stores = words
+            .iter()
+            .any(|word| matches!(word.as_str(), "set" | "put" | "mk" | "update" | "-XPUT" | "PUT"));
         if puts && stores {
-            let ttl =
-                after(&words, "--ttl").or_else(|| after(&words, "-ttl")).map(|seconds| format!("{seconds}s"));
+            let ttl = ["--ttl", "-ttl", "ttl="].iter().find_map(|flag| after(&words, flag));
+            let ttl = ttl.map(|seconds| format!("{seconds}s"));
             let port = words.iter().find_map(|word| port(word));
             return Some((Setting::Register(port, ttl), unit.place(line.number, &line.key)));
         }
@@ -40,6 +42,7 @@ pub fn registration(unit: &Unit) -> Option<(Setting, Place)> {
 fn after(words: &[String], flag: &str) -> Option<String> {
     let value = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix(flag)? {
         "" => words.get(at + 1).cloned(),
+        rest if flag.ends_with('=') => Some(rest.to_string()),
         rest => rest.strip_prefix('=').map(str::to_string),
     })?;
     value.bytes().all(|byte| byte.is_ascii_digit()).then_some(value)

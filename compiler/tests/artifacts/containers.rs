@@ -4,6 +4,7 @@
 
 use crate::apart::{self, Case};
 use crate::create_request::{expected, normal};
+use crate::kind::CONTAINERS;
 use crate::machine::SECRET;
 use crate::script::{Script, until};
 use crate::stage::{Stage, has_check};
@@ -28,14 +29,20 @@ const LOOK: Duration = Duration::from_millis(1300);
 
 fn units(case: &Case) {
     let mut stage = Stage::new(case);
-    for (index, client) in tool::all("docker").into_iter().enumerate() {
+    // What a client makes of its words does not depend on the shell that calls it.
+    let clients = if case.shell == "dash" { usize::MAX } else { 1 };
+    for (index, client) in tool::all("docker").into_iter().take(clients).enumerate() {
         for unit in &case.units {
+            // All but what is created is the script's part alone, whatever client it calls.
+            let whole = index == 0 && CONTAINERS.is_first(case, unit);
             let mut act =
                 Act { arguments: stage.machine.docker(&client), stage: &mut stage, unit, client: &client };
-            act.whole_life(index == 0);
-            // What follows is the script's part alone, whatever client it calls.
-            if index == 0 {
+            act.whole_life(whole);
+            if whole {
                 act.other_ends();
+            }
+            if index == 0 {
+                act.without_a_secret();
             }
         }
     }
@@ -77,7 +84,6 @@ impl Act<'_, '_> {
     fn other_ends(&mut self) {
         self.stopped();
         self.ends_before_it_is_healthy();
-        self.without_a_secret();
         if self.is_service() {
             self.by_hand();
         }
@@ -233,10 +239,12 @@ impl Act<'_, '_> {
     fn plain(&self) -> (Value, Value) {
         let raw: Vec<&str> = self.unit.container.docker_args.iter().map(|word| word.value.as_str()).collect();
         self.docker(&["run", "--detach", "image"]);
-        self.docker(&[&["run", "--detach"][..], &raw, &["image"]].concat());
-        let mut created = self.stage.engine.created();
-        let raw = created.pop().unwrap().1;
-        (created.pop().unwrap().1, raw)
+        if !raw.is_empty() {
+            self.docker(&[&["run", "--detach"][..], &raw, &["image"]].concat());
+        }
+        // The first is the one that was left behind.
+        let created = self.stage.engine.created();
+        (created[1].1.clone(), created.last().unwrap().1.clone())
     }
 
     fn created_as_planned(&self, bare: &Value, raw: &Value) {

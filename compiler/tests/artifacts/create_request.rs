@@ -227,9 +227,9 @@ fn device(device: &Device) -> Value {
 /// Each port of a range: the one inside, and where it is published.
 fn bindings(port: &Port) -> Vec<(String, Value)> {
     let Port { name: _, first, last, protocol, address, container, span: _ } = port;
-    let address = address.filter(|address| !address.is_unspecified());
+    let address = address.as_ref().filter(|address| !address.is_unspecified());
     let address = address.map(|address| address.to_string()).unwrap_or_default();
-    let inside = container.unwrap_or(*first);
+    let inside = container.as_ref().map_or(*first, |inside| inside.value);
     let binding = |outside: u16| {
         let key = format!("{}/{protocol}", inside + (outside - first));
         (key, json!([{"HostIp": address, "HostPort": outside.to_string()}]))

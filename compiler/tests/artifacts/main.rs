@@ -11,6 +11,7 @@ mod containers;
 mod create_request;
 mod etcd;
 mod files;
+mod kind;
 mod listeners;
 mod machine;
 #[path = "../recording_docker/mod.rs"]

@@ -3,6 +3,7 @@
 
 use crate::apart::{self, Case};
 use crate::etcd::Held;
+use crate::kind::REGISTRATIONS;
 use crate::script::{Script, look, until};
 use crate::stage::{Stage, has_check};
 use crate::tool;
@@ -40,10 +41,12 @@ fn units(case: &Case) {
     house.scripts = house.units.iter().map(|unit| house.start(unit)).collect();
     house.waits_for_etcd();
     house.is_registered();
-    house.is_replaced_without_a_gap();
-    house.survives_a_crash_of_etcd();
-    house.comes_back_to_an_etcd_that_lost_everything();
-    house.is_gone_while_unhealthy();
+    if case.units.iter().any(|unit| REGISTRATIONS.is_first(case, unit)) {
+        house.is_replaced_without_a_gap();
+        house.survives_a_crash_of_etcd();
+        house.comes_back_to_an_etcd_that_lost_everything();
+        house.is_gone_while_unhealthy();
+    }
     house.ends_with_term();
 }
 

@@ -8,7 +8,7 @@ use proptest::{
     string::string_regex,
     test_runner::TestRunner,
 };
-use std::{collections::BTreeSet, process::Command};
+use std::{collections::BTreeSet, io::Write, process::Command};
 
 /// One field: wild, a value, a range, a repetition, a list of these. Values go a little beyond what any field
 /// holds.
@@ -22,7 +22,7 @@ const ZONE: &str = "( UTC| utc| Europe/Berlin| America/Argentina/Buenos_Aires| E
 
 #[test]
 fn reads_as_systemd_does() {
-    let expressions = generated(6_000);
+    let expressions = generated(11_000);
     let ours: BTreeSet<_> = expressions.iter().filter(|text| Calendar::parse(text).is_err()).collect();
     let theirs = refused_by_systemd(&expressions);
     for text in &expressions {
@@ -35,7 +35,10 @@ fn reads_as_systemd_does() {
         }
     }
     let (all, accepted) = (expressions.len(), expressions.len() - theirs.len());
-    println!("{all} expressions, {accepted} accepted by both, {} refused by both", all - accepted);
+    // Not by a macro of Rust's: the test runner would keep it to itself.
+    let row = format!("encoder | OnCalendar= (systemd-analyze) | {all} | {} | {accepted}\n", all - accepted);
+    std::io::stderr().write_all(row.as_bytes()).expect("standard error");
+    assert!(all >= 10_000, "{all}");
     assert!(accepted > 1_000 && all - accepted > 1_000, "the expressions are too much of one kind");
 }
 
@@ -68,6 +71,8 @@ fn agrees_at_the_limits() {
         "0:0:59.9999995",
         "0:0:1.",
         "0:0:0/0.000001",
+        "*-*~7,27",
+        "*-*~7,25",
         "0:0:5..5",
         "0:0:5..5.9",
         "0:0:5..5/1",

@@ -1,7 +1,7 @@
 //! In: a host. Out: the same programs on it in three forms, all at once, each with ports of its own.
 
 use crate::bench::{ADDRESS, Bench};
-use crate::patience::within;
+use crate::patience::eventually;
 
 /// One way to run the programs.
 pub struct Form {
@@ -17,6 +17,8 @@ pub struct Form {
     pub writing: &'static str,
     /// Where that is.
     pub directory: &'static str,
+    /// Prints where the host sees a directory with the big file, which nobody wrote to in this place yet.
+    pub untouched: &'static str,
 }
 
 /// Bare processes, to which the others are compared, first.
@@ -28,6 +30,7 @@ pub const FORMS: [Form; 3] = [
         calling: "",
         writing: "",
         directory: "/srv/plain",
+        untouched: "echo /srv/plain",
     },
     Form {
         name: "compiled by dpc",
@@ -36,6 +39,7 @@ pub const FORMS: [Form; 3] = [
         calling: "docker exec claim-calling-1",
         writing: "docker exec claim-disk-1",
         directory: "/data",
+        untouched: "echo /proc/$(docker inspect --format '{{.State.Pid}}' claim-disk-1)/root/data",
     },
     Form {
         name: "`docker run -p`",
@@ -44,6 +48,8 @@ pub const FORMS: [Form; 3] = [
         calling: "docker exec plain-calling",
         writing: "docker exec plain-disk",
         directory: "/data",
+        untouched: "docker rm --force plain-big >/dev/null 2>&1; docker run -d --name plain-big claim/big sleep 1000000 >/dev/null
+                    echo /proc/$(docker inspect --format '{{.State.Pid}}' plain-big)/root/data",
     },
 ];
 
@@ -60,9 +66,10 @@ pub fn start(bench: &Bench) -> Result<(), String> {
     start_bare(bench)?;
     bench.sh("/bundle/activate 2>&1")?;
     start_published(bench)?;
+    make_big_files(bench)?;
     FORMS.iter().try_for_each(|form| {
         let ask = format!("curl -sf http://{ADDRESS}:{}/count", form.api);
-        within(30, &format!("the API of {}", form.name), || bench.sh(&ask).is_ok()).map(drop)
+        eventually(&format!("the API of {}", form.name), || bench.sh(&ask).is_ok()).map(drop)
     })
 }
 
@@ -90,6 +97,20 @@ fn start_published(bench: &Bench) -> Result<(), String> {
              docker run -d --name plain-answering -p 9201:5201 claim/iperf3:3.12 iperf3 --server
              docker run -d --name plain-calling claim/iperf3:3.12 sleep 1000000
              docker run -d --name plain-disk claim/fio:3.33 sleep 1000000"
+        ))
+        .map(drop)
+}
+
+/// A file of 1 GiB in the directory, on the volume, and in one more layer of the image.
+fn make_big_files(bench: &Bench) -> Result<(), String> {
+    let volume = FORMS[1].untouched;
+    bench
+        .sh(&format!(
+            "set -e
+             yes dpc | head -c 1073741824 >/srv/plain/big
+             cp /srv/plain/big $({volume})/
+             docker run --name big --volume /srv/plain:/from:ro claim/fio:3.33 busybox cp /from/big /data/
+             docker commit big claim/big; docker rm big"
         ))
         .map(drop)
 }

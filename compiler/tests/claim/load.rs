@@ -8,13 +8,14 @@ use crate::forms::Form;
 /// How long each load lasts.
 const SECONDS: usize = 3;
 
-/// What is measured, with its unit: two of [`requests`], two of [`stream`], one of [`writes`].
-pub const FIGURES: [&str; 5] = [
+/// What is measured, with its unit: two of [`requests`], two of [`stream`], one of [`writes`], one of [`first_write`].
+pub const FIGURES: [&str; 6] = [
     "API → Redis, requests/s",
     "API → Redis, p99 in ms",
     "iperf3, Gbit/s",
     "iperf3, retransmits",
     "4 KiB writes/s, fsync every 16",
+    "first 4 KiB into a file of 1 GiB, ms",
 ];
 
 /// 16 connections that each wait for an answer before they ask again.
@@ -50,6 +51,24 @@ pub fn writes(bench: &Bench, form: &Form) -> Result<f64, String> {
          --ioengine psync --thread --unlink 1 --time_based --runtime {SECONDS} --output-format json"
     ))?;
     number(&json(&said)?, "/jobs/0/write/iops")
+}
+
+/// One write, with an fsync, into a file that is there. By a process of the host, through the container's own mounts, so that
+/// nothing else is timed.
+pub fn first_write(bench: &Bench, form: &Form) -> Result<f64, String> {
+    let said = bench.sh(&format!(
+        "set -e; file=$({})/big; sync; before=$EPOCHREALTIME
+         dd if=/dev/zero of=$file bs=4k count=1 conv=notrunc,fsync status=none
+         after=$EPOCHREALTIME; echo $((${{after/./}} - ${{before/./}}))",
+        form.untouched
+    ))?;
+    said.parse::<f64>().map(|microseconds| microseconds / 1e3).map_err(|_| said)
+}
+
+/// That what was written into a layer went with its container.
+pub fn layer_forgets(bench: &Bench, form: &Form) -> Result<(), String> {
+    let said = bench.sh(&format!("head -c 3 $({})/big", form.untouched))?;
+    if said == "dpc" { Ok(()) } else { Err(format!("what was written is still there: `{said}`")) }
 }
 
 fn json(said: &str) -> Result<Value, String> {

@@ -13,6 +13,7 @@ mod command;
 #[path = "../hosts/compiled.rs"]
 mod compiled;
 #[path = "../hosts/engine.rs"]
+#[expect(dead_code, reason = "the scenarios watch")]
 mod engine;
 mod forms;
 #[path = "../hosts/image.rs"]
@@ -69,6 +70,7 @@ fn run(rounds: usize, patience: u64) -> Result<String, String> {
     std::fs::create_dir_all(&cache).map_err(|error| format!("cannot make `{}`: {error}", cache.display()))?;
     let bundles = cache.join(format!("bundles/claim-{}", std::process::id()));
     compiled::compile_into(&bundles, include_str!("claim.kdl").to_owned(), &Request::default())?;
+    let _alone = machine::alone()?;
     // Dropped in the other order: the host goes before the engine that runs it.
     let _engine = engine::Engine::find_or_start(&cache)?;
     let application = here.join("hosts/images");
@@ -116,6 +118,10 @@ fn one_round(bench: &Bench, round: usize) -> Result<Round, String> {
     for form in order() {
         figures[form][4] = load::writes(bench, &FORMS[form])?;
     }
+    for form in order() {
+        figures[form][5] = load::first_write(bench, &FORMS[form])?;
+    }
+    load::layer_forgets(bench, &FORMS[2])?;
     Ok(figures)
 }
 

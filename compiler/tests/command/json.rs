@@ -31,7 +31,7 @@ fn results_are_in_the_document() {
     assert_eq!(document(project.call(DIAGNOSING[2]).prints([""])), json!({ "diagnostics": [] }));
     let shown = document(project.call(DIAGNOSING[3]).prints([""]));
     assert_eq!(
-        shown["lines"][2],
+        shown["lines"][1],
         json!({ "kdl": "    image \"registry.example.com/shop/api:1.0\"", "file": "dpc.kdl", "line": 4 })
     );
     let graph = document(project.call(DIAGNOSING[4]).prints([""]));

@@ -43,10 +43,10 @@ fn check_writes_nothing_and_says_what_it_understood() {
 fn show_prints_the_service_with_its_places() {
     let project = Project::shop();
     let page = r#"service "api" {                                // dpc.kdl:3
-    file "/app/config.json" source="api.json"  // dpc.kdl:7
     image "registry.example.com/shop/api:1.0"  // dpc.kdl:4
     on "app-1"                                 // dpc.kdl:5
     port "http" 8080                           // dpc.kdl:6
+    file "/app/config.json" source="api.json"  // dpc.kdl:7
 }
 "#;
     project.call(["show", "api"]).stdout(page).run();

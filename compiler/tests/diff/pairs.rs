@@ -1,7 +1,7 @@
 //! Every pair below `examples/diff`, compiled, compared and printed.
 
 use dpc::artifacts::Artifacts;
-use dpc::compile::compile;
+use dpc::compile::compile_whole;
 use dpc::diff::{Bundles, Diff, LONGEST_MARKDOWN, diff, json, markdown, text};
 use dpc::plan::Plan;
 use dpc::project::Disk;
@@ -43,11 +43,11 @@ fn compile_all() -> BTreeMap<String, (Side, Side)> {
 
 fn side(folder: &Path, environment: Option<String>) -> Side {
     let project = Disk::open(folder, false).unwrap();
-    let outcome = compile(&project, &Request { environment, ..Request::default() }).unwrap();
+    let outcome = compile_whole(&project, &Request { environment, ..Request::default() }).unwrap();
     let Some((planned, files)) = outcome.result else {
         panic!("{}: {:?}", folder.display(), outcome.diagnostics)
     };
-    (planned.plan, files)
+    (Plan::clone(&planned.plan), files)
 }
 
 /// Their difference, with the files.

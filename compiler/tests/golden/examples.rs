@@ -4,7 +4,7 @@ use crate::case::{build, examples, folders, messages, name, open, request, root,
 use crate::tree::{Tree, assert_same, compare};
 use dpc::artifacts::Artifacts;
 use dpc::diagnostic::Report;
-use dpc::parse::parse;
+use dpc::parse::{documents, parse};
 use dpc::project::Disk;
 use dpc::read::read;
 use dpc::resolve::Request;
@@ -54,7 +54,8 @@ fn tree(artifacts: &Artifacts) -> Tree {
 fn environments(project: &Disk) -> Vec<String> {
     let mut report = Report::default();
     let sources = read(project, &mut report).unwrap();
-    let spec = parse(&sources, &mut report);
+    let documents = documents(&sources, &mut report);
+    let spec = parse(&documents, &mut report);
     spec.environments.iter().map(|environment| environment.name.value.to_string()).collect()
 }
 

@@ -35,7 +35,7 @@ fn turned(project: &dyn Project) -> Turned<'_> {
     assert_eq!(sources.get(FileId(0)).path, ENTRY);
     for (file, source) in sources.iter() {
         let document = syntax::read(file, &source.text).unwrap();
-        kdl.insert(source.path.clone(), written(&document.nodes));
+        kdl.insert(source.path.clone(), written(document.nodes()));
     }
     Turned { kdl, rest: project }
 }
@@ -51,31 +51,34 @@ impl Project for Turned<'_> {
 }
 
 /// Nodes as KDL, the last one first.
-pub fn written(nodes: &[Node<'_>]) -> String {
-    let mut text = String::new();
-    for node in nodes.iter().rev() {
-        let (properties, arguments): (Vec<&Entry<'_>>, _) =
-            node.entries.iter().partition(|entry| entry.name.is_some());
-        text.push_str(&quoted(&node.name.value));
-        for entry in arguments.into_iter().chain(properties.into_iter().rev()) {
-            text.push(' ');
-            if let Some(name) = &entry.name {
-                text.push_str(&quoted(&name.value));
-                text.push('=');
-            }
-            text.push_str(&value(&entry.value));
+pub fn written<'d>(nodes: impl Iterator<Item = Node<'d>>) -> String {
+    let mut nodes: Vec<Node<'d>> = nodes.collect();
+    nodes.reverse();
+    nodes.into_iter().map(|node| written_with(node, |_| true)).collect()
+}
+
+/// A node as KDL, with those of its children that are to stay, the last one first.
+pub fn written_with(node: Node<'_>, stays: impl Fn(&Node<'_>) -> bool) -> String {
+    let (properties, arguments): (Vec<Entry<'_>>, _) = node.entries().partition(|entry| entry.is_property());
+    let mut text = quoted(node.name());
+    for entry in arguments.into_iter().chain(properties.into_iter().rev()) {
+        text.push(' ');
+        if let Some(name) = entry.name() {
+            text.push_str(&quoted(name));
+            text.push('=');
         }
-        if let Some(children) = &node.children {
-            text.push_str(" {\n");
-            text.push_str(&written(children));
-            text.push('}');
-        }
-        text.push('\n');
+        text.push_str(&value(entry.value()));
     }
+    if let Some(children) = node.children() {
+        text.push_str(" {\n");
+        text.push_str(&written(&mut children.filter(stays) as &mut dyn Iterator<Item = _>));
+        text.push('}');
+    }
+    text.push('\n');
     text
 }
 
-fn value(value: &Value<'_>) -> String {
+fn value(value: Value<'_>) -> String {
     match value {
         Value::Text(text) => quoted(text),
         Value::Number(number) => number.to_string(),

@@ -1,14 +1,14 @@
 //! `dpc show`: services after merging, as its user sees them; and what it prints means what the layers meant.
 
 use crate::case::{build, examples, messages, name, open, request, root};
-use crate::reordered::written;
+use crate::reordered::written_with;
 use crate::tree::{Tree, assert_same, compare};
 use dpc::compile::Planned;
 use dpc::diagnostic::Report;
 use dpc::plan::Unit;
 use dpc::project::{Memory, Project, Unreadable};
 use dpc::read::{ENTRY, read};
-use dpc::syntax::{self, Node};
+use dpc::syntax::{self, Document};
 use std::collections::BTreeSet;
 use std::process::Command;
 
@@ -77,7 +77,7 @@ fn flat(project: &dyn Project, example: &str, planned: &Planned) -> Memory {
     let sources = read(project, &mut Report::default()).unwrap();
     let mut text = String::new();
     for (file, source) in sources.iter() {
-        text.push_str(&written(&rest(syntax::read(file, &source.text).unwrap().nodes)));
+        text.push_str(&rest(&syntax::read(file, &source.text).unwrap()));
     }
     let services: BTreeSet<&str> = units(planned).map(|unit| unit.service.as_str()).collect();
     services.iter().for_each(|service| text.push_str(&show(example, service, None)));
@@ -86,13 +86,11 @@ fn flat(project: &dyn Project, example: &str, planned: &Planned) -> Memory {
     project
 }
 
-fn rest(mut nodes: Vec<Node<'_>>) -> Vec<Node<'_>> {
+fn rest(document: &Document<'_>) -> String {
     let layers = ["include", "base", "environment", "service", "task"];
-    nodes.retain(|node| !layers.contains(&&*node.name.value));
-    for children in nodes.iter_mut().filter_map(|node| node.children.as_mut()) {
-        children.retain(|child| child.name.value != "defaults");
-    }
-    nodes
+    let mut nodes: Vec<_> = document.nodes().filter(|node| !layers.contains(&node.name())).collect();
+    nodes.reverse();
+    nodes.into_iter().map(|node| written_with(node, |child| child.name() != "defaults")).collect()
 }
 
 struct Shown<'d> {

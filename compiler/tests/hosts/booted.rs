@@ -2,7 +2,7 @@
 //! engine inside, and runs shell scripts.
 
 use crate::engine::docker;
-use crate::patience::within;
+use crate::patience::eventually;
 
 /// The recipe for systemd as PID 1 with a docker engine inside, without asking for `--privileged`, which fails where
 /// the machine itself lacks a capability.
@@ -33,11 +33,14 @@ pub fn create(
 
 /// Waits until systemd has done all that it starts by itself.
 pub fn until_up(container: &str) -> Result<(), String> {
-    within(60, &format!("{container} to boot"), || {
-        sh(container, "docker info >/dev/null && systemctl show --property SystemState --value | grep -E 'running|degraded|starting'")
-            .is_ok()
+    let up = "docker info >/dev/null && systemctl show --property SystemState --value | grep -E 'running|degraded|starting'";
+    eventually(&format!("{container} to boot"), || sh(container, up).is_ok()).map(drop).map_err(|error| {
+        let why = sh(
+            container,
+            "systemctl list-jobs --no-pager; systemctl status docker --no-pager --lines 20; true",
+        );
+        format!("{error}\n{}", why.unwrap_or_else(|error| error))
     })
-    .map(drop)
 }
 
 /// Runs a shell script in a host; what it printed on stdout.

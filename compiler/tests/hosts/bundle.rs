@@ -28,6 +28,16 @@ pub enum Variant {
     MovedPort,
     /// A volume of the API in a place of its own, /srv/small/uploads.
     OtherVolume,
+    /// The API at 2.0.0, from the registry on db-1.
+    FromRegistry,
+    /// Another number in the script of Redis, whose container stays.
+    Numbered(u8),
+    /// Redis ends as soon as it starts, with this status.
+    EndsAtOnce(u8),
+    /// One more service, `a-b`, on app-2.
+    ServiceAB,
+    /// Another fleet, `shop-a`, with a service `b` on app-2.
+    FleetShopA,
     /// Another fleet, `web`, that wants port 8080 of app-1.
     OtherFleet,
 }
@@ -72,6 +82,20 @@ fn project(variant: Variant) -> Result<(String, Request), String> {
         Variant::SwappedPorts => port("8083 - 2 * instance if host.name == 'app-1' else 8080")?,
         Variant::MovedPort => port("8081 if instance == 2 else 8080")?,
         Variant::OtherVolume => shop(&[("from=\"/srv/uploads\"", "from=\"/srv/small/uploads\"")])?,
+        Variant::FromRegistry => {
+            request.vars.insert("api".into(), "2.0.0".into());
+            shop(&[("image \"shop/api:{{", "image \"10.77.0.21:5000/shop/api:{{")])?
+        }
+        Variant::Numbered(number) => {
+            let health = format!("health tcp=\"redis\" start-period=\"{number}s\"\n    ");
+            shop(&[("register \"redis\"", &format!("{health}register \"redis\""))])?
+        }
+        Variant::EndsAtOnce(status) => shop(&[(
+            "command \"redis-server\" \"--port\" \"{{ ports.redis }}\" \"--dir\" \"/data\" \"--save\" \"60\" \"1\" \"--protected-mode\" \"no\"",
+            &format!("command \"sh\" \"-c\" \"exit {status}\""),
+        )])?,
+        Variant::ServiceAB => shop(&[])? + include_str!("fleet/a-b.kdl"),
+        Variant::FleetShopA => include_str!("fleet/shop-a.kdl").to_owned(),
         Variant::OtherFleet => include_str!("fleet/web.kdl").to_owned(),
     };
     Ok((text, request))

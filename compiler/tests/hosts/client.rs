@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use crate::host::Host;
 use crate::patience::pause;
 use crate::registry;
+use crate::watch::Watch;
 
 /// One request; the body if the answer's status is 200.
 pub fn get(address: &str, path: &str) -> Result<String, String> {
@@ -45,25 +46,21 @@ pub struct Traffic {
     stop: Arc<AtomicBool>,
     tally: Arc<Mutex<Tally>>,
     threads: Vec<JoinHandle<()>>,
+    watch: Option<Watch>,
 }
 
 impl Traffic {
-    /// Clients that ask etcd, through a host, where the instances are, and send to each in turn.
-    pub fn resolving(through: Host) -> Traffic {
+    /// Clients that watch in etcd, through a host, where the instances are, and send to each in turn.
+    pub fn resolving(through: Host) -> Result<Traffic, String> {
         let addresses = Arc::new(Mutex::new(Vec::new()));
         let mut traffic = Traffic::to(Arc::clone(&addresses));
-        let stop = Arc::clone(&traffic.stop);
-        traffic.threads.push(thread::spawn(move || {
-            while !stop.load(Ordering::Relaxed) {
-                // Where etcd does not answer, a client goes on with what it knows.
-                if let (Ok(found), Ok(mut known)) = (registry::keys(through, registry::API), addresses.lock())
-                {
-                    *known = found.into_values().collect();
-                }
-                pause(0.1);
+        let watch = Watch::start(through, registry::API, move |found| {
+            if let Ok(mut known) = addresses.lock() {
+                *known = found.values().cloned().collect();
             }
-        }));
-        traffic
+        })?;
+        traffic.watch = Some(watch);
+        Ok(traffic)
     }
 
     /// Clients that send to these addresses.
@@ -78,6 +75,7 @@ impl Traffic {
             // A client that panicked has counted nothing wrong.
             let _ = thread.join();
         }
+        drop(self.watch);
         self.tally.lock().map(|mut tally| std::mem::take(&mut *tally)).unwrap_or_default()
     }
 
@@ -91,7 +89,7 @@ impl Traffic {
                 thread::spawn(move || send_until(&stop, &tally, &addresses, client))
             })
             .collect();
-        Traffic { stop, tally, threads }
+        Traffic { stop, tally, threads, watch: None }
     }
 }
 
@@ -120,7 +118,7 @@ fn count(tally: &Mutex<Tally>, answer: Result<String, String>, start: Instant) {
 
 fn request(address: &str, path: &str) -> Result<String, String> {
     let address: SocketAddr = address.parse().map_err(|_| "no address".to_owned())?;
-    let limit = Duration::from_secs(5);
+    let limit = Duration::from_secs(20);
     let said = (|| {
         let mut stream = TcpStream::connect_timeout(&address, limit)?;
         stream.set_read_timeout(Some(limit))?;

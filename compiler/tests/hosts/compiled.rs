@@ -5,8 +5,9 @@ use std::path::Path;
 
 use dpc::compile::compile;
 use dpc::diagnostic::{Color, Renderer};
-use dpc::output::{self, Out};
+use dpc::output::{Out, Writing};
 use dpc::project::Memory;
+use dpc::render::render;
 use dpc::resolve::Request;
 
 /// Compiles a fleet as `dpc build` does, and writes what comes out.
@@ -17,7 +18,9 @@ pub fn compile_into(folder: &Path, text: String, request: &Request) -> Result<()
     let renderer = Renderer::new(Color::No);
     let wrong: String =
         outcome.diagnostics.iter().map(|wrong| renderer.render(wrong, &outcome.sources)).collect();
-    let (_, artifacts) = outcome.result.ok_or_else(|| format!("the fleet does not compile:\n{wrong}"))?;
+    let compiled = outcome.result.ok_or_else(|| format!("the fleet does not compile:\n{wrong}"))?;
     let out = Out::new(Path::new("."), folder).map_err(|failure| failure.to_string())?;
-    output::write(&out, &artifacts, &mut || {}).map(drop).map_err(|stopped| format!("{stopped:?}"))
+    let writing = Writing::begin(&out, &mut || {}).map_err(|stopped| format!("{stopped:?}"))?;
+    render(&compiled.planned.plan, &compiled.templates, &writing).map_err(|broken| format!("{broken:?}"))?;
+    writing.finish().map(drop).map_err(|stopped| format!("{stopped:?}"))
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 use crate::command;
-use crate::patience::within;
+use crate::patience::eventually;
 
 /// Where our engine keeps its socket: a path under `target/` can be too long for one.
 const RUNTIME: &str = "/run/dpc-hosts";
@@ -30,7 +30,7 @@ impl Engine {
         let child = start(cache)?;
         ENDPOINT.get_or_init(|| SOCKET);
         let engine = Engine { own: Some(child) };
-        within(30, "the docker engine to answer", || docker(&["info"]).is_ok())
+        eventually("the docker engine to answer", || docker(&["info"]).is_ok())
             .map_err(|error| format!("{error}: see `{}`", cache.join("dockerd.log").display()))?;
         Ok(engine)
     }
@@ -56,6 +56,17 @@ pub fn docker(arguments: &[&str]) -> Result<String, String> {
 /// The same with a file as its stdin.
 pub fn docker_from(arguments: &[&str], input: &Path) -> Result<String, String> {
     command::run_from("docker", arguments, &variables(), input)
+}
+
+/// Starts the docker client, with its stdin and stdout open.
+pub fn docker_spawn(arguments: &[&str]) -> Result<Child, String> {
+    Command::new("docker")
+        .args(arguments)
+        .envs(variables())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("`docker` does not start: {error}"))
 }
 
 fn variables() -> Vec<(&'static str, &'static str)> {

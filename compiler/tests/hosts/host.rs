@@ -1,11 +1,12 @@
 //! In: the image that hosts boot from. Out: three hosts with fixed addresses, each with systemd, docker and etcd.
 
 use std::path::Path;
+use std::process::Child;
 use std::thread;
 
-use crate::booted;
-use crate::engine::{docker, docker_from};
-use crate::patience::within;
+use crate::command::run;
+use crate::engine::{docker, docker_from, docker_spawn};
+use crate::{booted, cluster, reach};
 
 /// A host of the fleet: a container of ours that boots systemd.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,9 @@ pub const ALL: [Host; 3] = [DB_1, APP_1, APP_2];
 
 /// What every shell in a host knows.
 const ETCD: &str = "export ETCDCTL_API=3 ETCDCTL_ENDPOINTS=http://10.77.0.11:2379,http://10.77.0.12:2379,http://10.77.0.21:2379";
+/// The images, and a secret.
+const SETUP: &str = "docker load --quiet --input /images/shop.tar
+                     mkdir -p /etc/shop; printf 'sk_test_1\\n' >/etc/shop/stripe.key; chmod 600 /etc/shop/stripe.key";
 const NETWORK: &str = "dpc-hosts";
 const SUBNET: &str = "10.77.0.0/24";
 
@@ -44,10 +48,12 @@ impl Hosts {
         }
         on_all(|host| {
             host.until_up()?;
-            host.join_etcd()?;
-            host.sh("docker load --quiet --input /images/shop.tar").map(drop)
+            host.sh(SETUP).map(drop)
         })?;
-        within(30, "the etcd cluster", || APP_1.sh("etcdctl endpoint health --cluster").is_ok())?;
+        // All that was written until now is on the disk before something waits for the disk.
+        run("sync", &[])?;
+        reach::each_other()?;
+        cluster::form()?;
         Ok(hosts)
     }
 }
@@ -78,6 +84,12 @@ impl Host {
         docker_from(&["exec", "--interactive", &self.container(), "bash", "-c", script], input)
     }
 
+    /// Starts a shell script in the host, with its stdin and stdout open.
+    pub fn spawn(self, script: &str) -> Result<Child, String> {
+        let script = format!("{ETCD}\n{script}");
+        docker_spawn(&["exec", "--interactive", &self.container(), "bash", "-c", &script])
+    }
+
     /// A power cut: nothing in the host learns of it.
     pub fn cut_power(self) -> Result<(), String> {
         docker(&["kill", &self.container()]).map(drop)
@@ -100,24 +112,6 @@ impl Host {
 
     fn until_up(self) -> Result<(), String> {
         booted::until_up(&self.container())
-    }
-
-    fn join_etcd(self) -> Result<(), String> {
-        let cluster = ALL.map(|host| format!("{}=http://{}:2380", host.name, host.address)).join(",");
-        let Host { name, address } = self;
-        self.sh(&format!(
-            "cat >/etc/default/etcd <<END\n\
-             ETCD_NAME={name}\n\
-             ETCD_INITIAL_CLUSTER={cluster}\n\
-             ETCD_INITIAL_ADVERTISE_PEER_URLS=http://{address}:2380\n\
-             ETCD_LISTEN_PEER_URLS=http://{address}:2380\n\
-             ETCD_LISTEN_CLIENT_URLS=http://{address}:2379\n\
-             ETCD_ADVERTISE_CLIENT_URLS=http://{address}:2379\n\
-             END\n\
-             mkdir -p /etc/shop; printf 'sk_test_1\\n' >/etc/shop/stripe.key; chmod 600 /etc/shop/stripe.key\n\
-             systemctl enable etcd 2>/dev/null; systemctl start --no-block etcd"
-        ))
-        .map(drop)
     }
 }
 

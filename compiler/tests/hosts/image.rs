@@ -10,16 +10,18 @@ use crate::command::run;
 use crate::engine::{docker, docker_from};
 
 const SUITE: &str = "bookworm";
-const HOST_PACKAGES: &str =
-    "systemd,systemd-sysv,dbus,docker.io,etcd-client,etcd-server,iproute2,iptables,curl,procps";
+const HOST_PACKAGES: &str = "systemd,systemd-sysv,dbus,docker.io,etcd-client,etcd-server,docker-registry,iproute2,iptables,curl,procps";
 const SERVICE_PACKAGES: &str = "redis-server nodejs busybox-static";
 
-/// What a host is beyond its packages: nothing runs but docker, which keeps containers while it restarts, and puts
-/// their cgroups where they can be found and removed.
+/// What a host is beyond its packages: nothing runs but docker, which keeps containers while it restarts, puts their cgroups
+/// where they can be found and removed, and pulls from a registry on the hosts.
 const HOST_SETUP: &str = r#"
-systemctl disable etcd e2scrub_reap apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer
+systemctl disable etcd docker-registry e2scrub_reap apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer
 rm -rf /var/lib/etcd/default /var/cache/apt/archives/*.deb
-echo '{"live-restore": true, "storage-driver": "overlay2", "cgroup-parent": "/dpc-hosts"}' >/etc/docker/daemon.json
+cat >/etc/docker/daemon.json <<END
+{"live-restore": true, "storage-driver": "overlay2", "cgroup-parent": "/dpc-hosts", "exec-opts": ["native.cgroupdriver=cgroupfs"],
+ "insecure-registries": ["10.77.0.0/24"]}
+END
 : >/etc/machine-id
 "#;
 

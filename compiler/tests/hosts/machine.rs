@@ -1,4 +1,6 @@
-//! In: this machine. Out: whether hosts can run on it, and if not, why.
+//! In: this machine. Out: whether hosts can run on it, and if not, why; and that nobody else runs some there.
+
+use std::fs::File;
 
 use crate::command::{answers, run};
 
@@ -18,6 +20,20 @@ pub fn can_run_hosts() -> Result<(), String> {
         return Err("no Debian mirror answers, and no root of an earlier run is there".into());
     }
     Ok(())
+}
+
+/// What every run has for itself: the names of the hosts, their networks, the engine's socket.
+const LOCK: &str = "/run/lock/dpc-hosts.lock";
+
+/// Waits until no other run is on this machine, from whatever clone; until this is dropped no other one begins.
+pub fn alone() -> Result<File, String> {
+    let failed = |error: std::io::Error| format!("cannot lock `{LOCK}`: {error}");
+    let file = File::create(LOCK).map_err(failed)?;
+    if file.try_lock().is_err() {
+        println!("hosts: waits for another run on this machine, which holds {LOCK}");
+        file.lock().map_err(failed)?;
+    }
+    Ok(file)
 }
 
 /// Made by an earlier run, so that nothing must be fetched.

@@ -8,6 +8,7 @@
 mod booted;
 mod bundle;
 mod client;
+mod cluster;
 mod command;
 mod compiled;
 mod engine;
@@ -15,10 +16,12 @@ mod host;
 mod image;
 mod machine;
 mod patience;
+mod reach;
 mod registry;
 mod release;
 mod report;
 mod scenarios;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -55,6 +58,7 @@ fn run_scenarios(words: &[String]) -> Result<usize, String> {
     let start = Instant::now();
     let cache = cache();
     std::fs::create_dir_all(&cache).map_err(|error| format!("cannot make `{}`: {error}", cache.display()))?;
+    let _alone = machine::alone()?;
     // Dropped in the other order: the hosts go before the engine that runs them.
     let _engine = engine::Engine::find_or_start(&cache)?;
     let application = Path::new(env!("CARGO_MANIFEST_DIR")).join("compiler/tests/hosts/images");

@@ -3,6 +3,14 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+/// Seconds for what is not promised within a time: they cost nothing where it is quick, and a slow machine needs them.
+pub const PATIENCE: u64 = 180;
+
+/// Asks until the answer is yes, with all patience.
+pub fn eventually(what: &str, answer: impl FnMut() -> bool) -> Result<f64, String> {
+    within(PATIENCE, what, answer)
+}
+
 /// Asks ten times a second until the answer is yes.
 pub fn within(seconds: u64, what: &str, mut answer: impl FnMut() -> bool) -> Result<f64, String> {
     let start = Instant::now();

@@ -7,6 +7,10 @@ use crate::host::Host;
 /// Where the instances of the API register: the plain form.
 pub const API: &str = "/services/shop/api/http/";
 
+/// When a registration that is not renewed must be gone: the TTL of 30 s, which begins anew with the election of another
+/// leader, and some time for that election.
+pub const TTL_AT_WORST: u64 = 75;
+
 /// All keys with this prefix, as a host sees them.
 pub fn keys(seen_from: Host, prefix: &str) -> Result<BTreeMap<String, String>, String> {
     let said = seen_from.sh(&format!("etcdctl get --prefix -- '{prefix}'"))?;

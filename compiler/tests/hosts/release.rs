@@ -8,7 +8,7 @@ use std::time::Instant;
 use crate::bundle::{Variant, bundle};
 use crate::command::run;
 use crate::host::{ALL, Host, on_all};
-use crate::patience::ensure;
+use crate::patience::{ensure, eventually};
 
 /// How an activation ended.
 pub struct Activation {
@@ -66,12 +66,26 @@ pub fn run_activate(host: Host, command: &str) -> Result<Activation, String> {
 /// The base release on every host, whatever was before: where each scenario begins.
 pub fn baseline() -> Result<(), String> {
     on_all(|host| activate(host, Variant::Base)?.expect(0).map(drop))?;
-    on_all(|host| as_should(host).map(drop))
+    on_all(as_should)
 }
 
-/// What runs is what should.
-pub fn as_should(host: Host) -> Result<Activation, String> {
-    run_activate(host, "/opt/dpc/shop/current/activate --status")?.expect(0)
+/// What runs becomes what should.
+pub fn as_should(host: Host) -> Result<(), String> {
+    eventually(&format!("{} to be as it should", host.name), || is_as_should(host)).map(drop).map_err(
+        |error| {
+            let said = status(host).map_or_else(|error| error, |status| status.said);
+            format!("{error}:\n{said}")
+        },
+    )
+}
+
+/// Whether what runs is what should.
+pub fn is_as_should(host: Host) -> bool {
+    status(host).is_ok_and(|status| status.status == 0)
+}
+
+fn status(host: Host) -> Result<Activation, String> {
+    run_activate(host, "/opt/dpc/shop/current/activate --status")
 }
 
 /// Takes everything of the fleet off the hosts, as if they were new.

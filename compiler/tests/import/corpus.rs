@@ -65,6 +65,7 @@ fn unit(folder: &Path) -> Result<(String, Report), Trouble> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".service") || name.ends_with(".timer"))
         .collect();
     names.sort();
     let files: Vec<(String, String)> = names
@@ -75,7 +76,7 @@ fn unit(folder: &Path) -> Result<(String, Report), Trouble> {
 }
 
 /// What `docker inspect` printed, with a diff and an image where they are there, imported.
-fn container(example: &Path) -> Result<(String, Report), Trouble> {
+pub fn container(example: &Path) -> Result<(String, Report), Trouble> {
     let project = Disk::open(example.parent().unwrap(), false).unwrap();
     let name = example.file_name().unwrap().to_string_lossy().into_owned();
     let mut known = import::container::Known::default();
@@ -90,12 +91,12 @@ fn container(example: &Path) -> Result<(String, Report), Trouble> {
 
 #[test]
 fn units() {
-    golden("unit", examples("unit", &[""]), 5, unit);
+    golden("unit", examples("unit", &[""]), 13, unit);
 }
 
 #[test]
 fn containers() {
-    golden("container", examples("container", &[".json"]), 3, container);
+    golden("container", examples("container", &[".json"]), 5, container);
 }
 
 /// The same for all, so that `examples` are as short as what people have.
@@ -189,11 +190,18 @@ pub fn unfinished(name: &str, kdl: &str, report: &Report, folder: &Path) -> Vec<
     let environments: Vec<Option<String>> = names.map(|name| Some(name.to_string())).chain([None]).collect();
     let named: BTreeSet<usize> = report.of(Fate::Decide).filter_map(|entry| entry.line).collect();
     let mut wrong = Vec::new();
+    for (number, _) in kdl.lines().enumerate().filter(|(_, line)| line.trim().starts_with("// decide: ")) {
+        if !named.contains(&(number + 1)) {
+            wrong.push(format!("{name}: line {} says `decide`, and the report does not", number + 1));
+        }
+    }
     for environment in environments {
         let request = Request { environment, ..Request::default() };
         let outcome = check_project(&Imported::new(kdl, folder), &request).unwrap();
         for diagnostic in outcome.diagnostics {
-            let line = diagnostic.span().map(|span| outcome.sources.position(span).0);
+            // Of another file, no line of the KDL is to be finished.
+            let span = diagnostic.span().filter(|span| outcome.sources.path(*span) == "dpc.kdl");
+            let line = span.map(|span| outcome.sources.position(span).0);
             if diagnostic.fault.severity == Severity::Error && !line.is_some_and(|line| named.contains(&line))
             {
                 wrong.push(format!("{name}: does not compile, and nothing says so: {}", diagnostic.message));
@@ -228,28 +236,75 @@ fn no_flag_is_dropped_silently() {
 
 #[test]
 fn no_key_is_dropped_silently() {
-    let mut silent = Vec::new();
+    let mut wrong = Vec::new();
     for example in examples("compose", &[".yaml", ".json"]) {
         let Ok((_, report)) = compose(&example) else { continue };
         let file = example.file_name().unwrap().to_string_lossy().into_owned();
         let root = import::yaml::read(&file.as_str().into(), &fs::read_to_string(&example).unwrap()).unwrap();
-        let tops = root
-            .entries()
-            .iter()
-            .map(|(key, node)| (key.clone(), node))
-            .filter(|(key, _)| !key.starts_with("x-"));
-        let services = root.get("services").unwrap().entries().iter();
-        let keys = services.flat_map(|(name, node)| {
-            node.entries().iter().map(move |(key, node)| (format!("services.{name}.{key}"), node))
-        });
-        for (key, node) in keys.chain(tops).filter(|(_, node)| node.text() != Some("") && !is_empty(node)) {
-            let told = report.entries.iter().any(|entry| entry.place.key.starts_with(&key));
-            if !told && !matches!(key.as_str(), "services" | "secrets" | "configs") {
-                silent.push(format!("{file}:{}: {key}", node.line));
+        wrong.extend(silent(&report, &root).into_iter().map(|key| format!("{file}: {key}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The keys of a compose file that a report says nothing about.
+pub fn silent(report: &Report, root: &import::yaml::Node) -> Vec<String> {
+    let tops = root.entries().iter().map(|(key, node)| (key.clone(), node)).filter(|(key, _)| {
+        !key.starts_with("x-") && !matches!(key.as_str(), "services" | "secrets" | "configs")
+    });
+    let services = root.get("services").map(|node| node.entries()).unwrap_or_default().iter();
+    let keys = services.flat_map(|(name, node)| {
+        node.entries().iter().map(move |(key, node)| (format!("services.{name}.{key}"), node))
+    });
+    let told = |key: &str| report.entries.iter().any(|entry| entry.place.key.starts_with(key));
+    keys.chain(tops)
+        .filter(|(key, node)| node.text() != Some("") && !is_empty(node) && !told(key))
+        .map(|(key, node)| format!("line {}: {key}", node.line))
+        .collect()
+}
+
+#[test]
+fn no_assignment_of_a_unit_is_dropped_silently() {
+    let mut wrong = Vec::new();
+    for example in examples("unit", &[""]) {
+        let Ok((_, report)) = unit(&example) else { continue };
+        for entry in fs::read_dir(&example).unwrap() {
+            let path = entry.unwrap().path();
+            let file = path.file_name().unwrap().to_string_lossy().into_owned();
+            if !file.ends_with(".env") {
+                let text = fs::read_to_string(&path).unwrap();
+                wrong.extend(
+                    unsaid(&report, &file, &text)
+                        .into_iter()
+                        .map(|line| format!("{}: {line}", path.display())),
+                );
             }
         }
     }
-    assert!(silent.is_empty(), "{silent:#?}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The assignments of a unit that a report says nothing about. A unit that is lost as a whole is told.
+pub fn unsaid(report: &Report, file: &str, text: &str) -> Vec<String> {
+    let whole = |entry: &&import::report::Entry| &*entry.place.file == file && entry.place.key == file;
+    if report.entries.iter().any(|entry| whole(&entry)) {
+        return Vec::new();
+    }
+    let mut continued = false;
+    let mut unsaid = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let begins = !continued && line.contains('=') && !line.trim_start().starts_with(['#', ';', '[']);
+        continued =
+            line.trim_end().ends_with('\\') || (continued && line.trim_start().starts_with(['#', ';']));
+        let empty = line.split_once('=').is_some_and(|(_, value)| value.trim().is_empty());
+        let told = report
+            .entries
+            .iter()
+            .any(|entry| &*entry.place.file == file && entry.place.line == number as u32 + 1);
+        if begins && !empty && !told {
+            unsaid.push(format!("{}: {line}", number + 1));
+        }
+    }
+    unsaid
 }
 
 fn is_empty(node: &import::yaml::Node) -> bool {

@@ -7,6 +7,9 @@
 
 mod any;
 mod corpus;
+mod inspect;
+mod limits;
+mod mutate;
 #[cfg(feature = "readers")]
 mod oracle;
 #[cfg(feature = "readers")]

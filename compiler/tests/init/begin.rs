@@ -179,3 +179,43 @@ fn any_dockerfile_makes_something_that_compiles() {
         repository.is_good("");
     }
 }
+
+#[test]
+fn a_compose_file_begins_a_fleet_without_a_terminal() {
+    let compose = "services:\n  web:\n    image: nginx:1.27\n    user: '101'\n    ports: ['80:80']\n";
+    let files = [("compose.yaml", compose), ("package.json", r#"{"name": "@shop/api"}"#)];
+    let repository = Repository::new(&files);
+    let ended =
+        repository.dpc(&["init", "--from-compose", "compose.yaml", "--host", "a=10.0.0.1", "--ci", "gitlab"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let text = repository.read("dpc.kdl");
+    assert!(text.contains("fleet \"shop\"") && text.contains("host \"a\" address=\"10.0.0.1\""), "{text}");
+    // What does not compile is named with its line.
+    let line = 1 + text.lines().position(|line| line.contains("port \"http\" 80")).unwrap();
+    assert!(ended.said.contains(&format!("privileged-port — `web` runs as user `101` and cannot bind port 80: listen on a port from 1024 up and let a proxy or load balancer have the low one (line {line} of the KDL)")), "{}", ended.said);
+    assert!(ended.said.contains(&format!("--> dpc.kdl:{line}:")), "{}", ended.said);
+    assert!(
+        ended.out.starts_with("wrote .gitlab/dpc.yml\nwrote dpc.kdl\nnext: decide ")
+            && ended.out.ends_with("next: dpc check\n"),
+        "{}",
+        ended.out
+    );
+    assert_eq!(repository.files(), [".gitlab/dpc.yml", "compose.yaml", "dpc.kdl", "package.json"]);
+    let again = repository.dpc(&["init", "--from-compose", "compose.yaml"]);
+    assert_eq!((again.code, repository.read("dpc.kdl")), (2, text));
+}
+
+#[test]
+fn a_compose_file_that_cannot_be_read_writes_nothing() {
+    let repository = Repository::new(&[("broken.yaml", "services: [\n"), ("empty.yaml", "services: {}\n")]);
+    for (file, code) in [("broken.yaml", 1), ("empty.yaml", 1), ("missing.yaml", 2)] {
+        let ended = repository.dpc(&["init", "--from-compose", file]);
+        assert_eq!(ended.code, code, "{ended:?}");
+        assert!(ended.said.contains(file) && ended.said.contains("nothing was written"), "{}", ended.said);
+    }
+    let ended = repository.dpc(&["init", "api", "--from-compose", "empty.yaml"]);
+    assert!(ended.code == 2 && ended.said.contains("cannot be used with"), "{}", ended.said);
+    repository.write("dpc.kdl", "fleet \"shop\"\nhost \"a\" address=\"10.0.0.1\"\n");
+    let ended = repository.dpc_in("below", &["init", "--from-compose", "../empty.yaml"], "");
+    assert!(ended.code == 2 && ended.said.contains("one is in `..` already"), "{}", ended.said);
+}

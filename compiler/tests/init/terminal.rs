@@ -129,6 +129,46 @@ fn no_and_the_end_of_input_and_an_interrupt_write_nothing() {
     assert!(repository.files().is_empty(), "{:?}", repository.files());
 }
 
+const COMPOSE: &str = "name: shop\nservices:\n  db:\n    image: postgres:16.3\n  web:\n    image: registry.example.com/web:1.0\n    depends_on: [db]\n    environment: {DB: 'db:5432'}\n    ports: ['3000:3000']\n";
+
+#[test]
+fn a_compose_file_is_offered_and_taken() {
+    let repository = Repository::new(&[
+        ("compose.yaml", COMPOSE),
+        ("compose.override.yaml", "services: {web: {environment: {MODE: a}}}\n"),
+    ]);
+    let mut walk = Walk::new(&repository, "", "");
+    walk.sees("Enter takes what stands in brackets")
+        .sees("`compose.yaml compose.override.yaml` is here: begin with all its services? [Y/n]: ")
+        .types("maybe\n")
+        .sees("answer `y` or `n`")
+        .sees("[Y/n]: ")
+        .types("\n");
+    walk.sees("name of the fleet [shop]: ").types("\n");
+    walk.sees("hosts, as NAME=ADDRESS [host-1=192.0.2.10]: ").types("web-1=10.0.0.11\n");
+    walk.sees("--- dpc.kdl").sees("service \"web\"").sees("needs \"db\"").sees("write this? [Y/n]: ");
+    assert!(!repository.has("dpc.kdl"), "written before anybody agreed");
+    walk.types("y\n").sees("wrote dpc.kdl\n").sees("carried over").sees("next: dpc build\n");
+    assert_eq!(walk.ends(), 0);
+    assert!(repository.read("dpc.kdl").contains("MODE \"a\""));
+    repository.is_good("");
+}
+
+#[test]
+fn a_compose_file_that_is_not_wanted_is_named() {
+    let repository = Repository::new(&[("compose.yaml", COMPOSE)]);
+    let mut walk = Walk::new(&repository, "", "");
+    walk.sees("begin with all its services? [Y/n]: ").types("n\n");
+    walk.sees("`dpc import compose compose.yaml` makes KDL").sees("name of the service [").types("\u{4}");
+    walk.sees("nothing was written");
+    assert_eq!(walk.ends(), 2);
+    assert_eq!(repository.files(), ["compose.yaml"]);
+    // Who says what the one service is has decided.
+    let mut walk = Walk::new(&repository, "", "api --image shop/api:1");
+    walk.sees("`dpc import compose compose.yaml` makes KDL").sees("name of the fleet").types("\u{4}");
+    assert_eq!(walk.ends(), 2);
+}
+
 #[test]
 fn yes_answers_everything() {
     let repository = Repository::new(&[]);

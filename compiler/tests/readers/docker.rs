@@ -13,7 +13,7 @@ use crate::{texts, tool};
 #[test]
 fn mounts_arrive() {
     let clients = Clients::new();
-    texts::batches((texts::text(), texts::text()), |batch| {
+    texts::batches("--mount (docker)", (texts::text(), texts::text()), |batch, tally| {
         let mut arguments = Vec::new();
         let mut expected = Vec::new();
         for (source, target) in &batch {
@@ -29,6 +29,7 @@ fn mounts_arrive() {
                 expected.push((source.clone(), target));
             }
         }
+        tally.count(batch.len(), arguments.len() / 2);
         for body in clients.create(&arguments)? {
             let mounts = body["HostConfig"]["Mounts"].as_array().cloned().unwrap_or_default();
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -44,7 +45,7 @@ fn mounts_arrive() {
 #[test]
 fn environment_arrives() {
     let clients = Clients::new();
-    texts::batches((texts::text(), texts::text()), |batch| {
+    texts::batches("--env (docker)", (texts::text(), texts::text()), |batch, tally| {
         let mut arguments = Vec::new();
         let mut expected = Vec::new();
         for (index, (name, value)) in batch.iter().enumerate() {
@@ -59,6 +60,7 @@ fn environment_arrives() {
             }
         }
         expected.sort();
+        tally.count(batch.len(), arguments.len() / 2);
         for body in clients.create(&arguments)? {
             texts::same(&sorted(&body["Env"]), &expected)?;
         }
@@ -69,7 +71,7 @@ fn environment_arrives() {
 #[test]
 fn labels_arrive() {
     let clients = Clients::new();
-    texts::batches((texts::text(), texts::text()), |batch| {
+    texts::batches("--label (docker)", (texts::text(), texts::text()), |batch, tally| {
         let mut arguments = Vec::new();
         let mut expected = json!({});
         for (index, (name, value)) in batch.iter().enumerate() {
@@ -83,6 +85,7 @@ fn labels_arrive() {
                 expected[name] = json!(value);
             }
         }
+        tally.count(batch.len(), arguments.len() / 2);
         for body in clients.create(&arguments)? {
             prop_assert_eq!(&body["Labels"], &expected);
         }
@@ -93,7 +96,7 @@ fn labels_arrive() {
 #[test]
 fn tmpfs_arrive() {
     let clients = Clients::new();
-    texts::batches((texts::text(), texts::text()), |batch| {
+    texts::batches("--tmpfs (docker)", (texts::text(), texts::text()), |batch, tally| {
         let mut arguments = Vec::new();
         let mut expected = json!({});
         for (index, (path, option)) in batch.iter().enumerate() {
@@ -111,6 +114,7 @@ fn tmpfs_arrive() {
                 expected[path] = json!(format!("size=64m,{option}"));
             }
         }
+        tally.count(batch.len(), arguments.len() / 2);
         for body in clients.create(&arguments)? {
             let arrived = &body["HostConfig"]["Tmpfs"];
             prop_assert!(
@@ -176,6 +180,16 @@ impl Clients {
         let mut command = Command::new(program);
         let output =
             tool::run(command.env("DOCKER_HOST", self.engine.host()).arg("create").args(flags).arg("image"));
+        let created = self.engine.created().pop().map(|(_, body)| body);
+        created.ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
+    /// What a client with a configuration of its own asks for.
+    pub fn create_configured(&self, program: &Path, directory: &Path) -> Result<Value, String> {
+        self.engine.forget();
+        let mut command = Command::new(program);
+        command.env("DOCKER_HOST", self.engine.host()).env("DOCKER_CONFIG", directory);
+        let output = tool::run(command.args(["create", "image"]));
         let created = self.engine.created().pop().map(|(_, body)| body);
         created.ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())
     }

@@ -15,7 +15,7 @@ use crate::{texts, tool};
 fn files_are_read_as_docker_reads_them() {
     let clients = Clients::new();
     let directory = tool::Directory::new();
-    texts::batches(file(), |batch| {
+    texts::batches("env files read (docker)", file(), |batch, tally| {
         let mut flags = Vec::new();
         let mut expected = Vec::new();
         for (index, bytes) in batch.iter().enumerate() {
@@ -24,6 +24,7 @@ fn files_are_read_as_docker_reads_them() {
             expected.extend(variables.iter().map(|variable| format!("{}={}", variable.name, variable.value)));
         }
         expected.sort();
+        tally.count(batch.len(), flags.len() / 2);
         for body in clients.create(&flags)? {
             texts::same(&sorted(&body["Env"]), &expected)?;
         }
@@ -51,11 +52,12 @@ fn files_are_refused_as_docker_refuses_them() {
 fn lines_arrive() {
     let clients = Clients::new();
     let directory = tool::Directory::new();
-    texts::batches((texts::text(), texts::text()), |batch| {
+    texts::batches("env file lines (docker)", (texts::text(), texts::text()), |batch, tally| {
         let lines: Vec<(String, String)> = batch
             .iter()
             .filter_map(|(name, value)| Some((env_file::line(name, value).ok()?, format!("{name}={value}"))))
             .collect();
+        tally.count(batch.len(), lines.len());
         let file = lines.iter().map(|(line, _)| format!("{line}\n")).collect::<String>();
         let mut expected: Vec<String> = lines.into_iter().map(|(_, expected)| expected).collect();
         expected.sort();

@@ -23,9 +23,11 @@ fn keys_and_values_arrive() {
     };
     let etcd = Etcd::start(&server, &etcdctl);
     // Ten registrations of ten parts each: a process of etcdctl costs a hundred times what a part costs.
-    texts::batches((texts::text(), texts::text()), |batch| {
+    texts::batches("parts of etcd keys (etcd)", (texts::text(), texts::text()), |batch, tally| {
         let records: Vec<(String, String)> =
             batch.chunks(10).enumerate().map(|(index, some)| record(index, some)).collect();
+        let parts = batch.iter().filter(|(part, _)| etcd::part(part).is_ok());
+        tally.count(batch.len(), parts.count());
         let mut script = "set -e\n".to_owned();
         for (key, value) in &records {
             let (key, value) = (shell::word(key).unwrap(), shell::word(value).unwrap());

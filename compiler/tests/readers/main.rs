@@ -6,10 +6,11 @@
 // A test fails by panicking, its functions too.
 #![allow(clippy::unwrap_used)]
 
-mod calendar;
+mod dns;
 mod docker;
 mod env_file;
 mod etcd;
+mod json;
 mod manager;
 mod markdown;
 #[path = "../recording_docker/mod.rs"]
@@ -17,5 +18,6 @@ mod recording_docker;
 mod script;
 mod shell;
 mod systemd;
+mod terminal;
 mod texts;
 mod tool;

@@ -29,6 +29,9 @@ fn arguments_arrive_at_programs() {
     let arrived = String::from_utf8(fs::read(directory.path().join("out/arguments")).unwrap()).unwrap();
     let arrived: Vec<&str> = arrived.split_terminator('\0').collect();
     texts::same(&arrived, &texts).unwrap();
+    let tally = texts::Tally::default();
+    tally.count(texts.len(), arrived.len());
+    tally.print("ExecStart= arguments (a running systemd)");
 }
 
 /// One service whose programs append their arguments to one file, a hundred each, and say when they are done.

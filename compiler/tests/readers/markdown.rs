@@ -12,7 +12,8 @@ use crate::{texts, tool};
 #[test]
 fn spans_show_the_text() {
     let Some(cmark) = tool::find("cmark-gfm") else { return };
-    texts::batches(texts::text(), |batch| {
+    texts::batches("code spans in Markdown (cmark-gfm)", texts::text(), |batch, tally| {
+        tally.count(batch.len(), batch.len());
         let source: String = batch.iter().map(|text| format!("{}\n\n", markdown::code(text))).collect();
         let expected: String = batch.iter().map(|text| format!("<p>{}</p>\n", code(text))).collect();
         prop_assert_eq!(render(&cmark, &source), expected);
@@ -23,7 +24,8 @@ fn spans_show_the_text() {
 #[test]
 fn cells_show_the_text() {
     let Some(cmark) = tool::find("cmark-gfm") else { return };
-    texts::batches(texts::text(), |batch| {
+    texts::batches("cells in Markdown (cmark-gfm)", texts::text(), |batch, tally| {
+        tally.count(batch.len(), batch.len());
         let rows: String = batch.iter().map(|text| format!("| {} | end |\n", markdown::cell(text))).collect();
         let html = render(&cmark, &format!("| a | b |\n|---|---|\n{rows}"));
         let cells: Vec<&str> =
@@ -37,7 +39,8 @@ fn cells_show_the_text() {
 #[test]
 fn blocks_show_the_text() {
     let Some(cmark) = tool::find("cmark-gfm") else { return };
-    texts::batches(texts::text(), |batch| {
+    texts::batches("blocks in Markdown (cmark-gfm)", texts::text(), |batch, tally| {
+        tally.count(batch.len(), batch.len());
         let source: String = batch.iter().map(|text| markdown::block("diff", text)).collect();
         let expected: String = batch.iter().map(|text| block(text)).collect();
         prop_assert_eq!(render(&cmark, &source), expected);

@@ -12,11 +12,12 @@ use crate::{texts, tool};
 #[test]
 fn words_arrive_as_arguments() {
     let shells = shells();
-    texts::batches(texts::text(), |batch| {
+    texts::batches("sh words (dash, bash)", texts::text(), |batch, tally| {
         let words: Vec<&str> = batch.iter().filter(|text| !text.contains('\0')).map(String::as_str).collect();
         for text in &batch {
             prop_assert_eq!(shell::word(text).is_err(), text.contains('\0'));
         }
+        tally.count(batch.len(), words.len());
         for shell in &shells {
             texts::same(&arguments(shell, &words), &words)?;
         }
@@ -38,7 +39,8 @@ fn every_character_arrives() {
 #[test]
 fn comments_are_not_run() {
     let shells = shells();
-    texts::batches(texts::text(), |batch| {
+    texts::batches("sh comments (dash, bash)", texts::text(), |batch, tally| {
+        tally.count(batch.len(), batch.len());
         let script: String =
             batch.iter().map(|text| format!("{}\necho ran\n", shell::comment(text))).collect();
         for shell in &shells {

@@ -16,7 +16,7 @@ use crate::{texts, tool};
 #[test]
 fn arguments_arrive() {
     let Some(systemd) = tool::find("systemd") else { return };
-    texts::batches(texts::text(), |batch| {
+    texts::batches("ExecStart= arguments (systemd)", texts::text(), |batch, tally| {
         let mut expected = Vec::new();
         for text in &batch {
             prop_assert_eq!(unit::argument(text).is_err(), text.contains('\0'));
@@ -24,6 +24,7 @@ fn arguments_arrive() {
                 expected.push(text.as_str());
             }
         }
+        tally.count(batch.len(), expected.len());
         let lines: Vec<String> = expected.iter().map(|text| exec_start(text)).collect();
         let dump = load(&systemd, &[lines.join("")]);
         let arrived: Vec<_> = values(&dump[0], "Command Line: ").into_iter().map(argument).collect();
@@ -46,8 +47,9 @@ fn every_character_arrives_in_an_argument() {
 #[test]
 fn values_arrive() {
     let Some(systemd) = tool::find("systemd") else { return };
-    texts::batches(texts::text(), |batch| {
+    texts::batches("unit values (systemd)", texts::text(), |batch, tally| {
         let written: Vec<_> = batch.iter().filter_map(|text| Some((text, unit::value(text).ok()?))).collect();
+        tally.count(batch.len(), written.len());
         // The comment and the empty line before it show that neither takes the setting away.
         let units: Vec<String> = written
             .iter()
@@ -74,9 +76,10 @@ fn every_value_that_is_refused_would_not_arrive() {
 #[test]
 fn paths_arrive() {
     let Some(systemd) = tool::find("systemd") else { return };
-    texts::batches(texts::text(), |batch| {
+    texts::batches("unit paths (systemd)", texts::text(), |batch, tally| {
         let paths: Vec<String> = batch.iter().map(|text| format!("/{text}")).collect();
         let whole: Vec<_> = paths.iter().filter_map(|path| Some((path, unit::path(path).ok()?))).collect();
+        tally.count(batch.len(), whole.len());
         let units: Vec<String> = whole
             .iter()
             .map(|(_, value)| format!("[Service]\nWorkingDirectory={value}\n{}", exec_start("")))
@@ -88,10 +91,11 @@ fn paths_arrive() {
 #[test]
 fn paths_of_a_list_arrive() {
     let Some(systemd) = tool::find("systemd") else { return };
-    texts::batches(texts::text(), |batch| {
+    texts::batches("lists of paths in units (systemd)", texts::text(), |batch, tally| {
         let paths: Vec<String> = batch.iter().map(|text| format!("/{text}")).collect();
         let items: Vec<_> =
             paths.iter().filter_map(|path| Some((path, unit::path_item(path).ok()?))).collect();
+        tally.count(batch.len(), items.len());
         let list: Vec<&str> = items.iter().map(|(_, item)| item.as_str()).collect();
         let unit = format!("[Unit]\nRequiresMountsFor={}\n[Service]\n{}", list.join(" "), exec_start(""));
         let dump = load(&systemd, &[unit]);
@@ -107,10 +111,11 @@ fn paths_of_a_list_arrive() {
 #[test]
 fn programs_arrive() {
     let Some(systemd) = tool::find("systemd") else { return };
-    texts::batches(texts::text(), |batch| {
+    texts::batches("ExecStart= programs (systemd)", texts::text(), |batch, tally| {
         let paths: Vec<String> = batch.iter().map(|text| format!("/bin/{text}")).collect();
         let lines: Vec<_> =
             paths.iter().filter_map(|path| Some((path, unit::executable(path).ok()?))).collect();
+        tally.count(batch.len(), lines.len());
         let unit = lines.iter().map(|(_, line)| format!("ExecStart={line}\n")).collect::<String>();
         let dump = load(&systemd, &[format!("{SERVICE}{unit}")]);
         let arrived: Vec<_> = values(&dump[0], "Command Line: ")
@@ -128,10 +133,11 @@ fn names_of_units_arrive() {
     let character = select("abzAZ09:_.\\-@".chars().collect::<Vec<_>>());
     let name = (vec(character, 0..20), select(&["service", "target", "timer", "txt"][..]))
         .prop_map(|(stem, suffix)| format!("{}.{suffix}", stem.into_iter().collect::<String>()));
-    texts::batches(name, |batch| {
+    texts::batches("names of units (systemd)", name, |batch, tally| {
         // A template has no instance to wait for.
         let names: Vec<_> =
             batch.iter().filter(|name| unit_name::check(name).is_ok() && !name.contains("@.")).collect();
+        tally.count(batch.len(), names.len());
         let list = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ");
         let dump = load(&systemd, &[format!("[Unit]\nAfter={list}\n[Service]\n{}", exec_start(""))]);
         for name in names {
@@ -144,9 +150,10 @@ fn names_of_units_arrive() {
 #[test]
 fn names_are_escaped_as_systemd_escape_does() {
     let Some(escape) = tool::find("systemd-escape") else { return };
-    texts::batches(texts::text(), |batch| {
+    texts::batches("escaped names of units (systemd-escape)", texts::text(), |batch, tally| {
         let texts: Vec<&String> =
             batch.iter().filter(|text| !text.is_empty() && !text.contains('\0')).collect();
+        tally.count(batch.len(), texts.len());
         let output = tool::run(Command::new(&escape).arg("--").args(&texts));
         let escaped: Vec<String> = texts.iter().map(|text| unit_name::escape(text)).collect();
         prop_assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{}\n", escaped.join(" ")));

@@ -12,9 +12,10 @@ fn errors_of(text: &str) -> Vec<SyntaxError> {
 #[test]
 fn the_deepest_nesting() {
     let text = "a{".repeat(DEPTH_LIMIT) + &"}".repeat(DEPTH_LIMIT);
-    let mut nodes = read(FileId(0), &text).unwrap().nodes;
+    let document = read(FileId(0), &text).unwrap();
+    let mut nodes = document.nodes();
     for _ in 0..DEPTH_LIMIT {
-        nodes = nodes.remove(0).children.unwrap();
+        nodes = nodes.next().unwrap().children().unwrap();
     }
     assert!(nodes.is_empty());
 }
@@ -54,7 +55,7 @@ fn braces_that_pair_up_late() {
 fn a_million_comments_in_each_other() {
     let text = "/*".repeat(1_000_000);
     assert_eq!(errors_of(&text).len(), 1);
-    assert!(read(FileId(0), &(text + &"*/".repeat(1_000_000))).unwrap().nodes.is_empty());
+    assert!(read(FileId(0), &(text + &"*/".repeat(1_000_000))).unwrap().nodes().is_empty());
 }
 
 #[test]
@@ -67,7 +68,8 @@ fn a_string_of_ten_megabytes() {
         format!("a \"\"\"\n{long}\n\"\"\""),
     ] {
         let document = read(FileId(0), &text).unwrap();
-        assert_eq!(document.nodes[0].entries[0].value, dpc::syntax::Value::Text(long.as_str().into()));
+        let value = document.nodes().next().unwrap().entries().next().unwrap().value();
+        assert_eq!(value, dpc::syntax::Value::Text(&long));
     }
     assert_eq!(errors_of(&format!("a \"{long}")).len(), 1);
     assert_eq!(

@@ -1,6 +1,7 @@
 //! The reader against the KDL 2 specification, against two other readers, and against input that means harm.
 #![allow(clippy::unwrap_used)]
 
+mod commented;
 mod differential;
 mod document;
 mod invalid;
@@ -10,5 +11,6 @@ mod other;
 mod others;
 mod parts;
 mod places;
+mod recovery;
 mod shape;
 mod valid;

@@ -7,7 +7,7 @@ use dpc::syntax::{SyntaxError, read};
 /// What differs, where no fault of a reader that we know explains it.
 pub fn unexplained(text: &str) -> Option<String> {
     let ours = read(FileId(0), text);
-    let shape = ours.as_ref().ok().map(|document| shape::of(&document.nodes));
+    let shape = ours.as_ref().ok().map(|document| shape::of(document.nodes()));
     for (reader, theirs) in [("kdl", other::kdl(text)), ("neco-kdl", other::neco(text))] {
         let known = match (&ours, &theirs) {
             (Err(errors), Some(_)) => errors.iter().all(|error| {

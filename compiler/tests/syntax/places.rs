@@ -2,48 +2,51 @@
 
 use super::document;
 use super::parts::{self, slice};
-use dpc::source::FileId;
-use dpc::syntax::{Value, read};
+use dpc::source::{FileId, Span};
+use dpc::syntax::{Node, read};
 use proptest::prelude::*;
-use std::borrow::Cow;
 
 #[test]
 fn the_places_of_all_parts() {
     let text = "é (t)\"n\" 1 k = ( u ) #\"v\"# /- x /* c */ {\n  c #true\n}\n";
     let document = read(FileId(3), text).unwrap();
-    let [first] = &document.nodes[..] else { panic!("{document:?}") };
-    assert_eq!(slice(text, first.name.span), "é");
-    assert_eq!(slice(text, first.span), "é (t)\"n\" 1 k = ( u ) #\"v\"#");
-    let [argument, number, property] = &first.entries[..] else { panic!("{document:?}") };
-    assert_eq!(slice(text, argument.annotation.as_ref().unwrap().span), "t");
-    assert_eq!(slice(text, argument.value_span), "\"n\"");
-    assert_eq!(slice(text, argument.span), "(t)\"n\"");
-    assert_eq!(slice(text, number.span), "1");
-    assert_eq!(slice(text, property.name.as_ref().unwrap().span), "k");
-    assert_eq!(slice(text, property.annotation.as_ref().unwrap().span), "u");
-    assert_eq!(slice(text, property.value_span), "#\"v\"#");
-    assert_eq!(slice(text, property.span), "k = ( u ) #\"v\"#");
-    let child = &first.children.as_ref().unwrap()[0];
-    assert_eq!(slice(text, child.span), "c #true");
+    let [first] = document.nodes().collect::<Vec<_>>()[..] else { panic!("{document:?}") };
+    assert_eq!(slice(text, first.name_span()), "é");
+    assert_eq!(slice(text, first.span()), "é (t)\"n\" 1 k = ( u ) #\"v\"#");
+    let [argument, number, property] = first.entries().collect::<Vec<_>>()[..] else {
+        panic!("{document:?}")
+    };
+    assert_eq!(slice(text, argument.annotation().unwrap().span), "t");
+    assert_eq!(slice(text, argument.value_span()), "\"n\"");
+    assert_eq!(slice(text, argument.span()), "(t)\"n\"");
+    assert_eq!(slice(text, number.span()), "1");
+    assert_eq!(slice(text, property.name_span().unwrap()), "k");
+    assert_eq!(slice(text, property.annotation().unwrap().span), "u");
+    assert_eq!(slice(text, property.value_span()), "#\"v\"#");
+    assert_eq!(slice(text, property.span()), "k = ( u ) #\"v\"#");
+    let child = first.children().unwrap().next().unwrap();
+    assert_eq!(slice(text, child.span()), "c #true");
 }
 
 #[test]
 fn a_node_begins_with_its_annotation() {
     let text = "/- a\n( t ) \"n\"; m";
     let document = read(FileId(3), text).unwrap();
-    assert_eq!(slice(text, document.nodes[0].span), "( t ) \"n\"");
-    assert_eq!(slice(text, document.nodes[1].span), "m");
+    let spans: Vec<Span> = document.nodes().map(Node::span).collect();
+    assert_eq!(slice(text, spans[0]), "( t ) \"n\"");
+    assert_eq!(slice(text, spans[1]), "m");
 }
 
 #[test]
 fn what_the_text_holds_is_borrowed() {
+    let is_borrowed = |text: &str, value: &str| text.as_bytes().as_ptr_range().contains(&value.as_ptr());
     let text = "n \"a b\" #\"c\\d\"# \"\"\"\n  one line\n  \"\"\" \"\"\"\nno\nindentation\n\"\"\" k=\"v\"";
-    for entry in &read(FileId(3), text).unwrap().nodes[0].entries {
-        assert!(matches!(entry.value, Value::Text(Cow::Borrowed(_))), "{entry:?}");
+    for entry in read(FileId(3), text).unwrap().nodes().next().unwrap().entries() {
+        assert!(is_borrowed(text, entry.as_text().unwrap()), "{entry:?}");
     }
     let text = "n \"a\\n\" \"\"\"\n  two\n  lines\n  \"\"\"";
-    for entry in &read(FileId(3), text).unwrap().nodes[0].entries {
-        assert!(matches!(entry.value, Value::Text(Cow::Owned(_))), "{entry:?}");
+    for entry in read(FileId(3), text).unwrap().nodes().next().unwrap().entries() {
+        assert!(!is_borrowed(text, entry.as_text().unwrap()), "{entry:?}");
     }
 }
 

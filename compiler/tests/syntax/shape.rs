@@ -1,38 +1,38 @@
 //! A tree → one line that shows all of it but the places: `"name" 1 "key"="text" { "child" }`.
 
-use dpc::syntax::{Entry, Node, Text, Value};
+use dpc::syntax::{Entry, Node, Nodes, Text, Value};
 
 /// The nodes, separated by `; `.
-pub fn of(nodes: &[Node]) -> String {
-    nodes.iter().map(node).collect::<Vec<_>>().join("; ")
+pub fn of(nodes: Nodes) -> String {
+    nodes.map(node).collect::<Vec<_>>().join("; ")
 }
 
-fn node(node: &Node) -> String {
-    let mut shape = format!("{}{:?}", annotation(&node.annotation), node.name.value);
-    for entry in &node.entries {
+fn node(node: Node) -> String {
+    let mut shape = format!("{}{:?}", annotation(node.annotation()), node.name());
+    for entry in node.entries() {
         shape += &format!(" {}", self::entry(entry));
     }
-    match node.children.as_deref() {
+    match node.children() {
         None => {}
-        Some([]) => shape += " {}",
+        Some(children) if children.is_empty() => shape += " {}",
         Some(children) => shape += &format!(" {{ {} }}", of(children)),
     }
     shape
 }
 
-fn entry(entry: &Entry) -> String {
-    let name = entry.name.as_ref().map_or(String::new(), |name| format!("{:?}=", name.value));
-    format!("{name}{}{}", annotation(&entry.annotation), value(&entry.value))
+fn entry(entry: Entry) -> String {
+    let name = entry.name().map_or(String::new(), |name| format!("{name:?}="));
+    format!("{name}{}{}", annotation(entry.annotation()), value(entry.value()))
 }
 
-fn annotation(annotation: &Option<Text>) -> String {
-    annotation.as_ref().map_or(String::new(), |text| format!("({:?})", text.value))
+fn annotation(annotation: Option<Text>) -> String {
+    annotation.map_or(String::new(), |text| format!("({:?})", text.value))
 }
 
-fn value(value: &Value) -> String {
+fn value(value: Value) -> String {
     match value {
         Value::Text(text) => format!("{text:?}"),
-        Value::Number(number) => (*number).to_owned(),
+        Value::Number(number) => number.to_owned(),
         Value::Boolean(boolean) => format!("#{boolean}"),
         Value::Null => "#null".to_owned(),
     }

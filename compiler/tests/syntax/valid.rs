@@ -7,7 +7,7 @@ use dpc::syntax::read;
 fn check(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
         match read(FileId(0), text) {
-            Ok(document) => assert_eq!(shape::of(&document.nodes), *expected, "of {text:?}"),
+            Ok(document) => assert_eq!(shape::of(document.nodes()), *expected, "of {text:?}"),
             Err(errors) => panic!("{text:?} is valid, but: {errors:#?}"),
         }
     }

@@ -57,12 +57,15 @@ impl EndpointHost {
     }
 }
 
+const OTHER: &str = "write the address or name by which it is reached";
+
 /// Only an address that can be sent to.
 fn checked(address: IpAddr) -> Result<IpAddr, Invalid> {
     match address.is_unspecified() {
         true => Err(Invalid::new(format!(
             "the address `{address}` means every address, and nobody can send to it"
-        ))),
+        ))
+        .help(OTHER)),
         false => Ok(address),
     }
 }
@@ -163,7 +166,7 @@ mod tests {
                     "the address `10.0.0` is not an IPv4 address",
                     "write an IPv4 or IPv6 address, for example `10.0.0.11`",
                 ),
-                ("0.0.0.0:1", "the address `0.0.0.0` means every address, and nobody can send to it", ""),
+                ("0.0.0.0:1", "the address `0.0.0.0` means every address, and nobody can send to it", OTHER),
                 ("[10.0.0.1]:1", "`[10.0.0.1]` has brackets", "write `10.0.0.1`"),
                 ("user@a:1", "the DNS name `user@a` holds `@`", labels),
             ],

@@ -18,9 +18,11 @@ impl ListenAddress {
             _ => address(text),
         }?;
         match address {
-            _ if address.is_multicast() => Err(fault(text, "is multicast: nothing listens on it alone")),
+            _ if address.is_multicast() => {
+                Err(fault(text, "is multicast: nothing listens on it alone").help(OWN))
+            }
             IpAddr::V4(v4) if v4.is_broadcast() => {
-                Err(fault(text, "is broadcast: nothing listens on it alone"))
+                Err(fault(text, "is broadcast: nothing listens on it alone").help(OWN))
             }
             _ => Ok(Self(address)),
         }
@@ -49,6 +51,8 @@ impl ListenAddress {
         self == other || covers(self.0, other.0) || covers(other.0, self.0)
     }
 }
+
+const OWN: &str = "write an address of the host itself, or leave it out for every address";
 
 impl From<super::HostAddress> for ListenAddress {
     fn from(address: super::HostAddress) -> Self {
@@ -92,11 +96,11 @@ mod tests {
                 ("*", "the address `*` is not an IPv4 or IPv6 address", any),
                 ("localhost", "the address `localhost` is a name", "write `127.0.0.1`"),
                 ("eth0", "the address `eth0` is not an IPv4 or IPv6 address", example),
-                ("224.0.0.1", "the address `224.0.0.1` is multicast: nothing listens on it alone", ""),
+                ("224.0.0.1", "the address `224.0.0.1` is multicast: nothing listens on it alone", OWN),
                 (
                     "255.255.255.255",
                     "the address `255.255.255.255` is broadcast: nothing listens on it alone",
-                    "",
+                    OWN,
                 ),
                 ("0.0.0.0:80", "the address `0.0.0.0:80` has a port", "write `0.0.0.0`"),
             ],

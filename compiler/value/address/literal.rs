@@ -36,8 +36,13 @@ const EXAMPLE: &str = "write an IPv4 or IPv6 address, for example `10.0.0.11`";
 /// A literal with a prefix length, a port, brackets, a zone or zeros in front; or no literal.
 fn advise(text: &str) -> Invalid {
     let literal = |text: &str| text.parse::<IpAddr>().ok();
-    if let Some(address) = text.split_once('/').and_then(|(address, _)| literal(address)) {
-        return fault(text, "is a network").write(address);
+    if let Some((address, bits)) = text.split_once('/').and_then(|(left, bits)| Some((literal(left)?, bits)))
+    {
+        return match is_base(address, bits) {
+            true => fault(text, "is a network, and no address in it")
+                .help("write one address of that network: the host's own, as `ip address` shows it there"),
+            false => fault(text, "is a network").write(address),
+        };
     }
     if let Ok(socket) = text.parse::<std::net::SocketAddr>() {
         return fault(text, "has a port").write(socket.ip());
@@ -51,6 +56,16 @@ fn advise(text: &str) -> Invalid {
     let is_numeric = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     fault(text, if is_numeric { "is not an IPv4 address" } else { "is not an IPv4 or IPv6 address" })
         .write_or(decimal(text), EXAMPLE)
+}
+
+/// Whether a network's own address stands before its length, which is no host's: `10.0.0.0/24`.
+fn is_base(address: IpAddr, bits: &str) -> bool {
+    let (number, width) = match address {
+        IpAddr::V4(v4) => (u128::from(u32::from(v4)), 32),
+        IpAddr::V6(v6) => (u128::from(v6), 128),
+    };
+    let free = bits.parse::<u32>().ok().and_then(|bits| u32::checked_sub(width, bits));
+    free.is_some_and(|free| free > 0 && number & (u128::MAX >> (128 - free)) == 0)
 }
 
 /// `010.0.0.1` without its zeros, which some readers take for octal.

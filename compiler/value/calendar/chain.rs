@@ -27,6 +27,13 @@ pub struct Field {
     pub limits: &'static str,
 }
 
+impl Field {
+    /// Whether it counts from the end of a month.
+    fn counts_back(&self) -> bool {
+        !self.limits.is_empty()
+    }
+}
+
 /// systemd takes so many components (`CALENDARSPEC_COMPONENTS_MAX` behind the first).
 const MOST: usize = 241;
 
@@ -126,7 +133,13 @@ impl Chain {
 
     /// Refuses values outside the field's limits, and repetitions that never come.
     pub fn check(&self, field: &Field) -> Result<(), String> {
-        self.0.iter().try_for_each(|component| component.check(field))
+        let mut components: Vec<Component> = self.0.iter().map(Component::normalized).collect();
+        components.sort_by_key(|component| (component.start, component.stop, component.repeat));
+        components.dedup_by_key(|component| (component.start, component.stop, component.repeat));
+        // systemd 252 takes three days off the end of a month for each value of a list, where it means once.
+        let less = if field.counts_back() { 3 } else { 0 };
+        let limits = (0..).map(|index| Field { to: field.to - less * index, ..*field });
+        components.iter().zip(limits).try_for_each(|(component, field)| component.check(&field))
     }
 }
 
@@ -152,7 +165,7 @@ impl Component {
     /// As systemd's `chain_valid`.
     fn check(&self, field: &Field) -> Result<(), String> {
         let Field { name, unit, from, to, limits } = *field;
-        let Self { start, stop, repeat } = self.normalized();
+        let Self { start, stop, repeat } = *self;
         if let Some(bad) =
             [Some(start), stop].into_iter().flatten().find(|value| !(from..=to).contains(value))
         {
@@ -162,7 +175,7 @@ impl Component {
         if repeat > to - from {
             return Err(format!("repeats every {}, which is more than there are {name}s", repeat / unit));
         }
-        let counts_back = !limits.is_empty();
+        let counts_back = field.counts_back();
         match stop {
             Some(stop) if stop < start => Err("has a range that ends before it starts".to_owned()),
             None if counts_back && start - repeat < from => {

@@ -7,6 +7,7 @@
 mod chain;
 mod cron;
 mod date;
+mod spoken;
 mod weekdays;
 mod zone;
 
@@ -24,8 +25,10 @@ impl Calendar {
         match check(text) {
             Ok(()) => Ok(Self(Arc::from(text.trim_end_matches(' ')))),
             Err(fault) => {
-                let instead =
-                    cron::schedule(text).or_else(|| spelling(text)).filter(|instead| check(instead).is_ok());
+                let instead = [cron::schedule(text), spelling(text), spoken::schedule(text)]
+                    .into_iter()
+                    .flatten()
+                    .find(|instead| check(instead).is_ok());
                 let what = if text.is_empty() {
                     "the schedule is empty".to_owned()
                 } else {
@@ -132,8 +135,8 @@ mod tests {
             Calendar::parse,
             &[
                 ("", "the schedule is empty", EXAMPLE),
-                ("3am", "the schedule `3am` has `am` where its date or time should end", EXAMPLE),
-                ("03", "the schedule `03` has no minutes: `:` should follow the hours", EXAMPLE),
+                ("3am", "the schedule `3am` has `am` where its date or time should end", "write `03:00`"),
+                ("03", "the schedule `03` has no minutes: `:` should follow the hours", "write `03:00`"),
                 ("24:00", "the schedule `24:00` has the hour 24, and hours go from 0 to 23", EXAMPLE),
                 ("12:60", "the schedule `12:60` has the minute 60, and minutes go from 0 to 59", EXAMPLE),
                 ("0:0:60", "the schedule `0:0:60` has the second 60, and seconds go from 0 to 59", EXAMPLE),

@@ -84,7 +84,7 @@ mod tests {
         refused(
             ContainerPath::parse,
             &[
-                ("", "the path is empty", ""),
+                ("", "the path is empty", "write the whole path, for example `/srv/data`"),
                 ("data", "the path `data` is not absolute", "write `/data`"),
                 ("./data", "the path `./data` is not absolute", "write `/data`"),
                 ("../data", "the path `../data` is not absolute", "start it with `/`"),
@@ -100,8 +100,8 @@ mod tests {
                     "the path `/a/../b` has a part `..`, and nobody sees where it leads",
                     "write the path that it means",
                 ),
-                ("/a\0", "the path `/a\\u{0}` holds a control character", ""),
-                ("/a\nb", "the path `/a\\nb` holds a control character", ""),
+                ("/a\0", "the path `/a\\u{0}` holds a control character", "write `/a`"),
+                ("/a\nb", "the path `/a\\nb` holds a control character", "write `/ab`"),
                 ("C:\\data", "the path `C:\\data` is not absolute", "write `/C:\\data`"),
             ],
         );

@@ -13,7 +13,7 @@ pub fn covers(parent: &str, child: &str) -> bool {
 
 /// Refuses an absolute path that is not in normal form.
 pub fn check_absolute(text: &str) -> Result<(), Invalid> {
-    check_characters(text)?;
+    check_characters(text, "write the whole path, for example `/srv/data`")?;
     if text.starts_with('~') || text.starts_with('$') {
         return Err(fault(text, "stands for a path that depends on who asks")
             .help("write the whole path, for example `/srv/data`"));
@@ -46,15 +46,18 @@ pub fn check_parts(text: &str, parts: &str) -> Result<(), Invalid> {
 }
 
 /// Refuses what no line of text can carry, and what the kernel cannot open (`PATH_MAX`, with its NUL).
-pub fn check_characters(text: &str) -> Result<(), Invalid> {
+/// `otherwise` says what to write where nothing is.
+pub fn check_characters(text: &str, otherwise: &str) -> Result<(), Invalid> {
     if text.is_empty() {
-        return Err(Invalid::new("the path is empty"));
+        return Err(Invalid::new("the path is empty").help(otherwise));
     }
     if text.chars().any(char::is_control) {
-        return Err(fault(text, "holds a control character"));
+        let plain: String = text.chars().filter(|c| !c.is_control()).collect();
+        let plain = Some(plain).filter(|plain| !plain.is_empty());
+        return Err(fault(text, "holds a control character").write_or(plain, otherwise));
     }
     if text.len() > 4095 {
-        return Err(fault(text, "is longer than 4095 bytes"));
+        return Err(fault(text, "is longer than 4095 bytes").help("the kernel opens no longer one"));
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ text_value! {
 impl ProjectPath {
     /// Reads a path in the project.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        check_characters(text)?;
+        check_characters(text, "write it relative to the project, for example `files/api.json`")?;
         if text.starts_with('/') {
             return Err(fault(text, "is absolute, and only files of the project can be read")
                 .help("write it relative to the project, for example `files/api.json`"));
@@ -58,7 +58,7 @@ mod tests {
         refused(
             ProjectPath::parse,
             &[
-                ("", "the path is empty", ""),
+                ("", "the path is empty", relative),
                 (
                     "/etc/passwd",
                     "the path `/etc/passwd` is absolute, and only files of the project can be read",
@@ -80,7 +80,7 @@ mod tests {
                 ("a/", "the path `a/` ends with a slash", "write `a`"),
                 ("a//b", "the path `a//b` has two slashes in a row", "write `a/b`"),
                 ("files\\api.json", "the path `files\\api.json` has a backslash", "write `files/api.json`"),
-                ("a\0", "the path `a\\u{0}` holds a control character", ""),
+                ("a\0", "the path `a\\u{0}` holds a control character", "write `a`"),
             ],
         );
     }

@@ -25,7 +25,7 @@ module.exports = function redis(url, ...command) {
     return new Promise((resolve, reject) => {
         const socket = net.connect({ host: hostname, port: Number(port) });
         let text = '';
-        socket.setTimeout(2000, () => socket.destroy(new Error(`${hostname}:${port} does not answer`)));
+        socket.setTimeout(10000, () => socket.destroy(new Error(`${hostname}:${port} does not answer`)));
         socket.on('error', reject);
         socket.on('close', () => reject(new Error(`${hostname}:${port} closed the connection`)));
         socket.on('data', (chunk) => {

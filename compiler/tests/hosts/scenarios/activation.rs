@@ -3,7 +3,7 @@
 use crate::bundle::Variant;
 use crate::client::{field, get};
 use crate::host::{ALL, APP_1, APP_2, DB_1, Host};
-use crate::patience::{ensure, within};
+use crate::patience::{ensure, eventually};
 use crate::registry::{self, keys, leased};
 use crate::release::{activate, as_should, baseline, containers, strip};
 use crate::report::Report;
@@ -17,7 +17,7 @@ pub fn first(report: &mut Report) -> Result<String, String> {
         report.recovery(&format!("first activation of {}", host.name), activation.seconds);
         figures.push(format!("{} {:.1} s", host.name, activation.seconds));
     }
-    ALL.iter().try_for_each(|&host| as_should(host).map(drop))?;
+    ALL.iter().try_for_each(|&host| as_should(host))?;
     reaches_both_redis()?;
     registrations()?;
     volume_logs_and_task()?;
@@ -81,7 +81,7 @@ fn volume_logs_and_task() -> Result<(), String> {
     says(APP_1, "journalctl --identifier shop-api-1 | grep --count 'listening on 8080'", "1")?;
     says(APP_1, "cat /proc/sys/net/ipv4/ip_local_reserved_ports", "36379")?;
     APP_1.sh("systemctl start shop-report.service")?;
-    within(5, "the report in the journal", || {
+    eventually("the report in the journal", || {
         APP_1
             .sh("journalctl --identifier shop-report | grep --count 'visits: '")
             .is_ok_and(|said| said == "1")

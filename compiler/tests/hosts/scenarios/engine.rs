@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use crate::client::{Traffic, get};
 use crate::host::APP_2;
-use crate::patience::{ensure, pause, within};
-use crate::release::{as_should, baseline, containers};
+use crate::patience::{ensure, eventually, pause};
+use crate::release::{as_should, baseline, containers, is_as_should};
 use crate::report::Report;
 
 const FAULTS: [(&str, &str); 3] = [
@@ -24,7 +24,7 @@ pub fn with_live_restore(report: &mut Report) -> Result<String, String> {
     let start = Instant::now();
     for (what, fault) in FAULTS {
         harm(fault)?;
-        within(30, "the engine and what it runs", || as_should(APP_2).is_ok())?;
+        as_should(APP_2)?;
         pause(6.0);
         ensure(before == containers(APP_2)?, || format!("{what}: containers were touched"))?;
     }
@@ -36,8 +36,8 @@ pub fn with_live_restore(report: &mut Report) -> Result<String, String> {
     );
     ensure(tally.failed == 0, || format!("{} requests failed: {:?}", tally.failed, tally.first_failure))?;
     APP_2.sh("docker kill shop-api-1")?;
-    within(30, "the unit to see the end of its container", || {
-        get("10.77.0.12:8080", "/count").is_ok() && as_should(APP_2).is_ok()
+    eventually("the unit to see the end of its container", || {
+        get("10.77.0.12:8080", "/count").is_ok() && is_as_should(APP_2)
     })?;
     Ok(format!("the same containers; {} requests, {} failed", tally.sent, tally.failed))
 }
@@ -53,14 +53,14 @@ pub fn without_live_restore(report: &mut Report) -> Result<String, String> {
 fn each_fault(report: &mut Report) -> Result<String, String> {
     let mut figures = Vec::new();
     for (what, fault) in FAULTS {
-        within(60, "app-2 to be well before", || as_should(APP_2).is_ok())?;
+        as_should(APP_2)?;
         let before = containers(APP_2)?;
         let start = Instant::now();
         harm(fault)?;
-        within(60, "app-2 to be well", || {
+        eventually("app-2 to be well", || {
             containers(APP_2).is_ok_and(|now| now != before)
                 && get("10.77.0.12:8080", "/count").is_ok()
-                && as_should(APP_2).is_ok()
+                && is_as_should(APP_2)
         })
         .map_err(|error| format!("{what}: {error}"))?;
         let seconds = start.elapsed().as_secs_f64();
@@ -79,5 +79,5 @@ fn set_live_restore(on: bool) -> Result<(), String> {
     harm(&format!(
         "sed -i 's/\"live-restore\": [a-z]*/\"live-restore\": {on}/' /etc/docker/daemon.json && systemctl restart docker"
     ))?;
-    within(60, "app-2 to be well", || as_should(APP_2).is_ok()).map(drop)
+    as_should(APP_2)
 }

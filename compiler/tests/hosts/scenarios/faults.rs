@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use crate::client::get;
 use crate::host::APP_1;
-use crate::patience::{ensure, pause, within};
+use crate::patience::{ensure, eventually, pause};
 use crate::registry::registered;
-use crate::release::{as_should, baseline};
+use crate::release::{baseline, is_as_should};
 use crate::report::Report;
 
 const KEY: &str = "/services/shop/api/http/app-1-1";
@@ -38,7 +38,7 @@ pub fn out_of_memory(report: &mut Report) -> Result<String, String> {
 pub fn exits_at_once(report: &mut Report) -> Result<String, String> {
     baseline()?;
     APP_1.sh("touch /srv/uploads/crash && docker kill shop-api-1")?;
-    within(15, "the registration to go", || !registered(APP_1, KEY))?;
+    eventually("the registration to go", || !registered(APP_1, KEY))?;
     // Long enough for a start limit of systemd's, if one were left in force.
     pause(40.0);
     let ends = APP_1.sh("journalctl --identifier shop-api-1 | grep --count 'ended with status 7'")?;
@@ -53,9 +53,9 @@ pub fn unhealthy(report: &mut Report) -> Result<String, String> {
     baseline()?;
     let before = APP_1.sh("docker inspect --format '{{.Id}}' shop-api-1")?;
     get(ADDRESS, "/sick")?;
-    let gone = within(25, "the registration to go", || !registered(APP_1, KEY))?;
+    let gone = eventually("the registration to go", || !registered(APP_1, KEY))?;
     get(ADDRESS, "/well")?;
-    let back = within(15, "the registration to come", || registered(APP_1, KEY))?;
+    let back = eventually("the registration to come", || registered(APP_1, KEY))?;
     ensure(before == APP_1.sh("docker inspect --format '{{.Id}}' shop-api-1")?, || {
         "it was restarted".into()
     })?;
@@ -72,7 +72,7 @@ fn returns(
     let before = APP_1.sh("docker inspect --format '{{.Id}}' shop-api-1")?;
     act()?;
     let start = Instant::now();
-    let gone = within(15, "the registration to go", || !registered(APP_1, KEY))?;
+    let gone = eventually("the registration to go", || !registered(APP_1, KEY))?;
     all_well()?;
     let seconds = start.elapsed().as_secs_f64();
     ensure(before != APP_1.sh("docker inspect --format '{{.Id}}' shop-api-1")?, || {
@@ -85,7 +85,7 @@ fn returns(
 }
 
 fn all_well() -> Result<f64, String> {
-    within(60, "shop-api-1 to be well", || {
-        get(ADDRESS, "/count").is_ok() && registered(APP_1, KEY) && as_should(APP_1).is_ok()
+    eventually("shop-api-1 to be well", || {
+        get(ADDRESS, "/count").is_ok() && registered(APP_1, KEY) && is_as_should(APP_1)
     })
 }

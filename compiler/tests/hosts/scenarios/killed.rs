@@ -2,7 +2,7 @@
 
 use crate::bundle::Variant;
 use crate::host::APP_1;
-use crate::patience::{ensure, within};
+use crate::patience::{ensure, eventually};
 use crate::release::{activate, as_should, baseline, copy, run_activate, state};
 use crate::report::Report;
 
@@ -32,7 +32,7 @@ fn killed_after(seconds: f64, variant: Variant, wanted: &str) -> Result<(), Stri
     run_activate(APP_1, "/tmp/release/activate")?.expect(0)?;
     as_should(APP_1)?;
     let mut reached = String::new();
-    within(10, "the same state", || {
+    eventually("the same state", || {
         reached = state(APP_1).unwrap_or_default();
         reached == wanted
     })

@@ -4,10 +4,13 @@ mod activation;
 mod engine;
 mod faults;
 mod killed;
+mod names;
 mod network;
 mod order;
 mod power;
+mod pull;
 mod refusals;
+mod releases;
 mod rollback;
 mod update;
 
@@ -31,6 +34,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "ports-swapped", run: update::ports_swapped },
     Scenario { name: "never-healthy", run: rollback::never_healthy },
     Scenario { name: "rollback", run: rollback::by_hand },
+    Scenario { name: "five-releases", run: releases::five_stay },
+    Scenario { name: "nothing-to-go-back-to", run: rollback::nothing_to_go_back_to },
+    Scenario { name: "image-pulled", run: pull::from_a_registry },
     Scenario { name: "service-removed", run: rollback::service_removed },
     Scenario { name: "container-killed", run: faults::container_killed },
     Scenario { name: "script-killed", run: faults::script_killed },
@@ -47,5 +53,6 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "no-etcd-warning", run: refusals::without_etcd },
     Scenario { name: "two-at-once", run: refusals::two_at_once },
     Scenario { name: "other-fleet", run: refusals::other_fleet },
+    Scenario { name: "names-taken", run: names::taken },
     Scenario { name: "wrong-order", run: order::wrong_order },
 ];

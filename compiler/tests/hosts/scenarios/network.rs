@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use crate::client::Traffic;
 use crate::host::{ALL, APP_1, APP_2, DB_1, on_all};
-use crate::patience::{ensure, pause, within};
-use crate::registry::{API, keys, leased, registered};
+use crate::patience::{ensure, eventually, pause, within};
+use crate::registry::{API, TTL_AT_WORST, keys, leased, registered};
 use crate::release::{as_should, baseline, containers};
 use crate::report::Report;
 
@@ -21,7 +21,7 @@ pub fn etcd_down(report: &mut Report) -> Result<String, String> {
     pause(60.0);
     on_all(|host| host.sh("systemctl start --no-block etcd").map(drop))?;
     let back =
-        within(60, "the registrations to return", || keys(APP_1, API).is_ok_and(|found| found.len() == 3))?;
+        eventually("the registrations to return", || keys(APP_1, API).is_ok_and(|found| found.len() == 3))?;
     // The old leases end now, if ever; what is registered must outlive them.
     pause(35.0);
     let tally = traffic.finish();
@@ -33,7 +33,7 @@ pub fn etcd_down(report: &mut Report) -> Result<String, String> {
     ensure(leased(DB_1, "/services/shop/redis/redis/db-1-1")?, || {
         "redis is registered without a lease".into()
     })?;
-    ALL.iter().try_for_each(|&host| as_should(host).map(drop))?;
+    ALL.iter().try_for_each(|&host| as_should(host))?;
     Ok(format!("registered again {back:.1} s after etcd; {} requests, {} failed", tally.sent, tally.failed))
 }
 
@@ -45,17 +45,17 @@ pub fn partition(report: &mut Report) -> Result<String, String> {
     let traffic = Traffic::to_addresses(&["10.77.0.12:8080"]);
     let start = Instant::now();
     firewall("--insert")?;
-    let gone = within(45, "the registration to go", || !registered(APP_1, key));
+    let gone = within(TTL_AT_WORST, "the registration to go", || !registered(APP_1, key));
     pause(5.0);
     firewall("--delete")?;
     let gone = gone?;
-    let back = within(60, "the registration to return", || registered(APP_1, key))?;
+    let back = eventually("the registration to return", || registered(APP_1, key))?;
     let tally = traffic.finish();
     report.traffic("app-2 cut off from etcd", start.elapsed().as_secs_f64(), &tally);
     report.recovery("partition healed: registered again", back);
     ensure(tally.failed == 0, || format!("{} requests failed: {:?}", tally.failed, tally.first_failure))?;
     ensure(before == containers(APP_2)?, || "containers were touched".into())?;
-    within(20, "app-2 to be well", || as_should(APP_2).is_ok())?;
+    as_should(APP_2)?;
     Ok(format!(
         "gone after {gone:.1} s, back {back:.1} s after the heal; {} requests, {} failed",
         tally.sent, tally.failed

@@ -22,7 +22,7 @@ pub fn wrong_order(report: &mut Report) -> Result<String, String> {
     });
     last?.expect(0)?;
     let (first, second) = (first?.expect(0)?, second?.expect(0)?);
-    ALL.iter().try_for_each(|&host| as_should(host).map(drop))?;
+    ALL.iter().try_for_each(|&host| as_should(host))?;
     get("10.77.0.11:8080", "/count")?;
     report.recovery("API activated 15 s before what it needs", first.seconds.max(second.seconds));
     Ok(format!("app-1 ready after {:.1} s, app-2 after {:.1} s", first.seconds, second.seconds))

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::client::{Traffic, get};
 use crate::host::{APP_1, APP_2};
 use crate::patience::{ensure, within};
-use crate::registry::{API, keys};
+use crate::registry::{API, TTL_AT_WORST, keys};
 use crate::release::{as_should, baseline};
 use crate::report::Report;
 
@@ -17,12 +17,12 @@ pub fn cut(report: &mut Report) -> Result<String, String> {
     APP_1.cut_power()?;
     let start = Instant::now();
     let of_app_1 = |found: BTreeMap<String, String>| found.keys().any(|key| key.contains("app-1"));
-    // The TTL, and room for the election of another leader, which begins every lease anew.
-    let gone =
-        within(45, "the registrations to go", || keys(APP_2, API).is_ok_and(|found| !of_app_1(found)))?;
+    let gone = within(TTL_AT_WORST, "the registrations to go", || {
+        keys(APP_2, API).is_ok_and(|found| !of_app_1(found))
+    })?;
     let boot = Instant::now();
     APP_1.power_on()?;
-    within(120, "everything to be up", || as_should(APP_1).is_ok())?;
+    as_should(APP_1)?;
     let up = boot.elapsed().as_secs_f64();
     get("10.77.0.11:8080", "/count")?;
     get("10.77.0.11:8081", "/count")?;

@@ -2,10 +2,10 @@
 
 use crate::bundle::Variant;
 use crate::client::{get, version};
-use crate::host::{APP_1, APP_2};
-use crate::patience::ensure;
+use crate::host::{APP_1, APP_2, DB_1};
+use crate::patience::{ensure, eventually};
 use crate::registry::registered;
-use crate::release::{activate, as_should, baseline, run_activate};
+use crate::release::{activate, as_should, baseline, is_as_should, run_activate, strip};
 use crate::report::Report;
 use crate::scenarios::update::{none_failed, under_traffic};
 
@@ -44,6 +44,32 @@ pub fn by_hand(_: &mut Report) -> Result<String, String> {
     run_activate(APP_1, "/opt/dpc/shop/current/activate --rollback")?.expect(0)?;
     ensure(version("10.77.0.11:8081")? == "1.4.3", || "the second rollback does not return".into())?;
     Ok(format!("back in {:.1} s", back.seconds))
+}
+
+/// Not ready, and nothing to go back to, or nothing that becomes ready either: the units keep trying, and status 4 says so.
+pub fn nothing_to_go_back_to(report: &mut Report) -> Result<String, String> {
+    strip()?;
+    activate(DB_1, Variant::EndsAtOnce(9))?.expect(4)?.saying("no other release to go back to")?;
+    eventually("the unit to try again", || ends(9).is_ok_and(|count| count >= 2))?;
+    activate(DB_1, Variant::Base)?.expect(0)?;
+    baseline()?;
+    APP_2.sh("touch /srv/uploads/crash")?;
+    let activation = activate(APP_2, Variant::NewImage)?.expect(4)?;
+    activation.saying("shop-api-1 did not become ready")?.saying("going back to release")?;
+    let current = APP_2.sh("cat /opt/dpc/shop/current/docker/shop-api-1.sh")?;
+    ensure(current.contains("shop/api:1.4.2"), || "the release before is not current".into())?;
+    APP_2.sh("rm /srv/uploads/crash")?;
+    let seconds = eventually("the release before to run", || is_as_should(APP_2))?;
+    report.recovery("two releases that crash, until mended", seconds);
+    Ok(format!("status 4 twice; well without a hand {seconds:.1} s after the mend"))
+}
+
+/// How often Redis ended so.
+fn ends(status: u8) -> Result<u32, String> {
+    let said = DB_1.sh(&format!(
+        "journalctl --identifier shop-redis-1 | grep --count 'ended with status {status}$' || true"
+    ))?;
+    said.parse().map_err(|_| said)
 }
 
 /// Unit, container, registration and claim go; the data stays.

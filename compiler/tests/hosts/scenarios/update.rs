@@ -3,7 +3,7 @@
 use crate::bundle::Variant;
 use crate::client::{Tally, Traffic, get, version};
 use crate::host::{APP_1, APP_2};
-use crate::patience::{ensure, pause, within};
+use crate::patience::{ensure, eventually, pause};
 use crate::registry::registered;
 use crate::release::{activate, as_should, baseline, containers};
 use crate::report::Report;
@@ -25,24 +25,35 @@ pub fn image_changed(report: &mut Report) -> Result<String, String> {
     Ok(format!("{} requests, {} failed", tally.sent, tally.failed))
 }
 
+/// It sees all from its own put on, which is the first that it prints.
+const WATCH: &str = "
+    nohup etcdctl watch --prefix '' >/tmp/watched 2>&1 & echo $! >/tmp/watch.pid
+    until grep -q /watched /tmp/watched; do
+        kill -0 $(cat /tmp/watch.pid) || exit 1
+        etcdctl put -- /watched yes >/dev/null; sleep 0.1
+    done";
+
 /// Another registration: it is replaced without a gap, and no container restarts.
 pub fn record_changed(_: &mut Report) -> Result<String, String> {
     baseline()?;
     let before = containers(APP_1)?;
-    let watch = "timeout 20 etcdctl watch --prefix -- /services/shop/api/http/app-1-1";
-    let (activation, watched) = std::thread::scope(|scope| {
-        let watched = scope.spawn(|| APP_1.sh(&format!("{watch} || true")));
-        pause(1.0);
-        let activation = activate(APP_1, Variant::NewRecord);
-        (activation, watched.join().unwrap_or(Err("the watch panicked".into())))
-    });
+    APP_1.sh(WATCH)?;
+    let activation = activate(APP_1, Variant::NewRecord);
+    eventually("the new record", || registered(APP_1, "/extra/app-1-1"))?;
+    // The old lease ends a moment later.
+    pause(5.0);
+    let watched =
+        APP_1.sh("kill $(cat /tmp/watch.pid); etcdctl del -- /watched >/dev/null; cat /tmp/watched")?;
     activation?.expect(0)?.saying("registering shop-api-1 again")?;
-    let watched = watched?;
-    ensure(!watched.contains("DELETE"), || format!("the registration was gone for a while: {watched}"))?;
-    within(10, "the new record", || registered(APP_1, "/extra/app-1-1"))?;
+    ensure(watched.contains("PUT\n/services/shop/api/http/app-1-1\n"), || {
+        format!("no put was seen: {watched}")
+    })?;
+    ensure(!watched.contains("DELETE\n/services/shop/api/http/app-1-1\n"), || {
+        format!("the registration was gone for a while: {watched}")
+    })?;
     ensure(before == containers(APP_1)?, || "containers were touched".into())?;
     activate(APP_1, Variant::Base)?.expect(0)?;
-    within(10, "the end of the record that left", || !registered(APP_1, "/extra/app-1-1"))?;
+    eventually("the end of the record that left", || !registered(APP_1, "/extra/app-1-1"))?;
     as_should(APP_1)?;
     Ok("no gap".into())
 }
@@ -68,7 +79,7 @@ pub fn ports_swapped(_: &mut Report) -> Result<String, String> {
 
 /// Does something while clients that resolve from etcd are at work, and a little before and after.
 pub fn under_traffic(act: impl FnOnce() -> Result<(), String>) -> Result<(Tally, f64), String> {
-    let traffic = Traffic::resolving(APP_2);
+    let traffic = Traffic::resolving(APP_2)?;
     pause(2.0);
     let start = std::time::Instant::now();
     let done = act();

@@ -1,0 +1,90 @@
+//! Config files: the process that they are for can read them.
+
+use crate::container::{ConfigFile, Container};
+use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::fleet::{Placement, Workload};
+use crate::value::user::{Account, User};
+
+/// A config file that the service cannot open.
+pub const UNREADABLE_FILE: Fault = Fault::error(
+    "unreadable-file",
+    "the user of a service can read its config files",
+    "A config file is root's on the host, owner and group 0, with the mode that `file` gives it, and is the same in the \
+     container. A process of another user gets EACCES where that mode does not let everybody read.",
+);
+/// A config file that perhaps the service cannot open.
+pub const FILE_GROUP: Fault = Fault::warning(
+    "file-group",
+    "a service whose config file only root's group reads says that it is in that group",
+    "Without a group after the user docker takes the user's own from the image's /etc/passwd, and group 0 where the user is \
+     not in there: the image decides whether the file can be read.",
+);
+
+/// Who reads a file.
+enum Reader {
+    Everybody,
+    Nobody,
+    /// The image decides.
+    Perhaps,
+}
+
+/// The config files of one container.
+pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
+    let container = &placement.container;
+    let Some(located) = &container.user else { return };
+    let Ok(user) = User::parse(located) else { return };
+    if user.is_root() == Some(true) || is_changed(container) {
+        return;
+    }
+    for file in &container.files {
+        let (fault, message) = match reader(file, &user) {
+            Reader::Everybody => continue,
+            Reader::Nobody => {
+                (&UNREADABLE_FILE, format!("`{}` cannot read `{}`", workload.name, file.path.value))
+            }
+            Reader::Perhaps => {
+                (&FILE_GROUP, format!("`{}` can perhaps not read `{}`", workload.name, file.path.value))
+            }
+        };
+        report.push(
+            Diagnostic::new(fault, message)
+                .at(file.path.span, format!("root's, with mode {}", file.mode))
+                .at(located.span, format!("runs as `{}`", located.value))
+                .help(help(file, &user)),
+        );
+    }
+}
+
+/// Raw arguments that give the process another user or group.
+fn is_changed(container: &Container) -> bool {
+    let flags = ["--user", "-u", "--group-add"];
+    container.docker_args.iter().any(|argument| {
+        flags.iter().any(|flag| argument.value == *flag || argument.value.starts_with(&format!("{flag}=")))
+    })
+}
+
+fn reader(file: &ConfigFile, user: &User) -> Reader {
+    let mode = u32::from_str_radix(&file.mode, 8).unwrap_or(0o644);
+    let reads_group = mode & 0o040 != 0;
+    match &user.group {
+        _ if mode & 0o004 != 0 => Reader::Everybody,
+        Some(Account::Number(0)) if reads_group => Reader::Everybody,
+        Some(Account::Name(name)) if reads_group && &**name == "root" => Reader::Everybody,
+        None if reads_group => Reader::Perhaps,
+        _ => Reader::Nobody,
+    }
+}
+
+fn help(file: &ConfigFile, user: &User) -> String {
+    let account = match &user.user {
+        Account::Number(number) => number.to_string(),
+        Account::Name(name) => name.to_string(),
+    };
+    let open = "take `mode=` away, which is 0644";
+    match file.mode.as_str() {
+        "0640" | "0440" => format!("{open}, or put the process into root's group: `user \"{account}:0\"`"),
+        _ => format!(
+            "{open}, or let root's group read: `mode=\"0640\"` and `user \"{account}:0\"`; what must stay secret is a `secret` with `path=`"
+        ),
+    }
+}

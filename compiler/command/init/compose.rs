@@ -1,0 +1,100 @@
+//! A compose file in place of a Dockerfile: all its services → a fleet, with the lines that a person must finish.
+
+use super::super::End;
+use super::super::arguments::Init;
+use super::super::terminal::Terminal;
+use super::answers::began;
+use super::place::Place;
+use super::questions::Questions;
+use super::{ci, written};
+use crate::compile::check_project;
+use crate::import::{self, Fate, Options, Report};
+use crate::init::Overlay;
+use crate::init::found::Found;
+use crate::project::Disk;
+use crate::read::ENTRY;
+use crate::resolve::Request;
+use std::collections::BTreeMap;
+
+/// The compose files to import: those that are named, or, if somebody agrees, those that are here.
+pub fn wanted(
+    arguments: &Init,
+    found: &Found,
+    place: &Place,
+    questions: &mut Questions,
+    terminal: &mut Terminal,
+) -> Result<Vec<String>, End> {
+    if !arguments.from_compose.is_empty() {
+        return match &place.joined {
+            None => Ok(arguments.from_compose.clone()),
+            Some(joined) => Err(terminal.error(
+                &format!("a compose file begins a fleet, and one is in `{}` already", joined.above),
+                &["`dpc import compose FILE` prints its services: take them from there".to_string()],
+            )),
+        };
+    }
+    let files = found.compose.join(" ");
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let one = [&arguments.name, &arguments.image, &arguments.port, &arguments.user, &arguments.health];
+    let begins = place.joined.is_none() && !arguments.fleet && one.iter().all(|answer| answer.is_none());
+    if begins && questions.agrees(&format!("`{files}` is here: begin with all its services?"), terminal)? {
+        return Ok(found.compose.clone());
+    }
+    if !terminal.is_quiet() {
+        terminal
+            .say(&format!("`{files}` is here: `dpc import compose {files}` makes KDL of all its services\n"));
+    }
+    Ok(Vec::new())
+}
+
+/// Imports the files, shows the result, and writes it.
+pub fn begin(
+    files: &[String],
+    arguments: &Init,
+    found: &Found,
+    here: &Disk,
+    place: &Place,
+    questions: &mut Questions,
+    terminal: &mut Terminal,
+) -> Result<(), End> {
+    let read = import::compose::files(files, &BTreeMap::new(), here).map_err(|trouble| {
+        let end = terminal.error(&trouble.to_string(), &["nothing was written".to_string()]);
+        if trouble.unreadable { end } else { End::Wrong }
+    })?;
+    let (fleet, hosts) = began(arguments, found, place, read.project.as_deref(), questions, terminal)?;
+    let options = Options { fleet: Some(fleet), hosts, ..Options::default() };
+    let (text, report) = import::turn(&read, &options, here);
+    let mut pages = BTreeMap::from([(ENTRY.to_string(), text)]);
+    pages.extend(ci(arguments).map(|(path, text)| (path.to_string(), text)));
+    written(&pages, arguments, place, questions, terminal)?;
+    tell(&report, terminal);
+    check(&pages, here, &report, terminal)
+}
+
+fn tell(report: &Report, terminal: &Terminal) {
+    if !terminal.is_quiet() || report.of(Fate::Decide).next().is_some() {
+        terminal.say(&report.text(false));
+    }
+}
+
+/// Compiles what was written, and says what to do now.
+fn check(
+    pages: &BTreeMap<String, String>,
+    here: &Disk,
+    report: &Report,
+    terminal: &mut Terminal,
+) -> Result<(), End> {
+    let overlay = Overlay::new(here, pages.clone());
+    let Ok(outcome) = check_project(&overlay, &Request::default()) else { return Ok(()) };
+    terminal.say_all(&outcome.diagnostics, &outcome.sources, false);
+    let decisions = report.of(Fate::Decide).count();
+    if decisions > 0 {
+        let things = if decisions == 1 { "thing" } else { "things" };
+        terminal.remark(&format!("next: decide {decisions} {things}, each with its line above\n"));
+    }
+    let command = if outcome.result.is_some() { "dpc build" } else { "dpc check" };
+    terminal.remark(&format!("next: {command}\n"));
+    Ok(())
+}

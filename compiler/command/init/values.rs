@@ -1,0 +1,50 @@
+//! What an answer may be: hosts by name and address; and what is wrong with one, in a line.
+
+use crate::value::address::HostAddress;
+use crate::value::name::Name;
+use crate::value::suggest::did_you_mean;
+use crate::value::{Invalid, quoted};
+
+/// Words, with blanks or commas between them.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', ',']).filter(|word| !word.is_empty())
+}
+
+/// At least one host.
+pub fn some(hosts: Vec<(String, String)>) -> Result<Vec<(String, String)>, String> {
+    if hosts.is_empty() { Err("name at least one host".to_string()) } else { Ok(hosts) }
+}
+
+/// A host of the fleet.
+pub fn known_host(word: &str, known: &[&str]) -> Result<(String, String), String> {
+    match known.contains(&word) {
+        true => Ok((word.to_string(), String::new())),
+        false => {
+            let meant = did_you_mean(word, known.iter().copied());
+            Err(with_help(format!("the fleet has no host {}", quoted(word)), meant))
+        }
+    }
+}
+
+/// `NAME=ADDRESS`.
+pub fn new_host(word: &str) -> Result<(String, String), String> {
+    let Some((name, address)) = word.split_once('=') else {
+        return Err(format!("{} has no address: write NAME=ADDRESS", quoted(word)));
+    };
+    let name = Name::parse(name).map_err(worded)?;
+    let address = HostAddress::parse(address).map_err(worded)?;
+    Ok((name.to_string(), address.to_string()))
+}
+
+/// What is wrong with a value, in a line.
+pub fn worded(invalid: Invalid) -> String {
+    with_help(invalid.message, invalid.help)
+}
+
+/// A message with what to do.
+pub fn with_help(message: String, help: Option<String>) -> String {
+    match help {
+        Some(help) => format!("{message}: {help}"),
+        None => message,
+    }
+}

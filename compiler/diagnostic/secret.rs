@@ -1,0 +1,143 @@
+//! A diagnostic → the same without what looks like a secret: it stands in logs and comments that more people read than the
+//! file.
+//!
+//! What looks like one is for [`crate::diff`] to say. KDL adds `NAME "value"`, and all that stands in a `secret` node where
+//! only the path of a file should.
+
+use super::{Diagnostic, Label};
+use crate::diff::secret::{SAME, Spans, assigned_in_text, conceal, is_secret_value, looks_secret};
+use crate::source::Sources;
+use std::ops::Range;
+
+/// Longer lines are neither shown nor gone through.
+pub const LONGEST_EXCERPT: usize = 16 * 1024;
+/// Shorter texts are not looked for in messages: they stand in words by chance.
+const SHORTEST: usize = 4;
+
+/// The diagnostic with marks for the secrets that stand in its lines.
+pub fn concealed(diagnostic: &Diagnostic, sources: &Sources) -> Diagnostic {
+    let lines = diagnostic.labels.iter().map(|label| {
+        let file = sources.file_of(label.span);
+        let source = sources.get(file);
+        &source.text[source.whole_lines(label.span.within(file))]
+    });
+    let mut secrets: Vec<&str> = lines
+        .filter(|line| line.len() <= LONGEST_EXCERPT)
+        .flat_map(|line| spans(line).into_iter().map(move |span| &line[span]))
+        .filter(|secret| secret.len() >= SHORTEST)
+        .collect();
+    if secrets.is_empty() {
+        return diagnostic.clone();
+    }
+    // The longest first, so that none is left half shown.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    let words = |text: &String| secrets.iter().fold(text.clone(), |text, secret| text.replace(secret, SAME));
+    let label = |label: &Label| Label { span: label.span, text: words(&label.text) };
+    Diagnostic {
+        fault: diagnostic.fault,
+        message: words(&diagnostic.message),
+        labels: diagnostic.labels.iter().map(label).collect(),
+        help: diagnostic.help.iter().map(words).collect(),
+    }
+}
+
+/// Lines of KDL with an asterisk for every byte of a secret, so that places stay what they are.
+pub fn starred(text: &str) -> String {
+    let stars = |c: char| if c == '\n' { c.to_string() } else { "*".repeat(c.len_utf8()) };
+    conceal(text, &Spans::from(spans(text)), |secret| secret.chars().map(stars).collect::<String>())
+}
+
+fn spans(text: &str) -> Vec<Range<usize>> {
+    // `key=` is a property of registrations, and names no secret.
+    let is_key = |span: &Range<usize>| text[..span.start].trim_end_matches(['"', '#']).ends_with(" key=");
+    let mut found = assigned_in_text(text);
+    found.retain(|span| !is_key(span));
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        found.extend(in_line(line).into_iter().map(|span| start + span.start..start + span.end));
+        start += line.len();
+    }
+    found
+}
+
+/// `NAME "value"`, and the strings of a `secret` node but for its name and for paths.
+fn in_line(line: &str) -> Vec<Range<usize>> {
+    let strings = strings(line);
+    let node = line
+        .rfind("secret ")
+        .filter(|at| line[..*at].trim_end().ends_with(['{', ';']) || line[..*at].trim().is_empty());
+    let named = |string: &Range<usize>| {
+        let before = line[..string.start].trim_end_matches(['"', '#']);
+        let name = before.trim_end();
+        let head = name.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "_-.\"".contains(c));
+        let is_apart = name.len() < before.len();
+        let name = name[head.len()..].trim_matches('"');
+        is_apart && name != "secret" && looks_secret(name)
+    };
+    let is_secret = |(index, string): (usize, &Range<usize>)| {
+        let value = &line[string.clone()];
+        let in_node =
+            node.is_some_and(|at| string.start > at && strings[..index].iter().any(|other| other.start > at));
+        let is_path = line[..string.start].trim_end_matches(['"', '#']).ends_with("path=");
+        (named(string) && is_secret_value(value)) || (in_node && !is_path && !value.starts_with('/'))
+    };
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (index, string) in strings.iter().enumerate() {
+        // One value too many is a part of the secret.
+        let follows = found.last().is_some_and(|last| line[last.end + 1..string.start - 1].trim().is_empty());
+        if follows || is_secret((index, string)) {
+            found.push(string.clone());
+        }
+    }
+    found
+}
+
+/// What stands between the quotes of a line.
+fn strings(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut open = None;
+    let mut escaped = false;
+    for (at, c) in line.char_indices() {
+        match (open, c) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(start), '"') => {
+                found.push(start..at);
+                open = None;
+            }
+            (None, '"') => open = Some(at + 1),
+            _ => {}
+        }
+    }
+    found.extend(open.map(|start| start..line.trim_end().len().max(start)));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_secret_is_starred_in_its_place() {
+        for (line, shown) in [
+            (r#"env { DB_PASSWORD "hunter2" }"#, r#"env { DB_PASSWORD "*******" }"#),
+            (r#"env { "DB_PASSWORD" "hünter" }"#, r#"env { "DB_PASSWORD" "*******" }"#),
+            (r#"env { "DB_PASSWORD=hunter2" }"#, r#"env { "DB_PASSWORD=*******" }"#),
+            (r#"env { TLS_KEY "/etc/a.key"; PORT "8080" }"#, r#"env { TLS_KEY "/etc/a.key"; PORT "8080" }"#),
+            (r#"env { TOKEN "{{ var.token }}" }"#, r#"env { TOKEN "{{ var.token }}" }"#),
+            (r#"secret "KEY" from="sk_live""#, r#"secret "KEY" from="*******""#),
+            (r#"  secret "KEY" "sk_live""#, r#"  secret "KEY" "*******""#),
+            (r#"secret "KEY" value="sk_live""#, r#"secret "KEY" value="*******""#),
+            (r#"secret "KEY" from="/etc/key" path="x""#, r#"secret "KEY" from="/etc/key" path="x""#),
+            (r#"command "--password=hunter2""#, r#"command "--password=*******""#),
+            (r#"env { URL "redis://me:hunter2@db/0" }"#, r#"env { URL "redis://me:*******@db/0" }"#),
+            (r#"env { ü"a" "b" }"#, r#"env { ü"a" "b" }"#),
+            (r#"env { TOKEN "a" "b"; X "c" }"#, r#"env { TOKEN "*" "*"; X "c" }"#),
+            (r#"json key="/shop""#, r#"json key="/shop""#),
+            (r#"port "http" 8080 // a key: none"#, r#"port "http" 8080 // a key: ****"#),
+        ] {
+            assert_eq!(starred(line), shown);
+            assert_eq!(starred(line).len(), line.len());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! A tree of YAML: maps, lists and the texts that stand there, each with its line.
+
+use std::sync::Arc;
+
+/// A node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Its line, from 1.
+    pub line: u32,
+    /// Its file.
+    pub file: Arc<str>,
+    /// Its tag without `!`, such as `reset` or `override`.
+    pub tag: Option<String>,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// A text, and whether it was quoted.
+    Text(String, bool),
+    /// A list.
+    List(Vec<Node>),
+    /// Keys with values, in the order of the file.
+    Map(Vec<(String, Node)>),
+    /// Nothing: `null`, `~` or no word at all.
+    Null,
+}
+
+impl Node {
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries().iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// Its keys and values; none where it is no map.
+    pub fn entries(&self) -> &[(String, Node)] {
+        match &self.kind {
+            Kind::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// Its items; none where it is no list.
+    pub fn items(&self) -> &[Node] {
+        match &self.kind {
+            Kind::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// Its text; none where it is no scalar.
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(text, _) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A list of texts, or one text as such a list.
+    pub fn texts(&self) -> Vec<&str> {
+        match &self.kind {
+            Kind::Text(text, _) => vec![text],
+            _ => self.items().iter().filter_map(Node::text).collect(),
+        }
+    }
+
+    /// Whether it says yes.
+    pub fn is_true(&self) -> bool {
+        matches!(self.text(), Some("true" | "True" | "TRUE" | "yes" | "on" | "y"))
+    }
+
+    /// An empty map in the same place.
+    pub fn empty(&self) -> Node {
+        Node { kind: Kind::Map(Vec::new()), ..self.clone() }
+    }
+}
+
+/// How much a node holds, with all that is in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Nodes.
+    pub nodes: usize,
+    /// Bytes of text.
+    pub bytes: usize,
+}
+
+impl std::ops::Add for Size {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { nodes: self.nodes + other.nodes, bytes: self.bytes + other.bytes }
+    }
+}
+
+impl Node {
+    /// How much it holds.
+    pub fn size(&self) -> Size {
+        let own = Size { nodes: 1, bytes: self.text().map_or(0, str::len) };
+        let items = self.items().iter().map(Node::size);
+        let entries =
+            self.entries().iter().map(|(key, node)| Size { nodes: 0, bytes: key.len() } + node.size());
+        items.chain(entries).fold(own, |all, size| all + size)
+    }
+}

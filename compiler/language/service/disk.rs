@@ -1,0 +1,86 @@
+//! Nodes of services and tasks: files, volumes and what is written.
+
+use crate::language::{Merge, NODE, Node, Type, argument, at_least_one, exactly, property};
+
+/// `file`.
+pub const FILE: Node = Node {
+    name: "file",
+    help: "a config file that dpc carries to the host and mounts read-only",
+    arguments: exactly(&[argument("path", Type::ContainerPath)]),
+    properties: &[
+        property("source", Type::ProjectPath, "", "the file in the project"),
+        property("content", Type::Text, "", "the content itself, instead of `source`"),
+        property(
+            "template",
+            Type::Boolean,
+            "#false",
+            "whether `{{ expressions }}` in the source are filled in",
+        ),
+        property("mode", Type::Mode, "0644", "its mode"),
+    ],
+    merge: Merge::Named,
+    example: r#"file "/app/config.json" source="files/api.json""#,
+    ..NODE
+};
+
+/// `volume`.
+pub const VOLUME: Node = Node {
+    name: "volume",
+    help: "a directory of the host where the service keeps data",
+    arguments: exactly(&[argument("path", Type::ContainerPath)]),
+    properties: &[
+        property(
+            "from",
+            Type::HostPath,
+            "`<data-root>/<fleet>/<service>/<path>`",
+            "the directory on the host",
+        ),
+        property(
+            "owner",
+            Type::Owner,
+            "the `user`, where it is numeric",
+            "who owns the directory when `activate` makes it",
+        ),
+        property("mode", Type::Mode, "0755", "its mode when `activate` makes it"),
+        property("read-only", Type::Boolean, "#false", "whether the service may only read it"),
+        property("shared", Type::Boolean, "#false", "whether other services may write there too"),
+        property("docker-socket", Type::Boolean, "#false", "that docker's socket is mounted on purpose"),
+    ],
+    merge: Merge::Named,
+    example: r#"volume "/app/uploads" from="/srv/uploads" owner="1000:1000""#,
+    ..NODE
+};
+
+/// `tmpfs`.
+pub const TMPFS: Node = Node {
+    name: "tmpfs",
+    help: "a directory in memory, empty at every start",
+    arguments: exactly(&[argument("path", Type::ContainerPath)]),
+    properties: &[
+        property("size", Type::Size, "half of the host's memory", "how much it may hold"),
+        property("mode", Type::Mode, "1777", "its mode"),
+    ],
+    merge: Merge::Named,
+    example: r#"tmpfs "/tmp" size="64m""#,
+    ..NODE
+};
+
+/// `writes`.
+pub const WRITES: Node = Node {
+    name: "writes",
+    help: "paths that the application writes; each must be in a volume or tmpfs",
+    arguments: at_least_one(&[argument("path", Type::ContainerPath)]),
+    merge: Merge::Named,
+    example: r#"writes "/var/log/app""#,
+    ..NODE
+};
+
+/// `read-only`.
+pub const READ_ONLY: Node = Node {
+    name: "read-only",
+    help: "whether the root filesystem of the container is read-only",
+    arguments: exactly(&[argument("read-only", Type::Boolean)]),
+    default: "#true",
+    example: "read-only #false",
+    ..NODE
+};

@@ -1,0 +1,94 @@
+//! Nodes of services and tasks: how it stops, starts again and logs; labels and raw arguments.
+
+use crate::language::{Arguments, Merge, NODE, Node, Scope, Type, argument, at_least_one, exactly, property};
+
+/// `label`.
+pub const LABEL: Node = Node {
+    name: "label",
+    help: "a label of the container",
+    arguments: exactly(&[argument("name", Type::Text), argument("value", Type::Text)]),
+    merge: Merge::Named,
+    example: r#"label "com.example.team" "checkout""#,
+    ..NODE
+};
+
+/// `stop`.
+pub const STOP: Node = Node {
+    name: "stop",
+    help: "how it is stopped: the signal, and the time until it is killed",
+    properties: &[
+        property("signal", Type::Signal, "the image's, or SIGTERM", "the signal"),
+        property("grace", Type::Duration, "10s", "time between the signal and SIGKILL"),
+    ],
+    merge: Merge::Properties,
+    example: r#"stop signal="SIGTERM" grace="30s""#,
+    ..NODE
+};
+
+/// `restart`.
+pub const RESTART: Node = Node {
+    name: "restart",
+    help: "how it comes back after it ended; a service never gives up",
+    properties: &[property("delay", Type::Duration, "5s", "time before the next start")],
+    merge: Merge::Properties,
+    scope: Scope::Service,
+    example: r#"restart delay="5s""#,
+    ..NODE
+};
+
+/// `logs`.
+pub const LOGS: Node = Node {
+    name: "logs",
+    help: "where the output goes",
+    properties: &[
+        property(
+            "driver",
+            Type::Choice(&["journald", "json-file", "local", "none"]),
+            "journald",
+            "docker's log driver",
+        ),
+        property("max-size", Type::Size, "docker's", "size of a log file, with `json-file` and `local`"),
+        property(
+            "max-file",
+            Type::Integer,
+            "docker's",
+            "how many log files are kept, with `json-file` and `local`",
+        ),
+    ],
+    merge: Merge::Properties,
+    example: r#"logs driver="local" max-size="10m" max-file=3"#,
+    ..NODE
+};
+
+/// `schedule`.
+pub const SCHEDULE: Node = Node {
+    name: "schedule",
+    help: "when a task runs; without it, it runs once a boot and whenever it changed",
+    arguments: exactly(&[argument("calendar", Type::Calendar)]),
+    scope: Scope::Task,
+    example: r#"schedule "*-*-* 03:00:00""#,
+    ..NODE
+};
+
+/// `docker-args`.
+pub const DOCKER_ARGS: Node = Node {
+    name: "docker-args",
+    help: "the escape hatch: arguments for `docker run` as they are; dpc checks nothing about them",
+    arguments: at_least_one(&[argument("argument", Type::Text)]),
+    example: r#"docker-args "--gpus" "all""#,
+    ..NODE
+};
+
+/// `remove`.
+pub const REMOVE: Node = Node {
+    name: "remove",
+    help: "takes away what an earlier layer brought: the node, and its name where it has one",
+    arguments: Arguments {
+        list: &[argument("node", Type::Text), argument("name", Type::Text)],
+        least: 1,
+        most: 2,
+    },
+    merge: Merge::Named,
+    example: r#"remove "env" "DEBUG""#,
+    ..NODE
+};

@@ -1,0 +1,110 @@
+//! Nodes of services and tasks: what runs: image, place, command, environment.
+
+use crate::language::{
+    Argument, Arguments, Children, Merge, NODE, Node, Scope, Type, argument, at_least_one, exactly, property,
+    required,
+};
+
+/// `image`.
+pub const IMAGE: Node = Node {
+    name: "image",
+    help: "the image to run, with a tag or a digest; `activate` pulls it, the unit never does",
+    arguments: exactly(&[argument("reference", Type::Image)]),
+    example: r#"image "registry.example.com/shop/api:1.4.2""#,
+    ..NODE
+};
+
+/// `on`.
+pub const ON: Node = Node {
+    name: "on",
+    help: "the hosts it runs on: by name, `\"*\"` for all, or all that carry the labels given as properties",
+    arguments: Arguments { list: &[argument("host", Type::Name)], least: 0, most: usize::MAX },
+    any_property: true,
+    example: r#"on role="app""#,
+    ..NODE
+};
+
+/// `instances`.
+pub const INSTANCES: Node = Node {
+    name: "instances",
+    help: "how many run on each host; the port of instance n is the port + n - 1",
+    arguments: exactly(&[argument("count", Type::Integer)]),
+    default: "1",
+    scope: Scope::Service,
+    example: "instances 2",
+    ..NODE
+};
+
+/// `command`.
+pub const COMMAND: Node = Node {
+    name: "command",
+    help: "what the container runs instead of the image's command, a word an argument",
+    arguments: at_least_one(&[argument("word", Type::Text)]),
+    default: "the image's",
+    example: r#"command "npm" "run" "migrate""#,
+    ..NODE
+};
+
+/// `entrypoint`.
+pub const ENTRYPOINT: Node = Node {
+    name: "entrypoint",
+    help: "what the container starts instead of the image's entrypoint, a word an argument",
+    arguments: at_least_one(&[argument("word", Type::Text)]),
+    default: "the image's",
+    example: r#"entrypoint "/usr/bin/tini" "--""#,
+    ..NODE
+};
+
+/// `user`.
+pub const USER: Node = Node {
+    name: "user",
+    help: "the user that the process runs as",
+    arguments: exactly(&[argument("user", Type::User)]),
+    default: "the image's",
+    example: r#"user "1000:1000""#,
+    ..NODE
+};
+
+/// `workdir`.
+pub const WORKDIR: Node = Node {
+    name: "workdir",
+    help: "the directory that the process starts in",
+    arguments: exactly(&[argument("path", Type::ContainerPath)]),
+    default: "the image's",
+    example: r#"workdir "/app""#,
+    ..NODE
+};
+
+/// `env`.
+pub const ENV: Node = Node {
+    name: "env",
+    help: "environment variables",
+    children: Children::Any(Argument { name: "value", kind: Type::Text }),
+    merge: Merge::Named,
+    example: r#"env { PORT "{{ ports.http }}"; NODE_ENV "production" }"#,
+    ..NODE
+};
+
+/// `env-file`.
+pub const ENV_FILE: Node = Node {
+    name: "env-file",
+    help: "environment variables from a file of the project, read when dpc builds; `env` goes before it",
+    arguments: exactly(&[argument("path", Type::ProjectPath)]),
+    merge: Merge::Named,
+    example: r#"env-file "api.env""#,
+    ..NODE
+};
+
+/// `secret`.
+pub const SECRET: Node = Node {
+    name: "secret",
+    help: "a secret that is read from a file on the host at start: an environment variable, or a file with `path`",
+    arguments: exactly(&[argument("name", Type::Text)]),
+    properties: &[
+        required("from", Type::HostPath, "the file on the host that holds the secret"),
+        property("path", Type::ContainerPath, "", "mount it read-only here instead of setting a variable"),
+    ],
+    merge: Merge::Named,
+    example: r#"secret "STRIPE_KEY" from="/etc/shop/stripe.key""#,
+    ..NODE
+};

@@ -1,0 +1,90 @@
+//! Nodes of services and tasks: registrations in etcd and their formats.
+
+use crate::language::{Children, Merge, NODE, Node, Scope, Type, argument, exactly, property};
+
+/// `register`.
+pub const REGISTER: Node = Node {
+    name: "register",
+    help: "puts the address of a port into etcd while the service is healthy",
+    arguments: exactly(&[argument("port", Type::Name)]),
+    properties: &[property(
+        "ttl",
+        Type::Duration,
+        "30s",
+        "time after which a dead host's registration is gone",
+    )],
+    children: Children::Nodes(REGISTER_NODES),
+    merge: Merge::Named,
+    scope: Scope::Service,
+    example: r#"register "http" { coredns "api.shop.internal" }"#,
+    ..NODE
+};
+
+const REGISTER_NODES: &[Node] = &[
+    Node {
+        name: "json",
+        help: "a JSON object with fleet, service, host, instance, address, port and protocol",
+        properties: &[property(
+            "key",
+            Type::Text,
+            "`<prefix>/<fleet>/<service>/<port>.json/…`",
+            "the key's directory",
+        )],
+        example: "json",
+        ..NODE
+    },
+    Node {
+        name: "coredns",
+        help: "a record that CoreDNS's etcd plugin and SkyDNS answer from",
+        arguments: exactly(&[argument("name", Type::Domain)]),
+        properties: &[
+            property("prefix", Type::Text, "/skydns", "the plugin's `path`"),
+            property("ttl", Type::Duration, "the registration's", "the record's time to live"),
+            property("priority", Type::Integer, "10", "SRV priority"),
+            property("weight", Type::Integer, "100", "SRV weight"),
+        ],
+        merge: Merge::Named,
+        example: r#"coredns "api.shop.internal""#,
+        ..NODE
+    },
+    Node {
+        name: "traefik",
+        help: "a router and its servers for Traefik's etcd provider",
+        properties: &[
+            property(
+                "rule",
+                Type::Text,
+                "",
+                "the router's rule; without it the servers alone, for a router kept elsewhere",
+            ),
+            property("name", Type::Name, "`<fleet>-<service>-<port>`", "the name of router and service"),
+            property(
+                "router",
+                Type::Choice(&["http", "tcp", "udp"]),
+                "http; udp for a udp port",
+                "the kind of router",
+            ),
+            property("root", Type::Text, "traefik", "the provider's `rootKey`"),
+            property("entrypoint", Type::Name, "Traefik's default", "the entry point"),
+            property("middlewares", Type::Names, "none", "middlewares by name"),
+            property("tls", Type::Boolean, "#false", "whether the router terminates TLS"),
+            property("cert-resolver", Type::Name, "none", "the certificate resolver, with `tls`"),
+            property(
+                "scheme",
+                Type::Choice(&["http", "https", "h2c"]),
+                "http",
+                "how Traefik speaks to the servers",
+            ),
+        ],
+        example: r#"traefik rule="Host(`shop.example.com`)""#,
+        ..NODE
+    },
+    Node {
+        name: "grpc",
+        help: "an endpoint for gRPC-Go's etcd resolver",
+        arguments: exactly(&[argument("target", Type::Text)]),
+        merge: Merge::Named,
+        example: r#"grpc "shop/api""#,
+        ..NODE
+    },
+];

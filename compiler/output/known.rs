@@ -1,0 +1,274 @@
+//! What the last build left, remembered outside of the output directory: a folder or file that is as it was left, and would
+//! be made of the same again, need not be made again.
+//!
+//! It is kept in the user's cache (XDG Base Directory Specification, `$XDG_CACHE_HOME`), not beside the artifacts: what came
+//! with a checkout vouches for nothing. A folder is as it was left when every file in it has the inode, the size, the mode
+//! and the time of its last change (`st_ctime` of inode(7), which no program can set) that it had then.
+
+use crate::digest::sha256;
+use crate::parallel;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// What is remembered of folders and files, by path.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    left: BTreeMap<String, Left>,
+}
+
+/// How a folder or file was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Left {
+    /// Of all that it was made of.
+    made_of: String,
+    /// Of its manifest, or of the file itself.
+    digest: String,
+    /// Of what [`state`] finds.
+    state: String,
+}
+
+/// A folder or file that a build made, or found to be as it was left.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// Its path below the output directory.
+    pub path: String,
+    /// The digest of all that it was made of.
+    pub made_of: String,
+    /// The digest of its manifest, or of the file itself.
+    pub digest: String,
+    /// Whether it was made now.
+    pub is_new: bool,
+}
+
+/// Two changes may have one time that are nearer to each other than this: the clock of a file system ticks every few
+/// milliseconds.
+const TICK: Duration = Duration::from_millis(20);
+
+/// So many folders are worth a thread.
+const WORTH_A_THREAD: usize = 16;
+
+impl Known {
+    /// What is remembered of an output directory.
+    pub fn read(out: &Path) -> Self {
+        let text = place(out).and_then(|place| fs::read_to_string(place).ok());
+        text.and_then(|text| Self::parse(&text)).unwrap_or_default()
+    }
+
+    /// Whether nothing is remembered.
+    pub fn is_empty(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    /// The digest of the manifest of a folder, or of a file, that is as it was left and was made of the same; and whether it is
+    /// a folder.
+    pub fn same(&self, out: &Path, path: &str, made_of: &str) -> Option<(String, bool)> {
+        let left = self.left.get(path).filter(|left| left.made_of == made_of)?;
+        let state = State::of(&out.join(path)).ok()?;
+        (state.digest == left.state).then(|| (left.digest.clone(), state.is_folder))
+    }
+
+    /// Remembers what a build made, where that is not what is known already. That this fails hurts no build.
+    pub fn keep(&self, out: &Path, made: Vec<Made>) {
+        if made.len() == self.left.len() && made.iter().all(|made| !made.is_new) {
+            return;
+        }
+        let mut new = Self::default();
+        parallel::in_order(
+            &made,
+            WORTH_A_THREAD,
+            |made| self.as_left(out, made),
+            |(path, left)| {
+                new.left.extend(left.map(|left| (path, left)));
+            },
+        );
+        if let Some(place) = place(out) {
+            let _ = new.write(&place);
+        }
+    }
+
+    fn as_left(&self, out: &Path, made: &Made) -> (String, Option<Left>) {
+        let left = match self.left.get(&made.path).filter(|_| !made.is_new) {
+            Some(left) => Some(left.clone()),
+            None => State::settled(&out.join(&made.path)).map(|state| Left {
+                made_of: made.made_of.clone(),
+                digest: made.digest.clone(),
+                state: state.digest,
+            }),
+        };
+        (made.path.clone(), left)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let lines = text.strip_prefix(&head()?)?.strip_suffix(END)?;
+        let line = |line: &str| {
+            let mut words = line.splitn(4, ' ').map(str::to_string);
+            let (made_of, digest, state) = (words.next()?, words.next()?, words.next()?);
+            Some((words.next()?, Left { made_of, digest, state }))
+        };
+        Some(Self { left: lines.lines().map(line).collect::<Option<_>>()? })
+    }
+
+    fn write(&self, place: &Path) -> io::Result<()> {
+        let mut text = head().unwrap_or_default();
+        for (path, Left { made_of, digest, state }) in &self.left {
+            text += &format!("{made_of} {digest} {state} {path}\n");
+        }
+        text += END;
+        fs::create_dir_all(place.parent().unwrap_or(place))?;
+        let part = place.with_extension(format!("part-{}", std::process::id()));
+        fs::write(&part, text)?;
+        fs::rename(part, place)
+    }
+}
+
+const END: &str = "end\n";
+
+/// Another dpc prints other files: this one is told by its program file.
+fn head() -> Option<String> {
+    let about = fs::metadata(std::env::current_exe().ok()?).ok()?;
+    let program = [about.dev() as i64, about.ino() as i64, about.ctime(), about.ctime_nsec()];
+    Some(format!("dpc {}, program {program:?}, left:\n", env!("CARGO_PKG_VERSION")))
+}
+
+fn place(out: &Path) -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let cache = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
+    let name = sha256(out.canonicalize().ok()?.as_os_str().as_bytes());
+    Some(cache.join("dpc").join(&name[..32]))
+}
+
+/// A folder or file as it is told from what it was before.
+struct State {
+    digest: String,
+    is_folder: bool,
+    /// The newest time of a change, since 1970.
+    newest: Duration,
+}
+
+impl State {
+    /// Looks at every file in a folder, or at one file.
+    fn of(place: &Path) -> io::Result<Self> {
+        let about = fs::symlink_metadata(place)?;
+        let (mut text, mut newest) = (told(&about), Duration::ZERO);
+        let mut open = Vec::new();
+        match about.is_dir() {
+            true => open.push((String::new(), place.to_path_buf())),
+            false => newest = changed(&about),
+        }
+        while let Some((name, place)) = open.pop() {
+            let mut entries = fs::read_dir(place)?.collect::<io::Result<Vec<_>>>()?;
+            entries.sort_by_key(fs::DirEntry::file_name);
+            for entry in entries {
+                let about = entry.metadata()?;
+                let path = format!("{name}/{:?}", entry.file_name());
+                let _ = write!(text, "\n{path} {}", told(&about));
+                match about.is_dir() {
+                    true => open.push((path, entry.path())),
+                    false => newest = newest.max(changed(&about)),
+                }
+            }
+        }
+        Ok(Self { digest: sha256(text.as_bytes()), is_folder: about.is_dir(), newest })
+    }
+
+    /// A state from which every later change will differ; none where that cannot be had.
+    fn settled(place: &Path) -> Option<Self> {
+        loop {
+            let now = SystemTime::now();
+            let state = Self::of(place).ok()?;
+            // A file system that tells whole seconds tells too little.
+            if state.newest.subsec_nanos() == 0 {
+                return None;
+            }
+            let age = now.duration_since(SystemTime::UNIX_EPOCH + state.newest).unwrap_or_default();
+            if age >= TICK {
+                return Some(state);
+            }
+            std::thread::sleep(TICK - age);
+        }
+    }
+}
+
+/// A folder is told by what is in it.
+fn told(about: &Metadata) -> String {
+    match about.is_dir() {
+        true => format!("{:o}", about.mode()),
+        false => format!(
+            "{:o} {} {} {} {}",
+            about.mode(),
+            about.ino(),
+            about.size(),
+            about.ctime(),
+            about.ctime_nsec()
+        ),
+    }
+}
+
+fn changed(about: &Metadata) -> Duration {
+    Duration::new(about.ctime().try_into().unwrap_or(0), about.ctime_nsec().try_into().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("dpc-known-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("host/docker")).unwrap();
+        fs::write(folder.join("host/docker/a.sh"), "one").unwrap();
+        folder
+    }
+
+    fn known(out: &Path) -> Known {
+        let made = Made { path: "host".into(), made_of: "m".into(), digest: "d".into(), is_new: true };
+        let (path, left) = Known::default().as_left(out, &made);
+        Known { left: left.into_iter().map(|left| (path.clone(), left)).collect() }
+    }
+
+    #[test]
+    fn every_change_is_seen() {
+        type Step = fn(&Path);
+        let changes: [(&str, Step); 6] = [
+            ("content", |file| fs::write(file, "two").unwrap()),
+            ("mode", |file| {
+                fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap()
+            }),
+            ("replaced", |file| {
+                fs::write(file.with_extension("new"), "one").unwrap();
+                fs::rename(file.with_extension("new"), file).unwrap();
+            }),
+            ("removed", |file| fs::remove_file(file).unwrap()),
+            ("added", |file| fs::write(file.with_extension("more"), "").unwrap()),
+            ("linked", |file| std::os::unix::fs::symlink("a.sh", file.with_extension("link")).unwrap()),
+        ];
+        for (name, change) in changes {
+            let out = folder(name);
+            let known = known(&out);
+            assert_eq!(known.same(&out, "host", "m"), Some(("d".into(), true)), "{name}");
+            assert_eq!(known.same(&out, "host", "n"), None, "{name}");
+            change(&out.join("host/docker/a.sh"));
+            assert_eq!(known.same(&out, "host", "m"), None, "{name}");
+            fs::remove_dir_all(out).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let out = folder("written");
+        let known = known(&out);
+        known.write(&out.join("cache")).unwrap();
+        let text = fs::read_to_string(out.join("cache")).unwrap();
+        assert_eq!(Known::parse(&text), Some(known));
+        for damaged in [&text[1..], &text[..text.len() - 1], &text.replace("host", "").replace(' ', ""), ""] {
+            assert_eq!(Known::parse(damaged), None);
+        }
+        fs::remove_dir_all(out).unwrap();
+    }
+}

@@ -1,0 +1,154 @@
+//! A file that is too long to be held: compared with what is there while it is written, and staged from the first byte
+//! that differs.
+
+use super::compare::{Found, other_mode};
+use super::failure::Failure;
+use super::stage::Stage;
+use crate::artifacts::DATA;
+use std::fs::{File, Metadata};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// A file that is being written.
+pub struct Long<'w> {
+    out: &'w Path,
+    path: &'w str,
+    /// Where a build writes to; none where it only compares.
+    stage: &'w (dyn Fn() -> Option<&'w Stage<'w>> + Sync),
+    old: Option<Old>,
+    /// What stands there instead, as far as is known.
+    found: Option<Found>,
+    new: Option<BufWriter<File>>,
+    failure: Option<Failure>,
+}
+
+/// The regular file that is there, read up to where it is the same.
+struct Old {
+    place: PathBuf,
+    about: Metadata,
+    reader: BufReader<File>,
+    same: u64,
+}
+
+impl<'w> Long<'w> {
+    /// Compares with the file at a place, or with what is there instead.
+    pub fn new(
+        out: &'w Path,
+        path: &'w str,
+        stands: Result<(PathBuf, Metadata), Found>,
+        stage: &'w (dyn Fn() -> Option<&'w Stage<'w>> + Sync),
+    ) -> Self {
+        let mut long = Self { out, path, stage, old: None, found: None, new: None, failure: None };
+        match stands {
+            Ok((place, about)) => match File::open(&place) {
+                Ok(file) => {
+                    long.old =
+                        Some(Old { place, about, reader: BufReader::with_capacity(BUFFER, file), same: 0 });
+                }
+                Err(error) => long.found = Some(Found::Blocked(Failure::unreadable(&place, &error))),
+            },
+            Err(found) => long.found = Some(found),
+        }
+        long
+    }
+
+    /// What differs, and why it could not be written, if so.
+    pub fn finish(mut self) -> (Option<Found>, Option<Failure>) {
+        if self.failure.is_none()
+            && let Err(error) = self.end()
+        {
+            self.note(&error);
+        }
+        (self.found, self.failure)
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        if let Some(old) = &mut self.old {
+            let differs = match old.same == old.about.len() {
+                true => other_mode(&old.about, DATA),
+                false => Some(Found::OtherContent),
+            };
+            let Some(found) = differs else { return Ok(()) };
+            self.depart(found)?;
+        }
+        self.begin()?;
+        if let (Some(mut file), Some(stage)) = (self.new.take(), (self.stage)()) {
+            file.flush()?;
+            drop(file);
+            stage.settle(self.path, DATA)?;
+        }
+        Ok(())
+    }
+
+    /// From here on the file is another one than the old: what was the same is copied.
+    fn depart(&mut self, found: Found) -> io::Result<()> {
+        self.found = Some(found);
+        let Some(old) = self.old.take() else { return Ok(()) };
+        self.begin()?;
+        if let Some(new) = &mut self.new {
+            io::copy(&mut File::open(old.place)?.take(old.same), new)?;
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self) -> io::Result<()> {
+        if self.new.is_none()
+            && let Some(stage) = (self.stage)()
+        {
+            self.new = Some(BufWriter::with_capacity(BUFFER, stage.create(self.path, DATA)?));
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, error: &io::Error) {
+        let place = self.out.join(self.path);
+        self.failure.get_or_insert_with(|| Failure::unwritable(&place, error));
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if let Some(old) = &mut self.old {
+            if old.continues_with(bytes) {
+                return Ok(());
+            }
+            self.depart(Found::OtherContent)?;
+        }
+        self.begin()?;
+        self.new.as_mut().map_or(Ok(()), |new| new.write_all(bytes))
+    }
+}
+
+const BUFFER: usize = 64 * 1024;
+
+impl Old {
+    /// Whether these bytes come next in it.
+    fn continues_with(&mut self, bytes: &[u8]) -> bool {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let Ok(buffer) = self.reader.fill_buf() else { return false };
+            let count = buffer.len().min(rest.len());
+            if count == 0 || buffer[..count] != rest[..count] {
+                return false;
+            }
+            self.reader.consume(count);
+            rest = &rest[count..];
+        }
+        self.same += bytes.len() as u64;
+        true
+    }
+}
+
+impl Write for Long<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.add(bytes) {
+            Ok(()) => Ok(bytes.len()),
+            Err(error) => {
+                self.note(&error);
+                Err(error)
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,223 @@
+//! A build on its way to the output directory: each file is compared as it comes, and staged where it differs. Nothing is
+//! in its place before all of them are there.
+
+use super::commit;
+use super::compare::{Difference, Found, Seen, differs, stands};
+use super::failure::{Failure, Stopped};
+use super::folders::Folders;
+use super::known::{Known, Made};
+use super::long::Long;
+use super::root::{self, Out};
+use super::stage::{self, Stage};
+use super::tree::Tree;
+use super::{Changes, lock};
+use crate::artifacts::{Artifact, Artifacts, Destination, Fill};
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// Takes the files of a build.
+pub struct Writing<'o> {
+    out: &'o Path,
+    tree: Tree,
+    seen: Mutex<Seen>,
+    known: OnceLock<Known>,
+    remembered: Mutex<Vec<Made>>,
+    /// None where nothing is to be written.
+    staging: Option<Staging<'o>>,
+    // Dropped last, in this order: what was made goes while nobody else is let in.
+    made: Option<root::Made>,
+    _lock: Option<File>,
+}
+
+struct Staging<'o> {
+    /// Made for the first file that differs; none where it cannot be.
+    stage: OnceLock<Option<Stage<'o>>>,
+    failed: Mutex<Option<Failure>>,
+}
+
+impl<'o> Writing<'o> {
+    /// Takes files to write. Another dpc that is writing there is waited for, after `waiting`.
+    pub fn begin(out: &'o Out, waiting: &mut dyn FnMut()) -> Result<Self, Stopped> {
+        let made = out.make()?;
+        let out = out.path();
+        let lock = lock::exclusive(out, waiting);
+        let staging = Staging { stage: OnceLock::new(), failed: Mutex::new(None) };
+        let writing = Self {
+            out,
+            tree: Tree::plain(out),
+            seen: Mutex::default(),
+            known: OnceLock::new(),
+            remembered: Mutex::default(),
+            staging: Some(staging),
+            made: Some(made),
+            _lock: lock,
+        };
+        commit::finish(out)?;
+        stage::clear(&out.join(stage::STAGE)).map_err(|failure| vec![failure])?;
+        Ok(writing)
+    }
+
+    /// Takes files to compare, and writes nothing.
+    pub fn compare(out: &'o Out) -> Self {
+        let out = out.path();
+        Self {
+            out,
+            _lock: lock::shared(out),
+            tree: Tree::committed(out),
+            seen: Mutex::default(),
+            known: OnceLock::new(),
+            remembered: Mutex::default(),
+            staging: None,
+            made: None,
+        }
+    }
+
+    /// How many files were given so far.
+    pub fn count(&self) -> usize {
+        self.seen().paths.len()
+    }
+
+    /// All files were given: puts those that differ in their places, if there is a writing; says what differs.
+    pub fn finish(mut self) -> Result<Changes, Stopped> {
+        let seen = std::mem::take(&mut *self.seen());
+        let Difference { changes, removed } = seen.difference(&self.tree)?;
+        let Some(staging) = self.staging.take().filter(|_| !changes.is_empty()) else {
+            self.made = None;
+            self.remember();
+            return Ok(changes);
+        };
+        let stage = staging.finish(self.out)?;
+        stage.commit(&removed)?;
+        self.made = None;
+        self.remember();
+        Ok(changes)
+    }
+
+    /// A comparison believes nothing but what it reads.
+    fn known(&self) -> Option<&Known> {
+        self.staging.as_ref()?;
+        Some(self.known.get_or_init(|| Known::read(self.out)))
+    }
+
+    fn remembers(&self, path: &str, made_of: &str, digest: &str, is_new: bool) {
+        let made = Made { path: path.into(), made_of: made_of.into(), digest: digest.into(), is_new };
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner).push(made);
+    }
+
+    /// Remembers what was made, in the order of the paths.
+    fn remember(&self) {
+        let mut made = std::mem::take(&mut *self.remembered.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(known) = self.known.get() {
+            made.sort_by(|one, other| one.path.cmp(&other.path));
+            known.keep(self.out, made);
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stage(&self) -> Option<&Stage<'o>> {
+        self.staging.as_ref()?.stage(self.out)
+    }
+
+    fn failed(&self, failure: Failure) {
+        if let Some(staging) = &self.staging {
+            staging.fail(failure);
+        }
+    }
+
+    fn look(&self, files: &Artifacts) -> Vec<(String, Found)> {
+        let mut folders = Folders::new(&self.tree);
+        let mut buffer = Vec::new();
+        let mut found = Vec::new();
+        for (path, artifact) in &files.files {
+            let here = match stands(&self.tree, &mut folders, path) {
+                Ok((place, about)) => differs(&place, &about, &mut buffer, artifact),
+                Err(found) => Some(found),
+            };
+            found.extend(here.map(|here| (path.clone(), here)));
+        }
+        found
+    }
+}
+
+impl<'o> Staging<'o> {
+    fn stage(&self, out: &'o Path) -> Option<&Stage<'o>> {
+        let make = || Stage::new(out).map_err(|failure| self.fail(failure)).ok();
+        self.stage.get_or_init(make).as_ref()
+    }
+
+    fn fail(&self, failure: Failure) {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
+    }
+
+    /// The stage, with every file in it.
+    fn finish(self, out: &'o Path) -> Result<Stage<'o>, Stopped> {
+        self.stage(out);
+        let failed = self.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match (self.stage.into_inner().flatten(), failed) {
+            (Some(stage), None) => Ok(stage),
+            (_, failed) => Err(Stopped::Before(failed.into_iter().collect())),
+        }
+    }
+}
+
+impl Destination for Writing<'_> {
+    fn put(&self, files: Artifacts) {
+        let found = self.look(&files);
+        if !found.is_empty()
+            && let Some(stage) = self.stage()
+        {
+            let new: Vec<(&str, &Artifact)> =
+                found.iter().map(|(path, _)| (path.as_str(), &files.files[path])).collect();
+            if let Err(failure) = stage.add(&new) {
+                self.failed(failure);
+            }
+        }
+        let mut seen = self.seen();
+        seen.paths.extend(files.files.into_keys());
+        seen.found.extend(found);
+    }
+
+    fn same(&self, path: &str, made_of: &str) -> Option<String> {
+        let known = self.known()?;
+        let (digest, is_folder) = known.same(self.out, path, made_of)?;
+        self.seen().paths.push(if is_folder { format!("{path}/MANIFEST") } else { path.to_string() });
+        self.remembers(path, made_of, &digest, false);
+        Some(digest)
+    }
+
+    fn knows(&self) -> bool {
+        self.known().is_some_and(|known| !known.is_empty())
+    }
+
+    fn made(&self, path: &str, made_of: &str, digest: &str) {
+        self.remembers(path, made_of, digest, true);
+    }
+
+    fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()> {
+        let stage = || self.stage();
+        let stands = stands(&self.tree, &mut Folders::new(&self.tree), path);
+        let mut long = Long::new(self.out, path, stands, &stage);
+        let filled = fill(&mut long);
+        let (found, failure) = long.finish();
+        failure.into_iter().for_each(|failure| self.failed(failure));
+        let mut seen = self.seen();
+        seen.paths.push(path.to_string());
+        seen.found.extend(found.map(|found| (path.to_string(), found)));
+        filled
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        // The stage first: it is in a directory that may be taken away.
+        self.staging = None;
+        if let Some(made) = &self.made {
+            made.undo();
+        }
+    }
+}

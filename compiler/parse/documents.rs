@@ -1,0 +1,64 @@
+//! Sources → the tree of each file, in their order.
+
+use super::SYNTAX;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::parallel::shares;
+use crate::source::{FileId, Source, Sources};
+use crate::syntax::{self, Document, SyntaxError};
+
+/// So many bytes of KDL are worth the start of a thread, which costs a quarter of what reading them does.
+const SHARE: usize = 32 * 1024;
+
+/// Reads every file, each processor a share of them. What is no KDL is reported, and its tree is empty.
+pub fn documents<'s>(sources: &'s Sources, report: &mut Report) -> Vec<Document<'s>> {
+    let files: Vec<(FileId, &Source)> = sources.iter().collect();
+    let bytes: usize = files.iter().map(|(_, source)| source.text.len()).sum();
+    let least = (files.len() * SHARE).div_ceil(bytes.max(1)).max(1);
+    let read = |share: &[(FileId, &'s Source)]| -> Vec<_> {
+        share.iter().map(|(file, source)| syntax::read(*file, &source.text)).collect()
+    };
+    let read = shares(&files, least, read).into_iter().flatten();
+    read.map(|read| read.unwrap_or_else(|errors| refused(errors, report))).collect()
+}
+
+fn refused<'s>(errors: Vec<SyntaxError>, report: &mut Report) -> Document<'s> {
+    errors.into_iter().for_each(|error| report.push(syntax_error(error)));
+    Document::default()
+}
+
+/// A fault of the syntax as it is shown.
+pub fn syntax_error(error: SyntaxError) -> Diagnostic {
+    Diagnostic::new(&SYNTAX, error.message)
+        .at(error.span, error.label.unwrap_or_default())
+        .maybe_help(error.help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many files, and so large, that there is more than one share where there is more than one processor.
+    #[test]
+    fn files_stay_in_their_order() {
+        let mut sources = Sources::default();
+        for number in 0..500 {
+            let fault = if number % 3 == 0 { "a true false\n" } else { "" };
+            let text = format!("n{number}\n{}{fault}", "a \"x\" { b 1 }\n".repeat(40));
+            sources.add(format!("{number}.kdl"), text).unwrap();
+        }
+        let mut report = Report::default();
+        let documents = documents(&sources, &mut report);
+        for (number, document) in documents.iter().enumerate() {
+            let first = document.nodes().next().map(|node| node.name().to_string());
+            assert_eq!(first, (number % 3 > 0).then(|| format!("n{number}")));
+        }
+        let places = |diagnostics: Vec<Diagnostic>| -> Vec<_> {
+            let words = diagnostics.iter().filter_map(Diagnostic::span);
+            words.map(|span| (sources.path(span).to_string(), sources.text(span).to_string())).collect()
+        };
+        let faulty = (0..500).step_by(3).map(|number| format!("{number}.kdl"));
+        let wanted: Vec<_> =
+            faulty.flat_map(|path| ["true", "false"].map(|word| (path.clone(), word.to_string()))).collect();
+        assert_eq!(places(report.into_sorted()), wanted);
+    }
+}

@@ -1,0 +1,68 @@
+//! After a fault the reader goes on with the next node: what is found there is what is found without the fault before it.
+
+use dpc::source::FileId;
+use dpc::syntax::{SyntaxError, read};
+
+/// Lines with faults that end with their line.
+const FAULTY: [&str; 16] = [
+    "a true",
+    "a = 1 2",
+    "a b==1 { c }",
+    "a 1\"x\" { c 1; d { e } }",
+    "a { b } c",
+    "a /-{ b 1 } c { d }",
+    "a /-b= { c }",
+    "/- a /- ;",
+    "a (t) { b }",
+    "a 1 { b 2 } { c 3 }",
+    "a [1] { b 4 }",
+    "{ a 1; b { c 2 } }",
+    "a \"\\q\" 1 k=\"\\n\"",
+    "a { b = ; c 1 /-2 }",
+    "/-a { b = ; c 1 } d",
+    "a #yes { /-b { c 2 } }",
+];
+
+/// Lines without.
+const GOOD: [&str; 4] =
+    ["a", "a \"\\n\" k=\"v\" { b 1 /-2; /-c { d } }", "/-a { b 1 { c 2 } }", "a /-{ b 3 } { c 4 } /-{ d 5 }"];
+
+fn errors_of(text: &str) -> Vec<SyntaxError> {
+    read(FileId(0), text).err().unwrap_or_default()
+}
+
+/// The errors of a text that stands `by` bytes further on.
+fn moved(errors: Vec<SyntaxError>, by: usize) -> impl Iterator<Item = SyntaxError> {
+    errors.into_iter().map(move |mut error| {
+        error.span.start += by as u32;
+        error.span.end += by as u32;
+        error
+    })
+}
+
+#[test]
+fn the_lines_are_as_they_are_said_to_be() {
+    assert!(FAULTY.iter().all(|line| !errors_of(line).is_empty()));
+    assert!(GOOD.iter().all(|line| errors_of(line).is_empty()));
+}
+
+#[test]
+fn what_follows_a_fault_is_read_as_without_it() {
+    let lines = || FAULTY.iter().chain(&GOOD);
+    for first in lines() {
+        for second in lines() {
+            for (before, between, behind) in [
+                ("", "\n", ""),
+                ("x {\n", "\n", "\n}"),
+                ("/-x {\n", "\n", "\n}"),
+                ("x /-{\n", "\n} {\n", "\n}"),
+            ] {
+                let text = format!("{before}{first}{between}{second}{behind}\n");
+                let at = before.len() + first.len() + between.len();
+                let wanted: Vec<SyntaxError> =
+                    moved(errors_of(first), before.len()).chain(moved(errors_of(second), at)).collect();
+                assert_eq!(errors_of(&text), wanted, "of {text:?}");
+            }
+        }
+    }
+}
