@@ -50,7 +50,8 @@ fn plan_reads_back(plan: &Plan, json: &str) {
 fn manifest(artifacts: &Artifacts, folder: &str, should: impl Fn(&str) -> bool) {
     let files = artifacts.files.iter().filter_map(|(path, file)| Some((path.strip_prefix(folder)?, file)));
     let listed = text(artifacts, &format!("{folder}MANIFEST")).lines().filter(|line| !line.starts_with('#'));
-    let should = files.filter(|(path, _)| *path != "MANIFEST" && should(path)).map(|(path, file)| line(path, file));
+    let should =
+        files.filter(|(path, _)| *path != "MANIFEST" && should(path)).map(|(path, file)| line(path, file));
     assert!(listed.eq(should), "{folder}MANIFEST does not list its files");
 }
 

@@ -55,6 +55,10 @@ const ODD: [&str; 48] = [
     "\"é\u{1F600}\"",
 ];
 
+/// What some reader gives a meaning to, and what it is easily taken for.
+const SIGNS: &str =
+    "$`'\"\\!#&|;<>()[]{}*?~%@^=+,:./-_ \t\r\n0aZ\u{7f}\u{85}\u{ad}\u{e9}\u{200b}\u{2028}\u{202e}\u{feff}";
+
 /// Changes the text in the first `size` bytes; gives the new size.
 pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize {
     let mut random = Random(u64::from(seed) << 1 | 1);
@@ -72,7 +76,7 @@ pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize
 }
 
 fn change(text: &str, random: &mut Random) -> String {
-    match random.below(6) {
+    match random.below(9) {
         0 => lines(text, random, |lines, at, _| {
             lines.remove(at);
         }),
@@ -83,6 +87,7 @@ fn change(text: &str, random: &mut Random) -> String {
         2 => lines(text, random, |lines, at, to| lines.insert(to, lines[at])),
         3 => lines(text, random, |lines, at, to| lines.swap(at, to)),
         4 => words(text, random, |words, at, to| words[to] = words[at]),
+        5..=7 => sign(text, random),
         _ => {
             let odd = ODD[random.below(ODD.len())];
             words(text, random, |words, at, _| words[at] = odd)
@@ -115,6 +120,24 @@ fn words(text: &str, random: &mut Random, change: impl Fn(&mut Vec<&str>, usize,
         changed.push_str(word);
     }
     changed
+}
+
+/// Puts a sign into a word, more often than not one that is quoted, and then between its quotes.
+fn sign(text: &str, random: &mut Random) -> String {
+    let (mut words, _) = pieces(text);
+    let is_quoted = |word: &&str| word.len() > 2 && word.starts_with(['"', '\'']);
+    if random.below(4) > 0 && words.iter().any(is_quoted) {
+        words.retain(is_quoted);
+    }
+    if words.is_empty() {
+        return text.to_string();
+    }
+    let word = words[random.below(words.len())];
+    let inside = if is_quoted(&word) { 1..word.len() - 1 } else { 0..word.len() };
+    let places: Vec<usize> = inside.filter(|place| word.is_char_boundary(*place)).collect();
+    let place = word.as_ptr() as usize - text.as_ptr() as usize + places[random.below(places.len())];
+    let sign = SIGNS.chars().nth(random.below(SIGNS.chars().count())).unwrap_or('$');
+    format!("{}{sign}{}", &text[..place], &text[place..])
 }
 
 /// The words of a text, and what is before, between and behind them.
