@@ -10,13 +10,18 @@ use conch_parser::parse::DefaultParser;
 use dpc::docker_run::{Flag, flags, image_and_command, marks};
 use dpc::jinja::SHIPPED;
 use dpc::plan::{Plan, Unit};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::Stdio;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A script that is one.
+/// A script that is one. It takes longer to read than a compile does, and most are as they were before.
 pub fn parses(script: &str) {
-    commands(script);
+    static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    if SEEN.lock().expect("no thread panics").insert(dpc::digest::sha256(script.as_bytes())) {
+        commands(script);
+    }
 }
 
 /// Starts the container that the plan says, after what it waits for.
