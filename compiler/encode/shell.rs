@@ -21,6 +21,14 @@ pub fn word(text: &str) -> Result<Cow<'_, str>, Refused> {
     Ok(if plain { Cow::Borrowed(text) } else { Cow::Owned(quote(text)) })
 }
 
+/// The value of an assignment, always between quotes: it stays in the shell, so it may be longer than an argument.
+pub fn value(text: &str) -> Result<String, Refused> {
+    if text.contains('\0') {
+        return Err(Refused::character('\0', "a variable of a shell"));
+    }
+    Ok(quote(text))
+}
+
 /// The first word of a command: quoted also where it would be an assignment or a reserved word.
 pub fn command(text: &str) -> Result<Cow<'_, str>, Refused> {
     if text.is_empty() {
@@ -141,6 +149,17 @@ mod tests {
         assert_eq!(
             word(&"a".repeat(ARGUMENT_MAX + 1)).unwrap_err().to_string(),
             "a text of 131072 bytes cannot be one argument of a command: 131071 is the most"
+        );
+    }
+
+    #[test]
+    fn a_value_may_be_longer_than_an_argument() {
+        assert_eq!(value("a").unwrap(), "'a'");
+        assert_eq!(value("it's").unwrap(), r"'it'\''s'");
+        assert_eq!(value(&"a".repeat(ARGUMENT_MAX + 1)).unwrap().len(), ARGUMENT_MAX + 3);
+        assert_eq!(
+            value("a\0b").unwrap_err().to_string(),
+            "a NUL character cannot be written in a variable of a shell"
         );
     }
 

@@ -71,6 +71,7 @@ impl Templates {
         environment.remove_filter("pprint");
         environment.add_filter("comment", comment);
         environment.add_filter("argument", argument);
+        environment.add_filter("assigned", assigned);
         for (name, text) in SHIPPED {
             let added = match overrides.get(*name) {
                 Some(own) => {
@@ -225,6 +226,11 @@ fn comment(text: &str) -> Value {
 /// `{{ text | argument }}`: one argument of `ExecStart=`.
 fn argument(text: &str) -> Result<Value, Error> {
     unit::argument(text).map(Value::from_safe_string).map_err(refused)
+}
+
+/// `{{ text | assigned }}`: the value of an assignment in sh, which may be longer than an argument.
+fn assigned(text: &str) -> Result<Value, Error> {
+    shell::value(text).map(Value::from_safe_string).map_err(refused)
 }
 
 fn refused(why: Refused) -> Error {

@@ -26,6 +26,26 @@ fn words_arrive_as_arguments() {
 }
 
 #[test]
+fn values_are_kept_in_variables() {
+    let shells = shells();
+    // The last one is too long for an argument.
+    let long = "it's ".repeat(shell::ARGUMENT_MAX / 4);
+    texts::batches("sh values (dash, bash)", texts::text(), |batch, tally| {
+        let values: Vec<&str> =
+            batch.iter().filter(|text| !text.contains('\0')).map(String::as_str).collect();
+        for text in &batch {
+            prop_assert_eq!(shell::value(text).is_err(), text.contains('\0'));
+        }
+        tally.count(batch.len(), values.len());
+        let values = [values, vec![long.as_str()]].concat();
+        for shell in &shells {
+            texts::same(&kept(shell, &values), &values)?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn every_character_arrives() {
     let texts: Vec<String> = texts::all_characters(1).into_iter().skip(1).collect();
     for shell in &shells() {
@@ -68,9 +88,21 @@ fn arguments(shell: &[PathBuf], words: &[&str]) -> Vec<String> {
         script.push_str(&shell::word(word).unwrap());
     }
     script.push('\n');
-    let output = run(shell, &script);
-    let arguments = output.strip_suffix(b"\0").map(|output| output.split(|&byte| byte == 0));
-    arguments.into_iter().flatten().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect()
+    printed(&run(shell, &script))
+}
+
+/// What a script prints that assigns these values.
+fn kept(shell: &[PathBuf], values: &[&str]) -> Vec<String> {
+    let lines = values
+        .iter()
+        .map(|value| format!("value={}\nprintf '%s\\0' \"$value\"\n", shell::value(value).unwrap()));
+    printed(&run(shell, &lines.collect::<String>()))
+}
+
+/// Texts that are ended by NUL each.
+fn printed(output: &[u8]) -> Vec<String> {
+    let texts = output.strip_suffix(b"\0").map(|output| output.split(|&byte| byte == 0));
+    texts.into_iter().flatten().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect()
 }
 
 fn run(shell: &[PathBuf], script: &str) -> Vec<u8> {
