@@ -223,7 +223,7 @@ impl Layout<'_> {
         }
         let piece = match self.first.and_then(|first| self.written.indentation(first)) {
             Some(indentation) => multi_line::moved(self.piece(token), indentation, self.line.indent),
-            None => self.piece(token).replace("\r\n", "\n"),
+            None => multi_line::ends(self.piece(token)),
         };
         self.line.code.push_str(&piece);
         self.last = Some(token);
