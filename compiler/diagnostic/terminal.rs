@@ -51,7 +51,7 @@ impl Renderer {
             group = match &excerpt.text {
                 Some(text) => group.element(excerpt.snippet(text, diagnostic, &texts, sources)),
                 None => group.element(
-                    Origin::path(&*sources.get(excerpt.file).path)
+                    Origin::path(terminal::line(&sources.get(excerpt.file).path))
                         .line(excerpt.line)
                         .char_column(excerpt.column),
                 ),
@@ -109,6 +109,7 @@ fn excerpt(file: FileId, members: Vec<usize>, labels: &[Label], sources: &Source
     let first = spans().map(|span| span.start).min().unwrap_or(0);
     let last = spans().map(|span| span.end).max().unwrap_or(0).max(first);
     let lines = source.whole_lines(first..last);
+    let lines = lines.start + mark(&source.text[..first])..lines.end;
     let start = lines.start;
     let (line, column) = sources.position(labels[members[0]].span);
     let shown = (lines.len() <= LONGEST_EXCERPT).then(|| starred(&source.text[lines]));
@@ -117,10 +118,18 @@ fn excerpt(file: FileId, members: Vec<usize>, labels: &[Label], sources: &Source
     Excerpt { file, start, line, column, text: shown, labels: members }
 }
 
+/// The length of the byte order mark, which is no text, if all before a place is in the first line.
+fn mark(before: &str) -> usize {
+    match before.strip_prefix('\u{feff}') {
+        Some(rest) if !rest.contains('\n') => before.len() - rest.len(),
+        _ => 0,
+    }
+}
+
 impl Excerpt {
     fn snippet<'a>(
         &'a self,
-        text: &'a str,
+        raw: &'a str,
         diagnostic: &'a Diagnostic,
         texts: &'a [String],
         sources: &'a Sources,
@@ -128,17 +137,38 @@ impl Excerpt {
         let annotations = self.labels.iter().map(|index| {
             let span = diagnostic.labels[*index].span.within(self.file);
             let kind = if *index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let range = span.start - self.start..span.end - self.start;
-            let annotation = kind.span(range);
+            let at = |byte: usize| terminal::excerpt(&raw[..byte - self.start]).len();
+            let annotation = kind.span(at(span.start)..at(span.end));
             match &texts[*index] {
                 text if text.is_empty() => annotation,
                 text => annotation.label(text.as_str()),
             }
         });
-        Snippet::source(text)
+        Snippet::source(terminal::excerpt(raw))
             .line_start(self.line)
-            .path(&*sources.get(self.file).path)
+            .path(terminal::line(&sources.get(self.file).path))
             .fold(true)
             .annotations(annotations)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::syntax_error;
+    use crate::syntax::read;
+
+    #[test]
+    fn an_excerpt_hides_nothing_and_is_underlined_where_it_should() {
+        let mut sources = Sources::default();
+        let file = sources
+            .add("a\u{1b}.kdl".to_string(), "\u{feff}n \"a\u{200b}\" \"\u{2028}\" b\r\n".to_string())
+            .unwrap();
+        let error = read(file, &sources.get(file).text).unwrap_err().remove(0);
+        let shown = Renderer::new(Color::No).render(&syntax_error(error), &sources);
+        assert_eq!(terminal::lines(&shown), shown);
+        assert!(shown.contains("n \"a\\u{200b}\" \"\\u{2028}\" b"), "{shown}");
+        let [excerpt, underline] = [1, 2].map(|line| shown.lines().nth(line + 2).unwrap_or_default());
+        assert_eq!(excerpt.find("\"\\u{2028}"), underline.find('^'), "{shown}");
     }
 }

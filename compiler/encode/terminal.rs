@@ -16,6 +16,11 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     show(text, |c| is_hidden(c) && c != '\n' && c != '\t')
 }
 
+/// Lines of a file for a printer that by itself shows the control characters of ASCII, and ends lines where they end.
+pub fn excerpt(text: &str) -> Cow<'_, str> {
+    show(text, |c| is_hidden(c) && !c.is_ascii_control())
+}
+
 /// Whether a character acts on the text around it, or cannot be seen, instead of showing itself.
 pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control() || is_bidi_control(c) || is_separator(c) || is_invisible(c)
@@ -88,6 +93,11 @@ mod tests {
             r"\u{202e}x\u{2066}\u{200b}\u{feff}\u{e0041}"
         );
         assert_eq!(lines("a\n\tb\r\u{2028}"), "a\n\tb\\r\\u{2028}");
+    }
+
+    #[test]
+    fn an_excerpt_shows_what_its_printer_does_not() {
+        assert_eq!(excerpt("a\u{2028}\u{9b}\r\n\u{1b}"), "a\\u{2028}\\u{9b}\r\n\u{1b}");
     }
 
     #[test]

@@ -180,7 +180,9 @@ impl Layout<'_> {
     /// The rest of a block in one line, its brace included; `None` where it needs several.
     fn inline(&self, from: usize, to: usize) -> Option<String> {
         let inside = &self.tokens[from..to];
-        if inside.iter().all(|token| token.kind == TokenKind::Newline) {
+        // Before any node a backslash leads nowhere, and goes.
+        let nothing = |token: &Token| matches!(token.kind, TokenKind::Newline | TokenKind::Continuation);
+        if inside.iter().all(nothing) {
             return Some("}".to_string());
         }
         let several = |token: &Token| {
@@ -221,7 +223,7 @@ impl Layout<'_> {
         }
         let piece = match self.first.and_then(|first| self.written.indentation(first)) {
             Some(indentation) => multi_line::moved(self.piece(token), indentation, self.line.indent),
-            None => self.piece(token).replace("\r\n", "\n"),
+            None => multi_line::ends(self.piece(token)),
         };
         self.line.code.push_str(&piece);
         self.last = Some(token);

@@ -1,5 +1,6 @@
 //! Two texts → whether they say the same, wherever it stands.
 
+use super::multi_line::ends;
 use crate::syntax::{Entry, Node, Nodes, Token, TokenKind};
 
 /// Whether two lists of nodes have the same names, values and children.
@@ -51,5 +52,5 @@ fn is_separator(kind: TokenKind) -> bool {
 
 /// A piece without the space at the edges of its lines, of which a text in several lines may have more or less than before.
 fn piece(text: &str) -> String {
-    text.lines().map(str::trim).collect::<Vec<_>>().join("\n")
+    ends(text).lines().map(str::trim).collect::<Vec<_>>().join("\n")
 }

@@ -23,8 +23,11 @@ fn space_becomes_regular() {
     becomes("a{b;c 1;}", "a { b; c 1 }\n");
     becomes("a{\nb;c 1;}", "a {\n    b\n    c 1\n}\n");
     becomes("a {\n\n\n}", "a {}\n");
+    becomes("a {\\\n}", "a {}\n");
     becomes("a; b; c", "a\nb\nc\n");
     becomes("\u{FEFF}a\r\nb\r\n", "a\nb\n");
+    becomes("/*\r\r\n\r*/ a", "/*\n\n\n*/ a\n");
+    becomes("a \"\"\"\r  b\r\r\n  \"\"\"\r", "a \"\"\"\n  b\n\n  \"\"\"\n");
     becomes("( t )a ( u ) 1 k = (v)2", "(t)a (u)1 k=(v)2\n");
 }
 
@@ -130,6 +133,7 @@ const PIECES: &[&str] = &[
     "// c\n",
     "/* d */",
     "/*\n*/",
+    "/*\r\r\n*/",
     "\\\n",
     " \\ // e\n",
     "/-",

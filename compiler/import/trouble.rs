@@ -29,10 +29,19 @@ impl Trouble {
 
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.place)?;
-        if !self.place.key.is_empty() {
-            write!(f, "{}: ", self.place.key)?;
-        }
-        f.write_str(&crate::encode::terminal::line(&self.message))
+        let key = if self.place.key.is_empty() { String::new() } else { format!("{}: ", self.place.key) };
+        let whole = format!("{}: {key}{}", self.place, self.message);
+        f.write_str(&crate::encode::terminal::line(&whole))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_acts_on_the_terminal() {
+        let place = Place::new(&"a\u{1b}.yaml".into(), 2, "k\n");
+        assert_eq!(Trouble::new(&place, "x\u{202e}").to_string(), r"a\u{1b}.yaml:2: k\n: x\u{202e}");
     }
 }

@@ -80,8 +80,8 @@ fn scheme(before: &str) -> Option<&str> {
     let authority = before.rfind("://")?;
     let userinfo = &before[authority + 3..];
     let clean = userinfo.is_empty() || (userinfo.ends_with('@') && !userinfo.contains(['/', ' ', ',']));
-    let word = before[..authority].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
-    clean.then(|| &before[word..authority])
+    let word = before[..authority].rsplit(|c: char| !c.is_ascii_alphanumeric()).next();
+    word.filter(|_| clean)
 }
 
 /// Whether a variable of this name holds a host name.
@@ -122,6 +122,7 @@ mod tests {
             ("[\"http://db:9200\"]", &[("db", Some(9200))]),
             ("--upstream=web:8080", &[("web", Some(8080))]),
             ("custom://db", &[("db", None)]),
+            ("é://db", &[("db", None)]),
         ] {
             assert_eq!(found(text), expected, "{text}");
         }

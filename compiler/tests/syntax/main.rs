@@ -8,6 +8,8 @@ mod invalid;
 mod limits;
 mod messages;
 mod other;
+mod others;
+mod parts;
 mod places;
 mod recovery;
 mod shape;

@@ -1,13 +1,10 @@
 //! Where things stand, and that the tree borrows what the text holds as it is.
 
 use super::document;
+use super::parts::{self, slice};
 use dpc::source::{FileId, Span};
-use dpc::syntax::{Entry, Node, Nodes, read};
+use dpc::syntax::{Node, read};
 use proptest::prelude::*;
-
-fn slice(text: &str, span: Span) -> &str {
-    &text[span.within(FileId(3))]
-}
 
 #[test]
 fn the_places_of_all_parts() {
@@ -59,36 +56,6 @@ proptest! {
     /// What stands at the place of a part reads as that part.
     #[test]
     fn places_read_as_their_parts(text in document::valid()) {
-        let document = read(FileId(3), &text).unwrap();
-        check_nodes(&text, Some(document.nodes()));
+        parts::check(&text, &read(FileId(3), &text).unwrap());
     }
-}
-
-fn check_nodes(text: &str, nodes: Option<Nodes>) {
-    let Some(nodes) = nodes else { return };
-    for node in nodes.clone() {
-        check_text(text, node.name(), node.name_span());
-        node.annotation().iter().for_each(|annotation| check_text(text, annotation.value, annotation.span));
-        node.entries().for_each(|entry| check_entry(text, entry));
-        let last = node.entries().last().map_or(node.name_span(), |entry| entry.span());
-        assert_eq!(node.span().end, last.end);
-        check_nodes(text, node.children());
-    }
-    assert!(nodes.is_sorted_by_key(|node| node.span()));
-}
-
-fn check_entry(text: &str, entry: Entry) {
-    let written = format!("n {}", slice(text, entry.span()));
-    let document = read(FileId(0), &written).unwrap();
-    let again = document.nodes().next().unwrap().entries().next().unwrap();
-    assert_eq!(again.value(), entry.value());
-    assert_eq!(again.name(), entry.name());
-    entry.name_span().iter().for_each(|span| check_text(text, entry.name().unwrap(), *span));
-    entry.annotation().iter().for_each(|annotation| check_text(text, annotation.value, annotation.span));
-    assert_eq!(entry.value_span().end, entry.span().end);
-}
-
-fn check_text(text: &str, value: &str, span: Span) {
-    let document = read(FileId(0), slice(text, span)).unwrap();
-    assert_eq!(document.nodes().next().unwrap().name(), value);
 }

@@ -1,0 +1,57 @@
+//! A whole compile in memory, and what must be true of all that it says.
+
+use crate::{archive, bundle, is_shown};
+use dpc::artifacts::Artifacts;
+use dpc::compile::{Outcome, Planned, compile_whole};
+use dpc::diagnostic::{Color, Diagnostic, Renderer, Severity, to_json};
+use dpc::project::Memory;
+use dpc::resolve::Request;
+use dpc::source::Sources;
+
+/// What a compile of a project comes to, its messages checked.
+pub fn outcome(project: &Memory, request: &Request) -> Outcome<(Planned, Artifacts)> {
+    let outcome = compile_whole(project, request).expect("there is an entry");
+    let errors = outcome.diagnostics.iter().any(|found| found.fault.severity == Severity::Error);
+    assert_eq!(
+        outcome.result.is_none(),
+        errors,
+        "no result and no error, or both: {:?}",
+        outcome.diagnostics
+    );
+    messages(&outcome.diagnostics, &outcome.sources);
+    outcome
+}
+
+/// Every project of a text, for every request, with its artifacts checked.
+pub fn check(text: &str) {
+    let files = archive::files("dpc.kdl", text);
+    let project = archive::project(&files);
+    let templates = files.iter().any(|(path, _)| path.starts_with("templates/"));
+    for request in archive::requests(&project) {
+        let Some((planned, artifacts)) = outcome(&project, &request).result else { continue };
+        bundle::check(&planned.plan, &artifacts, templates);
+        let again = compile_whole(&project, &request).ok().and_then(|outcome| outcome.result);
+        assert!(again.is_some_and(|(_, again)| again == artifacts), "not the same bytes twice");
+    }
+}
+
+/// So many messages of one compile are shown: that takes longer than to find them, and the next ones are of the same kinds.
+const SHOWN: usize = 12;
+
+/// Messages point into the text, and show themselves.
+pub fn messages(found: &[Diagnostic], sources: &Sources) {
+    for (index, diagnostic) in found.iter().enumerate() {
+        assert!(!diagnostic.message.is_empty());
+        for label in &diagnostic.labels {
+            let text = &sources.get(sources.file_of(label.span)).text;
+            assert!(text.get(sources.range(label.span)).is_some(), "{label:?}");
+        }
+        if index >= SHOWN {
+            continue;
+        }
+        let shown = Renderer::new(Color::No).render(diagnostic, sources);
+        assert!(is_shown(&shown), "{shown:?}");
+    }
+    let json = to_json(found, sources);
+    assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "{json}");
+}

@@ -1,0 +1,67 @@
+//! What an import makes: KDL that is laid out and compiles, or a report that names each line that a person must finish.
+
+use crate::{archive, compiled, is_shown};
+use dpc::compile::check_project;
+use dpc::diagnostic::Severity;
+use dpc::import::found::Found;
+use dpc::import::{Fate, Options, Trouble, turn};
+use dpc::project::{Memory, Project};
+use dpc::resolve::Request;
+use dpc::source::FileId;
+use std::collections::BTreeSet;
+
+/// Checks what an import found in a project.
+pub fn check(found: Result<Found, Trouble>, project: &Memory) {
+    let found = match found {
+        Ok(found) => found,
+        Err(trouble) => return assert!(is_shown(&trouble.to_string()), "{trouble}"),
+    };
+    for options in [bare(), said()] {
+        let (kdl, report) = turn(&found, &options, project);
+        assert!(is_shown(&report.text(true)), "{}", report.text(true));
+        assert!(report.value().is_object());
+        let laid_out =
+            dpc::format::format(FileId(0), &kdl).unwrap_or_else(|error| panic!("{error:?}:\n{kdl}"));
+        assert_eq!(laid_out, kdl, "`dpc fmt` would change it");
+        let lines: BTreeSet<usize> = report.of(Fate::Decide).filter_map(|entry| entry.line).collect();
+        let mut whole = project.clone();
+        whole.insert("dpc.kdl", kdl.as_str());
+        for request in requests(&whole) {
+            finished(&whole, &request, &lines);
+        }
+    }
+}
+
+fn bare() -> Options {
+    Options { writable_root: true, ..Options::default() }
+}
+
+fn said() -> Options {
+    Options {
+        fleet: Some("shop".into()),
+        hosts: vec![("web-1".into(), "10.0.0.11".into()), ("web-2".into(), "10.0.0.12".into())],
+        profiles: vec!["dev".into()],
+        ..Options::default()
+    }
+}
+
+/// Variables have a value in what was imported.
+fn requests(project: &Memory) -> Vec<Request> {
+    let bare = |request: Request| Request { environment: request.environment, ..Request::default() };
+    archive::requests(project).into_iter().map(bare).collect()
+}
+
+fn finished(project: &Memory, request: &Request, lines: &BTreeSet<usize>) {
+    let outcome = check_project(project, request).expect("there is an entry");
+    compiled::messages(&outcome.diagnostics, &outcome.sources);
+    for found in outcome.diagnostics.iter().filter(|found| found.fault.severity == Severity::Error) {
+        let line = found.span().map(|span| outcome.sources.position(span).0);
+        let kdl = project.read("dpc.kdl").unwrap_or_default();
+        assert!(
+            line.is_some_and(|line| lines.contains(&line)),
+            "does not compile, and nothing says so: {}\n{}",
+            found.message,
+            String::from_utf8_lossy(&kdl)
+        );
+    }
+}

@@ -1,0 +1,181 @@
+//! Scripts, as another reader of POSIX sh than the shells understands them; and now and then a shell itself, which takes a
+//! thousand times as long.
+
+use conch_parser::ast::{
+    self, AndOr, Command, CompoundCommandKind, ListableCommand, PipeableCommand, RedirectOrCmdWord,
+    SimpleWord, TopLevelCommand, TopLevelWord, Word,
+};
+use conch_parser::lexer::Lexer;
+use conch_parser::parse::DefaultParser;
+use dpc::docker_run::{Flag, flags, image_and_command, marks};
+use dpc::jinja::SHIPPED;
+use dpc::plan::{Plan, Unit};
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::process::Stdio;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A script that is one. It takes longer to read than a compile does, and most are as they were before.
+pub fn parses(script: &str) {
+    static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    if SEEN.lock().expect("no thread panics").insert(dpc::digest::sha256(script.as_bytes())) {
+        commands(script);
+    }
+}
+
+/// Starts the container that the plan says, after what it waits for.
+pub fn runs(plan: &Plan, unit: &Unit, script: &str) {
+    let commands = commands(script);
+    let mut words = vec!["docker".to_string(), "run".to_string(), "--detach".to_string()];
+    let flags = flags(&plan.fleet, &unit.name, &unit.container).into_iter().chain(marks(&plan.fleet, unit));
+    flags.for_each(|flag: Flag| words.extend(flag.words().map(str::to_string)));
+    words.extend(image_and_command(&unit.container).map(str::to_string));
+    let should: Vec<Option<String>> = words.into_iter().map(Some).collect();
+    assert_eq!(called(&commands, &["docker", "run"]), vec![&should], "{} runs another container", unit.name);
+    let within = called(&commands, &["within"]);
+    let seconds = within.iter().map(|words| words[1].clone().unwrap_or_default());
+    assert!(seconds.eq(unit.waits.iter().map(|wait| wait.timeout_seconds.to_string())), "{within:?}");
+}
+
+/// Puts the records that the plan says.
+pub fn registers(unit: &Unit, script: &str) {
+    let commands = commands(script);
+    let put = |words: &&Vec<Option<String>>| {
+        let [.., dashes, key, value] = &words[..] else { panic!("{words:?}") };
+        assert_eq!(dashes.as_deref(), Some("--"), "{words:?}");
+        (words.len() == 6, key.clone().expect("a key is literal"), value.clone().expect("a value is literal"))
+    };
+    let mut puts: Vec<_> = called(&commands, &["etcdctl", "put"]).iter().map(put).collect();
+    let records = unit.registrations.iter().flat_map(|registration| &registration.records);
+    let mut should: Vec<_> =
+        records.map(|record| (record.leased, record.key.clone(), record.value.clone())).collect();
+    puts.sort();
+    should.sort();
+    assert_eq!(puts, should, "{} registers something else", unit.name);
+}
+
+/// The words of a command; none for a word that is not literal.
+type Words = Vec<Option<String>>;
+
+fn called<'a>(commands: &'a [Words], first: &[&str]) -> Vec<&'a Words> {
+    let begins = |words: &&Words| {
+        words.len() >= first.len()
+            && words.iter().zip(first).all(|(word, first)| word.as_deref() == Some(first))
+    };
+    commands.iter().filter(begins).collect()
+}
+
+fn commands(script: &str) -> Vec<Words> {
+    assert!(!script.contains('\0'));
+    dash(script);
+    let plain = without_arithmetic(script);
+    let read: Result<Vec<_>, _> = DefaultParser::new(Lexer::new(plain.chars())).into_iter().collect();
+    let mut commands = Vec::new();
+    list(&read.unwrap_or_else(|error| panic!("not POSIX sh: {error}:\n{script}")), &mut commands);
+    commands
+}
+
+/// The script without the arithmetic of the templates' own lines, which this reader does not know.
+fn without_arithmetic(script: &str) -> String {
+    let mut plain = script.to_string();
+    for line in SHIPPED.iter().flat_map(|(_, text)| text.lines()) {
+        if let (Some(start), Some(end)) = (line.find("$(("), line.rfind("))")) {
+            plain = plain.replace(line, &format!("{}1{}", &line[..start], &line[end + 2..]));
+        }
+    }
+    plain
+}
+
+/// One script of so many goes to a real shell too.
+const SAMPLE: u32 = 64;
+
+fn dash(script: &str) {
+    static SEEN: AtomicU32 = AtomicU32::new(0);
+    if !SEEN.fetch_add(1, Ordering::Relaxed).is_multiple_of(SAMPLE) {
+        return;
+    }
+    let mut shell = std::process::Command::new("dash");
+    let Ok(mut child) = shell.arg("-n").stdin(Stdio::piped()).stderr(Stdio::piped()).spawn() else { return };
+    let wrote = child.stdin.take().map(|mut stdin| stdin.write_all(script.as_bytes()));
+    let said = child.wait_with_output().expect("dash runs");
+    assert!(wrote.is_some_and(|wrote| wrote.is_ok()) && said.status.success(), "dash: {said:?}:\n{script}");
+}
+
+fn list(list: &[TopLevelCommand<String>], found: &mut Vec<Words>) {
+    for command in list {
+        let (Command::Job(chain) | Command::List(chain)) = &command.0;
+        listable(&chain.first, found);
+        for AndOr::And(next) | AndOr::Or(next) in &chain.rest {
+            listable(next, found);
+        }
+    }
+}
+
+fn listable(command: &ast::DefaultListableCommand, found: &mut Vec<Words>) {
+    match command {
+        ListableCommand::Single(one) => pipeable(one, found),
+        ListableCommand::Pipe(_, all) => all.iter().for_each(|one| pipeable(one, found)),
+    }
+}
+
+fn pipeable(command: &ast::DefaultPipeableCommand, found: &mut Vec<Words>) {
+    match command {
+        PipeableCommand::Simple(simple) => {
+            let word = |part: &RedirectOrCmdWord<_, TopLevelWord<String>>| match part {
+                RedirectOrCmdWord::CmdWord(word) => Some(literal(word)),
+                RedirectOrCmdWord::Redirect(_) => None,
+            };
+            found.push(simple.redirects_or_cmd_words.iter().filter_map(word).collect());
+        }
+        PipeableCommand::Compound(compound) => kind(&compound.kind, found),
+        PipeableCommand::FunctionDef(_, body) => kind(&body.kind, found),
+    }
+}
+
+fn kind(kind: &ast::DefaultCompoundCommandKind, found: &mut Vec<Words>) {
+    match kind {
+        CompoundCommandKind::Brace(body) | CompoundCommandKind::Subshell(body) => list(body, found),
+        CompoundCommandKind::While(pair) | CompoundCommandKind::Until(pair) => {
+            list(&pair.guard, found);
+            list(&pair.body, found);
+        }
+        CompoundCommandKind::If { conditionals, else_branch } => {
+            for pair in conditionals {
+                list(&pair.guard, found);
+                list(&pair.body, found);
+            }
+            else_branch.iter().for_each(|body| list(body, found));
+        }
+        CompoundCommandKind::For { body, .. } => list(body, found),
+        CompoundCommandKind::Case { arms, .. } => arms.iter().for_each(|arm| list(&arm.body, found)),
+    }
+}
+
+/// What a shell makes of a word, where it makes the same of it everywhere.
+fn literal(word: &TopLevelWord<String>) -> Option<String> {
+    match &word.0 {
+        ast::ComplexWord::Single(part) => piece(part, true),
+        ast::ComplexWord::Concat(parts) => {
+            parts.iter().enumerate().map(|(index, part)| piece(part, index == 0)).collect()
+        }
+    }
+}
+
+fn piece(part: &ast::DefaultWord, first: bool) -> Option<String> {
+    match part {
+        Word::SingleQuoted(text) => Some(text.clone()),
+        Word::DoubleQuoted(parts) => parts.iter().map(simple).collect(),
+        Word::Simple(SimpleWord::Tilde) if !first => Some("~".to_string()),
+        Word::Simple(part) => simple(part),
+    }
+}
+
+fn simple(part: &ast::DefaultSimpleWord) -> Option<String> {
+    match part {
+        SimpleWord::Literal(text) | SimpleWord::Escaped(text) => Some(text.clone()),
+        SimpleWord::SquareClose => Some("]".to_string()),
+        SimpleWord::Colon => Some(":".to_string()),
+        _ => None,
+    }
+}
