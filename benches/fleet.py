@@ -63,6 +63,31 @@ service "api-{number}" {{
 """
 
 
+def compose(number):
+    """A service in a compose file that says what `service` says, as far as compose has words for it."""
+    port = 8000 + number
+    return f"""\
+  api-{number}:
+    image: registry.example.com/shop/api-{number % 40}:1.4.2
+    user: "1000:1000"
+    network_mode: host
+    environment:
+      NODE_ENV: production
+      PORT: "{port}"
+      GREETING: say "hello"
+    volumes:
+      - /srv/shop/api-{number}/uploads:/app/uploads
+    tmpfs:
+      - /tmp:size=64m
+    healthcheck:
+      test: ["CMD", "curl", "--fail", "http://localhost:{port}/healthz"]
+      interval: 5s
+    stop_signal: SIGTERM
+    stop_grace_period: 30s
+    mem_limit: 512m
+"""
+
+
 def put(path, text):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)

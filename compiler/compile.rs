@@ -10,7 +10,7 @@ use crate::parse::{documents, parse};
 use crate::plan::{Plan, plan};
 use crate::project::{Project, Unreadable};
 use crate::read::read;
-use crate::render::{broken_template, render, unknown_template};
+use crate::render::{TEMPLATE, broken_template, render, unknown_template};
 use crate::resolve::{Request, resolve};
 use crate::source::Sources;
 use crate::value::suggest::nearest;
@@ -124,7 +124,14 @@ fn templates(project: &dyn Project, report: &mut Report) -> Option<Templates> {
 fn overrides(project: &dyn Project, report: &mut Report) -> BTreeMap<String, String> {
     let mut own = BTreeMap::new();
     let names = || SHIPPED.iter().map(|(name, _)| *name);
-    for (name, _) in project.list(TEMPLATES).unwrap_or_default() {
+    let listed = project.list(TEMPLATES).unwrap_or_else(|why| {
+        // A file of that name is not for dpc.
+        if why != Unreadable::Missing {
+            report.push(unlisted_templates(why));
+        }
+        Vec::new()
+    });
+    for (name, _) in listed {
         if !names().any(|shipped| shipped == name) {
             if let Some(meant) = nearest(&name, names()).filter(|_| name.ends_with(".j2")) {
                 report.push(unknown_template(&name, meant));
@@ -144,6 +151,12 @@ fn overrides(project: &dyn Project, report: &mut Report) -> BTreeMap<String, Str
         }
     }
     own
+}
+
+/// The folder cannot be looked into, so that nobody knows what is replaced.
+fn unlisted_templates(why: Unreadable) -> Diagnostic {
+    Diagnostic::new(&TEMPLATE, format!("the folder `{TEMPLATES}` {}", why.words()))
+        .help("make it a folder of the project that dpc can read, or give it another name")
 }
 
 const TEMPLATES: &str = "templates";

@@ -3,6 +3,7 @@
 //! The fleet is checked by it, the plan holds it, the docker script is written from it.
 
 use crate::located::Located;
+use crate::sorted::Sorted;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -32,8 +33,9 @@ pub struct Container {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<Port>,
     /// Environment variables.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub env: BTreeMap<String, Located<String>>,
+    #[serde(default, skip_serializing_if = "Sorted::is_empty")]
+    #[schemars(with = "BTreeMap<String, Located<String>>")]
+    pub env: Sorted<Located<String>>,
     /// Secrets, sorted by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<Secret>,

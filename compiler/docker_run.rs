@@ -156,7 +156,7 @@ impl<'c> Flags<'c> {
     }
 
     fn environment(&mut self, container: &'c Container) {
-        for (name, value) in &container.env {
+        for (name, value) in container.env.iter() {
             self.add("--env", format!("{name}={}", value.value));
         }
         // By name alone: the value comes from the script's environment, never from an argument.

@@ -61,6 +61,7 @@ const FAMILIES: &[&[&Fault]] = &[
         &check::DOCKER_ARGS,
         &check::UNREADABLE_FILE,
         &check::FILE_GROUP,
+        &check::CASE_CONFLICT,
         &check::FLOATING_TAG,
         &check::UNPINNED_IMAGE,
         &check::MEMORY_OVERCOMMIT,

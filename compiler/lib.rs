@@ -32,6 +32,7 @@ pub mod project;
 pub mod read;
 pub mod render;
 pub mod resolve;
+pub mod sorted;
 pub mod source;
 pub mod spec;
 pub mod syntax;

@@ -1,9 +1,8 @@
 //! The `dpc` command.
 
-/// A fleet is many small values: a tenth of a build goes by with the system's own allocator.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+mod allocator;
 
 fn main() -> std::process::ExitCode {
+    allocator::give_back_soon();
     dpc::command::run()
 }

@@ -1,6 +1,7 @@
 //! The same work on many things, on all processors.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -16,6 +17,25 @@ pub fn shares<T: Sync, R: Send>(items: &[T], least: usize, work: impl Fn(&[T]) -
     thread::scope(|scope| {
         let threads: Vec<_> = items.chunks(share).map(|share| scope.spawn(|| work(share))).collect();
         threads.into_iter().map(join).collect()
+    })
+}
+
+/// The same with items that `work` takes, so that each can go as soon as it is done with.
+pub fn shares_of<T: Send, R: Send>(
+    mut items: Vec<T>,
+    least: usize,
+    work: impl Fn(Vec<T>) -> R + Sync,
+) -> Vec<R> {
+    let workers = workers(items.len(), least).max(1);
+    let share = items.len().div_ceil(workers);
+    let mut others: Vec<Vec<T>> =
+        (1..workers).rev().map(|worker| items.split_off((worker * share).min(items.len()))).collect();
+    others.reverse();
+    let work = &work;
+    thread::scope(|scope| {
+        let threads: Vec<_> = others.into_iter().map(|share| scope.spawn(move || work(share))).collect();
+        let first = work(items);
+        iter::once(first).chain(threads.into_iter().map(join)).collect()
     })
 }
 
@@ -77,7 +97,7 @@ fn join<R>(thread: thread::ScopedJoinHandle<'_, R>) -> R {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_order, shares};
+    use super::{in_order, shares, shares_of};
 
     #[test]
     fn results_come_in_the_order_of_the_items() {
@@ -86,5 +106,8 @@ mod tests {
         in_order(&items, 2, |item| item * 2, |result| taken.push(result));
         assert_eq!(taken, items.iter().map(|item| item * 2).collect::<Vec<_>>());
         assert_eq!(shares(&items, 2, |share| share.to_vec()).concat(), items);
+        for length in [0, 1, 2, 3, 5000] {
+            assert_eq!(shares_of(items[..length].to_vec(), 1, |share| share).concat(), items[..length]);
+        }
     }
 }

@@ -147,8 +147,7 @@ pub enum Sign {
 
 /// Lays out what each host runs.
 pub fn plan(fleet: Fleet, graph: &Graph) -> Plan {
-    let mut units: BTreeMap<String, Vec<Unit>> =
-        fleet.hosts.keys().map(|name| (name.clone(), Vec::new())).collect();
+    let mut units = room(&fleet);
     let mut about = abouts(&fleet).into_iter();
     let (name, environment, etcd) = (fleet.name, fleet.environment, fleet.etcd);
     for (_, workload) in fleet.workloads {
@@ -172,6 +171,15 @@ pub fn plan(fleet: Fleet, graph: &Graph) -> Plan {
         environment,
         etcd,
     }
+}
+
+/// For the units of each host, as many as there will be.
+fn room(fleet: &Fleet) -> BTreeMap<String, Vec<Unit>> {
+    let mut counts: BTreeMap<&str, usize> = fleet.hosts.keys().map(|name| (name.as_str(), 0)).collect();
+    for placement in fleet.workloads.values().flat_map(|workload| &workload.placements) {
+        counts.entry(&placement.host).and_modify(|count| *count += 1);
+    }
+    counts.into_iter().map(|(name, count)| (name.to_string(), Vec::with_capacity(count))).collect()
 }
 
 /// What a unit is called and waits for, and what makes its container another.

@@ -4,6 +4,7 @@
 
 mod glob;
 mod near;
+mod text;
 
 pub use near::near;
 
@@ -159,6 +160,14 @@ impl Reader<'_> {
                     .at(span, "cannot match")
                     .help("`*` stands for any letters, `**` for any folders, `[ab]` for one of some letters"),
             ),
+            Err(glob::Failure::Deep) => report.push(
+                Diagnostic::new(
+                    &INCLUDE_MISSING,
+                    format!("{} leads more than {} folders deep", quoted(&pattern), glob::DEEPEST),
+                )
+                .at(span, "looks into every folder")
+                .help("name the folders that it means"),
+            ),
             Err(glob::Failure::Folder(why)) => report.push(self.unreadable(&pattern, span, why)),
             Ok(paths) if paths.is_empty() => report.push(
                 Diagnostic::new(&INCLUDE_EMPTY, format!("no file matches `{pattern}`"))
@@ -253,11 +262,11 @@ fn not_text(path: &str) -> Diagnostic {
     Diagnostic::new(&INCLUDE_MISSING, format!("`{path}` is not UTF-8 text")).help("save the file as UTF-8")
 }
 
-/// The patterns a file includes. Most files include nothing, so the text is looked at before it is read as KDL;
+/// The patterns a file includes. Few files include something, so the text is looked at before it is read as KDL;
 /// what is wrong with its syntax is `parse`'s to say.
 fn includes_of(file: FileId, sources: &Sources) -> Vec<(String, Span)> {
     let text = &sources.get(file).text;
-    if !text.contains("include") {
+    if !text::may_include(text) {
         return Vec::new();
     }
     let Ok(document) = syntax::read(file, text) else { return Vec::new() };

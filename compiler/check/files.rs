@@ -1,9 +1,10 @@
-//! Config files: the process that they are for can read them.
+//! Config files: the process that they are for can read them, and every machine can hold them.
 
 use crate::container::{ConfigFile, Container};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Placement, Workload};
 use crate::value::user::{Account, User};
+use std::collections::BTreeMap;
 
 /// A config file that the service cannot open.
 pub const UNREADABLE_FILE: Fault = Fault::error(
@@ -20,6 +21,14 @@ pub const FILE_GROUP: Fault = Fault::warning(
      not in there: the image decides whether the file can be read.",
 );
 
+/// Two config files that are one where case does not count.
+pub const CASE_CONFLICT: Fault = Fault::warning(
+    "case-conflict",
+    "config files of one service differ in more than the case of their letters",
+    "What is built is committed and checked out. On a disk of macOS or Windows `README` and `readme` are one file: a checkout \
+     there holds one of the two, and a build from it another bundle than was reviewed.",
+);
+
 /// Who reads a file.
 enum Reader {
     Everybody,
@@ -31,6 +40,7 @@ enum Reader {
 /// The config files of one container.
 pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
     let container = &placement.container;
+    check_case(container, report);
     let Some(located) = &container.user else { return };
     let Ok(user) = User::parse(located) else { return };
     if user.is_root() == Some(true) || is_changed(container) {
@@ -51,6 +61,32 @@ pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
                 .at(file.path.span, format!("root's, with mode {}", file.mode))
                 .at(located.span, format!("runs as `{}`", located.value))
                 .help(help(file, &user)),
+        );
+    }
+}
+
+/// A file and a file, or a file and a folder of another, that have one name where case does not count.
+fn check_case(container: &Container, report: &mut Report) {
+    if container.files.len() < 2 {
+        return;
+    }
+    let folded = |file: &ConfigFile| file.path.value.to_string().to_lowercase();
+    let files: BTreeMap<String, &ConfigFile> =
+        container.files.iter().map(|file| (folded(file), file)).collect();
+    for file in &container.files {
+        let own = folded(file);
+        let met = own.match_indices('/').map(|(at, _)| &own[..at]).chain([own.as_str()]);
+        let other = met.filter_map(|path| files.get(path)).find(|other| other.path != file.path);
+        let Some(other) = other else { continue };
+        let (path, first) = (&file.path, &other.path);
+        report.push(
+            Diagnostic::new(
+                &CASE_CONFLICT,
+                format!("`{}` and `{}` are one file where case does not count", first.value, path.value),
+            )
+            .at(path.span, "differs in case alone")
+            .at(first.span, "from this")
+            .help("give one of them another name"),
         );
     }
 }

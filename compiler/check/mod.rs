@@ -15,7 +15,7 @@ mod registrations;
 
 pub use disk::{DOCKER_SOCKET, MOUNT_CONFLICT, SHARED_VOLUME, SYSTEM_MOUNT, UNCOVERED_WRITE, WRITABLE_ROOT};
 pub use docker_args::DOCKER_ARGS;
-pub use files::{FILE_GROUP, UNREADABLE_FILE};
+pub use files::{CASE_CONFLICT, FILE_GROUP, UNREADABLE_FILE};
 pub use images::{FLOATING_TAG, UNPINNED_IMAGE};
 pub use memory::MEMORY_OVERCOMMIT;
 pub use names::NAME_CONFLICT;

@@ -3,6 +3,8 @@
 //! Only `{{ … }}` is special: `{%` and `{#` stay as they are, since values hold all kinds of other languages.
 
 use super::Value;
+use super::bounds::check_expression;
+use super::tokens::close;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use std::ops::Range;
@@ -25,9 +27,6 @@ pub struct Failure {
 
 /// The steps that one expression may take; a loop over a large range runs out of them.
 const FUEL: u64 = 10_000;
-/// The most words, signs and strings that one expression may have: minijinja follows a chain of operators by recursion,
-/// some calls for each, and has no limit of its own there.
-const PIECES_MAX: usize = 500;
 /// The most bytes that a text may grow to.
 const LONGEST: usize = 1024 * 1024;
 
@@ -66,7 +65,8 @@ impl Expressions {
         if source.trim().is_empty() {
             return Err(failure("the expression is empty", range.start - 2..range.end + 2));
         }
-        check_length(source).map_err(|message| failure(message, whole.clone()))?;
+        check_expression(source).map_err(|message| failure(message, whole.clone()))?;
+        check_size(text, range.clone(), scope).map_err(|message| failure(message, whole.clone()))?;
         let value = self
             .environment
             .compile_expression_owned(source.to_string())
@@ -86,36 +86,19 @@ impl Default for Expressions {
     }
 }
 
-/// Whether the source between two braces is short enough to be followed by recursion.
-pub(super) fn check_length(source: &str) -> Result<(), String> {
-    match pieces(source) {
-        count if count > PIECES_MAX => {
-            Err(format!("the expression has {count} words and signs, and {PIECES_MAX} is the most"))
-        }
-        _ => Ok(()),
+/// Lists of large texts are not counted by minijinja.
+fn check_size(text: &str, range: Range<usize>, scope: &Value) -> Result<(), String> {
+    if !text[range.clone()].contains(['[', '{', ',']) {
+        return Ok(());
     }
-}
-
-/// How many words, signs and strings an expression has.
-fn pieces(source: &str) -> usize {
-    let mut count = 0;
-    let mut quote = None;
-    let mut in_word = false;
-    let mut bytes = source.bytes();
-    while let Some(byte) = bytes.next() {
-        let is_word = byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
-        match quote {
-            Some(_) if byte == b'\\' => drop(bytes.next()),
-            Some(open) if byte == open => quote = None,
-            Some(_) => {}
-            None => {
-                quote = matches!(byte, b'"' | b'\'').then_some(byte);
-                count += usize::from(!(byte.is_ascii_whitespace() || is_word && in_word));
-            }
-        }
-        in_word = is_word;
+    let length = |path: Range<usize>| {
+        let value = text[path].split('.').try_fold(scope.clone(), |value, name| value.get_attr(name).ok());
+        value.and_then(|value| value.as_str().map(str::len)).unwrap_or(0)
+    };
+    match paths(text, range).into_iter().map(length).sum::<usize>() > LONGEST {
+        true => Err("what it puts together has more than 1 MiB".into()),
+        false => Ok(()),
     }
-    count
 }
 
 fn failure(message: impl Into<String>, range: Range<usize>) -> Failure {
@@ -124,29 +107,6 @@ fn failure(message: impl Into<String>, range: Range<usize>) -> Failure {
 
 fn unclosed(range: Range<usize>) -> Failure {
     failure("`{{` is not closed by `}}`", range)
-}
-
-/// The place of the `}}` that closes an expression, or of the `%}` that closes a statement: not one inside its strings or
-/// its own braces.
-pub(super) fn close(text: &str, start: usize, sign: u8) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut quote = None;
-    let mut depth = 0_usize;
-    let mut at = start;
-    while at < bytes.len() {
-        match (quote, bytes[at]) {
-            (Some(_), b'\\') => at += 1,
-            (Some(open), byte) if byte == open => quote = None,
-            (Some(_), _) => {}
-            (None, byte @ (b'"' | b'\'')) => quote = Some(byte),
-            (None, b'{') => depth += 1,
-            (None, b'}') if depth > 0 => depth -= 1,
-            (None, byte) if byte == sign && bytes.get(at + 1) == Some(&b'}') => return Some(at),
-            _ => {}
-        }
-        at += 1;
-    }
-    None
 }
 
 fn trimmed(text: &str, range: &Range<usize>) -> Range<usize> {
@@ -261,7 +221,9 @@ fn is_value(before: &str, word: &str, behind: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jinja::bounds::PIECES_MAX;
     use crate::jinja::map;
+    use crate::jinja::tokens::pieces;
 
     fn scope() -> Value {
         let ports = map([("http", Value::from(8080))]);
@@ -358,10 +320,14 @@ mod tests {
             ("{{ }}", "the expression is empty"),
             ("{{ list }}", "this is a list; join it with `| join(\",\")`"),
             ("{{ none }}", "this is none, which cannot be written as text"),
+            ("{{ [1] * 9 }}", "`*` is for numbers and texts, and here is what makes lists"),
             ("{{ 'x' * 3000000000 }}", "the expression takes too many steps"),
             ("{{ range(1000000) | list | length }}", "range has too many elements"),
         ] {
             assert_eq!(fill(text).unwrap_err().message, message, "{text}");
         }
+        let scope = map([("large", Value::from("x".repeat(LONGEST)))]);
+        let lists = Expressions::new().fill("{{ [large, large] | string }}", &scope);
+        assert_eq!(lists.unwrap_err().message, "what it puts together has more than 1 MiB");
     }
 }

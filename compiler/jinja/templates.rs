@@ -2,7 +2,7 @@
 //! no template has to remember to quote.
 
 use super::Value;
-use super::expression::{check_length, close};
+use super::bounds::check_template;
 use crate::encode::{Refused, shell, terminal, unit};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
@@ -36,11 +36,11 @@ pub struct Broken {
 }
 
 /// The steps that one rendering of a project's own template may take, which also bounds what it writes.
-const FUEL: u64 = 1_000_000;
+const FUEL: u64 = 100_000;
+/// The longest `range`: comparing lists takes a step, however long they are.
+const RANGE_MAX: usize = 1000;
 /// The further steps for each container but the first that it prints; dpc's own take some 150.
 const FUEL_A_CONTAINER: u64 = 2_000;
-/// The most statements in one template: `elif` and nested values are followed by recursion.
-const STATEMENTS_MAX: usize = 500;
 
 /// The templates that dpc ships: file name and text.
 pub const SHIPPED: &[(&str, &str)] = &[
@@ -63,19 +63,22 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.set_formatter(format);
+        // Else an optimised dpc does not say which name is undefined.
+        environment.set_debug(!overrides.is_empty());
         let layout =
             SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
         environment.set_syntax(layout.map_err(|error| broken("", &error))?);
         // What could grow without taking steps.
         environment.remove_global("namespace");
         environment.remove_filter("pprint");
+        environment.add_function("range", range);
         environment.add_filter("comment", comment);
         environment.add_filter("argument", argument);
         environment.add_filter("assigned", assigned);
         for (name, text) in SHIPPED {
             let added = match overrides.get(*name) {
                 Some(own) => {
-                    check(name, own)?;
+                    check_template(name, own)?;
                     environment.add_template_owned(*name, own.clone())
                 }
                 None => environment.add_template(name, text),
@@ -126,36 +129,6 @@ impl Templates {
         environment.set_fuel(Some(FUEL.saturating_add(more)));
         Cow::Owned(environment)
     }
-}
-
-/// What minijinja would crash on, or pass on: tags that are too long to be followed, and NUL characters.
-fn check(name: &str, text: &str) -> Result<(), Broken> {
-    let broken = |at: usize, message: String| Broken {
-        template: name.into(),
-        line: Some(text[..at].matches('\n').count() + 1),
-        message,
-    };
-    if let Some(at) = text.find('\0') {
-        return Err(broken(at, "it holds a NUL character".into()));
-    }
-    if let Some((at, _)) = text.match_indices("{%").nth(STATEMENTS_MAX) {
-        return Err(broken(at, format!("it has more than {STATEMENTS_MAX} statements")));
-    }
-    let mut rest = 0;
-    while let Some(start) = text[rest..].find('{').map(|found| rest + found) {
-        let end = match text.as_bytes().get(start + 1) {
-            Some(b'#') => text[start..].find("#}").map(|length| start + length),
-            Some(b'{') => close(text, start + 2, b'}'),
-            Some(b'%') => close(text, start + 2, b'%'),
-            _ => Some(start + 1),
-        };
-        let end = end.unwrap_or(text.len());
-        if !text[start..].starts_with("{#") {
-            check_length(&text[start + 1..end]).map_err(|message| broken(start, message))?;
-        }
-        rest = end;
-    }
-    Ok(())
 }
 
 fn broken(name: &str, error: &Error) -> Broken {
@@ -218,6 +191,18 @@ fn file_kind(template: &str) -> Kind {
     }
 }
 
+/// `range(first, end, step)` of minijinja, unless it is too long.
+fn range(first: isize, end: Option<isize>, step: Option<isize>) -> Result<Value, Error> {
+    let numbers = minijinja::functions::range(first, end, step)?;
+    match numbers.len() {
+        Some(length) if length > RANGE_MAX => {
+            let message = format!("a range of {length} numbers, and {RANGE_MAX} is the most");
+            Err(Error::new(ErrorKind::InvalidOperation, message))
+        }
+        _ => Ok(numbers),
+    }
+}
+
 /// `{{ text | comment }}`: what stands behind a `#`.
 fn comment(text: &str) -> Value {
     Value::from_safe_string(terminal::line(text).into_owned())
@@ -240,6 +225,7 @@ fn refused(why: Refused) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jinja::bounds::STATEMENTS_MAX;
     use crate::jinja::{list, map};
 
     /// What a template of these words comes to; tests run on stacks of 2 MiB.
@@ -254,11 +240,13 @@ mod tests {
 
     #[test]
     fn what_does_not_end_or_grows_for_ever_takes_too_many_steps() {
-        let nested = "{% for i in range(9999) %}".repeat(9) + &"{% endfor %}".repeat(9);
-        let written = format!("{{% for i in range(99999) %}}{}{{% endfor %}}", "x".repeat(10_000));
+        let nested = "{% for i in range(999) %}".repeat(9) + &"{% endfor %}".repeat(9);
+        let written = format!("{{% for i in range(999) %}}{}{{% endfor %}}", "x".repeat(10_000));
         let kept = written.replace("%}x", "%}{% set kept %}x").replace("x{%", "x{% endset %}{%");
-        let doubled = format!("{{% set x = 'x' %}}{}{{{{ x }}}}", "{% set x = x ~ x %}".repeat(60));
-        for text in [nested, written, kept, doubled, "{{ 'x' * 9999999999 }}".to_owned()] {
+        let text = format!("{{% set x = '{}' %}}", "x".repeat(80_000));
+        let joined = format!("{text}{{{{ x{} }}}}", " ~ x".repeat(10));
+        let joined = format!("{{% for i in range(99) %}}{joined}{{% endfor %}}");
+        for text in [nested, written, kept, joined] {
             let (line, message) = refused(&format!("\n\n{text}"));
             assert_eq!((line, message.as_str()), (Some(3), "it takes too many steps"));
         }
@@ -306,6 +294,15 @@ mod tests {
             templates.render_to("plan.txt.j2", &fleet(20_000), 20_000, &mut text).unwrap();
             assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 3 + 9 * 20_000);
         }
+    }
+
+    #[test]
+    fn a_range_is_short() {
+        let message = "a range of 1001 numbers, and 1000 is the most".to_owned();
+        assert_eq!(refused("\n{{ range(1, 1002) | list | length }}"), (Some(2), message));
+        let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), "{{ range(1000) | last }}".to_owned())]);
+        let rendered = Templates::new(overrides).unwrap().render("plan.txt.j2", &map::<&str>([]), 0);
+        assert_eq!(rendered.as_deref(), Ok("999"));
     }
 
     #[test]

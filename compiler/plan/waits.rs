@@ -5,7 +5,7 @@ use crate::fleet::{Fleet, Need, Placement, Registration, Target, Workload, insta
 
 /// What one instance waits for, sorted by what it needs.
 pub fn waits(fleet: &Fleet, workload: &Workload, placement: &Placement) -> Vec<Wait> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(workload.needs.len());
     for need in &workload.needs {
         for sign in signs(fleet, need, &placement.host) {
             found.push(Wait {

@@ -46,7 +46,7 @@ pub fn expand(project: &dyn Project, pattern: &str) -> Result<Vec<String>, Failu
     let fixed = pattern.split('/').take_while(|part| !is_pattern(part)).collect::<Vec<_>>().join("/");
     let deepest = if pattern.contains("**") { usize::MAX } else { pattern.matches('/').count() };
     let mut found = Vec::new();
-    walk(project, fixed, deepest, &matcher, pattern, &mut found).map_err(Failure::Folder)?;
+    walk(project, fixed, deepest, &matcher, pattern, &mut found)?;
     found.sort();
     Ok(found)
 }
@@ -72,7 +72,12 @@ pub enum Failure {
     Pattern(String),
     /// A folder cannot be read.
     Folder(Unreadable),
+    /// Folders are nested deeper than [`DEEPEST`].
+    Deep,
 }
+
+/// How deep `**` looks: the system takes a path apart anew for each folder in it.
+pub const DEEPEST: usize = 100;
 
 fn walk(
     project: &dyn Project,
@@ -81,15 +86,19 @@ fn walk(
     matcher: &GlobSet,
     pattern: &str,
     found: &mut Vec<String>,
-) -> Result<(), Unreadable> {
+) -> Result<(), Failure> {
     let mut folders = vec![start];
     while let Some(folder) = folders.pop() {
-        for (name, is_folder) in project.list(&folder)? {
+        for (name, is_folder) in project.list(&folder).map_err(Failure::Folder)? {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             if name.starts_with('.') && !pattern.contains(&format!("/{name}")) && pattern != name {
                 continue;
             }
-            if is_folder && path.matches('/').count() < deepest {
+            let depth = path.matches('/').count();
+            if is_folder && depth < deepest {
+                if depth > DEEPEST {
+                    return Err(Failure::Deep);
+                }
                 folders.push(path);
             } else if !is_folder && matcher.is_match(&path) {
                 found.push(path);

@@ -87,10 +87,10 @@ impl Site<'_, '_> {
             no_new_privileges: flag(merged, "no-new-privileges", true, reading).value,
             init: flag(merged, "init", false, reading).value,
             resources: resources(merged.get("resources"), reading),
-            ulimits: merged.all("ulimit").filter_map(|setting| limit(setting, reading)).collect(),
+            ulimits: merged.gather("ulimit", |setting| limit(setting, reading)),
             cap_add: capability_names(capabilities, "add", reading),
             cap_drop: capability_names(capabilities, "drop", reading),
-            devices: merged.all("device").filter_map(|setting| device(setting, reading)).collect(),
+            devices: merged.gather("device", |setting| device(setting, reading)),
             labels: pairs(merged, "label", reading, label_name, |value| Ok(value.to_string()))
                 .into_iter()
                 .map(|(name, value)| (name, value.value))

@@ -9,6 +9,7 @@ use crate::encode::env_file;
 use crate::located::Located;
 use crate::project::Unreadable;
 use crate::read::near;
+use crate::sorted::Sorted;
 use crate::source::Span;
 use crate::value::env_name::EnvName;
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
@@ -34,7 +35,7 @@ pub fn env(
     site: &Site<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
-) -> BTreeMap<String, Located<String>> {
+) -> Sorted<Located<String>> {
     let mut found = BTreeMap::new();
     for setting in merged.all("env-file") {
         from_file(site, setting, &mut found, reading);
@@ -46,7 +47,7 @@ pub fn env(
             found.insert(name.value.to_string(), value);
         }
     }
-    found
+    found.into()
 }
 
 fn from_file(
@@ -141,7 +142,7 @@ pub fn read(site: &Site<'_, '_>, path: &str, span: Span, reading: &mut Reading<'
 /// The secrets, sorted by name; `env` is what the variables of the container are without them.
 pub fn secrets(
     merged: &Merged<'_, '_>,
-    env: &BTreeMap<String, Located<String>>,
+    env: &Sorted<Located<String>>,
     reading: &mut Reading<'_>,
 ) -> Vec<Secret> {
     let mut found = Vec::new();

@@ -26,7 +26,8 @@ pub struct Layered<'t, 's> {
 /// Lays the blocks over each other, earliest first. What a task has no use for is passed over where it comes from the
 /// defaults or a base, which serve services too.
 pub fn merge<'t, 's>(blocks: &[&'t Block<'s>], scope: Scope, report: &mut Report) -> Merged<'t, 's> {
-    let mut merged = Merged::default();
+    let most = blocks.iter().map(|block| block.settings.len()).sum();
+    let mut merged = Merged { settings: Vec::with_capacity(most) };
     for block in blocks {
         let (removals, settings): (Vec<_>, Vec<_>) =
             block.settings.iter().partition(|setting| setting.rule.name == "remove");
@@ -50,6 +51,13 @@ impl<'t, 's> Merged<'t, 's> {
     /// The settings of that name, sorted by key.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &Layered<'t, 's>> {
         self.settings.iter().filter(move |setting| setting.rule.name == name)
+    }
+
+    /// What is made of each of the settings of that name, sorted by key. No room is left for more: a fleet holds many.
+    pub fn gather<T>(&self, name: &str, make: impl FnMut(&Layered<'t, 's>) -> Option<T>) -> Vec<T> {
+        let mut made = Vec::with_capacity(self.all(name).count());
+        made.extend(self.all(name).filter_map(make));
+        made
     }
 
     /// Everything, sorted by name and key.

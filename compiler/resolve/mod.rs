@@ -32,7 +32,7 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Kind, Placement, Workload};
 use crate::jinja::Expressions;
 use crate::language::Scope;
-use crate::parallel::shares;
+use crate::parallel::shares_of;
 use crate::project::Project;
 use crate::source::Sources;
 use crate::spec::{Block, Spec};
@@ -132,17 +132,18 @@ pub fn resolve(
     let placed = place::place(&merged, &fleet, &vars, &context, report);
     let needs = needs::needs(&merged, &placed, &fleet, &globals, &context, report);
     let lookup = scope::Lookup { fleet: &fleet, placed: &placed, needs: &needs, vars: &vars };
-    let all: Vec<(&str, &Mine<'_, '_>)> = merged.iter().map(|(name, mine)| (*name, mine)).collect();
-    let of_share = |share: &[(&str, &Mine<'_, '_>)]| {
+    let all: Vec<(&str, Mine<'_, '_>)> = merged.into_iter().collect();
+    let many = all.len();
+    let of_share = |share: Vec<(&str, Mine<'_, '_>)>| {
         let mut report = Report::default();
-        let workload = |(name, mine): &(&str, &Mine<'_, '_>)| {
+        let workload = |(name, mine): (&str, Mine<'_, '_>)| {
             let placements = mine.placements(&placed[name], &lookup, &settings, &context, &mut report);
             mine.workload(name, placements, &needs, &context)
         };
-        (share.iter().map(workload).collect::<Vec<_>>(), report)
+        (share.into_iter().map(workload).collect::<Vec<_>>(), report)
     };
-    let mut workloads = Vec::with_capacity(all.len());
-    for (share, found) in shares(&all, WORTH_A_THREAD, of_share) {
+    let mut workloads = Vec::with_capacity(many);
+    for (share, found) in shares_of(all, WORTH_A_THREAD, of_share) {
         report.append(found);
         workloads.extend(share.into_iter().map(|workload| (workload.name.clone(), workload)));
     }

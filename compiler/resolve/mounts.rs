@@ -27,7 +27,7 @@ pub fn volumes(
     reading: &mut Reading<'_>,
 ) -> Vec<Volume> {
     let owner = user.and_then(|user| Owner::parse(user).ok()).map(|owner| owner.to_string());
-    merged.all("volume").filter_map(|setting| volume(site, setting, owner.clone(), reading)).collect()
+    merged.gather("volume", |setting| volume(site, setting, owner.clone(), reading))
 }
 
 fn volume(
@@ -90,21 +90,18 @@ fn mode(entry: Option<Entry<'_>>, default: &str, reading: &mut Reading<'_>) -> O
 
 /// The directories in memory, sorted by path.
 pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
-    merged
-        .all("tmpfs")
-        .filter_map(|setting| {
-            let path = reading.parsed(setting.argument()?, tmpfs_path)?;
-            let size = match setting.property("size") {
-                Some(entry) => Some(reading.parsed(entry, Size::parse)?.value.bytes()),
-                None => None,
-            };
-            let mode = match setting.property("mode") {
-                Some(entry) => reading.parsed(entry, Mode::parse_directory)?.value.to_string(),
-                None => "1777".to_string(),
-            };
-            Some(Tmpfs { path: path.map(|path| path.to_string()), size, mode })
-        })
-        .collect()
+    merged.gather("tmpfs", |setting| {
+        let path = reading.parsed(setting.argument()?, tmpfs_path)?;
+        let size = match setting.property("size") {
+            Some(entry) => Some(reading.parsed(entry, Size::parse)?.value.bytes()),
+            None => None,
+        };
+        let mode = match setting.property("mode") {
+            Some(entry) => reading.parsed(entry, Mode::parse_directory)?.value.to_string(),
+            None => "1777".to_string(),
+        };
+        Some(Tmpfs { path: path.map(|path| path.to_string()), size, mode })
+    })
 }
 
 /// `--tmpfs` ends its path at the first `:`.
@@ -132,7 +129,7 @@ pub fn writes(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Located
 
 /// The config files with their content, sorted by path.
 pub fn files(site: &Site<'_, '_>, merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<ConfigFile> {
-    merged.all("file").filter_map(|setting| file(site, setting, reading)).collect()
+    merged.gather("file", |setting| file(site, setting, reading))
 }
 
 fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<ConfigFile> {

@@ -60,6 +60,7 @@ pub fn needs(
             }
         }
         if !found.is_empty() {
+            found.shrink_to_fit();
             all.insert(name.to_string(), found);
         }
     }

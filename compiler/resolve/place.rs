@@ -65,7 +65,9 @@ pub fn place<'t>(
             };
             let scope = scoped(1);
             let mut reading = Reading::new(&context.expressions, &scope, report);
-            for instance in 1..=instances(mine, &mut reading) {
+            let instances = instances(mine, &mut reading);
+            placed.reserve_exact(instances as usize);
+            for instance in 1..=instances {
                 let scope = scoped(instance);
                 let mut reading = Reading::new(&context.expressions, &scope, report);
                 let ports = ports(mine, instance, &mut reading);
@@ -191,7 +193,7 @@ fn nowhere(message: String, on: &Layered<'_, '_>, fleet: &Fleet, wanted: &[(&str
 }
 
 fn ports(mine: &Mine<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> Vec<Port> {
-    mine.merged.all("port").filter_map(|setting| port(setting, instance, reading)).collect()
+    mine.merged.gather("port", |setting| port(setting, instance, reading))
 }
 
 /// A port whose values are wrong, which is said here, is there all the same: what names it is not to blame.

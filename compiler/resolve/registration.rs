@@ -61,7 +61,7 @@ pub fn registrations(
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> Vec<Registration> {
-    merged.all("register").filter_map(|setting| registration(site, setting, reading)).collect()
+    merged.gather("register", |setting| registration(site, setting, reading))
 }
 
 fn registration(

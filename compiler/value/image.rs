@@ -1,12 +1,12 @@
 //! References to images: `redis:7.2.5`, `registry.example.com/shop/api:1.4.2@sha256:…`.
 //!
 //! The grammar is that of distribution/reference as docker reads it (`ParseNormalizedNamed`), down to its one
-//! ambiguity: what stands before the first `/` is a registry if it holds a dot, a colon or a capital letter
-//! or is `localhost`, and a folder of Docker Hub otherwise. Refused beyond that: names of registries that no
-//! resolver takes, and ids of images, which are known only where the image was built.
+//! ambiguity: what stands before the first `/` is a registry if it holds a dot or a colon or is `localhost`, and a
+//! folder of Docker Hub otherwise (later dockers take one with a capital letter for a registry too). Refused beyond that: names of registries that no
+//! resolver takes, IPv6 addresses, which docker 20.10 does not read, and ids of images, which are known only where the image was built.
 
 use super::{Invalid, quoted};
-use std::{fmt, net::Ipv6Addr, sync::Arc};
+use std::{fmt, sync::Arc};
 
 /// A reference as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,17 +104,17 @@ fn split_tag(text: &str) -> (&str, Option<&str>) {
 /// The registry if there is one, and the path behind it.
 fn split_registry(name: &str) -> (Option<&str>, &str) {
     match name.split_once('/') {
-        Some((first, path))
-            if first == "localhost" || first.contains(|c: char| c == '.' || c == ':' || c.is_uppercase()) =>
-        {
-            (Some(first), path)
-        }
+        Some((first, path)) if first == "localhost" || first.contains(['.', ':']) => (Some(first), path),
         _ => (None, name),
     }
 }
 
 fn check_name(text: &str, name: &str) -> Result<(), Invalid> {
     let (registry, path) = split_registry(name);
+    if registry.is_some_and(|registry| registry.starts_with('[')) {
+        return Err(fault(text, "names its registry by an IPv6 address, which docker 20.10 does not read")
+            .help("give the registry a name, in DNS or in the /etc/hosts of each host"));
+    }
     if let Some(registry) = registry
         && !is_registry(registry)
     {
@@ -160,18 +160,12 @@ fn is_component(component: &str) -> bool {
         && component.split(is_word).all(is_separator)
 }
 
-/// A name, an IPv4 address or a bracketed IPv6 address, with or without a port.
+/// A name or an IPv4 address, with or without a port.
 fn is_registry(registry: &str) -> bool {
-    let (host, port) = match registry.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (registry, None),
-    };
+    let (host, port) = registry.rsplit_once(':').map_or((registry, None), |(host, port)| (host, Some(port)));
     port.is_none_or(|port| {
         port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
-    }) && match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok() && !address.contains('.'),
-        None => host.split('.').all(is_host_label),
-    }
+    }) && host.split('.').all(is_host_label)
 }
 
 fn is_host_label(label: &str) -> bool {
@@ -235,9 +229,6 @@ mod tests {
             "localhost:5000",
             "registry.example.com/shop/api:1.4.2",
             "10.0.0.1:5000/a/b/c",
-            "[fd00::1]:5000/a",
-            "[fd00::1]/a",
-            "Upper/a",
             "Example.COM/a",
             "a__b/c--d/e.f_g",
             "a:_",
@@ -332,8 +323,8 @@ mod tests {
                 ),
                 (
                     "[::ffff:1.2.3.4]/b",
-                    "the image `[::ffff:1.2.3.4]/b` has no host and port as its registry: `[::ffff:1.2.3.4]`",
-                    EXAMPLE,
+                    "the image `[::ffff:1.2.3.4]/b` names its registry by an IPv6 address, which docker 20.10 does not read",
+                    "give the registry a name, in DNS or in the /etc/hosts of each host",
                 ),
                 (
                     "redis@",

@@ -28,12 +28,18 @@ impl Name {
     }
 
     /// Reads the name of a fleet, which is also the name of a systemd target: those of the host's own targets
-    /// are taken.
+    /// are taken. It begins the names of all units of the fleet: `systemd-…` are the host's own.
     pub fn parse_fleet(text: &str) -> Result<Self, Invalid> {
         let name = Self::parse(text)?;
         if TARGETS.contains(&text) {
             return Err(Invalid::new(format!(
                 "`{text}` cannot name a fleet: systemd has a target of that name"
+            ))
+            .help("name it after what it serves, for example `shop`"));
+        }
+        if text == "systemd" || text.starts_with("systemd-") {
+            return Err(Invalid::new(format!(
+                "`{text}` cannot name a fleet: units whose names begin so are systemd's own"
             ))
             .help("name it after what it serves, for example `shop`"));
         }

@@ -28,6 +28,8 @@ pub enum Variant {
     MovedPort,
     /// A volume of the API in a place of its own, /srv/small/uploads.
     OtherVolume,
+    /// On app-1 the API at 1.4.3, on port 8082 too, with its volume in /srv/other/uploads; no report.
+    MuchChanged,
     /// The API at 2.0.0, from the registry on db-1.
     FromRegistry,
     /// Another number in the script of Redis, whose container stays.
@@ -82,6 +84,17 @@ fn project(variant: Variant) -> Result<(String, Request), String> {
         Variant::SwappedPorts => port("8083 - 2 * instance if host.name == 'app-1' else 8080")?,
         Variant::MovedPort => port("8081 if instance == 2 else 8080")?,
         Variant::OtherVolume => shop(&[("from=\"/srv/uploads\"", "from=\"/srv/small/uploads\"")])?,
+        Variant::MuchChanged => {
+            request.vars.insert("api".into(), "1.4.3".into());
+            shop(&[
+                ("port \"http\" 8080", "port \"http\" \"{{ 8081 if instance == 2 else 8080 }}\""),
+                ("from=\"/srv/uploads\"", "from=\"/srv/other/uploads\""),
+                (
+                    "on \"app-1\"\n    command \"node\" \"/app/report.js\"",
+                    "on \"app-2\"\n    command \"node\" \"/app/report.js\"",
+                ),
+            ])?
+        }
         Variant::FromRegistry => {
             request.vars.insert("api".into(), "2.0.0".into());
             shop(&[("image \"shop/api:{{", "image \"10.77.0.21:5000/shop/api:{{")])?

@@ -194,6 +194,11 @@ impl Clients {
         created.ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
+    /// What the clients talk to.
+    pub fn engine(&self) -> &RecordingDocker {
+        &self.engine
+    }
+
     pub fn programs(&self) -> &[PathBuf] {
         &self.programs
     }

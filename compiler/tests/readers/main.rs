@@ -10,6 +10,7 @@ mod dns;
 mod docker;
 mod env_file;
 mod etcd;
+mod image;
 mod json;
 mod manager;
 mod markdown;

@@ -12,7 +12,7 @@ use crate::{texts, tool};
 #[test]
 fn words_arrive_as_arguments() {
     let shells = shells();
-    texts::batches("sh words (dash, bash)", texts::text(), |batch, tally| {
+    texts::batches("sh words (dash, bash, busybox)", texts::text(), |batch, tally| {
         let words: Vec<&str> = batch.iter().filter(|text| !text.contains('\0')).map(String::as_str).collect();
         for text in &batch {
             prop_assert_eq!(shell::word(text).is_err(), text.contains('\0'));
@@ -30,7 +30,7 @@ fn values_are_kept_in_variables() {
     let shells = shells();
     // The last one is too long for an argument.
     let long = "it's ".repeat(shell::ARGUMENT_MAX / 4);
-    texts::batches("sh values (dash, bash)", texts::text(), |batch, tally| {
+    texts::batches("sh values (dash, bash, busybox)", texts::text(), |batch, tally| {
         let values: Vec<&str> =
             batch.iter().filter(|text| !text.contains('\0')).map(String::as_str).collect();
         for text in &batch {
@@ -59,7 +59,7 @@ fn every_character_arrives() {
 #[test]
 fn comments_are_not_run() {
     let shells = shells();
-    texts::batches("sh comments (dash, bash)", texts::text(), |batch, tally| {
+    texts::batches("sh comments (dash, bash, busybox)", texts::text(), |batch, tally| {
         tally.count(batch.len(), batch.len());
         let script: String =
             batch.iter().map(|text| format!("{}\necho ran\n", shell::comment(text))).collect();

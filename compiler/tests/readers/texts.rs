@@ -110,6 +110,10 @@ fn texts_hold_what_readers_stumble_over() {
             |text: &&String| text.find(piece).is_some_and(|at| at > 0 && at + piece.len() < text.len());
         most(texts.iter().filter(inside).count(), "inside");
     }
+    for control in ('\0'..='\u{1f}').chain('\u{7f}'..='\u{9f}') {
+        let found = texts.iter().filter(|text| text.contains(control)).count();
+        assert!(found >= 10, "{control:?}: {found}");
+    }
     let lone = texts.iter().filter(|text| text.replace("\r\n", "").contains('\r'));
     assert!(lone.count() >= 100);
 }

@@ -73,7 +73,7 @@ fn a_reference_never_leads_to_what_it_refers_to() {
 fn a_secret_in_plain_text_is_not_repeated_in_a_diff() {
     let nodes = |word: &str| {
         format!(
-            "    env {{ DB_PASSWORD \"{CANARY}-{word}\"; URL \"redis://me:{CANARY}-{word}@db-1/0\" }}\n    env-file \"api.env\"\n    file \"/app/config.yaml\" source=\"config.yaml\"\n    command \"serve\" \"--password\" \"{CANARY}-{word}\" \"--api-key={CANARY}-{word}\"\n    docker-args \"--env\" \"API_TOKEN={CANARY}-{word}\"\n    label \"token\" \"{CANARY}-{word}\""
+            "    env {{ DB_PASSWORD \"{CANARY}-{word}\"; URL \"redis://me:{CANARY}-{word}@db-1/0\" }}\n    env-file \"api.env\"\n    file \"/app/config.yaml\" source=\"config.yaml\"\n    command \"serve\" \"--password\" \"{CANARY}-{word}\" \"--api-key={CANARY}-{word}\"\n    docker-args \"--env\" \"API_TOKEN={CANARY}-{word}\"\n    label \"token\" \"{CANARY}-{word}\"\n    file \"/app/inline.ini\" content=\"password = {CANARY}-{word}\"\n    entrypoint \"run\" \"--token={CANARY}-{word}\"\n    health command=\"check --password={CANARY}-{word}\""
         )
     };
     let place = Place::new();

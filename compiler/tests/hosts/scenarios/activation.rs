@@ -14,6 +14,9 @@ pub fn first(report: &mut Report) -> Result<String, String> {
     let mut figures = Vec::new();
     for host in ALL {
         let activation = activate(host, Variant::Base)?.expect(0)?;
+        if host == APP_1 {
+            in_order(&activation.said, &["shop-cache-1", "shop-migrate", "shop-api-1", "shop-api-2"])?;
+        }
         report.recovery(&format!("first activation of {}", host.name), activation.seconds);
         figures.push(format!("{} {:.1} s", host.name, activation.seconds));
     }
@@ -34,6 +37,15 @@ pub fn again(_: &mut Report) -> Result<String, String> {
     }
     ensure(before == ALL.map(containers), || "containers were touched".into())?;
     Ok(format!("three hosts in {seconds:.1} s"))
+}
+
+/// What is needed starts before what needs it, and one instance before the other.
+fn in_order(said: &str, names: &[&str]) -> Result<(), String> {
+    let places: Vec<Option<usize>> =
+        names.iter().map(|name| said.find(&format!("starting {name}\n"))).collect();
+    ensure(places.iter().all(Option::is_some) && places.is_sorted(), || {
+        format!("not started in the order {names:?}: {said}")
+    })
 }
 
 fn reaches_both_redis() -> Result<(), String> {

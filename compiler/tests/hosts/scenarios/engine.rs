@@ -16,6 +16,9 @@ const FAULTS: [(&str, &str); 3] = [
     ("kill -9", "systemctl kill --kill-whom=main --signal=KILL docker"),
 ];
 
+/// Seconds that no fault takes unless something hangs: then the journal is shown. Eight are usual once the engine is back.
+const SLOW: f64 = 30.0;
+
 /// No container is touched, and no request fails.
 pub fn with_live_restore(report: &mut Report) -> Result<String, String> {
     baseline()?;
@@ -55,19 +58,31 @@ fn each_fault(report: &mut Report) -> Result<String, String> {
     for (what, fault) in FAULTS {
         as_should(APP_2)?;
         let before = containers(APP_2)?;
+        let began = APP_2.sh("date +%s")?;
         let start = Instant::now();
         harm(fault)?;
+        let harmed = start.elapsed().as_secs_f64();
         eventually("app-2 to be well", || {
             containers(APP_2).is_ok_and(|now| now != before)
                 && get("10.77.0.12:8080", "/count").is_ok()
                 && is_as_should(APP_2)
         })
-        .map_err(|error| format!("{what}: {error}"))?;
+        .map_err(|error| format!("{what}: {error}{}", journal(&began)))?;
         let seconds = start.elapsed().as_secs_f64();
         report.recovery(&format!("engine, without live-restore: {what}"), seconds);
-        figures.push(format!("{what} {seconds:.1} s"));
+        let why = if seconds > SLOW { journal(&began) } else { String::new() };
+        figures.push(format!("{what} {seconds:.1} s (the fault itself {harmed:.1} s){why}"));
     }
     Ok(figures.join(", "))
+}
+
+/// What systemd and the engine did since then.
+fn journal(began: &str) -> String {
+    let ask = format!(
+        "journalctl --since @{began} --no-pager --output short-precise --identifier systemd --identifier dockerd \
+         --identifier shop-api-1 --identifier shop-cache-1 | grep -v module=grpc"
+    );
+    format!("\n{}\n", APP_2.sh(&ask).unwrap_or_else(|error| error))
 }
 
 /// Debian's unit for docker gives up after three starts in a minute, which is not what is tried here.

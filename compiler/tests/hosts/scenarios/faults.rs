@@ -43,6 +43,8 @@ pub fn exits_at_once(report: &mut Report) -> Result<String, String> {
     pause(40.0);
     let ends = APP_1.sh("journalctl --identifier shop-api-1 | grep --count 'ended with status 7'")?;
     APP_1.sh("rm /srv/uploads/crash")?;
+    ensure(ends.parse().is_ok_and(|ends: u32| ends >= 3), || format!("it was started {ends} times only"))?;
+    no_conflicts()?;
     let seconds = all_well()?;
     report.recovery("exits at once, until mended (after 40 s of it)", seconds);
     Ok(format!("started {ends} times in vain, then back {seconds:.1} s after the mend"))
@@ -78,10 +80,15 @@ fn returns(
     ensure(before != APP_1.sh("docker inspect --format '{{.Id}}' shop-api-1")?, || {
         "it is the same container".into()
     })?;
-    let conflicts = APP_1.sh("journalctl --boot | grep --count 'is already in use by container' || true")?;
-    ensure(conflicts == "0", || format!("{conflicts} conflicts of names"))?;
+    no_conflicts()?;
     report.recovery(fault, seconds);
     Ok(format!("registration gone after {gone:.1} s, all well after {seconds:.1} s"))
+}
+
+/// No container was refused because an old one still had its name.
+fn no_conflicts() -> Result<(), String> {
+    let conflicts = APP_1.sh("journalctl --boot | grep --count 'is already in use by container' || true")?;
+    ensure(conflicts == "0", || format!("{conflicts} conflicts of names"))
 }
 
 fn all_well() -> Result<f64, String> {

@@ -13,6 +13,7 @@ mod refusals;
 mod releases;
 mod rollback;
 mod update;
+mod words;
 
 use crate::report::Report;
 
@@ -28,6 +29,8 @@ pub struct Scenario {
 pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "first-activation", run: activation::first },
     Scenario { name: "again", run: activation::again },
+    Scenario { name: "dry-run", run: words::dry_run },
+    Scenario { name: "status", run: words::status },
     Scenario { name: "image-changed", run: update::image_changed },
     Scenario { name: "record-changed", run: update::record_changed },
     Scenario { name: "config-changed", run: update::config_changed },

@@ -14,7 +14,7 @@ struct Refusal {
     says: &'static str,
 }
 
-const REFUSALS: [Refusal; 10] = [
+const REFUSALS: [Refusal; 13] = [
     Refusal {
         variant: Variant::NewImage,
         harm: "mkdir /tmp/full && mount -t tmpfs -o size=1m none /tmp/full && cp -a /opt/dpc/. /tmp/full && \
@@ -47,6 +47,26 @@ const REFUSALS: [Refusal; 10] = [
                chmod +x /usr/local/bin/docker",
         mend: "rm /usr/local/bin/docker",
         says: "storage driver is devicemapper, which never gives back the space",
+    },
+    Refusal {
+        variant: Variant::NewImage,
+        harm: "printf '#!/bin/sh\\n/usr/bin/docker \"$@\" | sed s/^20\\\\.10.*/19.03.15/\\n' >/usr/local/bin/docker; \
+               chmod +x /usr/local/bin/docker",
+        mend: "rm /usr/local/bin/docker",
+        says: "docker 19.03.15 is too old: 20.10 or later",
+    },
+    Refusal {
+        variant: Variant::NewImage,
+        harm: "sed -i 's/^storage_driver=[^ ]*/storage_driver=btrfs/' /tmp/release/activate; cd /tmp/release; \
+               sha256sum $(sed 's/^[^ ]* *//' MANIFEST) >/tmp/new; mv /tmp/new MANIFEST",
+        mend: "true",
+        says: "docker's storage driver is overlay2, and app-1 is declared to have btrfs",
+    },
+    Refusal {
+        variant: Variant::NewImage,
+        harm: "mv /usr/bin/etcdctl /usr/bin/etcdctl.away",
+        mend: "mv /usr/bin/etcdctl.away /usr/bin/etcdctl",
+        says: "`etcdctl` is not installed",
     },
     Refusal {
         variant: Variant::MovedPort,

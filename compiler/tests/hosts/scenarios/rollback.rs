@@ -34,13 +34,14 @@ pub fn never_healthy(report: &mut Report) -> Result<String, String> {
 }
 
 /// `--rollback`, and once more, which goes forward again.
-pub fn by_hand(_: &mut Report) -> Result<String, String> {
+pub fn by_hand(report: &mut Report) -> Result<String, String> {
     baseline()?;
     activate(APP_1, Variant::NewImage)?.expect(0)?;
     ensure(version("10.77.0.11:8080")? == "1.4.3", || "the new release is not there".into())?;
     let back = run_activate(APP_1, "/tmp/release/activate --rollback")?.expect(0)?;
     ensure(version("10.77.0.11:8081")? == "1.4.2", || "the old release is not back".into())?;
     as_should(APP_1)?;
+    report.recovery("--rollback of two instances", back.seconds);
     run_activate(APP_1, "/opt/dpc/shop/current/activate --rollback")?.expect(0)?;
     ensure(version("10.77.0.11:8081")? == "1.4.3", || "the second rollback does not return".into())?;
     Ok(format!("back in {:.1} s", back.seconds))

@@ -1,0 +1,201 @@
+"""What compiling costs, beside what it may cost: `python3 benches/table.py [DPC] [ROUNDS]`.
+
+Times `dpc` (target/release/dpc: `cargo build --release` first) on fleets of `fleet.py` in a directory of its own on tmpfs, which
+it removes. What is held against each other runs in turn, in so many rounds (5); a ratio is taken within a round, and the median
+is printed. The table's last column says whether the aim is met; a machine that is busy with other things misses aims of its
+own accord, and the load is printed above. It takes some minutes, 3 GB on /dev/shm, and cargo for the last row.
+"""
+
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import fleet
+
+MANY = 10_000
+KIB_A_SERVICE, KIB_ALONE = 6, 8 * 1024
+
+
+class Bench:
+    """Runs dpc on fleets below one directory, and prints a row for each aim."""
+
+    def __init__(self, dpc, directory, rounds):
+        self.dpc, self.directory, self.rounds = os.path.abspath(dpc), directory, rounds
+        self.environment = {**os.environ, "XDG_CACHE_HOME": f"{directory}/cache"}
+        self.missed = 0
+
+    def fleet(self, name, services, shape="one", image="1.4.2"):
+        path = f"{self.directory}/{name}"
+        fleet.write(path, services, shape, image)
+        return path
+
+    def run(self, *command):
+        """Seconds and KiB at the peak of one command, which must succeed."""
+        began = time.monotonic()
+        process = subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL, cwd=self.directory)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in (0, 1) or process.returncode == 1 and command[1] != "diff":
+            sys.exit(f"{' '.join(command)}: status {process.returncode}")
+        return time.monotonic() - began, usage.ru_maxrss
+
+    def build(self, path):
+        return self.run(self.dpc, "build", "--quiet", path)
+
+    def cold(self, path):
+        shutil.rmtree(f"{path}/out", ignore_errors=True)
+        shutil.rmtree(f"{self.directory}/cache", ignore_errors=True)
+        return self.build(path)
+
+    def medians(self, *measures):
+        """Rounds of all measures in turn: the median of each, and of each one's ratio to the first."""
+        rounds = [[measure() for measure in measures] for _ in range(self.rounds)]
+        times = [statistics.median(column) for column in zip(*rounds)]
+        ratios = [statistics.median(row[at] / row[0] for row in rounds) for at in range(len(measures))]
+        return times, ratios
+
+    def row(self, what, found, most, unit="", least=False):
+        met = found >= most if least else found <= most
+        self.missed += not met
+        print(f"| {what} | {found:.2f}{unit} | {'≥' if least else '≤'} {most:.2f}{unit} | {'yes' if met else 'NO'} |", flush=True)
+
+
+def compiling(bench):
+    path = bench.fleet("fleet", MANY)
+    copied, peaks = f"{bench.directory}/copy", []
+
+    def cold():
+        seconds, peak = bench.cold(path)
+        peaks.append(peak)
+        return seconds
+
+    def copy():
+        shutil.rmtree(copied, ignore_errors=True)
+        return bench.run("cp", "-r", f"{path}/out", copied)[0]
+
+    def same():
+        before = newest(f"{path}/out")
+        seconds = bench.build(path)[0]
+        if newest(f"{path}/out") != before:
+            sys.exit("a build with nothing changed wrote files")
+        return seconds
+
+    images = iter(range(1000))
+
+    def changed():
+        bench.fleet("fleet", MANY, image=f"2.0.{next(images)}")
+        return bench.build(path)[0]
+
+    check = lambda: bench.run(bench.dpc, "check", "--quiet", path)[0]
+    times, ratios = bench.medians(cold, copy, same, changed, check)
+    print("| " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in zip(
+        ("cold build", "`cp -r`", "nothing changed", "one changed", "check"), times)) + " | | | |")
+    bench.row("cold build, beside `cp -r` of its output", 1 / ratios[1], 1.0, " ×")
+    bench.row("nothing changed, beside the cold build", ratios[2], 0.5, " ×")
+    bench.row("one service changed, beside nothing changed", ratios[3] / ratios[2], 1.05, " ×")
+    bench.row("`dpc check`, beside the cold build", ratios[4], 0.4, " ×")
+    bench.row("memory of the cold build", max(peaks) / 1024, (KIB_A_SERVICE * MANY + KIB_ALONE) / 1024, " MiB")
+    shutil.rmtree(copied)
+    shutil.rmtree(f"{path}/out")
+    difference(bench, path, check)
+
+
+def difference(bench, path, check):
+    bench.fleet("fleet", MANY)
+    other = bench.fleet("other", MANY, image="1.4.3")
+    diff = lambda: bench.run(bench.dpc, "diff", path, "--base", path, "--head", other)[0]
+    bench.row("`dpc diff` of two directories, beside `dpc check`", bench.medians(check, diff)[1][1], 2.0, " ×")
+    shutil.rmtree(other)
+
+
+def newest(path):
+    """The time of the last change of any file or directory below."""
+    return max(entry.stat().st_mtime_ns for folder in os.walk(path) for entry in os.scandir(folder[0]))
+
+
+def growing(bench):
+    few, many = bench.fleet("fleet", MANY), bench.fleet("many", 10 * MANY)
+    (seconds, peak), (more_seconds, more_peak) = bench.cold(few), bench.cold(many)
+    bench.row("100,000 services, beside 10,000: time", more_seconds / seconds, 11, " ×")
+    bench.row("100,000 services, beside 10,000: memory", more_peak / peak, 11, " ×")
+    shutil.rmtree(f"{many}/out")
+    shapes(bench)
+
+
+def shapes(bench):
+    alone = bench.fleet("alone", 10 * MANY, "alone")
+    for shape, what in (("chain", "a chain of 100,000 needs"), ("star", "one service needed by 100,000")):
+        path = bench.fleet(shape, 10 * MANY, shape)
+        measures = [lambda: bench.cold(alone)[0], lambda: bench.cold(path)[0]]
+        ratio = [b / a for a, b in [[measure() for measure in measures] for _ in range(2)]]
+        bench.row(f"{what}, beside as many without", statistics.median(ratio), 1.2, " ×")
+        shutil.rmtree(path)
+    shutil.rmtree(alone)
+    spread, crowd = bench.fleet("spread", MANY // 2, "alone"), bench.fleet("ports", MANY // 2, "ports")
+    ratio = bench.medians(lambda: bench.cold(spread)[0], lambda: bench.cold(crowd)[0])[1][1]
+    bench.row("5,000 services with 3 ports on one host, beside as many with one on 250", ratio, 1.2, " ×")
+
+
+def single(bench):
+    path = bench.fleet("single", 1)
+    bench.build(path)
+    rounds = bench.rounds * 20
+    true = statistics.median(bench.run("/bin/true")[0] for _ in range(rounds)) * 1000
+    one = statistics.median(bench.build(path)[0] for _ in range(rounds)) * 1000
+    bench.row(f"`dpc build` of one service (`/bin/true` takes {true:.2f} ms)", one, 3 * true + 2, " ms")
+
+
+def reader(bench):
+    found = subprocess.run(["cargo", "bench", "--quiet", "--bench", "syntax"], capture_output=True, text=True, check=True)
+    line = next(line for line in found.stdout.splitlines() if line.startswith("dpc"))
+    warm, fresh, memory = map(float, re.findall(r"[0-9]+(?:\.[0-9]+)?", line)[:3])
+    bench.row("reading KDL, in a process of its own", fresh, 150, " MB/s", least=True)
+    bench.row("reading KDL, memory for each MB", memory, 3, " MB")
+
+
+def others(bench):
+    """The same services through podlet, a file for each; Quadlet's generator reads what it wrote."""
+    podlet = shutil.which("podlet")
+    if podlet is None:
+        print("| podlet, and Quadlet's generator on what it writes | not installed: `cargo install podlet` | | |")
+        return
+    into = f"{bench.directory}/quadlets"
+    compose = f"{bench.directory}/compose.yaml"
+    with open(compose, "w", encoding="utf-8") as file:
+        file.write("services:\n" + "".join(fleet.compose(number) for number in range(MANY)))
+    path = bench.fleet("fleet", MANY)
+
+    def podlets():
+        shutil.rmtree(into, ignore_errors=True)
+        os.makedirs(into)
+        return bench.run(podlet, "--file", into, "compose", compose)[0]
+
+    bench.row("cold build, beside podlet", 1 / bench.medians(lambda: bench.cold(path)[0], podlets)[1][1], 1.0, " ×")
+    generator = "/usr/lib/systemd/system-generators/podman-system-generator"
+    if not os.path.exists(generator):
+        print("| cold build, beside Quadlet's generator | not there: it comes with podman 4.4 | | |")
+        return
+    bench.environment["QUADLET_UNIT_DIRS"] = into
+    quadlet = lambda: bench.run(generator, f"{bench.directory}/units")[0]
+    bench.row("cold build, beside Quadlet's generator", 1 / bench.medians(lambda: bench.cold(path)[0], quadlet)[1][1], 0.5, " ×")
+
+
+def main():
+    dpc = sys.argv[1] if len(sys.argv) > 1 else "target/release/dpc"
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    print(f"{MANY} services unless said, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}\n")
+    print("| what | found | aim | met |\n|---|--:|--:|---|")
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as directory:
+        bench = Bench(dpc, directory, rounds)
+        for part in (compiling, growing, single, reader, others):
+            part(bench)
+    print(f"\nload {os.getloadavg()[0]:.1f}; {bench.missed or 'no'} aims missed")
+
+
+if __name__ == "__main__":
+    main()

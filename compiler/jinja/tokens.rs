@@ -1,0 +1,78 @@
+//! The source of an expression or a statement of minijinja → its words, strings and signs.
+
+/// A word, a text or a sign of minijinja's expressions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Token<'s> {
+    /// A name, or the digits of a number.
+    Word(&'s str),
+    /// A string of so many bytes, quotes included.
+    Text(usize),
+    /// Any other character.
+    Sign(u8),
+}
+
+impl<'s> Token<'s> {
+    /// The word, if it is one.
+    pub fn word(self) -> Option<&'s str> {
+        match self {
+            Token::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+}
+
+/// All of them, in order.
+pub fn tokens(source: &str) -> impl Iterator<Item = Token<'_>> {
+    let mut rest = source.trim_ascii_start();
+    std::iter::from_fn(move || {
+        let first = *rest.as_bytes().first()?;
+        let length = match first {
+            b'"' | b'\'' => text_length(rest.as_bytes()),
+            _ => rest.bytes().take_while(|byte| is_word(*byte)).count().max(1),
+        };
+        let (token, behind) = rest.split_at(length);
+        rest = behind.trim_ascii_start();
+        Some(match first {
+            b'"' | b'\'' => Token::Text(length),
+            byte if is_word(byte) => Token::Word(token),
+            byte => Token::Sign(byte),
+        })
+    })
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+/// The bytes of the string that stands at the start, up to its second quote or the end.
+fn text_length(bytes: &[u8]) -> usize {
+    let mut at = 1;
+    while at < bytes.len() && bytes[at] != bytes[0] {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    }
+    (at + 1).min(bytes.len())
+}
+
+/// The place of the `}}` that closes an expression, or of the `%}` that closes a statement: not one inside its strings or
+/// its own braces.
+pub fn close(text: &str, start: usize, sign: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut depth = 0_usize;
+    let mut at = start;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' | b'\'' => at += text_length(&bytes[at..]) - 1,
+            b'{' => depth += 1,
+            b'}' if depth > 0 => depth -= 1,
+            byte if byte == sign && bytes.get(at + 1) == Some(&b'}') => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// How many words, signs and strings an expression has.
+pub fn pieces(source: &str) -> usize {
+    tokens(source).count()
+}
