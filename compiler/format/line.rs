@@ -30,15 +30,21 @@ pub struct Trailing {
 /// The place of a comment in the text as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stood {
-    /// Characters before it on its line.
+    /// Columns before it on its line.
     pub column: usize,
     /// Of these, the indentation.
     pub indent: usize,
 }
 
 impl Line {
-    /// Characters up to the end of the code.
+    /// Columns up to the end of the code.
     pub fn width(&self) -> usize {
-        self.indent + self.code.chars().count()
+        columns(self.indent, &self.code)
     }
+}
+
+/// The column behind a text that begins in the column `from`; a tab goes to the next level of indentation.
+pub fn columns(from: usize, text: &str) -> usize {
+    text.chars()
+        .fold(from, |column, char| if char == '\t' { column / INDENT * INDENT + INDENT } else { column + 1 })
 }

@@ -66,6 +66,9 @@ fn comments_below_each_other_stay_there() {
         "s {\n    a 1           // x\n    bb 2          // y\n                  // z\n    c {\n        d         // w\n    }\n}\n",
     );
     becomes("a\t// x\nbcd\t// y\n", "a   // x\nbcd // y\n");
+    becomes("a\t// x\rbcd\t// y\r\n", "a   // x\nbcd // y\n");
+    becomes("a \"\t\"   // x\nbc      // y\n", "a \"\t\"   // x\nbc      // y\n");
+    becomes("a \"\"\"\rb\r\"\"\"   // x\n", "a \"\"\"\nb\n\"\"\"   // x\n");
 }
 
 #[test]
@@ -134,6 +137,8 @@ const PIECES: &[&str] = &[
     "/* d */",
     "/*\n*/",
     "/*\r\r\n*/",
+    "/*\t*/",
+    "  // f\n",
     "\\\n",
     " \\ // e\n",
     "/-",

@@ -1,6 +1,6 @@
 //! The text as it was written → where on its line each piece stood.
 
-use super::line::{INDENT, Stood};
+use super::line::{Stood, columns};
 use crate::syntax::Token;
 
 /// Knows the lines of a text.
@@ -13,7 +13,9 @@ pub struct Written<'t> {
 impl<'t> Written<'t> {
     /// Finds the lines.
     pub fn new(text: &'t str) -> Self {
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let ends = text.match_indices(['\n', '\r']).map(|(at, _)| at + 1);
+        let starts =
+            std::iter::once(0).chain(ends.filter(|end| !text[end - 1..].starts_with("\r\n"))).collect();
         Self { text, starts }
     }
 
@@ -25,20 +27,20 @@ impl<'t> Written<'t> {
 
     /// Where a comment stood behind the piece that began its line.
     pub fn behind(&self, first: Token, comment: Token) -> Option<Stood> {
-        let indent = columns(self.indentation(first)?);
+        let indent = columns(0, self.indentation(first)?);
         let one_line = self.line(first) == self.line(comment);
         one_line.then(|| Stood { column: self.column(comment), indent })
     }
 
     /// The columns before a piece.
     pub fn column(&self, token: Token) -> usize {
-        columns(self.before(token))
+        columns(0, self.before(token))
     }
 
     /// The columns between a piece and the one before it.
     pub fn gap(&self, token: Token) -> usize {
         let before = self.before(token);
-        columns(before) - columns(before.trim_end())
+        columns(0, before) - columns(0, before.trim_end())
     }
 
     fn before(&self, token: Token) -> &'t str {
@@ -50,9 +52,4 @@ impl<'t> Written<'t> {
         let above = self.starts.partition_point(|start| *start <= token.span.start as usize);
         self.starts[above - 1]
     }
-}
-
-fn columns(text: &str) -> usize {
-    text.chars()
-        .fold(0, |column, char| if char == '\t' { column / INDENT * INDENT + INDENT } else { column + 1 })
 }
