@@ -2,6 +2,7 @@
 
 mod activate;
 mod hashed;
+mod host;
 mod json;
 mod manifest;
 mod plan_text;
@@ -9,13 +10,12 @@ mod registration;
 mod script;
 mod systemd;
 
-use crate::artifacts::{Artifacts, DATA, Destination, Fill, SCRIPT};
+use crate::artifacts::{Artifacts, DATA, Destination, Fill};
 use crate::diagnostic::{Diagnostic, Fault};
 use crate::digest::sha256;
-use crate::fleet::Kind;
-use crate::jinja::{Broken, Templates, Value, map};
+use crate::jinja::{Broken, Templates};
 use crate::parallel;
-use crate::plan::{HostPlan, Plan, Unit, register_name};
+use crate::plan::{HostPlan, Plan};
 use hashed::Hashed;
 use json::PlanJson;
 use std::collections::BTreeMap;
@@ -196,80 +196,6 @@ impl Printer<'_> {
         let mut files = Artifacts::default();
         files.insert(path.to_string(), content, DATA);
         self.to.put(files);
-    }
-
-    /// The files of one host, below its folder. Out: path and digest of its manifest.
-    fn host(&self, host: &HostPlan) -> Result<(String, String), Broken> {
-        let files = self.files(host)?;
-        let digests = files.files.iter().map(|(path, file)| (path.clone(), sha256(&file.content))).collect();
-        let listed = manifest::listed(&digests, &self.origin());
-        let (path, digest) = (format!("{}/MANIFEST", host.name), sha256(listed.as_bytes()));
-        let mut below = Artifacts::default();
-        for (path, artifact) in files.files {
-            below.files.insert(format!("{}/{path}", host.name), artifact);
-        }
-        below.insert(path.clone(), listed, DATA);
-        self.to.put(below);
-        Ok((path, digest))
-    }
-
-    /// The files of one host, by path in its bundle.
-    fn files(&self, host: &HostPlan) -> Result<Artifacts, Broken> {
-        let mut files = Artifacts::default();
-        for unit in &host.units {
-            self.unit(&mut files, host, unit)?;
-        }
-        let origin = self.origin();
-        let print = |template, context: Value| self.templates.render(template, &context, host.units.len());
-        let activate = print("activate.j2", activate::context(self.plan, host, &origin))?;
-        files.insert("activate".into(), activate, SCRIPT);
-        let target = print("fleet.target.j2", systemd::target(self.plan, host, &origin))?;
-        files.insert(format!("systemd/{}.target", self.plan.fleet), target, DATA);
-        if !host.reserved_ports.is_empty() {
-            let path = format!("sysctl.d/60-dpc-{}.conf", self.plan.fleet);
-            let ports = Value::from(host.reserved_ports.join(","));
-            let context = map([("origin", Value::from(origin)), ("ports", ports)]);
-            files.insert(path, print("reserved-ports.conf.j2", context)?, DATA);
-        }
-        Ok(files)
-    }
-
-    fn unit(&self, files: &mut Artifacts, host: &HostPlan, unit: &Unit) -> Result<(), Broken> {
-        let name = &unit.name;
-        let context = script::context(self.plan, host, unit);
-        self.print(files, format!("docker/{name}.sh"), "container.sh.j2", &context, SCRIPT)?;
-        let context = systemd::unit(self.plan, unit);
-        let template = if unit.kind == Kind::Service { "service.service.j2" } else { "task.service.j2" };
-        self.print(files, format!("systemd/{name}.service"), template, &context, DATA)?;
-        if unit.kind == Kind::Scheduled {
-            self.print(files, format!("systemd/{name}.timer"), "task.timer.j2", &context, DATA)?;
-        }
-        if !unit.registrations.is_empty() {
-            let path = format!("systemd/{}.service", register_name(name));
-            self.print(files, path, "register.service.j2", &context, DATA)?;
-            let context = registration::context(self.plan, host, unit);
-            self.print(files, format!("etcd/{name}.sh"), "register.sh.j2", &context, SCRIPT)?;
-            files.insert(format!("etcd/{name}.json"), registration::json(unit), DATA);
-        }
-        for file in &unit.container.files {
-            let mode = u32::from_str_radix(&file.mode, 8).unwrap_or(DATA);
-            files.insert(format!("files/{name}{}", file.path.value), file.content.to_vec(), mode);
-        }
-        Ok(())
-    }
-
-    /// Adds a file about one container.
-    fn print(
-        &self,
-        files: &mut Artifacts,
-        path: String,
-        template: &str,
-        context: &Value,
-        mode: u32,
-    ) -> Result<(), Broken> {
-        let text = self.templates.render(template, context, 1)?;
-        files.insert(path, text, mode);
-        Ok(())
     }
 
     /// Where what belongs to no service comes from.

@@ -16,6 +16,9 @@ pub fn hosts(sides: &Sides) -> Vec<HostDiff> {
 
 fn host(sides: &Sides, name: &str) -> HostDiff {
     let (base, head) = (sides.base.hosts.get(name).copied(), sides.head.hosts.get(name).copied());
+    if let Some(head) = head.filter(|_| base == head && sides.same_surroundings()) {
+        return same(head);
+    }
     let mut units: Vec<UnitDiff> =
         base.into_iter().flat_map(|host| &host.units).filter_map(|unit| leaves(sides, name, unit)).collect();
     let leaving = units.len();
@@ -32,6 +35,18 @@ fn host(sides: &Sides, name: &str) -> HostDiff {
         units,
         unchanged: head.map_or(0, |host| host.units.len()) - changed,
         resources: resources(sides, name),
+        files: Vec::new(),
+    }
+}
+
+fn same(host: &HostPlan) -> HostDiff {
+    HostDiff {
+        host: host.name.clone(),
+        change: Change::Same,
+        reasons: Vec::new(),
+        units: Vec::new(),
+        unchanged: host.units.len(),
+        resources: Vec::new(),
         files: Vec::new(),
     }
 }

@@ -85,6 +85,11 @@ impl<'p> Sides<'p> {
         self.base.plan.fleet == self.head.plan.fleet
     }
 
+    /// Whether what a unit takes from the fleet, and not from itself or its host, is the same on both sides.
+    pub fn same_surroundings(&self) -> bool {
+        self.same_fleet() && self.base.plan.etcd == self.head.plan.etcd
+    }
+
     /// What ran there under that name.
     pub fn before(&self, host: &str, unit: &str) -> Option<&'p Unit> {
         self.units[0].get(&(host, unit)).copied()

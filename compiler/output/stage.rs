@@ -39,7 +39,7 @@ impl<'o> Stage<'o> {
         }
     }
 
-    /// Writes new or changed files of one folder here: all that can fail, before anything changes.
+    /// Writes new or changed files here: all that can fail, before anything changes.
     pub fn add(&self, files: &[(&str, &Artifact)]) -> Result<(), Failure> {
         self.make_folders(files)?;
         files.iter().try_for_each(|(path, artifact)| {
@@ -77,9 +77,13 @@ impl<'o> Stage<'o> {
         // Sorted, each comes after the one that holds it.
         for folder in folders {
             let place = self.place(folder);
-            let made =
-                DirBuilder::new().mode(FOLDER).create(&place).and_then(|()| self.set_mode(&place, FOLDER));
-            made.map_err(|error| Failure::unwritable(&self.out.join(folder), &error))?;
+            // Made before for other files of a large host, maybe in this moment, and then without its mode yet.
+            let made = match DirBuilder::new().mode(FOLDER).create(&place) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+                made => made,
+            };
+            made.and_then(|()| self.set_mode(&place, FOLDER))
+                .map_err(|error| Failure::unwritable(&self.out.join(folder), &error))?;
         }
         Ok(())
     }

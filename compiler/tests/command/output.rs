@@ -45,6 +45,35 @@ fn a_file_of_the_same_size_with_other_bytes_or_another_mode_is_mended() {
 }
 
 #[test]
+fn a_host_of_many_units_has_the_files_of_each_and_lists_them_all() {
+    let service = |number| {
+        format!(
+            "service \"api-{number}\" {{ image \"a:1\"; on \"h\"; user \"1:1\"; health command=\"true\" }}\n"
+        )
+    };
+    let services: String = (0..200).map(service).collect();
+    let head = "fleet \"shop\"\nhost \"h\" address=\"10.0.0.1\"\n";
+    let project = Project::empty().file("dpc.kdl", format!("{head}{services}"));
+    project.call(["build", "-q"]).run();
+    let written = project.tree("out/h");
+    for number in 0..200 {
+        for path in [format!("docker/shop-api-{number}-1.sh"), format!("systemd/shop-api-{number}-1.service")]
+        {
+            assert!(written.0.contains_key(&path), "{path}");
+        }
+    }
+    Call::new(Path::new("sha256sum"), &project.path("out/h"), ["--check", "--strict", "--quiet", "MANIFEST"])
+        .run();
+    let listed = String::from_utf8(written.bytes("MANIFEST").to_vec()).unwrap();
+    assert_eq!(listed.lines().filter(|line| !line.starts_with('#')).count(), 200 * 2 + 2);
+    // Its own template fails once, and nothing is written.
+    project.write("templates/container.sh.j2", "{{ nothing.at.all }}");
+    project.edit("dpc.kdl", "a:1", "a:2");
+    project.call(["build"]).code(1).says(["container.sh.j2"]).run();
+    assert!(project.tree("out/h").same_as(&written));
+}
+
+#[test]
 fn modes_are_set_whatever_the_umask() {
     let project = Project::shop();
     project.edit("dpc.kdl", "source=\"api.json\"", "source=\"api.json\" mode=\"0666\"");
