@@ -19,6 +19,7 @@ pub fn lines(text: &str, tokens: &[Token]) -> Vec<Line> {
         lines: Vec::new(),
         line: Line::default(),
         first: None,
+        goes_on: false,
         last: None,
         depth: 0,
         opened: false,
@@ -46,6 +47,8 @@ struct Layout<'t> {
     line: Line,
     /// Its first piece.
     first: Option<Token>,
+    /// Whether it goes on with the node above.
+    goes_on: bool,
     /// The last piece that is no newline and no comment of its own line.
     last: Option<Token>,
     /// Open blocks that have lines of their own.
@@ -85,7 +88,8 @@ impl Layout<'_> {
     fn newline(&mut self) {
         self.newlines += 1;
         if self.commented_out() {
-            if self.line.comment.is_some() {
+            let is_comment = self.first.is_some_and(|first| first.kind == TokenKind::LineComment);
+            if is_comment || self.line.comment.is_some() {
                 self.finish();
             }
             return;
@@ -103,7 +107,8 @@ impl Layout<'_> {
 
     /// Whether the line holds nothing but a comment that may stand before a node.
     fn is_comment_alone(&self) -> bool {
-        self.first.is_some_and(|first| first.kind == TokenKind::BlockComment) && self.last == self.first
+        let begins = self.first.is_some_and(|first| first.kind == TokenKind::BlockComment) && !self.goes_on;
+        begins && self.last == self.first
     }
 
     /// Whether the node has anything behind the backslash at `at` and those that follow it; without, it ends here.
@@ -221,11 +226,9 @@ impl Layout<'_> {
         } else if self.last.is_none_or(|last| self.is_spaced(last, token)) {
             self.line.code.push(' ');
         }
-        let piece = match self.first.and_then(|first| self.written.indentation(first)) {
-            Some(indentation) => multi_line::moved(self.piece(token), indentation, self.line.indent),
-            None => multi_line::ends(self.piece(token)),
-        };
-        self.line.code.push_str(&piece);
+        let begins = self.first.and_then(|first| self.written.indentation(first));
+        let (before, after) = begins.map_or(("", 0), |indentation| (indentation, self.line.indent));
+        self.line.code.push_str(&multi_line::moved(self.piece(token), before, after));
         self.last = Some(token);
         self.newlines = 0;
     }
@@ -235,6 +238,7 @@ impl Layout<'_> {
         self.line.blank_before = self.newlines > 1 && !opened && !self.in_node;
         self.line.indent = INDENT * (self.depth + usize::from(self.in_node));
         self.first = Some(token);
+        self.goes_on = self.in_node;
     }
 
     /// Puts the line at hand behind the others.

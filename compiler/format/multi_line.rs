@@ -1,8 +1,11 @@
 //! A text in several lines and the indentation of its node before and after → the text moved along with its node.
 
-/// The piece with each CRLF and CR, which KDL takes for the end of a line, as LF.
+/// What ends a line in KDL 2.0.0, "Newline", beside CRLF.
+pub const ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+
+/// The piece with LF at the end of each line, which means the same.
 pub fn ends(piece: &str) -> String {
-    piece.replace("\r\n", "\n").replace('\r', "\n")
+    piece.replace("\r\n", "\n").replace(ENDS, "\n")
 }
 
 /// The piece as it stands behind the new indentation. Where its lines do not all begin with the indentation of the node,
@@ -16,13 +19,14 @@ pub fn moved(piece: &str, before: &str, after: usize) -> String {
     if body.lines().any(|line| line.trim_end().ends_with('\\')) {
         return piece;
     }
+    let is_blank = |line: &str| line.trim().is_empty();
+    let stays = !body.lines().all(|line| is_blank(line) || line.starts_with(before));
+    let (before, after) = if stays { ("", 0) } else { (before, after) };
     let mut moved = opening.to_string();
     for line in body.split('\n') {
         moved.push('\n');
-        match line.strip_prefix(before) {
-            _ if line.trim().is_empty() => {}
-            Some(rest) => moved.extend([" ".repeat(after).as_str(), rest]),
-            None => return piece,
+        if !is_blank(line) {
+            moved.extend([" ".repeat(after).as_str(), &line[before.len()..]]);
         }
     }
     moved

@@ -26,7 +26,8 @@ fn space_becomes_regular() {
     becomes("a {\\\n}", "a {}\n");
     becomes("a; b; c", "a\nb\nc\n");
     becomes("\u{FEFF}a\r\nb\r\n", "a\nb\n");
-    becomes("/*\r\r\n\r*/ a", "/*\n\n\n*/ a\n");
+    becomes("/*\r\r\n\r*/ a\u{85}b", "/*\n\n\n*/ a\nb\n");
+    becomes("a \"\"\"\r\u{2028}\r\n\u{b}\"\"\"", "a \"\"\"\n\n\n\n\"\"\"\n");
     becomes("a \"\"\"\r  b\r\r\n  \"\"\"\r", "a \"\"\"\n  b\n\n  \"\"\"\n");
     becomes("( t )a ( u ) 1 k = (v)2", "(t)a (u)1 k=(v)2\n");
 }
@@ -80,6 +81,7 @@ fn what_goes_over_lines_goes_over_lines() {
     becomes("a \\\n// c\nb", "a\n// c\nb\n");
     becomes("a \\\n{ b\n}", "a \\\n    {\n    b\n}\n");
     becomes("\\\na", "a\n");
+    becomes("a \\\n/* c */; b", "a \\\n    /* c */\nb\n");
 }
 
 #[test]
@@ -88,6 +90,7 @@ fn texts_move_with_their_node() {
         "a {\n  b \"\"\"\n    x\n\n      y\n    \"\"\"\n}",
         "a {\n    b \"\"\"\n      x\n\n        y\n      \"\"\"\n}\n",
     );
+    becomes("  b #\"\"\"\n x\n  \n \"\"\"#", "b #\"\"\"\n x\n\n \"\"\"#\n");
     becomes("a {\n  b #\"\"\"\n x\n \"\"\"#\n}", "a {\n    b #\"\"\"\n x\n \"\"\"#\n}\n");
     becomes("a {\n  b \"\"\"\n  x \\\n y\n  \"\"\"\n}", "a {\n    b \"\"\"\n  x \\\n y\n  \"\"\"\n}\n");
 }
@@ -98,6 +101,7 @@ fn what_is_taken_away_is_laid_out_too() {
     becomes("/-\n\n a", "/- a\n");
     becomes("a /-1 2 /-{b} {c} /- {\nd}", "a /-1 2 /-{ b } { c } /- {\n    d\n}\n");
     becomes("/- // x\na\nb", "/- // x\n    a\nb\n");
+    becomes("/- // x\n// y\n\na", "/- // x\n    // y\n    a\n");
 }
 
 #[test]
@@ -137,8 +141,13 @@ const PIECES: &[&str] = &[
     "/* d */",
     "/*\n*/",
     "/*\r\r\n*/",
+    " \"\"\"\r\u{85}\t x\u{2028}\u{2029}\u{c}\t \"\"\"\n",
     "/*\t*/",
     "  // f\n",
+    "// g\n",
+    "\n// g\n",
+    "\u{2028}",
+    " #\"\"\"\n\t\n y \n\"\"\"#",
     "\\\n",
     " \\ // e\n",
     "/-",
@@ -167,7 +176,7 @@ proptest! {
         match format(FileId(0), &text) {
             Ok(formatted) => prop_assert_eq!(laid_out(&formatted), formatted),
             Err(Refused::Syntax(_)) => {}
-            Err(Refused::Unfaithful) => prop_assert!(false, "unfaithful"),
+            Err(Refused::Unfaithful) => prop_assert!(false, "unfaithful: {:?} → {:?}", text, super::align::text(super::layout::lines(&text, &tokens(FileId::default(), &text)))),
         }
     }
 }

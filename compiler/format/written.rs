@@ -1,6 +1,7 @@
 //! The text as it was written → where on its line each piece stood.
 
 use super::line::{Stood, columns};
+use super::multi_line::ENDS;
 use crate::syntax::Token;
 
 /// Knows the lines of a text.
@@ -13,9 +14,9 @@ pub struct Written<'t> {
 impl<'t> Written<'t> {
     /// Finds the lines.
     pub fn new(text: &'t str) -> Self {
-        let ends = text.match_indices(['\n', '\r']).map(|(at, _)| at + 1);
-        let starts =
-            std::iter::once(0).chain(ends.filter(|end| !text[end - 1..].starts_with("\r\n"))).collect();
+        let ends = text.match_indices(ENDS).map(|(at, end)| at + end.len());
+        let within_crlf = |start: &usize| text.as_bytes()[start - 1..].starts_with(b"\r\n");
+        let starts = std::iter::once(0).chain(ends.filter(|start| !within_crlf(start))).collect();
         Self { text, starts }
     }
 
