@@ -10,10 +10,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const PURGE_DELAY: mi_option_t = 15;
 
 /// What a stage is done with goes back before the next one has grown: with the delay of 10 ms that mimalloc begins with, a
-/// build needs a quarter more memory (docs/measurements.md). To be called once, before there are threads.
+/// build needs a quarter more memory (docs/decisions.md). To be called once, before there are threads.
 #[allow(unsafe_code)]
-pub fn give_back_soon() {
+pub fn give_back_at_once() {
     // SAFETY: sets a number in mimalloc's own table, which is not thread safe; there is one thread. mimalloc looks after what
     // is no number of an option.
-    unsafe { mi_option_set(PURGE_DELAY, 2) }
+    unsafe { mi_option_set(PURGE_DELAY, 0) }
 }

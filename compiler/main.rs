@@ -3,6 +3,6 @@
 mod allocator;
 
 fn main() -> std::process::ExitCode {
-    allocator::give_back_soon();
+    allocator::give_back_at_once();
     dpc::command::run()
 }
