@@ -24,7 +24,16 @@ pub fn first(report: &mut Report) -> Result<String, String> {
     reaches_both_redis()?;
     registrations()?;
     volume_logs_and_task()?;
+    ALL.iter().try_for_each(|&host| only_root_writes(host))?;
     Ok(figures.join(", "))
+}
+
+/// What root runs belongs to root, and nobody else may write to it.
+fn only_root_writes(host: Host) -> Result<(), String> {
+    let found = "find -H /opt/dpc /etc/systemd/system /etc/sysctl.d";
+    ensure(!host.sh(&format!("{found} -path '*/shop-*'"))?.is_empty(), || "nothing was looked at".into())?;
+    let others = host.sh(&format!("{found} ! -type l '(' -perm /022 -o ! -uid 0 -o ! -gid 0 ')'"))?;
+    ensure(others.trim().is_empty(), || format!("{} lets others write: {others}", host.name))
 }
 
 /// Nothing is touched.
