@@ -176,7 +176,7 @@ proptest! {
         match format(FileId(0), &text) {
             Ok(formatted) => prop_assert_eq!(laid_out(&formatted), formatted),
             Err(Refused::Syntax(_)) => {}
-            Err(Refused::Unfaithful) => prop_assert!(false, "unfaithful: {:?} → {:?}", text, super::align::text(super::layout::lines(&text, &tokens(FileId::default(), &text)))),
+            Err(Refused::Unfaithful) => prop_assert!(false, "unfaithful: {:?} → {:?}", text, align::text(layout::lines(&text, &tokens(FileId::default(), &text)))),
         }
     }
 }
