@@ -78,7 +78,7 @@ pub fn text(head: &[String], nodes: &[Node], tail: &[String]) -> String {
     let mut document = KdlDocument::new();
     document.nodes_mut().extend(nodes.iter().map(written));
     document.autoformat();
-    space(nodes, &mut document);
+    finish(nodes, &mut document);
     let comments =
         |lines: &[String]| lines.iter().map(|line| format!("{}\n", comment(line))).collect::<String>();
     let tail = if tail.is_empty() { String::new() } else { format!("\n{}", comments(tail)) };
@@ -101,14 +101,19 @@ fn written(node: &Node) -> KdlNode {
     out
 }
 
-/// Formatting takes empty lines away; they come back here.
-fn space(nodes: &[Node], document: &mut KdlDocument) {
+/// Formatting takes empty lines away, and how names are written; both come back here.
+fn finish(nodes: &[Node], document: &mut KdlDocument) {
     for (node, out) in nodes.iter().zip(document.nodes_mut()) {
+        out.set_name(identifier(&node.name));
+        let properties = out.entries_mut().iter_mut().skip(node.arguments.len());
+        for (entry, (name, _)) in properties.zip(&node.properties) {
+            entry.set_name(Some(identifier(name)));
+        }
         if let Some(format) = out.format_mut().filter(|_| node.apart) {
             format.leading.insert(0, '\n');
         }
         if let Some(children) = out.children_mut() {
-            space(&node.children, children);
+            finish(&node.children, children);
         }
     }
 }
@@ -116,6 +121,15 @@ fn space(nodes: &[Node], document: &mut KdlDocument) {
 /// A comment stays on its line, whatever is in its text.
 fn comment(line: &str) -> String {
     format!("// {}", crate::encode::terminal::line(line)).trim_end().to_string()
+}
+
+/// A name, bare where it can be.
+fn identifier(name: &str) -> KdlIdentifier {
+    let mut identifier = KdlIdentifier::from(name);
+    if identifier.to_string() != name || crate::encode::terminal::line(name) != name {
+        identifier.set_repr(format::text(name));
+    }
+    identifier
 }
 
 /// The crate writes words bare and control characters as they are; here all text is quoted, and escaped where it cannot be
@@ -138,4 +152,21 @@ fn entry(name: Option<&String>, value: &Value) -> KdlEntry {
         ..KdlEntryFormat::default()
     });
     entry
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::read;
+
+    #[test]
+    fn any_name_is_read_back_and_shows_itself() {
+        for name in ["a", "\u{202e}A", "a b", "#true", "true", "-1", "\u{200b}x", "a\"\\b\n", "", "é"] {
+            let text = text(&[], &[Node::new(name).property(name, "b")], &[]);
+            let document = read(FileId(0), &text).unwrap();
+            let node = document.nodes().next().unwrap();
+            assert_eq!((node.name(), node.entries().next().unwrap().name()), (name, Some(name)), "{text}");
+            assert_eq!(crate::encode::terminal::lines(&text), text);
+        }
+    }
 }
