@@ -71,6 +71,8 @@ impl Templates {
         // What could grow without taking steps.
         environment.remove_global("namespace");
         environment.remove_filter("pprint");
+        // It panics where a name in `%(…)` is not ASCII (minijinja 3.1.0).
+        environment.remove_filter("format");
         environment.add_function("range", range);
         environment.add_filter("comment", comment);
         environment.add_filter("argument", argument);
