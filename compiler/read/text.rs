@@ -3,13 +3,23 @@
 /// Whether a node at the top could be called `include`. A word in a comment or a value is none; a name may be quoted, and
 /// its letters may be written as escapes.
 pub fn may_include(text: &str) -> bool {
-    let named = |word: &str| text.match_indices(word).any(|(at, _)| begins_a_node(&text[..at]));
-    named("include") || (text.contains('\\') && named("\""))
+    begins_a_node(text, "include") || (text.contains('\\') && begins_a_node(text, "\""))
+}
+
+/// Whether a node can begin where a word stands.
+fn begins_a_node(text: &str, word: &str) -> bool {
+    let mut looked_at = 0;
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[looked_at..at].trim_end_matches([' ', '\t', '"', '#']);
+        // What holds for the word before holds for this one, and nothing is looked at again.
+        let as_before = before.is_empty() && looked_at > 0;
+        looked_at = at;
+        !as_before && ends_a_node(before)
+    })
 }
 
 /// Whether a node can begin behind this text.
-fn begins_a_node(before: &str) -> bool {
-    let before = before.trim_end_matches([' ', '\t', '"', '#']);
+fn ends_a_node(before: &str) -> bool {
     match before.chars().next_back() {
         None | Some('\n' | '\r' | ';' | '}' | ')') => true,
         Some('/') => before.ends_with("*/"),
@@ -56,6 +66,7 @@ mod tests {
             "// to include\nservice \"include\" { image \"include:1\" }\n",
             "env { A \"a\\nb\" }\n",
             "a include=1 {\n    b \"x\" // and include\n}\n",
+            "a \\ \"\"\" \"# include",
             "",
         ] {
             assert!(!may_include(text), "{text}");

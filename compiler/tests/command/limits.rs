@@ -187,6 +187,8 @@ fn texts_of_10_megabytes() {
     entry("a property's name of 10 MB", &with(&format!("user {x}=1")), Error("xxx"));
     let raw = format!("{HOST}a {}\"x\"\n", "#".repeat(10_000_000));
     entry("a raw string of 10 MB of `#`", &raw, Error("string is not closed"));
+    let quotes = format!("{HOST}// \\ x{}\n{API}", "\" ".repeat(5_000_000));
+    entry("a comment of 10 MB of quotes behind a backslash", &quotes, Good);
     let port = API.replace("8080", &"9".repeat(10_000_000));
     entry("a number of 10 MB", &format!("{HOST}{port}"), Error("is not a port"));
     let escapes = "\\u{1b}".repeat(1_500_000);
