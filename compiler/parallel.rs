@@ -7,21 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// Gives `work` a share of the items in each of some threads; the results come in the order of the items. A thread is worth
-/// its start for `least` items.
-pub fn shares<T: Sync, R: Send>(items: &[T], least: usize, work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
-    let workers = workers(items.len(), least);
-    if workers < 2 {
-        return vec![work(items)];
-    }
-    let share = items.len().div_ceil(workers);
-    thread::scope(|scope| {
-        let threads: Vec<_> = items.chunks(share).map(|share| scope.spawn(|| work(share))).collect();
-        threads.into_iter().map(join).collect()
-    })
-}
-
-/// The same with items that `work` takes, so that each can go as soon as it is done with.
-pub fn shares_of<T: Send, R: Send>(
+/// its start for `least` items. `work` has the items to itself, so that each can go as soon as it is done with.
+pub fn shares<T: Send, R: Send>(
     mut items: Vec<T>,
     least: usize,
     work: impl Fn(Vec<T>) -> R + Sync,
@@ -97,7 +84,7 @@ fn join<R>(thread: thread::ScopedJoinHandle<'_, R>) -> R {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_order, shares, shares_of};
+    use super::{in_order, shares};
 
     #[test]
     fn results_come_in_the_order_of_the_items() {
@@ -105,9 +92,8 @@ mod tests {
         let mut taken = Vec::new();
         in_order(&items, 2, |item| item * 2, |result| taken.push(result));
         assert_eq!(taken, items.iter().map(|item| item * 2).collect::<Vec<_>>());
-        assert_eq!(shares(&items, 2, |share| share.to_vec()).concat(), items);
         for length in [0, 1, 2, 3, 5000] {
-            assert_eq!(shares_of(items[..length].to_vec(), 1, |share| share).concat(), items[..length]);
+            assert_eq!(shares(items[..length].to_vec(), 1, |share| share).concat(), items[..length]);
         }
     }
 }

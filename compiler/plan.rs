@@ -195,13 +195,13 @@ const WORTH_A_THREAD: usize = 64;
 /// That of each placement, in the order of the workloads.
 fn abouts(fleet: &Fleet) -> Vec<About> {
     let workloads: Vec<&Workload> = fleet.workloads.values().collect();
-    let of_share = |share: &[&Workload]| {
+    let of_share = |share: Vec<&Workload>| {
         let placements = share.iter().flat_map(|workload| {
             workload.placements.iter().map(move |placement| about(fleet, workload, placement))
         });
         placements.collect::<Vec<_>>()
     };
-    shares(&workloads, WORTH_A_THREAD, of_share).into_iter().flatten().collect()
+    shares(workloads, WORTH_A_THREAD, of_share).into_iter().flatten().collect()
 }
 
 fn about(fleet: &Fleet, workload: &Workload, placement: &Placement) -> About {

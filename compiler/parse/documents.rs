@@ -14,10 +14,10 @@ pub fn documents<'s>(sources: &'s Sources, report: &mut Report) -> Vec<Document<
     let files: Vec<(FileId, &Source)> = sources.iter().collect();
     let bytes: usize = files.iter().map(|(_, source)| source.text.len()).sum();
     let least = (files.len() * SHARE).div_ceil(bytes.max(1)).max(1);
-    let read = |share: &[(FileId, &'s Source)]| -> Vec<_> {
-        share.iter().map(|(file, source)| syntax::read(*file, &source.text)).collect()
+    let read = |share: Vec<(FileId, &'s Source)>| -> Vec<_> {
+        share.into_iter().map(|(file, source)| syntax::read(file, &source.text)).collect()
     };
-    let read = shares(&files, least, read).into_iter().flatten();
+    let read = shares(files, least, read).into_iter().flatten();
     read.map(|read| read.unwrap_or_else(|errors| refused(errors, report))).collect()
 }
 

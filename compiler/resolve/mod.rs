@@ -32,7 +32,7 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Kind, Placement, Workload};
 use crate::jinja::Expressions;
 use crate::language::Scope;
-use crate::parallel::shares_of;
+use crate::parallel::shares;
 use crate::project::Project;
 use crate::source::Sources;
 use crate::spec::{Block, Spec};
@@ -143,7 +143,7 @@ pub fn resolve(
         (share.into_iter().map(workload).collect::<Vec<_>>(), report)
     };
     let mut workloads = Vec::with_capacity(many);
-    for (share, found) in shares_of(all, WORTH_A_THREAD, of_share) {
+    for (share, found) in shares(all, WORTH_A_THREAD, of_share) {
         report.append(found);
         workloads.extend(share.into_iter().map(|workload| (workload.name.clone(), workload)));
     }
