@@ -4,9 +4,10 @@
 
 use super::Value;
 use super::bounds::check_expression;
+use super::environment;
 use super::tokens::close;
 use minijinja::value::ValueKind;
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use minijinja::{Environment, ErrorKind};
 use std::ops::Range;
 
 /// Evaluates expressions; made once, it serves any number of texts.
@@ -33,11 +34,8 @@ const LONGEST: usize = 1024 * 1024;
 impl Expressions {
     /// An evaluator with minijinja's own filters, but for `format`.
     pub fn new() -> Self {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        let mut environment = environment();
         environment.set_fuel(Some(FUEL));
-        // It panics where a name in `%(…)` is not ASCII (minijinja 3.1.0); `~` joins texts too.
-        environment.remove_filter("format");
         Self { environment }
     }
 

@@ -11,3 +11,14 @@ pub use minijinja::Value;
 pub use templates::{Broken, SHIPPED, Templates};
 
 pub use names::{list, map};
+
+use minijinja::{Environment, UndefinedBehavior};
+
+/// minijinja as expressions and templates have it: what is undefined is an error, and nothing panics.
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    // It panics where a name in `%(…)` is not ASCII (minijinja 3.1.0); `~` joins texts too.
+    environment.remove_filter("format");
+    environment
+}

@@ -6,7 +6,7 @@ use super::bounds::check_template;
 use crate::encode::{Refused, shell, terminal, unit};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -59,8 +59,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
 impl Templates {
     /// The shipped templates, with those of `overrides` (text by file name) in their place.
     pub fn new(overrides: BTreeMap<String, String>) -> Result<Self, Broken> {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        let mut environment = super::environment();
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.set_formatter(format);
         // Else an optimised dpc does not say which name is undefined.
@@ -71,8 +70,6 @@ impl Templates {
         // What could grow without taking steps.
         environment.remove_global("namespace");
         environment.remove_filter("pprint");
-        // It panics where a name in `%(…)` is not ASCII (minijinja 3.1.0).
-        environment.remove_filter("format");
         environment.add_function("range", range);
         environment.add_filter("comment", comment);
         environment.add_filter("argument", argument);
