@@ -70,7 +70,7 @@ fn check_case(container: &Container, report: &mut Report) {
     if container.files.len() < 2 {
         return;
     }
-    let folded = |file: &ConfigFile| file.path.value.to_string().to_lowercase();
+    let folded = |file: &ConfigFile| file.path.value.to_lowercase();
     let files: BTreeMap<String, &ConfigFile> =
         container.files.iter().map(|file| (folded(file), file)).collect();
     for file in &container.files {

@@ -2,8 +2,9 @@
 //!
 //! The grammar is that of distribution/reference as docker reads it (`ParseNormalizedNamed`), down to its one
 //! ambiguity: what stands before the first `/` is a registry if it holds a dot or a colon or is `localhost`, and a
-//! folder of Docker Hub otherwise (later dockers take one with a capital letter for a registry too). Refused beyond that: names of registries that no
-//! resolver takes, IPv6 addresses, which docker 20.10 does not read, and ids of images, which are known only where the image was built.
+//! folder of Docker Hub otherwise (later dockers take one with a capital letter for a registry too). Refused beyond
+//! that: names of registries that no resolver takes, IPv6 addresses, which docker 20.10 does not read, and ids of
+//! images, which are known only where the image was built.
 
 use super::{Invalid, quoted};
 use std::{fmt, sync::Arc};
