@@ -1,5 +1,6 @@
 //! Files that are no files, cannot be read or lead elsewhere, wherever a project names one: an error at its place, at once.
 
+use crate::limits::HOST;
 use crate::project::{Call, Project};
 use crate::system::{fifo, is_root, program_for_everyone, unprivileged};
 use std::fs::{self, Permissions};
@@ -8,8 +9,6 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-const HOST: &str = "fleet \"shop\"\nhost \"app-1\" address=\"10.0.0.11\"\n";
 
 /// Ways to name the file `x`: what it is, its path, the entry, and whether its bytes may be anything.
 const WAYS: [(&str, &str, &str, bool); 5] = [

@@ -14,6 +14,29 @@ struct Refusal {
     says: &'static str,
 }
 
+/// Changes what the engine reports by a script of sed, on its way: the engine itself cannot be made so here.
+macro_rules! reported {
+    ($script:literal) => {
+        concat!(
+            "printf '#!/bin/sh\\n/usr/bin/docker \"$@\" | sed ",
+            $script,
+            "\\n' >/usr/local/bin/docker; chmod +x /usr/local/bin/docker"
+        )
+    };
+}
+
+/// Changes `activate` by a script of sed, in a bundle that is whole.
+macro_rules! edited {
+    ($script:literal) => {
+        concat!(
+            "sed -i '",
+            $script,
+            "' /tmp/release/activate; cd /tmp/release; \
+             sha256sum $(sed 's/^[^ ]* *//' MANIFEST) >/tmp/new; mv /tmp/new MANIFEST"
+        )
+    };
+}
+
 const REFUSALS: [Refusal; 13] = [
     Refusal {
         variant: Variant::NewImage,
@@ -42,23 +65,19 @@ const REFUSALS: [Refusal; 13] = [
     },
     Refusal {
         variant: Variant::NewImage,
-        // The engine itself cannot be made to use it here: what it reports is changed on its way.
-        harm: "printf '#!/bin/sh\\n/usr/bin/docker \"$@\" | sed s/^overlay2/devicemapper/\\n' >/usr/local/bin/docker; \
-               chmod +x /usr/local/bin/docker",
+        harm: reported!("s/^overlay2/devicemapper/"),
         mend: "rm /usr/local/bin/docker",
         says: "storage driver is devicemapper, which never gives back the space",
     },
     Refusal {
         variant: Variant::NewImage,
-        harm: "printf '#!/bin/sh\\n/usr/bin/docker \"$@\" | sed s/^20\\\\.10.*/19.03.15/\\n' >/usr/local/bin/docker; \
-               chmod +x /usr/local/bin/docker",
+        harm: reported!("s/^20\\\\.10.*/19.03.15/"),
         mend: "rm /usr/local/bin/docker",
         says: "docker 19.03.15 is too old: 20.10 or later",
     },
     Refusal {
         variant: Variant::NewImage,
-        harm: "sed -i 's/^storage_driver=[^ ]*/storage_driver=btrfs/' /tmp/release/activate; cd /tmp/release; \
-               sha256sum $(sed 's/^[^ ]* *//' MANIFEST) >/tmp/new; mv /tmp/new MANIFEST",
+        harm: edited!("s/^storage_driver=[^ ]*/storage_driver=btrfs/"),
         mend: "true",
         says: "docker's storage driver is overlay2, and app-1 is declared to have btrfs",
     },
@@ -89,16 +108,16 @@ const REFUSALS: [Refusal; 13] = [
     },
     Refusal {
         variant: Variant::NewImage,
-        harm: "sed -i 's/1.4.3/9.9.9/' /tmp/release/activate; cd /tmp/release; \
-               sha256sum $(sed 's/^[^ ]* *//' MANIFEST) >/tmp/new; mv /tmp/new MANIFEST",
+        harm: edited!("s/1.4.3/9.9.9/"),
         mend: "true",
         says: "image shop/api:9.9.9 cannot be pulled",
     },
     Refusal {
         variant: Variant::NewImage,
-        harm: "ip address add 10.77.0.99/24 dev eth0; ip address del 10.77.0.99/24 dev eth0; \
-               sed -i 's/^address=.*/address=10.77.0.99/' /tmp/release/activate; cd /tmp/release; \
-               sha256sum $(sed 's/^[^ ]* *//' MANIFEST) >/tmp/new; mv /tmp/new MANIFEST",
+        harm: concat!(
+            "ip address add 10.77.0.99/24 dev eth0; ip address del 10.77.0.99/24 dev eth0; ",
+            edited!("s/^address=.*/address=10.77.0.99/")
+        ),
         mend: "true",
         says: "no interface has its address 10.77.0.99",
     },
