@@ -1,4 +1,4 @@
-"""Fleets to compile, as large as one likes: `python3 benches/fleet.py DIRECTORY SERVICES [SHAPE]`.
+"""Fleets to compile, as large as one likes: `python3 benches/fleet.py DIRECTORY SERVICES [SHAPE [IMAGE]]`.
 
 Each service is some 500 bytes of KDL such as people write, with a port, an environment, a volume, a health check and a
 registration; twenty of them are on a host. The same arguments give the same bytes. Shapes:
@@ -94,6 +94,6 @@ def put(path, text):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (3, 4) or sys.argv[3:] and sys.argv[3] not in SHAPES:
+    if not 3 <= len(sys.argv) <= 5 or sys.argv[3:] and sys.argv[3] not in SHAPES:
         sys.exit(__doc__)
     write(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])
