@@ -32,6 +32,7 @@ pub use sentence::{Part, Sentence};
 pub use text::text;
 
 use crate::artifacts::Artifacts;
+use crate::parallel;
 use crate::plan::Plan;
 use sides::Sides;
 
@@ -49,6 +50,9 @@ pub struct Bundles<'a> {
 /// Compares what two plans run. With their artifacts, it also tells what no plan says: a template that changed.
 pub fn diff(base: &Plan, head: &Plan, bundles: Option<Bundles>) -> Diff {
     let sides = Sides::new(base, head);
+    let notes = || (risks::risks(&sides), left_to_you::left_to_you(&sides), order::order(&sides));
+    let units = || (hosts::hosts(&sides), interruptions::interruptions(&sides));
+    let ((risks, left_to_you, order), (hosts, interruptions)) = parallel::both(notes, units);
     let mut diff = Diff {
         version: VERSION,
         fleet: head.fleet.clone(),
@@ -56,11 +60,11 @@ pub fn diff(base: &Plan, head: &Plan, bundles: Option<Bundles>) -> Diff {
         changed: false,
         summary: Sentence::default(),
         counts: Counts::default(),
-        risks: risks::risks(&sides),
-        interruptions: interruptions::interruptions(&sides),
-        left_to_you: left_to_you::left_to_you(&sides),
-        order: order::order(&sides),
-        hosts: hosts::hosts(&sides),
+        risks,
+        interruptions,
+        left_to_you,
+        order,
+        hosts,
         remarks: Vec::new(),
     };
     if let Some(bundles) = bundles {
@@ -71,9 +75,4 @@ pub fn diff(base: &Plan, head: &Plan, bundles: Option<Bundles>) -> Diff {
     diff.changed = !diff.hosts.is_empty();
     diff.summary = summary::summary(&diff);
     diff
-}
-
-/// A plan of nothing, for a base that does not compile or does not exist.
-pub fn nothing(head: &Plan) -> Plan {
-    Plan { hosts: Vec::new(), ..head.clone() }
 }

@@ -6,6 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+/// Does two things at once.
+pub fn both<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (join(one), other)
+    })
+}
+
 /// Gives `work` a share of the items in each of some threads; the results come in the order of the items. A thread is worth
 /// its start for `least` items. `work` has the items to itself, so that each can go as soon as it is done with.
 pub fn shares<T: Send, R: Send>(

@@ -7,11 +7,12 @@ use super::End;
 use super::arguments::{BaseErrors, Diff, DiffFormat};
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Renderer, Severity};
-use crate::diff::{Bundles, Failed, FailedSide, Sentence, diff, json, markdown, nothing, text};
+use crate::diff::{Bundles, Failed, FailedSide, Sentence, diff, json, markdown, text};
 use crate::encode::terminal::line;
+use crate::parallel;
 use crate::plan::Plan;
 use crate::source::Sources;
-use side::Built;
+use side::{Built, Trouble};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
@@ -40,16 +41,17 @@ pub fn is_asked_for() -> bool {
 }
 
 fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
-    let (base_side, head_side) = side::sides(arguments, terminal)?;
-    let mut base = base_side.build(arguments.base_errors == BaseErrors::Ignore, arguments, terminal)?;
-    let mut head = head_side.build(false, arguments, terminal)?;
+    let (mut base, mut head) = sides(arguments).map_err(|found| {
+        found.iter().for_each(|trouble| trouble.say(terminal));
+        End::Trouble
+    })?;
     let files = files::print(&mut base, &mut head);
     let refused = refused(&base, &head, arguments, terminal);
     let ignored = base.result.is_none() && arguments.base_errors == BaseErrors::Ignore;
     let (Some((head_plan, _)), false) = (&head.result, refused) else {
         return Err(failed([&base, &head], arguments, terminal));
     };
-    let nothing = nothing(head_plan);
+    let nothing = head_plan.without_hosts();
     let base_plan: &Plan = match &base.result {
         Some((plan, _)) => plan,
         None if ignored => &nothing,
@@ -64,7 +66,19 @@ fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
         DiffFormat::Markdown => markdown(&report),
         DiffFormat::Json => json(&report),
     });
+    // The process ends: nobody needs its memory back piece by piece.
+    std::mem::forget((base, head));
     Ok(report.changed)
+}
+
+/// Both sides, compiled at once; else all that is in the way.
+fn sides(arguments: &Diff) -> Result<(Built, Built), Vec<Trouble>> {
+    let (base, head) = side::sides(arguments).map_err(|trouble| vec![trouble])?;
+    let optional = arguments.base_errors == BaseErrors::Ignore;
+    match parallel::both(|| base.build(optional, arguments), || head.build(false, arguments)) {
+        (Ok(base), Ok(head)) => Ok((base, head)),
+        (base, head) => Err(base.err().into_iter().chain(head.err()).collect()),
+    }
 }
 
 /// Says what is wrong on both sides: everything that does not compile, and the warnings that the head brings.

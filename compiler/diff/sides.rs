@@ -2,6 +2,7 @@
 
 use super::container::container;
 use super::reason::Reasons;
+use crate::parallel;
 use crate::plan::{HostPlan, Plan, Unit};
 use crate::value::image::Image;
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,11 +70,13 @@ pub struct Sides<'p> {
 impl<'p> Sides<'p> {
     /// Looks at both.
     pub fn new(base: &'p Plan, head: &'p Plan) -> Self {
-        let (base, head) = (Side::new(base), Side::new(head));
-        let index = |side: &Side<'p>| {
-            side.placed().map(|placed| ((placed.host, placed.unit.name.as_str()), placed.unit)).collect()
+        let indexed = |plan: &'p Plan| {
+            let side = Side::new(plan);
+            let index = side.placed().map(|placed| ((placed.host, placed.unit.name.as_str()), placed.unit));
+            (index.collect(), side)
         };
-        let units = [index(&base), index(&head)];
+        let ((before, base), (after, head)) = parallel::both(|| indexed(base), || indexed(head));
+        let units = [before, after];
         let renamed = renamed(&base, &head);
         let mut sides = Self { base, head, renamed, units, moves: BTreeMap::new() };
         sides.moves = sides.moved();

@@ -1,6 +1,5 @@
 //! The words of `--base` and `--head` → a plan and its files: of a directory, of a commit, or as they were written before.
 
-use super::super::End;
 use super::super::arguments::Diff;
 use super::super::terminal::Terminal;
 use crate::artifacts::{Artifacts, DATA};
@@ -49,11 +48,37 @@ pub enum Files {
     Unknown,
 }
 
-/// Finds both sides, or says why there is none.
-pub fn sides(arguments: &Diff, terminal: &mut Terminal) -> Result<(Side, Side), End> {
-    let mut said = |error: GitError| terminal.error(&error.message, error.help.as_slice());
+/// Why there is no side, or why it cannot be read.
+pub struct Trouble {
+    message: String,
+    help: Option<String>,
+}
+
+impl Trouble {
+    fn new(message: String) -> Self {
+        Self { message, help: None }
+    }
+
+    fn help(self, help: &str) -> Self {
+        Self { help: Some(help.to_string()), ..self }
+    }
+
+    /// Says it.
+    pub fn say(&self, terminal: &mut Terminal) {
+        terminal.error(&self.message, self.help.as_slice());
+    }
+}
+
+impl From<GitError> for Trouble {
+    fn from(GitError { message, help }: GitError) -> Self {
+        Self { message, help }
+    }
+}
+
+/// Finds both sides.
+pub fn sides(arguments: &Diff) -> Result<(Side, Side), Trouble> {
     let head = match &arguments.head {
-        Some(text) => named(text, "HEAD", &arguments.directory).map_err(&mut said)?,
+        Some(text) => named(text, "HEAD", &arguments.directory)?,
         None => Side {
             name: arguments.directory.display().to_string(),
             origin: Origin::Directory(arguments.directory.clone()),
@@ -67,7 +92,7 @@ pub fn sides(arguments: &Diff, terminal: &mut Terminal) -> Result<(Side, Side), 
         Some(text) => named(text, &tip, &arguments.directory),
         None => merge_base(&arguments.directory, &tip),
     };
-    Ok((base.map_err(said)?, head))
+    Ok((base?, head))
 }
 
 fn merge_base(directory: &Path, tip: &str) -> Result<Side, GitError> {
@@ -116,39 +141,30 @@ fn named(text: &str, tip: &str, directory: &Path) -> Result<Side, GitError> {
 
 impl Side {
     /// Compiles it. Where it is `optional`, a project that is not there is one that does not compile.
-    pub fn build(&self, optional: bool, arguments: &Diff, terminal: &mut Terminal) -> Result<Built, End> {
-        let mut said =
-            |message: String, help: Option<&str>| terminal.error(&message, help.map(String::from).as_slice());
+    pub fn build(&self, optional: bool, arguments: &Diff) -> Result<Built, Trouble> {
         match &self.origin {
-            Origin::Plan(path) => self.written(path, arguments, terminal),
+            Origin::Plan(path) => self.written(path, arguments),
             Origin::Directory(path) => {
                 let disk = Disk::open(path, arguments.allow_outside).map_err(|error| {
-                    said(format!("`{}` cannot be entered: {error}", path.display()), None)
+                    Trouble::new(format!("`{}` cannot be entered: {error}", path.display()))
                 })?;
-                self.compiled(&disk, optional, arguments, terminal)
+                self.compiled(&disk, optional, arguments)
             }
             Origin::Commit(repository, id) => {
-                let commit = repository
-                    .open(id, arguments.allow_outside)
-                    .map_err(|error| said(error.message.clone(), error.help.as_deref()))?;
-                self.compiled(&commit, optional, arguments, terminal)
+                let commit = repository.open(id, arguments.allow_outside)?;
+                self.compiled(&commit, optional, arguments)
             }
         }
     }
 
-    fn compiled(
-        &self,
-        project: &dyn Project,
-        optional: bool,
-        arguments: &Diff,
-        terminal: &mut Terminal,
-    ) -> Result<Built, End> {
+    fn compiled(&self, project: &dyn Project, optional: bool, arguments: &Diff) -> Result<Built, Trouble> {
         let vars = arguments.vars.iter().cloned().collect();
         let request = Request { environment: arguments.env.clone(), vars };
         let no_entry = |why: Unreadable| {
-            let help = "a project holds `dpc.kdl`; where the base has none yet, \
-                        compare with nothing: `--base-errors=ignore`";
-            terminal.error(&format!("`{ENTRY}` {} in {}", why.words(), self.name), &[help.to_string()])
+            Trouble::new(format!("`{ENTRY}` {} in {}", why.words(), self.name)).help(
+                "a project holds `dpc.kdl`; where the base has none yet, \
+                 compare with nothing: `--base-errors=ignore`",
+            )
         };
         let built =
             |result, diagnostics, sources| Built { name: self.name.clone(), result, diagnostics, sources };
@@ -163,22 +179,18 @@ impl Side {
     }
 
     /// A plan that was written before, with the files beside it if they are there.
-    fn written(&self, path: &Path, arguments: &Diff, terminal: &mut Terminal) -> Result<Built, End> {
+    fn written(&self, path: &Path, arguments: &Diff) -> Result<Built, Trouble> {
         let shown = path.display();
-        let mut said =
-            |message: String, help: Option<&str>| terminal.error(&message, help.map(String::from).as_slice());
         let text = std::fs::read_to_string(path)
-            .map_err(|error| said(format!("`{shown}` cannot be read: {error}"), None))?;
+            .map_err(|error| Trouble::new(format!("`{shown}` cannot be read: {error}")))?;
         let plan: Plan = serde_json::from_str(&text).map_err(|error| {
-            said(
-                format!("`{shown}` is no plan: {error}"),
-                Some("give the `plan.json` that `dpc build` wrote"),
-            )
+            Trouble::new(format!("`{shown}` is no plan: {error}"))
+                .help("give the `plan.json` that `dpc build` wrote")
         })?;
         if plan.version != VERSION {
             let message =
                 format!("`{shown}` is a plan of version {}, and this dpc reads {VERSION}", plan.version);
-            return Err(said(message, Some("compare with the commit that it was built from")));
+            return Err(Trouble::new(message).help("compare with the commit that it was built from"));
         }
         if plan.environment != arguments.env {
             let name = |name: &Option<String>| name.clone().map_or("none".into(), |name| format!("`{name}`"));
@@ -187,7 +199,7 @@ impl Side {
                 name(&plan.environment),
                 name(&arguments.env)
             );
-            return Err(said(message, Some("give the same `--env`")));
+            return Err(Trouble::new(message).help("give the same `--env`"));
         }
         let files = path.parent().and_then(|folder| beside(folder, &plan));
         let files = files.map_or(Files::Unknown, Files::Read);
