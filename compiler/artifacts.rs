@@ -1,7 +1,9 @@
 //! The files that a build writes: path → content and mode. Nothing else decides what is in `out/`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// Files by path below the output directory, with `/` between the parts.
@@ -32,13 +34,95 @@ impl Artifacts {
     }
 }
 
+/// Files of one folder on their way to a destination, all in one buffer, which serves the next folder too.
+#[derive(Debug, Default)]
+pub struct Bundle {
+    files: Vec<Place>,
+    paths: String,
+    content: Vec<u8>,
+}
+
+/// Where a file is in a bundle.
+#[derive(Debug)]
+struct Place {
+    path: Range<usize>,
+    content: Range<usize>,
+    mode: u32,
+}
+
+/// One file of a bundle.
+#[derive(Clone, Copy, Debug)]
+pub struct Bundled<'b> {
+    /// Its path below the folder.
+    pub path: &'b str,
+    /// Its bytes.
+    pub content: &'b [u8],
+    /// Its mode: [`SCRIPT`] or [`DATA`].
+    pub mode: u32,
+}
+
+impl Bundle {
+    /// Adds a file with what `fill` adds to the buffer, and nothing where that fails.
+    pub fn fill<E>(
+        &mut self,
+        path: fmt::Arguments<'_>,
+        mode: u32,
+        fill: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (path_start, start) = (self.paths.len(), self.content.len());
+        if let Err(error) = fill(&mut self.content) {
+            self.content.truncate(start);
+            return Err(error);
+        }
+        // Writing to memory does not fail.
+        let _ = fmt::Write::write_fmt(&mut self.paths, path);
+        self.files.push(Place {
+            path: path_start..self.paths.len(),
+            content: start..self.content.len(),
+            mode,
+        });
+        Ok(())
+    }
+
+    /// Adds a file.
+    pub fn insert(&mut self, path: fmt::Arguments<'_>, content: &[u8], mode: u32) {
+        let _ = self.fill(path, mode, |buffer| {
+            buffer.extend_from_slice(content);
+            Ok::<(), fmt::Error>(())
+        });
+    }
+
+    /// Its files in the order of their paths.
+    pub fn sorted(&mut self) -> &Self {
+        let paths = &self.paths;
+        self.files.sort_by(|one, other| paths[one.path.clone()].cmp(&paths[other.path.clone()]));
+        self
+    }
+
+    /// Its files, in the order in which they came or are sorted.
+    pub fn files(&self) -> impl Iterator<Item = Bundled<'_>> {
+        self.files.iter().map(|place| Bundled {
+            path: &self.paths[place.path.clone()],
+            content: &self.content[place.content.clone()],
+            mode: place.mode,
+        })
+    }
+
+    /// Makes it empty for the next folder.
+    pub fn clear(&mut self) {
+        self.files.clear();
+        self.paths.clear();
+        self.content.clear();
+    }
+}
+
 /// Writes a file, a piece at a time.
 pub type Fill<'f> = &'f mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<()>;
 
 /// Where files go as they are made, from any thread: a large fleet's are never in memory all at once.
 pub trait Destination: Sync {
-    /// Takes the files of one folder, whole. What goes wrong is the destination's to remember.
-    fn put(&self, files: Artifacts);
+    /// Takes files below a folder, which is empty for the outermost. What goes wrong is the destination's to remember.
+    fn put(&self, folder: &str, files: &Bundle);
 
     /// The digest of the manifest of a folder, or of a file, that need not be put: it is there, untouched since it was made
     /// of what has the digest `made_of`.
@@ -58,6 +142,11 @@ pub trait Destination: Sync {
     fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()>;
 }
 
+/// The path of what is at `path` below a folder, which is empty for the outermost.
+pub fn below(folder: &str, path: &str) -> String {
+    if folder.is_empty() { path.to_string() } else { [folder, "/", path].concat() }
+}
+
 /// A destination that holds everything.
 #[derive(Default)]
 pub struct Held {
@@ -72,16 +161,17 @@ impl Held {
 }
 
 impl Destination for Held {
-    fn put(&self, mut files: Artifacts) {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).files.append(&mut files.files);
+    fn put(&self, folder: &str, files: &Bundle) {
+        let mut held = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        for file in files.files() {
+            held.insert(below(folder, file.path), file.content, file.mode);
+        }
     }
 
     fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()> {
         let mut content = Vec::new();
         fill(&mut content)?;
-        let mut files = Artifacts::default();
-        files.insert(path.to_string(), content, DATA);
-        self.put(files);
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_string(), content, DATA);
         Ok(())
     }
 }

@@ -6,6 +6,7 @@
 
 mod commit;
 mod compare;
+mod directory;
 mod failure;
 mod folders;
 mod known;

@@ -6,6 +6,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+/// Things that are costly to make, for any thread to use and give back.
+#[derive(Debug, Default)]
+pub struct Pool<T> {
+    spare: Mutex<Vec<T>>,
+}
+
+impl<T: Default> Pool<T> {
+    /// One that was given back, or a new one.
+    pub fn take(&self) -> T {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    /// Takes one back.
+    pub fn give(&self, spare: T) {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(spare);
+    }
+}
+
 /// Does two things at once.
 pub fn both<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
     thread::scope(|scope| {

@@ -10,11 +10,11 @@ mod registration;
 mod script;
 mod systemd;
 
-use crate::artifacts::{Artifacts, DATA, Destination, Fill};
+use crate::artifacts::{Bundle, DATA, Destination, Fill};
 use crate::diagnostic::{Diagnostic, Fault};
 use crate::digest::sha256;
-use crate::jinja::{Broken, Templates};
-use crate::parallel;
+use crate::jinja::{Broken, Templates, Value};
+use crate::parallel::{self, Pool};
 use crate::plan::{HostPlan, Plan};
 use hashed::Hashed;
 use json::PlanJson;
@@ -37,7 +37,7 @@ const WORTH_A_THREAD: usize = 2;
 /// Prints every artifact. Only a template of the project's own can fail.
 pub fn render(plan: &Arc<Plan>, templates: &Templates, to: &dyn Destination) -> Result<(), Broken> {
     let made_of = (plan.containers() >= WORTH_REMEMBERING).then(|| fleet_digest(plan, templates));
-    let printer = Printer { plan, templates, to, made_of };
+    let printer = Printer::new(plan, templates, to, made_of);
     let digests = if printer.made_of.is_some() && to.knows() {
         let mut digests = printer.hosts()?;
         let text = printer.plan_text_once(&digests)?;
@@ -53,7 +53,10 @@ pub fn render(plan: &Arc<Plan>, templates: &Templates, to: &dyn Destination) -> 
             Ok(digests)
         })?
     };
-    printer.put("MANIFEST", manifest::listed(&digests, &printer.origin()));
+    let mut files = Bundle::default();
+    let listed = manifest::listed(&digests, &printer.origin());
+    files.insert(format_args!("MANIFEST"), listed.as_bytes(), DATA);
+    printer.put("", files);
     Ok(())
 }
 
@@ -73,7 +76,7 @@ pub fn render_hosts(
     hosts: &[&HostPlan],
     to: &dyn Destination,
 ) -> Result<(), Broken> {
-    let printer = Printer { plan, templates, to, made_of: None };
+    let printer = Printer::new(plan, templates, to, None);
     hosts.iter().try_for_each(|host| printer.host(host).map(drop))
 }
 
@@ -96,6 +99,9 @@ struct Printer<'p> {
     to: &'p dyn Destination,
     /// The digest of what all hosts have in common, where hosts are remembered.
     made_of: Option<String>,
+    /// The variables that etcdctl reads.
+    etcd: Value,
+    bundles: Pool<Bundle>,
 }
 
 /// The plan for programs, and the page of it for people.
@@ -105,7 +111,17 @@ const PLAN_TEXT: &str = "plan.txt";
 /// The digests of files, by path.
 type Digests = BTreeMap<String, String>;
 
-impl Printer<'_> {
+impl<'p> Printer<'p> {
+    fn new(
+        plan: &'p Arc<Plan>,
+        templates: &'p Templates,
+        to: &'p dyn Destination,
+        made_of: Option<String>,
+    ) -> Self {
+        let etcd = script::etcd_variables(plan);
+        Self { plan, templates, to, made_of, etcd, bundles: Pool::default() }
+    }
+
     /// The files of every host, and `plan.json` meanwhile. Out: the digests of that and of the hosts' manifests.
     fn hosts(&self) -> Result<Digests, Broken> {
         let hosts = &self.plan.hosts;
@@ -174,7 +190,7 @@ impl Printer<'_> {
         let context = plan_text::context(self.plan);
         let mut rendered = Ok(());
         let digest = self.stream(PLAN_TEXT, &mut |text| {
-            rendered = self.templates.render_to("plan.txt.j2", &context, self.plan.containers(), text);
+            rendered = self.templates.render("plan.txt.j2", &context, self.plan.containers(), text);
             Ok(())
         });
         rendered.map(|()| digest)
@@ -192,10 +208,11 @@ impl Printer<'_> {
         digest
     }
 
-    fn put(&self, path: &str, content: String) {
-        let mut files = Artifacts::default();
-        files.insert(path.to_string(), content, DATA);
-        self.to.put(files);
+    /// Puts files that are named by their path below a folder.
+    fn put(&self, folder: &str, mut files: Bundle) {
+        self.to.put(folder, files.sorted());
+        files.clear();
+        self.bundles.give(files);
     }
 
     /// Where what belongs to no service comes from.

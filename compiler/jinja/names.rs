@@ -2,13 +2,14 @@
 
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, ObjectRepr};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 /// A map for expressions and templates to look names up in; they see it sorted by name. Of two values with one name the last
 /// counts.
-pub fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Value)>) -> Value {
-    let mut names: Vec<(String, Value)> =
+pub fn map<K: Into<Cow<'static, str>>>(entries: impl IntoIterator<Item = (K, Value)>) -> Value {
+    let mut names: Vec<(Cow<'static, str>, Value)> =
         entries.into_iter().map(|(name, value)| (name.into(), value)).collect();
     names.reverse();
     names.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -22,7 +23,7 @@ pub fn list(length: usize, element: impl Fn(usize) -> Value + Send + Sync + 'sta
 }
 
 #[derive(Debug)]
-struct Names(Vec<(String, Value)>);
+struct Names(Vec<(Cow<'static, str>, Value)>);
 
 impl Object for Names {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
@@ -30,12 +31,12 @@ impl Object for Names {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        let index = self.0.binary_search_by(|(name, _)| name.as_str().cmp(key)).ok()?;
+        let index = self.0.binary_search_by(|(name, _)| (**name).cmp(key)).ok()?;
         Some(self.0[index].1.clone())
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Values(self.0.iter().map(|(name, _)| Value::from(name.as_str())).collect())
+        Enumerator::Values(self.0.iter().map(|(name, _)| Value::from(&**name)).collect())
     }
 
     fn enumerator_len(self: &Arc<Self>) -> Option<usize> {

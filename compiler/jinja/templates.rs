@@ -95,20 +95,14 @@ impl Templates {
         SHIPPED.iter().map(text).collect()
     }
 
-    /// The text of one artifact, which prints so many containers.
-    pub fn render(&self, name: &str, context: &Value, containers: usize) -> Result<String, Broken> {
-        let environment = self.environment(name, containers);
-        let template = environment.get_template(name).map_err(|error| broken(name, &error))?;
-        template.render(context.clone()).map_err(|error| broken(name, &error))
-    }
-
-    /// The same for one that is too long to be held. What cannot be written is for whoever gave `file` to see.
-    pub fn render_to(
+    /// Writes the text of one artifact, which prints so many containers. What cannot be written is for whoever gave `file` to
+    /// see.
+    pub fn render(
         &self,
         name: &str,
         context: &Value,
         containers: usize,
-        file: &mut (dyn Write + Send),
+        file: &mut (impl Write + ?Sized),
     ) -> Result<(), Broken> {
         let environment = self.environment(name, containers);
         let template = environment.get_template(name).map_err(|error| broken(name, &error))?;
@@ -139,39 +133,40 @@ fn broken(name: &str, error: &Error) -> Broken {
 }
 
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    let text = match (value.is_safe(), value.as_str()) {
-        (true, Some(text)) => Cow::Borrowed(text),
-        (true, None) => Cow::Owned(value.to_string()),
-        (false, _) => {
-            let mut text = String::new();
-            encode(file_kind(state.name()), value, &mut text).map_err(refused)?;
-            Cow::Owned(text)
-        }
-    };
-    if text.contains('\0') {
-        return Err(Error::new(ErrorKind::InvalidOperation, "it writes a NUL character"));
+    match value.is_safe() {
+        true => write(out, &text_of(value)),
+        false => encode(file_kind(state.name()), value, out),
     }
-    out.write_str(&text).map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot be written"))
 }
 
-/// Adds a value as the file of that kind needs it; a list is its elements with spaces between them.
-fn encode(kind: Kind, value: &Value, to: &mut String) -> Result<(), Refused> {
+/// Writes a value as the file of that kind needs it; a list is its elements with spaces between them.
+fn encode(kind: Kind, value: &Value, out: &mut Output<'_>) -> Result<(), Error> {
     if value.kind() == ValueKind::Seq {
         for (index, element) in value.try_iter().into_iter().flatten().enumerate() {
             if index > 0 {
-                to.push(' ');
+                write(out, " ")?;
             }
-            encode(kind, &element, to)?;
+            encode(kind, &element, out)?;
         }
         return Ok(());
     }
-    let text = value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed);
+    let text = text_of(value);
     match kind {
-        Kind::Script => to.push_str(&shell::word(&text)?),
-        Kind::Unit => to.push_str(&unit::value(&text)?),
-        Kind::Text => to.push_str(&terminal::line(&text)),
+        Kind::Script => write(out, &shell::word(&text).map_err(refused)?),
+        Kind::Unit => write(out, &unit::value(&text).map_err(refused)?),
+        Kind::Text => write(out, &terminal::line(&text)),
     }
-    Ok(())
+}
+
+fn text_of(value: &Value) -> Cow<'_, str> {
+    value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
+}
+
+fn write(out: &mut Output<'_>, text: &str) -> Result<(), Error> {
+    if text.contains('\0') {
+        return Err(Error::new(ErrorKind::InvalidOperation, "it writes a NUL character"));
+    }
+    out.write_str(text).map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot be written"))
 }
 
 #[derive(Clone, Copy)]
@@ -227,11 +222,18 @@ mod tests {
     use crate::jinja::bounds::STATEMENTS_MAX;
     use crate::jinja::{list, map};
 
+    /// A plan in text.
+    fn text_of(templates: &Templates, context: &Value, containers: usize) -> Result<String, Broken> {
+        let mut text = Vec::new();
+        templates.render("plan.txt.j2", context, containers, &mut text)?;
+        Ok(String::from_utf8(text).unwrap())
+    }
+
     /// What a template of these words comes to; tests run on stacks of 2 MiB.
     fn refused(text: &str) -> (Option<usize>, String) {
         let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), text.to_owned())]);
-        let rendered = Templates::new(overrides.clone())
-            .and_then(|templates| templates.render("plan.txt.j2", &map::<&str>([]), 0));
+        let rendered =
+            Templates::new(overrides.clone()).and_then(|templates| text_of(&templates, &map::<&str>([]), 0));
         let broken = rendered.map(|text| text.len()).expect_err(&text[..text.len().min(60)]);
         assert_eq!(broken.template, "plan.txt.j2");
         (broken.line, broken.message)
@@ -289,9 +291,8 @@ mod tests {
         let shipped = SHIPPED.iter().find(|(name, _)| *name == "plan.txt.j2").unwrap().1.to_owned();
         for overrides in [BTreeMap::new(), BTreeMap::from([("plan.txt.j2".to_owned(), shipped)])] {
             let templates = Templates::new(overrides).unwrap();
-            let mut text = Vec::new();
-            templates.render_to("plan.txt.j2", &fleet(20_000), 20_000, &mut text).unwrap();
-            assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 3 + 9 * 20_000);
+            let text = text_of(&templates, &fleet(20_000), 20_000).unwrap();
+            assert_eq!(text.matches('\n').count(), 3 + 9 * 20_000);
         }
     }
 
@@ -300,7 +301,7 @@ mod tests {
         let message = "a range of 1001 numbers, and 1000 is the most".to_owned();
         assert_eq!(refused("\n{{ range(1, 1002) | list | length }}"), (Some(2), message));
         let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), "{{ range(1000) | last }}".to_owned())]);
-        let rendered = Templates::new(overrides).unwrap().render("plan.txt.j2", &map::<&str>([]), 0);
+        let rendered = text_of(&Templates::new(overrides).unwrap(), &map::<&str>([]), 0);
         assert_eq!(rendered.as_deref(), Ok("999"));
     }
 

@@ -2,12 +2,11 @@
 
 use super::failure::Failure;
 use super::folders::{Folder, Folders};
-use super::owned::{Listed, Owned, is_manifest};
+use super::owned::{Listed, Owned};
 use super::tree::Tree;
 use super::{Change, Changes};
-use crate::artifacts::Artifact;
+use crate::artifacts::Bundled;
 use crate::digest::sha256;
-use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::PermissionsExt;
@@ -29,47 +28,56 @@ pub enum Found {
     Directory,
     /// Nothing, since this regular file is where a folder must be.
     Behind(String),
-    Blocked(Failure),
+    Blocked(Box<Failure>),
 }
 
-/// What a build makes, and where something else stands.
+impl Found {
+    /// Something that stays.
+    pub fn blocked(failure: Failure) -> Self {
+        Self::Blocked(Box::new(failure))
+    }
+}
+
+/// An artifact, and what stands in its place where that is not the artifact.
+pub struct Made {
+    /// Its path.
+    pub path: String,
+    /// What stands there.
+    pub found: Option<Found>,
+}
+
+/// What a build makes.
 #[derive(Default)]
 pub struct Seen {
-    /// The paths of all artifacts.
-    pub paths: Vec<String>,
-    /// Those that are not there as they are to be.
-    pub found: Vec<(String, Found)>,
+    /// Every artifact.
+    pub made: Vec<Made>,
 }
 
 impl Seen {
     /// Decides. Fails with everything that stands in the way.
     pub fn difference(self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
-        let Self { mut paths, mut found } = self;
-        paths.sort_unstable();
-        found.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let owned =
-            Owned::read(tree, &paths, &same_manifests(&paths, &found)).map_err(|failure| vec![failure])?;
+        let Self { mut made } = self;
+        made.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        let owned = Owned::read(tree, &made).map_err(|failure| vec![failure])?;
         let (removed, mut changes) =
-            no_longer_made(tree, &paths, &owned.listed).map_err(|failure| vec![failure])?;
+            no_longer_made(tree, &made, &owned.listed).map_err(|failure| vec![failure])?;
         let mut failures = Vec::new();
-        for (path, found) in found {
-            match decide(tree, &path, found, &owned, &removed) {
-                Ok(change) => {
-                    changes.insert(path, change);
-                }
-                Err(failure) => failures.push(failure),
+        let mut decided = Vec::new();
+        for (index, Made { path, found }) in made.iter().enumerate() {
+            match found.as_ref().map(|found| decide(tree, path, found, &owned, &removed)) {
+                Some(Ok(change)) => decided.push((index, change)),
+                Some(Err(failure)) => failures.push(failure),
+                None => {}
             }
         }
+        drop(owned);
+        changes.extend(
+            decided.into_iter().map(|(index, change)| (std::mem::take(&mut made[index].path), change)),
+        );
         failures.sort();
         failures.dedup();
         if failures.is_empty() { Ok(Difference { changes, removed }) } else { Err(failures) }
     }
-}
-
-fn same_manifests<'p>(paths: &'p [String], found: &[(String, Found)]) -> BTreeSet<&'p str> {
-    let differ: BTreeSet<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
-    let manifests = paths.iter().map(String::as_str).filter(|path| is_manifest(path));
-    manifests.filter(|path| !differ.contains(path)).collect()
 }
 
 /// The regular file at the place of an artifact; else what is there.
@@ -82,29 +90,29 @@ pub fn stands<'p>(
         Folder::There => {}
         Folder::Absent => return Err(Found::Nothing),
         Folder::File(file) => return Err(Found::Behind(file.to_string())),
-        Folder::Blocked(failure) => return Err(Found::Blocked(failure)),
+        Folder::Blocked(failure) => return Err(Found::blocked(failure)),
     }
     match tree.about(path) {
-        Ok((place, about)) if about.is_symlink() => Err(Found::Blocked(Failure::link(place))),
+        Ok((place, about)) if about.is_symlink() => Err(Found::blocked(Failure::link(place))),
         Ok((_, about)) if about.is_dir() => Err(Found::Directory),
         Ok((place, about)) if about.is_file() => Ok((place, about)),
-        Ok((place, _)) => Err(Found::Blocked(Failure::new(place, "is in the way of a file: move it away"))),
+        Ok((place, _)) => Err(Found::blocked(Failure::new(place, "is in the way of a file: move it away"))),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(Found::Nothing),
-        Err(error) => Err(Found::Blocked(Failure::unwritable(&tree.out().join(path), &error))),
+        Err(error) => Err(Found::blocked(Failure::unwritable(&tree.out().join(path), &error))),
     }
 }
 
 /// How the file at a place differs from an artifact, if it does. Most that differ do so in size, and are not read.
-pub fn differs(place: &Path, about: &Metadata, buffer: &mut Vec<u8>, artifact: &Artifact) -> Option<Found> {
+pub fn differs(place: &Path, about: &Metadata, buffer: &mut Vec<u8>, artifact: Bundled<'_>) -> Option<Found> {
     let size = artifact.content.len();
     if about.len() != size as u64 {
         return Some(Found::OtherContent);
     }
     buffer.resize(size.max(buffer.len()), 0);
     match File::open(place).and_then(|mut file| file.read_exact(&mut buffer[..size])) {
-        Ok(()) if buffer[..size] != artifact.content => Some(Found::OtherContent),
+        Ok(()) if buffer[..size] != *artifact.content => Some(Found::OtherContent),
         Ok(()) => other_mode(about, artifact.mode),
-        Err(error) => Some(Found::Blocked(Failure::unreadable(place, &error))),
+        Err(error) => Some(Found::blocked(Failure::unreadable(place, &error))),
     }
 }
 
@@ -114,10 +122,11 @@ pub fn other_mode(about: &Metadata, mode: u32) -> Option<Found> {
 }
 
 /// What the last build made and this one does not: it goes, unless somebody changed it since.
-fn no_longer_made(tree: &Tree, paths: &[String], listed: &Listed) -> Result<(Listed, Changes), Failure> {
+fn no_longer_made(tree: &Tree, made: &[Made], listed: &Listed) -> Result<(Listed, Changes), Failure> {
     let (mut removed, mut changes) = (Listed::new(), Changes::new());
     let mut folders = Folders::new(tree);
-    for (path, digest) in listed.iter().filter(|(path, _)| paths.binary_search(path).is_err()) {
+    let is_made = |path: &String| made.binary_search_by(|made| made.path.cmp(path)).is_ok();
+    for (path, digest) in listed.iter().filter(|(path, _)| !is_made(path)) {
         if !matches!(folders.of(path), Folder::There) {
             continue;
         }
@@ -139,7 +148,7 @@ fn no_longer_made(tree: &Tree, paths: &[String], listed: &Listed) -> Result<(Lis
 fn decide(
     tree: &Tree,
     path: &str,
-    found: Found,
+    found: &Found,
     owned: &Owned<'_>,
     removed: &Listed,
 ) -> Result<Change, Failure> {
@@ -154,11 +163,11 @@ fn decide(
         )),
         Found::Directory if goes(tree, path, removed) => Ok(Change::New),
         Found::Directory => Err(Failure::new(place(), "is a directory in the way of a file: move it away")),
-        Found::Behind(file) if removed.contains_key(&file) => Ok(Change::New),
+        Found::Behind(file) if removed.contains_key(file) => Ok(Change::New),
         Found::Behind(file) => {
             Err(Failure::new(tree.out().join(file), "is a file in the way of a directory: move it away"))
         }
-        Found::Blocked(failure) => Err(failure),
+        Found::Blocked(failure) => Err((**failure).clone()),
     }
 }
 

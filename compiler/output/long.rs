@@ -45,7 +45,7 @@ impl<'w> Long<'w> {
                     long.old =
                         Some(Old { place, about, reader: BufReader::with_capacity(BUFFER, file), same: 0 });
                 }
-                Err(error) => long.found = Some(Found::Blocked(Failure::unreadable(&place, &error))),
+                Err(error) => long.found = Some(Found::blocked(Failure::unreadable(&place, &error))),
             },
             Err(found) => long.found = Some(found),
         }
@@ -74,8 +74,7 @@ impl<'w> Long<'w> {
         self.begin()?;
         if let (Some(mut file), Some(stage)) = (self.new.take(), (self.stage)()) {
             file.flush()?;
-            drop(file);
-            stage.settle(self.path, DATA)?;
+            stage.settle(file.get_ref(), DATA)?;
         }
         Ok(())
     }

@@ -1,14 +1,14 @@
 //! A directory beside the files, where the new ones are complete, in the same folders, before any old one is touched.
 
 use super::commit;
+use super::directory::Directory;
 use super::failure::{Failure, Stopped};
 use super::owned::Listed;
-use crate::artifacts::Artifact;
-use std::collections::BTreeSet;
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use crate::artifacts::{Bundled, below};
+use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
 
 /// The stage's own name below the output directory.
 pub const STAGE: &str = ".dpc-new";
@@ -22,6 +22,8 @@ const SPECIAL: u32 = 0o7000;
 /// A stage to fill. What it holds goes with it, unless a commit was begun.
 pub struct Stage<'o> {
     out: &'o Path,
+    /// Where the new files are.
+    new_files: Directory,
     /// The bits of a mode that creating a file does not give: the process's umask, and what writing takes away.
     withheld: u32,
 }
@@ -30,8 +32,9 @@ impl<'o> Stage<'o> {
     /// An empty stage, where there is none.
     pub fn new(out: &'o Path) -> Result<Self, Failure> {
         let folder = out.join(STAGE);
-        match make(&folder) {
-            Ok(umask) => Ok(Self { out, withheld: umask | SPECIAL }),
+        let made = make(&folder);
+        match made.and_then(|umask| Ok((Directory::open(&folder.join(NEW_FILES))?, umask))) {
+            Ok((new_files, umask)) => Ok(Self { out, new_files, withheld: umask | SPECIAL }),
             Err(error) => {
                 let _ = clear(&folder);
                 Err(Failure::unwritable(out, &error))
@@ -39,26 +42,42 @@ impl<'o> Stage<'o> {
         }
     }
 
-    /// Writes new or changed files here: all that can fail, before anything changes.
-    pub fn add(&self, files: &[(&str, &Artifact)]) -> Result<(), Failure> {
-        self.make_folders(files)?;
-        files.iter().try_for_each(|(path, artifact)| {
-            let file = self.create(path, artifact.mode);
-            let written = file.and_then(|mut file| file.write_all(&artifact.content));
-            written
-                .and_then(|()| self.settle(path, artifact.mode))
-                .map_err(|error| Failure::unwritable(&self.out.join(path), &error))
-        })
+    /// Writes new or changed files here, given by their path below a folder and those of one folder together: all that can
+    /// fail, before anything changes.
+    pub fn add<'f>(&self, folder: &str, files: impl Iterator<Item = Bundled<'f>>) -> Result<(), Failure> {
+        let mut open: Option<(&str, Directory)> = None;
+        let failed = |path: &str| {
+            let place = self.out.join(below(folder, path));
+            move |error: io::Error| Failure::unwritable(&place, &error)
+        };
+        for file in files {
+            let (inside, name) = file.path.rsplit_once('/').unwrap_or(("", file.path));
+            if open.as_ref().is_none_or(|(known, _)| *known != inside) {
+                let whole = below(folder, inside);
+                let opened = self.folder(whole.trim_end_matches('/')).map_err(failed(inside))?;
+                open = Some((inside, opened));
+            }
+            if let Some((_, directory)) = &open {
+                self.write(directory, name, file).map_err(failed(file.path))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&self, directory: &Directory, name: &str, file: Bundled<'_>) -> io::Result<()> {
+        let mut new = directory.create(name, file.mode)?;
+        new.write_all(file.content)?;
+        self.settle(&new, file.mode)
     }
 
     /// A new file to write to, in a folder that is there.
     pub fn create(&self, path: &str, mode: u32) -> io::Result<File> {
-        OpenOptions::new().write(true).create_new(true).mode(mode).open(self.place(path))
+        self.new_files.create(path, mode)
     }
 
     /// Gives a file that was written its mode.
-    pub fn settle(&self, path: &str, mode: u32) -> io::Result<()> {
-        self.set_mode(&self.place(path), mode)
+    pub fn settle(&self, file: &File, mode: u32) -> io::Result<()> {
+        if mode & self.withheld == 0 { Ok(()) } else { file.set_permissions(Permissions::from_mode(mode)) }
     }
 
     /// Replaces the old files by the new ones, and removes what is no longer made.
@@ -68,39 +87,21 @@ impl<'o> Stage<'o> {
         commit::finish(self.out)
     }
 
-    fn make_folders(&self, files: &[(&str, &Artifact)]) -> Result<(), Failure> {
-        let above = |path: &'_ str| path.match_indices('/').map(|(end, _)| end).collect::<Vec<_>>();
-        let mut folders = BTreeSet::new();
-        for (path, _) in files {
-            folders.extend(above(path).into_iter().map(|end| &path[..end]));
-        }
-        // Sorted, each comes after the one that holds it.
-        for folder in folders {
-            let place = self.place(folder);
+    /// A folder below the new files, with every one on the way to it: made, where it is not there yet.
+    fn folder(&self, path: &str) -> io::Result<Directory> {
+        let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+        for folder in ends.map(|end| &path[..end]).filter(|folder| !folder.is_empty()) {
             // Made before for other files of a large host, maybe in this moment, and then without its mode yet.
-            let made = match DirBuilder::new().mode(FOLDER).create(&place) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-                made => made,
-            };
-            made.and_then(|()| self.set_mode(&place, FOLDER))
-                .map_err(|error| Failure::unwritable(&self.out.join(folder), &error))?;
+            match self.new_files.make(folder, FOLDER) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                made => made?,
+            }
+            if FOLDER & self.withheld != 0 {
+                let place = self.out.join(STAGE).join(NEW_FILES).join(folder);
+                fs::set_permissions(place, Permissions::from_mode(FOLDER))?;
+            }
         }
-        Ok(())
-    }
-
-    fn set_mode(&self, place: &Path, mode: u32) -> io::Result<()> {
-        if mode & self.withheld == 0 {
-            Ok(())
-        } else {
-            fs::set_permissions(place, Permissions::from_mode(mode))
-        }
-    }
-
-    fn place(&self, path: &str) -> PathBuf {
-        let mut place = self.out.join(STAGE);
-        place.push(NEW_FILES);
-        place.push(path);
-        place
+        self.new_files.folder(if path.is_empty() { "." } else { path })
     }
 }
 

@@ -2,7 +2,7 @@
 //! in its place before all of them are there.
 
 use super::commit;
-use super::compare::{Difference, Found, Seen, differs, stands};
+use super::compare::{self, Difference, Seen, differs, stands};
 use super::failure::{Failure, Stopped};
 use super::folders::Folders;
 use super::known::{Known, Made};
@@ -11,7 +11,7 @@ use super::root::{self, Out};
 use super::stage::{self, Stage};
 use super::tree::Tree;
 use super::{Changes, lock};
-use crate::artifacts::{Artifact, Artifacts, Destination, Fill};
+use crate::artifacts::{Bundle, Destination, Fill, below};
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -76,7 +76,7 @@ impl<'o> Writing<'o> {
 
     /// How many files were given so far.
     pub fn count(&self) -> usize {
-        self.seen().paths.len()
+        self.seen().made.len()
     }
 
     /// All files were given: puts those that differ in their places, if there is a writing; says what differs.
@@ -129,18 +129,17 @@ impl<'o> Writing<'o> {
         }
     }
 
-    fn look(&self, files: &Artifacts) -> Vec<(String, Found)> {
+    fn look(&self, folder: &str, files: &Bundle) -> Vec<compare::Made> {
+        let paths: Vec<String> = files.files().map(|file| below(folder, file.path)).collect();
         let mut folders = Folders::new(&self.tree);
         let mut buffer = Vec::new();
-        let mut found = Vec::new();
-        for (path, artifact) in &files.files {
-            let here = match stands(&self.tree, &mut folders, path) {
-                Ok((place, about)) => differs(&place, &about, &mut buffer, artifact),
+        let found =
+            files.files().zip(&paths).map(|(file, path)| match stands(&self.tree, &mut folders, path) {
+                Ok((place, about)) => differs(&place, &about, &mut buffer, file),
                 Err(found) => Some(found),
-            };
-            found.extend(here.map(|here| (path.clone(), here)));
-        }
-        found
+            });
+        let found: Vec<_> = found.collect();
+        paths.into_iter().zip(found).map(|(path, found)| compare::Made { path, found }).collect()
     }
 }
 
@@ -166,26 +165,24 @@ impl<'o> Staging<'o> {
 }
 
 impl Destination for Writing<'_> {
-    fn put(&self, files: Artifacts) {
-        let found = self.look(&files);
-        if !found.is_empty()
+    fn put(&self, folder: &str, files: &Bundle) {
+        let made = self.look(folder, files);
+        if made.iter().any(|made| made.found.is_some())
             && let Some(stage) = self.stage()
         {
-            let new: Vec<(&str, &Artifact)> =
-                found.iter().map(|(path, _)| (path.as_str(), &files.files[path])).collect();
-            if let Err(failure) = stage.add(&new) {
+            let new = files.files().zip(&made).filter(|(_, made)| made.found.is_some());
+            if let Err(failure) = stage.add(folder, new.map(|(file, _)| file)) {
                 self.failed(failure);
             }
         }
-        let mut seen = self.seen();
-        seen.paths.extend(files.files.into_keys());
-        seen.found.extend(found);
+        self.seen().made.extend(made);
     }
 
     fn same(&self, path: &str, made_of: &str) -> Option<String> {
         let known = self.known()?;
         let (digest, is_folder) = known.same(self.out, path, made_of)?;
-        self.seen().paths.push(if is_folder { format!("{path}/MANIFEST") } else { path.to_string() });
+        let path_of_digest = if is_folder { below(path, "MANIFEST") } else { path.to_string() };
+        self.seen().made.push(compare::Made { path: path_of_digest, found: None });
         self.remembers(path, made_of, &digest, false);
         Some(digest)
     }
@@ -205,9 +202,7 @@ impl Destination for Writing<'_> {
         let filled = fill(&mut long);
         let (found, failure) = long.finish();
         failure.into_iter().for_each(|failure| self.failed(failure));
-        let mut seen = self.seen();
-        seen.paths.push(path.to_string());
-        seen.found.extend(found.map(|found| (path.to_string(), found)));
+        self.seen().made.push(compare::Made { path: path.to_string(), found });
         filled
     }
 }

@@ -1,6 +1,5 @@
 //! A host → the values at the top of its `activate`; the rest of that script is the same everywhere.
 
-use super::script::etcd_variables;
 use crate::container::Volume;
 use crate::fleet::Kind;
 use crate::jinja::{Value, map};
@@ -8,7 +7,7 @@ use crate::plan::{HostPlan, Plan, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The values of `activate.j2`.
-pub fn context(plan: &Plan, host: &HostPlan, origin: &str) -> Value {
+pub fn context(plan: &Plan, host: &HostPlan, etcd: &Value, origin: &str) -> Value {
     map([
         ("origin", Value::from(origin)),
         ("fleet", Value::from(plan.fleet.as_str())),
@@ -16,7 +15,7 @@ pub fn context(plan: &Plan, host: &HostPlan, origin: &str) -> Value {
         ("address", Value::from(host.address.as_str())),
         ("storage_driver", Value::from(host.storage_driver.clone().unwrap_or_default())),
         ("prefix", Value::from(plan.etcd.as_ref().map_or("", |etcd| etcd.prefix.as_str()))),
-        ("etcd", etcd_variables(plan)),
+        ("etcd", etcd.clone()),
         ("units", Value::from(table(host.units.iter().map(row)))),
         ("volumes", Value::from(volumes(host))),
         ("secrets", Value::from(secrets(host))),

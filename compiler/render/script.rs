@@ -7,7 +7,7 @@ use crate::jinja::{Value, map};
 use crate::plan::{HostPlan, Plan, Sign, Unit, Wait};
 
 /// The values of `container.sh.j2`.
-pub fn context(plan: &Plan, host: &HostPlan, unit: &Unit) -> Value {
+pub fn context(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &Value) -> Value {
     let has = |wanted: fn(&Sign) -> bool| Value::from(unit.waits.iter().any(|wait| wanted(&wait.sign)));
     let tcp = matches!(unit.health.check, Check::Tcp { .. });
     let connects = |sign: &Sign| !matches!(sign, Sign::Unit { .. });
@@ -26,7 +26,7 @@ pub fn context(plan: &Plan, host: &HostPlan, unit: &Unit) -> Value {
         ("name", Value::from(unit.name.as_str())),
         ("host", Value::from(host.name.as_str())),
         ("service", Value::from(unit.kind == Kind::Service)),
-        ("etcd", etcd_variables(plan)),
+        ("etcd", etcd.clone()),
         ("waits", Value::from(unit.waits.iter().map(wait).collect::<Vec<_>>())),
         ("waits_unit", has(|sign| matches!(sign, Sign::Unit { .. }))),
         ("waits_registration", has(|sign| matches!(sign, Sign::Registration { .. }))),

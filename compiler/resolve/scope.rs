@@ -35,7 +35,7 @@ pub fn before_ports(vars: &BTreeMap<&str, String>, service: &str, host: &Host, i
 }
 
 fn variables(vars: &BTreeMap<&str, String>) -> Value {
-    map(vars.iter().map(|(name, value)| (*name, Value::from(value.as_str()))))
+    map(vars.iter().map(|(name, value)| (name.to_string(), Value::from(value.as_str()))))
 }
 
 fn own(
@@ -92,7 +92,7 @@ impl Lookup<'_> {
 
     /// `address`, `host`, `instance` and `ports` are there only where all instances in reach agree.
     fn provided(&self, name: &str, provider: &Provider<'_>) -> Value {
-        let instances: Vec<Vec<(&str, Value)>> =
+        let instances: Vec<Vec<(&'static str, Value)>> =
             provider.places.iter().map(|place| self.instance(place)).collect();
         let mut names = vec![("name", Value::from(name))];
         for (index, (key, value)) in instances.first().into_iter().flatten().enumerate() {
@@ -105,7 +105,7 @@ impl Lookup<'_> {
         map(names)
     }
 
-    fn instance<'p>(&self, place: &'p Placed) -> Vec<(&'p str, Value)> {
+    fn instance(&self, place: &Placed) -> Vec<(&'static str, Value)> {
         let address = answering_address(&place.ports, &self.fleet.hosts[&place.host]);
         vec![
             ("address", Value::from(address)),
