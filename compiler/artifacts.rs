@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::File;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -119,24 +120,46 @@ impl Bundle {
 /// Writes a file, a piece at a time.
 pub type Fill<'f> = &'f mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<()>;
 
+/// What a folder or file came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The digest of its manifest, or of the file itself.
+    pub digest: String,
+    /// The bytes that are about it on the page of the plan, where that is printed host by host.
+    pub page: Range<u64>,
+}
+
+/// A folder or file that a build made, or found to be as it was left.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// Its path below the output directory.
+    pub path: String,
+    /// The digest of all that it was made of.
+    pub made_of: String,
+    /// What it came to.
+    pub kept: Kept,
+    /// Whether it was made now.
+    pub is_new: bool,
+}
+
 /// Where files go as they are made, from any thread: a large fleet's are never in memory all at once.
 pub trait Destination: Sync {
     /// Takes files below a folder, which is empty for the outermost. What goes wrong is the destination's to remember.
     fn put(&self, folder: &str, files: &Bundle);
 
-    /// The digest of the manifest of a folder, or of a file, that need not be put: it is there, untouched since it was made
-    /// of what has the digest `made_of`.
-    fn same(&self, _path: &str, _made_of: &str) -> Option<String> {
+    /// What a folder or file came to that need not be put: it is there, untouched since it was made of what has the digest
+    /// `made_of`.
+    fn same(&self, _path: &str, _made_of: &str) -> Option<Kept> {
         None
     }
 
-    /// Whether anything is known of what need not be put.
-    fn knows(&self) -> bool {
-        false
+    /// A file that is there, untouched since it was made of whatever it was.
+    fn old(&self, _path: &str) -> Option<File> {
+        None
     }
 
-    /// Learns what a folder or file was made of that was put, and the digest of its manifest or of itself.
-    fn made(&self, _path: &str, _made_of: &str, _digest: &str) {}
+    /// Learns what a folder or file was made of that was put or need not be.
+    fn made(&self, _made: Made) {}
 
     /// Takes a file that may be too long to be held: what `fill` writes. An error says that the rest is of no use.
     fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()>;

@@ -5,12 +5,13 @@ mod hashed;
 mod host;
 mod json;
 mod manifest;
+mod page;
 mod plan_text;
 mod registration;
 mod script;
 mod systemd;
 
-use crate::artifacts::{Bundle, DATA, Destination, Fill};
+use crate::artifacts::{Bundle, DATA, Destination, Fill, Kept, Made, below};
 use crate::diagnostic::{Diagnostic, Fault};
 use crate::digest::sha256;
 use crate::jinja::{Broken, Templates, Value};
@@ -18,10 +19,11 @@ use crate::parallel::{self, Pool};
 use crate::plan::{HostPlan, Plan};
 use hashed::Hashed;
 use json::PlanJson;
+use page::Page;
 use std::collections::BTreeMap;
-use std::panic::resume_unwind;
-use std::sync::Arc;
-use std::thread;
+use std::fs::File;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// A template that does not render.
 pub const TEMPLATE: Fault = Fault::error(
@@ -37,22 +39,11 @@ const WORTH_A_THREAD: usize = 2;
 /// Prints every artifact. Only a template of the project's own can fail.
 pub fn render(plan: &Arc<Plan>, templates: &Templates, to: &dyn Destination) -> Result<(), Broken> {
     let made_of = (plan.containers() >= WORTH_REMEMBERING).then(|| fleet_digest(plan, templates));
-    let printer = Printer::new(plan, templates, to, made_of);
-    let digests = if printer.made_of.is_some() && to.knows() {
-        let mut digests = printer.hosts()?;
-        let text = printer.plan_text_once(&digests)?;
-        digests.insert(PLAN_TEXT.into(), text);
-        digests
-    } else {
-        thread::scope(|scope| {
-            let text = scope.spawn(|| printer.plan_text());
-            let mut digests = printer.hosts()?;
-            let text = text.join().unwrap_or_else(|panic| resume_unwind(panic))?;
-            printer.remember_plan_text(&digests, &text);
-            digests.insert(PLAN_TEXT.into(), text);
-            Ok(digests)
-        })?
-    };
+    let mut printer = Printer::new(plan, templates, to, made_of);
+    printer.head = printer.head(templates)?;
+    let (mut digests, pages) = printer.hosts()?;
+    let text = printer.plan_text(&digests, &pages)?;
+    digests.insert(PLAN_TEXT.into(), text);
     let mut files = Bundle::default();
     let listed = manifest::listed(&digests, &printer.origin());
     files.insert(format_args!("MANIFEST"), listed.as_bytes(), DATA);
@@ -102,6 +93,22 @@ struct Printer<'p> {
     /// The variables that etcdctl reads.
     etcd: Value,
     bundles: Pool<Bundle>,
+    /// What `plan.txt` begins with, where it is printed host by host.
+    head: Option<Vec<u8>>,
+    old_page: OnceLock<Option<File>>,
+}
+
+/// What was printed of a host.
+struct Printed<'p> {
+    /// The host's name.
+    name: &'p str,
+    json: Vec<u8>,
+    page: Page,
+    /// Digest of all that it was made of, where hosts are remembered.
+    made_of: Option<String>,
+    /// Digest of its manifest.
+    digest: String,
+    is_new: bool,
 }
 
 /// The plan for programs, and the page of it for people.
@@ -119,81 +126,64 @@ impl<'p> Printer<'p> {
         made_of: Option<String>,
     ) -> Self {
         let etcd = script::etcd_variables(plan);
-        Self { plan, templates, to, made_of, etcd, bundles: Pool::default() }
+        let (head, old_page) = (None, OnceLock::new());
+        Self { plan, templates, to, made_of, etcd, bundles: Pool::default(), head, old_page }
     }
 
-    /// The files of every host, and `plan.json` meanwhile. Out: the digests of that and of the hosts' manifests.
-    fn hosts(&self) -> Result<Digests, Broken> {
-        let hosts = &self.plan.hosts;
-        let (mut digests, mut broken) = (Digests::new(), None);
+    /// The files of every host, and `plan.json` meanwhile. Out: the digests of that and of the hosts' manifests, and what
+    /// `plan.txt` says of each host.
+    fn hosts(&self) -> Result<(Digests, Vec<Page>), Broken> {
+        let indices: Vec<usize> = (0..self.plan.hosts.len()).collect();
+        let (mut digests, mut pages, mut broken) = (Digests::new(), Vec::new(), None);
+        let mut start = self.head.as_ref().map_or(0, Vec::len) as u64;
         let digest = self.stream(PLAN_JSON, &mut |json| {
             let mut json = PlanJson::begin(self.plan, json)?;
             let mut written = Ok(());
-            let print = |host: &HostPlan| {
-                let json = json::host(host);
-                let listed = self.host_once(host, &json)?;
-                Ok((json, listed))
-            };
-            parallel::in_order(hosts, WORTH_A_THREAD, print, |printed| match printed {
-                Err(why) => {
-                    broken.get_or_insert(why);
-                }
-                Ok((host, (path, digest))) => {
-                    digests.insert(path, digest);
-                    if written.is_ok() {
-                        written = json.host(&host);
+            parallel::in_order(
+                &indices,
+                WORTH_A_THREAD,
+                |index| self.host_once(*index),
+                |printed| match printed {
+                    Err(why) => {
+                        broken.get_or_insert(why);
                     }
-                }
-            });
+                    Ok(printed) => {
+                        if written.is_ok() {
+                            written = json.host(&printed.json);
+                        }
+                        digests.insert(below(printed.name, "MANIFEST"), printed.digest.clone());
+                        let page = printed.page.range(start);
+                        start = page.end;
+                        pages.push(self.remember(printed, page));
+                    }
+                },
+            );
             written.and_then(|()| json.end())
         });
         digests.insert(PLAN_JSON.into(), digest);
-        broken.map_or(Ok(digests), Err)
+        broken.map_or(Ok((digests, pages)), Err)
     }
 
-    /// The same where the host is not there yet as it is to be.
-    fn host_once(&self, host: &HostPlan, json: &[u8]) -> Result<(String, String), Broken> {
-        let Some(fleet) = &self.made_of else { return self.host(host) };
-        let made_of = sha256(&[fleet.as_bytes(), json].concat());
-        if let Some(digest) = self.to.same(&host.name, &made_of) {
-            return Ok((format!("{}/MANIFEST", host.name), digest));
+    /// What there is to print of a host, and its files where they are not there yet as they are to be.
+    fn host_once(&self, index: usize) -> Result<Printed<'p>, Broken> {
+        let host = &self.plan.hosts[index];
+        let json = json::host(host);
+        let made_of = self.made_of.as_ref().map(|fleet| sha256(&[fleet.as_bytes(), &json].concat()));
+        let same = made_of.as_ref().and_then(|made_of| self.to.same(&host.name, made_of));
+        let is_new = same.is_none();
+        let (digest, kept) = match same {
+            Some(kept) => (kept.digest, Some(kept.page)),
+            None => (self.host(host)?, None),
+        };
+        Ok(Printed { name: &host.name, json, page: self.page(index, kept)?, made_of, digest, is_new })
+    }
+
+    fn remember(&self, printed: Printed<'_>, page: Range<u64>) -> Page {
+        let Printed { name, page: shown, made_of, digest, is_new, json: _ } = printed;
+        if let Some(made_of) = made_of {
+            self.to.made(Made { path: name.into(), made_of, kept: Kept { digest, page }, is_new });
         }
-        let (path, digest) = self.host(host)?;
-        self.to.made(&host.name, &made_of, &digest);
-        Ok((path, digest))
-    }
-
-    /// The same where it is not there yet as it is to be.
-    fn plan_text_once(&self, digests: &Digests) -> Result<String, Broken> {
-        let same = self.plan_digest(digests).and_then(|made_of| self.to.same(PLAN_TEXT, &made_of));
-        if let Some(digest) = same {
-            return Ok(digest);
-        }
-        let digest = self.plan_text()?;
-        self.remember_plan_text(digests, &digest);
-        Ok(digest)
-    }
-
-    fn remember_plan_text(&self, digests: &Digests, digest: &str) {
-        if let Some(made_of) = self.plan_digest(digests) {
-            self.to.made(PLAN_TEXT, &made_of, digest);
-        }
-    }
-
-    /// Of all that `plan.txt` is printed from, where that is remembered.
-    fn plan_digest(&self, digests: &Digests) -> Option<String> {
-        let fleet = self.made_of.as_ref()?;
-        Some(sha256(format!("{fleet} {}", digests.get(PLAN_JSON)?).as_bytes()))
-    }
-
-    fn plan_text(&self) -> Result<String, Broken> {
-        let context = plan_text::context(self.plan);
-        let mut rendered = Ok(());
-        let digest = self.stream(PLAN_TEXT, &mut |text| {
-            rendered = self.templates.render("plan.txt.j2", &context, self.plan.containers(), text);
-            Ok(())
-        });
-        rendered.map(|()| digest)
+        shown
     }
 
     fn stream(&self, path: &str, fill: Fill<'_>) -> String {

@@ -87,6 +87,11 @@ impl Templates {
         Ok(Self { environment, overrides })
     }
 
+    /// Whether the project replaces a template.
+    pub fn replaces(&self, name: &str) -> bool {
+        self.overrides.contains_key(name)
+    }
+
     /// The text of every template, in order.
     pub fn texts(&self) -> String {
         let text = |(name, shipped): &(&str, &str)| {

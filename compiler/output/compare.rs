@@ -39,7 +39,7 @@ impl Found {
 }
 
 /// An artifact, and what stands in its place where that is not the artifact.
-pub struct Made {
+pub struct Sight {
     /// Its path.
     pub path: String,
     /// What stands there.
@@ -50,7 +50,7 @@ pub struct Made {
 #[derive(Default)]
 pub struct Seen {
     /// Every artifact.
-    pub made: Vec<Made>,
+    pub made: Vec<Sight>,
 }
 
 impl Seen {
@@ -63,7 +63,7 @@ impl Seen {
             no_longer_made(tree, &made, &owned.listed).map_err(|failure| vec![failure])?;
         let mut failures = Vec::new();
         let mut decided = Vec::new();
-        for (index, Made { path, found }) in made.iter().enumerate() {
+        for (index, Sight { path, found }) in made.iter().enumerate() {
             match found.as_ref().map(|found| decide(tree, path, found, &owned, &removed)) {
                 Some(Ok(change)) => decided.push((index, change)),
                 Some(Err(failure)) => failures.push(failure),
@@ -122,7 +122,7 @@ pub fn other_mode(about: &Metadata, mode: u32) -> Option<Found> {
 }
 
 /// What the last build made and this one does not: it goes, unless somebody changed it since.
-fn no_longer_made(tree: &Tree, made: &[Made], listed: &Listed) -> Result<(Listed, Changes), Failure> {
+fn no_longer_made(tree: &Tree, made: &[Sight], listed: &Listed) -> Result<(Listed, Changes), Failure> {
     let (mut removed, mut changes) = (Listed::new(), Changes::new());
     let mut folders = Folders::new(tree);
     let is_made = |path: &String| made.binary_search_by(|made| made.path.cmp(path)).is_ok();

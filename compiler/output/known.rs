@@ -5,11 +5,13 @@
 //! with a checkout vouches for nothing. A folder is as it was left when every file in it has the inode, the size, the mode
 //! and the time of its last change (`st_ctime` of inode(7), which no program can set) that it had then.
 
+use super::directory;
+use crate::artifacts::{Kept, Made};
 use crate::digest::sha256;
 use crate::parallel;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
@@ -27,28 +29,11 @@ pub struct Known {
 struct Left {
     /// Of all that it was made of.
     made_of: String,
-    /// Of its manifest, or of the file itself.
-    digest: String,
-    /// Of what [`state`] finds.
+    /// What it came to.
+    kept: Kept,
+    /// Of what [`State`] finds.
     state: String,
 }
-
-/// A folder or file that a build made, or found to be as it was left.
-#[derive(Clone, Debug)]
-pub struct Made {
-    /// Its path below the output directory.
-    pub path: String,
-    /// The digest of all that it was made of.
-    pub made_of: String,
-    /// The digest of its manifest, or of the file itself.
-    pub digest: String,
-    /// Whether it was made now.
-    pub is_new: bool,
-}
-
-/// Two changes may have one time that are nearer to each other than this: the clock of a file system ticks every few
-/// milliseconds.
-const TICK: Duration = Duration::from_millis(20);
 
 /// So many folders are worth a thread.
 const WORTH_A_THREAD: usize = 16;
@@ -60,17 +45,18 @@ impl Known {
         text.and_then(|text| Self::parse(&text)).unwrap_or_default()
     }
 
-    /// Whether nothing is remembered.
-    pub fn is_empty(&self) -> bool {
-        self.left.is_empty()
-    }
-
-    /// The digest of the manifest of a folder, or of a file, that is as it was left and was made of the same; and whether it is
-    /// a folder.
-    pub fn same(&self, out: &Path, path: &str, made_of: &str) -> Option<(String, bool)> {
+    /// What a folder or file came to that is as it was left and was made of the same; and whether it is a folder.
+    pub fn same(&self, out: &Path, path: &str, made_of: &str) -> Option<(Kept, bool)> {
         let left = self.left.get(path).filter(|left| left.made_of == made_of)?;
         let state = State::of(&out.join(path)).ok()?;
-        (state.digest == left.state).then(|| (left.digest.clone(), state.is_folder))
+        (state.digest == left.state).then(|| (left.kept.clone(), state.is_folder))
+    }
+
+    /// A file that is as it was left, whatever it was made of.
+    pub fn old(&self, out: &Path, path: &str) -> Option<File> {
+        let (left, place) = (self.left.get(path)?, out.join(path));
+        let state = State::of(&place).ok()?;
+        if state.digest == left.state { File::open(place).ok() } else { None }
     }
 
     /// Remembers what a build made, where that is not what is known already. That this fails hurts no build.
@@ -94,10 +80,10 @@ impl Known {
 
     fn as_left(&self, out: &Path, made: &Made) -> (String, Option<Left>) {
         let left = match self.left.get(&made.path).filter(|_| !made.is_new) {
-            Some(left) => Some(left.clone()),
+            Some(left) => Some(Left { kept: made.kept.clone(), ..left.clone() }),
             None => State::settled(&out.join(&made.path)).map(|state| Left {
                 made_of: made.made_of.clone(),
-                digest: made.digest.clone(),
+                kept: made.kept.clone(),
                 state: state.digest,
             }),
         };
@@ -107,17 +93,19 @@ impl Known {
     fn parse(text: &str) -> Option<Self> {
         let lines = text.strip_prefix(&head()?)?.strip_suffix(END)?;
         let line = |line: &str| {
-            let mut words = line.splitn(4, ' ').map(str::to_string);
-            let (made_of, digest, state) = (words.next()?, words.next()?, words.next()?);
-            Some((words.next()?, Left { made_of, digest, state }))
+            let mut words = line.splitn(6, ' ');
+            let mut word = || words.next();
+            let (made_of, state, digest) = (word()?.to_string(), word()?.to_string(), word()?.to_string());
+            let page = word()?.parse().ok()?..word()?.parse().ok()?;
+            Some((word()?.to_string(), Left { made_of, kept: Kept { digest, page }, state }))
         };
         Some(Self { left: lines.lines().map(line).collect::<Option<_>>()? })
     }
 
     fn write(&self, place: &Path) -> io::Result<()> {
         let mut text = head().unwrap_or_default();
-        for (path, Left { made_of, digest, state }) in &self.left {
-            text += &format!("{made_of} {digest} {state} {path}\n");
+        for (path, Left { made_of, kept: Kept { digest, page }, state }) in &self.left {
+            text += &format!("{made_of} {state} {digest} {} {} {path}\n", page.start, page.end);
         }
         text += END;
         fs::create_dir_all(place.parent().unwrap_or(place))?;
@@ -187,10 +175,11 @@ impl State {
                 return None;
             }
             let age = now.duration_since(SystemTime::UNIX_EPOCH + state.newest).unwrap_or_default();
-            if age >= TICK {
+            let tick = directory::tick(place);
+            if age >= tick {
                 return Some(state);
             }
-            std::thread::sleep(TICK - age);
+            std::thread::sleep(tick - age);
         }
     }
 }
@@ -226,8 +215,12 @@ mod tests {
         folder
     }
 
+    fn kept() -> Kept {
+        Kept { digest: "d".into(), page: 12..345 }
+    }
+
     fn known(out: &Path) -> Known {
-        let made = Made { path: "host".into(), made_of: "m".into(), digest: "d".into(), is_new: true };
+        let made = Made { path: "host".into(), made_of: "m".into(), kept: kept(), is_new: true };
         let (path, left) = Known::default().as_left(out, &made);
         Known { left: left.into_iter().map(|left| (path.clone(), left)).collect() }
     }
@@ -251,7 +244,7 @@ mod tests {
         for (name, change) in changes {
             let out = folder(name);
             let known = known(&out);
-            assert_eq!(known.same(&out, "host", "m"), Some(("d".into(), true)), "{name}");
+            assert_eq!(known.same(&out, "host", "m"), Some((kept(), true)), "{name}");
             assert_eq!(known.same(&out, "host", "n"), None, "{name}");
             change(&out.join("host/docker/a.sh"));
             assert_eq!(known.same(&out, "host", "m"), None, "{name}");

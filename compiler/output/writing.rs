@@ -5,13 +5,13 @@ use super::commit;
 use super::compare::{self, Difference, Seen, differs, stands};
 use super::failure::{Failure, Stopped};
 use super::folders::Folders;
-use super::known::{Known, Made};
+use super::known::Known;
 use super::long::Long;
 use super::root::{self, Out};
 use super::stage::{self, Stage};
 use super::tree::Tree;
 use super::{Changes, lock};
-use crate::artifacts::{Bundle, Destination, Fill, below};
+use crate::artifacts::{Bundle, Destination, Fill, Kept, Made, below};
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -101,11 +101,6 @@ impl<'o> Writing<'o> {
         Some(self.known.get_or_init(|| Known::read(self.out)))
     }
 
-    fn remembers(&self, path: &str, made_of: &str, digest: &str, is_new: bool) {
-        let made = Made { path: path.into(), made_of: made_of.into(), digest: digest.into(), is_new };
-        self.remembered.lock().unwrap_or_else(PoisonError::into_inner).push(made);
-    }
-
     /// Remembers what was made, in the order of the paths.
     fn remember(&self) {
         let mut made = std::mem::take(&mut *self.remembered.lock().unwrap_or_else(PoisonError::into_inner));
@@ -129,7 +124,7 @@ impl<'o> Writing<'o> {
         }
     }
 
-    fn look(&self, folder: &str, files: &Bundle) -> Vec<compare::Made> {
+    fn look(&self, folder: &str, files: &Bundle) -> Vec<compare::Sight> {
         let paths: Vec<String> = files.files().map(|file| below(folder, file.path)).collect();
         let mut folders = Folders::new(&self.tree);
         let mut buffer = Vec::new();
@@ -139,7 +134,7 @@ impl<'o> Writing<'o> {
                 Err(found) => Some(found),
             });
         let found: Vec<_> = found.collect();
-        paths.into_iter().zip(found).map(|(path, found)| compare::Made { path, found }).collect()
+        paths.into_iter().zip(found).map(|(path, found)| compare::Sight { path, found }).collect()
     }
 }
 
@@ -178,21 +173,19 @@ impl Destination for Writing<'_> {
         self.seen().made.extend(made);
     }
 
-    fn same(&self, path: &str, made_of: &str) -> Option<String> {
-        let known = self.known()?;
-        let (digest, is_folder) = known.same(self.out, path, made_of)?;
+    fn same(&self, path: &str, made_of: &str) -> Option<Kept> {
+        let (kept, is_folder) = self.known()?.same(self.out, path, made_of)?;
         let path_of_digest = if is_folder { below(path, "MANIFEST") } else { path.to_string() };
-        self.seen().made.push(compare::Made { path: path_of_digest, found: None });
-        self.remembers(path, made_of, &digest, false);
-        Some(digest)
+        self.seen().made.push(compare::Sight { path: path_of_digest, found: None });
+        Some(kept)
     }
 
-    fn knows(&self) -> bool {
-        self.known().is_some_and(|known| !known.is_empty())
+    fn old(&self, path: &str) -> Option<File> {
+        self.known()?.old(self.out, path)
     }
 
-    fn made(&self, path: &str, made_of: &str, digest: &str) {
-        self.remembers(path, made_of, digest, true);
+    fn made(&self, made: Made) {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner).push(made);
     }
 
     fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()> {
@@ -202,7 +195,7 @@ impl Destination for Writing<'_> {
         let filled = fill(&mut long);
         let (found, failure) = long.finish();
         failure.into_iter().for_each(|failure| self.failed(failure));
-        self.seen().made.push(compare::Made { path: path.to_string(), found });
+        self.seen().made.push(compare::Sight { path: path.to_string(), found });
         filled
     }
 }

@@ -3,18 +3,29 @@
 /// Whether a node at the top could be called `include`. A word in a comment or a value is none; a name may be quoted, and
 /// its letters may be written as escapes.
 pub fn may_include(text: &str) -> bool {
-    begins_a_node(text, "include") || (text.contains('\\') && begins_a_node(text, "\""))
+    begins_a_node(text, "include", |_| true)
+        || (text.contains('\\') && begins_a_node(text, "\"", may_be_name))
 }
 
-/// Whether a node can begin where a word stands.
-fn begins_a_node(text: &str, word: &str) -> bool {
+/// Whether a text between quotes, which begins here, may be `include` with some of its letters escaped.
+fn may_be_name(quoted: &str) -> bool {
+    let inside = quoted.trim_start_matches('"');
+    match quoted.len() - inside.len() {
+        1 => inside.starts_with(['i', '\\']),
+        // Two are a text of nothing, three begin one of several lines.
+        quotes => quotes > 2,
+    }
+}
+
+/// Whether a node can begin where a word stands that `may` be its name, by the text from there on.
+fn begins_a_node(text: &str, word: &str, may: impl Fn(&str) -> bool) -> bool {
     let mut looked_at = 0;
     text.match_indices(word).any(|(at, _)| {
         let before = text[looked_at..at].trim_end_matches([' ', '\t', '"', '#']);
         // What holds for the word before holds for this one, and nothing is looked at again.
         let as_before = before.is_empty() && looked_at > 0;
         looked_at = at;
-        !as_before && ends_a_node(before)
+        !as_before && may(&text[at..]) && ends_a_node(before)
     })
 }
 
@@ -65,6 +76,7 @@ mod tests {
         for text in [
             "// to include\nservice \"include\" { image \"include:1\" }\n",
             "env { A \"a\\nb\" }\n",
+            "env {\n    A \"{{ b }}\"\n    C \"a \\\"b\\\"\"\n}\n",
             "a include=1 {\n    b \"x\" // and include\n}\n",
             "a \\ \"\"\" \"# include",
             "",

@@ -17,8 +17,8 @@ fn add_digests(files: &Bundle, digests: &mut Digests) {
 }
 
 impl Printer<'_> {
-    /// The files of one host, below its folder. Out: path and digest of its manifest.
-    pub(super) fn host(&self, host: &HostPlan) -> Result<(String, String), Broken> {
+    /// The files of one host, below its folder. Out: the digest of its manifest.
+    pub(super) fn host(&self, host: &HostPlan) -> Result<String, Broken> {
         let mut digests = Digests::new();
         let mut files = self.bundles.take();
         match host.units.as_slice() {
@@ -31,7 +31,7 @@ impl Printer<'_> {
         let digest = sha256(listed.as_bytes());
         files.insert(format_args!("MANIFEST"), listed.as_bytes(), DATA);
         self.put(&host.name, files);
-        Ok((format!("{}/MANIFEST", host.name), digest))
+        Ok(digest)
     }
 
     /// The files of a host's units where these are many: some at a time, on all processors. Their digests are added.

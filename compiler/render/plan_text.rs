@@ -7,16 +7,17 @@ use crate::encode::json::host_port;
 use crate::fleet::Kind;
 use crate::jinja::{Value, list, map};
 use crate::plan::{Plan, Sign, Unit, Wait};
+use std::ops::Range;
 use std::sync::Arc;
 
-/// The values of `plan.txt.j2`. Hosts and units are looked up one by one: those of a large fleet are many.
-pub fn context(plan: &Arc<Plan>) -> Value {
-    let hosts = Arc::clone(plan);
-    let host_at = move |index: usize| host(&hosts, index);
+/// The values of `plan.txt.j2`, to show these of the hosts. Hosts and units are looked up one by one: those of a large fleet are many.
+pub fn context(plan: &Arc<Plan>, shown: Range<usize>) -> Value {
+    let (hosts, first) = (Arc::clone(plan), shown.start);
+    let host_at = move |index: usize| host(&hosts, first + index);
     map([
         ("fleet", Value::from(plan.fleet.as_str())),
         ("environment", Value::from(plan.environment.clone().unwrap_or_default())),
-        ("hosts", list(plan.hosts.len(), host_at)),
+        ("hosts", list(shown.len(), host_at)),
     ])
 }
 
