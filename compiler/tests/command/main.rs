@@ -15,6 +15,7 @@ mod names;
 mod output;
 mod pages;
 mod project;
+mod remembered;
 mod results;
 mod special;
 mod system;
