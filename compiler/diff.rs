@@ -35,6 +35,7 @@ use crate::artifacts::Artifacts;
 use crate::parallel;
 use crate::plan::Plan;
 use sides::Sides;
+use std::collections::BTreeSet;
 
 /// Artifacts of both sides, and what to do with them.
 #[derive(Clone, Copy, Debug)]
@@ -47,11 +48,11 @@ pub struct Bundles<'a> {
     pub bodies: bool,
 }
 
-/// Compares what two plans run. With their artifacts, it also tells what no plan says: a template that changed.
-pub fn diff(base: &Plan, head: &Plan, bundles: Option<Bundles>) -> Diff {
+/// Compares what two plans run, of which `same` names the hosts that run the same ([`Plan::same_hosts`]). With their artifacts, it also tells what no plan says: a template that changed.
+pub fn diff(base: &Plan, head: &Plan, same: &BTreeSet<String>, bundles: Option<Bundles>) -> Diff {
     let sides = Sides::new(base, head);
     let notes = || (risks::risks(&sides), left_to_you::left_to_you(&sides), order::order(&sides));
-    let units = || (hosts::hosts(&sides), interruptions::interruptions(&sides));
+    let units = || (hosts::hosts(&sides, same), interruptions::interruptions(&sides));
     let ((risks, left_to_you, order), (hosts, interruptions)) = parallel::both(notes, units);
     let mut diff = Diff {
         version: VERSION,

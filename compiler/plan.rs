@@ -11,7 +11,7 @@ use crate::graph::Graph;
 use crate::parallel::shares;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the plan's shape. It grows when a reader of the last one would misread this one.
 pub const VERSION: u32 = 1;
@@ -95,6 +95,17 @@ impl Plan {
     /// How many containers it runs.
     pub fn containers(&self) -> usize {
         self.hosts.iter().map(|host| host.units.len()).sum()
+    }
+
+    /// The names of the hosts that run the same by another plan.
+    pub fn same_hosts(&self, other: &Plan) -> BTreeSet<String> {
+        let known: BTreeMap<&str, &HostPlan> =
+            other.hosts.iter().map(|host| (host.name.as_str(), host)).collect();
+        let of_share = |share: Vec<&HostPlan>| -> Vec<String> {
+            let same = share.into_iter().filter(|host| known.get(host.name.as_str()) == Some(host));
+            same.map(|host| host.name.clone()).collect()
+        };
+        shares(self.hosts.iter().collect(), WORTH_A_THREAD, of_share).into_iter().flatten().collect()
     }
 
     /// What it says of the fleet.

@@ -45,7 +45,8 @@ fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
         found.iter().for_each(|trouble| trouble.say(terminal));
         End::Trouble
     })?;
-    let files = files::print(&mut base, &mut head);
+    let same = files::same_hosts(&base, &head);
+    let files = files::print(&mut base, &mut head, &same);
     let refused = refused(&base, &head, arguments, terminal);
     let ignored = base.result.is_none() && arguments.base_errors == BaseErrors::Ignore;
     let (Some((head_plan, _)), false) = (&head.result, refused) else {
@@ -59,7 +60,7 @@ fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
     };
     let bundles = files.as_ref();
     let bundles = bundles.map(|(base, head)| Bundles { base, head, bodies: !arguments.no_artifacts });
-    let mut report = diff(base_plan, head_plan, bundles);
+    let mut report = diff(base_plan, head_plan, &same, bundles);
     report.remarks = remarks(ignored, bundles.is_none());
     terminal.print(&match arguments.format {
         DiffFormat::Text => text(&report),

@@ -2,7 +2,7 @@
 //! rustix.
 
 use rustix::fs::{Mode, OFlags, mkdirat, openat, statfs};
-use rustix::time::{ClockId, clock_getres};
+use rustix::time::{ClockId, clock_gettime};
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -36,17 +36,19 @@ impl Directory {
     }
 }
 
-/// Two changes of a file may have one time that are nearer to each other than this. Local file systems take the time from the
-/// kernel's coarse clock (inode_set_ctime_current in its fs/inode.c); of others nothing is known but that they tick every few
-/// milliseconds.
-pub fn tick(path: &Path) -> Duration {
+/// The earliest time, since 1970, that a change at a path can get from now on. Local file systems take the time from the
+/// kernel's coarse clock (inode_set_ctime_current in its fs/inode.c), which stands still for some milliseconds; of others
+/// nothing is known but that their clocks tick as slowly.
+pub fn clock(path: &Path) -> Duration {
+    let since_1970 = |clock| Duration::try_from(clock_gettime(clock)).unwrap_or_default();
     let is_local = statfs(path).is_ok_and(|about| LOCAL.contains(&(about.f_type as u64)));
-    let coarse = clock_getres(ClockId::RealtimeCoarse);
-    match (is_local, u64::try_from(coarse.tv_sec), u32::try_from(coarse.tv_nsec)) {
-        (true, Ok(0), Ok(nanoseconds)) => Duration::from_nanos(2 * u64::from(nanoseconds)),
-        _ => Duration::from_millis(20),
+    match is_local {
+        true => since_1970(ClockId::RealtimeCoarse),
+        false => since_1970(ClockId::Realtime).saturating_sub(SLOWEST_TICK),
     }
 }
+
+const SLOWEST_TICK: Duration = Duration::from_millis(20);
 
 /// The magic numbers of tmpfs, ext2 to ext4, XFS and Btrfs (statfs(2)).
 const LOCAL: [u64; 4] = [0x0102_1994, 0xef53, 0x5846_5342, 0x9123_683e];

@@ -16,7 +16,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// What is remembered of folders and files, by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -168,18 +168,16 @@ impl State {
     /// A state from which every later change will differ; none where that cannot be had.
     fn settled(place: &Path) -> Option<Self> {
         loop {
-            let now = SystemTime::now();
+            let clock = directory::clock(place);
             let state = Self::of(place).ok()?;
             // A file system that tells whole seconds tells too little.
             if state.newest.subsec_nanos() == 0 {
                 return None;
             }
-            let age = now.duration_since(SystemTime::UNIX_EPOCH + state.newest).unwrap_or_default();
-            let tick = directory::tick(place);
-            if age >= tick {
+            if clock > state.newest {
                 return Some(state);
             }
-            std::thread::sleep(tick - age);
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 }

@@ -7,34 +7,36 @@ use crate::diagnostic::Diagnostic;
 use crate::jinja::Templates;
 use crate::plan::{HostPlan, Plan};
 use crate::render::{broken_template, render_hosts};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The files of base and head; none where one of them does not know its own. A side whose templates do not print becomes one
 /// that does not compile.
-pub fn print(base: &mut Built, head: &mut Built) -> Option<(Artifacts, Artifacts)> {
-    let alike = alike(base, head);
-    let base_files = files(base, &alike);
-    let head_files = files(head, &alike);
+pub fn print(base: &mut Built, head: &mut Built, same: &BTreeSet<String>) -> Option<(Artifacts, Artifacts)> {
+    let nothing = BTreeSet::new();
+    let alike = if printed_alike(base, head) { same } else { &nothing };
+    let base_files = files(base, alike);
+    let head_files = files(head, alike);
     base_files.zip(head_files)
 }
 
-/// The hosts that need not be printed.
-fn alike(base: &Built, head: &Built) -> Vec<String> {
-    let (Some((base, Files::Printed(before))), Some((head, Files::Printed(after)))) =
-        (&base.result, &head.result)
-    else {
-        return Vec::new();
-    };
-    if before != after || base.without_hosts() != head.without_hosts() {
-        return Vec::new();
-    }
-    let known: BTreeMap<&str, &HostPlan> = base.hosts.iter().map(|host| (host.name.as_str(), host)).collect();
-    let same = head.hosts.iter().filter(|host| known.get(host.name.as_str()) == Some(host));
-    same.map(|host| host.name.clone()).collect()
+/// The hosts that run the same on both sides.
+pub fn same_hosts(base: &Built, head: &Built) -> BTreeSet<String> {
+    let (Some((base, _)), Some((head, _))) = (&base.result, &head.result) else { return BTreeSet::new() };
+    head.same_hosts(base)
 }
 
-fn files(built: &mut Built, alike: &[String]) -> Option<Artifacts> {
+/// Whether a host that runs the same has the same files.
+fn printed_alike(base: &Built, head: &Built) -> bool {
+    match (&base.result, &head.result) {
+        (Some((base, Files::Printed(before))), Some((head, Files::Printed(after)))) => {
+            before == after && base.without_hosts() == head.without_hosts()
+        }
+        _ => false,
+    }
+}
+
+fn files(built: &mut Built, alike: &BTreeSet<String>) -> Option<Artifacts> {
     let Some((plan, files)) = &mut built.result else { return Some(Artifacts::default()) };
     match files {
         Files::Unknown => None,
@@ -50,8 +52,12 @@ fn files(built: &mut Built, alike: &[String]) -> Option<Artifacts> {
     }
 }
 
-fn printed(plan: &Arc<Plan>, templates: &Templates, alike: &[String]) -> Result<Artifacts, Diagnostic> {
-    let differ = |host: &&HostPlan| alike.binary_search(&host.name).is_err();
+fn printed(
+    plan: &Arc<Plan>,
+    templates: &Templates,
+    alike: &BTreeSet<String>,
+) -> Result<Artifacts, Diagnostic> {
+    let differ = |host: &&HostPlan| !alike.contains(&host.name);
     let hosts: Vec<&HostPlan> = plan.hosts.iter().filter(differ).collect();
     let held = Held::default();
     render_hosts(plan, templates, &hosts, &held).map_err(broken_template)?;
