@@ -9,14 +9,14 @@ use crate::plan::{HostPlan, Unit};
 use std::collections::BTreeSet;
 
 /// Every host on which something changes, and how many units stay on the others.
-pub fn hosts(sides: &Sides, same: &BTreeSet<String>) -> Vec<HostDiff> {
+pub fn hosts(sides: &Sides) -> Vec<HostDiff> {
     let names: BTreeSet<&str> = sides.base.hosts.keys().chain(sides.head.hosts.keys()).copied().collect();
-    names.into_iter().map(|name| host(sides, name, same.contains(name))).collect()
+    names.into_iter().map(|name| host(sides, name)).collect()
 }
 
-fn host(sides: &Sides, name: &str, is_same: bool) -> HostDiff {
+fn host(sides: &Sides, name: &str) -> HostDiff {
     let (base, head) = (sides.base.hosts.get(name).copied(), sides.head.hosts.get(name).copied());
-    if let Some(head) = head.filter(|_| is_same && sides.same_surroundings()) {
+    if let Some(head) = head.filter(|_| sides.is_settled(name)) {
         return same(head);
     }
     let mut units: Vec<UnitDiff> =

@@ -17,7 +17,7 @@ pub fn interruptions(sides: &Sides) -> Vec<Note> {
     if !sides.same_fleet() {
         return Vec::new();
     }
-    sides.head.services.iter().filter_map(|(name, after)| interruption(sides, name, after)).collect()
+    sides.changing().filter_map(|(name, after)| interruption(sides, name, after)).collect()
 }
 
 fn interruption(sides: &Sides, name: &str, after: &[Placed]) -> Option<Note> {

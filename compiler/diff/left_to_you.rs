@@ -8,6 +8,7 @@ use super::sides::{Placed, Sides};
 use crate::container::Volume;
 use crate::fleet::Record;
 use crate::plan::Unit;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All of it, by kind and service.
@@ -16,10 +17,11 @@ pub fn left_to_you(sides: &Sides) -> Vec<Note> {
     orphans(sides, &mut found);
     renamed(sides, &mut found);
     let mounted = mounted(sides);
-    for placed in sides.base.placed() {
+    let changes = |placed: &Placed| !sides.is_settled(placed.host);
+    for placed in sides.base.placed().filter(changes) {
         behind(sides, placed, &mounted, &mut found);
     }
-    for placed in sides.head.placed() {
+    for placed in sides.head.placed().filter(changes) {
         if let Some(before) = sides.before(placed.host, &placed.unit.name).filter(|_| sides.same_fleet()) {
             paths(before, placed, &mut found);
         }
@@ -29,12 +31,12 @@ pub fn left_to_you(sides: &Sides) -> Vec<Note> {
     found.sorted()
 }
 
-/// Every directory that something mounts, with its host.
+/// Every directory that something mounts, with its host, where anything changes.
 fn mounted<'p>(sides: &Sides<'p>) -> BTreeSet<(&'p str, &'p str)> {
     let of = |placed: Placed<'p>| {
         placed.unit.container.volumes.iter().map(move |volume| (placed.host, volume.from.value.as_str()))
     };
-    sides.head.placed().flat_map(of).collect()
+    sides.head.placed().filter(|placed| !sides.is_settled(placed.host)).flat_map(of).collect()
 }
 
 /// Where data is: what is mounted to be written.
@@ -161,9 +163,9 @@ fn paths(before: &Unit, placed: Placed, found: &mut Notes) {
 
 /// Keys that are not under a lease and that nobody puts any more.
 fn keys(sides: &Sides, found: &mut Notes) {
-    let wanted: BTreeSet<&str> =
-        sides.head.placed().flat_map(|placed| records(placed.unit)).map(key).collect();
-    for Placed { host, unit } in sides.base.placed() {
+    let wanted: LazyCell<BTreeSet<&str>, _> =
+        LazyCell::new(|| sides.head.placed().flat_map(|placed| records(placed.unit)).map(key).collect());
+    for Placed { host, unit } in sides.base.placed().filter(|placed| !sides.is_settled(placed.host)) {
         for record in records(unit).filter(|record| !record.leased && !wanted.contains(key(record))) {
             let message = about(&unit.service)
                 .say("the key ")

@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 
 /// One note for each service that starts and what it waits for that starts too, sorted by service.
 pub fn order(sides: &Sides) -> Vec<Note> {
-    let starting: Vec<Placed> = sides.head.placed().filter(|placed| starts(sides, placed)).collect();
+    let unsettled = sides.head.placed().filter(|placed| !sides.is_settled(placed.host));
+    let starting: Vec<Placed> = unsettled.filter(|placed| starts(sides, placed)).collect();
     let names: BTreeSet<&str> = starting.iter().map(|placed| placed.unit.service.as_str()).collect();
     let mut found = Notes::default();
     for placed in &starting {
@@ -19,7 +20,7 @@ pub fn order(sides: &Sides) -> Vec<Note> {
             note(sides, placed, wait, &starting, &mut found);
         }
     }
-    for (name, after) in &sides.head.services {
+    for (name, after) in sides.changing() {
         one_by_one(sides, name, after, &mut found);
     }
     found.sorted()

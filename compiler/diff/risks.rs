@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn risks(sides: &Sides) -> Vec<Note> {
     let mut found = Notes::default();
     let mut images = Movable::new();
-    for Placed { host, unit } in sides.head.placed() {
+    for Placed { host, unit } in sides.head.placed().filter(|placed| !sides.is_settled(placed.host)) {
         let before = before(sides, host, unit);
         let old = before.map(|unit| &unit.container);
         socket(host, unit, old, &mut found);

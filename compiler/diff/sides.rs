@@ -5,7 +5,7 @@ use super::reason::Reasons;
 use crate::parallel;
 use crate::plan::{HostPlan, Plan, Unit};
 use crate::value::image::Image;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A unit on its host.
 #[derive(Clone, Copy)]
@@ -61,6 +61,8 @@ pub struct Sides<'p> {
     pub head: Side<'p>,
     /// The old name of each service that has a new one.
     pub renamed: BTreeMap<&'p str, &'p str>,
+    /// Hosts that run the same, and take the same from the fleet.
+    settled: HashSet<&'p str>,
     /// Units of the base by host and name.
     units: [BTreeMap<(&'p str, &'p str), &'p Unit>; 2],
     /// Where each unit that is new on its host was before, by host and name; and where each that leaves goes.
@@ -68,8 +70,8 @@ pub struct Sides<'p> {
 }
 
 impl<'p> Sides<'p> {
-    /// Looks at both.
-    pub fn new(base: &'p Plan, head: &'p Plan) -> Self {
+    /// Looks at both. `same` names the hosts that run the same.
+    pub fn new(base: &'p Plan, head: &'p Plan, same: &BTreeSet<String>) -> Self {
         let indexed = |plan: &'p Plan| {
             let side = Side::new(plan);
             let index = side.placed().map(|placed| ((placed.host, placed.unit.name.as_str()), placed.unit));
@@ -78,7 +80,11 @@ impl<'p> Sides<'p> {
         let ((before, base), (after, head)) = parallel::both(|| indexed(base), || indexed(head));
         let units = [before, after];
         let renamed = renamed(&base, &head);
-        let mut sides = Self { base, head, renamed, units, moves: BTreeMap::new() };
+        let mut sides = Self { base, head, renamed, settled: HashSet::new(), units, moves: BTreeMap::new() };
+        if sides.same_fleet() && sides.base.plan.etcd == sides.head.plan.etcd {
+            let same = sides.head.hosts.keys().filter(|name| same.contains(**name));
+            sides.settled = same.copied().collect();
+        }
         sides.moves = sides.moved();
         sides
     }
@@ -88,9 +94,15 @@ impl<'p> Sides<'p> {
         self.base.plan.fleet == self.head.plan.fleet
     }
 
-    /// Whether what a unit takes from the fleet, and not from itself or its host, is the same on both sides.
-    pub fn same_surroundings(&self) -> bool {
-        self.same_fleet() && self.base.plan.etcd == self.head.plan.etcd
+    /// Whether nothing at all happens on a host: it runs the same, and takes the same from the fleet.
+    pub fn is_settled(&self, host: &str) -> bool {
+        self.settled.contains(host)
+    }
+
+    /// The services of the head of which no instance is on a host where nothing happens.
+    pub fn changing(&self) -> impl Iterator<Item = (&'p str, &[Placed<'p>])> {
+        let services = self.head.services.iter().map(|(name, placed)| (*name, placed.as_slice()));
+        services.filter(|(_, placed)| !placed.iter().any(|placed| self.is_settled(placed.host)))
     }
 
     /// What ran there under that name.
