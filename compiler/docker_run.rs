@@ -43,7 +43,7 @@ pub fn identity(fleet: &str, name: &str, container: &Container, mut word: impl F
 
 /// The flags, each with its value, but for the labels that dpc marks its containers with.
 pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec<Flag<'c>> {
-    let mut flags = Flags::default();
+    let mut flags = Flags { all: Vec::with_capacity(MANY) };
     flags.add("--name", name);
     flags.network(container);
     flags.process(container);
@@ -77,7 +77,9 @@ pub fn image_and_command(container: &Container) -> impl Iterator<Item = &str> {
     std::iter::once(&container.image.value).chain(words).map(String::as_str)
 }
 
-#[derive(Default)]
+/// Most containers have no more flags.
+const MANY: usize = 32;
+
 struct Flags<'c> {
     all: Vec<Flag<'c>>,
 }
@@ -214,7 +216,7 @@ fn published(port: &Port) -> String {
 
 /// Bytes in the largest unit that divides them, as docker reads them.
 pub fn size(bytes: u64) -> String {
-    Size::parse(&format!("{bytes}b")).map_or_else(|_| bytes.to_string(), |size| size.to_string())
+    Size::of(bytes).map_or_else(|| bytes.to_string(), |size| size.to_string())
 }
 
 /// The secrets that become variables.

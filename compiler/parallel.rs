@@ -1,5 +1,6 @@
 //! The same work on many things, on all processors.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,12 +25,33 @@ impl<T: Default> Pool<T> {
     }
 }
 
-/// Does two things at once.
+/// Does two things at once, each on half of the processors: with more threads than there are processors, the one whose threads
+/// have to share one would be late.
 pub fn both<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    let all = processors();
+    let half = (all / 2).max(1);
     thread::scope(|scope| {
-        let one = scope.spawn(one);
+        let one = scope.spawn(move || {
+            PROCESSORS.set(Some(half));
+            one()
+        });
+        PROCESSORS.set(Some(half));
         let other = other();
+        PROCESSORS.set(Some(all));
         (join(one), other)
+    })
+}
+
+thread_local! {
+    /// How many processors the work of this thread may use; none before anybody asked.
+    static PROCESSORS: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+fn processors() -> usize {
+    PROCESSORS.get().unwrap_or_else(|| {
+        let all = thread::available_parallelism().map_or(1, usize::from);
+        PROCESSORS.set(Some(all));
+        all
     })
 }
 
@@ -102,7 +124,7 @@ impl<R, F: FnMut(R)> Line<R, F> {
 }
 
 fn workers(items: usize, least: usize) -> usize {
-    thread::available_parallelism().map_or(1, usize::from).min(items / least)
+    processors().min(items / least)
 }
 
 fn join<R>(thread: thread::ScopedJoinHandle<'_, R>) -> R {

@@ -4,7 +4,7 @@
 mod waits;
 
 use crate::container::{Container, Network};
-use crate::digest::Digest;
+use crate::digest::sha256;
 use crate::docker_run::identity;
 use crate::fleet::{Etcd, Fleet, Health, Host, Kind, Placement, Registration, Target, Workload};
 use crate::graph::Graph;
@@ -291,10 +291,13 @@ fn unit(common: &(String, Kind, String, usize), placement: Placement, about: Abo
 }
 
 fn hash(fleet: &str, name: &str, container: &Container) -> String {
-    let mut digest = Digest::default();
+    let mut words = String::with_capacity(1024);
     identity(fleet, name, container, |word| {
-        digest.add(word);
-        digest.add([0]);
+        words.push_str(word);
+        words.push('\0');
     });
-    digest.finish()[..12].to_string()
+    let mut digest = sha256(words.as_bytes());
+    digest.truncate(12);
+    digest.shrink_to_fit();
+    digest
 }

@@ -5,7 +5,7 @@ use super::reason::Reasons;
 use crate::parallel;
 use crate::plan::{HostPlan, Plan, Unit};
 use crate::value::image::Image;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A unit on its host.
 #[derive(Clone, Copy)]
@@ -64,7 +64,7 @@ pub struct Sides<'p> {
     /// Hosts that run the same, and take the same from the fleet.
     settled: HashSet<&'p str>,
     /// Units of the base by host and name.
-    units: [BTreeMap<(&'p str, &'p str), &'p Unit>; 2],
+    units: [HashMap<(&'p str, &'p str), &'p Unit>; 2],
     /// Where each unit that is new on its host was before, by host and name; and where each that leaves goes.
     moves: BTreeMap<(&'p str, &'p str), &'p str>,
 }

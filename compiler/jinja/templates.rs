@@ -146,14 +146,11 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
 
 /// Writes a value as the file of that kind needs it; a list is its elements with spaces between them.
 fn encode(kind: Kind, value: &Value, out: &mut Output<'_>) -> Result<(), Error> {
+    if let Some(list) = value.downcast_object_ref::<Vec<Value>>() {
+        return encode_all(kind, list.iter().map(Cow::Borrowed), out);
+    }
     if value.kind() == ValueKind::Seq {
-        for (index, element) in value.try_iter().into_iter().flatten().enumerate() {
-            if index > 0 {
-                write(out, " ")?;
-            }
-            encode(kind, &element, out)?;
-        }
-        return Ok(());
+        return encode_all(kind, value.try_iter().into_iter().flatten().map(Cow::Owned), out);
     }
     let text = text_of(value);
     match kind {
@@ -161,6 +158,20 @@ fn encode(kind: Kind, value: &Value, out: &mut Output<'_>) -> Result<(), Error> 
         Kind::Unit => write(out, &unit::value(&text).map_err(refused)?),
         Kind::Text => write(out, &terminal::line(&text)),
     }
+}
+
+fn encode_all<'v>(
+    kind: Kind,
+    list: impl Iterator<Item = Cow<'v, Value>>,
+    out: &mut Output<'_>,
+) -> Result<(), Error> {
+    for (index, element) in list.enumerate() {
+        if index > 0 {
+            write(out, " ")?;
+        }
+        encode(kind, &element, out)?;
+    }
+    Ok(())
 }
 
 fn text_of(value: &Value) -> Cow<'_, str> {

@@ -36,12 +36,16 @@ impl Size {
         let bytes = bytes_of(unit).ok_or_else(|| unknown_unit(number, unit))?;
         match product(number, bytes).ok_or_else(|| no_size(text))? {
             0 => Err(Invalid::new(format!("{} is no size", quoted(text))).help("leave it out for no limit")),
-            bytes => match i64::try_from(bytes) {
-                Ok(bytes) => Ok(Self(bytes.unsigned_abs())),
-                Err(_) => Err(Invalid::new(format!("{} is more than docker can count", quoted(text)))
-                    .help("write less, or leave it out for no limit")),
-            },
+            bytes => u64::try_from(bytes).ok().and_then(Self::of).ok_or_else(|| {
+                Invalid::new(format!("{} is more than docker can count", quoted(text)))
+                    .help("write less, or leave it out for no limit")
+            }),
         }
+    }
+
+    /// So many bytes, if docker can count them.
+    pub fn of(bytes: u64) -> Option<Self> {
+        (bytes > 0 && i64::try_from(bytes).is_ok()).then_some(Self(bytes))
     }
 
     /// This size, if it is not below `least`.
