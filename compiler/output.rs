@@ -15,6 +15,7 @@ mod long;
 mod owned;
 mod root;
 mod stage;
+mod state;
 mod tree;
 mod writing;
 

@@ -2,21 +2,18 @@
 //! be made of the same again, need not be made again.
 //!
 //! It is kept in the user's cache (XDG Base Directory Specification, `$XDG_CACHE_HOME`), not beside the artifacts: what came
-//! with a checkout vouches for nothing. A folder is as it was left when every file in it has the inode, the size, the mode
-//! and the time of its last change (`st_ctime` of inode(7), which no program can set) that it had then.
+//! with a checkout vouches for nothing.
 
-use super::directory;
+use super::state::{Staged, State};
 use crate::artifacts::{Kept, Made};
 use crate::digest::sha256;
 use crate::parallel;
 use std::collections::BTreeMap;
-use std::fmt::Write;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// What is remembered of folders and files, by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +57,8 @@ impl Known {
     }
 
     /// Remembers what a build made, where that is not what is known already. That this fails hurts no build.
-    pub fn keep(&self, out: &Path, made: Vec<Made>) {
+    /// `staged` has the states of folders that were made as a whole.
+    pub fn keep(&self, out: &Path, made: Vec<Made>, staged: &Staged) {
         if made.len() == self.left.len() && made.iter().all(|made| !made.is_new) {
             return;
         }
@@ -68,7 +66,7 @@ impl Known {
         parallel::in_order(
             &made,
             WORTH_A_THREAD,
-            |made| self.as_left(out, made),
+            |made| self.as_left(out, made, staged),
             |(path, left)| {
                 new.left.extend(left.map(|left| (path, left)));
             },
@@ -78,10 +76,10 @@ impl Known {
         }
     }
 
-    fn as_left(&self, out: &Path, made: &Made) -> (String, Option<Left>) {
+    fn as_left(&self, out: &Path, made: &Made, staged: &Staged) -> (String, Option<Left>) {
         let left = match self.left.get(&made.path).filter(|_| !made.is_new) {
             Some(left) => Some(Left { kept: made.kept.clone(), ..left.clone() }),
-            None => State::settled(&out.join(&made.path)).map(|state| Left {
+            None => staged.settled(out, &made.path).map(|state| Left {
                 made_of: made.made_of.clone(),
                 kept: made.kept.clone(),
                 state: state.digest,
@@ -131,76 +129,6 @@ fn place(out: &Path) -> Option<PathBuf> {
     Some(cache.join("dpc").join(&name[..32]))
 }
 
-/// A folder or file as it is told from what it was before.
-struct State {
-    digest: String,
-    is_folder: bool,
-    /// The newest time of a change, since 1970.
-    newest: Duration,
-}
-
-impl State {
-    /// Looks at every file in a folder, or at one file.
-    fn of(place: &Path) -> io::Result<Self> {
-        let about = fs::symlink_metadata(place)?;
-        let (mut text, mut newest) = (told(&about), Duration::ZERO);
-        let mut open = Vec::new();
-        match about.is_dir() {
-            true => open.push((String::new(), place.to_path_buf())),
-            false => newest = changed(&about),
-        }
-        while let Some((name, place)) = open.pop() {
-            let mut entries = fs::read_dir(place)?.collect::<io::Result<Vec<_>>>()?;
-            entries.sort_by_key(fs::DirEntry::file_name);
-            for entry in entries {
-                let about = entry.metadata()?;
-                let path = format!("{name}/{:?}", entry.file_name());
-                let _ = write!(text, "\n{path} {}", told(&about));
-                match about.is_dir() {
-                    true => open.push((path, entry.path())),
-                    false => newest = newest.max(changed(&about)),
-                }
-            }
-        }
-        Ok(Self { digest: sha256(text.as_bytes()), is_folder: about.is_dir(), newest })
-    }
-
-    /// A state from which every later change will differ; none where that cannot be had.
-    fn settled(place: &Path) -> Option<Self> {
-        loop {
-            let clock = directory::clock(place);
-            let state = Self::of(place).ok()?;
-            // A file system that tells whole seconds tells too little.
-            if state.newest.subsec_nanos() == 0 {
-                return None;
-            }
-            if clock > state.newest {
-                return Some(state);
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    }
-}
-
-/// A folder is told by what is in it.
-fn told(about: &Metadata) -> String {
-    match about.is_dir() {
-        true => format!("{:o}", about.mode()),
-        false => format!(
-            "{:o} {} {} {} {}",
-            about.mode(),
-            about.ino(),
-            about.size(),
-            about.ctime(),
-            about.ctime_nsec()
-        ),
-    }
-}
-
-fn changed(about: &Metadata) -> Duration {
-    Duration::new(about.ctime().try_into().unwrap_or(0), about.ctime_nsec().try_into().unwrap_or(0))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,7 +147,7 @@ mod tests {
 
     fn known(out: &Path) -> Known {
         let made = Made { path: "host".into(), made_of: "m".into(), kept: kept(), is_new: true };
-        let (path, left) = Known::default().as_left(out, &made);
+        let (path, left) = Known::default().as_left(out, &made, &Staged::default());
         Known { left: left.into_iter().map(|left| (path.clone(), left)).collect() }
     }
 

@@ -15,7 +15,7 @@ pub const STAGE: &str = ".dpc-new";
 /// The new files below the stage.
 pub const NEW_FILES: &str = "tree";
 /// The mode of a new folder.
-const FOLDER: u32 = 0o755;
+pub const FOLDER: u32 = 0o755;
 /// The bits of a mode that writing to a file takes away.
 const SPECIAL: u32 = 0o7000;
 
@@ -43,8 +43,13 @@ impl<'o> Stage<'o> {
     }
 
     /// Writes new or changed files here, given by their path below a folder and those of one folder together: all that can
-    /// fail, before anything changes.
-    pub fn add<'f>(&self, folder: &str, files: impl Iterator<Item = Bundled<'f>>) -> Result<(), Failure> {
+    /// fail, before anything changes. `written` is given each file that is complete.
+    pub fn add<'f>(
+        &self,
+        folder: &str,
+        files: impl Iterator<Item = Bundled<'f>>,
+        mut written: impl FnMut(&'f str, &File),
+    ) -> Result<(), Failure> {
         let mut open: Option<(&str, Directory)> = None;
         let failed = |path: &str| {
             let place = self.out.join(below(folder, path));
@@ -58,16 +63,18 @@ impl<'o> Stage<'o> {
                 open = Some((inside, opened));
             }
             if let Some((_, directory)) = &open {
-                self.write(directory, name, file).map_err(failed(file.path))?;
+                let new = self.write(directory, name, file).map_err(failed(file.path))?;
+                written(file.path, &new);
             }
         }
         Ok(())
     }
 
-    fn write(&self, directory: &Directory, name: &str, file: Bundled<'_>) -> io::Result<()> {
+    fn write(&self, directory: &Directory, name: &str, file: Bundled<'_>) -> io::Result<File> {
         let mut new = directory.create(name, file.mode)?;
         new.write_all(file.content)?;
-        self.settle(&new, file.mode)
+        self.settle(&new, file.mode)?;
+        Ok(new)
     }
 
     /// A new file to write to, in a folder that is there.

@@ -9,6 +9,7 @@ use super::known::Known;
 use super::long::Long;
 use super::root::{self, Out};
 use super::stage::{self, Stage};
+use super::state::Staged;
 use super::tree::Tree;
 use super::{Changes, lock};
 use crate::artifacts::{Bundle, Destination, Fill, Kept, Made, below};
@@ -24,6 +25,7 @@ pub struct Writing<'o> {
     seen: Mutex<Seen>,
     known: OnceLock<Known>,
     remembered: Mutex<Vec<Made>>,
+    staged: Staged,
     /// None where nothing is to be written.
     staging: Option<Staging<'o>>,
     // Dropped last, in this order: what was made goes while nobody else is let in.
@@ -50,6 +52,7 @@ impl<'o> Writing<'o> {
             seen: Mutex::default(),
             known: OnceLock::new(),
             remembered: Mutex::default(),
+            staged: Staged::default(),
             staging: Some(staging),
             made: Some(made),
             _lock: lock,
@@ -69,6 +72,7 @@ impl<'o> Writing<'o> {
             seen: Mutex::default(),
             known: OnceLock::new(),
             remembered: Mutex::default(),
+            staged: Staged::default(),
             staging: None,
             made: None,
         }
@@ -106,8 +110,18 @@ impl<'o> Writing<'o> {
         let mut made = std::mem::take(&mut *self.remembered.lock().unwrap_or_else(PoisonError::into_inner));
         if let Some(known) = self.known.get() {
             made.sort_by(|one, other| one.path.cmp(&other.path));
-            known.keep(self.out, made);
+            known.keep(self.out, made, &self.staged);
         }
+    }
+
+    fn is_remembering(&self) -> bool {
+        self.known.get().is_some()
+    }
+
+    /// Whether a folder is to be moved to its place as a whole.
+    fn is_absent(&self, folder: &str) -> bool {
+        let missing = |error: io::Error| error.kind() == io::ErrorKind::NotFound;
+        !folder.is_empty() && self.tree.about(folder).is_err_and(missing)
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -166,8 +180,17 @@ impl Destination for Writing<'_> {
             && let Some(stage) = self.stage()
         {
             let new = files.files().zip(&made).filter(|(_, made)| made.found.is_some());
-            if let Err(failure) = stage.add(folder, new.map(|(file, _)| file)) {
-                self.failed(failure);
+            let mut written = Vec::new();
+            let is_whole = self.is_remembering() && self.is_absent(folder);
+            let added = stage.add(folder, new.map(|(file, _)| file), |path, file| {
+                if is_whole {
+                    written.extend(file.metadata().ok().map(|about| (path, about)));
+                }
+            });
+            match added {
+                Err(failure) => self.failed(failure),
+                Ok(()) if is_whole => self.staged.add(folder, written.into_iter()),
+                Ok(()) => {}
             }
         }
         self.seen().made.extend(made);
