@@ -6,6 +6,7 @@ registration; twenty of them are on a host. The same arguments give the same byt
   one      everything in dpc.kdl
   files    a file for each service, behind `include`
   alone    no service needs another
+  plain    what a compose file has words for: no service needs or registers anything
   chain    each service needs the one before
   star     every service needs the first
   crowd    all services on one host, with one port each
@@ -16,7 +17,7 @@ import os
 import sys
 
 PER_HOST = 20
-SHAPES = ("one", "files", "alone", "chain", "star", "crowd", "ports")
+SHAPES = ("one", "files", "alone", "plain", "chain", "star", "crowd", "ports")
 
 
 def write(directory, services, shape="one", image="1.4.2"):
@@ -25,7 +26,7 @@ def write(directory, services, shape="one", image="1.4.2"):
     crowded = shape in ("crowd", "ports")
     hosts = 1 if crowded else max(1, services // PER_HOST)
     blocks = [service(number, hosts, shape, image if number == services - 1 else "1.4.2") for number in range(services)]
-    head = 'fleet "shop" {\n    etcd "http://10.0.0.1:2379"\n}\n'
+    head = 'fleet "shop"\n' if shape == "plain" else 'fleet "shop" {\n    etcd "http://10.0.0.1:2379"\n}\n'
     head += "".join(f'host "host-{number}" address="10.{number // 250}.{number % 250}.11"\n' for number in range(hosts))
     if shape == "files":
         os.makedirs(f"{directory}/services", exist_ok=True)
@@ -39,8 +40,9 @@ def service(number, hosts, shape, version):
     # Spread so that a host has no port twice, and none that a program is likely to have.
     port = 2000 + number * 3 if shape in ("crowd", "ports") else 8000 + number // hosts
     ports = [("http", port)] + ([("grpc", port + 1), ("admin", port + 2)] if shape == "ports" else [])
-    needed = {"alone": None, "crowd": None, "ports": None, "star": 0, "chain": number - 1}.get(shape, number % hosts)
+    needed = {"alone": None, "plain": None, "crowd": None, "ports": None, "star": 0, "chain": number - 1}.get(shape, number % hosts)
     needs = f'    needs "api-{needed}" timeout="60s"\n' if needed is not None and 0 <= needed != number else ""
+    registers = "" if shape == "plain" else '    register "http"\n'
     listens = "".join(f'    port "{name}" {at}\n' for name, at in ports)
     return f"""\
 // service {number}, kept by team {number % 17}
@@ -56,15 +58,14 @@ service "api-{number}" {{
     volume "/app/uploads"
     tmpfs "/tmp" size="64m"
     health http="http" path="/healthz" interval="5s"
-    register "http"
-    stop signal="SIGTERM" grace="30s"
+{registers}    stop signal="SIGTERM" grace="30s"
     resources memory="512m"
 }}
 """
 
 
 def compose(number):
-    """A service in a compose file that says what `service` says, as far as compose has words for it."""
+    """A service in a compose file that says what `service` says in the shape `plain`."""
     port = 8000 + number
     return f"""\
   api-{number}:

@@ -25,11 +25,18 @@ impl<T: Default> Pool<T> {
     }
 }
 
-/// Does two things at once, each on half of the processors: with more threads than there are processors, the one whose threads
+/// Does two things, at once where they are worth a thread, each on half of the processors: with more threads than there are processors, the one whose threads
 /// have to share one would be late.
-pub fn both<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+pub fn both<A: Send, B: Send>(
+    worth_a_thread: bool,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B,
+) -> (A, B) {
     let all = processors();
-    let half = (all / 2).max(1);
+    if all < 2 || !worth_a_thread {
+        return (one(), other());
+    }
+    let half = all / 2;
     thread::scope(|scope| {
         let one = scope.spawn(move || {
             PROCESSORS.set(Some(half));

@@ -28,10 +28,26 @@ pub use registrations::REGISTRATION_CONFLICT;
 
 use crate::diagnostic::Report;
 use crate::fleet::{Fleet, Placement, Workload};
+use crate::parallel;
 use std::collections::BTreeMap;
+
+/// So many services are worth a thread.
+const WORTH_A_THREAD: usize = 64;
 
 /// Runs every check.
 pub fn check(fleet: &Fleet, report: &mut Report) {
+    let (mut alone, mut together) = (Report::default(), Report::default());
+    let hosts = || {
+        check_hosts(fleet, report);
+        registrations::check(fleet, &mut together);
+    };
+    parallel::both(fleet.workloads.len() >= WORTH_A_THREAD, || check_workloads(fleet, &mut alone), hosts);
+    report.append(alone);
+    report.append(together);
+}
+
+/// What each host runs.
+fn check_hosts(fleet: &Fleet, report: &mut Report) {
     let by_host = by_host(fleet);
     for (host, placed) in &by_host {
         let Some(host) = fleet.hosts.get(*host) else { continue };
@@ -41,6 +57,10 @@ pub fn check(fleet: &Fleet, report: &mut Report) {
         memory::check(host, placed, report);
         names::check(fleet, placed, report);
     }
+}
+
+/// Each service and task by itself.
+fn check_workloads(fleet: &Fleet, report: &mut Report) {
     for workload in fleet.workloads.values() {
         for placement in &workload.placements {
             ports::check_privileged(workload, placement, report);
@@ -53,7 +73,6 @@ pub fn check(fleet: &Fleet, report: &mut Report) {
         needs::check(fleet, workload, report);
         network::check_routes(fleet, workload, report);
     }
-    registrations::check(fleet, report);
 }
 
 /// What runs on one host.

@@ -76,7 +76,7 @@ fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
 fn sides(arguments: &Diff) -> Result<(Built, Built), Vec<Trouble>> {
     let (base, head) = side::sides(arguments).map_err(|trouble| vec![trouble])?;
     let optional = arguments.base_errors == BaseErrors::Ignore;
-    match parallel::both(|| base.build(optional, arguments), || head.build(false, arguments)) {
+    match parallel::both(true, || base.build(optional, arguments), || head.build(false, arguments)) {
         (Ok(base), Ok(head)) => Ok((base, head)),
         (base, head) => Err(base.err().into_iter().chain(head.err()).collect()),
     }

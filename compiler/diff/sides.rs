@@ -1,5 +1,6 @@
 //! Two plans → who was where and who is where: by host, by service, and which service is another one by a new name.
 
+use super::WORTH_A_THREAD;
 use super::container::container;
 use super::reason::Reasons;
 use crate::parallel;
@@ -77,7 +78,8 @@ impl<'p> Sides<'p> {
             let index = side.placed().map(|placed| ((placed.host, placed.unit.name.as_str()), placed.unit));
             (index.collect(), side)
         };
-        let ((before, base), (after, head)) = parallel::both(|| indexed(base), || indexed(head));
+        let ((before, base), (after, head)) =
+            parallel::both(head.hosts.len() >= WORTH_A_THREAD, || indexed(base), || indexed(head));
         let units = [before, after];
         let renamed = renamed(&base, &head);
         let mut sides = Self { base, head, renamed, settled: HashSet::new(), units, moves: BTreeMap::new() };
