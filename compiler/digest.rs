@@ -23,6 +23,16 @@ pub fn sha256(content: &[u8]) -> String {
     hexadecimal(&Sha256::digest(content))
 }
 
+/// SHA-256 as four numbers.
+pub fn sha256_numbers(content: &[u8]) -> [u64; 4] {
+    let digest = Sha256::digest(content);
+    let mut numbers = [0; 4];
+    for (number, bytes) in numbers.iter_mut().zip(digest.chunks_exact(8)) {
+        *number = bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+    }
+    numbers
+}
+
 /// A file in a list as sha256sum(1) writes it and `sha256sum --check` reads it. A path with a backslash or a newline is
 /// escaped, and the line then begins with a backslash.
 pub fn line(path: &str, digest: &str) -> String {

@@ -25,6 +25,15 @@ impl<T: Default> Pool<T> {
     }
 }
 
+/// Does a small thing beside a large one that may use all processors.
+pub fn beside<A: Send, B: Send>(small: impl FnOnce() -> A + Send, large: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let small = scope.spawn(small);
+        let large = large();
+        (join(small), large)
+    })
+}
+
 /// Does two things, at once where they are worth a thread, each on half of the processors: with more threads than there are processors, the one whose threads
 /// have to share one would be late.
 pub fn both<A: Send, B: Send>(
@@ -37,15 +46,15 @@ pub fn both<A: Send, B: Send>(
         return (one(), other());
     }
     let half = all / 2;
-    thread::scope(|scope| {
-        let one = scope.spawn(move || {
-            PROCESSORS.set(Some(half));
-            one()
-        });
+    let with_half = move || {
+        PROCESSORS.set(Some(half));
+        one()
+    };
+    beside(with_half, || {
         PROCESSORS.set(Some(half));
         let other = other();
         PROCESSORS.set(Some(all));
-        (join(one), other)
+        other
     })
 }
 

@@ -171,11 +171,12 @@ impl<'p> Printer<'p> {
         let made_of = self.made_of.as_ref().map(|fleet| sha256(&[fleet.as_bytes(), &json].concat()));
         let same = made_of.as_ref().and_then(|made_of| self.to.same(&host.name, made_of));
         let is_new = same.is_none();
-        let (digest, kept) = match same {
-            Some(kept) => (kept.digest, Some(kept.page)),
-            None => (self.host(host)?, None),
+        let (page, digest) = match same {
+            Some(kept) => (self.page(index, Some(kept.page)), Ok(kept.digest)),
+            None if host::is_crowd(host) => parallel::beside(|| self.page(index, None), || self.host(host)),
+            None => (self.page(index, None), self.host(host)),
         };
-        Ok(Printed { name: &host.name, json, page: self.page(index, kept)?, made_of, digest, is_new })
+        Ok(Printed { name: &host.name, json, page: page?, made_of, digest: digest?, is_new })
     }
 
     fn remember(&self, printed: Printed<'_>, page: Range<u64>) -> Page {

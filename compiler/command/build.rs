@@ -37,15 +37,19 @@ fn built(arguments: &Build, terminal: &mut Terminal) -> Result<End, End> {
     let writing = Writing::begin(&out, &mut waiting).map_err(|why| stopped(why, terminal))?;
     print(&writing, terminal)?;
     let changes = writing.finish().map_err(|why| stopped(why, terminal))?;
-    terminal.document().result("changes", changes_json(&changes));
-    terminal.remark(&summary(&compiled.planned.plan, &changes, &name));
-    // The process ends: nobody needs its memory back piece by piece.
-    std::mem::forget(compiled);
+    if terminal.is_json() {
+        terminal.document().result("changes", changes_json(&changes));
+    }
+    if !terminal.is_quiet() {
+        terminal.remark(&summary(&compiled.planned.plan, &changes, &name));
+    }
     for path in paths(&changes, Change::Kept) {
         terminal.remark(&format!(
             "kept   {name}/{path}: nothing makes it any more, but it was changed by hand\n"
         ));
     }
+    // The process ends: nobody needs its memory back piece by piece.
+    std::mem::forget((compiled, changes));
     Ok(End::Done)
 }
 

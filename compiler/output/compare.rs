@@ -71,9 +71,8 @@ impl Seen {
             }
         }
         drop(owned);
-        changes.extend(
-            decided.into_iter().map(|(index, change)| (std::mem::take(&mut made[index].path), change)),
-        );
+        let mut path = |index: usize| std::mem::take(&mut made[index].path);
+        changes.append(&mut decided.into_iter().map(|(index, change)| (path(index), change)).collect());
         failures.sort();
         failures.dedup();
         if failures.is_empty() { Ok(Difference { changes, removed }) } else { Err(failures) }

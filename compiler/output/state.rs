@@ -3,7 +3,7 @@
 
 use super::directory;
 use super::stage::FOLDER;
-use crate::digest::sha256;
+use crate::digest::sha256_numbers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, Metadata};
@@ -70,10 +70,11 @@ fn part(name: &OsStr) -> String {
     format!("/{name:?}")
 }
 
-/// What a state is the digest of, in any order.
-#[derive(Default)]
+/// What a state is made of, line by line in any order: the sum of their digests is that of the state. Whoever can choose lines
+/// could find others of the same sum, but the numbers in them are the file system's.
+#[derive(Clone, Default)]
 struct Lines {
-    lines: Vec<String>,
+    sum: [u64; 4],
     newest: Duration,
 }
 
@@ -82,30 +83,34 @@ impl Lines {
         if about.is_dir() {
             return self.add_folder(path, about.mode());
         }
+        let (mode, inode, size) = (about.mode(), about.ino(), about.size());
         let (seconds, nanoseconds) = (about.ctime(), about.ctime_nsec());
-        let told = (about.mode(), about.ino(), about.size());
-        self.lines.push(format!("{path} {:o} {} {} {seconds} {nanoseconds}", told.0, told.1, told.2));
+        self.add_line(&format!("{path} {mode:o} {inode} {size} {seconds} {nanoseconds}"));
         let changed = Duration::new(seconds.try_into().unwrap_or(0), nanoseconds.try_into().unwrap_or(0));
         self.newest = self.newest.max(changed);
     }
 
     /// A folder is told by what is in it.
     fn add_folder(&mut self, path: &str, mode: u32) {
-        self.lines.push(format!("{path} {mode:o}"));
+        self.add_line(&format!("{path} {mode:o}"));
     }
 
-    fn state(mut self, is_folder: bool) -> State {
-        self.lines.sort_unstable();
-        State { digest: sha256(self.lines.join("\n").as_bytes()), is_folder, newest: self.newest }
+    fn add_line(&mut self, line: &str) {
+        for (sum, number) in self.sum.iter_mut().zip(sha256_numbers(line.as_bytes())) {
+            *sum = sum.wrapping_add(number);
+        }
+    }
+
+    fn state(&self, is_folder: bool) -> State {
+        let digest = self.sum.map(|number| format!("{number:016x}")).concat();
+        State { digest, is_folder, newest: self.newest }
     }
 }
 
-/// The states of folders that were staged as a whole, and are moved to their place as they are: nobody needs to look at them
-/// again.
+/// What was staged of folders that are moved to their place as a whole: nobody needs to look at them again.
 #[derive(Default)]
 pub struct Staged {
-    /// By path. None where files came to it more than once.
-    folders: Mutex<BTreeMap<String, Option<State>>>,
+    folders: Mutex<BTreeMap<String, (Lines, BTreeSet<String>)>>,
 }
 
 /// The mode of a folder that was staged, as stat(2) tells it; where it is another one, the folder is only looked at again.
@@ -126,16 +131,24 @@ impl Staged {
             }
             lines.add(&whole, &about);
         }
-        folders.iter().for_each(|path| lines.add_folder(path, STAGED));
         let mut known = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        let state = if known.contains_key(folder) { None } else { Some(lines.state(true)) };
-        known.insert(folder.to_string(), state);
+        let (all, seen) = known.entry(folder.to_string()).or_default();
+        all.sum = [0, 1, 2, 3].map(|number| all.sum[number].wrapping_add(lines.sum[number]));
+        all.newest = all.newest.max(lines.newest);
+        for path in folders {
+            if !seen.contains(&path) {
+                all.add_folder(&path, STAGED);
+                seen.insert(path);
+            }
+        }
     }
 
     /// The state of a folder or file from which every later change will differ; none where that cannot be had.
     pub fn settled(&self, out: &Path, path: &str) -> Option<State> {
         let place = out.join(path);
-        let known = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned().flatten();
+        let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = folders.get(path).map(|(lines, _)| lines.state(true));
+        drop(folders);
         let is_past =
             |state: &State| state.newest.subsec_nanos() != 0 && directory::clock(&place) > state.newest;
         known.filter(is_past).or_else(|| State::settled(&place))
@@ -162,12 +175,16 @@ mod tests {
         let written = || files.iter().map(|path| (*path, fs::symlink_metadata(place.join(path)).unwrap()));
         let looked_at = State::settled(&place).unwrap();
         let staged = Staged::default();
-        staged.add("host", written());
-        assert_eq!(staged.folders.lock().unwrap()["host"].as_ref().unwrap().digest, looked_at.digest);
+        staged.add("host", written().skip(2));
+        staged.add("host", written().take(2));
+        assert_eq!(staged.folders.lock().unwrap()["host"].0.state(true).digest, looked_at.digest);
         assert_eq!(staged.settled(&folder, "host").unwrap().digest, looked_at.digest);
         staged.add("host", written().take(1));
-        assert!(staged.folders.lock().unwrap()["host"].is_none());
-        assert_eq!(staged.settled(&folder, "host").unwrap().digest, looked_at.digest);
+        assert_ne!(staged.settled(&folder, "host").unwrap().digest, looked_at.digest);
+        assert_eq!(
+            staged.settled(&folder, "host/docker").unwrap().digest,
+            State::of(&place.join("docker")).unwrap().digest
+        );
         fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -12,6 +12,11 @@ use std::fmt::Arguments;
 /// So many units are printed before their files are put: a host that has more is not in memory as files either.
 const MOST_AT_ONCE: usize = 64;
 
+/// Whether a host's units are many.
+pub fn is_crowd(host: &HostPlan) -> bool {
+    host.units.len() > MOST_AT_ONCE
+}
+
 fn add_digests(files: &Bundle, digests: &mut Digests) {
     digests.extend(files.files().map(|file| (file.path.to_string(), sha256(file.content))));
 }
@@ -21,9 +26,9 @@ impl Printer<'_> {
     pub(super) fn host(&self, host: &HostPlan) -> Result<String, Broken> {
         let mut digests = Digests::new();
         let mut files = self.bundles.take();
-        match host.units.as_slice() {
-            units if units.len() > MOST_AT_ONCE => self.crowd(host, &mut digests)?,
-            units => units.iter().try_for_each(|unit| self.unit(&mut files, host, unit))?,
+        match is_crowd(host) {
+            true => self.crowd(host, &mut digests)?,
+            false => host.units.iter().try_for_each(|unit| self.unit(&mut files, host, unit))?,
         }
         self.about(&mut files, host)?;
         add_digests(&files, &mut digests);

@@ -164,7 +164,7 @@ struct Mine<'t, 's> {
 }
 
 fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t str, Mine<'t, 's>> {
-    let mut found = BTreeMap::new();
+    let mut found = Vec::with_capacity(layers.workloads.len());
     for (name, own) in &layers.workloads {
         let Some(block) = own.first().copied() else { continue };
         if let Err(invalid) = Name::parse(block.name.value) {
@@ -174,9 +174,9 @@ fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t 
         let scope = if kind == "task" { Scope::Task } else { Scope::Service };
         let merged = merge(&layers.of_workload(own, report), scope, report);
         let evaluates = merged.iter().any(|setting| setting.nodes.iter().any(|node| scope::evaluates(*node)));
-        found.insert(*name, Mine { kind, block, merged, evaluates });
+        found.push((*name, Mine { kind, block, merged, evaluates }));
     }
-    found
+    found.into_iter().collect()
 }
 
 impl Mine<'_, '_> {

@@ -38,7 +38,7 @@ pub fn needs(
     context: &Context<'_>,
     report: &mut Report,
 ) -> Needs {
-    let mut all = Needs::new();
+    let mut all = Vec::new();
     for (name, mine) in merged {
         let mut reading = Reading::new(&context.expressions, globals, report);
         let mut found = Vec::new();
@@ -61,10 +61,10 @@ pub fn needs(
         }
         if !found.is_empty() {
             found.shrink_to_fit();
-            all.insert(name.to_string(), found);
+            all.push((name.to_string(), found));
         }
     }
-    all
+    all.into_iter().collect()
 }
 
 fn need(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Need> {

@@ -53,7 +53,7 @@ pub fn place<'t>(
     report: &mut Report,
 ) -> BTreeMap<&'t str, Vec<Placed>> {
     let globals = scope::globals(vars);
-    let mut all = BTreeMap::new();
+    let mut all = Vec::with_capacity(merged.len());
     for (name, mine) in merged {
         let mut reading = Reading::new(&context.expressions, &globals, report);
         let hosts = hosts(name, mine, fleet, context, &mut reading);
@@ -74,9 +74,9 @@ pub fn place<'t>(
                 placed.push(Placed { workload: name.to_string(), host: host.name.clone(), instance, ports });
             }
         }
-        all.insert(*name, placed);
+        all.push((*name, placed));
     }
-    all
+    all.into_iter().collect()
 }
 
 /// How many on one host; an expression may tell hosts apart.
