@@ -95,7 +95,7 @@ struct Printer<'p> {
     bundles: Pool<Bundle>,
     /// What `plan.txt` begins with, where it is printed host by host.
     head: Option<Vec<u8>>,
-    old_page: OnceLock<Option<File>>,
+    old_page: OnceLock<Option<(File, u64)>>,
 }
 
 /// What was printed of a host.

@@ -6,7 +6,7 @@ use super::stage::FOLDER;
 use crate::digest::sha256_numbers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::fs::{self, DirEntry, Metadata};
+use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -36,7 +36,7 @@ impl State {
         }
         while let Some((folder, place)) = open.pop() {
             for entry in fs::read_dir(place)? {
-                let entry: DirEntry = entry?;
+                let entry = entry?;
                 let about = entry.metadata()?;
                 let path = folder.clone() + &part(&entry.file_name());
                 lines.add(&path, &about);

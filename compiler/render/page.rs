@@ -41,7 +41,8 @@ impl Printer<'_> {
     /// What the page says of a host, and nothing where it is printed as a whole. `kept` is where it is in the last page.
     pub(super) fn page(&self, index: usize, kept: Option<Range<u64>>) -> Result<Page, Broken> {
         let Some(head) = &self.head else { return Ok(Page::New(Vec::new())) };
-        if let Some(range) = kept.filter(|_| self.old_page().is_some()) {
+        let is_there = |range: &Range<u64>| self.old_page().is_some_and(|(_, length)| range.end <= *length);
+        if let Some(range) = kept.filter(|range| range.start <= range.end && is_there(range)) {
             return Ok(Page::Old(range));
         }
         let mut text = self.text(index..index + 1)?;
@@ -87,7 +88,7 @@ impl Printer<'_> {
             Page::Old(range) => range,
         };
         let mut text = vec![0; usize::try_from(range.end - range.start).unwrap_or_default()];
-        if self.old_page().is_some_and(|old| old.read_exact_at(&mut text, range.start).is_ok()) {
+        if self.old_page().is_some_and(|(old, _)| old.read_exact_at(&mut text, range.start).is_ok()) {
             return Ok(Cow::Owned(text));
         }
         match self.page(index, None)? {
@@ -96,8 +97,14 @@ impl Printer<'_> {
         }
     }
 
-    fn old_page(&self) -> Option<&File> {
-        self.old_page.get_or_init(|| self.to.old(PLAN_TEXT)).as_ref()
+    /// The last page and its length.
+    fn old_page(&self) -> Option<&(File, u64)> {
+        let open = || {
+            let file = self.to.old(PLAN_TEXT)?;
+            let length = file.metadata().ok()?.len();
+            Some((file, length))
+        };
+        self.old_page.get_or_init(open).as_ref()
     }
 
     fn text(&self, hosts: Range<usize>) -> Result<Vec<u8>, Broken> {

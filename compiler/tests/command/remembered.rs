@@ -86,6 +86,25 @@ fn what_somebody_changed_is_mended() {
 }
 
 #[test]
+fn what_is_remembered_wrong_harms_nothing() {
+    let project = fleet();
+    for (start, end) in [("0", "9999999999999999999"), ("9999999999999999999", "0"), ("5", "9999999")] {
+        built(&project);
+        let cache = fs::read_dir(project.path("cache/dpc")).unwrap().next().unwrap().unwrap().path();
+        let text = fs::read_to_string(&cache).unwrap();
+        let damaged = text.lines().map(|line| match line.split(' ').collect::<Vec<_>>()[..] {
+            [made_of, state, digest, _, _, path] => {
+                format!("{made_of} {state} {digest} {start} {end} {path}\n")
+            }
+            _ => format!("{line}\n"),
+        });
+        fs::write(cache, damaged.collect::<String>()).unwrap();
+        project.edit("dpc.kdl", "a/s5:1", "a/s5:11");
+    }
+    built(&project);
+}
+
+#[test]
 fn a_project_s_own_page_is_printed_as_a_whole() {
     let project = fleet();
     built(&project);
