@@ -29,13 +29,21 @@ fn check(both: &str) {
         return fits(&json(&failed));
     };
     for bodies in [true, false] {
-        let report = diff(&old.plan, &new.plan, Some(Bundles { base: old_files, head: new_files, bodies }));
+        let report = diff(
+            &old.plan,
+            &new.plan,
+            &new.plan.same_hosts(&old.plan),
+            Some(Bundles { base: old_files, head: new_files, bodies }),
+        );
         comment::check(&markdown(&report));
         assert!(is_shown(&text(&report)), "{:?}", text(&report));
         fits(&json(&report));
     }
     let same = Bundles { base: new_files, head: new_files, bodies: true };
-    assert!(!diff(&new.plan, &new.plan, Some(same)).changed, "differs from itself");
+    assert!(
+        !diff(&new.plan, &new.plan, &new.plan.same_hosts(&new.plan), Some(same)).changed,
+        "differs from itself"
+    );
 }
 
 fn fits(json: &str) {

@@ -27,12 +27,14 @@ pub fn unexplained(text: &str) -> Option<String> {
 type Accepts = fn(&str, &SyntaxError, &[SyntaxError]) -> bool;
 
 /// What the others accept, and why we do not.
-const ACCEPTS: [(&str, Accepts); 8] = [
+const ACCEPTS: [(&str, Accepts); 9] = [
     // "Disallowed Literal Code Points" may not appear "anywhere in the document"; both take them in comments.
     ("kdl", |_, error, _| is_forbidden(error)),
     ("neco-kdl", |_, error, _| is_forbidden(error)),
     // `kdl` takes DEL for a space too, so that what is one word to us is several to it.
     ("kdl", |text, _, _| text.contains('\u{7F}')),
+    // `hex`, `octal` and `binary` begin with a small letter; `kdl` takes a capital one.
+    ("kdl", |_, error, _| is_capital_number(error)),
     // `disallowed-keyword-identifiers` has `-inf`; `kdl` takes it for a word.
     ("kdl", |_, error, _| error.message.contains("`-inf`")),
     // `single-line-raw-string-body` may not begin with two quotes; `kdl` takes five for a string, and we read on behind it.
@@ -66,6 +68,12 @@ const REFUSES: [(&str, Refuses); 4] = [
 
 fn is_forbidden(error: &SyntaxError) -> bool {
     error.message.ends_with("may not stand in a KDL file")
+}
+
+fn is_capital_number(error: &SyntaxError) -> bool {
+    let word = error.message.strip_suffix("` is not a number").unwrap_or_default();
+    let unsigned = word.trim_start_matches(['`', '+', '-']);
+    ["0X", "0O", "0B"].iter().any(|prefix| unsigned.starts_with(prefix))
 }
 
 fn is_misplaced_slashdash(error: &SyntaxError) -> bool {
