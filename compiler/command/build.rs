@@ -37,9 +37,7 @@ fn built(arguments: &Build, terminal: &mut Terminal) -> Result<End, End> {
     let writing = Writing::begin(&out, &mut waiting).map_err(|why| stopped(why, terminal))?;
     print(&writing, terminal)?;
     let changes = writing.finish().map_err(|why| stopped(why, terminal))?;
-    if terminal.is_json() {
-        terminal.document().result("changes", changes_json(&changes));
-    }
+    terminal.result("changes", || changes_json(&changes));
     if !terminal.is_quiet() {
         terminal.remark(&summary(&compiled.planned.plan, &changes, &name));
     }
@@ -57,7 +55,7 @@ fn stale(out: &Out, comparing: Writing<'_>, terminal: &mut Terminal) -> Result<E
     let files = comparing.count();
     let mut changes = comparing.finish().map_err(|why| stopped(why, terminal))?;
     changes.retain(|_, change| *change != Change::Kept);
-    terminal.document().result("changes", changes_json(&changes));
+    terminal.result("changes", || changes_json(&changes));
     let name = out.path().display();
     for (path, change) in &changes {
         let word = match change {

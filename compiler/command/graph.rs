@@ -30,7 +30,7 @@ fn printed(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), End> {
     match arguments.language {
         GraphLanguage::Dot => terminal.print(&dot(&planned.graph)),
         GraphLanguage::Mermaid => terminal.print(&mermaid(&planned.graph)),
-        GraphLanguage::Json => terminal.document().result("nodes", nodes(&planned.graph)),
+        GraphLanguage::Json => terminal.result("nodes", || nodes(&planned.graph)),
     }
     Ok(())
 }

@@ -169,7 +169,7 @@ fn turned(source: &Source, options: &ImportOptions) -> Options {
 fn written(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Result<(), End> {
     let Some(file) = &options.output else {
         terminal.print(text);
-        terminal.document().result("kdl", text.into());
+        terminal.result("kdl", || text.into());
         return Ok(());
     };
     let made = OpenOptions::new().write(true).create_new(true).open(file);
@@ -183,7 +183,7 @@ fn written(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Resu
 }
 
 fn tell(options: &ImportOptions, report: &Report, terminal: &mut Terminal) {
-    terminal.document().result("report", report.value());
+    terminal.result("report", || report.value());
     let quiet = terminal.is_quiet() && report.of(Fate::Decide).next().is_none();
     if !quiet && !terminal.is_json() {
         terminal.say(&report.text(options.all));

@@ -33,7 +33,7 @@ fn shown(arguments: &Show, terminal: &mut Terminal) -> Result<(), End> {
     let (lines, _) = terminal.take(read, &arguments.project)?;
     match lines {
         Ok(lines) => {
-            terminal.document().result("lines", lines.iter().map(Line::to_json).collect());
+            terminal.result("lines", || lines.iter().map(Line::to_json).collect());
             terminal.print(&page(&lines));
             Ok(())
         }

@@ -56,6 +56,13 @@ impl Terminal {
         }
     }
 
+    /// A result for machines, which is made only where they listen.
+    pub fn result(&mut self, name: &'static str, value: impl FnOnce() -> serde_json::Value) {
+        if self.is_json() {
+            self.document.result(name, value());
+        }
+    }
+
     /// The document for machines.
     pub fn document(&mut self) -> &mut Document {
         &mut self.document
