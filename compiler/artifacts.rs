@@ -165,9 +165,10 @@ pub trait Destination: Sync {
     fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()>;
 }
 
-/// The path of what is at `path` below a folder, which is empty for the outermost.
+/// The path of what is at `path` below a folder, which is empty for the outermost; that of the folder for an empty path.
 pub fn below(folder: &str, path: &str) -> String {
-    if folder.is_empty() { path.to_string() } else { [folder, "/", path].concat() }
+    let between = if folder.is_empty() || path.is_empty() { "" } else { "/" };
+    [folder, between, path].concat()
 }
 
 /// A destination that holds everything.

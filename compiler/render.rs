@@ -13,7 +13,7 @@ mod systemd;
 
 use crate::artifacts::{Bundle, DATA, Destination, Fill, Kept, Made, below};
 use crate::diagnostic::{Diagnostic, Fault};
-use crate::digest::sha256;
+use crate::digest::{Digest, sha256};
 use crate::jinja::{Broken, Templates, Value};
 use crate::parallel::{self, Pool};
 use crate::plan::{HostPlan, Plan};
@@ -40,7 +40,7 @@ const WORTH_A_THREAD: usize = 2;
 pub fn render(plan: &Arc<Plan>, templates: &Templates, to: &dyn Destination) -> Result<(), Broken> {
     let made_of = (plan.containers() >= WORTH_REMEMBERING).then(|| fleet_digest(plan, templates));
     let mut printer = Printer::new(plan, templates, to, made_of);
-    printer.head = printer.head(templates)?;
+    printer.head = printer.head()?;
     let (mut digests, pages) = printer.hosts()?;
     let text = printer.plan_text(&digests, &pages)?;
     digests.insert(PLAN_TEXT.into(), text);
@@ -168,7 +168,12 @@ impl<'p> Printer<'p> {
     fn host_once(&self, index: usize) -> Result<Printed<'p>, Broken> {
         let host = &self.plan.hosts[index];
         let json = json::host(host);
-        let made_of = self.made_of.as_ref().map(|fleet| sha256(&[fleet.as_bytes(), &json].concat()));
+        let made_of = self.made_of.as_ref().map(|fleet| {
+            let mut digest = Digest::default();
+            digest.add(fleet);
+            digest.add(&json);
+            digest.finish()
+        });
         let same = made_of.as_ref().and_then(|made_of| self.to.same(&host.name, made_of));
         let is_new = same.is_none();
         let (page, digest) = match same {

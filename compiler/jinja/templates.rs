@@ -239,7 +239,7 @@ mod tests {
     use crate::jinja::{list, map};
 
     /// A plan in text.
-    fn text_of(templates: &Templates, context: &Value, containers: usize) -> Result<String, Broken> {
+    fn page(templates: &Templates, context: &Value, containers: usize) -> Result<String, Broken> {
         let mut text = Vec::new();
         templates.render("plan.txt.j2", context, containers, &mut text)?;
         Ok(String::from_utf8(text).unwrap())
@@ -249,7 +249,7 @@ mod tests {
     fn refused(text: &str) -> (Option<usize>, String) {
         let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), text.to_owned())]);
         let rendered =
-            Templates::new(overrides.clone()).and_then(|templates| text_of(&templates, &map::<&str>([]), 0));
+            Templates::new(overrides.clone()).and_then(|templates| page(&templates, &map::<&str>([]), 0));
         let broken = rendered.map(|text| text.len()).expect_err(&text[..text.len().min(60)]);
         assert_eq!(broken.template, "plan.txt.j2");
         (broken.line, broken.message)
@@ -307,7 +307,7 @@ mod tests {
         let shipped = SHIPPED.iter().find(|(name, _)| *name == "plan.txt.j2").unwrap().1.to_owned();
         for overrides in [BTreeMap::new(), BTreeMap::from([("plan.txt.j2".to_owned(), shipped)])] {
             let templates = Templates::new(overrides).unwrap();
-            let text = text_of(&templates, &fleet(20_000), 20_000).unwrap();
+            let text = page(&templates, &fleet(20_000), 20_000).unwrap();
             assert_eq!(text.matches('\n').count(), 3 + 9 * 20_000);
         }
     }
@@ -317,7 +317,7 @@ mod tests {
         let message = "a range of 1001 numbers, and 1000 is the most".to_owned();
         assert_eq!(refused("\n{{ range(1, 1002) | list | length }}"), (Some(2), message));
         let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), "{{ range(1000) | last }}".to_owned())]);
-        let rendered = text_of(&Templates::new(overrides).unwrap(), &map::<&str>([]), 0);
+        let rendered = page(&Templates::new(overrides).unwrap(), &map::<&str>([]), 0);
         assert_eq!(rendered.as_deref(), Ok("999"));
     }
 

@@ -58,8 +58,7 @@ impl<'o> Stage<'o> {
         for file in files {
             let (inside, name) = file.path.rsplit_once('/').unwrap_or(("", file.path));
             if open.as_ref().is_none_or(|(known, _)| *known != inside) {
-                let whole = below(folder, inside);
-                let opened = self.folder(whole.trim_end_matches('/')).map_err(failed(inside))?;
+                let opened = self.folder(&below(folder, inside)).map_err(failed(inside))?;
                 open = Some((inside, opened));
             }
             if let Some((_, directory)) = &open {

@@ -96,7 +96,11 @@ impl Lines {
     }
 
     fn add_line(&mut self, line: &str) {
-        for (sum, number) in self.sum.iter_mut().zip(sha256_numbers(line.as_bytes())) {
+        self.add_sum(sha256_numbers(line.as_bytes()));
+    }
+
+    fn add_sum(&mut self, numbers: [u64; 4]) {
+        for (sum, number) in self.sum.iter_mut().zip(numbers) {
             *sum = sum.wrapping_add(number);
         }
     }
@@ -133,7 +137,7 @@ impl Staged {
         }
         let mut known = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         let (all, seen) = known.entry(folder.to_string()).or_default();
-        all.sum = [0, 1, 2, 3].map(|number| all.sum[number].wrapping_add(lines.sum[number]));
+        all.add_sum(lines.sum);
         all.newest = all.newest.max(lines.newest);
         for path in folders {
             if !seen.contains(&path) {

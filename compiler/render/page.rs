@@ -4,7 +4,7 @@
 use super::{Digests, PLAN_JSON, PLAN_TEXT, Printer, plan_text};
 use crate::artifacts::{Kept, Made};
 use crate::digest::sha256;
-use crate::jinja::{Broken, Templates};
+use crate::jinja::Broken;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::Write;
@@ -34,20 +34,24 @@ impl Page {
 
 impl Printer<'_> {
     /// What the page begins with; none where it is printed as a whole.
-    pub(super) fn head(&self, templates: &Templates) -> Result<Option<Vec<u8>>, Broken> {
-        if templates.replaces(NAME) { Ok(None) } else { self.text(0..0).map(Some) }
+    pub(super) fn head(&self) -> Result<Option<Vec<u8>>, Broken> {
+        if self.templates.replaces(NAME) { Ok(None) } else { self.text(0..0).map(Some) }
     }
 
     /// What the page says of a host, and nothing where it is printed as a whole. `kept` is where it is in the last page.
     pub(super) fn page(&self, index: usize, kept: Option<Range<u64>>) -> Result<Page, Broken> {
-        let Some(head) = &self.head else { return Ok(Page::New(Vec::new())) };
         let is_there = |range: &Range<u64>| self.old_page().is_some_and(|(_, length)| range.end <= *length);
         if let Some(range) = kept.filter(|range| range.start <= range.end && is_there(range)) {
             return Ok(Page::Old(range));
         }
+        self.of_host(index).map(Page::New)
+    }
+
+    fn of_host(&self, index: usize) -> Result<Vec<u8>, Broken> {
+        let Some(head) = &self.head else { return Ok(Vec::new()) };
         let mut text = self.text(index..index + 1)?;
         text.drain(..head.len());
-        Ok(Page::New(text))
+        Ok(text)
     }
 
     /// The page, of what it says of each host, where it is not there yet as it is to be. Out: its digest.
@@ -91,10 +95,7 @@ impl Printer<'_> {
         if self.old_page().is_some_and(|(old, _)| old.read_exact_at(&mut text, range.start).is_ok()) {
             return Ok(Cow::Owned(text));
         }
-        match self.page(index, None)? {
-            Page::New(text) => Ok(Cow::Owned(text)),
-            Page::Old(_) => Ok(Cow::Borrowed(&[])),
-        }
+        self.of_host(index).map(Cow::Owned)
     }
 
     /// The last page and its length.
