@@ -3,13 +3,19 @@
 use sha2::{Digest as _, Sha256};
 
 /// A digest of what comes piece by piece.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Digest(Sha256);
 
 impl Digest {
     /// Adds the next piece.
     pub fn add(&mut self, piece: impl AsRef<[u8]>) {
         self.0.update(piece);
+    }
+
+    /// The same with one more piece.
+    pub fn and(mut self, piece: impl AsRef<[u8]>) -> Self {
+        self.add(piece);
+        self
     }
 
     /// The digest of all pieces, in hexadecimal.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 
 /// Things that are costly to make, for any thread to use and give back.
@@ -104,11 +104,11 @@ pub fn in_order<T: Sync, R: Send>(
         return items.iter().for_each(|item| take(work(item)));
     }
     let next = AtomicUsize::new(0);
-    let line = Mutex::new(Line { next: 0, early: BTreeMap::new(), take });
+    let arrived = Mutex::new(Arrived { next: 0, early: BTreeMap::new() });
+    let line = Line { arrived, take: Mutex::new(take) };
     let labour = || {
         while let Some((index, item)) = claim(items, &next) {
-            let result = work(item);
-            line.lock().unwrap_or_else(PoisonError::into_inner).arrive(index, result);
+            line.arrive(index, work(item));
         }
     };
     thread::scope(|scope| {
@@ -122,19 +122,64 @@ fn claim<'i, T>(items: &'i [T], next: &AtomicUsize) -> Option<(usize, &'i T)> {
     items.get(index).map(|item| (index, item))
 }
 
-/// Results that arrive in any order, and are taken in theirs.
+/// Results that arrive in any order, and are taken in theirs: by one thread at a time, while the others work on.
 struct Line<R, F> {
+    arrived: Mutex<Arrived<R>>,
+    take: Mutex<F>,
+}
+
+struct Arrived<R> {
     next: usize,
     early: BTreeMap<usize, R>,
-    take: F,
+}
+
+/// So many results may wait before those who bring more have to wait as well.
+const MOST_WAITING: usize = 32;
+
+impl<R> Arrived<R> {
+    fn has_next(&self) -> bool {
+        self.early.contains_key(&self.next)
+    }
+
+    fn pop(&mut self) -> Option<R> {
+        let result = self.early.remove(&self.next)?;
+        self.next += 1;
+        Some(result)
+    }
 }
 
 impl<R, F: FnMut(R)> Line<R, F> {
-    fn arrive(&mut self, index: usize, result: R) {
-        self.early.insert(index, result);
-        while let Some(result) = self.early.remove(&self.next) {
-            (self.take)(result);
-            self.next += 1;
+    fn arrive(&self, index: usize, result: R) {
+        let mut arrived = self.arrived();
+        arrived.early.insert(index, result);
+        let (mut has_next, mut must_wait) = (arrived.has_next(), arrived.early.len() >= MOST_WAITING);
+        drop(arrived);
+        // What arrives while another thread lets go of `take` is seen by that thread, which looks once more.
+        while has_next && let Some(mut take) = self.take(must_wait) {
+            while let Some(result) = self.pop() {
+                take(result);
+            }
+            drop(take);
+            (has_next, must_wait) = (self.arrived().has_next(), false);
+        }
+    }
+
+    fn pop(&self) -> Option<R> {
+        self.arrived().pop()
+    }
+
+    fn arrived(&self) -> MutexGuard<'_, Arrived<R>> {
+        self.arrived.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self, must_wait: bool) -> Option<MutexGuard<'_, F>> {
+        match self.take.try_lock() {
+            Ok(take) => Some(take),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) if must_wait => {
+                Some(self.take.lock().unwrap_or_else(PoisonError::into_inner))
+            }
+            Err(TryLockError::WouldBlock) => None,
         }
     }
 }

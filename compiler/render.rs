@@ -22,8 +22,7 @@ use json::PlanJson;
 use page::Page;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, mpsc};
 
 /// A template that does not render.
 pub const TEMPLATE: Fault = Fault::error(
@@ -41,9 +40,7 @@ pub fn render(plan: &Arc<Plan>, templates: &Templates, to: &dyn Destination) -> 
     let made_of = (plan.containers() >= WORTH_REMEMBERING).then(|| fleet_digest(plan, templates));
     let mut printer = Printer::new(plan, templates, to, made_of);
     printer.head = printer.head()?;
-    let (mut digests, pages) = printer.hosts()?;
-    let text = printer.plan_text(&digests, &pages)?;
-    digests.insert(PLAN_TEXT.into(), text);
+    let digests = printer.plan()?;
     let mut files = Bundle::default();
     let listed = manifest::listed(&digests, &printer.origin());
     files.insert(format_args!("MANIFEST"), listed.as_bytes(), DATA);
@@ -104,8 +101,6 @@ struct Printed<'p> {
     name: &'p str,
     json: Vec<u8>,
     page: Page,
-    /// Digest of all that it was made of, where hosts are remembered.
-    made_of: Option<String>,
     /// Digest of its manifest.
     digest: String,
     is_new: bool,
@@ -130,15 +125,30 @@ impl<'p> Printer<'p> {
         Self { plan, templates, to, made_of, etcd, bundles: Pool::default(), head, old_page }
     }
 
-    /// The files of every host, and `plan.json` meanwhile. Out: the digests of that and of the hosts' manifests, and what
-    /// `plan.txt` says of each host.
-    fn hosts(&self) -> Result<(Digests, Vec<Page>), Broken> {
+    /// The files of every host, and meanwhile both files of the plan. Out: the digests of these and of the hosts' manifests.
+    fn plan(&self) -> Result<Digests, Broken> {
+        let (sender, pages) = mpsc::channel();
+        let (text, hosts) = match self.made_of {
+            Some(_) => parallel::beside(|| self.plan_text(pages), || self.hosts(sender)),
+            None => {
+                let hosts = self.hosts(sender);
+                (self.plan_text(pages), hosts)
+            }
+        };
+        let mut digests = hosts?;
+        digests.insert(PLAN_TEXT.into(), text?);
+        Ok(digests)
+    }
+
+    /// The files of every host, and `plan.json` meanwhile; the pages about the hosts go to `plan.txt`.
+    fn hosts(&self, pages: mpsc::Sender<Page>) -> Result<Digests, Broken> {
         let indices: Vec<usize> = (0..self.plan.hosts.len()).collect();
-        let (mut digests, mut pages, mut broken) = (Digests::new(), Vec::new(), None);
-        let mut start = self.head.as_ref().map_or(0, Vec::len) as u64;
+        let (mut digests, mut broken) = (Digests::new(), None);
+        let mut start = self.length_of_head();
         let digest = self.stream(PLAN_JSON, &mut |json| {
             let mut json = PlanJson::begin(self.plan, json)?;
             let mut written = Ok(());
+            let pages = pages.clone();
             parallel::in_order(
                 &indices,
                 WORTH_A_THREAD,
@@ -152,44 +162,45 @@ impl<'p> Printer<'p> {
                             written = json.host(&printed.json);
                         }
                         digests.insert(below(printed.name, "MANIFEST"), printed.digest.clone());
-                        let page = printed.page.range(start);
-                        start = page.end;
-                        pages.push(self.remember(printed, page));
+                        start = self.remember(&printed, start);
+                        // Where the page cannot be written any more, its own printing says why.
+                        let _ = pages.send(printed.page);
                     }
                 },
             );
             written.and_then(|()| json.end())
         });
         digests.insert(PLAN_JSON.into(), digest);
-        broken.map_or(Ok((digests, pages)), Err)
+        broken.map_or(Ok(digests), Err)
     }
 
     /// What there is to print of a host, and its files where they are not there yet as they are to be.
     fn host_once(&self, index: usize) -> Result<Printed<'p>, Broken> {
         let host = &self.plan.hosts[index];
         let json = json::host(host);
-        let made_of = self.made_of.as_ref().map(|fleet| {
-            let mut digest = Digest::default();
-            digest.add(fleet);
-            digest.add(&json);
-            digest.finish()
-        });
+        let made_of = self.made_of.as_ref().map(|fleet| Digest::default().and(fleet).and(&json).finish());
         let same = made_of.as_ref().and_then(|made_of| self.to.same(&host.name, made_of));
         let is_new = same.is_none();
-        let (page, digest) = match same {
-            Some(kept) => (self.page(index, Some(kept.page)), Ok(kept.digest)),
-            None if host::is_crowd(host) => parallel::beside(|| self.page(index, None), || self.host(host)),
-            None => (self.page(index, None), self.host(host)),
+        let (text, digest) = match same {
+            Some(kept) => (self.text_of_host(index, Some(kept.page)), Ok(kept.digest)),
+            None if host::is_crowd(host) => {
+                parallel::beside(|| self.text_of_host(index, None), || self.host(host))
+            }
+            None => (self.text_of_host(index, None), self.host(host)),
         };
-        Ok(Printed { name: &host.name, json, page: page?, made_of, digest: digest?, is_new })
+        Ok(Printed { name: &host.name, json, page: Page { made_of, text: text? }, digest: digest?, is_new })
     }
 
-    fn remember(&self, printed: Printed<'_>, page: Range<u64>) -> Page {
-        let Printed { name, page: shown, made_of, digest, is_new, json: _ } = printed;
-        if let Some(made_of) = made_of {
-            self.to.made(Made { path: name.into(), made_of, kept: Kept { digest, page }, is_new });
+    /// Remembers a host whose page begins at `start`. Out: where the next one begins.
+    fn remember(&self, printed: &Printed<'_>, start: u64) -> u64 {
+        let Printed { name, page, digest, is_new, json: _ } = printed;
+        let range = start..start + page.text.length();
+        let end = range.end;
+        if let Some(made_of) = page.made_of.clone() {
+            let kept = Kept { digest: digest.clone(), page: range };
+            self.to.made(Made { path: (*name).into(), made_of, kept, is_new: *is_new });
         }
-        shown
+        end
     }
 
     fn stream(&self, path: &str, fill: Fill<'_>) -> String {

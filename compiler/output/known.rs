@@ -9,6 +9,7 @@ use crate::artifacts::{Kept, Made};
 use crate::digest::sha256;
 use crate::parallel;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -58,34 +59,24 @@ impl Known {
 
     /// Remembers what a build made, where that is not what is known already. That this fails hurts no build.
     /// `staged` has the states of folders that were made as a whole.
-    pub fn keep(&self, out: &Path, made: Vec<Made>, staged: &Staged) {
+    pub fn keep(mut self, out: &Path, made: Vec<Made>, staged: &Staged) {
         if made.len() == self.left.len() && made.iter().all(|made| !made.is_new) {
             return;
         }
-        let mut new = Self::default();
-        parallel::in_order(
-            &made,
-            WORTH_A_THREAD,
-            |made| self.as_left(out, made, staged),
-            |(path, left)| {
-                new.left.extend(left.map(|left| (path, left)));
-            },
-        );
-        if let Some(place) = place(out) {
-            let _ = new.write(&place);
+        let (mut lines, mut new) = (BTreeMap::new(), Vec::new());
+        for made in made {
+            match self.left.remove(&made.path).filter(|_| !made.is_new) {
+                Some(left) => drop(lines.insert(made.path, Left { kept: made.kept, ..left })),
+                None => new.push(made),
+            }
         }
-    }
-
-    fn as_left(&self, out: &Path, made: &Made, staged: &Staged) -> (String, Option<Left>) {
-        let left = match self.left.get(&made.path).filter(|_| !made.is_new) {
-            Some(left) => Some(Left { kept: made.kept.clone(), ..left.clone() }),
-            None => staged.settled(out, &made.path).map(|state| Left {
-                made_of: made.made_of.clone(),
-                kept: made.kept.clone(),
-                state: state.digest,
-            }),
+        let of_share = |share: Vec<Made>| -> Vec<_> {
+            share.into_iter().filter_map(|made| as_left(out, made, staged)).collect()
         };
-        (made.path.clone(), left)
+        lines.extend(parallel::shares(new, WORTH_A_THREAD, of_share).into_iter().flatten());
+        if let Some(place) = place(out) {
+            let _ = Self { left: lines }.write(&place);
+        }
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -103,7 +94,8 @@ impl Known {
     fn write(&self, place: &Path) -> io::Result<()> {
         let mut text = head().unwrap_or_default();
         for (path, Left { made_of, kept: Kept { digest, page }, state }) in &self.left {
-            text += &format!("{made_of} {state} {digest} {} {} {path}\n", page.start, page.end);
+            // Writing to memory does not fail.
+            let _ = writeln!(text, "{made_of} {state} {digest} {} {} {path}", page.start, page.end);
         }
         text += END;
         fs::create_dir_all(place.parent().unwrap_or(place))?;
@@ -111,6 +103,12 @@ impl Known {
         fs::write(&part, text)?;
         fs::rename(part, place)
     }
+}
+
+/// A folder or file as it was left now; none where a later change could not be told.
+fn as_left(out: &Path, made: Made, staged: &Staged) -> Option<(String, Left)> {
+    let state = staged.settled(out, &made.path)?.digest;
+    Some((made.path, Left { made_of: made.made_of, kept: made.kept, state }))
 }
 
 const END: &str = "end\n";
@@ -147,8 +145,7 @@ mod tests {
 
     fn known(out: &Path) -> Known {
         let made = Made { path: "host".into(), made_of: "m".into(), kept: kept(), is_new: true };
-        let (path, left) = Known::default().as_left(out, &made, &Staged::default());
-        Known { left: left.into_iter().map(|left| (path.clone(), left)).collect() }
+        Known { left: as_left(out, made, &Staged::default()).into_iter().collect() }
     }
 
     #[test]

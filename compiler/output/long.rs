@@ -20,6 +20,17 @@ pub struct Long<'w> {
     found: Option<Found>,
     new: Option<BufWriter<File>>,
     failure: Option<Failure>,
+    replaced: Option<File>,
+}
+
+/// What became of a file that was written.
+pub struct Ended {
+    /// What stands in its place, where that is not the file.
+    pub found: Option<Found>,
+    /// Why it could not be written.
+    pub failure: Option<Failure>,
+    /// The file that it is to replace, still open.
+    pub replaced: Option<File>,
 }
 
 /// The regular file that is there, read up to where it is the same.
@@ -38,7 +49,8 @@ impl<'w> Long<'w> {
         stands: Result<(PathBuf, Metadata), Found>,
         stage: &'w (dyn Fn() -> Option<&'w Stage<'w>> + Sync),
     ) -> Self {
-        let mut long = Self { out, path, stage, old: None, found: None, new: None, failure: None };
+        let mut long =
+            Self { out, path, stage, old: None, found: None, new: None, failure: None, replaced: None };
         match stands {
             Ok((place, about)) => match File::open(&place) {
                 Ok(file) => {
@@ -52,14 +64,14 @@ impl<'w> Long<'w> {
         long
     }
 
-    /// What differs, and why it could not be written, if so.
-    pub fn finish(mut self) -> (Option<Found>, Option<Failure>) {
+    /// Nothing more comes.
+    pub fn finish(mut self) -> Ended {
         if self.failure.is_none()
             && let Err(error) = self.end()
         {
             self.note(&error);
         }
-        (self.found, self.failure)
+        Ended { found: self.found, failure: self.failure, replaced: self.replaced }
     }
 
     fn end(&mut self) -> io::Result<()> {
@@ -87,6 +99,7 @@ impl<'w> Long<'w> {
         if let Some(new) = &mut self.new {
             io::copy(&mut File::open(old.place)?.take(old.same), new)?;
         }
+        self.replaced = Some(old.reader.into_inner());
         Ok(())
     }
 

@@ -60,10 +60,15 @@ impl State {
             if clock > state.newest {
                 return Some(state);
             }
-            std::thread::sleep(Duration::from_millis(1));
+            while directory::clock(place) <= state.newest {
+                std::thread::sleep(SHORT);
+            }
         }
     }
 }
+
+/// The clocks of file systems tick every few milliseconds.
+const SHORT: Duration = Duration::from_micros(250);
 
 /// One part of a path, on one line whatever is in it.
 fn part(name: &OsStr) -> String {

@@ -6,13 +6,14 @@ use super::compare::{self, Difference, Seen, differs, stands};
 use super::failure::{Failure, Stopped};
 use super::folders::Folders;
 use super::known::Known;
-use super::long::Long;
+use super::long::{Ended, Long};
 use super::root::{self, Out};
 use super::stage::{self, Stage};
 use super::state::Staged;
 use super::tree::Tree;
 use super::{Changes, lock};
 use crate::artifacts::{Bundle, Destination, Fill, Kept, Made, below};
+use crate::parallel;
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -26,6 +27,8 @@ pub struct Writing<'o> {
     known: OnceLock<Known>,
     remembered: Mutex<Vec<Made>>,
     staged: Staged,
+    /// Long files that the new ones replace.
+    replaced: Mutex<Vec<File>>,
     /// None where nothing is to be written.
     staging: Option<Staging<'o>>,
     // Dropped last, in this order: what was made goes while nobody else is let in.
@@ -53,6 +56,7 @@ impl<'o> Writing<'o> {
             known: OnceLock::new(),
             remembered: Mutex::default(),
             staged: Staged::default(),
+            replaced: Mutex::default(),
             staging: Some(staging),
             made: Some(made),
             _lock: lock,
@@ -73,6 +77,7 @@ impl<'o> Writing<'o> {
             known: OnceLock::new(),
             remembered: Mutex::default(),
             staged: Staged::default(),
+            replaced: Mutex::default(),
             staging: None,
             made: None,
         }
@@ -95,7 +100,9 @@ impl<'o> Writing<'o> {
         let stage = staging.finish(self.out)?;
         stage.commit(&removed)?;
         self.made = None;
-        self.remember();
+        // The system takes its time to free a large file, and does it when the last who has it open closes it.
+        let replaced = std::mem::take(&mut *self.replaced.lock().unwrap_or_else(PoisonError::into_inner));
+        parallel::both(self.is_remembering(), || drop(replaced), || self.remember());
         Ok(changes)
     }
 
@@ -105,11 +112,10 @@ impl<'o> Writing<'o> {
         Some(self.known.get_or_init(|| Known::read(self.out)))
     }
 
-    /// Remembers what was made, in the order of the paths.
-    fn remember(&self) {
-        let mut made = std::mem::take(&mut *self.remembered.lock().unwrap_or_else(PoisonError::into_inner));
-        if let Some(known) = self.known.get() {
-            made.sort_by(|one, other| one.path.cmp(&other.path));
+    /// Remembers what was made.
+    fn remember(&mut self) {
+        let made = std::mem::take(&mut *self.remembered.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(known) = self.known.take() {
             known.keep(self.out, made, &self.staged);
         }
     }
@@ -216,8 +222,9 @@ impl Destination for Writing<'_> {
         let stands = stands(&self.tree, &mut Folders::new(&self.tree), path);
         let mut long = Long::new(self.out, path, stands, &stage);
         let filled = fill(&mut long);
-        let (found, failure) = long.finish();
+        let Ended { found, failure, replaced } = long.finish();
         failure.into_iter().for_each(|failure| self.failed(failure));
+        self.replaced.lock().unwrap_or_else(PoisonError::into_inner).extend(replaced);
         self.seen().made.push(compare::Sight { path: path.to_string(), found });
         filled
     }

@@ -1,11 +1,10 @@
 //! The page of the plan for people, host by host: what the last build printed of a host that is the same is taken from there.
 //! A project's own template may see all hosts at once, and is printed as a whole.
 
-use super::{Digests, PLAN_JSON, PLAN_TEXT, Printer, plan_text};
+use super::{PLAN_TEXT, Printer, plan_text};
 use crate::artifacts::{Kept, Made};
-use crate::digest::sha256;
+use crate::digest::Digest;
 use crate::jinja::Broken;
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::Write;
 use std::ops::Range;
@@ -14,21 +13,73 @@ use std::os::unix::fs::FileExt;
 const NAME: &str = "plan.txt.j2";
 
 /// What the page says of one host.
-pub enum Page {
+pub struct Page {
+    /// The digest of all that the host was made of, where hosts are remembered.
+    pub made_of: Option<String>,
+    /// What it says.
+    pub text: Text,
+}
+
+/// Text on the page.
+pub enum Text {
     /// It is printed now.
     New(Vec<u8>),
     /// It is there in the last page.
     Old(Range<u64>),
 }
 
-impl Page {
-    /// Its bytes, where it begins at `start`.
-    pub fn range(&self, start: u64) -> Range<u64> {
-        let length = match self {
-            Page::New(text) => text.len() as u64,
-            Page::Old(range) => range.end.saturating_sub(range.start),
-        };
-        start..start + length
+impl Text {
+    /// How many bytes it has.
+    pub fn length(&self) -> u64 {
+        match self {
+            Text::New(text) => text.len() as u64,
+            Text::Old(range) => range.end.saturating_sub(range.start),
+        }
+    }
+}
+
+/// The texts of the hosts in their order, as they come.
+struct Texts<I> {
+    pages: I,
+    count: usize,
+    /// Of all that the page is printed from, as far as it came.
+    made_of: Option<Digest>,
+}
+
+/// The text of a host, which is told by its place in the order.
+type OfHost = (usize, Text);
+
+impl<I: Iterator<Item = Page>> Iterator for Texts<I> {
+    type Item = OfHost;
+
+    fn next(&mut self) -> Option<OfHost> {
+        let page = self.pages.next()?;
+        if let (Some(all), Some(made_of)) = (&mut self.made_of, &page.made_of) {
+            all.add(made_of);
+        }
+        self.count += 1;
+        Some((self.count - 1, page.text))
+    }
+}
+
+impl<I: Iterator<Item = Page>> Texts<I> {
+    /// Passes over the texts that are where they were in the last page. Out: where they end, and the first that is not.
+    fn unmoved(&mut self, start: u64) -> (u64, Option<OfHost>) {
+        let mut end = start;
+        let moved = self.find(|(_, text)| match text {
+            Text::Old(range) if range.start == end => {
+                end = range.end;
+                false
+            }
+            _ => true,
+        });
+        (end, moved)
+    }
+
+    /// The digest of all that the page is printed from.
+    fn made_of(&mut self) -> Option<String> {
+        self.by_ref().for_each(drop);
+        self.made_of.clone().map(Digest::finish)
     }
 }
 
@@ -39,44 +90,67 @@ impl Printer<'_> {
     }
 
     /// What the page says of a host, and nothing where it is printed as a whole. `kept` is where it is in the last page.
-    pub(super) fn page(&self, index: usize, kept: Option<Range<u64>>) -> Result<Page, Broken> {
+    pub(super) fn text_of_host(&self, index: usize, kept: Option<Range<u64>>) -> Result<Text, Broken> {
         let is_there = |range: &Range<u64>| self.old_page().is_some_and(|(_, length)| range.end <= *length);
         if let Some(range) = kept.filter(|range| range.start <= range.end && is_there(range)) {
-            return Ok(Page::Old(range));
+            return Ok(Text::Old(range));
         }
-        self.of_host(index).map(Page::New)
+        self.print_hosts(index..index + 1).map(Text::New)
     }
 
-    fn of_host(&self, index: usize) -> Result<Vec<u8>, Broken> {
+    fn print_hosts(&self, hosts: Range<usize>) -> Result<Vec<u8>, Broken> {
         let Some(head) = &self.head else { return Ok(Vec::new()) };
-        let mut text = self.text(index..index + 1)?;
+        let mut text = self.text(hosts)?;
         text.drain(..head.len());
         Ok(text)
     }
 
-    /// The page, of what it says of each host, where it is not there yet as it is to be. Out: its digest.
-    pub(super) fn plan_text(&self, digests: &Digests, pages: &[Page]) -> Result<String, Broken> {
-        let made_of = self.plan_digest(digests);
-        let same = made_of.as_ref().and_then(|made_of| self.to.same(PLAN_TEXT, made_of));
+    /// Prints the page, of what it says of each host, where it is not there yet as it is to be. Out: its digest.
+    pub(super) fn plan_text(&self, pages: impl IntoIterator<Item = Page>) -> Result<String, Broken> {
+        let made_of = self.made_of.as_ref().map(|fleet| Digest::default().and(fleet));
+        let mut texts = Texts { pages: pages.into_iter(), count: 0, made_of };
+        let start = self.length_of_head();
+        let (end, moved) = match self.head {
+            Some(_) => texts.unmoved(start),
+            None => (start, None),
+        };
+        let same = match moved {
+            None => texts.made_of().and_then(|made_of| self.to.same(PLAN_TEXT, &made_of)),
+            Some(_) => None,
+        };
         let is_new = same.is_none();
-        let digest = same.map_or_else(|| self.print(pages), |kept| Ok(kept.digest))?;
-        if let Some(made_of) = made_of {
+        let digest = match same {
+            Some(kept) => kept.digest,
+            None => self.print(start..end, moved, &mut texts)?,
+        };
+        if let Some(made_of) = texts.made_of() {
             let kept = Kept { digest: digest.clone(), page: 0..0 };
             self.to.made(Made { path: PLAN_TEXT.into(), made_of, kept, is_new });
         }
         Ok(digest)
     }
 
-    fn print(&self, pages: &[Page]) -> Result<String, Broken> {
+    /// Prints the page, which is the same as the last one in a range; then comes the text that moved, and more.
+    fn print(
+        &self,
+        unmoved: Range<u64>,
+        moved: Option<OfHost>,
+        more: &mut dyn Iterator<Item = OfHost>,
+    ) -> Result<String, Broken> {
+        let hosts = self.plan.hosts.len();
+        let before = 0..moved.as_ref().map_or(hosts, |(index, _)| *index);
+        let of_one = |(index, text)| (index..index + 1, text);
+        let mut texts =
+            std::iter::once((before, Text::Old(unmoved))).chain(moved.into_iter().chain(more).map(of_one));
         let mut printed = Ok(());
         let digest = self.stream(PLAN_TEXT, &mut |file| {
             let Some(head) = &self.head else {
-                printed = self.write(0..self.plan.hosts.len(), file);
+                printed = self.write(0..hosts, file);
                 return Ok(());
             };
             file.write_all(head)?;
-            for (index, page) in pages.iter().enumerate() {
-                match self.bytes(index, page) {
+            for (hosts, text) in texts.by_ref() {
+                match self.bytes(hosts, text) {
                     Ok(text) => file.write_all(&text)?,
                     Err(why) => printed = Err(why),
                 }
@@ -86,16 +160,21 @@ impl Printer<'_> {
         printed.map(|()| digest)
     }
 
-    fn bytes<'t>(&self, index: usize, page: &'t Page) -> Result<Cow<'t, [u8]>, Broken> {
-        let range = match page {
-            Page::New(text) => return Ok(Cow::Borrowed(text)),
-            Page::Old(range) => range,
+    fn bytes(&self, hosts: Range<usize>, text: Text) -> Result<Vec<u8>, Broken> {
+        let range = match text {
+            Text::New(text) => return Ok(text),
+            Text::Old(range) => range,
         };
         let mut text = vec![0; usize::try_from(range.end - range.start).unwrap_or_default()];
         if self.old_page().is_some_and(|(old, _)| old.read_exact_at(&mut text, range.start).is_ok()) {
-            return Ok(Cow::Owned(text));
+            return Ok(text);
         }
-        self.of_host(index).map(Cow::Owned)
+        self.print_hosts(hosts)
+    }
+
+    /// The length of what the page begins with.
+    pub(super) fn length_of_head(&self) -> u64 {
+        self.head.as_ref().map_or(0, Vec::len) as u64
     }
 
     /// The last page and its length.
@@ -118,11 +197,5 @@ impl Printer<'_> {
     fn write(&self, hosts: Range<usize>, file: &mut (impl Write + ?Sized)) -> Result<(), Broken> {
         let containers = self.plan.hosts[hosts.clone()].iter().map(|host| host.units.len()).sum();
         self.templates.render(NAME, &plan_text::context(self.plan, hosts), containers, file)
-    }
-
-    /// Of all that the page is printed from, where that is remembered.
-    fn plan_digest(&self, digests: &Digests) -> Option<String> {
-        let fleet = self.made_of.as_ref()?;
-        Some(sha256(format!("{fleet} {}", digests.get(PLAN_JSON)?).as_bytes()))
     }
 }

@@ -65,6 +65,12 @@ fn what_changes_is_written_and_nothing_else() {
     project.edit("dpc.kdl", "\"h7\"", "\"a7\"");
     built(&project);
     assert_eq!(built(&project), Vec::<String>::new());
+    // The last host goes: nothing moves on the page, which is shorter all the same.
+    let text = fs::read_to_string(project.path("dpc.kdl")).unwrap();
+    let fewer: Vec<&str> = text.lines().filter(|line| !line.contains("\"h9\"")).collect();
+    project.write("dpc.kdl", &fewer.join("\n"));
+    assert!(built(&project).contains(&"plan.txt".to_string()));
+    assert_eq!(built(&project), Vec::<String>::new());
 }
 
 #[test]
