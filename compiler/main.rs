@@ -3,6 +3,5 @@
 mod allocator;
 
 fn main() -> std::process::ExitCode {
-    allocator::give_back_at_once();
-    dpc::command::run()
+    dpc::command::run(allocator::give_back_at_once)
 }

@@ -68,7 +68,7 @@ fn what_changes_is_written_and_nothing_else() {
     // The last host goes: nothing moves on the page, which is shorter all the same.
     let text = fs::read_to_string(project.path("dpc.kdl")).unwrap();
     let fewer: Vec<&str> = text.lines().filter(|line| !line.contains("\"h9\"")).collect();
-    project.write("dpc.kdl", &fewer.join("\n"));
+    project.write("dpc.kdl", fewer.join("\n"));
     assert!(built(&project).contains(&"plan.txt".to_string()));
     assert_eq!(built(&project), Vec::<String>::new());
 }
