@@ -235,7 +235,7 @@ def main():
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     print(f"{MANY} services unless said, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}\n")
     print("| what | found | aim | met |\n|---|--:|--:|---|")
-    with tempfile.TemporaryDirectory(dir="/dev/shm") as directory, tempfile.TemporaryDirectory(dir=".") as installed:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as directory, tempfile.TemporaryDirectory(dir="target") as installed:
         # As a package or a download leaves it: the system reads pages of what a linker wrote one by one (1.2 × for one service).
         bench = Bench(shutil.copy(dpc, installed), directory, rounds)
         for part in (compiling, growing, single, reader, others):
