@@ -1,5 +1,6 @@
 //! The files that a build writes: path → content and mode. Nothing else decides what is in `out/`.
 
+use crate::parallel::locked;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
@@ -186,7 +187,7 @@ impl Held {
 
 impl Destination for Held {
     fn put(&self, folder: &str, files: &Bundle) {
-        let mut held = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = locked(&self.files);
         for file in files.files() {
             held.insert(below(folder, file.path), file.content, file.mode);
         }
@@ -195,7 +196,7 @@ impl Destination for Held {
     fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()> {
         let mut content = Vec::new();
         fill(&mut content)?;
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_string(), content, DATA);
+        locked(&self.files).insert(path.to_string(), content, DATA);
         Ok(())
     }
 }

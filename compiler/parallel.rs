@@ -7,6 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 
+/// What a mutex guards, even where a thread panicked while it had it: that panic goes on by itself.
+pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Things that are costly to make, for any thread to use and give back.
 #[derive(Debug, Default)]
 pub struct Pool<T> {
@@ -16,12 +21,12 @@ pub struct Pool<T> {
 impl<T: Default> Pool<T> {
     /// One that was given back, or a new one.
     pub fn take(&self) -> T {
-        self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+        locked(&self.spare).pop().unwrap_or_default()
     }
 
     /// Takes one back.
     pub fn give(&self, spare: T) {
-        self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(spare);
+        locked(&self.spare).push(spare);
     }
 }
 
@@ -150,9 +155,9 @@ impl<R> Arrived<R> {
 
 impl<R, F: FnMut(R)> Line<R, F> {
     fn arrive(&self, index: usize, result: R) {
-        let mut arrived = self.arrived();
+        let mut arrived = locked(&self.arrived);
         arrived.early.insert(index, result);
-        let (mut has_next, mut must_wait) = (arrived.has_next(), arrived.early.len() >= MOST_WAITING);
+        let (mut has_next, must_wait) = (arrived.has_next(), arrived.early.len() >= MOST_WAITING);
         drop(arrived);
         // What arrives while another thread lets go of `take` is seen by that thread, which looks once more.
         while has_next && let Some(mut take) = self.take(must_wait) {
@@ -160,26 +165,20 @@ impl<R, F: FnMut(R)> Line<R, F> {
                 take(result);
             }
             drop(take);
-            (has_next, must_wait) = (self.arrived().has_next(), false);
+            has_next = locked(&self.arrived).has_next();
         }
     }
 
+    /// The next result, for `take` to have while others arrive.
     fn pop(&self) -> Option<R> {
-        self.arrived().pop()
-    }
-
-    fn arrived(&self) -> MutexGuard<'_, Arrived<R>> {
-        self.arrived.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.arrived).pop()
     }
 
     fn take(&self, must_wait: bool) -> Option<MutexGuard<'_, F>> {
         match self.take.try_lock() {
             Ok(take) => Some(take),
             Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) if must_wait => {
-                Some(self.take.lock().unwrap_or_else(PoisonError::into_inner))
-            }
-            Err(TryLockError::WouldBlock) => None,
+            Err(TryLockError::WouldBlock) => must_wait.then(|| locked(&self.take)),
         }
     }
 }

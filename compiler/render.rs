@@ -148,7 +148,6 @@ impl<'p> Printer<'p> {
         let digest = self.stream(PLAN_JSON, &mut |json| {
             let mut json = PlanJson::begin(self.plan, json)?;
             let mut written = Ok(());
-            let pages = pages.clone();
             parallel::in_order(
                 &indices,
                 WORTH_A_THREAD,

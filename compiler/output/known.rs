@@ -63,19 +63,21 @@ impl Known {
         if made.len() == self.left.len() && made.iter().all(|made| !made.is_new) {
             return;
         }
-        let (mut lines, mut new) = (BTreeMap::new(), Vec::new());
+        let (mut all, mut new) = (BTreeMap::new(), Vec::new());
         for made in made {
             match self.left.remove(&made.path).filter(|_| !made.is_new) {
-                Some(left) => drop(lines.insert(made.path, Left { kept: made.kept, ..left })),
+                Some(left) => {
+                    all.insert(made.path, Left { kept: made.kept, ..left });
+                }
                 None => new.push(made),
             }
         }
         let of_share = |share: Vec<Made>| -> Vec<_> {
             share.into_iter().filter_map(|made| as_left(out, made, staged)).collect()
         };
-        lines.extend(parallel::shares(new, WORTH_A_THREAD, of_share).into_iter().flatten());
+        all.extend(parallel::shares(new, WORTH_A_THREAD, of_share).into_iter().flatten());
         if let Some(place) = place(out) {
-            let _ = Self { left: lines }.write(&place);
+            let _ = Self { left: all }.write(&place);
         }
     }
 

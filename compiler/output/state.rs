@@ -4,13 +4,14 @@
 use super::directory;
 use super::stage::FOLDER;
 use crate::digest::sha256_numbers;
+use crate::parallel::locked;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 /// What a folder or file is told by.
@@ -140,7 +141,7 @@ impl Staged {
             }
             lines.add(&whole, &about);
         }
-        let mut known = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = locked(&self.folders);
         let (all, seen) = known.entry(folder.to_string()).or_default();
         all.add_sum(lines.sum);
         all.newest = all.newest.max(lines.newest);
@@ -155,7 +156,7 @@ impl Staged {
     /// The state of a folder or file from which every later change will differ; none where that cannot be had.
     pub fn settled(&self, out: &Path, path: &str) -> Option<State> {
         let place = out.join(path);
-        let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let folders = locked(&self.folders);
         let known = folders.get(path).map(|(lines, _)| lines.state(true));
         drop(folders);
         let is_past =

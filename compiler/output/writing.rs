@@ -13,7 +13,7 @@ use super::state::Staged;
 use super::tree::Tree;
 use super::{Changes, lock};
 use crate::artifacts::{Bundle, Destination, Fill, Kept, Made, below};
-use crate::parallel;
+use crate::parallel::{self, locked};
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -101,7 +101,7 @@ impl<'o> Writing<'o> {
         stage.commit(&removed)?;
         self.made = None;
         // The system takes its time to free a large file, and does it when the last who has it open closes it.
-        let replaced = std::mem::take(&mut *self.replaced.lock().unwrap_or_else(PoisonError::into_inner));
+        let replaced = std::mem::take(&mut *locked(&self.replaced));
         parallel::both(self.is_remembering(), || drop(replaced), || self.remember());
         Ok(changes)
     }
@@ -114,7 +114,7 @@ impl<'o> Writing<'o> {
 
     /// Remembers what was made.
     fn remember(&mut self) {
-        let made = std::mem::take(&mut *self.remembered.lock().unwrap_or_else(PoisonError::into_inner));
+        let made = std::mem::take(&mut *locked(&self.remembered));
         if let Some(known) = self.known.take() {
             known.keep(self.out, made, &self.staged);
         }
@@ -131,7 +131,7 @@ impl<'o> Writing<'o> {
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.seen)
     }
 
     fn stage(&self) -> Option<&Stage<'o>> {
@@ -165,7 +165,7 @@ impl<'o> Staging<'o> {
     }
 
     fn fail(&self, failure: Failure) {
-        self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
+        locked(&self.failed).get_or_insert(failure);
     }
 
     /// The stage, with every file in it.
@@ -214,7 +214,7 @@ impl Destination for Writing<'_> {
     }
 
     fn made(&self, made: Made) {
-        self.remembered.lock().unwrap_or_else(PoisonError::into_inner).push(made);
+        locked(&self.remembered).push(made);
     }
 
     fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()> {
@@ -224,7 +224,7 @@ impl Destination for Writing<'_> {
         let filled = fill(&mut long);
         let Ended { found, failure, replaced } = long.finish();
         failure.into_iter().for_each(|failure| self.failed(failure));
-        self.replaced.lock().unwrap_or_else(PoisonError::into_inner).extend(replaced);
+        locked(&self.replaced).extend(replaced);
         self.seen().made.push(compare::Sight { path: path.to_string(), found });
         filled
     }

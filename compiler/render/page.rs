@@ -7,6 +7,7 @@ use crate::digest::Digest;
 use crate::jinja::Broken;
 use std::fs::File;
 use std::io::Write;
+use std::iter::{Enumerate, once};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 
@@ -40,8 +41,7 @@ impl Text {
 
 /// The texts of the hosts in their order, as they come.
 struct Texts<I> {
-    pages: I,
-    count: usize,
+    pages: Enumerate<I>,
     /// Of all that the page is printed from, as far as it came.
     made_of: Option<Digest>,
 }
@@ -53,12 +53,11 @@ impl<I: Iterator<Item = Page>> Iterator for Texts<I> {
     type Item = OfHost;
 
     fn next(&mut self) -> Option<OfHost> {
-        let page = self.pages.next()?;
+        let (index, page) = self.pages.next()?;
         if let (Some(all), Some(made_of)) = (&mut self.made_of, &page.made_of) {
             all.add(made_of);
         }
-        self.count += 1;
-        Some((self.count - 1, page.text))
+        Some((index, page.text))
     }
 }
 
@@ -108,7 +107,7 @@ impl Printer<'_> {
     /// Prints the page, of what it says of each host, where it is not there yet as it is to be. Out: its digest.
     pub(super) fn plan_text(&self, pages: impl IntoIterator<Item = Page>) -> Result<String, Broken> {
         let made_of = self.made_of.as_ref().map(|fleet| Digest::default().and(fleet));
-        let mut texts = Texts { pages: pages.into_iter(), count: 0, made_of };
+        let mut texts = Texts { pages: pages.into_iter().enumerate(), made_of };
         let start = self.length_of_head();
         let (end, moved) = match self.head {
             Some(_) => texts.unmoved(start),
@@ -140,8 +139,7 @@ impl Printer<'_> {
         let hosts = self.plan.hosts.len();
         let before = 0..moved.as_ref().map_or(hosts, |(index, _)| *index);
         let of_one = |(index, text)| (index..index + 1, text);
-        let mut texts =
-            std::iter::once((before, Text::Old(unmoved))).chain(moved.into_iter().chain(more).map(of_one));
+        let mut texts = once((before, Text::Old(unmoved))).chain(moved.into_iter().chain(more).map(of_one));
         let mut printed = Ok(());
         let digest = self.stream(PLAN_TEXT, &mut |file| {
             let Some(head) = &self.head else {
