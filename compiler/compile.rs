@@ -7,7 +7,7 @@ use crate::fleet::Fleet;
 use crate::graph::{Graph, graph};
 use crate::jinja::{Broken, SHIPPED, Templates};
 use crate::parse::{documents, parse};
-use crate::plan::{Plan, plan};
+use crate::plan::{Draft, Plan, draft};
 use crate::project::{Project, Unreadable};
 use crate::read::read;
 use crate::render::{TEMPLATE, broken_template, render, unknown_template};
@@ -65,12 +65,33 @@ pub struct Compiled {
 
 /// Reads and checks a project, to have the files of its hosts printed. Fails where there is no entry to read.
 pub fn compile(project: &dyn Project, request: &Request) -> Result<Outcome<Compiled>, Unreadable> {
+    let Outcome { sources, diagnostics, result } = compile_draft(project, request)?;
+    let result = result.map(|Drafted { draft, graph, templates }| {
+        let plan = Arc::new(draft.finish());
+        Compiled { planned: Planned { plan, graph }, templates }
+    });
+    Ok(Outcome { sources, diagnostics, result })
+}
+
+/// A project that compiles, before its containers have their hashes.
+#[derive(Debug)]
+pub struct Drafted {
+    /// What to run.
+    pub draft: Draft,
+    /// Who needs whom.
+    pub graph: Graph,
+    /// The templates.
+    pub templates: Templates,
+}
+
+/// Reads and checks a project, to be compared with another. Fails where there is no entry to read.
+pub fn compile_draft(project: &dyn Project, request: &Request) -> Result<Outcome<Drafted>, Unreadable> {
     let mut report = Report::default();
     let sources = read(project, &mut report)?;
     let checked = checked(project, &sources, request, &mut report);
     let result = checked.and_then(|Checked { fleet, graph }| {
-        let plan = Arc::new(plan(fleet, &graph));
-        Some(Compiled { planned: Planned { plan, graph }, templates: templates(project, &mut report)? })
+        let draft = draft(fleet, &graph);
+        Some(Drafted { draft, graph, templates: templates(project, &mut report)? })
     });
     Ok(outcome(sources, report, result))
 }

@@ -39,8 +39,8 @@ pub fn beside<A: Send, B: Send>(small: impl FnOnce() -> A + Send, large: impl Fn
     })
 }
 
-/// Does two things, at once where they are worth a thread, each on half of the processors: with more threads than there are processors, the one whose threads
-/// have to share one would be late.
+/// Does two things, at once where they are worth a thread, each on half of the processors: with more threads than there are
+/// processors, the one whose threads have to share one would be late.
 pub fn both<A: Send, B: Send>(
     worth_a_thread: bool,
     one: impl FnOnce() -> A + Send,

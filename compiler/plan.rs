@@ -156,8 +156,39 @@ pub enum Sign {
     },
 }
 
+/// A plan but for the hashes of its containers, which cost as much as the rest of it.
+#[derive(Debug)]
+pub struct Draft(Plan);
+
+impl Draft {
+    /// The names of the hosts that run the same by another draft, and take the same from the fleet.
+    pub fn same_hosts(&self, other: &Draft) -> BTreeSet<String> {
+        match self.0.without_hosts() == other.0.without_hosts() {
+            true => self.0.same_hosts(&other.0),
+            false => BTreeSet::new(),
+        }
+    }
+
+    /// The plan.
+    pub fn finish(self) -> Plan {
+        self.finish_but(&BTreeSet::new())
+    }
+
+    /// The plan, where nobody asks for the hashes on some hosts: there they are empty.
+    pub fn finish_but(self, known: &BTreeSet<String>) -> Plan {
+        let Draft(mut plan) = self;
+        let fleet = &plan.fleet;
+        let wanted = plan.hosts.iter_mut().filter(|host| !known.contains(&host.name));
+        let units: Vec<&mut Unit> = wanted.flat_map(|host| &mut host.units).collect();
+        shares(units, WORTH_A_THREAD, |share| {
+            share.into_iter().for_each(|unit| unit.hash = hash(fleet, &unit.name, &unit.container));
+        });
+        plan
+    }
+}
+
 /// Lays out what each host runs.
-pub fn plan(fleet: Fleet, graph: &Graph) -> Plan {
+pub fn draft(fleet: Fleet, graph: &Graph) -> Draft {
     let mut units = room(&fleet);
     let mut about = abouts(&fleet).into_iter();
     let (name, environment, etcd) = (fleet.name, fleet.environment, fleet.etcd);
@@ -174,14 +205,14 @@ pub fn plan(fleet: Fleet, graph: &Graph) -> Plan {
         .hosts
         .values()
         .map(|host| host_plan(host, units.remove(host.name.as_str()).unwrap_or_default()));
-    Plan {
+    Draft(Plan {
         version: VERSION,
         generated: format!("by dpc from dpc.kdl, fleet \"{name}\"; edit that instead"),
         hosts: hosts.collect(),
         fleet: name,
         environment,
         etcd,
-    }
+    })
 }
 
 /// For the units of each host, as many as there will be.
@@ -193,10 +224,9 @@ fn room(fleet: &Fleet) -> BTreeMap<String, Vec<Unit>> {
     counts.into_iter().map(|(name, count)| (name.to_string(), Vec::with_capacity(count))).collect()
 }
 
-/// What a unit is called and waits for, and what makes its container another.
+/// What a unit is called and waits for.
 struct About {
     name: String,
-    hash: String,
     waits: Vec<Wait>,
 }
 
@@ -217,8 +247,7 @@ fn abouts(fleet: &Fleet) -> Vec<About> {
 
 fn about(fleet: &Fleet, workload: &Workload, placement: &Placement) -> About {
     let name = unit_name(&fleet.name, workload, placement.instance);
-    let hash = hash(&fleet.name, &name, &placement.container);
-    About { name, hash, waits: waits::waits(fleet, workload, placement) }
+    About { name, waits: waits::waits(fleet, workload, placement) }
 }
 
 fn host_plan(host: &Host, mut units: Vec<Unit>) -> HostPlan {
@@ -278,7 +307,7 @@ fn unit(common: &(String, Kind, String, usize), placement: Placement, about: Abo
         kind: kind.clone(),
         origin: origin.clone(),
         layer: *layer,
-        hash: about.hash,
+        hash: String::new(),
         start_timeout_seconds: waiting + placement.health.ready_seconds() + SLACK_SECONDS,
         stop_timeout_seconds: placement.container.stop.grace_seconds + STOP_SLACK_SECONDS,
         container: placement.container,

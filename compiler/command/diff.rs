@@ -12,7 +12,7 @@ use crate::encode::terminal::line;
 use crate::parallel;
 use crate::plan::Plan;
 use crate::source::Sources;
-use side::{Built, Trouble};
+use side::{Built, Laid, Trouble};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
@@ -41,11 +41,11 @@ pub fn is_asked_for() -> bool {
 }
 
 fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
-    let (mut base, mut head) = sides(arguments).map_err(|found| {
+    let (base, head) = sides(arguments).map_err(|found| {
         found.iter().for_each(|trouble| trouble.say(terminal));
         End::Trouble
     })?;
-    let same = files::same_hosts(&base, &head);
+    let (mut base, mut head, same) = files::planned(base, head);
     let files = files::print(&mut base, &mut head, &same);
     let refused = refused(&base, &head, arguments, terminal);
     let ignored = base.result.is_none() && arguments.base_errors == BaseErrors::Ignore;
@@ -73,7 +73,7 @@ fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
 }
 
 /// Both sides, compiled at once; else all that is in the way.
-fn sides(arguments: &Diff) -> Result<(Built, Built), Vec<Trouble>> {
+fn sides(arguments: &Diff) -> Result<(Built<Laid>, Built<Laid>), Vec<Trouble>> {
     let (base, head) = side::sides(arguments).map_err(|trouble| vec![trouble])?;
     let optional = arguments.base_errors == BaseErrors::Ignore;
     match parallel::both(true, || base.build(optional, arguments), || head.build(false, arguments)) {

@@ -1,7 +1,7 @@
 //! The files of two sides, as far as they may differ: of a host that is planned alike on both and printed with the same
 //! templates they are the same.
 
-use super::side::{Built, Files};
+use super::side::{Built, Files, Laid};
 use crate::artifacts::{Artifacts, Held};
 use crate::diagnostic::Diagnostic;
 use crate::jinja::Templates;
@@ -20,8 +20,18 @@ pub fn print(base: &mut Built, head: &mut Built, same: &BTreeSet<String>) -> Opt
     base_files.zip(head_files)
 }
 
-/// The hosts that run the same on both sides.
-pub fn same_hosts(base: &Built, head: &Built) -> BTreeSet<String> {
+/// Both sides with their plans, and the hosts that run the same on both.
+pub fn planned(base: Built<Laid>, head: Built<Laid>) -> (Built, Built, BTreeSet<String>) {
+    let drafts = base.draft().zip(head.draft());
+    let mut same = drafts.map_or_else(BTreeSet::new, |(base, head)| head.same_hosts(base));
+    let (base, head) = (base.finish_but(&same), head.finish_but(&same));
+    if same.is_empty() {
+        same = same_hosts(&base, &head);
+    }
+    (base, head, same)
+}
+
+fn same_hosts(base: &Built, head: &Built) -> BTreeSet<String> {
     let (Some((base, _)), Some((head, _))) = (&base.result, &head.result) else { return BTreeSet::new() };
     head.same_hosts(base)
 }

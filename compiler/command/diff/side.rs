@@ -3,14 +3,15 @@
 use super::super::arguments::Diff;
 use super::super::terminal::Terminal;
 use crate::artifacts::{Artifacts, DATA};
-use crate::compile::compile;
+use crate::compile::compile_draft;
 use crate::diagnostic::Diagnostic;
 use crate::jinja::Templates;
-use crate::plan::{Plan, VERSION};
+use crate::plan::{Draft, Plan, VERSION};
 use crate::project::{Disk, GitError, Project, Repository, Unreadable};
 use crate::read::ENTRY;
 use crate::resolve::Request;
 use crate::source::Sources;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,15 +28,44 @@ enum Origin {
 }
 
 /// A side, compiled as far as it goes.
-pub struct Built {
+pub struct Built<P = Arc<Plan>> {
     /// What it is called in messages.
     pub name: String,
     /// The plan and its files; none where it does not compile.
-    pub result: Option<(Arc<Plan>, Files)>,
+    pub result: Option<(P, Files)>,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
     /// What the diagnostics point into.
     pub sources: Sources,
+}
+
+/// What a side runs, as it was found.
+pub enum Laid {
+    /// Compiled here.
+    Draft(Draft),
+    /// Read from a file.
+    Plan(Plan),
+}
+
+impl Built<Laid> {
+    /// The draft, where it was compiled here.
+    pub fn draft(&self) -> Option<&Draft> {
+        match &self.result {
+            Some((Laid::Draft(draft), _)) => Some(draft),
+            _ => None,
+        }
+    }
+
+    /// With its plan, in which the containers of some hosts need no hash.
+    pub fn finish_but(self, known: &BTreeSet<String>) -> Built {
+        let Built { name, result, diagnostics, sources } = self;
+        let plan = |laid| match laid {
+            Laid::Draft(draft) => draft.finish_but(known),
+            Laid::Plan(plan) => plan,
+        };
+        let result = result.map(|(laid, files)| (Arc::new(plan(laid)), files));
+        Built { name, result, diagnostics, sources }
+    }
 }
 
 /// Where the files of a side come from.
@@ -141,7 +171,7 @@ fn named(text: &str, tip: &str, directory: &Path) -> Result<Side, GitError> {
 
 impl Side {
     /// Compiles it. Where it is `optional`, a project that is not there is one that does not compile.
-    pub fn build(&self, optional: bool, arguments: &Diff) -> Result<Built, Trouble> {
+    pub fn build(&self, optional: bool, arguments: &Diff) -> Result<Built<Laid>, Trouble> {
         match &self.origin {
             Origin::Plan(path) => self.written(path, arguments),
             Origin::Directory(path) => {
@@ -157,7 +187,7 @@ impl Side {
         }
     }
 
-    fn compiled(&self, project: &dyn Project, optional: bool, arguments: &Diff) -> Result<Built, Trouble> {
+    fn compiled(&self, project: &dyn Project, optional: bool, arguments: &Diff) -> Result<Built<Laid>, Trouble> {
         let vars = arguments.vars.iter().cloned().collect();
         let request = Request { environment: arguments.env.clone(), vars };
         let no_entry = |why: Unreadable| {
@@ -171,15 +201,15 @@ impl Side {
         if project.read(ENTRY) == Err(Unreadable::Missing) && optional {
             return Ok(built(None, Vec::new(), Sources::default()));
         }
-        let outcome = compile(project, &request).map_err(no_entry)?;
+        let outcome = compile_draft(project, &request).map_err(no_entry)?;
         let result = outcome
             .result
-            .map(|compiled| (compiled.planned.plan, Files::Printed(Box::new(compiled.templates))));
+            .map(|drafted| (Laid::Draft(drafted.draft), Files::Printed(Box::new(drafted.templates))));
         Ok(built(result, outcome.diagnostics, outcome.sources))
     }
 
     /// A plan that was written before, with the files beside it if they are there.
-    fn written(&self, path: &Path, arguments: &Diff) -> Result<Built, Trouble> {
+    fn written(&self, path: &Path, arguments: &Diff) -> Result<Built<Laid>, Trouble> {
         let shown = path.display();
         let text = std::fs::read_to_string(path)
             .map_err(|error| Trouble::new(format!("`{shown}` cannot be read: {error}")))?;
@@ -205,7 +235,7 @@ impl Side {
         let files = files.map_or(Files::Unknown, Files::Read);
         Ok(Built {
             name: self.name.clone(),
-            result: Some((Arc::new(plan), files)),
+            result: Some((Laid::Plan(plan), files)),
             diagnostics: Vec::new(),
             sources: Sources::default(),
         })
