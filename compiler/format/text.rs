@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn braces_stand_for_themselves() {
-        let filled = crate::jinja::Expressions::new();
+        let filled = crate::jinja::Expressions::default();
         let document = format!("a {}", literal("x {{{ y }} {{ z"));
         let document = read(FileId(0), &document).unwrap();
         let value =

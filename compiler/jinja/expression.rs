@@ -6,14 +6,21 @@ use super::Value;
 use super::bounds::check_expression;
 use super::environment;
 use super::tokens::close;
+use crate::parallel::locked;
 use minijinja::value::ValueKind;
-use minijinja::{Environment, ErrorKind};
+use minijinja::{Environment, ErrorKind, Expression};
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Arc, LazyLock, Mutex};
 
 /// Evaluates expressions; made once, it serves any number of texts.
+#[derive(Default)]
 pub struct Expressions {
-    environment: Environment<'static>,
+    /// By their text: that of `{{ ports.http }}` is in every service.
+    compiled: Mutex<HashMap<String, Compiled>>,
 }
+
+type Compiled = Arc<Expression<'static, 'static>>;
 
 /// Why a text has no value.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,14 +38,18 @@ const FUEL: u64 = 10_000;
 /// The most bytes that a text may grow to.
 const LONGEST: usize = 1024 * 1024;
 
-impl Expressions {
-    /// An evaluator with minijinja's own filters, but for `format`.
-    pub fn new() -> Self {
-        let mut environment = environment();
-        environment.set_fuel(Some(FUEL));
-        Self { environment }
-    }
+/// So many expressions are kept, of so many bytes each at most; others are compiled each time.
+const MOST_KEPT: usize = 256;
+const LONGEST_KEPT: usize = 256;
 
+/// With minijinja's own filters, but for `format`.
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = environment();
+    environment.set_fuel(Some(FUEL));
+    environment
+});
+
+impl Expressions {
     /// Fills in every expression; `None` where the text holds none.
     pub fn fill(&self, text: &str, scope: &Value) -> Result<Option<String>, Failure> {
         if !text.contains("{{") {
@@ -65,24 +76,29 @@ impl Expressions {
         if source.trim().is_empty() {
             return Err(failure("the expression is empty", range.start - 2..range.end + 2));
         }
-        check_expression(source).map_err(|message| failure(message, whole.clone()))?;
-        check_size(text, range.clone(), scope).map_err(|message| failure(message, whole.clone()))?;
-        let value = self
-            .environment
-            .compile_expression_owned(source.to_string())
-            .and_then(|expression| expression.eval(scope.clone()));
-        match value {
+        let blame = |message| failure(message, whole.clone());
+        let compiled = self.compiled(source).map_err(blame)?;
+        check_size(text, range.clone(), scope).map_err(blame)?;
+        match compiled.eval(scope.clone()) {
             Ok(value) if value.is_undefined() => Err(undefined(text, range, scope)),
             Ok(value) => printed(&value).map_err(|message| failure(message, whole)),
             Err(error) if error.kind() == ErrorKind::UndefinedError => Err(undefined(text, range, scope)),
             Err(error) => Err(failure(words(&error), whole)),
         }
     }
-}
 
-impl Default for Expressions {
-    fn default() -> Self {
-        Self::new()
+    fn compiled(&self, source: &str) -> Result<Compiled, String> {
+        if let Some(compiled) = locked(&self.compiled).get(source) {
+            return Ok(compiled.clone());
+        }
+        check_expression(source)?;
+        let compiled = ENVIRONMENT.compile_expression_owned(source.to_string());
+        let compiled = Arc::new(compiled.map_err(|error| words(&error))?);
+        let mut kept = locked(&self.compiled);
+        if kept.len() < MOST_KEPT && source.len() <= LONGEST_KEPT {
+            kept.insert(source.to_string(), compiled.clone());
+        }
+        Ok(compiled)
     }
 }
 
@@ -231,7 +247,7 @@ mod tests {
     }
 
     fn fill(text: &str) -> Result<Option<String>, Failure> {
-        Expressions::new().fill(text, &scope())
+        Expressions::default().fill(text, &scope())
     }
 
     #[test]
@@ -266,7 +282,7 @@ mod tests {
 
     #[test]
     fn nothing_is_there_that_panics() {
-        let expressions = Expressions::new();
+        let expressions = Expressions::default();
         let failure = expressions.fill("{{ '%(é)s' | format(a=1) }}", &scope()).unwrap_err();
         assert!(failure.message.contains("format"), "{}", failure.message);
     }
@@ -334,7 +350,7 @@ mod tests {
             assert_eq!(fill(text).unwrap_err().message, message, "{text}");
         }
         let scope = map([("large", Value::from("x".repeat(LONGEST)))]);
-        let lists = Expressions::new().fill("{{ [large, large] | string }}", &scope);
+        let lists = Expressions::default().fill("{{ [large, large] | string }}", &scope);
         assert_eq!(lists.unwrap_err().message, "what it puts together has more than 1 MiB");
     }
 }

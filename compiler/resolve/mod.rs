@@ -99,7 +99,7 @@ pub fn resolve(
     if report.has_errors() {
         return None;
     }
-    let context = Context { project, sources, expressions: Expressions::new(), removed: &layers.removed };
+    let context = Context { project, sources, expressions: Expressions::default(), removed: &layers.removed };
     let globals = scope::globals(&vars);
     let mut reading = Reading::new(&context.expressions, &globals, report);
     let settings = hosts::fleet(&layers, &mut reading);
