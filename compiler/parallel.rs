@@ -139,7 +139,7 @@ struct Arrived<R> {
 }
 
 /// So many results may wait before those who bring more have to wait as well.
-const MOST_WAITING: usize = 32;
+const MOST_WAITING: usize = 128;
 
 impl<R> Arrived<R> {
     fn has_next(&self) -> bool {
