@@ -25,7 +25,7 @@ static SCOPE: LazyLock<Value> = LazyLock::new(|| {
 });
 
 fn check(text: &str) {
-    let expressions = Expressions::new();
+    let expressions = Expressions::default();
     let filled = expressions.fill(text, &SCOPE);
     match &filled {
         Ok(None) => assert!(!text.contains("{{")),

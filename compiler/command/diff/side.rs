@@ -187,7 +187,12 @@ impl Side {
         }
     }
 
-    fn compiled(&self, project: &dyn Project, optional: bool, arguments: &Diff) -> Result<Built<Laid>, Trouble> {
+    fn compiled(
+        &self,
+        project: &dyn Project,
+        optional: bool,
+        arguments: &Diff,
+    ) -> Result<Built<Laid>, Trouble> {
         let vars = arguments.vars.iter().cloned().collect();
         let request = Request { environment: arguments.env.clone(), vars };
         let no_entry = |why: Unreadable| {
