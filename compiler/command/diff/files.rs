@@ -20,9 +20,9 @@ pub fn print(base: &mut Built, head: &mut Built, same: &BTreeSet<String>) -> Opt
     base_files.zip(head_files)
 }
 
-/// Both sides with their plans, and the hosts that run the same on both.
+/// Both sides with their plans, and the hosts that run the same on both. Those whose files are the same too have no hashes.
 pub fn planned(base: Built<Laid>, head: Built<Laid>) -> (Built, Built, BTreeSet<String>) {
-    let drafts = base.draft().zip(head.draft());
+    let drafts = base.draft().zip(head.draft()).filter(|_| same_templates(&base, &head));
     let mut same = drafts.map_or_else(BTreeSet::new, |(base, head)| head.same_hosts(base));
     let (base, head) = (base.finish_but(&same), head.finish_but(&same));
     if same.is_empty() {
@@ -39,9 +39,17 @@ fn same_hosts(base: &Built, head: &Built) -> BTreeSet<String> {
 /// Whether a host that runs the same has the same files.
 fn printed_alike(base: &Built, head: &Built) -> bool {
     match (&base.result, &head.result) {
-        (Some((base, Files::Printed(before))), Some((head, Files::Printed(after)))) => {
-            before == after && base.without_hosts() == head.without_hosts()
+        (Some((before, _)), Some((after, _))) => {
+            same_templates(base, head) && before.without_hosts() == after.without_hosts()
         }
+        _ => false,
+    }
+}
+
+/// Whether the files of both sides are printed here, with the same templates.
+fn same_templates<P>(base: &Built<P>, head: &Built<P>) -> bool {
+    match (&base.result, &head.result) {
+        (Some((_, Files::Printed(before))), Some((_, Files::Printed(after)))) => before == after,
         _ => false,
     }
 }

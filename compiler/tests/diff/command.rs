@@ -104,3 +104,20 @@ fn strict_refuses_warnings_of_the_head() {
     assert_eq!((strict.code, &*strict.out), (1, ""));
     assert_eq!(folder.diff(&["base", "--base", "warned", "--strict", "--exit-code"]).code, 2);
 }
+
+/// Hosts that run the same have files all the same, where a template is another.
+#[test]
+fn another_template_is_shown_with_what_is_around_it() {
+    let folder = folder("template");
+    build(&folder, "base");
+    let shipped = include_str!("../../../templates/container.sh.j2");
+    folder.write("changed/dpc.kdl", &fleet("1")).write(
+        "changed/templates/container.sh.j2",
+        &shipped.replace("{{ image_and_command }} >/dev/null", "{{ image_and_command }} >/dev/full"),
+    );
+    let from_directory = folder.diff(&["changed", "--base", "base"]);
+    let label = "--label dpc.hash=";
+    let (_, hash) = from_directory.out.split_once(label).expect(&from_directory.out);
+    assert!(hash.starts_with(|c: char| c.is_ascii_hexdigit()), "{}", from_directory.out);
+    assert_eq!(from_directory.out, folder.diff(&["changed", "--base", "base/out/plan.json"]).out);
+}
