@@ -45,8 +45,10 @@ fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
         found.iter().for_each(|trouble| trouble.say(terminal));
         End::Trouble
     })?;
-    let (mut base, mut head, same) = files::planned(base, head);
-    let files = files::print(&mut base, &mut head, &same);
+    let alike = files::alike(&base, &head);
+    let (mut base, mut head) = (base.finish_but(&alike), head.finish_but(&alike));
+    let same = if alike.is_empty() { files::same_hosts(&base, &head) } else { alike.clone() };
+    let files = files::print(&mut base, &mut head, &alike);
     let refused = refused(&base, &head, arguments, terminal);
     let ignored = base.result.is_none() && arguments.base_errors == BaseErrors::Ignore;
     let (Some((head_plan, _)), false) = (&head.result, refused) else {

@@ -48,14 +48,6 @@ pub enum Laid {
 }
 
 impl Built<Laid> {
-    /// The draft, where it was compiled here.
-    pub fn draft(&self) -> Option<&Draft> {
-        match &self.result {
-            Some((Laid::Draft(draft), _)) => Some(draft),
-            _ => None,
-        }
-    }
-
     /// With its plan, in which the containers of some hosts need no hash.
     pub fn finish_but(self, known: &BTreeSet<String>) -> Built {
         let Built { name, result, diagnostics, sources } = self;
