@@ -47,8 +47,8 @@ fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
     })?;
     let alike = files::alike(&base, &head);
     let (mut base, mut head) = (base.finish_but(&alike), head.finish_but(&alike));
-    let same = if alike.is_empty() { files::same_hosts(&base, &head) } else { alike.clone() };
     let files = files::print(&mut base, &mut head, &alike);
+    let same = if alike.is_empty() { files::same_hosts(&base, &head) } else { alike };
     let refused = refused(&base, &head, arguments, terminal);
     let ignored = base.result.is_none() && arguments.base_errors == BaseErrors::Ignore;
     let (Some((head_plan, _)), false) = (&head.result, refused) else {

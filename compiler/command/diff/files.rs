@@ -28,7 +28,7 @@ fn printed_alike(before: &Files, after: &Files) -> bool {
 }
 
 /// The files of base and head but for the hosts that are `alike`; none where one of them does not know its own. A side whose
-/// templates do not print becomes one that does not compile.
+/// templates do not print becomes one that does not compile, and has no files.
 pub fn print(base: &mut Built, head: &mut Built, alike: &BTreeSet<String>) -> Option<(Artifacts, Artifacts)> {
     let base_files = files(base, alike);
     let head_files = files(head, alike);
@@ -51,7 +51,7 @@ fn files(built: &mut Built, alike: &BTreeSet<String>) -> Option<Artifacts> {
             Err(diagnostic) => {
                 built.diagnostics.push(diagnostic);
                 built.result = None;
-                None
+                Some(Artifacts::default())
             }
         },
     }

@@ -121,3 +121,17 @@ fn another_template_is_shown_with_what_is_around_it() {
     assert!(hash.starts_with(|c: char| c.is_ascii_hexdigit()), "{}", from_directory.out);
     assert_eq!(from_directory.out, folder.diff(&["changed", "--base", "base/out/plan.json"]).out);
 }
+
+/// It compiles, but is not printed: the head is compared with nothing, files and all.
+#[test]
+fn a_base_whose_template_breaks_can_be_nothing() {
+    let folder = folder("unprinted");
+    folder.write("unprinted/dpc.kdl", &fleet("1"));
+    folder.write("unprinted/templates/container.sh.j2", "{{ nowhere.at.all }}\n");
+    assert_eq!(folder.diff(&["base", "--base", "unprinted"]).code, 1);
+    let ran = folder.diff(&["base", "--base", "unprinted", "--base-errors=ignore"]);
+    assert!(ran.err.contains("error[template]"), "{}", ran.err);
+    folder.write("empty/notes.txt", "");
+    assert_eq!(ran.out, folder.diff(&["base", "--base", "empty", "--base-errors=ignore"]).out);
+    assert!(ran.out.contains("start  api-1  service added"), "{}", ran.out);
+}
