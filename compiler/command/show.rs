@@ -124,17 +124,17 @@ fn page(lines: &[Line]) -> String {
 
 /// A setting whose properties add up over the layers has a line for each of them.
 fn setting_lines(setting: &Layered<'_, '_>, sources: &Sources) -> Vec<Line> {
-    if setting.rule.merge != Merge::Properties || setting.nodes.len() == 1 {
+    if setting.rule().merge != Merge::Properties || setting.nodes().count() == 1 {
         return node_lines(setting.node(), 1, sources);
     }
-    let properties = setting.rule.properties.iter().filter_map(|property| setting.property(property.name));
+    let properties = setting.rule().properties.iter().filter_map(|property| setting.property(property.name));
     let mut lines: Vec<Line> = properties
         .map(|entry| Line::new(format!("        {} \\", written(entry)), entry.span(), sources))
         .collect();
     if let Some(last) = lines.last_mut() {
         last.code.truncate(last.code.len() - 2);
     }
-    lines.insert(0, Line::bare(format!("    {} \\", setting.rule.name)));
+    lines.insert(0, Line::bare(format!("    {} \\", setting.rule().name)));
     lines
 }
 

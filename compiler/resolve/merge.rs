@@ -13,14 +13,12 @@ pub struct Merged<'t, 's> {
     settings: Vec<Layered<'t, 's>>,
 }
 
-/// One setting: what is written about it, the one in force last.
+/// One setting, as the last layer has it that says something of it.
 #[derive(Debug, Clone)]
 pub struct Layered<'t, 's> {
-    /// Its row in the table of the language.
-    pub rule: &'static Rule,
-    key: &'t str,
-    /// One node, or one a layer where the properties of all layers add up.
-    pub nodes: Vec<Node<'s>>,
+    setting: &'t Setting<'s>,
+    /// What the layers before say, where the properties of all layers add up.
+    earlier: Vec<Node<'s>>,
 }
 
 /// Lays the blocks over each other, earliest first. What a task has no use for is passed over where it comes from the
@@ -38,19 +36,19 @@ pub fn merge<'t, 's>(blocks: &[&'t Block<'s>], scope: Scope, report: &mut Report
             }
         }
     }
-    merged.settings.sort_by(|a, b| (a.rule.name, a.key).cmp(&(b.rule.name, b.key)));
+    merged.settings.sort_by(|a, b| a.rule().name.cmp(b.rule().name).then_with(|| a.key().cmp(b.key())));
     merged
 }
 
 impl<'t, 's> Merged<'t, 's> {
     /// The setting of that name, where it is one of those that stand once.
     pub fn get(&self, name: &str) -> Option<&Layered<'t, 's>> {
-        self.settings.iter().find(|setting| setting.rule.name == name)
+        self.settings.iter().find(|setting| setting.rule().name == name)
     }
 
     /// The settings of that name, sorted by key.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &Layered<'t, 's>> {
-        self.settings.iter().filter(move |setting| setting.rule.name == name)
+        self.settings.iter().filter(move |setting| setting.rule().name == name)
     }
 
     /// What is made of each of the settings of that name, sorted by key. No room is left for more: a fleet holds many.
@@ -66,13 +64,19 @@ impl<'t, 's> Merged<'t, 's> {
     }
 
     fn add(&mut self, setting: &'t Setting<'s>) {
-        let key = if setting.rule.merge == Merge::Named { setting.key() } else { "" };
-        let found =
-            self.settings.iter_mut().find(|known| std::ptr::eq(known.rule, setting.rule) && known.key == key);
-        match found {
-            None => self.settings.push(Layered { rule: setting.rule, key, nodes: vec![setting.node] }),
-            Some(known) if setting.rule.merge == Merge::Properties => known.nodes.push(setting.node),
-            Some(known) => known.nodes = vec![setting.node],
+        let new = Layered { setting, earlier: Vec::new() };
+        let key = new.key();
+        let is_same = |known: &&mut Layered<'_, '_>| {
+            std::ptr::eq(known.setting.rule, setting.rule) && known.key() == key
+        };
+        match self.settings.iter_mut().find(is_same) {
+            None => self.settings.push(new),
+            Some(known) => {
+                if setting.rule.merge == Merge::Properties {
+                    known.earlier.push(known.setting.node);
+                }
+                known.setting = setting;
+            }
         }
     }
 
@@ -81,17 +85,17 @@ impl<'t, 's> Merged<'t, 's> {
         let key = removal.node.arguments().nth(1).and_then(Entry::as_text);
         let before = self.settings.len();
         self.settings
-            .retain(|setting| setting.rule.name != name || key.is_some_and(|key| setting.key != key));
+            .retain(|setting| setting.rule().name != name || key.is_some_and(|key| setting.key() != key));
         if self.settings.len() == before {
             report.push(self.nothing_to_remove(name, key, removal));
         }
     }
 
     fn nothing_to_remove(&self, name: &str, key: Option<&str>, removal: &Setting<'_>) -> Diagnostic {
-        let keys = self.all(name).map(|setting| setting.key);
+        let keys = self.all(name).map(Layered::key);
         let meant = match key {
             _ if service_node(name).is_none() => {
-                nearest(name, self.settings.iter().map(|setting| setting.rule.name))
+                nearest(name, self.settings.iter().map(|setting| setting.rule().name))
             }
             Some(key) => nearest(key, keys),
             None => None,
@@ -107,12 +111,12 @@ impl<'t, 's> Merged<'t, 's> {
 
     /// What of that name there is to remove.
     fn removable(&self, name: &str) -> String {
-        let keys: Vec<_> = self.all(name).filter(|setting| !setting.key.is_empty()).collect();
+        let keys: Vec<_> = self.all(name).filter(|setting| !setting.key().is_empty()).collect();
         match keys.is_empty() {
             true => "remove this line: the layers before are the defaults, the bases in order, the service"
                 .to_string(),
             false => {
-                let keys = keys.iter().map(|setting| format!("`{}`", setting.key)).collect::<Vec<_>>();
+                let keys = keys.iter().map(|setting| format!("`{}`", setting.key())).collect::<Vec<_>>();
                 format!("the earlier layers have: {}", keys.join(", "))
             }
         }
@@ -120,14 +124,24 @@ impl<'t, 's> Merged<'t, 's> {
 }
 
 impl<'t, 's> Layered<'t, 's> {
+    /// Its row in the table of the language.
+    pub fn rule(&self) -> &'static Rule {
+        self.setting.rule
+    }
+
     /// What tells it from others of its kind.
-    pub fn key(&self) -> &'t str {
-        self.key
+    pub fn key(&self) -> &'s str {
+        if self.rule().merge == Merge::Named { self.setting.key() } else { "" }
     }
 
     /// The node in force.
     pub fn node(&self) -> Node<'s> {
-        self.nodes[self.nodes.len() - 1]
+        self.setting.node
+    }
+
+    /// The node in force, and before it those of earlier layers whose properties hold too; the latest first.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'s>> {
+        std::iter::once(self.node()).chain(self.earlier.iter().rev().copied())
     }
 
     /// The first argument.
@@ -137,6 +151,6 @@ impl<'t, 's> Layered<'t, 's> {
 
     /// The property of that name in the latest layer that has it.
     pub fn property(&self, name: &str) -> Option<Entry<'s>> {
-        self.nodes.iter().rev().find_map(|node| node.property(name))
+        self.nodes().find_map(|node| node.property(name))
     }
 }

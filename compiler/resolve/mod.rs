@@ -130,7 +130,7 @@ pub fn resolve(
         registration::without_etcd(registers.collect()).into_iter().for_each(|fault| report.push(fault));
     }
     let placed = place::place(&merged, &fleet, &vars, &context, report);
-    let needs = needs::needs(&merged, &placed, &fleet, &globals, &context, report);
+    let mut needs = needs::needs(&merged, &placed, &fleet, &globals, &context, report);
     let lookup = scope::Lookup { fleet: &fleet, placed: &placed, needs: &needs, vars: &vars };
     let all: Vec<(&str, Mine<'_, '_>)> = merged.into_iter().collect();
     let many = all.len();
@@ -138,14 +138,17 @@ pub fn resolve(
         let mut report = Report::default();
         let workload = |(name, mine): (&str, Mine<'_, '_>)| {
             let placements = mine.placements(&placed[name], &lookup, &settings, &context, &mut report);
-            mine.workload(name, placements, &needs, &context)
+            mine.workload(name, placements, &context)
         };
         (share.into_iter().map(workload).collect::<Vec<_>>(), report)
     };
     let mut workloads = Vec::with_capacity(many);
     for (share, found) in shares(all, WORTH_A_THREAD, of_share) {
         report.append(found);
-        workloads.extend(share.into_iter().map(|workload| (workload.name.clone(), workload)));
+        workloads.extend(share.into_iter().map(|mut workload| {
+            workload.needs = needs.remove(&workload.name).unwrap_or_default();
+            (workload.name.clone(), workload)
+        }));
     }
     fleet.workloads = workloads.into_iter().collect();
     Some(fleet)
@@ -173,7 +176,7 @@ fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t 
         let kind = block.rule.name;
         let scope = if kind == "task" { Scope::Task } else { Scope::Service };
         let merged = merge(&layers.of_workload(own, report), scope, report);
-        let evaluates = merged.iter().any(|setting| setting.nodes.iter().any(|node| scope::evaluates(*node)));
+        let evaluates = merged.iter().flat_map(Layered::nodes).any(scope::evaluates);
         found.push((*name, Mine { kind, block, merged, evaluates }));
     }
     found.into_iter().collect()
@@ -223,13 +226,8 @@ impl Mine<'_, '_> {
             .help(help)
     }
 
-    fn workload(
-        &self,
-        name: &str,
-        placements: Vec<Placement>,
-        needs: &needs::Needs,
-        context: &Context<'_>,
-    ) -> Workload {
+    /// The service or task but for its needs.
+    fn workload(&self, name: &str, placements: Vec<Placement>, context: &Context<'_>) -> Workload {
         let kind = match self.kind {
             "task" if self.merged.get("schedule").is_some() => Kind::Scheduled,
             "task" => Kind::Task,
@@ -241,7 +239,7 @@ impl Mine<'_, '_> {
             kind,
             span: self.block.span,
             origin: format!("{file}, {} \"{name}\"", self.kind),
-            needs: needs.get(name).cloned().unwrap_or_default(),
+            needs: Vec::new(),
             placements,
         }
     }
