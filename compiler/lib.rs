@@ -16,6 +16,7 @@ pub mod digest;
 pub mod docker_run;
 pub mod encode;
 pub mod faults;
+pub mod few;
 pub mod fleet;
 pub mod format;
 pub mod graph;

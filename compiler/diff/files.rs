@@ -120,8 +120,8 @@ fn known(container: &Container) -> BTreeSet<String> {
     let labels = container.labels.iter().flat_map(|(name, value)| secret_values(name, value));
     let arguments: Vec<String> =
         container.docker_args.iter().map(|argument| argument.value.clone()).collect();
-    let words =
-        [&container.command, &container.entrypoint, &arguments].into_iter().flat_map(|w| secret_words(w));
+    let lists: [&[String]; 3] = [&container.command, &container.entrypoint, &arguments];
+    let words = lists.into_iter().flat_map(secret_words);
     let found: BTreeSet<String> =
         variables.chain(labels).chain(words).filter(|secret| secret.len() >= SHORTEST).collect();
     found.into_iter().flat_map(|secret| [secret.replace('\'', r"'\''"), secret]).collect()

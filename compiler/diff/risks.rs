@@ -114,7 +114,7 @@ fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Note
         let known = old.map(of).unwrap_or_default();
         names.iter().filter(|name| !known.contains(name)).cloned().collect()
     };
-    let capabilities = new(&unit.container.cap_add, |container| container.cap_add.clone());
+    let capabilities = new(&unit.container.cap_add, |container| container.cap_add.to_vec());
     if !capabilities.is_empty() {
         let message = about(&unit.service).say("gains the capability ").values(capabilities);
         found.add(NoteKind::Privileges, &unit.service, host, message);
