@@ -27,7 +27,7 @@ pub enum Found {
     OtherContent,
     Directory,
     /// Nothing, since this regular file is where a folder must be.
-    Behind(String),
+    Behind(Box<str>),
     Blocked(Box<Failure>),
 }
 
@@ -38,10 +38,10 @@ impl Found {
     }
 }
 
-/// An artifact, and what stands in its place where that is not the artifact.
+/// An artifact, and what stands in its place where that is not the artifact. A large fleet has many, until the end.
 pub struct Sight {
     /// Its path.
-    pub path: String,
+    pub path: Box<str>,
     /// What stands there.
     pub found: Option<Found>,
 }
@@ -49,15 +49,26 @@ pub struct Sight {
 /// What a build makes.
 #[derive(Default)]
 pub struct Seen {
-    /// Every artifact.
-    pub made: Vec<Sight>,
+    /// Every artifact, as they came: one list that grows would leave as much memory behind as it has.
+    made: Vec<Vec<Sight>>,
 }
 
 impl Seen {
+    /// Adds artifacts.
+    pub fn add(&mut self, made: Vec<Sight>) {
+        self.made.push(made);
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.made.iter().map(Vec::len).sum()
+    }
+
     /// Decides. Fails with everything that stands in the way.
     pub fn difference(self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
-        let Self { mut made } = self;
-        made.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        let mut made = Vec::with_capacity(self.count());
+        made.extend(self.made.into_iter().flatten());
+        made.sort_unstable_by(|one: &Sight, other| one.path.cmp(&other.path));
         let owned = Owned::read(tree, &made).map_err(|failure| vec![failure])?;
         let (removed, mut changes) =
             no_longer_made(tree, &made, &owned.listed).map_err(|failure| vec![failure])?;
@@ -71,7 +82,7 @@ impl Seen {
             }
         }
         drop(owned);
-        let mut path = |index: usize| std::mem::take(&mut made[index].path);
+        let mut path = |index: usize| std::mem::take(&mut made[index].path).into_string();
         changes.append(&mut decided.into_iter().map(|(index, change)| (path(index), change)).collect());
         failures.sort();
         failures.dedup();
@@ -88,7 +99,7 @@ pub fn stands<'p>(
     match folders.of(path) {
         Folder::There => {}
         Folder::Absent => return Err(Found::Nothing),
-        Folder::File(file) => return Err(Found::Behind(file.to_string())),
+        Folder::File(file) => return Err(Found::Behind(file.into())),
         Folder::Blocked(failure) => return Err(Found::blocked(failure)),
     }
     match tree.about(path) {
@@ -124,7 +135,7 @@ pub fn other_mode(about: &Metadata, mode: u32) -> Option<Found> {
 fn no_longer_made(tree: &Tree, made: &[Sight], listed: &Listed) -> Result<(Listed, Changes), Failure> {
     let (mut removed, mut changes) = (Listed::new(), Changes::new());
     let mut folders = Folders::new(tree);
-    let is_made = |path: &String| made.binary_search_by(|made| made.path.cmp(path)).is_ok();
+    let is_made = |path: &str| made.binary_search_by(|made| (*made.path).cmp(path)).is_ok();
     for (path, digest) in listed.iter().filter(|(path, _)| !is_made(path)) {
         if !matches!(folders.of(path), Folder::There) {
             continue;
@@ -162,9 +173,9 @@ fn decide(
         )),
         Found::Directory if goes(tree, path, removed) => Ok(Change::New),
         Found::Directory => Err(Failure::new(place(), "is a directory in the way of a file: move it away")),
-        Found::Behind(file) if removed.contains_key(file) => Ok(Change::New),
+        Found::Behind(file) if removed.contains_key(&**file) => Ok(Change::New),
         Found::Behind(file) => {
-            Err(Failure::new(tree.out().join(file), "is a file in the way of a directory: move it away"))
+            Err(Failure::new(tree.out().join(&**file), "is a file in the way of a directory: move it away"))
         }
         Found::Blocked(failure) => Err((**failure).clone()),
     }

@@ -28,7 +28,7 @@ impl<'a> Owned<'a> {
     /// Reads the manifests below an output directory, but for those that are what this build makes too.
     pub fn read(tree: &Tree, made: &'a [Sight]) -> Result<Self, Failure> {
         let mut owned = Self { listed: Listed::new(), settled: BTreeSet::new() };
-        let outermost = made.iter().find(|made| made.path == MANIFEST);
+        let outermost = made.iter().find(|made| &*made.path == MANIFEST);
         owned.add(tree, "", outermost.filter(|made| made.found.is_none()).map(|_| ""))?;
         let mut folders: BTreeSet<String> =
             owned.listed.keys().filter_map(|path| manifest_folder(path)).map(str::to_string).collect();

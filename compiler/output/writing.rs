@@ -85,7 +85,7 @@ impl<'o> Writing<'o> {
 
     /// How many files were given so far.
     pub fn count(&self) -> usize {
-        self.seen().made.len()
+        self.seen().count()
     }
 
     /// All files were given: puts those that differ in their places, if there is a writing; says what differs.
@@ -154,7 +154,8 @@ impl<'o> Writing<'o> {
                 Err(found) => Some(found),
             });
         let found: Vec<_> = found.collect();
-        paths.into_iter().zip(found).map(|(path, found)| compare::Sight { path, found }).collect()
+        let sight = |(path, found): (String, _)| compare::Sight { path: path.into(), found };
+        paths.into_iter().zip(found).map(sight).collect()
     }
 }
 
@@ -199,13 +200,13 @@ impl Destination for Writing<'_> {
                 Ok(()) => {}
             }
         }
-        self.seen().made.extend(made);
+        self.seen().add(made);
     }
 
     fn same(&self, path: &str, made_of: &str) -> Option<Kept> {
         let (kept, is_folder) = self.known()?.same(self.out, path, made_of)?;
         let path_of_digest = if is_folder { below(path, "MANIFEST") } else { path.to_string() };
-        self.seen().made.push(compare::Sight { path: path_of_digest, found: None });
+        self.seen().add(vec![compare::Sight { path: path_of_digest.into(), found: None }]);
         Some(kept)
     }
 
@@ -225,7 +226,7 @@ impl Destination for Writing<'_> {
         let Ended { found, failure, replaced } = long.finish();
         failure.into_iter().for_each(|failure| self.failed(failure));
         locked(&self.replaced).extend(replaced);
-        self.seen().made.push(compare::Sight { path: path.to_string(), found });
+        self.seen().add(vec![compare::Sight { path: path.into(), found }]);
         filled
     }
 }
