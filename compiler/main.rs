@@ -3,5 +3,6 @@
 mod allocator;
 
 fn main() -> std::process::ExitCode {
-    dpc::command::run(allocator::give_back_at_once)
+    allocator::keep();
+    dpc::command::run(allocator::give_back)
 }

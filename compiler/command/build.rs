@@ -11,16 +11,17 @@ use crate::plan::{HostPlan, Plan};
 use crate::render::{broken_template, render};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Runs it.
-pub fn run(arguments: &Build, terminal: &mut Terminal) -> End {
-    match built(arguments, terminal) {
+/// Runs it. `give_back` is called between compiling and printing.
+pub fn run(arguments: &Build, give_back: fn(), terminal: &mut Terminal) -> End {
+    match built(arguments, give_back, terminal) {
         Ok(end) | Err(end) => end,
     }
 }
 
-fn built(arguments: &Build, terminal: &mut Terminal) -> Result<End, End> {
+fn built(arguments: &Build, give_back: fn(), terminal: &mut Terminal) -> Result<End, End> {
     let (project, request) = terminal.open(&arguments.project)?;
     let (compiled, sources) = terminal.take(compile(&project, &request), &arguments.project)?;
+    give_back();
     let out = Out::new(&arguments.project.directory, &arguments.out)
         .map_err(|failure| blocked(&[failure], terminal))?;
     let print = |writing: &Writing<'_>, terminal: &mut Terminal| {

@@ -45,9 +45,9 @@ impl From<End> for ExitCode {
     }
 }
 
-/// Runs the command that the process was started with. `before_a_build` is called before there are threads: what a build needs
-/// in memory is promised, whereas a check and a diff are to be quick.
-pub fn run(before_a_build: fn()) -> ExitCode {
+/// Runs the command that the process was started with. `give_back` is called where much memory has become free that others are
+/// to have.
+pub fn run(give_back: fn()) -> ExitCode {
     // Before anything is parsed: help and complaints have colors too.
     terminal::obey_color(std::env::args_os().skip(1));
     let arguments = match Arguments::try_parse() {
@@ -57,10 +57,7 @@ pub fn run(before_a_build: fn()) -> ExitCode {
     };
     let mut terminal = Terminal::new(arguments.quiet);
     let end = match &arguments.command {
-        Command::Build(arguments) => {
-            before_a_build();
-            build::run(arguments, &mut terminal)
-        }
+        Command::Build(arguments) => build::run(arguments, give_back, &mut terminal),
         Command::Check(arguments) => check::run(arguments, &mut terminal),
         Command::Show(arguments) => show::run(arguments, &mut terminal),
         Command::Explain(arguments) => explain::run(arguments, &mut terminal),
