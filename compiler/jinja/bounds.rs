@@ -120,7 +120,7 @@ fn parts(tokens: &[Token<'_>], names: &BTreeMap<&str, usize>) -> usize {
     let count = |token: &Token<'_>| match token {
         Token::Word(word) if MANY.contains(word) => MANY_PARTS,
         Token::Word(word) => names.get(word).copied().unwrap_or(1),
-        Token::Text(length) => 1 + length / PART_BYTES,
+        Token::Text(text) => 1 + text.len() / PART_BYTES,
         Token::Sign(_) => 0,
     };
     tokens.iter().map(count).fold(0, usize::saturating_add)

@@ -1,10 +1,15 @@
 //! Expressions in values, and templates of artifacts. The only module that knows minijinja.
 
+#[cfg(test)]
+mod agree;
 mod bounds;
 mod expression;
 mod names;
+mod print;
+mod steps;
 mod templates;
 mod tokens;
+mod written;
 
 pub use expression::{Expressions, Failure};
 pub use minijinja::Value;

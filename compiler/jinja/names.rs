@@ -22,8 +22,22 @@ pub fn list(length: usize, element: impl Fn(usize) -> Value + Send + Sync + 'sta
     Value::from_object(List { length, element })
 }
 
+/// Values by name, sorted by name.
 #[derive(Debug)]
-struct Names(Vec<(Cow<'static, str>, Value)>);
+pub(super) struct Names(Vec<(Cow<'static, str>, Value)>);
+
+impl Names {
+    /// A value and where it stands, which is looked for at `hint` first.
+    pub(super) fn find(&self, name: &str, hint: usize) -> Option<(usize, &Value)> {
+        let is_there = self.0.get(hint).is_some_and(|(known, _)| known == name);
+        let at = if is_there { hint } else { self.position(name)? };
+        Some((at, &self.0[at].1))
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.0.binary_search_by(|(known, _)| (**known).cmp(name)).ok()
+    }
+}
 
 impl Object for Names {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
@@ -31,8 +45,7 @@ impl Object for Names {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        let index = self.0.binary_search_by(|(name, _)| (**name).cmp(key)).ok()?;
-        Some(self.0[index].1.clone())
+        self.position(key).map(|at| self.0[at].1.clone())
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

@@ -3,17 +3,21 @@
 
 use super::Value;
 use super::bounds::check_template;
-use crate::encode::{Refused, shell, terminal, unit};
+use super::print::{Scope, print};
+use super::steps::{Filter, Step, steps};
+use super::written::{Kind, encode, filtered, text_of, write};
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Write;
 
 /// The templates of one build: the compiled-in ones, some of them replaced by the project's own.
 #[derive(Debug)]
 pub struct Templates {
+    /// dpc's own, by name.
+    steps: BTreeMap<&'static str, Vec<Step>>,
+    /// Those that are minijinja's to print.
     environment: Environment<'static>,
     overrides: BTreeMap<String, String>,
 }
@@ -74,17 +78,22 @@ impl Templates {
         environment.add_filter("comment", comment);
         environment.add_filter("argument", argument);
         environment.add_filter("assigned", assigned);
+        let mut all = BTreeMap::new();
         for (name, text) in SHIPPED {
-            let added = match overrides.get(*name) {
-                Some(own) => {
+            let added = match (overrides.get(*name), steps(text)) {
+                (Some(own), _) => {
                     check_template(name, own)?;
                     environment.add_template_owned(*name, own.clone())
                 }
-                None => environment.add_template(name, text),
+                (None, Some(steps)) => {
+                    all.insert(*name, steps);
+                    Ok(())
+                }
+                (None, None) => environment.add_template(name, text),
             };
             added.map_err(|error| broken(name, &error))?;
         }
-        Ok(Self { environment, overrides })
+        Ok(Self { steps: all, environment, overrides })
     }
 
     /// Whether the project replaces a template.
@@ -109,23 +118,44 @@ impl Templates {
         containers: usize,
         file: &mut (impl Write + ?Sized),
     ) -> Result<(), Broken> {
-        let environment = self.environment(name, containers);
-        let template = environment.get_template(name).map_err(|error| broken(name, &error))?;
-        match template.render_captured_to(context.clone(), file).map(drop) {
+        let rendered = match self.steps.get(name) {
+            Some(steps) => print(steps, Scope::new(context), Kind::of(name), &mut Text(file)),
+            None => self.interpret(name, context, containers, file),
+        };
+        match rendered {
             Err(error) if error.kind() == ErrorKind::WriteFailure => Ok(()),
             rendered => rendered.map_err(|error| broken(name, &error)),
         }
     }
 
-    /// dpc's own templates end by themselves; steps are counted where the project's own text is read.
-    fn environment(&self, name: &str, containers: usize) -> Cow<'_, Environment<'static>> {
-        if !self.overrides.contains_key(name) {
-            return Cow::Borrowed(&self.environment);
-        }
-        let more = (containers as u64).saturating_sub(1).saturating_mul(FUEL_A_CONTAINER);
+    fn interpret(
+        &self,
+        name: &str,
+        context: &Value,
+        containers: usize,
+        file: &mut (impl Write + ?Sized),
+    ) -> Result<(), Error> {
+        // A clone shares the templates, and has fuel of its own.
         let mut environment = self.environment.clone();
+        let more = (containers as u64).saturating_sub(1).saturating_mul(FUEL_A_CONTAINER);
         environment.set_fuel(Some(FUEL.saturating_add(more)));
-        Cow::Owned(environment)
+        environment.get_template(name)?.render_captured_to(context.clone(), file).map(drop)
+    }
+}
+
+/// Text on its way to a file.
+struct Text<'f, F: ?Sized>(&'f mut F);
+
+impl<F: Write + ?Sized> fmt::Write for Text<'_, F> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.write_all(text.as_bytes()).map_err(|_| fmt::Error)
+    }
+}
+
+fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    match value.is_safe() {
+        true => write(out, &text_of(value)),
+        false => encode(Kind::of(state.name()), value, out),
     }
 }
 
@@ -135,70 +165,6 @@ fn broken(name: &str, error: &Error) -> Broken {
         message = "it takes too many steps".to_string();
     }
     Broken { template: error.name().unwrap_or(name).to_string(), line: error.line(), message }
-}
-
-fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    match value.is_safe() {
-        true => write(out, &text_of(value)),
-        false => encode(file_kind(state.name()), value, out),
-    }
-}
-
-/// Writes a value as the file of that kind needs it; a list is its elements with spaces between them.
-fn encode(kind: Kind, value: &Value, out: &mut Output<'_>) -> Result<(), Error> {
-    if let Some(list) = value.downcast_object_ref::<Vec<Value>>() {
-        return encode_all(kind, list.iter().map(Cow::Borrowed), out);
-    }
-    if value.kind() == ValueKind::Seq {
-        return encode_all(kind, value.try_iter().into_iter().flatten().map(Cow::Owned), out);
-    }
-    let text = text_of(value);
-    match kind {
-        Kind::Script => write(out, &shell::word(&text).map_err(refused)?),
-        Kind::Unit => write(out, &unit::value(&text).map_err(refused)?),
-        Kind::Text => write(out, &terminal::line(&text)),
-    }
-}
-
-fn encode_all<'v>(
-    kind: Kind,
-    list: impl Iterator<Item = Cow<'v, Value>>,
-    out: &mut Output<'_>,
-) -> Result<(), Error> {
-    for (index, element) in list.enumerate() {
-        if index > 0 {
-            write(out, " ")?;
-        }
-        encode(kind, &element, out)?;
-    }
-    Ok(())
-}
-
-fn text_of(value: &Value) -> Cow<'_, str> {
-    value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
-}
-
-fn write(out: &mut Output<'_>, text: &str) -> Result<(), Error> {
-    if text.contains('\0') {
-        return Err(Error::new(ErrorKind::InvalidOperation, "it writes a NUL character"));
-    }
-    out.write_str(text).map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot be written"))
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Script,
-    Unit,
-    Text,
-}
-
-fn file_kind(template: &str) -> Kind {
-    let name = template.strip_suffix(".j2").unwrap_or(template);
-    match name.rsplit_once('.').map_or(name, |(_, suffix)| suffix) {
-        "sh" | "activate" => Kind::Script,
-        "service" | "timer" | "target" => Kind::Unit,
-        _ => Kind::Text,
-    }
 }
 
 /// `range(first, end, step)` of minijinja, unless it is too long.
@@ -214,22 +180,22 @@ fn range(first: isize, end: Option<isize>, step: Option<isize>) -> Result<Value,
 }
 
 /// `{{ text | comment }}`: what stands behind a `#`.
-fn comment(text: &str) -> Value {
-    Value::from_safe_string(terminal::line(text).into_owned())
+fn comment(text: &str) -> Result<Value, Error> {
+    safe(Filter::Comment, text)
 }
 
 /// `{{ text | argument }}`: one argument of `ExecStart=`.
 fn argument(text: &str) -> Result<Value, Error> {
-    unit::argument(text).map(Value::from_safe_string).map_err(refused)
+    safe(Filter::Argument, text)
 }
 
 /// `{{ text | assigned }}`: the value of an assignment in sh, which may be longer than an argument.
 fn assigned(text: &str) -> Result<Value, Error> {
-    shell::value(text).map(Value::from_safe_string).map_err(refused)
+    safe(Filter::Assigned, text)
 }
 
-fn refused(why: Refused) -> Error {
-    Error::new(ErrorKind::InvalidOperation, why.to_string())
+fn safe(filter: Filter, text: &str) -> Result<Value, Error> {
+    filtered(filter, text).map(|text| Value::from_safe_string(text.into_owned()))
 }
 
 #[cfg(test)]

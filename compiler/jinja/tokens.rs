@@ -5,8 +5,8 @@
 pub enum Token<'s> {
     /// A name, or the digits of a number.
     Word(&'s str),
-    /// A string of so many bytes, quotes included.
-    Text(usize),
+    /// A string, quotes included.
+    Text(&'s str),
     /// Any other character.
     Sign(u8),
 }
@@ -33,7 +33,7 @@ pub fn tokens(source: &str) -> impl Iterator<Item = Token<'_>> {
         let (token, behind) = rest.split_at(length);
         rest = behind.trim_ascii_start();
         Some(match first {
-            b'"' | b'\'' => Token::Text(length),
+            b'"' | b'\'' => Token::Text(token),
             byte if is_word(byte) => Token::Word(token),
             byte => Token::Sign(byte),
         })

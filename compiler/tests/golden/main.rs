@@ -2,6 +2,7 @@
 //! that are generated; what has no example is removed then, and fails otherwise.
 
 mod case;
+mod copied;
 mod errors;
 mod examples;
 mod pages;

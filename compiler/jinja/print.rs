@@ -1,0 +1,120 @@
+//! Steps and the values of a template → its text.
+
+use super::Value;
+use super::names::Names;
+use super::steps::{Condition, Name, Path, Step, Test};
+use super::written::{Kind, encode, filtered, write};
+use minijinja::{Error, ErrorKind};
+use std::fmt;
+use std::sync::atomic::Ordering;
+
+/// What steps look up.
+#[derive(Clone, Copy)]
+pub struct Scope<'s> {
+    /// The values of the template.
+    values: &'s Value,
+    /// Where the innermost loop is.
+    round: Option<&'s Round<'s>>,
+}
+
+/// One round of a loop.
+struct Round<'s> {
+    element: &'s Value,
+    is_last: bool,
+    /// That of the loop around.
+    around: Option<&'s Round<'s>>,
+}
+
+impl<'s> Scope<'s> {
+    /// The values of a template, outside of any loop.
+    pub fn new(values: &'s Value) -> Self {
+        Self { values, round: None }
+    }
+}
+
+/// Follows steps, for a file of that kind.
+pub fn print(steps: &[Step], scope: Scope<'_>, kind: Kind, out: &mut impl fmt::Write) -> Result<(), Error> {
+    for step in steps {
+        match step {
+            Step::Text(text) => out.write_str(text).map_err(|_| unwritten())?,
+            Step::Print(path, None) => encode(kind, scope.find(path)?, out)?,
+            Step::Print(path, Some(filter)) => {
+                let text = scope.find(path)?.as_str().ok_or_else(|| no_value(path))?;
+                write(out, &filtered(*filter, text)?)?;
+            }
+            Step::If(condition, then, otherwise) => {
+                let next = if scope.holds(condition)? { then } else { otherwise };
+                print(next, scope, kind, out)?;
+            }
+            Step::For(list, each, none) => scope.rounds(list, (each, none), kind, out)?,
+        }
+    }
+    Ok(())
+}
+
+impl<'s> Scope<'s> {
+    fn rounds(
+        self,
+        list: &Path,
+        (each, none): (&[Step], &[Step]),
+        kind: Kind,
+        out: &mut impl fmt::Write,
+    ) -> Result<(), Error> {
+        let list = self.find(list)?;
+        let length = list.len().unwrap_or_default();
+        let mut round = |index: usize, element: &Value| {
+            let round = Round { element, is_last: index + 1 == length, around: self.round };
+            print(each, Scope { round: Some(&round), ..self }, kind, out)
+        };
+        match list.downcast_object_ref::<Vec<Value>>() {
+            Some(list) => list.iter().enumerate().try_for_each(|(index, element)| round(index, element))?,
+            None => list.try_iter()?.enumerate().try_for_each(|(index, element)| round(index, &element))?,
+        }
+        if length == 0 { print(none, self, kind, out) } else { Ok(()) }
+    }
+
+    fn holds(self, condition: &Condition) -> Result<bool, Error> {
+        for term in condition {
+            let found = match &term.test {
+                Test::True(path) => self.find(path)?.is_true(),
+                Test::Equal(path, text) => self.find(path)?.as_str() == Some(text),
+                Test::Last => self.round.is_some_and(|round| round.is_last),
+            };
+            if found != term.holds {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn find(self, path: &Path) -> Result<&'s Value, Error> {
+        let start = match path.round {
+            None => Some(self.values),
+            Some(outwards) => {
+                let mut rounds = std::iter::successors(self.round, |round| round.around);
+                rounds.nth(outwards).map(|round| round.element)
+            }
+        };
+        let found = path.names.iter().try_fold(start, |value, name| Some(look_up(value?, name)));
+        found.flatten().ok_or_else(|| no_value(path))
+    }
+}
+
+fn look_up<'v>(value: &'v Value, name: &Name) -> Option<&'v Value> {
+    let names = value.downcast_object_ref::<Names>()?;
+    let hint = name.hint.load(Ordering::Relaxed);
+    let (at, found) = names.find(&name.text, hint)?;
+    if at != hint {
+        name.hint.store(at, Ordering::Relaxed);
+    }
+    Some(found)
+}
+
+fn no_value(path: &Path) -> Error {
+    let names: Vec<&str> = path.names.iter().map(|name| &*name.text).collect();
+    Error::new(ErrorKind::UndefinedError, format!("`{}` has no value here", names.join(".")))
+}
+
+fn unwritten() -> Error {
+    Error::new(ErrorKind::WriteFailure, "cannot be written")
+}

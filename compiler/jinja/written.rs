@@ -1,0 +1,88 @@
+//! A value → what stands for it in a file of some kind, where it cannot mean anything else.
+
+use super::Value;
+use super::steps::Filter;
+use crate::encode::{Refused, shell, terminal, unit};
+use minijinja::value::ValueKind;
+use minijinja::{Error, ErrorKind};
+use std::borrow::Cow;
+use std::fmt;
+
+/// What reads a file.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// sh.
+    Script,
+    /// systemd.
+    Unit,
+    /// People.
+    Text,
+}
+
+impl Kind {
+    /// That of the file which a template becomes.
+    pub fn of(template: &str) -> Self {
+        let name = template.strip_suffix(".j2").unwrap_or(template);
+        match name.rsplit_once('.').map_or(name, |(_, suffix)| suffix) {
+            "sh" | "activate" => Kind::Script,
+            "service" | "timer" | "target" => Kind::Unit,
+            _ => Kind::Text,
+        }
+    }
+}
+
+/// Writes a value as a file of that kind needs it; a list is its elements with spaces between them.
+pub fn encode(kind: Kind, value: &Value, out: &mut impl fmt::Write) -> Result<(), Error> {
+    if let Some(list) = value.downcast_object_ref::<Vec<Value>>() {
+        return encode_all(kind, list.iter().map(Cow::Borrowed), out);
+    }
+    if value.kind() == ValueKind::Seq {
+        return encode_all(kind, value.try_iter().into_iter().flatten().map(Cow::Owned), out);
+    }
+    let text = text_of(value);
+    match kind {
+        Kind::Script => write(out, &shell::word(&text).map_err(refused)?),
+        Kind::Unit => write(out, &unit::value(&text).map_err(refused)?),
+        Kind::Text => write(out, &terminal::line(&text)),
+    }
+}
+
+fn encode_all<'v>(
+    kind: Kind,
+    list: impl Iterator<Item = Cow<'v, Value>>,
+    out: &mut impl fmt::Write,
+) -> Result<(), Error> {
+    for (index, element) in list.enumerate() {
+        if index > 0 {
+            write(out, " ")?;
+        }
+        encode(kind, &element, out)?;
+    }
+    Ok(())
+}
+
+/// A value as text.
+pub fn text_of(value: &Value) -> Cow<'_, str> {
+    value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
+}
+
+/// Writes text as it is.
+pub fn write(out: &mut impl fmt::Write, text: &str) -> Result<(), Error> {
+    if text.contains('\0') {
+        return Err(Error::new(ErrorKind::InvalidOperation, "it writes a NUL character"));
+    }
+    out.write_str(text).map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot be written"))
+}
+
+/// What a filter makes of a text: it is written as it is.
+pub fn filtered(filter: Filter, text: &str) -> Result<Cow<'_, str>, Error> {
+    match filter {
+        Filter::Comment => Ok(terminal::line(text)),
+        Filter::Argument => unit::argument(text).map(Cow::Owned).map_err(refused),
+        Filter::Assigned => shell::value(text).map(Cow::Owned).map_err(refused),
+    }
+}
+
+fn refused(why: Refused) -> Error {
+    Error::new(ErrorKind::InvalidOperation, why.to_string())
+}
