@@ -6,9 +6,9 @@ use super::stage::FOLDER;
 use crate::digest::sha256_numbers;
 use crate::parallel::locked;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Mutex;
@@ -29,24 +29,27 @@ impl State {
     /// Looks at every file in a folder, or at one file.
     pub fn of(place: &Path) -> io::Result<Self> {
         let about = fs::symlink_metadata(place)?;
-        let mut lines = Lines::default();
-        lines.add("", &about);
+        let mut sights = Sights::default();
+        sights.add(b"", &about);
         let mut open = Vec::new();
         if about.is_dir() {
-            open.push((String::new(), place.to_path_buf()));
+            open.push((Vec::new(), place.to_path_buf()));
         }
-        while let Some((folder, place)) = open.pop() {
+        while let Some((mut path, place)) = open.pop() {
+            let folder = path.len();
             for entry in fs::read_dir(place)? {
                 let entry = entry?;
                 let about = entry.metadata()?;
-                let path = folder.clone() + &part(&entry.file_name());
-                lines.add(&path, &about);
+                path.truncate(folder);
+                path.push(b'/');
+                path.extend_from_slice(entry.file_name().as_bytes());
+                sights.add(&path, &about);
                 if about.is_dir() {
-                    open.push((path, entry.path()));
+                    open.push((path.clone(), entry.path()));
                 }
             }
         }
-        Ok(lines.state(about.is_dir()))
+        Ok(sights.state(about.is_dir()))
     }
 
     /// A state from which every later change will differ; none where that cannot be had.
@@ -71,38 +74,41 @@ impl State {
 /// The clocks of file systems tick every few milliseconds.
 const SHORT: Duration = Duration::from_micros(250);
 
-/// One part of a path, on one line whatever is in it.
-fn part(name: &OsStr) -> String {
-    format!("/{name:?}")
-}
-
-/// What a state is made of, line by line in any order: the sum of their digests is that of the state. Whoever can choose lines
-/// could find others of the same sum, but the numbers in them are the file system's.
+/// What a state is made of, seen in any order: the sum of the digests is that of the state. Whoever can choose what is seen
+/// could find others of the same sum, but the numbers in it are the file system's.
 #[derive(Clone, Default)]
-struct Lines {
+struct Sights {
     sum: [u64; 4],
     newest: Duration,
+    /// Room for what one digest is of.
+    bytes: Vec<u8>,
 }
 
-impl Lines {
-    fn add(&mut self, path: &str, about: &Metadata) {
+impl Sights {
+    /// Adds what is at a path, which begins with `/` below the place that is looked at.
+    fn add(&mut self, path: &[u8], about: &Metadata) {
         if about.is_dir() {
             return self.add_folder(path, about.mode());
         }
-        let (mode, inode, size) = (about.mode(), about.ino(), about.size());
         let (seconds, nanoseconds) = (about.ctime(), about.ctime_nsec());
-        self.add_line(&format!("{path} {mode:o} {inode} {size} {seconds} {nanoseconds}"));
+        let changed = [seconds as u64, nanoseconds as u64];
+        self.add_numbers(path, &[u64::from(about.mode()), about.ino(), about.size(), changed[0], changed[1]]);
         let changed = Duration::new(seconds.try_into().unwrap_or(0), nanoseconds.try_into().unwrap_or(0));
         self.newest = self.newest.max(changed);
     }
 
     /// A folder is told by what is in it.
-    fn add_folder(&mut self, path: &str, mode: u32) {
-        self.add_line(&format!("{path} {mode:o}"));
+    fn add_folder(&mut self, path: &[u8], mode: u32) {
+        self.add_numbers(path, &[u64::from(mode)]);
     }
 
-    fn add_line(&mut self, line: &str) {
-        self.add_sum(sha256_numbers(line.as_bytes()));
+    /// No path holds the byte behind it.
+    fn add_numbers(&mut self, path: &[u8], numbers: &[u64]) {
+        self.bytes.clear();
+        self.bytes.extend_from_slice(path);
+        self.bytes.push(0);
+        numbers.iter().for_each(|number| self.bytes.extend_from_slice(&number.to_le_bytes()));
+        self.add_sum(sha256_numbers(&self.bytes));
     }
 
     fn add_sum(&mut self, numbers: [u64; 4]) {
@@ -120,7 +126,7 @@ impl Lines {
 /// What was staged of folders that are moved to their place as a whole: nobody needs to look at them again.
 #[derive(Default)]
 pub struct Staged {
-    folders: Mutex<BTreeMap<String, (Lines, BTreeSet<String>)>>,
+    folders: Mutex<BTreeMap<String, (Sights, BTreeSet<String>)>>,
 }
 
 /// The mode of a folder that was staged, as stat(2) tells it; where it is another one, the folder is only looked at again.
@@ -129,25 +135,23 @@ const STAGED: u32 = 0o040_000 | FOLDER;
 impl Staged {
     /// Learns what was written to a folder that is not there yet, by path below it.
     pub fn add<'f>(&self, folder: &str, files: impl Iterator<Item = (&'f str, Metadata)>) {
-        let (mut lines, mut folders) = (Lines::default(), BTreeSet::from([String::new()]));
+        let (mut sights, mut folders) = (Sights::default(), BTreeSet::from([String::new()]));
         for (path, about) in files {
-            let mut whole = String::new();
-            let mut parts = path.split('/').peekable();
-            while let Some(name) = parts.next() {
-                whole.push_str(&part(OsStr::new(name)));
-                if parts.peek().is_some() && !folders.contains(&whole) {
-                    folders.insert(whole.clone());
+            let whole = format!("/{path}");
+            for (end, _) in whole.match_indices('/').skip(1) {
+                if !folders.contains(&whole[..end]) {
+                    folders.insert(whole[..end].to_string());
                 }
             }
-            lines.add(&whole, &about);
+            sights.add(whole.as_bytes(), &about);
         }
         let mut known = locked(&self.folders);
         let (all, seen) = known.entry(folder.to_string()).or_default();
-        all.add_sum(lines.sum);
-        all.newest = all.newest.max(lines.newest);
+        all.add_sum(sights.sum);
+        all.newest = all.newest.max(sights.newest);
         for path in folders {
             if !seen.contains(&path) {
-                all.add_folder(&path, STAGED);
+                all.add_folder(path.as_bytes(), STAGED);
                 seen.insert(path);
             }
         }
@@ -157,7 +161,7 @@ impl Staged {
     pub fn settled(&self, out: &Path, path: &str) -> Option<State> {
         let place = out.join(path);
         let folders = locked(&self.folders);
-        let known = folders.get(path).map(|(lines, _)| lines.state(true));
+        let known = folders.get(path).map(|(sights, _)| sights.state(true));
         drop(folders);
         let is_past =
             |state: &State| state.newest.subsec_nanos() != 0 && directory::clock(&place) > state.newest;
