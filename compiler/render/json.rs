@@ -2,7 +2,7 @@
 
 use crate::plan::{HostPlan, Plan};
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{Formatter, Serializer};
 use std::io::{self, Write};
 
 /// A plan that is being written.
@@ -44,18 +44,88 @@ impl<'w> PlanJson<'w> {
 
 /// One host, as it stands in the plan.
 pub fn host(host: &HostPlan) -> Vec<u8> {
-    let mut json = Vec::new();
-    let mut inside = PrettyFormatter::new();
+    let mut json = Vec::with_capacity(BYTES_A_UNIT * (host.units.len() + 1));
+    // In the array of the object that the plan is.
+    let layout = Layout { depth: 2, is_empty: true };
     // Writing to memory does not fail, and every key of a plan is text.
-    let _ = inside.begin_object(&mut io::sink()).and_then(|()| inside.begin_array(&mut io::sink()));
-    let _ = host.serialize(&mut Serializer::with_formatter(&mut json, inside));
+    let _ = host.serialize(&mut Serializer::with_formatter(&mut json, layout));
     json
+}
+
+/// What most units take at most.
+const BYTES_A_UNIT: usize = 2816;
+
+/// The layout of serde_json's `PrettyFormatter`, which writes the white space of a line piece by piece: a third of the time
+/// that a plan takes.
+struct Layout {
+    depth: usize,
+    /// Whether the array or object that was opened last has nothing in it.
+    is_empty: bool,
+}
+
+/// What stands between two values, and before the first of them but for the comma.
+const LINE: &[u8; 66] = b",\n                                                                ";
+
+impl Layout {
+    fn open(&mut self, file: &mut (impl Write + ?Sized), sign: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.is_empty = true;
+        file.write_all(sign)
+    }
+
+    fn close(&mut self, file: &mut (impl Write + ?Sized), sign: &[u8]) -> io::Result<()> {
+        self.depth -= 1;
+        if !self.is_empty {
+            self.line(file, true)?;
+        }
+        self.is_empty = false;
+        file.write_all(sign)
+    }
+
+    fn line(&mut self, file: &mut (impl Write + ?Sized), is_first: bool) -> io::Result<()> {
+        self.is_empty = false;
+        let end = 2 + 2 * self.depth;
+        file.write_all(&LINE[usize::from(is_first)..end.min(LINE.len())])?;
+        (LINE.len()..end).try_for_each(|_| file.write_all(b" "))
+    }
+}
+
+impl Formatter for Layout {
+    fn begin_array<W: Write + ?Sized>(&mut self, file: &mut W) -> io::Result<()> {
+        self.open(file, b"[")
+    }
+
+    fn end_array<W: Write + ?Sized>(&mut self, file: &mut W) -> io::Result<()> {
+        self.close(file, b"]")
+    }
+
+    fn begin_array_value<W: Write + ?Sized>(&mut self, file: &mut W, is_first: bool) -> io::Result<()> {
+        self.line(file, is_first)
+    }
+
+    fn begin_object<W: Write + ?Sized>(&mut self, file: &mut W) -> io::Result<()> {
+        self.open(file, b"{")
+    }
+
+    fn end_object<W: Write + ?Sized>(&mut self, file: &mut W) -> io::Result<()> {
+        self.close(file, b"}")
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, file: &mut W, is_first: bool) -> io::Result<()> {
+        self.line(file, is_first)
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, file: &mut W) -> io::Result<()> {
+        file.write_all(b": ")
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PlanJson, host};
+    use super::{Layout, PlanJson, host};
     use crate::plan::{HostPlan, Plan};
+    use serde::Serialize;
+    use serde_json::json;
 
     fn plan(names: &[&str]) -> Plan {
         let host = |name: &&str| HostPlan {
@@ -80,5 +150,18 @@ mod tests {
             let expected = serde_json::to_string_pretty(&plan).unwrap() + "\n";
             assert_eq!(String::from_utf8(written).unwrap(), expected);
         }
+    }
+
+    #[test]
+    fn the_layout_is_that_of_serde() {
+        let around = |inner, depth| match depth % 2 {
+            0 => json!([1, inner]),
+            _ => json!({ "a": inner, "b": [], "c": {}, "d": "e" }),
+        };
+        let deep = (0..40).fold(json!([]), around);
+        let mut written = Vec::new();
+        let layout = Layout { depth: 0, is_empty: true };
+        deep.serialize(&mut serde_json::Serializer::with_formatter(&mut written, layout)).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), serde_json::to_string_pretty(&deep).unwrap());
     }
 }
