@@ -208,6 +208,11 @@ impl Mine<'_, '_> {
         placements
     }
 
+    /// Whether any value of the settings of that name holds an expression.
+    fn evaluates_in(&self, name: &str) -> bool {
+        self.merged.all(name).flat_map(Layered::nodes).any(scope::evaluates)
+    }
+
     /// Needs that are written and lead nowhere.
     fn lost_needs<'m>(&'m self, lookup: &scope::Lookup<'_>) -> Vec<&'m str> {
         let known = lookup.needs.get(self.block.name.value).map(Vec::as_slice).unwrap_or_default();

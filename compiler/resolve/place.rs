@@ -58,8 +58,10 @@ pub fn place<'t>(
         let mut reading = Reading::new(&context.expressions, &globals, report);
         let hosts = hosts(name, mine, fleet, context, &mut reading);
         let mut placed = Vec::new();
+        let evaluates =
+            mine.evaluates && ["instances", "port"].into_iter().any(|name| mine.evaluates_in(name));
         for host in hosts.iter().filter_map(|host| fleet.hosts.get(*host)) {
-            let scoped = |instance| match mine.evaluates {
+            let scoped = |instance| match evaluates {
                 true => scope::before_ports(vars, name, host, instance),
                 false => Default::default(),
             };
