@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::fleet::Fleet;
 use crate::graph::{Graph, graph};
 use crate::jinja::{Broken, SHIPPED, Templates};
+use crate::parallel;
 use crate::parse::{documents, parse};
 use crate::plan::{Draft, Plan, draft};
 use crate::project::{Project, Unreadable};
@@ -63,9 +64,14 @@ pub struct Compiled {
     pub templates: Templates,
 }
 
-/// Reads and checks a project, to have the files of its hosts printed. Fails where there is no entry to read.
-pub fn compile(project: &dyn Project, request: &Request) -> Result<Outcome<Compiled>, Unreadable> {
-    let Outcome { sources, diagnostics, result } = compile_draft(project, request)?;
+/// Reads and checks a project, to have the files of its hosts printed. Fails where there is no entry to read. What is large is
+/// checked on one processor for a while: `meanwhile` has the other then.
+pub fn compile(
+    project: &dyn Project,
+    request: &Request,
+    meanwhile: impl FnOnce(&Sources) + Send,
+) -> Result<Outcome<Compiled>, Unreadable> {
+    let Outcome { sources, diagnostics, result } = drafted(project, request, meanwhile)?;
     let result = result.map(|Drafted { draft, graph, templates }| {
         let plan = Arc::new(draft.finish());
         Compiled { planned: Planned { plan, graph }, templates }
@@ -86,9 +92,24 @@ pub struct Drafted {
 
 /// Reads and checks a project, to be compared with another. Fails where there is no entry to read.
 pub fn compile_draft(project: &dyn Project, request: &Request) -> Result<Outcome<Drafted>, Unreadable> {
+    drafted(project, request, |_| {})
+}
+
+/// So many bytes of KDL are worth a thread beside them.
+const LARGE: usize = 256 * 1024;
+
+fn drafted(
+    project: &dyn Project,
+    request: &Request,
+    meanwhile: impl FnOnce(&Sources) + Send,
+) -> Result<Outcome<Drafted>, Unreadable> {
     let mut report = Report::default();
     let sources = read(project, &mut report)?;
-    let checked = checked(project, &sources, request, &mut report);
+    let mut check = || checked(project, &sources, request, &mut report);
+    let checked = match sources.bytes() < LARGE {
+        true => check(),
+        false => parallel::beside(|| meanwhile(&sources), check).1,
+    };
     let result = checked.and_then(|Checked { fleet, graph }| {
         let draft = draft(fleet, &graph);
         Some(Drafted { draft, graph, templates: templates(project, &mut report)? })
@@ -101,7 +122,7 @@ pub fn compile_whole(
     project: &dyn Project,
     request: &Request,
 ) -> Result<Outcome<(Planned, Artifacts)>, Unreadable> {
-    let Outcome { sources, mut diagnostics, result } = compile(project, request)?;
+    let Outcome { sources, mut diagnostics, result } = compile(project, request, |_| {})?;
     let result = result.and_then(|Compiled { planned, templates }| {
         let held = Held::default();
         match render(&planned.plan, &templates, &held) {

@@ -9,6 +9,7 @@ mod compare;
 mod directory;
 mod failure;
 mod folders;
+mod foreseen;
 mod known;
 mod lock;
 mod long;
@@ -20,6 +21,7 @@ mod tree;
 mod writing;
 
 pub use failure::{Failure, Stopped};
+pub use foreseen::Foreseen;
 pub use root::Out;
 pub use writing::Writing;
 

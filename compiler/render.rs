@@ -106,8 +106,9 @@ struct Printed<'p> {
     is_new: bool,
 }
 
-/// The plan for programs, and the page of it for people.
-const PLAN_JSON: &str = "plan.json";
+/// The plan for programs, which is as long as a fleet is large.
+pub const PLAN_JSON: &str = "plan.json";
+/// The page of the plan for people.
 const PLAN_TEXT: &str = "plan.txt";
 
 /// The digests of files, by path.

@@ -94,6 +94,11 @@ impl Sources {
         Ok(file)
     }
 
+    /// How many bytes the texts have.
+    pub fn bytes(&self) -> usize {
+        self.end as usize - self.files.len()
+    }
+
     /// The file behind a handle that [`Sources::add`] gave.
     pub fn get(&self, file: FileId) -> &Source {
         let behind = self.files.partition_point(|(start, _)| *start <= file);

@@ -6,9 +6,10 @@ use super::input::counted;
 use super::terminal::Terminal;
 use crate::compile::compile;
 use crate::fleet::Kind;
-use crate::output::{Change, Changes, Failure, Out, Stopped, Writing};
+use crate::output::{Change, Changes, Failure, Foreseen, Out, Stopped, Writing};
 use crate::plan::{HostPlan, Plan};
-use crate::render::{broken_template, render};
+use crate::render::{PLAN_JSON, broken_template, render};
+use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs it. `give_back` is called between compiling and printing.
@@ -20,10 +21,16 @@ pub fn run(arguments: &Build, give_back: fn(), terminal: &mut Terminal) -> End {
 
 fn built(arguments: &Build, give_back: fn(), terminal: &mut Terminal) -> Result<End, End> {
     let (project, request) = terminal.open(&arguments.project)?;
-    let (compiled, sources) = terminal.take(compile(&project, &request), &arguments.project)?;
+    let out = Out::new(&arguments.project.directory, &arguments.out);
+    let mut foreseen = Foreseen::default();
+    let foresee = |sources: &Sources| {
+        if let (Ok(out), false) = (&out, arguments.check) {
+            foreseen = Foreseen::new(out, sources, PLAN_JSON);
+        }
+    };
+    let (compiled, sources) = terminal.take(compile(&project, &request, foresee), &arguments.project)?;
     give_back();
-    let out = Out::new(&arguments.project.directory, &arguments.out)
-        .map_err(|failure| blocked(&[failure], terminal))?;
+    let out = out.map_err(|failure| blocked(&[failure], terminal))?;
     let print = |writing: &Writing<'_>, terminal: &mut Terminal| {
         render(&compiled.planned.plan, &compiled.templates, writing)
             .map_err(|broken| terminal.refuse(broken_template(broken), &sources, &arguments.project))
@@ -35,7 +42,7 @@ fn built(arguments: &Build, give_back: fn(), terminal: &mut Terminal) -> Result<
     }
     let name = out.path().display().to_string();
     let mut waiting = || terminal.say(&format!("waiting for another dpc that writes to `{name}`\n"));
-    let writing = Writing::begin(&out, &mut waiting).map_err(|why| stopped(why, terminal))?;
+    let writing = Writing::begin(&out, foreseen, &mut waiting).map_err(|why| stopped(why, terminal))?;
     print(&writing, terminal)?;
     let changes = writing.finish().map_err(|why| stopped(why, terminal))?;
     terminal.result("changes", || changes_json(&changes));

@@ -1,12 +1,15 @@
 //! A directory that stays open: what is in it is reached without walking the way to it again. The only module that knows
 //! rustix.
 
-use rustix::fs::{Mode, OFlags, mkdirat, openat, statfs};
+use crate::artifacts::DATA;
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, mkdirat, open, openat, statfs};
+use rustix::system::uname;
 use rustix::time::{ClockId, clock_gettime};
 use std::fs::File;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// A directory, to make files and folders in.
@@ -16,7 +19,7 @@ pub struct Directory(OwnedFd);
 impl Directory {
     /// Opens the directory at a path; a symbolic link at its end is not followed.
     pub fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self(rustix::fs::open(path, DIRECTORY, Mode::empty())?))
+        Ok(Self(open(path, DIRECTORY, Mode::empty())?))
     }
 
     /// Opens the folder at a path below it.
@@ -34,6 +37,26 @@ impl Directory {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         Ok(openat(&self.0, path, flags, Mode::from_raw_mode(mode))?.into())
     }
+
+    /// Gives a file that [`unnamed`] made a path below it.
+    pub fn name(&self, path: &str, file: &File) -> io::Result<()> {
+        // As open(2) has it for O_TMPFILE: by the file descriptor itself only a privileged process may.
+        let from = format!("/proc/self/fd/{}", file.as_raw_fd());
+        Ok(linkat(CWD, from, &self.0, path, AtFlags::SYMLINK_FOLLOW)?)
+    }
+}
+
+/// A new file to write to, in the file system of a folder; it goes when it is closed, unless it gets a name. Not every file
+/// system has such.
+pub fn unnamed(folder: &Path) -> io::Result<File> {
+    let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
+    Ok(open(folder, flags, Mode::from_raw_mode(DATA))?.into())
+}
+
+/// Opens what is at a path, to be read, and no symbolic link nor a pipe that nobody writes to.
+pub fn open_file(path: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    Ok(open(path, flags, Mode::empty())?.into())
 }
 
 /// The earliest time, since 1970, that a change at a path can get from now on. Local file systems take the time from the
@@ -41,11 +64,27 @@ impl Directory {
 /// nothing is known but that their clocks tick as slowly.
 pub fn clock(path: &Path) -> Duration {
     let since_1970 = |clock| Duration::try_from(clock_gettime(clock)).unwrap_or_default();
-    let is_local = statfs(path).is_ok_and(|about| LOCAL.contains(&(about.f_type as u64)));
-    match is_local {
+    match is_local(path) {
         true => since_1970(ClockId::RealtimeCoarse),
         false => since_1970(ClockId::Realtime).saturating_sub(SLOWEST_TICK),
     }
+}
+
+/// Whether a file that somebody looked at gets another time with its next change, however soon that comes. So it is on local file
+/// systems since Linux 6.13 (Documentation/filesystems/multigrain-ts.rst).
+pub fn tells_changes_apart(path: &Path) -> bool {
+    static IS_NEW: LazyLock<bool> = LazyLock::new(|| {
+        let uname = uname();
+        let release = uname.release().to_str().unwrap_or_default();
+        let mut numbers =
+            release.split(|sign: char| !sign.is_ascii_digit()).map(|number| number.parse().unwrap_or(0));
+        (numbers.next(), numbers.next()) >= (Some(6), Some(13))
+    });
+    *IS_NEW && is_local(path)
+}
+
+fn is_local(path: &Path) -> bool {
+    statfs(path).is_ok_and(|about| LOCAL.contains(&(about.f_type as u64)))
 }
 
 const SLOWEST_TICK: Duration = Duration::from_millis(20);

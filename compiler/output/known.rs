@@ -19,6 +19,8 @@ use std::path::{Path, PathBuf};
 /// What is remembered of folders and files, by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
+    /// The digest of what was compiled, where that was large.
+    sources: Option<String>,
     left: BTreeMap<String, Left>,
 }
 
@@ -43,6 +45,11 @@ impl Known {
         text.and_then(|text| Self::parse(&text)).unwrap_or_default()
     }
 
+    /// The digest of what was compiled, where that was large.
+    pub fn sources(&self) -> Option<&str> {
+        self.sources.as_deref()
+    }
+
     /// What a folder or file came to that is as it was left and was made of the same; and whether it is a folder.
     pub fn same(&self, out: &Path, path: &str, made_of: &str) -> Option<(Kept, bool)> {
         let left = self.left.get(path).filter(|left| left.made_of == made_of)?;
@@ -59,8 +66,9 @@ impl Known {
 
     /// Remembers what a build made, where that is not what is known already. That this fails hurts no build.
     /// `staged` has the states of folders that were made as a whole.
-    pub fn keep(mut self, out: &Path, made: Vec<Made>, staged: &Staged) {
-        if made.len() == self.left.len() && made.iter().all(|made| !made.is_new) {
+    pub fn keep(mut self, out: &Path, made: Vec<Made>, staged: &Staged, sources: Option<String>) {
+        let is_same = made.len() == self.left.len() && made.iter().all(|made| !made.is_new);
+        if is_same && sources == self.sources {
             return;
         }
         let (mut all, mut new) = (BTreeMap::new(), Vec::new());
@@ -77,12 +85,12 @@ impl Known {
         };
         all.extend(parallel::shares(new, WORTH_A_THREAD, of_share).into_iter().flatten());
         if let Some(place) = place(out) {
-            let _ = Self { left: all }.write(&place);
+            let _ = Self { sources, left: all }.write(&place);
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let lines = text.strip_prefix(&head()?)?.strip_suffix(END)?;
+        let (sources, lines) = text.strip_prefix(&head()?)?.strip_suffix(END)?.split_once('\n')?;
         let line = |line: &str| {
             let mut words = line.splitn(6, ' ');
             let mut word = || words.next();
@@ -90,13 +98,15 @@ impl Known {
             let page = word()?.parse().ok()?..word()?.parse().ok()?;
             Some((word()?.to_string(), Left { made_of, kept: Kept { digest, page }, state }))
         };
-        Some(Self { left: lines.lines().map(line).collect::<Option<_>>()? })
+        let sources = Some(sources).filter(|sources| !sources.is_empty()).map(str::to_string);
+        Some(Self { sources, left: lines.lines().map(line).collect::<Option<_>>()? })
     }
 
     fn write(&self, place: &Path) -> io::Result<()> {
         let mut text = head().unwrap_or_default();
+        // Writing to memory does not fail.
+        let _ = writeln!(text, "{}", self.sources.as_deref().unwrap_or_default());
         for (path, Left { made_of, kept: Kept { digest, page }, state }) in &self.left {
-            // Writing to memory does not fail.
             let _ = writeln!(text, "{made_of} {state} {digest} {} {} {path}", page.start, page.end);
         }
         text += END;
@@ -119,7 +129,7 @@ const END: &str = "end\n";
 fn head() -> Option<String> {
     let about = fs::metadata(std::env::current_exe().ok()?).ok()?;
     let program = [about.dev() as i64, about.ino() as i64, about.ctime(), about.ctime_nsec()];
-    Some(format!("dpc {}, program {program:?}, left:\n", env!("CARGO_PKG_VERSION")))
+    Some(format!("dpc {}, program {program:?}, compiled and left:\n", env!("CARGO_PKG_VERSION")))
 }
 
 fn place(out: &Path) -> Option<PathBuf> {
@@ -147,7 +157,8 @@ mod tests {
 
     fn known(out: &Path) -> Known {
         let made = Made { path: "host".into(), made_of: "m".into(), kept: kept(), is_new: true };
-        Known { left: as_left(out, made, &Staged::default()).into_iter().collect() }
+        let left = as_left(out, made, &Staged::default()).into_iter().collect();
+        Known { sources: Some("s".into()), left }
     }
 
     #[test]

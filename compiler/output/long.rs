@@ -3,10 +3,11 @@
 
 use super::compare::{Found, other_mode};
 use super::failure::Failure;
+use super::foreseen::Copied;
 use super::stage::Stage;
 use crate::artifacts::DATA;
 use std::fs::{File, Metadata};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// A file that is being written.
@@ -16,6 +17,8 @@ pub struct Long<'w> {
     /// Where a build writes to; none where it only compares.
     stage: &'w (dyn Fn() -> Option<&'w Stage<'w>> + Sync),
     old: Option<Old>,
+    /// A copy of what is there.
+    copied: Option<Copied>,
     /// What stands there instead, as far as is known.
     found: Option<Found>,
     new: Option<BufWriter<File>>,
@@ -48,9 +51,10 @@ impl<'w> Long<'w> {
         path: &'w str,
         stands: Result<(PathBuf, Metadata), Found>,
         stage: &'w (dyn Fn() -> Option<&'w Stage<'w>> + Sync),
+        copied: Option<Copied>,
     ) -> Self {
-        let mut long =
-            Self { out, path, stage, old: None, found: None, new: None, failure: None, replaced: None };
+        let (old, found, new, failure, replaced) = (None, None, None, None, None);
+        let mut long = Self { out, path, stage, old, copied, found, new, failure, replaced };
         match stands {
             Ok((place, about)) => match File::open(&place) {
                 Ok(file) => {
@@ -86,6 +90,9 @@ impl<'w> Long<'w> {
         self.begin()?;
         if let (Some(mut file), Some(stage)) = (self.new.take(), (self.stage)()) {
             file.flush()?;
+            // A copy may have been longer.
+            let length = file.get_mut().stream_position()?;
+            file.get_ref().set_len(length)?;
             stage.settle(file.get_ref(), DATA)?;
         }
         Ok(())
@@ -95,12 +102,28 @@ impl<'w> Long<'w> {
     fn depart(&mut self, found: Found) -> io::Result<()> {
         self.found = Some(found);
         let Some(old) = self.old.take() else { return Ok(()) };
-        self.begin()?;
-        if let Some(new) = &mut self.new {
-            io::copy(&mut File::open(old.place)?.take(old.same), new)?;
+        if !self.begin_with_copy(&old)? {
+            self.begin()?;
+            if let Some(new) = &mut self.new {
+                io::copy(&mut File::open(old.place)?.take(old.same), new)?;
+            }
         }
         self.replaced = Some(old.reader.into_inner());
         Ok(())
+    }
+
+    /// Goes on behind what is the same in a copy of the old file, if there is one.
+    fn begin_with_copy(&mut self, old: &Old) -> io::Result<bool> {
+        let Some(mut copied) = self.copied.take().filter(|copied| copied.is_of(&old.about)) else {
+            return Ok(false);
+        };
+        let Some(stage) = (self.stage)() else { return Ok(false) };
+        if stage.adopt(self.path, &copied.file).is_err() {
+            return Ok(false);
+        }
+        copied.file.seek(SeekFrom::Start(old.same))?;
+        self.new = Some(BufWriter::with_capacity(BUFFER, copied.file));
+        Ok(true)
     }
 
     fn begin(&mut self) -> io::Result<()> {

@@ -81,6 +81,11 @@ impl<'o> Stage<'o> {
         self.new_files.create(path, mode)
     }
 
+    /// Takes a file that has no name yet as a new one.
+    pub fn adopt(&self, path: &str, file: &File) -> io::Result<()> {
+        self.new_files.name(path, file)
+    }
+
     /// Gives a file that was written its mode.
     pub fn settle(&self, file: &File, mode: u32) -> io::Result<()> {
         if mode & self.withheld == 0 { Ok(()) } else { file.set_permissions(Permissions::from_mode(mode)) }

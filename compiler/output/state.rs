@@ -61,7 +61,7 @@ impl State {
             if state.newest.subsec_nanos() == 0 {
                 return None;
             }
-            if clock > state.newest {
+            if clock > state.newest || directory::tells_changes_apart(place) {
                 return Some(state);
             }
             while directory::clock(place) <= state.newest {
@@ -163,15 +163,30 @@ impl Staged {
         let folders = locked(&self.folders);
         let known = folders.get(path).map(|(sights, _)| sights.state(true));
         drop(folders);
-        let is_past =
-            |state: &State| state.newest.subsec_nanos() != 0 && directory::clock(&place) > state.newest;
-        known.filter(is_past).or_else(|| State::settled(&place))
+        let is_settled = |state: &State| {
+            let is_past =
+                || directory::clock(&place) > state.newest || directory::tells_changes_apart(&place);
+            state.newest.subsec_nanos() != 0 && is_past()
+        };
+        known.filter(is_settled).or_else(|| State::settled(&place))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_in_the_next_moment_is_seen() {
+        let file = std::env::temp_dir().join(format!("dpc-moment-{}", std::process::id()));
+        for number in 100..200 {
+            fs::write(&file, format!("{number}")).unwrap();
+            let state = State::settled(&file).unwrap();
+            fs::write(&file, format!("{}", number + 1)).unwrap();
+            assert_ne!(State::of(&file).unwrap().digest, state.digest, "{number}");
+        }
+        fs::remove_file(file).unwrap();
+    }
 
     #[test]
     fn what_was_staged_is_told_like_what_is_looked_at() {

@@ -5,6 +5,7 @@ use super::commit;
 use super::compare::{self, Difference, Seen, differs, stands};
 use super::failure::{Failure, Stopped};
 use super::folders::Folders;
+use super::foreseen::{Copied, Foreseen};
 use super::known::Known;
 use super::long::{Ended, Long};
 use super::root::{self, Out};
@@ -25,6 +26,9 @@ pub struct Writing<'o> {
     tree: Tree,
     seen: Mutex<Seen>,
     known: OnceLock<Known>,
+    /// The digest of what is compiled, where that is large.
+    sources: Option<String>,
+    copied: Mutex<Option<Copied>>,
     remembered: Mutex<Vec<Made>>,
     staged: Staged,
     /// Long files that the new ones replace.
@@ -44,7 +48,7 @@ struct Staging<'o> {
 
 impl<'o> Writing<'o> {
     /// Takes files to write. Another dpc that is writing there is waited for, after `waiting`.
-    pub fn begin(out: &'o Out, waiting: &mut dyn FnMut()) -> Result<Self, Stopped> {
+    pub fn begin(out: &'o Out, foreseen: Foreseen, waiting: &mut dyn FnMut()) -> Result<Self, Stopped> {
         let made = out.make()?;
         let out = out.path();
         let lock = lock::exclusive(out, waiting);
@@ -53,7 +57,9 @@ impl<'o> Writing<'o> {
             out,
             tree: Tree::plain(out),
             seen: Mutex::default(),
-            known: OnceLock::new(),
+            known: foreseen.known.map(OnceLock::from).unwrap_or_default(),
+            sources: foreseen.sources,
+            copied: Mutex::new(foreseen.copied),
             remembered: Mutex::default(),
             staged: Staged::default(),
             replaced: Mutex::default(),
@@ -75,6 +81,8 @@ impl<'o> Writing<'o> {
             tree: Tree::committed(out),
             seen: Mutex::default(),
             known: OnceLock::new(),
+            sources: None,
+            copied: Mutex::default(),
             remembered: Mutex::default(),
             staged: Staged::default(),
             replaced: Mutex::default(),
@@ -116,7 +124,7 @@ impl<'o> Writing<'o> {
     fn remember(&mut self) {
         let made = std::mem::take(&mut *locked(&self.remembered));
         if let Some(known) = self.known.take() {
-            known.keep(self.out, made, &self.staged);
+            known.keep(self.out, made, &self.staged, self.sources.take());
         }
     }
 
@@ -221,7 +229,8 @@ impl Destination for Writing<'_> {
     fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()> {
         let stage = || self.stage();
         let stands = stands(&self.tree, &mut Folders::new(&self.tree), path);
-        let mut long = Long::new(self.out, path, stands, &stage);
+        let copied = locked(&self.copied).take_if(|copied| copied.path == path);
+        let mut long = Long::new(self.out, path, stands, &stage, copied);
         let filled = fill(&mut long);
         let Ended { found, failure, replaced } = long.finish();
         failure.into_iter().for_each(|failure| self.failed(failure));
