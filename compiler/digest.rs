@@ -39,21 +39,20 @@ pub fn sha256_numbers(content: &[u8]) -> [u64; 4] {
     numbers
 }
 
-/// A file in a list as sha256sum(1) writes it and `sha256sum --check` reads it. A path with a backslash or a newline is
+/// Adds a file to a list as sha256sum(1) writes it and `sha256sum --check` reads it. A path with a backslash or a newline is
 /// escaped, and the line then begins with a backslash.
-pub fn line(path: &str, digest: &str) -> String {
-    let escaped = path.replace('\\', "\\\\").replace('\n', "\\n");
-    let mark = if escaped == path { "" } else { "\\" };
-    format!("{mark}{digest}  {escaped}\n")
+pub fn add_line(list: &mut String, path: &str, digest: &str) {
+    if path.contains(['\\', '\n']) {
+        let escaped = path.replace('\\', "\\\\").replace('\n', "\\n");
+        return list.extend(["\\", digest, "  ", &escaped, "\n"]);
+    }
+    list.extend([digest, "  ", path, "\n"]);
 }
 
 /// Two digits a byte.
 fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        text.push(DIGITS[usize::from(byte >> 4)].into());
-        text.push(DIGITS[usize::from(byte & 15)].into());
-    }
-    text
+    let digit = |number: u8| DIGITS[usize::from(number)];
+    let digits = bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    String::from_utf8(digits.collect()).unwrap_or_default()
 }

@@ -10,7 +10,8 @@ mod unknown;
 
 use crate::diagnostic::{Fault, Report};
 use crate::language::{Children, ENVIRONMENT_NODES, Node as Rule, TOP_NODES};
-use crate::spec::{Block, Declarations, Environment, Setting, Spec};
+use crate::parallel::shares;
+use crate::spec::{Block, Declarations, Setting, Spec};
 use crate::syntax::{Document, Node, Text};
 use std::collections::HashMap;
 
@@ -26,11 +27,21 @@ pub const SYNTAX: Fault = Fault::error(
      node ends at the end of its line or at a `;`.",
 );
 
+/// So many blocks are worth a thread.
+const WORTH_A_THREAD: usize = 64;
+
 /// Sorts what the files declare.
 pub fn parse<'d>(documents: &'d [Document<'d>], report: &mut Report) -> Spec<'d> {
+    let of_share = |share: Vec<Node<'d>>| {
+        let (mut spec, mut report) = (Spec::default(), Report::default());
+        share.into_iter().for_each(|node| top(node, &mut spec, &mut report));
+        (spec, report)
+    };
     let mut spec = Spec::default();
-    for node in documents.iter().flat_map(Document::nodes) {
-        top(node, &mut spec, report);
+    let nodes = documents.iter().flat_map(Document::nodes).collect();
+    for (part, found) in shares(nodes, WORTH_A_THREAD, of_share) {
+        report.append(found);
+        spec.add(part);
     }
     duplicates(&spec.common, report);
     for environment in &spec.environments {
@@ -49,16 +60,8 @@ fn top<'d>(node: Node<'d>, spec: &mut Spec<'d>, report: &mut Report) {
     }
 }
 
-/// Environments of one name add up: a service's file may say what differs for it in staging.
 fn environment<'d>(node: Node<'d>, spec: &mut Spec<'d>, report: &mut Report) {
-    let name = name_of(node);
-    let known = spec.environments.iter().position(|environment| environment.name.value == name.value);
-    let index = known.unwrap_or_else(|| {
-        let declarations = Declarations::default();
-        spec.environments.push(Environment { name, declarations, removals: Vec::new() });
-        spec.environments.len() - 1
-    });
-    let environment = &mut spec.environments[index];
+    let environment = spec.environment(name_of(node));
     for child in node.children().into_iter().flatten() {
         let Some(rule) = unknown::find(ENVIRONMENT_NODES, child, "in an environment", report) else {
             continue;

@@ -42,7 +42,8 @@ pub fn render(plan: &Arc<Plan>, templates: &Templates, to: &dyn Destination) -> 
     printer.head = printer.head()?;
     let digests = printer.plan()?;
     let mut files = Bundle::default();
-    let listed = manifest::listed(&digests, &printer.origin());
+    let lines = digests.iter().map(|(path, digest)| (path.as_str(), digest.as_str()));
+    let listed = manifest::listed(lines, &printer.origin());
     files.insert(format_args!("MANIFEST"), listed.as_bytes(), DATA);
     printer.put("", files);
     Ok(())

@@ -57,7 +57,35 @@ pub struct Setting<'d> {
     pub node: Node<'d>,
 }
 
+impl<'d> Spec<'d> {
+    /// The environment of that name. Those of one name add up: a service's file may say what differs for it in staging.
+    pub fn environment(&mut self, name: Text<'d>) -> &mut Environment<'d> {
+        let known = self.environments.iter().position(|environment| environment.name.value == name.value);
+        let index = known.unwrap_or_else(|| {
+            let declarations = Declarations::default();
+            self.environments.push(Environment { name, declarations, removals: Vec::new() });
+            self.environments.len() - 1
+        });
+        &mut self.environments[index]
+    }
+
+    /// Adds what is declared further down.
+    pub fn add(&mut self, other: Spec<'d>) {
+        self.common.add(other.common);
+        for other in other.environments {
+            let environment = self.environment(other.name);
+            environment.declarations.add(other.declarations);
+            environment.removals.extend(other.removals);
+        }
+    }
+}
+
 impl<'d> Declarations<'d> {
+    fn add(&mut self, other: Declarations<'d>) {
+        self.blocks.extend(other.blocks);
+        self.vars.extend(other.vars);
+    }
+
     /// The blocks of one kind.
     pub fn of(&self, kind: &'static str) -> impl Iterator<Item = &Block<'d>> {
         self.blocks.iter().filter(move |block| block.rule.name == kind)

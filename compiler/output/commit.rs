@@ -73,7 +73,7 @@ fn head(stage: &Path) -> io::Result<String> {
 pub fn begin(out: &Path, removed: &Listed) -> io::Result<()> {
     let stage = out.join(STAGE);
     let mut text = head(&stage)?;
-    removed.iter().for_each(|(path, digest)| text.push_str(&digest::line(path, digest)));
+    removed.iter().for_each(|(path, digest)| digest::add_line(&mut text, path, digest));
     text.push_str(END);
     fs::write(stage.join(UNFINISHED), text)?;
     fs::rename(stage.join(UNFINISHED), stage.join(JOURNAL))

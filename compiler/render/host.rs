@@ -1,12 +1,13 @@
 //! One host of a plan → the files of its bundle.
 
-use super::{Digests, Printer, activate, manifest, registration, script, systemd};
+use super::{Printer, activate, manifest, registration, script, systemd};
 use crate::artifacts::{Bundle, DATA, SCRIPT};
 use crate::digest::sha256;
 use crate::fleet::Kind;
 use crate::jinja::{Broken, Value, map};
 use crate::parallel;
 use crate::plan::{HostPlan, Unit, register_name};
+use std::borrow::Cow;
 use std::fmt::Arguments;
 
 /// So many units are printed before their files are put: a host that has more is not in memory as files either.
@@ -17,45 +18,52 @@ pub fn is_crowd(host: &HostPlan) -> bool {
     host.units.len() > MOST_AT_ONCE
 }
 
-fn add_digests(files: &Bundle, digests: &mut Digests) {
-    digests.extend(files.files().map(|file| (file.path.to_string(), sha256(file.content))));
+/// The path of each file with its digest.
+fn digests(files: &Bundle) -> impl Iterator<Item = (&str, String)> {
+    files.files().map(|file| (file.path, sha256(file.content)))
 }
 
 impl Printer<'_> {
     /// The files of one host, below its folder. Out: the digest of its manifest.
     pub(super) fn host(&self, host: &HostPlan) -> Result<String, Broken> {
-        let mut digests = Digests::new();
         let mut files = self.bundles.take();
-        match is_crowd(host) {
-            true => self.crowd(host, &mut digests)?,
-            false => host.units.iter().try_for_each(|unit| self.unit(&mut files, host, unit))?,
-        }
+        let put = match is_crowd(host) {
+            true => self.crowd(host)?,
+            false => host
+                .units
+                .iter()
+                .try_for_each(|unit| self.unit(&mut files, host, unit))
+                .map(|()| Vec::new())?,
+        };
         self.about(&mut files, host)?;
-        add_digests(&files, &mut digests);
-        let listed = manifest::listed(&digests, &self.origin());
+        let put = put.iter().map(|(path, digest)| (path.as_str(), Cow::Borrowed(digest.as_str())));
+        let kept = digests(files.sorted()).map(|(path, digest)| (path, Cow::Owned(digest)));
+        let mut all: Vec<(&str, Cow<'_, str>)> = put.chain(kept).collect();
+        all.sort();
+        let listed = manifest::listed(all.iter().map(|(path, digest)| (*path, &**digest)), &self.origin());
         let digest = sha256(listed.as_bytes());
         files.insert(format_args!("MANIFEST"), listed.as_bytes(), DATA);
         self.put(&host.name, files);
         Ok(digest)
     }
 
-    /// The files of a host's units where these are many: some at a time, on all processors. Their digests are added.
-    fn crowd(&self, host: &HostPlan, digests: &mut Digests) -> Result<(), Broken> {
+    /// The files of a host's units where these are many: some at a time, on all processors. Out: their digests.
+    fn crowd(&self, host: &HostPlan) -> Result<Vec<(String, String)>, Broken> {
         let shares: Vec<&[Unit]> = host.units.chunks(MOST_AT_ONCE).collect();
-        let print = |units: &&[Unit]| {
-            let (mut files, mut digests) = (self.bundles.take(), Digests::new());
+        let print = |units: &&[Unit]| -> Result<Vec<_>, Broken> {
+            let mut files = self.bundles.take();
             units.iter().try_for_each(|unit| self.unit(&mut files, host, unit))?;
-            add_digests(&files, &mut digests);
+            let digests = digests(&files).map(|(path, digest)| (path.to_string(), digest)).collect();
             self.put(&host.name, files);
             Ok(digests)
         };
-        let mut broken = Ok(());
-        parallel::in_order(&shares, 1, print, |printed| match printed {
-            Ok(found) => digests.extend(found),
-            Err(why) if broken.is_ok() => broken = Err(why),
-            Err(_) => {}
+        let mut all = Ok(Vec::new());
+        parallel::in_order(&shares, 1, print, |printed| match (&mut all, printed) {
+            (Ok(all), Ok(digests)) => all.extend(digests),
+            (Ok(_), Err(why)) => all = Err(why),
+            (Err(_), _) => {}
         });
-        broken
+        all
     }
 
     /// Adds the files that a host has once.

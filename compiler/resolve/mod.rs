@@ -167,9 +167,24 @@ struct Mine<'t, 's> {
 }
 
 fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t str, Mine<'t, 's>> {
-    let mut found = Vec::with_capacity(layers.workloads.len());
-    for (name, own) in &layers.workloads {
-        let Some(block) = own.first().copied() else { continue };
+    let of_share = |share: Vec<(&&'t str, &Vec<&'t Block<'s>>)>| {
+        let mut report = Report::default();
+        let mine =
+            share.into_iter().filter_map(|(name, own)| Some((*name, Mine::new(layers, own, &mut report)?)));
+        (mine.collect::<Vec<_>>(), report)
+    };
+    let mut all = Vec::with_capacity(layers.workloads.len());
+    for (share, found) in shares(layers.workloads.iter().collect(), WORTH_A_THREAD, of_share) {
+        report.append(found);
+        all.extend(share);
+    }
+    all.into_iter().collect()
+}
+
+impl<'t, 's> Mine<'t, 's> {
+    /// Merges the blocks of one name, if there are any.
+    fn new(layers: &Layers<'t, 's>, own: &[&'t Block<'s>], report: &mut Report) -> Option<Self> {
+        let block = own.first().copied()?;
         if let Err(invalid) = Name::parse(block.name.value) {
             report.push(reading::refused(invalid, block.name.span));
         }
@@ -177,12 +192,9 @@ fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t 
         let scope = if kind == "task" { Scope::Task } else { Scope::Service };
         let merged = merge(&layers.of_workload(own, report), scope, report);
         let evaluates = merged.iter().flat_map(Layered::nodes).any(scope::evaluates);
-        found.push((*name, Mine { kind, block, merged, evaluates }));
+        Some(Self { kind, block, merged, evaluates })
     }
-    found.into_iter().collect()
-}
 
-impl Mine<'_, '_> {
     fn placements(
         &self,
         placed: &[Placed],
@@ -196,9 +208,11 @@ impl Mine<'_, '_> {
             return Vec::new();
         };
         let lost = self.lost_needs(lookup);
+        let asks_for_needs =
+            self.evaluates && self.merged.iter().flat_map(Layered::nodes).any(scope::asks_for_needs);
         let mut placements = Vec::with_capacity(placed.len());
         for place in placed {
-            let scope = if self.evaluates { lookup.scope(place) } else { Default::default() };
+            let scope = if self.evaluates { lookup.scope(place, asks_for_needs) } else { Default::default() };
             let mut reading = Reading::new(&context.expressions, &scope, report).without(&lost);
             let site = container::Site { place, settings, context, host: &lookup.fleet.hosts[&place.host] };
             if let Some(placement) = site.placement(&self.merged, image, &mut reading) {

@@ -12,10 +12,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether any value of a node, or of its children, holds an expression.
 pub fn evaluates(node: Node<'_>) -> bool {
+    may_hold(node, "{{")
+}
+
+/// Whether any expression in a node, or in its children, may ask for `needs`.
+pub fn asks_for_needs(node: Node<'_>) -> bool {
+    may_hold(node, "needs")
+}
+
+/// Whether any value of a node, or of its children, holds some letters. What a file holds is not known here.
+fn may_hold(node: Node<'_>, letters: &str) -> bool {
     let mut open = vec![node];
     while let Some(node) = open.pop() {
         let holds =
-            |value: syntax::Value<'_>| matches!(value, syntax::Value::Text(text) if text.contains("{{"));
+            |value: syntax::Value<'_>| matches!(value, syntax::Value::Text(text) if text.contains(letters));
         if node.entries().any(|entry| holds(entry.value())) || node.name() == "file" {
             return true;
         }
@@ -69,12 +79,13 @@ pub struct Lookup<'l> {
 }
 
 impl Lookup<'_> {
-    /// Everything that one instance of a service sees.
-    pub fn scope(&self, place: &Placed) -> Value {
+    /// Everything that one instance of a service sees; where nobody asks for `needs`, nobody is among them.
+    pub fn scope(&self, place: &Placed, asks_for_needs: bool) -> Value {
         let host = &self.fleet.hosts[&place.host];
         let mut names = own(self.vars, &place.workload, host, place.instance);
         names.push(("ports", ports(&place.ports)));
-        let needs = self.needs.get(place.workload.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let needs = self.needs.get(place.workload.as_str()).filter(|_| asks_for_needs);
+        let needs = needs.map(Vec::as_slice).unwrap_or_default();
         names.push((
             "needs",
             named(needs.iter().filter_map(|need| Some((need.target.as_str(), self.need(need, place)?)))),
