@@ -6,12 +6,14 @@ use crate::artifacts::{Kept, Made};
 use crate::digest::Digest;
 use crate::jinja::Broken;
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::iter::{Enumerate, once};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 
 const NAME: &str = "plan.txt.j2";
+/// So many bytes of the last page are in memory at once.
+const PIECE: usize = 64 * 1024;
 
 /// What the page says of one host.
 pub struct Page {
@@ -147,10 +149,18 @@ impl Printer<'_> {
                 return Ok(());
             };
             file.write_all(head)?;
+            let mut piece = vec![0; PIECE];
             for (hosts, text) in texts.by_ref() {
-                match self.bytes(hosts, text) {
-                    Ok(text) => file.write_all(&text)?,
-                    Err(why) => printed = Err(why),
+                match text {
+                    Text::New(text) => file.write_all(&text)?,
+                    Text::Old(range) => match self.write_old(range, &mut piece, file)? {
+                        0 => {}
+                        // What is not there any more is printed.
+                        rest => match self.print_hosts(hosts) {
+                            Ok(text) => file.write_all(&text[text.len().saturating_sub(rest)..])?,
+                            Err(why) => printed = Err(why),
+                        },
+                    },
                 }
             }
             Ok(())
@@ -158,16 +168,23 @@ impl Printer<'_> {
         printed.map(|()| digest)
     }
 
-    fn bytes(&self, hosts: Range<usize>, text: Text) -> Result<Vec<u8>, Broken> {
-        let range = match text {
-            Text::New(text) => return Ok(text),
-            Text::Old(range) => range,
-        };
-        let mut text = vec![0; usize::try_from(range.end - range.start).unwrap_or_default()];
-        if self.old_page().is_some_and(|(old, _)| old.read_exact_at(&mut text, range.start).is_ok()) {
-            return Ok(text);
+    /// Writes what the last page has in a range, by way of `piece`. Out: how many bytes at its end cannot be had.
+    fn write_old(
+        &self,
+        mut range: Range<u64>,
+        piece: &mut [u8],
+        file: &mut (dyn Write + Send),
+    ) -> io::Result<usize> {
+        while let Some((old, _)) = self.old_page().filter(|_| !range.is_empty()) {
+            let length = piece.len().min(usize::try_from(range.end - range.start).unwrap_or(piece.len()));
+            let piece = &mut piece[..length];
+            if old.read_exact_at(piece, range.start).is_err() {
+                break;
+            }
+            file.write_all(piece)?;
+            range.start += length as u64;
         }
-        self.print_hosts(hosts)
+        Ok(usize::try_from(range.end - range.start).unwrap_or_default())
     }
 
     /// The length of what the page begins with.
