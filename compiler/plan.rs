@@ -191,9 +191,12 @@ impl Draft {
 pub fn draft(fleet: Fleet, graph: &Graph) -> Draft {
     let mut units = room(&fleet);
     let mut about = abouts(&fleet).into_iter();
+    let mut layers = graph.layers.iter().peekable();
     let (name, environment, etcd) = (fleet.name, fleet.environment, fleet.etcd);
     for (_, workload) in fleet.workloads {
-        let layer = graph.layers.get(&workload.name).copied().unwrap_or_default();
+        // Both are sorted by name.
+        while layers.next_if(|(name, _)| **name < workload.name).is_some() {}
+        let layer = layers.next_if(|(name, _)| **name == workload.name).map_or(0, |(_, layer)| *layer);
         let common = (workload.name, workload.kind, workload.origin, layer);
         for (placement, about) in workload.placements.into_iter().zip(&mut about) {
             if let Some(units) = units.get_mut(&placement.host) {

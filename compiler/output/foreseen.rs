@@ -50,7 +50,8 @@ pub(super) struct Copied {
 }
 
 impl Copied {
-    fn new(out: &Path, path: &'static str) -> io::Result<Self> {
+    /// Copies the regular file at a path below the output directory.
+    pub fn new(out: &Path, path: &'static str) -> io::Result<Self> {
         let mut old = directory::open_file(&out.join(path))?;
         let about = old.metadata()?;
         if !about.is_file() {

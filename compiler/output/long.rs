@@ -187,3 +187,46 @@ impl Write for Long<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// What is staged where `new` replaces `old`, which `meanwhile` may change after it was copied; and whether the copy was used.
+    fn staged(old: &str, new: &str, meanwhile: fn(&Path)) -> (String, bool) {
+        let out = std::env::temp_dir().join(format!("dpc-long-{}", std::process::id()));
+        fs::create_dir_all(&out).unwrap();
+        let place = out.join("plan.json");
+        fs::write(&place, old).unwrap();
+        let copied = Copied::new(&out, "plan.json").unwrap();
+        let inode = |about: Metadata| std::os::unix::fs::MetadataExt::ino(&about);
+        // While it is open, nothing else gets its number.
+        let held = copied.file.try_clone().unwrap();
+        meanwhile(&place);
+        let stage = Stage::new(&out).unwrap();
+        let get = || Some(&stage);
+        let stands = Ok((place.clone(), place.metadata().unwrap()));
+        let mut long = Long::new(&out, "plan.json", stands, &get, Some(copied));
+        new.as_bytes().chunks(3).for_each(|piece| long.write_all(piece).unwrap());
+        let ended = long.finish();
+        assert!(ended.failure.is_none() && ended.found.is_some());
+        let staged = out.join(super::super::stage::STAGE).join("tree/plan.json");
+        let found = (
+            fs::read_to_string(&staged).unwrap(),
+            inode(staged.metadata().unwrap()) == inode(held.metadata().unwrap()),
+        );
+        drop(stage);
+        fs::remove_dir_all(out).unwrap();
+        found
+    }
+
+    #[test]
+    fn a_copy_becomes_the_new_file() {
+        for new in ["same, other", "same, other and longer", "same", "other", "", "same, old and longer"] {
+            assert_eq!(staged("same, old", new, |_| {}), (new.to_owned(), true));
+        }
+        let changed = |place: &Path| fs::write(place, "same, odd").unwrap();
+        assert_eq!(staged("same, old", "same, new", changed), ("same, new".to_owned(), false));
+    }
+}

@@ -130,23 +130,27 @@ pub fn resolve(
         registration::without_etcd(registers.collect()).into_iter().for_each(|fault| report.push(fault));
     }
     let placed = place::place(&merged, &fleet, &vars, &context, report);
-    let mut needs = needs::needs(&merged, &placed, &fleet, &globals, &context, report);
+    let needs = needs::needs(&merged, &placed, &fleet, &globals, &context, report);
     let lookup = scope::Lookup { fleet: &fleet, placed: &placed, needs: &needs, vars: &vars };
-    let all: Vec<(&str, Mine<'_, '_>)> = merged.into_iter().collect();
+    // Both by the same names in the same order: in a large fleet it costs to look each name up.
+    let all: Vec<_> = merged.into_iter().zip(placed.values()).collect();
     let many = all.len();
-    let of_share = |share: Vec<(&str, Mine<'_, '_>)>| {
+    let of_share = |share: Vec<((&str, Mine<'_, '_>), &Vec<Placed>)>| {
         let mut report = Report::default();
-        let workload = |(name, mine): (&str, Mine<'_, '_>)| {
-            let placements = mine.placements(&placed[name], &lookup, &settings, &context, &mut report);
+        let workload = |((name, mine), placed): ((&str, Mine<'_, '_>), &Vec<Placed>)| {
+            let placements = mine.placements(placed, &lookup, &settings, &context, &mut report);
             mine.workload(name, placements, &context)
         };
         (share.into_iter().map(workload).collect::<Vec<_>>(), report)
     };
+    let resolved = shares(all, WORTH_A_THREAD, of_share);
     let mut workloads = Vec::with_capacity(many);
-    for (share, found) in shares(all, WORTH_A_THREAD, of_share) {
+    let mut needs = needs.into_iter().peekable();
+    for (share, found) in resolved {
         report.append(found);
         workloads.extend(share.into_iter().map(|mut workload| {
-            workload.needs = needs.remove(&workload.name).unwrap_or_default();
+            let needs = needs.next_if(|(name, _)| *name == workload.name);
+            workload.needs = needs.map(|(_, needs)| needs).unwrap_or_default();
             (workload.name.clone(), workload)
         }));
     }

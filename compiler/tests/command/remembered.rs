@@ -18,7 +18,8 @@ fn fleet() -> Project {
         )
     });
     let text: String = std::iter::once("fleet \"shop\"\n".to_owned()).chain(hosts).chain(services).collect();
-    Project::in_memory().file("dpc.kdl", text)
+    // So large that the plan is copied while the fleet is compiled.
+    Project::in_memory().file("dpc.kdl", text + &"// A large fleet has large files.\n".repeat(9000))
 }
 
 /// Builds, and holds all that is there against a build into nothing. Out: the paths of the files that were written.
