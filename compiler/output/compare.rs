@@ -65,7 +65,9 @@ impl Seen {
     }
 
     /// Decides. Fails with everything that stands in the way.
-    pub fn difference(self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
+    pub fn difference(mut self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
+        // Those of a folder came together and in order: by their first ones nearly all are.
+        self.made.sort_by(|one, other| first(one).cmp(&first(other)));
         let mut made = Vec::with_capacity(self.count());
         made.extend(self.made.into_iter().flatten());
         made.sort_unstable_by(|one: &Sight, other| one.path.cmp(&other.path));
@@ -88,6 +90,10 @@ impl Seen {
         failures.dedup();
         if failures.is_empty() { Ok(Difference { changes, removed }) } else { Err(failures) }
     }
+}
+
+fn first(sights: &[Sight]) -> Option<&str> {
+    sights.first().map(|sight| &*sight.path)
 }
 
 /// The regular file at the place of an artifact; else what is there.

@@ -29,11 +29,10 @@ impl Printer<'_> {
         let mut files = self.bundles.take();
         let put = match is_crowd(host) {
             true => self.crowd(host)?,
-            false => host
-                .units
-                .iter()
-                .try_for_each(|unit| self.unit(&mut files, host, unit))
-                .map(|()| Vec::new())?,
+            false => {
+                host.units.iter().try_for_each(|unit| self.unit(&mut files, host, unit))?;
+                Vec::new()
+            }
         };
         self.about(&mut files, host)?;
         let put = put.iter().map(|(path, digest)| (path.as_str(), Cow::Borrowed(digest.as_str())));
