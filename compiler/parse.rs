@@ -10,7 +10,6 @@ mod unknown;
 
 use crate::diagnostic::{Fault, Report};
 use crate::language::{Children, ENVIRONMENT_NODES, Node as Rule, TOP_NODES};
-use crate::parallel::shares;
 use crate::spec::{Block, Declarations, Setting, Spec};
 use crate::syntax::{Document, Node, Text};
 use std::collections::HashMap;
@@ -32,17 +31,14 @@ const WORTH_A_THREAD: usize = 64;
 
 /// Sorts what the files declare.
 pub fn parse<'d>(documents: &'d [Document<'d>], report: &mut Report) -> Spec<'d> {
-    let of_share = |share: Vec<Node<'d>>| {
-        let (mut spec, mut report) = (Spec::default(), Report::default());
-        share.into_iter().for_each(|node| top(node, &mut spec, &mut report));
-        (spec, report)
+    let of_share = |share: Vec<Node<'d>>, report: &mut Report| {
+        let mut spec = Spec::default();
+        share.into_iter().for_each(|node| top(node, &mut spec, report));
+        spec
     };
     let mut spec = Spec::default();
     let nodes = documents.iter().flat_map(Document::nodes).collect();
-    for (part, found) in shares(nodes, WORTH_A_THREAD, of_share) {
-        report.append(found);
-        spec.add(part);
-    }
+    report.in_shares(nodes, WORTH_A_THREAD, of_share).into_iter().for_each(|part| spec.add(part));
     duplicates(&spec.common, report);
     for environment in &spec.environments {
         duplicates(&environment.declarations, report);

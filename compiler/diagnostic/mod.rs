@@ -9,6 +9,7 @@ pub use fault::{Fault, Severity};
 pub use json::{Item, to_items, to_json};
 pub use terminal::{Color, Renderer};
 
+use crate::parallel::shares;
 use crate::source::{Sources, Span};
 
 /// One thing that is wrong, where, and what to do about it.
@@ -105,6 +106,25 @@ impl Report {
     /// Adds all that another report has.
     pub fn append(&mut self, other: Report) {
         other.found.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    /// Does the same work on shares of some things ([`shares`]), and adds what is found in their order.
+    pub fn in_shares<T: Send, R: Send>(
+        &mut self,
+        items: Vec<T>,
+        least: usize,
+        work: impl Fn(Vec<T>, &mut Report) -> R + Sync,
+    ) -> Vec<R> {
+        let reported = |share| {
+            let mut report = Report::default();
+            (work(share, &mut report), report)
+        };
+        let mut results = Vec::new();
+        for (result, report) in shares(items, least, reported) {
+            self.append(report);
+            results.push(result);
+        }
+        results
     }
 
     /// Whether anything found is an error.

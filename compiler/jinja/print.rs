@@ -3,7 +3,7 @@
 use super::Value;
 use super::names::Names;
 use super::steps::{Condition, Name, Path, Step, Test};
-use super::written::{Kind, encode, filtered, write};
+use super::written::{Kind, encode, filtered, unwritten, write};
 use minijinja::{Error, ErrorKind};
 use std::fmt;
 use std::sync::atomic::Ordering;
@@ -113,8 +113,4 @@ fn look_up<'v>(value: &'v Value, name: &Name) -> Option<&'v Value> {
 fn no_value(path: &Path) -> Error {
     let names: Vec<&str> = path.names.iter().map(|name| &*name.text).collect();
     Error::new(ErrorKind::UndefinedError, format!("`{}` has no value here", names.join(".")))
-}
-
-fn unwritten() -> Error {
-    Error::new(ErrorKind::WriteFailure, "cannot be written")
 }

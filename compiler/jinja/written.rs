@@ -71,7 +71,12 @@ pub fn write(out: &mut impl fmt::Write, text: &str) -> Result<(), Error> {
     if text.contains('\0') {
         return Err(Error::new(ErrorKind::InvalidOperation, "it writes a NUL character"));
     }
-    out.write_str(text).map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot be written"))
+    out.write_str(text).map_err(|_| unwritten())
+}
+
+/// What went wrong is for whoever gave the file to see.
+pub fn unwritten() -> Error {
+    Error::new(ErrorKind::WriteFailure, "cannot be written")
 }
 
 /// What a filter makes of a text: it is written as it is.

@@ -57,17 +57,26 @@ impl State {
         loop {
             let clock = directory::clock(place);
             let state = Self::of(place).ok()?;
-            // A file system that tells whole seconds tells too little.
-            if state.newest.subsec_nanos() == 0 {
+            if !state.has_fine_time() {
                 return None;
             }
-            if clock > state.newest || directory::tells_changes_apart(place) {
+            if state.is_settled(place, clock) {
                 return Some(state);
             }
             while directory::clock(place) <= state.newest {
                 std::thread::sleep(SHORT);
             }
         }
+    }
+
+    /// Whether the file system tells more than whole seconds, which is too little.
+    fn has_fine_time(&self) -> bool {
+        self.newest.subsec_nanos() != 0
+    }
+
+    /// Whether every change from now on, which can get no earlier time than `clock`, will differ from it.
+    fn is_settled(&self, place: &Path, clock: Duration) -> bool {
+        clock > self.newest || directory::tells_changes_apart(place)
     }
 }
 
@@ -163,11 +172,8 @@ impl Staged {
         let folders = locked(&self.folders);
         let known = folders.get(path).map(|(sights, _)| sights.state(true));
         drop(folders);
-        let is_settled = |state: &State| {
-            let is_past =
-                || directory::clock(&place) > state.newest || directory::tells_changes_apart(&place);
-            state.newest.subsec_nanos() != 0 && is_past()
-        };
+        let is_settled =
+            |state: &State| state.has_fine_time() && state.is_settled(&place, directory::clock(&place));
         known.filter(is_settled).or_else(|| State::settled(&place))
     }
 }

@@ -32,7 +32,6 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Kind, Placement, Workload};
 use crate::jinja::Expressions;
 use crate::language::Scope;
-use crate::parallel::shares;
 use crate::project::Project;
 use crate::source::Sources;
 use crate::spec::{Block, Spec};
@@ -135,19 +134,17 @@ pub fn resolve(
     // Both by the same names in the same order: in a large fleet it costs to look each name up.
     let all: Vec<_> = merged.into_iter().zip(placed.values()).collect();
     let many = all.len();
-    let of_share = |share: Vec<((&str, Mine<'_, '_>), &Vec<Placed>)>| {
-        let mut report = Report::default();
+    let of_share = |share: Vec<((&str, Mine<'_, '_>), &Vec<Placed>)>, report: &mut Report| {
         let workload = |((name, mine), placed): ((&str, Mine<'_, '_>), &Vec<Placed>)| {
-            let placements = mine.placements(placed, &lookup, &settings, &context, &mut report);
+            let placements = mine.placements(placed, &lookup, &settings, &context, report);
             mine.workload(name, placements, &context)
         };
-        (share.into_iter().map(workload).collect::<Vec<_>>(), report)
+        share.into_iter().map(workload).collect::<Vec<_>>()
     };
-    let resolved = shares(all, WORTH_A_THREAD, of_share);
+    let resolved = report.in_shares(all, WORTH_A_THREAD, of_share);
     let mut workloads = Vec::with_capacity(many);
     let mut needs = needs.into_iter().peekable();
-    for (share, found) in resolved {
-        report.append(found);
+    for share in resolved {
         workloads.extend(share.into_iter().map(|mut workload| {
             let needs = needs.next_if(|(name, _)| *name == workload.name);
             workload.needs = needs.map(|(_, needs)| needs).unwrap_or_default();
@@ -171,17 +168,13 @@ struct Mine<'t, 's> {
 }
 
 fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t str, Mine<'t, 's>> {
-    let of_share = |share: Vec<(&&'t str, &Vec<&'t Block<'s>>)>| {
-        let mut report = Report::default();
-        let mine =
-            share.into_iter().filter_map(|(name, own)| Some((*name, Mine::new(layers, own, &mut report)?)));
-        (mine.collect::<Vec<_>>(), report)
+    let of_share = |share: Vec<(&&'t str, &Vec<&'t Block<'s>>)>, report: &mut Report| {
+        let mine = |(name, own): (&&'t str, &Vec<_>)| Some((*name, Mine::new(layers, own, report)?));
+        share.into_iter().filter_map(mine).collect::<Vec<_>>()
     };
     let mut all = Vec::with_capacity(layers.workloads.len());
-    for (share, found) in shares(layers.workloads.iter().collect(), WORTH_A_THREAD, of_share) {
-        report.append(found);
-        all.extend(share);
-    }
+    let merged = report.in_shares(layers.workloads.iter().collect(), WORTH_A_THREAD, of_share);
+    merged.into_iter().for_each(|share| all.extend(share));
     all.into_iter().collect()
 }
 
