@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
@@ -37,6 +36,12 @@ pub fn beside<A: Send, B: Send>(small: impl FnOnce() -> A + Send, large: impl Fn
         let large = large();
         (join(small), large)
     })
+}
+
+/// Does a thing that nobody waits for, not even the end of the process.
+pub fn aside(work: impl FnOnce() + Send + 'static) {
+    // Without a thread it is not done: nothing depends on it.
+    let _ = thread::Builder::new().spawn(work);
 }
 
 /// Does two things, at once where they are worth a thread, each on half of the processors: with more threads than there are
@@ -76,25 +81,29 @@ fn processors() -> usize {
     })
 }
 
-/// Gives `work` a share of the items in each of some threads; the results come in the order of the items. A thread is worth
-/// its start for `least` items. `work` has the items to itself, so that each can go as soon as it is done with.
+/// Gives `work` shares of the items in some threads; the results come in the order of the items. A thread is worth its start
+/// for `least` items. `work` has the items to itself, so that each can go as soon as it is done with.
 pub fn shares<T: Send, R: Send>(
     mut items: Vec<T>,
     least: usize,
     work: impl Fn(Vec<T>) -> R + Sync,
 ) -> Vec<R> {
-    let workers = workers(items.len(), least).max(1);
-    let share = items.len().div_ceil(workers);
-    let mut others: Vec<Vec<T>> =
-        (1..workers).rev().map(|worker| items.split_off((worker * share).min(items.len()))).collect();
-    others.reverse();
-    let work = &work;
-    thread::scope(|scope| {
-        let threads: Vec<_> = others.into_iter().map(|share| scope.spawn(move || work(share))).collect();
-        let first = work(items);
-        iter::once(first).chain(threads.into_iter().map(join)).collect()
-    })
+    let workers = workers(items.len(), least);
+    if workers < 2 {
+        return vec![work(items)];
+    }
+    let share = items.len().div_ceil(workers * SHARES_A_WORKER);
+    let starts = (0..items.len()).step_by(share).rev();
+    let mut shares: Vec<Mutex<Vec<T>>> = starts.map(|start| Mutex::new(items.split_off(start))).collect();
+    shares.reverse();
+    let mut results = Vec::with_capacity(shares.len());
+    let work = |share: &Mutex<Vec<T>>| work(std::mem::take(&mut *locked(share)));
+    in_order(&shares, 1, work, |result| results.push(result));
+    results
 }
+
+/// One share each would leave all to wait for the slowest: memory that a thread is the first to use takes its time.
+const SHARES_A_WORKER: usize = 8;
 
 /// Does `work` for each item in some threads, and hands the results to `take` one by one in the order of the items, as soon
 /// as they are there: few are held at once.

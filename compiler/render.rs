@@ -32,6 +32,9 @@ pub const TEMPLATE: Fault = Fault::error(
      it prints is quoted for the file it becomes.",
 );
 
+/// What is said of so many hosts goes to the page together: another thread is woken for it.
+const PAGES_AT_ONCE: usize = 16;
+
 /// Hosts with at least so many containers between them are worth a thread.
 const WORTH_A_THREAD: usize = 2;
 
@@ -131,10 +134,12 @@ impl<'p> Printer<'p> {
     fn plan(&self) -> Result<Digests, Broken> {
         let (sender, pages) = mpsc::channel();
         let (text, hosts) = match self.made_of {
-            Some(_) => parallel::beside(|| self.plan_text(pages), || self.hosts(sender)),
+            Some(_) => {
+                parallel::beside(|| self.plan_text(pages.into_iter().flatten()), || self.hosts(sender))
+            }
             None => {
                 let hosts = self.hosts(sender);
-                (self.plan_text(pages), hosts)
+                (self.plan_text(pages.into_iter().flatten()), hosts)
             }
         };
         let mut digests = hosts?;
@@ -143,10 +148,10 @@ impl<'p> Printer<'p> {
     }
 
     /// The files of every host, and `plan.json` meanwhile; the pages about the hosts go to `plan.txt`.
-    fn hosts(&self, pages: mpsc::Sender<Page>) -> Result<Digests, Broken> {
+    fn hosts(&self, pages: mpsc::Sender<Vec<Page>>) -> Result<Digests, Broken> {
         let indices: Vec<usize> = (0..self.plan.hosts.len()).collect();
         let (mut digests, mut broken) = (Digests::new(), None);
-        let mut start = self.length_of_head();
+        let (mut start, mut ready) = (self.length_of_head(), Vec::new());
         let digest = self.stream(PLAN_JSON, &mut |json| {
             let mut json = PlanJson::begin(self.plan, json)?;
             let mut written = Ok(());
@@ -164,11 +169,15 @@ impl<'p> Printer<'p> {
                         }
                         digests.insert(below(printed.name, "MANIFEST"), printed.digest.clone());
                         start = self.remember(&printed, start);
+                        ready.push(printed.page);
                         // Where the page cannot be written any more, its own printing says why.
-                        let _ = pages.send(printed.page);
+                        if ready.len() == PAGES_AT_ONCE {
+                            let _ = pages.send(std::mem::take(&mut ready));
+                        }
                     }
                 },
             );
+            let _ = pages.send(std::mem::take(&mut ready));
             written.and_then(|()| json.end())
         });
         digests.insert(PLAN_JSON.into(), digest);

@@ -108,9 +108,13 @@ impl<'o> Writing<'o> {
         let stage = staging.finish(self.out)?;
         stage.commit(&removed)?;
         self.made = None;
-        // The system takes its time to free a large file, and does it when the last who has it open closes it.
+        // The system takes its time to free a large file, and does it when the last who has it open closes it: the process may
+        // end meanwhile.
         let replaced = std::mem::take(&mut *locked(&self.replaced));
-        parallel::both(self.is_remembering(), || drop(replaced), || self.remember());
+        if self.is_remembering() {
+            parallel::aside(|| drop(replaced));
+        }
+        self.remember();
         Ok(changes)
     }
 

@@ -2,7 +2,7 @@
 
 use super::place::Placed;
 use super::reading::Reading;
-use super::{Context, Layered, Mine};
+use super::{Context, Layered, Mine, WORTH_A_THREAD};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Need};
 use crate::jinja::Value;
@@ -38,33 +38,45 @@ pub fn needs(
     context: &Context<'_>,
     report: &mut Report,
 ) -> Needs {
-    let mut all = Vec::new();
-    for (name, mine) in merged {
-        let mut reading = Reading::new(&context.expressions, globals, report);
-        let mut found = Vec::new();
-        for setting in mine.merged.all("needs") {
-            let Some(need) = need(setting, &mut reading) else { continue };
-            if fleet.externals.contains_key(need.target.as_str()) {
-                check_external(setting, &need, &mut reading);
-                found.push(need);
-            } else if let Some(places) = placed.get(need.target.as_str()) {
-                if check(&need, places, &mut reading) {
-                    found.push(need);
-                }
-            } else {
-                reading.push(unknown(
-                    &need,
-                    context,
-                    placed.keys().copied().chain(fleet.externals.keys().map(String::as_str)),
-                ));
+    let of_share = |share: Vec<(&&str, &Mine<'_, '_>)>, report: &mut Report| {
+        let mut all = Vec::new();
+        for (name, mine) in share {
+            let mut reading = Reading::new(&context.expressions, globals, report);
+            let found = of_one(mine, placed, fleet, context, &mut reading);
+            if !found.is_empty() {
+                all.push((name.to_string(), found));
             }
         }
-        if !found.is_empty() {
-            found.shrink_to_fit();
-            all.push((name.to_string(), found));
+        all
+    };
+    let all = report.in_shares(merged.iter().collect(), WORTH_A_THREAD, of_share);
+    all.into_iter().flatten().collect()
+}
+
+fn of_one(
+    mine: &Mine<'_, '_>,
+    placed: &BTreeMap<&str, Vec<Placed>>,
+    fleet: &Fleet,
+    context: &Context<'_>,
+    reading: &mut Reading<'_>,
+) -> Vec<Need> {
+    let mut found = Vec::new();
+    for setting in mine.merged.all("needs") {
+        let Some(need) = need(setting, reading) else { continue };
+        if fleet.externals.contains_key(need.target.as_str()) {
+            check_external(setting, &need, reading);
+            found.push(need);
+        } else if let Some(places) = placed.get(need.target.as_str()) {
+            if check(&need, places, reading) {
+                found.push(need);
+            }
+        } else {
+            let known = placed.keys().copied().chain(fleet.externals.keys().map(String::as_str));
+            reading.push(unknown(&need, context, known));
         }
     }
-    all.into_iter().collect()
+    found.shrink_to_fit();
+    found
 }
 
 fn need(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Need> {

@@ -2,10 +2,11 @@
 
 use super::hosts::bounds;
 use super::reading::Reading;
-use super::{Context, Mine, scope};
+use super::{Context, Mine, WORTH_A_THREAD, scope};
 use crate::container::Port;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Host};
+use crate::jinja::Value;
 use crate::resolve::Layered;
 use crate::syntax::Entry;
 use crate::value::address::ListenAddress;
@@ -53,9 +54,29 @@ pub fn place<'t>(
     report: &mut Report,
 ) -> BTreeMap<&'t str, Vec<Placed>> {
     let globals = scope::globals(vars);
+    let site = Sites { fleet, vars, globals: &globals, context };
+    let of_share = |share: Vec<(&&'t str, &Mine<'t, '_>)>, report: &mut Report| {
+        share.into_iter().map(|(name, mine)| (*name, site.of(name, mine, report))).collect::<Vec<_>>()
+    };
     let mut all = Vec::with_capacity(merged.len());
-    for (name, mine) in merged {
-        let mut reading = Reading::new(&context.expressions, &globals, report);
+    let placed = report.in_shares(merged.iter().collect(), WORTH_A_THREAD, of_share);
+    placed.into_iter().for_each(|share| all.extend(share));
+    all.into_iter().collect()
+}
+
+/// What there is to run services on.
+struct Sites<'c> {
+    fleet: &'c Fleet,
+    vars: &'c BTreeMap<&'c str, String>,
+    globals: &'c Value,
+    context: &'c Context<'c>,
+}
+
+impl Sites<'_> {
+    /// Where a service runs.
+    fn of(&self, name: &str, mine: &Mine<'_, '_>, report: &mut Report) -> Vec<Placed> {
+        let Self { fleet, vars, globals, context } = *self;
+        let mut reading = Reading::new(&context.expressions, globals, report);
         let hosts = hosts(name, mine, fleet, context, &mut reading);
         let mut placed = Vec::new();
         let evaluates =
@@ -76,9 +97,8 @@ pub fn place<'t>(
                 placed.push(Placed { workload: name.to_string(), host: host.name.clone(), instance, ports });
             }
         }
-        all.push((*name, placed));
+        placed
     }
-    all.into_iter().collect()
 }
 
 /// How many on one host; an expression may tell hosts apart.
