@@ -25,6 +25,11 @@ impl<'c> Flag<'c> {
         Self { name: name.into(), value, more: Vec::new() }
     }
 
+    /// Its words, which it gives away.
+    pub fn into_words(self) -> impl Iterator<Item = Cow<'c, str>> {
+        std::iter::once(self.name).chain(self.value).chain(self.more)
+    }
+
     /// Its words.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         let more = self.more.iter().map(|word| &**word);

@@ -14,7 +14,7 @@ mod systemd;
 use crate::artifacts::{Bundle, DATA, Destination, Fill, Kept, Made, below};
 use crate::diagnostic::{Diagnostic, Fault};
 use crate::digest::{Digest, sha256};
-use crate::jinja::{Broken, Templates, Value};
+use crate::jinja::{Broken, Templates};
 use crate::parallel::{self, Pool};
 use crate::plan::{HostPlan, Plan};
 use hashed::Hashed;
@@ -92,7 +92,7 @@ struct Printer<'p> {
     /// The digest of what all hosts have in common, where hosts are remembered.
     made_of: Option<String>,
     /// The variables that etcdctl reads.
-    etcd: Value,
+    etcd: Vec<String>,
     bundles: Pool<Bundle>,
     /// What `plan.txt` begins with, where it is printed host by host.
     head: Option<Vec<u8>>,

@@ -17,7 +17,7 @@ pub const ARGUMENT_MAX: usize = 32 * 4096 - 1;
 /// A word of digits must not stand right before `<` or `>`: the shell would take it as a file descriptor.
 pub fn word(text: &str) -> Result<Cow<'_, str>, Refused> {
     check(text)?;
-    let plain = !text.is_empty() && text.bytes().all(is_plain);
+    let plain = !text.is_empty() && text.bytes().all(|byte| PLAIN[usize::from(byte)]);
     Ok(if plain { Cow::Borrowed(text) } else { Cow::Owned(quote(text)) })
 }
 
@@ -78,9 +78,15 @@ const RESERVED: &[&str] = &[
 
 /// What no shell that we know gives a meaning to anywhere in an argument. `~` is not among them: bash expands it behind
 /// the `=` of an argument too.
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_./:=@%+,-".contains(&byte)
-}
+const PLAIN: [bool; 256] = {
+    let (mut plain, mut byte) = ([false; 256], 0);
+    while byte < plain.len() {
+        plain[byte] = (byte as u8).is_ascii_alphanumeric()
+            || matches!(byte as u8, b'_' | b'.' | b'/' | b':' | b'=' | b'@' | b'%' | b'+' | b',' | b'-');
+        byte += 1;
+    }
+    plain
+};
 
 fn check(text: &str) -> Result<(), Refused> {
     if text.contains('\0') {

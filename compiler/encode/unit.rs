@@ -6,6 +6,7 @@
 //! systemd.service(5) "COMMAND LINES"; what the manual leaves open was tried on systemd 252.
 
 use super::{Refused, refused::is_noncharacter, shell, terminal};
+use std::borrow::Cow;
 
 /// Where values stand, in messages.
 const PLACE: &str = "a systemd unit";
@@ -16,7 +17,7 @@ const VALUE_MAX: usize = (1 << 20) - 64;
 /// A value that systemd reads whole, as of `Description=`, `WorkingDirectory=` and `EnvironmentFile=`.
 ///
 /// It has no quotes, so white space at its ends would be lost and a backslash at its end would join the next line.
-pub fn value(text: &str) -> Result<String, Refused> {
+pub fn value(text: &str) -> Result<Cow<'_, str>, Refused> {
     check_line(text)?;
     if text.is_empty() {
         return Err(Refused::new(
@@ -31,11 +32,11 @@ pub fn value(text: &str) -> Result<String, Refused> {
     if text.ends_with('\\') {
         return Err(Refused::new("a backslash at the end of a value cannot be written in a systemd unit"));
     }
-    Ok(text.replace('%', "%%"))
+    Ok(if text.contains('%') { Cow::Owned(text.replace('%', "%%")) } else { Cow::Borrowed(text) })
 }
 
 /// One path that systemd reads whole, as of `WorkingDirectory=`: absolute, and short enough for the kernel.
-pub fn path(text: &str) -> Result<String, Refused> {
+pub fn path(text: &str) -> Result<Cow<'_, str>, Refused> {
     check_path(text)?;
     value(text)
 }
@@ -115,6 +116,9 @@ fn push_bytes(c: char, quoted: &mut String) {
 /// What no line can carry. systemd ignores a whole line that holds a noncharacter ("not UTF-8 clean").
 fn check_line(text: &str) -> Result<(), Refused> {
     check_length(text)?;
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Ok(());
+    }
     match text.chars().find(|&c| (c.is_control() && c != '\t') || is_noncharacter(c)) {
         Some(c) => Err(Refused::character(c, PLACE)),
         None => Ok(()),
@@ -122,7 +126,7 @@ fn check_line(text: &str) -> Result<(), Refused> {
 }
 
 fn check_length(text: &str) -> Result<(), Refused> {
-    if text.len() + text.matches('%').count() <= VALUE_MAX {
+    if text.len() <= VALUE_MAX / 2 || text.len() + text.matches('%').count() <= VALUE_MAX {
         return Ok(());
     }
     Err(Refused::new(format!("a value of {} bytes cannot be written in a systemd unit", text.len())))

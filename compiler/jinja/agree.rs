@@ -3,25 +3,31 @@
 use super::print::{Scope, print};
 use super::steps::steps;
 use super::written::Kind;
-use super::{Templates, Value, list, map};
+use super::{Item, Templates};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 /// Names of every kind: texts, numbers, flags, lists that are held and lists that are made, with some that have nothing.
-fn values() -> Value {
-    let words = |words: &[&str]| Value::from(words.iter().map(|word| Value::from(*word)).collect::<Vec<_>>());
-    let one = |kind: &str| map([("kind", Value::from(kind)), ("words", words(&["a b", "c"]))]);
-    let inner = map([("kind", Value::from("x")), ("list", list(2, Value::from)), ("none", words(&[]))]);
-    map([
-        ("text", Value::from("it's 50% \"x\" \\ é")),
-        ("empty", Value::from("")),
-        ("number", Value::from(17)),
-        ("yes", Value::from(true)),
-        ("no", Value::from(false)),
+fn values() -> Item<'static> {
+    let words =
+        |words: &[&'static str]| Item::from(words.iter().copied().map(Item::from).collect::<Vec<_>>());
+    let one = |kind: &'static str| Item::from([("kind", kind.into()), ("words", words(&["a b", "c"]))]);
+    let numbers = Item::made(2, |n| Item::from(n as u64));
+    let inner = Item::from([("kind", "x".into()), ("list", numbers), ("none", words(&[]))]);
+    let made = Item::made(3, |n| {
+        let number = Item::from(n as u64);
+        Item::from([("kind", number.clone()), ("words", vec![number].into())])
+    });
+    Item::from([
+        ("text", "it's 50% \"x\" \\ é".into()),
+        ("empty", "".into()),
+        ("number", 17u32.into()),
+        ("yes", true.into()),
+        ("no", false.into()),
         ("words", words(&["one", "t wo", "-$x"])),
         ("none", words(&[])),
-        ("made", list(3, |n| map([("kind", Value::from(n)), ("words", Value::from(vec![Value::from(n)]))]))),
-        ("held", Value::from(vec![one("x"), one("y")])),
+        ("made", made),
+        ("held", vec![one("x"), one("y")].into()),
         ("inner", inner),
     ])
 }

@@ -4,6 +4,7 @@
 mod agree;
 mod bounds;
 mod expression;
+mod item;
 mod names;
 mod print;
 mod steps;
@@ -12,10 +13,11 @@ mod tokens;
 mod written;
 
 pub use expression::{Expressions, Failure};
+pub use item::Item;
 pub use minijinja::Value;
 pub use templates::{Broken, SHIPPED, Templates};
 
-pub use names::{list, map};
+pub use names::map;
 
 use minijinja::{Environment, UndefinedBehavior};
 

@@ -24,16 +24,9 @@ pub fn list(length: usize, element: impl Fn(usize) -> Value + Send + Sync + 'sta
 
 /// Values by name, sorted by name.
 #[derive(Debug)]
-pub(super) struct Names(Vec<(Cow<'static, str>, Value)>);
+struct Names(Vec<(Cow<'static, str>, Value)>);
 
 impl Names {
-    /// A value and where it stands, which is looked for at `hint` first.
-    pub(super) fn find(&self, name: &str, hint: usize) -> Option<(usize, &Value)> {
-        let is_there = self.0.get(hint).is_some_and(|(known, _)| known == name);
-        let at = if is_there { hint } else { self.position(name)? };
-        Some((at, &self.0[at].1))
-    }
-
     fn position(&self, name: &str) -> Option<usize> {
         self.0.binary_search_by(|(known, _)| (**known).cmp(name)).ok()
     }

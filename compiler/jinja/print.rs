@@ -1,9 +1,8 @@
 //! Steps and the values of a template → its text.
 
-use super::Value;
-use super::names::Names;
+use super::item::Item;
 use super::steps::{Condition, Name, Path, Step, Test};
-use super::written::{Kind, encode, filtered, unwritten, write};
+use super::written::{Kind, encode_item, filtered, unwritten, write};
 use minijinja::{Error, ErrorKind};
 use std::fmt;
 use std::sync::atomic::Ordering;
@@ -12,14 +11,14 @@ use std::sync::atomic::Ordering;
 #[derive(Clone, Copy)]
 pub struct Scope<'s> {
     /// The values of the template.
-    values: &'s Value,
+    values: &'s Item<'s>,
     /// Where the innermost loop is.
     round: Option<&'s Round<'s>>,
 }
 
 /// One round of a loop.
 struct Round<'s> {
-    element: &'s Value,
+    element: &'s Item<'s>,
     is_last: bool,
     /// That of the loop around.
     around: Option<&'s Round<'s>>,
@@ -27,7 +26,7 @@ struct Round<'s> {
 
 impl<'s> Scope<'s> {
     /// The values of a template, outside of any loop.
-    pub fn new(values: &'s Value) -> Self {
+    pub fn new(values: &'s Item<'s>) -> Self {
         Self { values, round: None }
     }
 }
@@ -37,9 +36,9 @@ pub fn print(steps: &[Step], scope: Scope<'_>, kind: Kind, out: &mut impl fmt::W
     for step in steps {
         match step {
             Step::Text(text) => out.write_str(text).map_err(|_| unwritten())?,
-            Step::Print(path, None) => encode(kind, scope.find(path)?, out)?,
+            Step::Print(path, None) => encode_item(kind, scope.find(path)?, out)?,
             Step::Print(path, Some(filter)) => {
-                let text = scope.find(path)?.as_str().ok_or_else(|| no_value(path))?;
+                let text = scope.find(path)?.as_text().ok_or_else(|| no_value(path))?;
                 write(out, &filtered(*filter, text)?)?;
             }
             Step::If(condition, then, otherwise) => {
@@ -60,15 +59,21 @@ impl<'s> Scope<'s> {
         kind: Kind,
         out: &mut impl fmt::Write,
     ) -> Result<(), Error> {
-        let list = self.find(list)?;
-        let length = list.len().unwrap_or_default();
-        let mut round = |index: usize, element: &Value| {
+        let (items, made) = match self.find(list)? {
+            Item::List(items) => (&items[..], None),
+            Item::Made(length, element) => (&[][..], Some((*length, element))),
+            _ => return Err(no_value(list)),
+        };
+        let length = made.map_or(items.len(), |(length, _)| length);
+        let round = |index: usize, element: &Item<'_>, out: &mut _| {
             let round = Round { element, is_last: index + 1 == length, around: self.round };
             print(each, Scope { round: Some(&round), ..self }, kind, out)
         };
-        match list.downcast_object_ref::<Vec<Value>>() {
-            Some(list) => list.iter().enumerate().try_for_each(|(index, element)| round(index, element))?,
-            None => list.try_iter()?.enumerate().try_for_each(|(index, element)| round(index, &element))?,
+        match made {
+            None => items.iter().enumerate().try_for_each(|(index, item)| round(index, item, out))?,
+            Some((length, element)) => {
+                (0..length).try_for_each(|index| round(index, &element(index), out))?;
+            }
         }
         if length == 0 { print(none, self, kind, out) } else { Ok(()) }
     }
@@ -77,7 +82,7 @@ impl<'s> Scope<'s> {
         for term in condition {
             let found = match &term.test {
                 Test::True(path) => self.find(path)?.is_true(),
-                Test::Equal(path, text) => self.find(path)?.as_str() == Some(text),
+                Test::Equal(path, text) => self.find(path)?.as_text() == Some(text),
                 Test::Last => self.round.is_some_and(|round| round.is_last),
             };
             if found != term.holds {
@@ -87,7 +92,7 @@ impl<'s> Scope<'s> {
         Ok(true)
     }
 
-    fn find(self, path: &Path) -> Result<&'s Value, Error> {
+    fn find(self, path: &Path) -> Result<&'s Item<'s>, Error> {
         let start = match path.round {
             None => Some(self.values),
             Some(outwards) => {
@@ -100,14 +105,16 @@ impl<'s> Scope<'s> {
     }
 }
 
-fn look_up<'v>(value: &'v Value, name: &Name) -> Option<&'v Value> {
-    let names = value.downcast_object_ref::<Names>()?;
+fn look_up<'i>(item: &'i Item<'i>, name: &Name) -> Option<&'i Item<'i>> {
+    let Item::Map(names) = item else { return None };
+    let is_it = |known: &&str| **known == *name.text;
     let hint = name.hint.load(Ordering::Relaxed);
-    let (at, found) = names.find(&name.text, hint)?;
-    if at != hint {
-        name.hint.store(at, Ordering::Relaxed);
+    if let Some((_, found)) = names.get(hint).filter(|(known, _)| is_it(known)) {
+        return Some(found);
     }
-    Some(found)
+    let at = names.iter().position(|(known, _)| is_it(known))?;
+    name.hint.store(at, Ordering::Relaxed);
+    Some(&names[at].1)
 }
 
 fn no_value(path: &Path) -> Error {

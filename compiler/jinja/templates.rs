@@ -3,6 +3,7 @@
 
 use super::Value;
 use super::bounds::check_template;
+use super::item::Item;
 use super::print::{Scope, print};
 use super::steps::{Filter, Step, steps};
 use super::written::{Kind, encode, filtered, text_of, write};
@@ -114,13 +115,13 @@ impl Templates {
     pub fn render(
         &self,
         name: &str,
-        context: &Value,
+        context: &Item<'_>,
         containers: usize,
         file: &mut (impl Write + ?Sized),
     ) -> Result<(), Broken> {
         let rendered = match self.steps.get(name) {
             Some(steps) => print(steps, Scope::new(context), Kind::of(name), &mut Text(file)),
-            None => self.interpret(name, context, containers, file),
+            None => self.interpret(name, context.to_value(), containers, file),
         };
         match rendered {
             Err(error) if error.kind() == ErrorKind::WriteFailure => Ok(()),
@@ -131,7 +132,7 @@ impl Templates {
     fn interpret(
         &self,
         name: &str,
-        context: &Value,
+        context: Value,
         containers: usize,
         file: &mut (impl Write + ?Sized),
     ) -> Result<(), Error> {
@@ -139,7 +140,7 @@ impl Templates {
         let mut environment = self.environment.clone();
         let more = (containers as u64).saturating_sub(1).saturating_mul(FUEL_A_CONTAINER);
         environment.set_fuel(Some(FUEL.saturating_add(more)));
-        environment.get_template(name)?.render_captured_to(context.clone(), file).map(drop)
+        environment.get_template(name)?.render_captured_to(context, file).map(drop)
     }
 }
 
@@ -202,10 +203,9 @@ fn safe(filter: Filter, text: &str) -> Result<Value, Error> {
 mod tests {
     use super::*;
     use crate::jinja::bounds::STATEMENTS_MAX;
-    use crate::jinja::{list, map};
 
     /// A plan in text.
-    fn page(templates: &Templates, context: &Value, containers: usize) -> Result<String, Broken> {
+    fn page(templates: &Templates, context: &Item<'_>, containers: usize) -> Result<String, Broken> {
         let mut text = Vec::new();
         templates.render("plan.txt.j2", context, containers, &mut text)?;
         Ok(String::from_utf8(text).unwrap())
@@ -214,8 +214,8 @@ mod tests {
     /// What a template of these words comes to; tests run on stacks of 2 MiB.
     fn refused(text: &str) -> (Option<usize>, String) {
         let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), text.to_owned())]);
-        let rendered =
-            Templates::new(overrides.clone()).and_then(|templates| page(&templates, &map::<&str>([]), 0));
+        let rendered = Templates::new(overrides.clone())
+            .and_then(|templates| page(&templates, &Item::Map(Vec::new()), 0));
         let broken = rendered.map(|text| text.len()).expect_err(&text[..text.len().min(60)]);
         assert_eq!(broken.template, "plan.txt.j2");
         (broken.line, broken.message)
@@ -257,15 +257,17 @@ mod tests {
     }
 
     /// A fleet of so many containers, for `plan.txt.j2`.
-    fn fleet(containers: usize) -> Value {
-        let facts = || list(8, |_| map([("name", Value::from("tmpfs")), ("value", Value::from("/tmp"))]));
-        let names = ["name", "kind", "hash", "origin"].map(|name| (name, Value::from("x")));
-        let unit = move |_| map(names.clone().into_iter().chain([("facts", facts())]));
-        let host = move |_| {
-            let units = ("units", list(containers, unit.clone()));
-            map([("name", Value::from("h")), ("address", Value::from("10.0.0.11")), units])
+    fn fleet(containers: usize) -> Item<'static> {
+        let fact = |_| Item::from([("name", "tmpfs".into()), ("value", "/tmp".into())]);
+        let unit = move |_| {
+            let names = ["name", "kind", "hash", "origin"].map(|name| (name, Item::from("x")));
+            Item::Map(names.into_iter().chain([("facts", Item::made(8, fact))]).collect())
         };
-        map([("fleet", Value::from("shop")), ("environment", Value::from("")), ("hosts", list(1, host))])
+        let host = move |_| {
+            let units = ("units", Item::made(containers, unit));
+            Item::from([("name", "h".into()), ("address", "10.0.0.11".into()), units])
+        };
+        Item::from([("fleet", "shop".into()), ("environment", "".into()), ("hosts", Item::made(1, host))])
     }
 
     #[test]
@@ -283,7 +285,7 @@ mod tests {
         let message = "a range of 1001 numbers, and 1000 is the most".to_owned();
         assert_eq!(refused("\n{{ range(1, 1002) | list | length }}"), (Some(2), message));
         let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), "{{ range(1000) | last }}".to_owned())]);
-        let rendered = page(&Templates::new(overrides).unwrap(), &map::<&str>([]), 0);
+        let rendered = page(&Templates::new(overrides).unwrap(), &Item::Map(Vec::new()), 0);
         assert_eq!(rendered.as_deref(), Ok("999"));
     }
 

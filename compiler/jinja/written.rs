@@ -1,6 +1,7 @@
 //! A value → what stands for it in a file of some kind, where it cannot mean anything else.
 
 use super::Value;
+use super::item::Item;
 use super::steps::Filter;
 use crate::encode::{Refused, shell, terminal, unit};
 use minijinja::value::ValueKind;
@@ -31,34 +32,40 @@ impl Kind {
     }
 }
 
-/// Writes a value as a file of that kind needs it; a list is its elements with spaces between them.
-pub fn encode(kind: Kind, value: &Value, out: &mut impl fmt::Write) -> Result<(), Error> {
-    if let Some(list) = value.downcast_object_ref::<Vec<Value>>() {
-        return encode_all(kind, list.iter().map(Cow::Borrowed), out);
-    }
-    if value.kind() == ValueKind::Seq {
-        return encode_all(kind, value.try_iter().into_iter().flatten().map(Cow::Owned), out);
-    }
-    let text = text_of(value);
-    match kind {
-        Kind::Script => write(out, &shell::word(&text).map_err(refused)?),
-        Kind::Unit => write(out, &unit::value(&text).map_err(refused)?),
-        Kind::Text => write(out, &terminal::line(&text)),
+/// Writes what dpc's own templates print as a file of that kind needs it; a list is its elements with spaces between them.
+pub fn encode_item(kind: Kind, item: &Item<'_>, out: &mut impl fmt::Write) -> Result<(), Error> {
+    match item {
+        Item::Text(text) => encode_text(kind, text, out),
+        Item::Number(number) => encode_text(kind, &number.to_string(), out),
+        Item::List(list) => list.iter().enumerate().try_for_each(|(index, item)| {
+            separate(index, out)?;
+            encode_item(kind, item, out)
+        }),
+        other => encode(kind, &other.to_value(), out),
     }
 }
 
-fn encode_all<'v>(
-    kind: Kind,
-    list: impl Iterator<Item = Cow<'v, Value>>,
-    out: &mut impl fmt::Write,
-) -> Result<(), Error> {
-    for (index, element) in list.enumerate() {
-        if index > 0 {
-            write(out, " ")?;
-        }
-        encode(kind, &element, out)?;
+/// Writes a value of minijinja's in the same way.
+pub fn encode(kind: Kind, value: &Value, out: &mut impl fmt::Write) -> Result<(), Error> {
+    if value.kind() != ValueKind::Seq {
+        return encode_text(kind, &text_of(value), out);
     }
-    Ok(())
+    value.try_iter().into_iter().flatten().enumerate().try_for_each(|(index, element)| {
+        separate(index, out)?;
+        encode(kind, &element, out)
+    })
+}
+
+fn separate(index: usize, out: &mut impl fmt::Write) -> Result<(), Error> {
+    if index > 0 { write(out, " ") } else { Ok(()) }
+}
+
+fn encode_text(kind: Kind, text: &str, out: &mut impl fmt::Write) -> Result<(), Error> {
+    match kind {
+        Kind::Script => write(out, &shell::word(text).map_err(refused)?),
+        Kind::Unit => write(out, &unit::value(text).map_err(refused)?),
+        Kind::Text => write(out, &terminal::line(text)),
+    }
 }
 
 /// A value as text.

@@ -1,24 +1,25 @@
 //! A host → the values at the top of its `activate`; the rest of that script is the same everywhere.
 
+use super::script::strings;
 use crate::container::Volume;
 use crate::fleet::Kind;
-use crate::jinja::{Value, map};
+use crate::jinja::Item;
 use crate::plan::{HostPlan, Plan, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The values of `activate.j2`.
-pub fn context(plan: &Plan, host: &HostPlan, etcd: &Value, origin: &str) -> Value {
-    map([
-        ("origin", Value::from(origin)),
-        ("fleet", Value::from(plan.fleet.as_str())),
-        ("host", Value::from(host.name.as_str())),
-        ("address", Value::from(host.address.as_str())),
-        ("storage_driver", Value::from(host.storage_driver.clone().unwrap_or_default())),
-        ("prefix", Value::from(plan.etcd.as_ref().map_or("", |etcd| etcd.prefix.as_str()))),
-        ("etcd", etcd.clone()),
-        ("units", Value::from(table(host.units.iter().map(row)))),
-        ("volumes", Value::from(volumes(host))),
-        ("secrets", Value::from(secrets(host))),
+pub fn context<'p>(plan: &'p Plan, host: &'p HostPlan, etcd: &'p [String], origin: &'p str) -> Item<'p> {
+    Item::from([
+        ("origin", Item::from(origin)),
+        ("fleet", Item::from(plan.fleet.as_str())),
+        ("host", Item::from(host.name.as_str())),
+        ("address", Item::from(host.address.as_str())),
+        ("storage_driver", Item::from(host.storage_driver.as_deref().unwrap_or_default())),
+        ("prefix", Item::from(plan.etcd.as_ref().map_or("", |etcd| etcd.prefix.as_str()))),
+        ("etcd", strings(etcd.iter().map(String::as_str))),
+        ("units", Item::from(table(host.units.iter().map(row)))),
+        ("volumes", Item::from(volumes(host))),
+        ("secrets", Item::from(secrets(host))),
     ])
 }
 

@@ -4,7 +4,7 @@ use super::{Printer, activate, manifest, registration, script, systemd};
 use crate::artifacts::{Bundle, DATA, SCRIPT};
 use crate::digest::sha256;
 use crate::fleet::Kind;
-use crate::jinja::{Broken, Value, map};
+use crate::jinja::{Broken, Item};
 use crate::parallel;
 use crate::plan::{HostPlan, Unit, register_name};
 use std::borrow::Cow;
@@ -68,7 +68,7 @@ impl Printer<'_> {
     /// Adds the files that a host has once.
     fn about(&self, files: &mut Bundle, host: &HostPlan) -> Result<(), Broken> {
         let (origin, fleet) = (self.origin(), &self.plan.fleet);
-        let mut print = |path: Arguments<'_>, template, context: Value, mode| {
+        let mut print = |path: Arguments<'_>, template, context: Item<'_>, mode| {
             let units = host.units.len();
             files.fill(path, mode, |file| self.templates.render(template, &context, units, file))
         };
@@ -78,8 +78,8 @@ impl Printer<'_> {
         print(format_args!("systemd/{fleet}.target"), "fleet.target.j2", context, DATA)?;
         if !host.reserved_ports.is_empty() {
             let path = format_args!("sysctl.d/60-dpc-{fleet}.conf");
-            let ports = Value::from(host.reserved_ports.join(","));
-            let context = map([("origin", Value::from(origin)), ("ports", ports)]);
+            let ports = Item::from(host.reserved_ports.join(","));
+            let context = Item::from([("origin", Item::from(&*origin)), ("ports", ports)]);
             print(path, "reserved-ports.conf.j2", context, DATA)?;
         }
         Ok(())
@@ -88,7 +88,7 @@ impl Printer<'_> {
     /// Adds the files of one unit.
     fn unit(&self, files: &mut Bundle, host: &HostPlan, unit: &Unit) -> Result<(), Broken> {
         let name = &unit.name;
-        let mut print = |path: Arguments<'_>, template, context: &Value, mode| {
+        let mut print = |path: Arguments<'_>, template, context: &Item<'_>, mode| {
             files.fill(path, mode, |file| self.templates.render(template, context, 1, file))
         };
         let context = script::context(self.plan, host, unit, &self.etcd);

@@ -1,37 +1,39 @@
 //! A plan → the values of its page for people: a line for what makes a container more than its image.
 
-use super::script::origin_of;
 use crate::container::{ConfigFile, Container, Network, Port, Secret, Tmpfs, Volume};
 use crate::docker_run::size;
 use crate::encode::json::host_port;
 use crate::fleet::Kind;
-use crate::jinja::{Value, list, map};
+use crate::jinja::Item;
 use crate::plan::{Plan, Sign, Unit, Wait};
 use std::ops::Range;
 use std::sync::Arc;
 
 /// The values of `plan.txt.j2`, to show these of the hosts. Hosts and units are looked up one by one: those of a large fleet are many.
-pub fn context(plan: &Arc<Plan>, shown: Range<usize>) -> Value {
+pub fn context(plan: &Arc<Plan>, shown: Range<usize>) -> Item<'_> {
     let (hosts, first) = (Arc::clone(plan), shown.start);
     let host_at = move |index: usize| host(&hosts, first + index);
-    map([
-        ("fleet", Value::from(plan.fleet.as_str())),
-        ("environment", Value::from(plan.environment.clone().unwrap_or_default())),
-        ("hosts", list(shown.len(), host_at)),
+    Item::from([
+        ("fleet", Item::from(plan.fleet.as_str())),
+        ("environment", Item::from(plan.environment.as_deref().unwrap_or_default())),
+        ("hosts", Item::made(shown.len(), host_at)),
     ])
 }
 
-fn host(plan: &Arc<Plan>, index: usize) -> Value {
+fn host(plan: &Arc<Plan>, index: usize) -> Item<'static> {
     let host = &plan.hosts[index];
     let units = Arc::clone(plan);
-    map([
-        ("name", Value::from(host.name.as_str())),
-        ("address", Value::from(host.address.as_str())),
-        ("units", list(host.units.len(), move |unit_index| unit(&units.hosts[index].units[unit_index]))),
+    Item::from([
+        ("name", Item::from(host.name.clone())),
+        ("address", Item::from(host.address.clone())),
+        (
+            "units",
+            Item::made(host.units.len(), move |unit_index| unit(&units.hosts[index].units[unit_index])),
+        ),
     ])
 }
 
-fn unit(unit: &Unit) -> Value {
+fn unit(unit: &Unit) -> Item<'static> {
     let kind = match unit.kind {
         Kind::Service => "service",
         Kind::Task | Kind::Scheduled => "task",
@@ -41,23 +43,23 @@ fn unit(unit: &Unit) -> Value {
     facts.mounts(&unit.container);
     facts.freedoms(&unit.container);
     facts.others(unit);
-    map([
-        ("name", Value::from(unit.name.as_str())),
-        ("kind", Value::from(kind)),
-        ("hash", Value::from(unit.hash.as_str())),
-        ("origin", origin_of(unit)),
-        ("facts", Value::from(facts.lines)),
+    Item::from([
+        ("name", Item::from(unit.name.clone())),
+        ("kind", Item::from(kind)),
+        ("hash", Item::from(unit.hash.clone())),
+        ("origin", Item::from(unit.origin.clone())),
+        ("facts", Item::from(facts.lines)),
     ])
 }
 
 #[derive(Default)]
 struct Facts {
-    lines: Vec<Value>,
+    lines: Vec<Item<'static>>,
 }
 
 impl Facts {
-    fn add(&mut self, name: &str, value: impl Into<String>) {
-        self.lines.push(map([("name", Value::from(name)), ("value", Value::from(value.into()))]));
+    fn add(&mut self, name: &'static str, value: impl Into<String>) {
+        self.lines.push(Item::from([("name", Item::from(name)), ("value", Item::from(value.into()))]));
     }
 
     fn process(&mut self, unit: &Unit) {

@@ -3,65 +3,68 @@
 use crate::docker_run::{flags, image_and_command, marks, variables};
 use crate::encode::json::host_port;
 use crate::fleet::{Check, Kind, Target};
-use crate::jinja::{Value, map};
+use crate::jinja::Item;
 use crate::plan::{HostPlan, Plan, Sign, Unit, Wait};
 
 /// The values of `container.sh.j2`.
-pub fn context(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &Value) -> Value {
-    let has = |wanted: fn(&Sign) -> bool| Value::from(unit.waits.iter().any(|wait| wanted(&wait.sign)));
+pub fn context<'p>(plan: &'p Plan, host: &'p HostPlan, unit: &'p Unit, etcd: &'p [String]) -> Item<'p> {
+    let has = |wanted: fn(&Sign) -> bool| Item::from(unit.waits.iter().any(|wait| wanted(&wait.sign)));
     let tcp = matches!(unit.health.check, Check::Tcp { .. });
     let connects = |sign: &Sign| !matches!(sign, Sign::Unit { .. });
-    let lines: Vec<Value> = flags(&plan.fleet, &unit.name, &unit.container)
-        .iter()
-        .chain(&marks(&plan.fleet, unit))
-        .map(|flag| strings(flag.words()))
+    let lines: Vec<Item<'_>> = flags(&plan.fleet, &unit.name, &unit.container)
+        .into_iter()
+        .chain(marks(&plan.fleet, unit))
+        .map(|flag| strings(flag.into_words()))
         .collect();
-    let secrets: Vec<Value> = variables(&unit.container.secrets)
+    let secrets: Vec<Item<'_>> = variables(&unit.container.secrets)
         .map(|secret| {
-            map([("name", Value::from(secret.name.as_str())), ("from", Value::from(secret.from.as_str()))])
+            Item::from([
+                ("name", Item::from(secret.name.as_str())),
+                ("from", Item::from(secret.from.as_str())),
+            ])
         })
         .collect();
-    map([
+    Item::from([
         ("origin", origin_of(unit)),
-        ("name", Value::from(unit.name.as_str())),
-        ("host", Value::from(host.name.as_str())),
-        ("service", Value::from(unit.kind == Kind::Service)),
-        ("etcd", etcd.clone()),
-        ("waits", Value::from(unit.waits.iter().map(wait).collect::<Vec<_>>())),
+        ("name", Item::from(unit.name.as_str())),
+        ("host", Item::from(host.name.as_str())),
+        ("service", Item::from(unit.kind == Kind::Service)),
+        ("etcd", strings(etcd.iter().map(String::as_str))),
+        ("waits", Item::from(unit.waits.iter().map(wait).collect::<Vec<_>>())),
         ("waits_unit", has(|sign| matches!(sign, Sign::Unit { .. }))),
         ("waits_registration", has(|sign| matches!(sign, Sign::Registration { .. }))),
-        ("connects", Value::from(tcp || unit.waits.iter().any(|wait| connects(&wait.sign)))),
+        ("connects", Item::from(tcp || unit.waits.iter().any(|wait| connects(&wait.sign)))),
         ("health", health(unit)),
-        ("ready_seconds", Value::from(unit.health.ready_seconds())),
-        ("secrets", Value::from(secrets)),
-        ("flags", Value::from(lines)),
+        ("ready_seconds", Item::from(unit.health.ready_seconds())),
+        ("secrets", Item::from(secrets)),
+        ("flags", Item::from(lines)),
         ("image_and_command", strings(image_and_command(&unit.container))),
     ])
 }
 
 /// A list of texts.
-pub fn strings<S: Into<String>>(texts: impl IntoIterator<Item = S>) -> Value {
-    Value::from(texts.into_iter().map(|text| Value::from(text.into())).collect::<Vec<_>>())
+pub fn strings<'t, T: Into<Item<'t>>>(texts: impl IntoIterator<Item = T>) -> Item<'t> {
+    Item::from(texts.into_iter().map(T::into).collect::<Vec<_>>())
 }
 
 /// Where a unit comes from.
-pub fn origin_of(unit: &Unit) -> Value {
-    Value::from(unit.origin.as_str())
+pub fn origin_of(unit: &Unit) -> Item<'_> {
+    Item::from(unit.origin.as_str())
 }
 
 /// The variables that etcdctl reads, each as a word `NAME=value`; none without etcd.
-pub fn etcd_variables(plan: &Plan) -> Value {
-    let Some(etcd) = &plan.etcd else { return strings(Vec::<String>::new()) };
+pub fn etcd_variables(plan: &Plan) -> Vec<String> {
+    let Some(etcd) = &plan.etcd else { return Vec::new() };
     let mut variables =
         vec!["ETCDCTL_API=3".to_string(), format!("ETCDCTL_ENDPOINTS={}", etcd.endpoints.join(","))];
     for (name, path) in [("CACERT", &etcd.cacert), ("CERT", &etcd.cert), ("KEY", &etcd.key)] {
         variables.extend(path.as_ref().map(|path| format!("ETCDCTL_{name}={path}")));
     }
-    strings(variables)
+    variables
 }
 
 /// One line of the function `needs`: what it is called in messages, and the words of the command that tells.
-fn wait(wait: &Wait) -> Value {
+fn wait(wait: &Wait) -> Item<'_> {
     let (what, words) = match &wait.sign {
         Sign::Unit { unit } => (unit.clone(), vec!["unit_active".to_string(), format!("{unit}.service")]),
         Sign::Registration { key, targets } => {
@@ -71,9 +74,9 @@ fn wait(wait: &Wait) -> Value {
             (format!("{} to accept connections", wait.service), command("reachable", None, targets))
         }
     };
-    map([
-        ("seconds", Value::from(wait.timeout_seconds)),
-        ("what", Value::from(what)),
+    Item::from([
+        ("seconds", Item::from(wait.timeout_seconds)),
+        ("what", Item::from(what)),
         ("words", strings(words)),
     ])
 }
@@ -85,7 +88,7 @@ fn command(name: &str, key: Option<&String>, targets: &[Target]) -> Vec<String> 
     words
 }
 
-fn health(unit: &Unit) -> Value {
+fn health(unit: &Unit) -> Item<'_> {
     let timeout = unit.health.timeout_seconds.to_string();
     let (kind, commands) = match &unit.health.check {
         Check::Http { address, port, path } => {
@@ -100,10 +103,10 @@ fn health(unit: &Unit) -> Value {
             ("tcp", targets.iter().map(accepts).collect())
         }
         Check::Command { command } => {
-            let words = ["timeout", &timeout, "docker", "exec", &unit.name, "sh", "-c", command];
-            ("command", vec![strings(words)])
+            let words = ["docker", "exec", &unit.name, "sh", "-c", command].map(Item::from);
+            ("command", vec![strings(["timeout".into(), timeout.into()].into_iter().chain(words))])
         }
         Check::Running => ("running", vec![strings(["running"])]),
     };
-    map([("kind", Value::from(kind)), ("commands", Value::from(commands))])
+    Item::from([("kind", Item::from(kind)), ("commands", Item::from(commands))])
 }

@@ -2,31 +2,31 @@
 
 use super::script::{origin_of, strings};
 use crate::fleet::Kind;
-use crate::jinja::{Value, map};
+use crate::jinja::Item;
 use crate::plan::{HostPlan, Plan, Sign, Unit};
 use crate::value::signal::Signal;
 
 /// The values of `service.service.j2`, `task.service.j2`, `task.timer.j2` and `register.service.j2`.
-pub fn unit(plan: &Plan, unit: &Unit) -> Value {
+pub fn unit<'p>(plan: &'p Plan, unit: &'p Unit) -> Item<'p> {
     let needs = unit.waits.iter().filter_map(|wait| match &wait.sign {
         Sign::Unit { unit } => Some(format!("{unit}.service")),
         _ => None,
     });
-    map([
+    Item::from([
         ("origin", origin_of(unit)),
-        ("fleet", Value::from(plan.fleet.as_str())),
-        ("name", Value::from(unit.name.as_str())),
-        ("description", Value::from(description(plan, unit))),
-        ("scheduled", Value::from(unit.kind == Kind::Scheduled)),
-        ("schedule", Value::from(unit.schedule.clone().unwrap_or_default())),
+        ("fleet", Item::from(plan.fleet.as_str())),
+        ("name", Item::from(unit.name.as_str())),
+        ("description", Item::from(description(plan, unit))),
+        ("scheduled", Item::from(unit.kind == Kind::Scheduled)),
+        ("schedule", Item::from(unit.schedule.as_deref().unwrap_or_default())),
         ("needs", strings(needs)),
-        ("registers", Value::from(!unit.registrations.is_empty())),
-        ("words", Value::from(words(unit))),
-        ("stop_signal", Value::from(stop_signal(unit).to_string())),
-        ("stop_status", Value::from(128 + u32::from(stop_signal(unit).number()))),
-        ("restart_delay", Value::from(unit.restart_delay_seconds)),
-        ("start_timeout", Value::from(unit.start_timeout_seconds)),
-        ("stop_timeout", Value::from(unit.stop_timeout_seconds)),
+        ("registers", Item::from(!unit.registrations.is_empty())),
+        ("words", Item::from(words(unit))),
+        ("stop_signal", Item::from(stop_signal(unit).to_string())),
+        ("stop_status", Item::from(128 + u32::from(stop_signal(unit).number()))),
+        ("restart_delay", Item::from(unit.restart_delay_seconds)),
+        ("start_timeout", Item::from(unit.start_timeout_seconds)),
+        ("stop_timeout", Item::from(unit.stop_timeout_seconds)),
     ])
 }
 
@@ -58,15 +58,15 @@ fn description(plan: &Plan, unit: &Unit) -> String {
 }
 
 /// The values of `fleet.target.j2`.
-pub fn target(plan: &Plan, host: &HostPlan, origin: &str) -> Value {
+pub fn target<'p>(plan: &'p Plan, host: &'p HostPlan, origin: &'p str) -> Item<'p> {
     let units = host.units.iter().map(|unit| match unit.kind {
         Kind::Scheduled => format!("{}.timer", unit.name),
         Kind::Service | Kind::Task => format!("{}.service", unit.name),
     });
-    map([
-        ("origin", Value::from(origin)),
-        ("fleet", Value::from(plan.fleet.as_str())),
-        ("host", Value::from(host.name.as_str())),
+    Item::from([
+        ("origin", Item::from(origin)),
+        ("fleet", Item::from(plan.fleet.as_str())),
+        ("host", Item::from(host.name.as_str())),
         ("units", strings(units)),
     ])
 }
