@@ -113,7 +113,7 @@ struct Printed<'p> {
 /// The plan for programs, which is as long as a fleet is large.
 pub const PLAN_JSON: &str = "plan.json";
 /// The page of the plan for people.
-const PLAN_TEXT: &str = "plan.txt";
+pub const PLAN_TEXT: &str = "plan.txt";
 
 /// The digests of files, by path.
 type Digests = BTreeMap<String, String>;

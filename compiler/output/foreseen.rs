@@ -17,20 +17,20 @@ pub struct Foreseen {
     pub(super) known: Option<Known>,
     /// The digest of what is compiled.
     pub(super) sources: Option<String>,
-    /// A copy of a long file.
-    pub(super) copied: Option<Copied>,
+    /// Copies of long files.
+    pub(super) copied: Vec<Copied>,
 }
 
 impl Foreseen {
-    /// Where other sources are compiled than last time, the file at `long` will mostly be written anew, with much that it has
-    /// now: it is copied.
-    pub fn new(out: &Out, sources: &Sources, long: &'static str) -> Self {
+    /// Where other sources are compiled than last time, the files at the paths `long` will mostly be written anew, with much
+    /// that they have now: they are copied.
+    pub fn new(out: &Out, sources: &Sources, long: &[&'static str]) -> Self {
         let out = out.path();
         let known = Known::read(out);
         let sources = digest(sources);
         let are_others = known.sources().is_some_and(|known| known != sources);
-        let copied = if are_others { Copied::new(out, long).ok() } else { None };
-        Self { known: Some(known), sources: Some(sources), copied }
+        let copied = long.iter().filter(|_| are_others).filter_map(|path| Copied::new(out, path).ok());
+        Self { copied: copied.collect(), known: Some(known), sources: Some(sources) }
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Writing<'o> {
     known: OnceLock<Known>,
     /// The digest of what is compiled, where that is large.
     sources: Option<String>,
-    copied: Mutex<Option<Copied>>,
+    copied: Mutex<Vec<Copied>>,
     remembered: Mutex<Vec<Made>>,
     staged: Staged,
     /// Long files that the new ones replace.
@@ -233,7 +233,7 @@ impl Destination for Writing<'_> {
     fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()> {
         let stage = || self.stage();
         let stands = stands(&self.tree, &mut Folders::new(&self.tree), path);
-        let copied = locked(&self.copied).take_if(|copied| copied.path == path);
+        let copied = locked(&self.copied).extract_if(.., |copied| copied.path == path).next();
         let mut long = Long::new(self.out, path, stands, &stage, copied);
         let filled = fill(&mut long);
         let Ended { found, failure, replaced } = long.finish();
