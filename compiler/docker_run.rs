@@ -29,18 +29,12 @@ impl<'c> Flag<'c> {
     pub fn into_words(self) -> impl Iterator<Item = Cow<'c, str>> {
         std::iter::once(self.name).chain(self.value).chain(self.more)
     }
-
-    /// Its words.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        let more = self.more.iter().map(|word| &**word);
-        std::iter::once(&*self.name).chain(self.value.as_deref()).chain(more)
-    }
 }
 
 /// Gives `word` all that makes a container what it is: what docker is told, and the content of what it is told to mount. What
 /// else the KDL says about a service (who waits for it, how its health is asked) can change while the container stays.
 pub fn identity(fleet: &str, name: &str, container: &Container, mut word: impl FnMut(&str)) {
-    flags(fleet, name, container).iter().flat_map(Flag::words).for_each(&mut word);
+    flags(fleet, name, container).into_iter().flat_map(Flag::into_words).for_each(|flag| word(&flag));
     image_and_command(container).for_each(&mut word);
     container.files.iter().flat_map(|file| [&*file.sha256, &*file.mode]).for_each(&mut word);
     container.secrets.iter().for_each(|secret| word(&secret.from.value));

@@ -11,6 +11,8 @@ pub use terminal::{Color, Renderer};
 
 use crate::parallel::shares;
 use crate::source::{Sources, Span};
+use std::iter::Flatten;
+use std::vec::IntoIter;
 
 /// One thing that is wrong, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +127,19 @@ impl Report {
             results.push(result);
         }
         results
+    }
+
+    /// Does the same work for each of some things, in shares; the results come in their order.
+    pub fn each_in_shares<T: Send, R: Send>(
+        &mut self,
+        items: Vec<T>,
+        least: usize,
+        work: impl Fn(T, &mut Report) -> R + Sync,
+    ) -> Flatten<IntoIter<Vec<R>>> {
+        let of_share = |share: Vec<T>, report: &mut Report| {
+            share.into_iter().map(|item| work(item, report)).collect::<Vec<_>>()
+        };
+        self.in_shares(items, least, of_share).into_iter().flatten()
     }
 
     /// Whether anything found is an error.

@@ -134,23 +134,18 @@ pub fn resolve(
     // Both by the same names in the same order: in a large fleet it costs to look each name up.
     let all: Vec<_> = merged.into_iter().zip(placed.values()).collect();
     let many = all.len();
-    let of_share = |share: Vec<((&str, Mine<'_, '_>), &Vec<Placed>)>, report: &mut Report| {
-        let workload = |((name, mine), placed): ((&str, Mine<'_, '_>), &Vec<Placed>)| {
-            let placements = mine.placements(placed, &lookup, &settings, &context, report);
-            mine.workload(name, placements, &context)
-        };
-        share.into_iter().map(workload).collect::<Vec<_>>()
+    let of_one = |((name, mine), placed): ((&str, Mine<'_, '_>), &Vec<Placed>), report: &mut Report| {
+        let placements = mine.placements(placed, &lookup, &settings, &context, report);
+        mine.workload(name, placements, &context)
     };
-    let resolved = report.in_shares(all, WORTH_A_THREAD, of_share);
+    let resolved = report.each_in_shares(all, WORTH_A_THREAD, of_one);
     let mut workloads = Vec::with_capacity(many);
     let mut needs = needs.into_iter().peekable();
-    for share in resolved {
-        workloads.extend(share.into_iter().map(|mut workload| {
-            let needs = needs.next_if(|(name, _)| *name == workload.name);
-            workload.needs = needs.map(|(_, needs)| needs).unwrap_or_default();
-            (workload.name.clone(), workload)
-        }));
-    }
+    workloads.extend(resolved.map(|mut workload| {
+        let needs = needs.next_if(|(name, _)| *name == workload.name);
+        workload.needs = needs.map(|(_, needs)| needs).unwrap_or_default();
+        (workload.name.clone(), workload)
+    }));
     fleet.workloads = workloads.into_iter().collect();
     Some(fleet)
 }
@@ -168,13 +163,12 @@ struct Mine<'t, 's> {
 }
 
 fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t str, Mine<'t, 's>> {
-    let of_share = |share: Vec<(&&'t str, &Vec<&'t Block<'s>>)>, report: &mut Report| {
-        let mine = |(name, own): (&&'t str, &Vec<_>)| Some((*name, Mine::new(layers, own, report)?));
-        share.into_iter().filter_map(mine).collect::<Vec<_>>()
-    };
     let mut all = Vec::with_capacity(layers.workloads.len());
-    let merged = report.in_shares(layers.workloads.iter().collect(), WORTH_A_THREAD, of_share);
-    merged.into_iter().for_each(|share| all.extend(share));
+    let of_one = |(name, own): (&&'t str, &Vec<&'t Block<'s>>), report: &mut Report| {
+        Some((*name, Mine::new(layers, own, report)?))
+    };
+    let workloads = layers.workloads.iter().collect();
+    all.extend(report.each_in_shares(workloads, WORTH_A_THREAD, of_one).flatten());
     all.into_iter().collect()
 }
 

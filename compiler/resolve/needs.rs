@@ -38,19 +38,12 @@ pub fn needs(
     context: &Context<'_>,
     report: &mut Report,
 ) -> Needs {
-    let of_share = |share: Vec<(&&str, &Mine<'_, '_>)>, report: &mut Report| {
-        let mut all = Vec::new();
-        for (name, mine) in share {
-            let mut reading = Reading::new(&context.expressions, globals, report);
-            let found = of_one(mine, placed, fleet, context, &mut reading);
-            if !found.is_empty() {
-                all.push((name.to_string(), found));
-            }
-        }
-        all
+    let of_one = |(name, mine): (&&str, &Mine<'_, '_>), report: &mut Report| {
+        let mut reading = Reading::new(&context.expressions, globals, report);
+        let found = of_one(mine, placed, fleet, context, &mut reading);
+        (!found.is_empty()).then(|| (name.to_string(), found))
     };
-    let all = report.in_shares(merged.iter().collect(), WORTH_A_THREAD, of_share);
-    all.into_iter().flatten().collect()
+    report.each_in_shares(merged.iter().collect(), WORTH_A_THREAD, of_one).flatten().collect()
 }
 
 fn of_one(

@@ -54,13 +54,11 @@ pub fn place<'t>(
     report: &mut Report,
 ) -> BTreeMap<&'t str, Vec<Placed>> {
     let globals = scope::globals(vars);
-    let site = Sites { fleet, vars, globals: &globals, context };
-    let of_share = |share: Vec<(&&'t str, &Mine<'t, '_>)>, report: &mut Report| {
-        share.into_iter().map(|(name, mine)| (*name, site.of(name, mine, report))).collect::<Vec<_>>()
-    };
+    let sites = Sites { fleet, vars, globals: &globals, context };
     let mut all = Vec::with_capacity(merged.len());
-    let placed = report.in_shares(merged.iter().collect(), WORTH_A_THREAD, of_share);
-    placed.into_iter().for_each(|share| all.extend(share));
+    let of_one =
+        |(name, mine): (&&'t str, &Mine<'t, '_>), report: &mut Report| (*name, sites.of(name, mine, report));
+    all.extend(report.each_in_shares(merged.iter().collect(), WORTH_A_THREAD, of_one));
     all.into_iter().collect()
 }
 
