@@ -25,8 +25,6 @@ pub use foreseen::Foreseen;
 pub use root::Out;
 pub use writing::Writing;
 
-use std::collections::BTreeMap;
-
 /// What a build does to one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
@@ -40,5 +38,5 @@ pub enum Change {
     Kept,
 }
 
-/// The files that a build changes, by path below the output directory.
-pub type Changes = BTreeMap<String, Change>;
+/// The files that a build changes, sorted by path below the output directory.
+pub type Changes = Vec<(Box<str>, Change)>;

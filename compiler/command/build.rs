@@ -62,7 +62,7 @@ fn built(arguments: &Build, give_back: fn(), terminal: &mut Terminal) -> Result<
 fn stale(out: &Out, comparing: Writing<'_>, terminal: &mut Terminal) -> Result<End, End> {
     let files = comparing.count();
     let mut changes = comparing.finish().map_err(|why| stopped(why, terminal))?;
-    changes.retain(|_, change| *change != Change::Kept);
+    changes.retain(|(_, change)| *change != Change::Kept);
     terminal.result("changes", || changes_json(&changes));
     let name = out.path().display();
     for (path, change) in &changes {
@@ -118,11 +118,11 @@ fn changes_json(changes: &Changes) -> serde_json::Value {
         Change::Removed => "removed",
         Change::Kept => "kept",
     };
-    changes.iter().map(|(path, change)| (path.clone(), serde_json::Value::from(word(change)))).collect()
+    changes.iter().map(|(path, change)| (path.to_string(), serde_json::Value::from(word(change)))).collect()
 }
 
 fn paths(changes: &Changes, which: Change) -> Vec<&str> {
-    changes.iter().filter(|(_, change)| **change == which).map(|(path, _)| path.as_str()).collect()
+    changes.iter().filter(|(_, change)| *change == which).map(|(path, _)| &**path).collect()
 }
 
 /// One line a host, those that are gone too, then the total.
@@ -136,7 +136,7 @@ fn summary(plan: &Plan, changes: &Changes, out: &str) -> String {
     let mut lines: BTreeMap<&str, String> =
         by_host.keys().map(|name| (*name, "no longer in the plan".into())).collect();
     lines.extend(plan.hosts.iter().map(|host| (host.name.as_str(), on_hosts(std::slice::from_ref(host)))));
-    let all: Vec<Change> = changes.values().copied().collect();
+    let all: Vec<Change> = changes.iter().map(|(_, change)| *change).collect();
     let rows = lines
         .iter()
         .map(|(name, what)| (*name, what.clone(), changed(by_host.get(name).map_or(&[], |all| all))));

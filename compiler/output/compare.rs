@@ -7,6 +7,7 @@ use super::tree::Tree;
 use super::{Change, Changes};
 use crate::artifacts::Bundled;
 use crate::digest::sha256;
+use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::PermissionsExt;
@@ -64,31 +65,53 @@ impl Seen {
         self.made.iter().map(Vec::len).sum()
     }
 
+    fn sights(&self) -> impl Iterator<Item = &Sight> + Clone {
+        self.made.iter().flatten()
+    }
+
     /// Decides. Fails with everything that stands in the way.
     pub fn difference(mut self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
+        let owned = Owned::read(tree, self.sights()).map_err(|failure| vec![failure])?;
+        let (removed, gone) = self.no_longer_made(tree, &owned.listed).map_err(|failure| vec![failure])?;
+        let mut changes = Changes::with_capacity(gone.len() + self.sights().filter(|made| made.found.is_some()).count());
+        changes.extend(gone);
+        let mut failures = Vec::new();
         // Those of a folder came together and in order: by their first ones nearly all are.
         self.made.sort_by(|one, other| first(one).cmp(&first(other)));
-        let mut made = Vec::with_capacity(self.count());
-        made.extend(self.made.into_iter().flatten());
-        made.sort_unstable_by(|one: &Sight, other| one.path.cmp(&other.path));
-        let owned = Owned::read(tree, &made).map_err(|failure| vec![failure])?;
-        let (removed, mut changes) =
-            no_longer_made(tree, &made, &owned.listed).map_err(|failure| vec![failure])?;
-        let mut failures = Vec::new();
-        let mut decided = Vec::new();
-        for (index, Sight { path, found }) in made.iter().enumerate() {
-            match found.as_ref().map(|found| decide(tree, path, found, &owned, &removed)) {
-                Some(Ok(change)) => decided.push((index, change)),
-                Some(Err(failure)) => failures.push(failure),
-                None => {}
-            }
-        }
-        drop(owned);
-        let mut path = |index: usize| std::mem::take(&mut made[index].path).into_string();
-        changes.append(&mut decided.into_iter().map(|(index, change)| (path(index), change)).collect());
+        changes.extend(self.made.into_iter().flatten().filter_map(|Sight { path, found }| {
+            let change = decide(tree, &path, &found?, &owned, &removed);
+            change.map_err(|failure| failures.push(failure)).ok().map(|change| (path, change))
+        }));
+        changes.sort_by(|(one, _), (other, _)| one.cmp(other));
         failures.sort();
         failures.dedup();
         if failures.is_empty() { Ok(Difference { changes, removed }) } else { Err(failures) }
+    }
+
+    /// What the last build made and this one does not: it goes, unless somebody changed it since.
+    fn no_longer_made(&self, tree: &Tree, listed: &Listed) -> Result<(Listed, Changes), Failure> {
+        let (mut removed, mut changes) = (Listed::new(), Changes::new());
+        if listed.is_empty() {
+            return Ok((removed, changes));
+        }
+        let made: BTreeSet<&str> = self.sights().map(|made| &*made.path).collect();
+        let mut folders = Folders::new(tree);
+        for (path, digest) in listed.iter().filter(|(path, _)| !made.contains(path.as_str())) {
+            if !matches!(folders.of(path), Folder::There) {
+                continue;
+            }
+            let Ok((place, about)) = tree.about(path) else { continue };
+            if !about.is_file() {
+                continue;
+            }
+            let content = fs::read(&place).map_err(|error| Failure::unreadable(&place, &error))?;
+            let goes = sha256(&content) == *digest;
+            changes.push((path.as_str().into(), if goes { Change::Removed } else { Change::Kept }));
+            if goes {
+                removed.insert(path.clone(), digest.clone());
+            }
+        }
+        Ok((removed, changes))
     }
 }
 
@@ -137,35 +160,11 @@ pub fn other_mode(about: &Metadata, mode: u32) -> Option<Found> {
     (about.permissions().mode() & 0o7777 != mode).then_some(Found::OtherMode)
 }
 
-/// What the last build made and this one does not: it goes, unless somebody changed it since.
-fn no_longer_made(tree: &Tree, made: &[Sight], listed: &Listed) -> Result<(Listed, Changes), Failure> {
-    let (mut removed, mut changes) = (Listed::new(), Changes::new());
-    let mut folders = Folders::new(tree);
-    let is_made = |path: &str| made.binary_search_by(|made| (*made.path).cmp(path)).is_ok();
-    for (path, digest) in listed.iter().filter(|(path, _)| !is_made(path)) {
-        if !matches!(folders.of(path), Folder::There) {
-            continue;
-        }
-        let Ok((place, about)) = tree.about(path) else { continue };
-        if !about.is_file() {
-            continue;
-        }
-        let content = fs::read(&place).map_err(|error| Failure::unreadable(&place, &error))?;
-        if sha256(&content) == *digest {
-            removed.insert(path.clone(), digest.clone());
-            changes.insert(path.clone(), Change::Removed);
-        } else {
-            changes.insert(path.clone(), Change::Kept);
-        }
-    }
-    Ok((removed, changes))
-}
-
 fn decide(
     tree: &Tree,
     path: &str,
     found: &Found,
-    owned: &Owned<'_>,
+    owned: &Owned,
     removed: &Listed,
 ) -> Result<Change, Failure> {
     let place = || tree.out().join(path);
