@@ -129,7 +129,7 @@ pub struct Placement {
     /// From 1.
     pub instance: u32,
     /// What runs.
-    pub container: Container,
+    pub container: Box<Container>,
     /// When it is ready.
     pub health: Health,
     /// What it puts into etcd, sorted by port.

@@ -71,7 +71,7 @@ pub struct Unit {
     /// Twelve hexadecimal digits over all that makes the container what it is; another hash is another container.
     pub hash: String,
     /// The container.
-    pub container: Container,
+    pub container: Box<Container>,
     /// How to tell that it is ready and healthy.
     pub health: Health,
     /// What it waits for before it starts.

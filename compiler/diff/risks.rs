@@ -17,7 +17,7 @@ pub fn risks(sides: &Sides) -> Vec<Note> {
     let mut images = Movable::new();
     for Placed { host, unit } in sides.head.placed().filter(|placed| !sides.is_settled(placed.host)) {
         let before = before(sides, host, unit);
-        let old = before.map(|unit| &unit.container);
+        let old = before.map(|unit| &*unit.container);
         socket(host, unit, old, &mut found);
         docker_args(host, unit, old, &mut found);
         writable_root(host, unit, old, &mut found);

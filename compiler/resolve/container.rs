@@ -63,14 +63,14 @@ impl Site<'_, '_> {
         merged: &Merged<'_, '_>,
         image: Entry<'_>,
         reading: &mut Reading<'_>,
-    ) -> Option<Container> {
+    ) -> Option<Box<Container>> {
         let image = reading.parsed(image, Image::parse);
         let user = one(merged, "user", reading, User::parse).map(|user| user.map(|user| user.to_string()));
         let volumes = mounts::volumes(self, merged, user.as_ref().map(|user| user.as_str()), reading);
         let capabilities = merged.get("capabilities");
         let env = super::environment::env(self, merged, reading);
         let dns = merged.get("dns");
-        Some(Container {
+        Some(Box::new(Container {
             entrypoint: words(merged.get("entrypoint"), reading).into_iter().map(|word| word.value).collect(),
             command: words(merged.get("command"), reading).into_iter().map(|word| word.value).collect(),
             user,
@@ -106,7 +106,7 @@ impl Site<'_, '_> {
             logs: logs(merged.get("logs"), reading),
             docker_args: words(merged.get("docker-args"), reading).into(),
             image: image?.map(|image| image.to_string()),
-        })
+        }))
     }
 }
 
