@@ -118,8 +118,8 @@ impl Bundle {
     }
 }
 
-/// Writes a file, a piece at a time.
-pub type Fill<'f> = &'f mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<()>;
+/// Writes a file, a piece at a time. Out: the SHA-256 of all that it wrote, hexadecimal.
+pub type Fill<'f> = &'f mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<String>;
 
 /// What a folder or file came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,8 +162,9 @@ pub trait Destination: Sync {
     /// Learns what a folder or file was made of that was put or need not be.
     fn made(&self, _made: Made) {}
 
-    /// Takes a file that may be too long to be held: what `fill` writes. An error says that the rest is of no use.
-    fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()>;
+    /// Takes a file that may be too long to be held: what `fill` writes. Out: its digest, and whether another one was there or
+    /// none. An error says that the rest is of no use.
+    fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<(String, bool)>;
 }
 
 /// The path of what is at `path` below a folder, which is empty for the outermost; that of the folder for an empty path.
@@ -193,10 +194,10 @@ impl Destination for Held {
         }
     }
 
-    fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()> {
+    fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<(String, bool)> {
         let mut content = Vec::new();
-        fill(&mut content)?;
+        let digest = fill(&mut content)?;
         locked(&self.files).insert(path.to_string(), content, DATA);
-        Ok(())
+        Ok((digest, true))
     }
 }

@@ -4,6 +4,7 @@
 //! is what the manifests of the last build list. Nothing is written through a symbolic link. A build that was killed while
 //! it replaced files is finished by the next one, and read through until then.
 
+mod anew;
 mod commit;
 mod compare;
 mod directory;

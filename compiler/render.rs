@@ -11,7 +11,7 @@ mod registration;
 mod script;
 mod systemd;
 
-use crate::artifacts::{Bundle, DATA, Destination, Fill, Kept, Made, below};
+use crate::artifacts::{Bundle, DATA, Destination, Kept, Made, below};
 use crate::diagnostic::{Diagnostic, Fault};
 use crate::digest::{Digest, sha256};
 use crate::jinja::{Broken, Templates};
@@ -22,6 +22,7 @@ use json::PlanJson;
 use page::Page;
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::{self, Write};
 use std::sync::{Arc, OnceLock, mpsc};
 
 /// A template that does not render.
@@ -152,7 +153,7 @@ impl<'p> Printer<'p> {
         let indices: Vec<usize> = (0..self.plan.hosts.len()).collect();
         let (mut digests, mut broken) = (Digests::new(), None);
         let (mut start, mut ready) = (self.length_of_head(), Vec::new());
-        let digest = self.stream(PLAN_JSON, &mut |json| {
+        let (digest, is_new) = self.stream(PLAN_JSON, &mut |json| {
             let mut json = PlanJson::begin(self.plan, json)?;
             let mut written = Ok(());
             parallel::in_order(
@@ -180,6 +181,10 @@ impl<'p> Printer<'p> {
             let _ = pages.send(std::mem::take(&mut ready));
             written.and_then(|()| json.end())
         });
+        if self.made_of.is_some() {
+            let kept = Kept { digest: digest.clone(), page: 0..0 };
+            self.to.made(Made { path: PLAN_JSON.into(), made_of: digest.clone(), kept, is_new });
+        }
         digests.insert(PLAN_JSON.into(), digest);
         broken.map_or(Ok(digests), Err)
     }
@@ -213,16 +218,19 @@ impl<'p> Printer<'p> {
         end
     }
 
-    fn stream(&self, path: &str, fill: Fill<'_>) -> String {
-        let mut digest = String::new();
-        // What cannot be written is said by the destination.
-        let _ = self.to.stream(path, &mut |file| {
+    /// Writes a file that may be long. Out: its digest, and whether another one was there or none.
+    fn stream(
+        &self,
+        path: &str,
+        fill: &mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<()>,
+    ) -> (String, bool) {
+        let streamed = self.to.stream(path, &mut |file| {
             let mut hashed = Hashed::new(file);
             fill(&mut hashed)?;
-            digest = hashed.digest();
-            Ok(())
+            Ok(hashed.digest())
         });
-        digest
+        // What cannot be written is said by the destination.
+        streamed.unwrap_or_default()
     }
 
     /// Puts files that are named by their path below a folder.

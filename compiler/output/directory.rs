@@ -46,10 +46,10 @@ impl Directory {
     }
 }
 
-/// A new file to write to, in the file system of a folder; it goes when it is closed, unless it gets a name. Not every file
+/// A new file to write to and read, in the file system of a folder; it goes when it is closed, unless it gets a name. Not every file
 /// system has such.
 pub fn unnamed(folder: &Path) -> io::Result<File> {
-    let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
+    let flags = OFlags::RDWR | OFlags::TMPFILE | OFlags::CLOEXEC;
     Ok(open(folder, flags, Mode::from_raw_mode(DATA))?.into())
 }
 

@@ -52,16 +52,26 @@ impl Known {
 
     /// What a folder or file came to that is as it was left and was made of the same; and whether it is a folder.
     pub fn same(&self, out: &Path, path: &str, made_of: &str) -> Option<(Kept, bool)> {
-        let left = self.left.get(path).filter(|left| left.made_of == made_of)?;
-        let state = State::of(&out.join(path)).ok()?;
-        (state.digest == left.state).then(|| (left.kept.clone(), state.is_folder))
+        self.left.get(path).filter(|left| left.made_of == made_of)?;
+        let (left, state) = self.untouched(out, path)?;
+        Some((left.kept.clone(), state.is_folder))
+    }
+
+    /// The digest of a file that is as it was left, whatever it was made of.
+    pub fn digest(&self, out: &Path, path: &str) -> Option<String> {
+        Some(self.untouched(out, path)?.0.kept.digest.clone())
     }
 
     /// A file that is as it was left, whatever it was made of.
     pub fn old(&self, out: &Path, path: &str) -> Option<File> {
-        let (left, place) = (self.left.get(path)?, out.join(path));
-        let state = State::of(&place).ok()?;
-        if state.digest == left.state { File::open(place).ok() } else { None }
+        self.untouched(out, path)?;
+        File::open(out.join(path)).ok()
+    }
+
+    fn untouched(&self, out: &Path, path: &str) -> Option<(&Left, State)> {
+        let left = self.left.get(path)?;
+        let state = State::of(&out.join(path)).ok()?;
+        (state.digest == left.state).then_some((left, state))
     }
 
     /// Remembers what a build made, where that is not what is known already. That this fails hurts no build.

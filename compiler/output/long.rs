@@ -1,13 +1,13 @@
 //! A file that is too long to be held: compared with what is there while it is written, and staged from the first byte
 //! that differs.
 
+use super::anew::Anew;
 use super::compare::{Found, other_mode};
 use super::failure::Failure;
-use super::foreseen::Copied;
 use super::stage::Stage;
 use crate::artifacts::DATA;
 use std::fs::{File, Metadata};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// A file that is being written.
@@ -17,8 +17,8 @@ pub struct Long<'w> {
     /// Where a build writes to; none where it only compares.
     stage: &'w (dyn Fn() -> Option<&'w Stage<'w>> + Sync),
     old: Option<Old>,
-    /// A copy of what is there.
-    copied: Option<Copied>,
+    /// It is not compared.
+    anew: Option<Anew>,
     /// What stands there instead, as far as is known.
     found: Option<Found>,
     new: Option<BufWriter<File>>,
@@ -45,17 +45,22 @@ struct Old {
 }
 
 impl<'w> Long<'w> {
-    /// Compares with the file at a place, or with what is there instead.
+    /// Compares with the file at a place, or with what is there instead; not so where it will mostly be another than the one
+    /// that is there, which has the digest `other_than`.
     pub fn new(
         out: &'w Path,
         path: &'w str,
         stands: Result<(PathBuf, Metadata), Found>,
         stage: &'w (dyn Fn() -> Option<&'w Stage<'w>> + Sync),
-        copied: Option<Copied>,
+        other_than: Option<String>,
     ) -> Self {
-        let (old, found, new, failure, replaced) = (None, None, None, None, None);
-        let mut long = Self { out, path, stage, old, copied, found, new, failure, replaced };
+        let (old, anew, found, new, failure, replaced) = (None, None, None, None, None, None);
+        let mut long = Self { out, path, stage, old, anew, found, new, failure, replaced };
+        if let (Some(digest), Ok((place, about))) = (other_than, &stands) {
+            long.anew = Anew::begin(out, place, about, &digest);
+        }
         match stands {
+            _ if long.anew.is_some() => {}
             Ok((place, about)) => match File::open(&place) {
                 Ok(file) => {
                     long.old =
@@ -68,17 +73,24 @@ impl<'w> Long<'w> {
         long
     }
 
-    /// Nothing more comes.
-    pub fn finish(mut self) -> Ended {
+    /// Nothing more comes. `digest` is that of all that came.
+    pub fn finish(mut self, digest: Option<&str>) -> Ended {
         if self.failure.is_none()
-            && let Err(error) = self.end()
+            && let Err(error) = self.end(digest)
         {
             self.note(&error);
         }
         Ended { found: self.found, failure: self.failure, replaced: self.replaced }
     }
 
-    fn end(&mut self) -> io::Result<()> {
+    fn end(&mut self, digest: Option<&str>) -> io::Result<()> {
+        if let Some(anew) = self.anew.take() {
+            self.found = anew.differs(digest);
+            if let (Some(_), Some(stage)) = (&self.found, (self.stage)()) {
+                self.replaced = Some(anew.put(stage, self.path)?);
+            }
+            return Ok(());
+        }
         if let Some(old) = &mut self.old {
             let differs = match old.same == old.about.len() {
                 true => other_mode(&old.about, DATA),
@@ -90,9 +102,6 @@ impl<'w> Long<'w> {
         self.begin()?;
         if let (Some(mut file), Some(stage)) = (self.new.take(), (self.stage)()) {
             file.flush()?;
-            // A copy may have been longer.
-            let length = file.get_mut().stream_position()?;
-            file.get_ref().set_len(length)?;
             stage.settle(file.get_ref(), DATA)?;
         }
         Ok(())
@@ -102,28 +111,12 @@ impl<'w> Long<'w> {
     fn depart(&mut self, found: Found) -> io::Result<()> {
         self.found = Some(found);
         let Some(old) = self.old.take() else { return Ok(()) };
-        if !self.begin_with_copy(&old)? {
-            self.begin()?;
-            if let Some(new) = &mut self.new {
-                io::copy(&mut File::open(old.place)?.take(old.same), new)?;
-            }
+        self.begin()?;
+        if let Some(new) = &mut self.new {
+            io::copy(&mut File::open(old.place)?.take(old.same), new)?;
         }
         self.replaced = Some(old.reader.into_inner());
         Ok(())
-    }
-
-    /// Goes on behind what is the same in a copy of the old file, if there is one.
-    fn begin_with_copy(&mut self, old: &Old) -> io::Result<bool> {
-        let Some(mut copied) = self.copied.take().filter(|copied| copied.is_of(&old.about)) else {
-            return Ok(false);
-        };
-        let Some(stage) = (self.stage)() else { return Ok(false) };
-        if stage.adopt(self.path, &copied.file).is_err() {
-            return Ok(false);
-        }
-        copied.file.seek(SeekFrom::Start(old.same))?;
-        self.new = Some(BufWriter::with_capacity(BUFFER, copied.file));
-        Ok(true)
     }
 
     fn begin(&mut self) -> io::Result<()> {
@@ -141,6 +134,9 @@ impl<'w> Long<'w> {
     }
 
     fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if let Some(anew) = &mut self.anew {
+            return anew.write(bytes);
+        }
         if let Some(old) = &mut self.old {
             if old.continues_with(bytes) {
                 return Ok(());
@@ -191,42 +187,38 @@ impl Write for Long<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::sha256;
+    use crate::output::stage::STAGE;
     use std::fs;
 
-    /// What is staged where `new` replaces `old`, which `meanwhile` may change after it was copied; and whether the copy was used.
-    fn staged(old: &str, new: &str, meanwhile: fn(&Path)) -> (String, bool) {
+    /// What is staged where `new` comes in the place of `old`, which is or is not expected to be another; none where nothing is.
+    fn staged(old: &str, new: &str, is_expected: bool) -> Option<String> {
         let out = std::env::temp_dir().join(format!("dpc-long-{}", std::process::id()));
         fs::create_dir_all(&out).unwrap();
         let place = out.join("plan.json");
         fs::write(&place, old).unwrap();
-        let copied = Copied::new(&out, "plan.json").unwrap();
-        let inode = |about: Metadata| std::os::unix::fs::MetadataExt::ino(&about);
-        // While it is open, nothing else gets its number.
-        let held = copied.file.try_clone().unwrap();
-        meanwhile(&place);
         let stage = Stage::new(&out).unwrap();
         let get = || Some(&stage);
         let stands = Ok((place.clone(), place.metadata().unwrap()));
-        let mut long = Long::new(&out, "plan.json", stands, &get, Some(copied));
+        let other_than = is_expected.then(|| sha256(old.as_bytes()));
+        let mut long = Long::new(&out, "plan.json", stands, &get, other_than);
         new.as_bytes().chunks(3).for_each(|piece| long.write_all(piece).unwrap());
-        let ended = long.finish();
-        assert!(ended.failure.is_none() && ended.found.is_some());
-        let staged = out.join(super::super::stage::STAGE).join("tree/plan.json");
-        let found = (
-            fs::read_to_string(&staged).unwrap(),
-            inode(staged.metadata().unwrap()) == inode(held.metadata().unwrap()),
-        );
+        let ended = long.finish(Some(&sha256(new.as_bytes())));
+        assert!(ended.failure.is_none());
+        let found = fs::read_to_string(out.join(STAGE).join("tree/plan.json")).ok();
+        assert_eq!((ended.found.is_some(), ended.replaced.is_some()), (found.is_some(), found.is_some()));
         drop(stage);
         fs::remove_dir_all(out).unwrap();
         found
     }
 
     #[test]
-    fn a_copy_becomes_the_new_file() {
-        for new in ["same, other", "same, other and longer", "same", "other", "", "same, old and longer"] {
-            assert_eq!(staged("same, old", new, |_| {}), (new.to_owned(), true));
+    fn only_another_file_is_staged() {
+        for is_expected in [false, true] {
+            for new in ["same, other", "same, other and longer", "same", "other", "", "same, old and longer"] {
+                assert_eq!(staged("same, old", new, is_expected).as_deref(), Some(new));
+            }
+            assert_eq!(staged("same, old", "same, old", is_expected), None);
         }
-        let changed = |place: &Path| fs::write(place, "same, odd").unwrap();
-        assert_eq!(staged("same, old", "same, new", changed), ("same, new".to_owned(), false));
     }
 }

@@ -5,7 +5,7 @@ use super::commit;
 use super::compare::{self, Difference, Seen, differs, stands};
 use super::failure::{Failure, Stopped};
 use super::folders::Folders;
-use super::foreseen::{Copied, Foreseen};
+use super::foreseen::Foreseen;
 use super::known::Known;
 use super::long::{Ended, Long};
 use super::root::{self, Out};
@@ -28,7 +28,8 @@ pub struct Writing<'o> {
     known: OnceLock<Known>,
     /// The digest of what is compiled, where that is large.
     sources: Option<String>,
-    copied: Mutex<Vec<Copied>>,
+    /// Whether the last build compiled something else.
+    are_others: bool,
     remembered: Mutex<Vec<Made>>,
     staged: Staged,
     /// Long files that the new ones replace.
@@ -59,7 +60,7 @@ impl<'o> Writing<'o> {
             seen: Mutex::default(),
             known: foreseen.known.map(OnceLock::from).unwrap_or_default(),
             sources: foreseen.sources,
-            copied: Mutex::new(foreseen.copied),
+            are_others: foreseen.are_others,
             remembered: Mutex::default(),
             staged: Staged::default(),
             replaced: Mutex::default(),
@@ -82,7 +83,7 @@ impl<'o> Writing<'o> {
             seen: Mutex::default(),
             known: OnceLock::new(),
             sources: None,
-            copied: Mutex::default(),
+            are_others: false,
             remembered: Mutex::default(),
             staged: Staged::default(),
             replaced: Mutex::default(),
@@ -230,17 +231,20 @@ impl Destination for Writing<'_> {
         locked(&self.remembered).push(made);
     }
 
-    fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<()> {
+    fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<(String, bool)> {
         let stage = || self.stage();
         let stands = stands(&self.tree, &mut Folders::new(&self.tree), path);
-        let copied = locked(&self.copied).extract_if(.., |copied| copied.path == path).next();
-        let mut long = Long::new(self.out, path, stands, &stage, copied);
-        let filled = fill(&mut long);
-        let Ended { found, failure, replaced } = long.finish();
+        // Of other sources it will mostly be another, which is not to be compared: the digest says whether it is.
+        let known = if self.are_others { self.known() } else { None };
+        let other_than = known.and_then(|known| known.digest(self.out, path));
+        let mut long = Long::new(self.out, path, stands, &stage, other_than);
+        let digest = fill(&mut long);
+        let Ended { found, failure, replaced } = long.finish(digest.as_deref().ok());
         failure.into_iter().for_each(|failure| self.failed(failure));
         locked(&self.replaced).extend(replaced);
+        let is_new = found.is_some();
         self.seen().add(vec![compare::Sight { path: path.into(), found }]);
-        filled
+        Ok((digest?, is_new))
     }
 }
 

@@ -143,7 +143,7 @@ impl Printer<'_> {
         let of_one = |(index, text)| (index..index + 1, text);
         let mut texts = once((before, Text::Old(unmoved))).chain(moved.into_iter().chain(more).map(of_one));
         let mut printed = Ok(());
-        let digest = self.stream(PLAN_TEXT, &mut |file| {
+        let (digest, _) = self.stream(PLAN_TEXT, &mut |file| {
             let Some(head) = &self.head else {
                 printed = self.write(0..hosts, file);
                 return Ok(());

@@ -32,7 +32,7 @@ impl Request {
             image, entrypoint, command, user, workdir, network, ports, env, secrets, files, volumes, tmpfs, writes: _,
             read_only, no_new_privileges, init, resources, ulimits, cap_add, cap_drop, devices, labels, extra_hosts,
             dns, dns_search, sysctls, shm_size, stop, logs, docker_args: _,
-        } = &unit.container;
+        } = &*unit.container;
         self.set("/Image", json!(image.value));
         self.words(entrypoint, command);
         self.maybe("/User", user.as_ref().map(|user| json!(user.value)));
