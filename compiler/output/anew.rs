@@ -22,8 +22,8 @@ impl Anew {
     /// Begins a file in the place of one that has this digest. None where the file system has no files without a name.
     pub fn begin(out: &Path, place: &Path, about: &Metadata, digest: &str) -> Option<Self> {
         let old = directory::open_file(place).ok()?;
-        let new = BufWriter::with_capacity(BUFFER, directory::unnamed(out).ok()?);
-        Some(Self { new, old, about_old: about.clone(), digest_of_old: digest.to_string() })
+        let new = directory::unnamed(out).ok()?;
+        Some(Self { new: BufWriter::new(new), old, about_old: about.clone(), digest_of_old: digest.to_string() })
     }
 
     /// Writes what comes next.
@@ -54,8 +54,6 @@ impl Anew {
         Ok(self.old)
     }
 }
-
-const BUFFER: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {

@@ -123,7 +123,8 @@ impl<'w> Long<'w> {
         if self.new.is_none()
             && let Some(stage) = (self.stage)()
         {
-            self.new = Some(BufWriter::with_capacity(BUFFER, stage.create(self.path, DATA)?));
+            // What comes of a host is longer than its buffer, and written from where it is.
+            self.new = Some(BufWriter::new(stage.create(self.path, DATA)?));
         }
         Ok(())
     }
