@@ -8,7 +8,7 @@ use crate::compile::compile;
 use crate::fleet::Kind;
 use crate::output::{Change, Changes, Failure, Foreseen, Out, Stopped, Writing};
 use crate::plan::{HostPlan, Plan};
-use crate::render::{broken_template, render};
+use crate::render::{PLAN_JSON, PLAN_TEXT, broken_template, render};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ fn built(arguments: &Build, give_back: fn(), terminal: &mut Terminal) -> Result<
     let mut foreseen = Foreseen::default();
     let foresee = |sources: &Sources| {
         if let (Ok(out), false) = (&out, arguments.check) {
-            foreseen = Foreseen::new(out, sources);
+            foreseen = Foreseen::new(out, sources, &[PLAN_JSON, PLAN_TEXT]);
         }
     };
     let (compiled, sources) = terminal.take(compile(&project, &request, foresee), &arguments.project)?;

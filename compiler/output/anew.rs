@@ -19,11 +19,11 @@ pub struct Anew {
 }
 
 impl Anew {
-    /// Begins a file in the place of one that has this digest. None where the file system has no files without a name.
-    pub fn begin(out: &Path, place: &Path, about: &Metadata, digest: &str) -> Option<Self> {
+    /// Begins `new`, an empty file without a name, in the place of a file that has this digest. None where that cannot be had.
+    pub fn begin(new: File, place: &Path, digest_of_old: String) -> Option<Self> {
         let old = directory::open_file(place).ok()?;
-        let new = directory::unnamed(out).ok()?;
-        Some(Self { new: BufWriter::new(new), old, about_old: about.clone(), digest_of_old: digest.to_string() })
+        let about_old = old.metadata().ok()?;
+        Some(Self { new: BufWriter::new(new), old, about_old, digest_of_old })
     }
 
     /// Writes what comes next.
@@ -43,6 +43,9 @@ impl Anew {
     /// Gives it a name in the stage. Out: the old file, still open.
     pub fn put(self, stage: &Stage<'_>, path: &str) -> io::Result<File> {
         let mut new = self.new.into_inner()?;
+        // What room was not needed goes back.
+        let length = new.stream_position()?;
+        new.set_len(length)?;
         if stage.adopt(path, &new).is_err() {
             // A system without /proc has no way to give it one.
             let mut named = stage.create(path, DATA)?;
@@ -71,8 +74,8 @@ mod tests {
     }
 
     fn begun(out: &Path) -> Anew {
-        let place = out.join("plan.json");
-        Anew::begin(out, &place, &place.metadata().unwrap(), &sha256(b"old")).unwrap()
+        let new = directory::unnamed(out, 100_000).unwrap();
+        Anew::begin(new, &out.join("plan.json"), sha256(b"old")).unwrap()
     }
 
     /// What is staged of a file that is written by `begun`.

@@ -73,7 +73,8 @@ impl Seen {
     pub fn difference(mut self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
         let owned = Owned::read(tree, self.sights()).map_err(|failure| vec![failure])?;
         let (removed, gone) = self.no_longer_made(tree, &owned.listed).map_err(|failure| vec![failure])?;
-        let mut changes = Changes::with_capacity(gone.len() + self.sights().filter(|made| made.found.is_some()).count());
+        let mut changes =
+            Changes::with_capacity(gone.len() + self.sights().filter(|made| made.found.is_some()).count());
         changes.extend(gone);
         let mut failures = Vec::new();
         // Those of a folder came together and in order: by their first ones nearly all are.

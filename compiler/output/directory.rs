@@ -2,7 +2,9 @@
 //! rustix.
 
 use crate::artifacts::DATA;
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, mkdirat, open, openat, statfs};
+use rustix::fs::{
+    AtFlags, CWD, FallocateFlags, Mode, OFlags, fallocate, linkat, mkdirat, open, openat, statfs,
+};
 use rustix::system::uname;
 use rustix::time::{ClockId, clock_gettime};
 use std::fs::File;
@@ -46,11 +48,14 @@ impl Directory {
     }
 }
 
-/// A new file to write to and read, in the file system of a folder; it goes when it is closed, unless it gets a name. Not every file
-/// system has such.
-pub fn unnamed(folder: &Path) -> io::Result<File> {
+/// A new file to write to and read, in the file system of a folder, and room for so many bytes; it goes when it is closed, unless
+/// it gets a name. Not every file system has such.
+pub fn unnamed(folder: &Path, room: u64) -> io::Result<File> {
     let flags = OFlags::RDWR | OFlags::TMPFILE | OFlags::CLOEXEC;
-    Ok(open(folder, flags, Mode::from_raw_mode(DATA))?.into())
+    let file = open(folder, flags, Mode::from_raw_mode(DATA))?;
+    // Where this cannot be had, there is room as it is written.
+    let _ = fallocate(&file, FallocateFlags::KEEP_SIZE, 0, room);
+    Ok(file.into())
 }
 
 /// Opens what is at a path, to be read, and no symbolic link nor a pipe that nobody writes to.

@@ -1,9 +1,13 @@
 //! What a build will probably need once the fleet is compiled, made ready by a processor that has nothing to do meanwhile.
 
+use super::directory::unnamed;
 use super::known::Known;
 use super::root::Out;
 use crate::digest::Digest;
 use crate::source::Sources;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
 
 /// What is there for a build to begin with.
 #[derive(Default)]
@@ -12,17 +16,20 @@ pub struct Foreseen {
     pub(super) known: Option<Known>,
     /// The digest of what is compiled.
     pub(super) sources: Option<String>,
-    /// Whether that was something else the last time.
-    pub(super) are_others: bool,
+    /// Room for long files that will be others than those that are there.
+    pub(super) rooms: Vec<Room>,
 }
 
 impl Foreseen {
-    /// What the last build left, and whether it compiled the same sources.
-    pub fn new(out: &Out, sources: &Sources) -> Self {
-        let known = Known::read(out.path());
+    /// Where other sources are compiled than last time, the files at the paths `long` will mostly be others, and as long: there
+    /// is room made for them.
+    pub fn new(out: &Out, sources: &Sources, long: &[&'static str]) -> Self {
+        let out = out.path();
+        let known = Known::read(out);
         let sources = digest(sources);
         let are_others = known.sources().is_some_and(|known| known != sources);
-        Self { known: Some(known), sources: Some(sources), are_others }
+        let rooms = long.iter().filter(|_| are_others).filter_map(|path| Room::make(out, path).ok());
+        Self { rooms: rooms.collect(), known: Some(known), sources: Some(sources) }
     }
 }
 
@@ -30,4 +37,23 @@ fn digest(sources: &Sources) -> String {
     let texts =
         sources.iter().flat_map(|(_, source)| [&source.path, "\0", &source.text, "\0"].map(str::as_bytes));
     texts.fold(Digest::default(), Digest::and).finish()
+}
+
+/// An empty file without a name, and room for it in the file system.
+pub(super) struct Room {
+    /// The path of the file below the output directory that may give way to it.
+    pub path: &'static str,
+    /// The empty file.
+    pub file: File,
+}
+
+impl Room {
+    /// As much as the regular file at a path below the output directory has now.
+    fn make(out: &Path, path: &'static str) -> io::Result<Self> {
+        let about = fs::symlink_metadata(out.join(path))?;
+        if !about.is_file() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        Ok(Self { path, file: unnamed(out, about.len())? })
+    }
 }

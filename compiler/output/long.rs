@@ -45,22 +45,18 @@ struct Old {
 }
 
 impl<'w> Long<'w> {
-    /// Compares with the file at a place, or with what is there instead; not so where it will mostly be another than the one
-    /// that is there, which has the digest `other_than`.
+    /// Compares with the file at a place, or with what is there instead; not so where it is written anew.
     pub fn new(
         out: &'w Path,
         path: &'w str,
         stands: Result<(PathBuf, Metadata), Found>,
         stage: &'w (dyn Fn() -> Option<&'w Stage<'w>> + Sync),
-        other_than: Option<String>,
+        anew: Option<Anew>,
     ) -> Self {
-        let (old, anew, found, new, failure, replaced) = (None, None, None, None, None, None);
+        let (old, found, new, failure, replaced) = (None, None, None, None, None);
         let mut long = Self { out, path, stage, old, anew, found, new, failure, replaced };
-        if let (Some(digest), Ok((place, about))) = (other_than, &stands) {
-            long.anew = Anew::begin(out, place, about, &digest);
-        }
         match stands {
-            _ if long.anew.is_some() => {}
+            Ok(_) if long.anew.is_some() => {}
             Ok((place, about)) => match File::open(&place) {
                 Ok(file) => {
                     long.old =
@@ -68,7 +64,7 @@ impl<'w> Long<'w> {
                 }
                 Err(error) => long.found = Some(Found::blocked(Failure::unreadable(&place, &error))),
             },
-            Err(found) => long.found = Some(found),
+            Err(found) => (long.found, long.anew) = (Some(found), None),
         }
         long
     }
@@ -189,6 +185,7 @@ impl Write for Long<'_> {
 mod tests {
     use super::*;
     use crate::digest::sha256;
+    use crate::output::directory::unnamed;
     use crate::output::stage::STAGE;
     use std::fs;
 
@@ -201,8 +198,9 @@ mod tests {
         let stage = Stage::new(&out).unwrap();
         let get = || Some(&stage);
         let stands = Ok((place.clone(), place.metadata().unwrap()));
-        let other_than = is_expected.then(|| sha256(old.as_bytes()));
-        let mut long = Long::new(&out, "plan.json", stands, &get, other_than);
+        let begun = || Anew::begin(unnamed(&out, 4).unwrap(), &place, sha256(old.as_bytes()));
+        let anew = if is_expected { begun() } else { None };
+        let mut long = Long::new(&out, "plan.json", stands, &get, anew);
         new.as_bytes().chunks(3).for_each(|piece| long.write_all(piece).unwrap());
         let ended = long.finish(Some(&sha256(new.as_bytes())));
         assert!(ended.failure.is_none());
@@ -216,7 +214,8 @@ mod tests {
     #[test]
     fn only_another_file_is_staged() {
         for is_expected in [false, true] {
-            for new in ["same, other", "same, other and longer", "same", "other", "", "same, old and longer"] {
+            for new in ["same, other", "same, other and longer", "same", "other", "", "same, old and longer"]
+            {
                 assert_eq!(staged("same, old", new, is_expected).as_deref(), Some(new));
             }
             assert_eq!(staged("same, old", "same, old", is_expected), None);

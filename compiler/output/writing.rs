@@ -1,11 +1,12 @@
 //! A build on its way to the output directory: each file is compared as it comes, and staged where it differs. Nothing is
 //! in its place before all of them are there.
 
+use super::anew::Anew;
 use super::commit;
 use super::compare::{self, Difference, Seen, differs, stands};
 use super::failure::{Failure, Stopped};
 use super::folders::Folders;
-use super::foreseen::Foreseen;
+use super::foreseen::{Foreseen, Room};
 use super::known::Known;
 use super::long::{Ended, Long};
 use super::root::{self, Out};
@@ -28,8 +29,7 @@ pub struct Writing<'o> {
     known: OnceLock<Known>,
     /// The digest of what is compiled, where that is large.
     sources: Option<String>,
-    /// Whether the last build compiled something else.
-    are_others: bool,
+    rooms: Mutex<Vec<Room>>,
     remembered: Mutex<Vec<Made>>,
     staged: Staged,
     /// Long files that the new ones replace.
@@ -60,7 +60,7 @@ impl<'o> Writing<'o> {
             seen: Mutex::default(),
             known: foreseen.known.map(OnceLock::from).unwrap_or_default(),
             sources: foreseen.sources,
-            are_others: foreseen.are_others,
+            rooms: Mutex::new(foreseen.rooms),
             remembered: Mutex::default(),
             staged: Staged::default(),
             replaced: Mutex::default(),
@@ -83,7 +83,7 @@ impl<'o> Writing<'o> {
             seen: Mutex::default(),
             known: OnceLock::new(),
             sources: None,
-            are_others: false,
+            rooms: Mutex::default(),
             remembered: Mutex::default(),
             staged: Staged::default(),
             replaced: Mutex::default(),
@@ -155,6 +155,12 @@ impl<'o> Writing<'o> {
         if let Some(staging) = &self.staging {
             staging.fail(failure);
         }
+    }
+
+    /// What a file is written to that will mostly be another than the one that is there.
+    fn anew(&self, path: &str) -> Option<Anew> {
+        let room = locked(&self.rooms).extract_if(.., |room| room.path == path).next()?;
+        Anew::begin(room.file, &self.out.join(path), self.known()?.digest(self.out, path)?)
     }
 
     fn look(&self, folder: &str, files: &Bundle) -> Vec<compare::Sight> {
@@ -234,10 +240,7 @@ impl Destination for Writing<'_> {
     fn stream(&self, path: &str, fill: Fill<'_>) -> io::Result<(String, bool)> {
         let stage = || self.stage();
         let stands = stands(&self.tree, &mut Folders::new(&self.tree), path);
-        // Of other sources it will mostly be another, which is not to be compared: the digest says whether it is.
-        let known = if self.are_others { self.known() } else { None };
-        let other_than = known.and_then(|known| known.digest(self.out, path));
-        let mut long = Long::new(self.out, path, stands, &stage, other_than);
+        let mut long = Long::new(self.out, path, stands, &stage, self.anew(path));
         let digest = fill(&mut long);
         let Ended { found, failure, replaced } = long.finish(digest.as_deref().ok());
         failure.into_iter().for_each(|failure| self.failed(failure));
