@@ -1,5 +1,5 @@
 //! A file that is too long to be held: compared with what is there while it is written, and staged from the first byte
-//! that differs.
+//! that differs; or written anew, where it will mostly be another.
 
 use super::anew::Anew;
 use super::compare::{Found, other_mode};
@@ -45,7 +45,7 @@ struct Old {
 }
 
 impl<'w> Long<'w> {
-    /// Compares with the file at a place, or with what is there instead; not so where it is written anew.
+    /// Compares with the file at a place, or with what is there instead; not so one that is written anew.
     pub fn new(
         out: &'w Path,
         path: &'w str,
@@ -82,7 +82,9 @@ impl<'w> Long<'w> {
     fn end(&mut self, digest: Option<&str>) -> io::Result<()> {
         if let Some(anew) = self.anew.take() {
             self.found = anew.differs(digest);
-            if let (Some(_), Some(stage)) = (&self.found, (self.stage)()) {
+            if self.found.is_some()
+                && let Some(stage) = (self.stage)()
+            {
                 self.replaced = Some(anew.put(stage, self.path)?);
             }
             return Ok(());

@@ -18,7 +18,7 @@ fn fleet() -> Project {
         )
     });
     let text: String = std::iter::once("fleet \"shop\"\n".to_owned()).chain(hosts).chain(services).collect();
-    // So large that the plan is copied while the fleet is compiled.
+    // So large that room is made for the plan while the fleet is compiled.
     Project::in_memory().file("dpc.kdl", text + &"// A large fleet has large files.\n".repeat(9000))
 }
 
@@ -62,6 +62,12 @@ fn what_changes_is_written_and_nothing_else() {
         assert!(written.iter().any(|path| path == "plan.txt"), "{written:?}");
         assert_eq!(built(&project), Vec::<String>::new());
     }
+    // Other sources of the same plan touch nothing, not even the folder.
+    let folder = || fs::metadata(project.path("out")).unwrap().modified().unwrap();
+    let before = folder();
+    project.edit("dpc.kdl", "// A large fleet", "// This large fleet");
+    assert_eq!(built(&project), Vec::<String>::new());
+    assert_eq!(folder(), before);
     // A host goes, and another comes.
     project.edit("dpc.kdl", "\"h7\"", "\"a7\"");
     built(&project);
