@@ -53,6 +53,11 @@ class Bench:
         shutil.rmtree(f"{self.directory}/cache", ignore_errors=True)
         return self.build(path)
 
+    def copy(self, path, to):
+        """Seconds that `cp -r` takes for what a build wrote."""
+        shutil.rmtree(to, ignore_errors=True)
+        return self.run("cp", "-r", f"{path}/out", to)[0]
+
     def fresh(self, path):
         """A cold build of many services, which finds memory to be had and leaves none in use."""
         back(4)
@@ -97,10 +102,7 @@ def compiling(bench):
         peaks.append(peak)
         return seconds
 
-    def copy():
-        shutil.rmtree(copied, ignore_errors=True)
-        return bench.run("cp", "-r", f"{path}/out", copied)[0]
-
+    copy = lambda: bench.copy(path, copied)
     check = lambda: bench.run(bench.dpc, "check", "--quiet", path)[0]
     bench.cold(path)
     times, ratios = bench.medians(cold, copy, lambda: unchanged(bench, path), check)
@@ -111,9 +113,19 @@ def compiling(bench):
     bench.row("`dpc check`, beside the cold build", ratios[3], 0.4, " ×")
     bench.row("memory of the cold build", max(peaks) / 1024, (KIB_A_SERVICE * MANY + KIB_ALONE) / 1024, " MiB")
     shutil.rmtree(copied)
+    included(bench)
     changing(bench, path)
     shutil.rmtree(f"{path}/out")
     difference(bench, path, check)
+
+
+def included(bench):
+    """The same services in a file each."""
+    path, copied = bench.fleet("files", MANY, "files"), f"{bench.directory}/copy"
+    ratio = bench.medians(lambda: bench.cold(path)[0], lambda: bench.copy(path, copied))[1][1]
+    bench.row("cold build of as many in a file each, beside `cp -r` of its output", 1 / ratio, 1.0, " ×")
+    shutil.rmtree(path)
+    shutil.rmtree(copied)
 
 
 def unchanged(bench, path):

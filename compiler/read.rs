@@ -9,11 +9,13 @@ mod text;
 pub use near::near;
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::parallel::shares;
 use crate::project::{Project, Unreadable};
 use crate::source::{FileId, Full, Sources, Span};
 use crate::syntax::{self, Node};
 use crate::value::quoted;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The file that a build starts from.
 pub const ENTRY: &str = "dpc.kdl";
@@ -51,6 +53,7 @@ pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unrea
     let mut reader = Reader {
         project,
         sources: Sources::default(),
+        fetched: BTreeMap::new(),
         states: BTreeMap::new(),
         circles: BTreeSet::new(),
         trail: Vec::new(),
@@ -73,9 +76,16 @@ pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unrea
 /// The most files of a circle that are named.
 const DRAWN: usize = 12;
 
+/// So many files are worth a thread.
+const WORTH_A_THREAD: usize = 32;
+/// Files with so many bytes together are read ahead, and no more: those of a project that is too large are not all read first.
+const MOST_AHEAD: usize = 64 * 1024 * 1024;
+
 struct Reader<'p> {
     project: &'p dyn Project,
     sources: Sources,
+    /// What was read ahead.
+    fetched: BTreeMap<String, Result<Vec<u8>, Unreadable>>,
     states: BTreeMap<String, State>,
     /// The includes that are known to close a circle.
     circles: BTreeSet<Span>,
@@ -105,7 +115,7 @@ struct NotText;
 
 impl Reader<'_> {
     fn load(&mut self, path: &str) -> Result<Result<FileId, NotText>, Unreadable> {
-        let content = self.project.read(path)?;
+        let content = self.fetched.remove(path).unwrap_or_else(|| self.project.read(path))?;
         Ok(match String::from_utf8(content) {
             Ok(text) => Ok(self.sources.add(path.to_string(), text).map_err(|Full| Unreadable::TooMuch)?),
             Err(_) => Err(NotText),
@@ -120,8 +130,32 @@ impl Reader<'_> {
         for (pattern, span) in includes_of(file, &self.sources) {
             includes.extend(self.expand(&path, &pattern, span, report));
         }
+        self.fetch(&includes);
         includes.reverse();
         Open { includes }
+    }
+
+    /// Reads files ahead on all processors: one by one, most of the time of many small ones is the system's.
+    fn fetch(&mut self, includes: &[Include]) {
+        let wanted: Vec<&String> = includes
+            .iter()
+            .map(|include| &include.path)
+            .filter(|path| !self.states.contains_key(*path))
+            .collect();
+        if wanted.len() < 2 * WORTH_A_THREAD {
+            return;
+        }
+        let (project, ahead) = (self.project, AtomicUsize::new(0));
+        let fetch = |path: &String| {
+            if ahead.load(Ordering::Relaxed) > MOST_AHEAD {
+                return None;
+            }
+            let content = project.read(path);
+            ahead.fetch_add(content.as_ref().map_or(0, Vec::len), Ordering::Relaxed);
+            Some((path.clone(), content))
+        };
+        let of_share = |share: Vec<&String>| share.into_iter().filter_map(fetch).collect::<Vec<_>>();
+        self.fetched.extend(shares(wanted, WORTH_A_THREAD, of_share).into_iter().flatten());
     }
 
     fn close(&mut self) {
@@ -273,4 +307,33 @@ fn includes_of(file: FileId, sources: &Sources) -> Vec<(String, Span)> {
     let includes = document.nodes().filter(|node| node.name() == "include");
     let entries = includes.flat_map(Node::arguments);
     entries.filter_map(|entry| Some((entry.as_text()?.to_string(), entry.value_span()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::Memory;
+    use std::ops::Range;
+
+    #[test]
+    fn many_files_are_read_ahead_and_stay_in_their_order() {
+        let mut project = Memory::default();
+        project.insert("dpc.kdl", "include \"s/*.kdl\"\ninclude \"gone.kdl\"\n");
+        for number in 100..300 {
+            let text =
+                if number == 150 { "include \"290.kdl\"\n".to_string() } else { format!("n{number}\n") };
+            project.insert(format!("s/{number}.kdl"), text);
+        }
+        let mut report = Report::default();
+        let sources = read(&project, &mut report).unwrap();
+        let found: Vec<&str> = sources.iter().map(|(_, source)| source.path.as_str()).collect();
+        let listed = |numbers: Range<usize>| numbers.map(|number| format!("s/{number}.kdl"));
+        let wanted = std::iter::once("dpc.kdl".to_string());
+        let wanted = wanted.chain(listed(100..151)).chain(listed(290..291)).chain(listed(151..290));
+        assert_eq!(found, wanted.chain(listed(291..300)).collect::<Vec<_>>());
+        assert_eq!(
+            report.into_sorted().iter().map(|found| found.fault.code).collect::<Vec<_>>(),
+            ["include-missing"]
+        );
+    }
 }

@@ -1,28 +1,51 @@
 //! A project that is a directory.
 
 use super::{LARGEST_FILE, Project, Unreadable};
+use crate::parallel::locked;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// The files below one directory; a link that leads out of it counts as outside.
 #[derive(Debug)]
 pub struct Disk {
     root: PathBuf,
     outside: bool,
+    /// Where folders are that were asked for: to follow links on the way to each file takes longer than to read it.
+    folders: Mutex<BTreeMap<PathBuf, PathBuf>>,
 }
 
 impl Disk {
     /// The project in `root`. Fails where that is no directory that can be entered.
-    pub fn open(root: &Path, allow_outside: bool) -> std::io::Result<Self> {
+    pub fn open(root: &Path, allow_outside: bool) -> io::Result<Self> {
         let root = fs::canonicalize(root)?;
         fs::read_dir(&root)?;
-        Ok(Self { root, outside: allow_outside })
+        Ok(Self { root, outside: allow_outside, folders: Mutex::default() })
     }
 
     fn locate(&self, path: &str) -> Result<PathBuf, Unreadable> {
-        let located = fs::canonicalize(self.root.join(path)).map_err(|error| reason(&error))?;
+        let located = self.follow(&self.root.join(path)).map_err(|error| reason(&error))?;
         if self.outside || located.starts_with(&self.root) { Ok(located) } else { Err(Unreadable::Outside) }
+    }
+
+    /// The place that a path leads to, without links.
+    fn follow(&self, path: &Path) -> io::Result<PathBuf> {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return fs::canonicalize(path);
+        };
+        let located = self.folder(folder)?.join(name);
+        if fs::symlink_metadata(&located)?.is_symlink() { fs::canonicalize(path) } else { Ok(located) }
+    }
+
+    fn folder(&self, path: &Path) -> io::Result<PathBuf> {
+        if let Some(known) = locked(&self.folders).get(path) {
+            return Ok(known.clone());
+        }
+        let located = fs::canonicalize(path)?;
+        locked(&self.folders).insert(path.to_path_buf(), located.clone());
+        Ok(located)
     }
 }
 
@@ -61,7 +84,7 @@ impl Project for Disk {
     }
 }
 
-fn reason(error: &std::io::Error) -> Unreadable {
+fn reason(error: &io::Error) -> Unreadable {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => Unreadable::Missing,
         ErrorKind::IsADirectory => Unreadable::NotAFile,
