@@ -3,7 +3,7 @@
 use super::{LARGEST_FILE, Project, Unreadable};
 use crate::parallel::locked;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -25,18 +25,26 @@ impl Disk {
         Ok(Self { root, outside: allow_outside, folders: Mutex::default() })
     }
 
-    fn locate(&self, path: &str) -> Result<PathBuf, Unreadable> {
-        let located = self.follow(&self.root.join(path)).map_err(|error| reason(&error))?;
-        if self.outside || located.starts_with(&self.root) { Ok(located) } else { Err(Unreadable::Outside) }
+    fn locate(&self, path: &str) -> Result<(PathBuf, Metadata), Unreadable> {
+        let (located, about) = self.follow(&self.root.join(path)).map_err(|error| reason(&error))?;
+        match self.outside || located.starts_with(&self.root) {
+            true => Ok((located, about)),
+            false => Err(Unreadable::Outside),
+        }
     }
 
-    /// The place that a path leads to, without links.
-    fn follow(&self, path: &Path) -> io::Result<PathBuf> {
-        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            return fs::canonicalize(path);
-        };
-        let located = self.folder(folder)?.join(name);
-        if fs::symlink_metadata(&located)?.is_symlink() { fs::canonicalize(path) } else { Ok(located) }
+    /// The place that a path leads to, without links, and what is there.
+    fn follow(&self, path: &Path) -> io::Result<(PathBuf, Metadata)> {
+        if let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
+            let located = self.folder(folder)?.join(name);
+            let about = fs::symlink_metadata(&located)?;
+            if !about.is_symlink() {
+                return Ok((located, about));
+            }
+        }
+        let located = fs::canonicalize(path)?;
+        let about = fs::metadata(&located)?;
+        Ok((located, about))
     }
 
     fn folder(&self, path: &Path) -> io::Result<PathBuf> {
@@ -51,8 +59,7 @@ impl Disk {
 
 impl Project for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
-        let located = self.locate(path)?;
-        let about = fs::metadata(&located).map_err(|error| reason(&error))?;
+        let (located, about) = self.locate(path)?;
         if !about.is_file() {
             return Err(Unreadable::NotAFile);
         }
@@ -63,7 +70,7 @@ impl Project for Disk {
     }
 
     fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
-        let located = match self.locate(directory) {
+        let (located, _) = match self.locate(directory) {
             Err(Unreadable::Missing) => return Ok(Vec::new()),
             located => located?,
         };
