@@ -5,8 +5,7 @@ use super::known::Known;
 use super::root::Out;
 use crate::digest::Digest;
 use crate::source::Sources;
-use std::fs::{self, File};
-use std::io;
+use std::fs::File;
 use std::path::Path;
 
 /// What is there for a build to begin with.
@@ -28,8 +27,9 @@ impl Foreseen {
         let known = Known::read(out);
         let sources = digest(sources);
         let are_others = known.sources().is_some_and(|known| known != sources);
-        let rooms = long.iter().filter(|_| are_others).filter_map(|path| Room::make(out, path).ok());
-        Self { rooms: rooms.collect(), known: Some(known), sources: Some(sources) }
+        let rooms =
+            long.iter().filter(|_| are_others).filter_map(|path| Room::make(&known, out, path)).collect();
+        Self { known: Some(known), sources: Some(sources), rooms }
     }
 }
 
@@ -48,12 +48,9 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// As much as the regular file at a path below the output directory has now.
-    fn make(out: &Path, path: &'static str) -> io::Result<Self> {
-        let about = fs::symlink_metadata(out.join(path))?;
-        if !about.is_file() {
-            return Err(io::ErrorKind::InvalidInput.into());
-        }
-        Ok(Self { path, file: unnamed(out, about.len())? })
+    /// As much as a file below the output directory has, which is as it was left.
+    fn make(known: &Known, out: &Path, path: &'static str) -> Option<Self> {
+        let about = known.old(out, path)?.metadata().ok()?;
+        Some(Self { path, file: unnamed(out, about.len()).ok()? })
     }
 }
