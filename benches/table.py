@@ -58,12 +58,13 @@ class Bench:
         shutil.rmtree(to, ignore_errors=True)
         return self.run("cp", "-r", f"{path}/out", to)[0]
 
-    def fresh(self, path):
-        """A cold build of many services, which finds memory to be had and leaves none in use."""
+    def fresh(self, *paths):
+        """Cold builds of many services, which find memory to be had and leave none in use: seconds of all, KiB of the largest."""
         back(4)
-        found = self.cold(path)
-        shutil.rmtree(f"{path}/out")
-        return found
+        found = [self.cold(path) for path in paths]
+        for path in paths:
+            shutil.rmtree(f"{path}/out")
+        return sum(seconds for seconds, _ in found), max(peak for _, peak in found)
 
     def medians(self, *measures, rounds=None):
         """Rounds of all measures in turn: the median of each, and of each one's ratio to the first.
@@ -180,12 +181,8 @@ def growing(bench):
     peaks = {}
 
     def cold(*paths):
-        back(4)
-        built = [bench.cold(path) for path in paths]
-        peaks[len(paths)] = max(peak for _, peak in built)
-        for path in paths:
-            shutil.rmtree(f"{path}/out")
-        return sum(seconds for seconds, _ in built)
+        seconds, peaks[len(paths)] = bench.fresh(*paths)
+        return seconds
 
     times, ratios = bench.medians(lambda: cold(*few), lambda: cold(many))
     print(f"| 100,000 services {times[1]:.2f} s, ten times 10,000 {times[0]:.2f} s | | | |")

@@ -23,6 +23,7 @@ use page::Page;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::{Arc, OnceLock, mpsc};
 
 /// A template that does not render.
@@ -182,8 +183,7 @@ impl<'p> Printer<'p> {
             written.and_then(|()| json.end())
         });
         if self.made_of.is_some() {
-            let kept = Kept { digest: digest.clone(), page: 0..0 };
-            self.to.made(Made { path: PLAN_JSON.into(), made_of: digest.clone(), kept, is_new });
+            self.made(PLAN_JSON, digest.clone(), &digest, 0..0, is_new);
         }
         digests.insert(PLAN_JSON.into(), digest);
         broken.map_or(Ok(digests), Err)
@@ -212,10 +212,15 @@ impl<'p> Printer<'p> {
         let range = start..start + page.text.length();
         let end = range.end;
         if let Some(made_of) = page.made_of.clone() {
-            let kept = Kept { digest: digest.clone(), page: range };
-            self.to.made(Made { path: (*name).into(), made_of, kept, is_new: *is_new });
+            self.made(name, made_of, digest, range, *is_new);
         }
         end
+    }
+
+    /// Says what a folder or file was made of and came to.
+    fn made(&self, path: &str, made_of: String, digest: &str, page: Range<u64>, is_new: bool) {
+        let kept = Kept { digest: digest.into(), page };
+        self.to.made(Made { path: path.into(), made_of, kept, is_new });
     }
 
     /// Writes a file that may be long. Out: its digest, and whether another one was there or none.

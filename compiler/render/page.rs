@@ -2,7 +2,6 @@
 //! A project's own template may see all hosts at once, and is printed as a whole.
 
 use super::{PLAN_TEXT, Printer, plan_text};
-use crate::artifacts::{Kept, Made};
 use crate::digest::Digest;
 use crate::jinja::Broken;
 use std::fs::File;
@@ -125,8 +124,7 @@ impl Printer<'_> {
             None => self.print(start..end, moved, &mut texts)?,
         };
         if let Some(made_of) = texts.made_of() {
-            let kept = Kept { digest: digest.clone(), page: 0..0 };
-            self.to.made(Made { path: PLAN_TEXT.into(), made_of, kept, is_new });
+            self.made(PLAN_TEXT, made_of, &digest, 0..0, is_new);
         }
         Ok(digest)
     }
