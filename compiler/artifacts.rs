@@ -135,7 +135,7 @@ pub struct Kept {
 pub struct Made {
     /// Its path below the output directory.
     pub path: String,
-    /// The digest of all that it was made of.
+    /// The fingerprint of all that it was made of.
     pub made_of: String,
     /// What it came to.
     pub kept: Kept,
@@ -148,8 +148,8 @@ pub trait Destination: Sync {
     /// Takes files below a folder, which is empty for the outermost. What goes wrong is the destination's to remember.
     fn put(&self, folder: &str, files: &Bundle);
 
-    /// What a folder or file came to that need not be put: it is there, untouched since it was made of what has the digest
-    /// `made_of`.
+    /// What a folder or file came to that need not be put: it is there, untouched since it was made of what has the
+    /// fingerprint `made_of`.
     fn same(&self, _path: &str, _made_of: &str) -> Option<Kept> {
         None
     }

@@ -1,4 +1,5 @@
-//! SHA-256, and lists of files with theirs. The only module that knows sha2.
+//! SHA-256, and lists of files with theirs; fingerprints, by which a build knows again what it saw before. The only module that
+//! knows sha2 and blake3.
 
 use sha2::{Digest as _, Sha256};
 
@@ -12,15 +13,32 @@ impl Digest {
         self.0.update(piece);
     }
 
+    /// The digest of all pieces, in hexadecimal.
+    pub fn finish(self) -> String {
+        hexadecimal(&self.0.finalize())
+    }
+}
+
+/// A BLAKE3 of what comes piece by piece: nobody else has to reckon it, and it takes a third of the time of SHA-256 on processors
+/// that have instructions for that, a tenth on others.
+#[derive(Clone, Default)]
+pub struct Fingerprint(blake3::Hasher);
+
+impl Fingerprint {
+    /// Adds the next piece.
+    pub fn add(&mut self, piece: impl AsRef<[u8]>) {
+        self.0.update(piece.as_ref());
+    }
+
     /// The same with one more piece.
     pub fn and(mut self, piece: impl AsRef<[u8]>) -> Self {
         self.add(piece);
         self
     }
 
-    /// The digest of all pieces, in hexadecimal.
+    /// The fingerprint of all pieces, in hexadecimal.
     pub fn finish(self) -> String {
-        hexadecimal(&self.0.finalize())
+        hexadecimal(self.0.finalize().as_bytes())
     }
 }
 

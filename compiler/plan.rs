@@ -121,6 +121,19 @@ impl Plan {
     }
 }
 
+impl HostPlan {
+    /// What it says of the host.
+    pub fn without_units(&self) -> HostPlan {
+        HostPlan {
+            name: self.name.clone(),
+            address: self.address.clone(),
+            storage_driver: self.storage_driver.clone(),
+            reserved_ports: self.reserved_ports.clone(),
+            units: Vec::new(),
+        }
+    }
+}
+
 /// Something that must be ready first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Wait {

@@ -3,6 +3,7 @@
 mod activate;
 mod hashed;
 mod host;
+mod hosts;
 mod json;
 mod manifest;
 mod page;
@@ -11,15 +12,13 @@ mod registration;
 mod script;
 mod systemd;
 
-use crate::artifacts::{Bundle, DATA, Destination, Kept, Made, below};
+use crate::artifacts::{Bundle, DATA, Destination, Kept, Made};
 use crate::diagnostic::{Diagnostic, Fault};
-use crate::digest::{Digest, sha256};
+use crate::digest::Fingerprint;
 use crate::jinja::{Broken, Templates};
 use crate::parallel::{self, Pool};
 use crate::plan::{HostPlan, Plan};
 use hashed::Hashed;
-use json::PlanJson;
-use page::Page;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
@@ -34,15 +33,9 @@ pub const TEMPLATE: Fault = Fault::error(
      it prints is quoted for the file it becomes.",
 );
 
-/// What is said of so many hosts goes to the page together: another thread is woken for it.
-const PAGES_AT_ONCE: usize = 16;
-
-/// Hosts with at least so many containers between them are worth a thread.
-const WORTH_A_THREAD: usize = 2;
-
 /// Prints every artifact. Only a template of the project's own can fail.
 pub fn render(plan: &Arc<Plan>, templates: &Templates, to: &dyn Destination) -> Result<(), Broken> {
-    let made_of = (plan.containers() >= WORTH_REMEMBERING).then(|| fleet_digest(plan, templates));
+    let made_of = (plan.containers() >= WORTH_REMEMBERING).then(|| fleet_fingerprint(plan, templates));
     let mut printer = Printer::new(plan, templates, to, made_of);
     printer.head = printer.head()?;
     let digests = printer.plan()?;
@@ -58,9 +51,9 @@ pub fn render(plan: &Arc<Plan>, templates: &Templates, to: &dyn Destination) -> 
 const WORTH_REMEMBERING: usize = 500;
 
 /// Of all but a host's own plan that its files are printed from.
-fn fleet_digest(plan: &Plan, templates: &Templates) -> String {
+fn fleet_fingerprint(plan: &Plan, templates: &Templates) -> String {
     let fleet = serde_json::to_string(&plan.without_hosts()).unwrap_or_default();
-    sha256(format!("{fleet}\n{}", templates.texts()).as_bytes())
+    Fingerprint::default().and(fleet).and("\n").and(templates.texts()).finish()
 }
 
 /// Prints the artifacts of some hosts, and nothing of the fleet.
@@ -91,7 +84,7 @@ struct Printer<'p> {
     plan: &'p Arc<Plan>,
     templates: &'p Templates,
     to: &'p dyn Destination,
-    /// The digest of what all hosts have in common, where hosts are remembered.
+    /// The fingerprint of what all hosts have in common, where hosts are remembered.
     made_of: Option<String>,
     /// The variables that etcdctl reads.
     etcd: Vec<String>,
@@ -99,17 +92,6 @@ struct Printer<'p> {
     /// What `plan.txt` begins with, where it is printed host by host.
     head: Option<Vec<u8>>,
     old_page: OnceLock<Option<(File, u64)>>,
-}
-
-/// What was printed of a host.
-struct Printed<'p> {
-    /// The host's name.
-    name: &'p str,
-    json: Vec<u8>,
-    page: Page,
-    /// Digest of its manifest.
-    digest: String,
-    is_new: bool,
 }
 
 /// The plan for programs, which is as long as a fleet is large.
@@ -147,74 +129,6 @@ impl<'p> Printer<'p> {
         let mut digests = hosts?;
         digests.insert(PLAN_TEXT.into(), text?);
         Ok(digests)
-    }
-
-    /// The files of every host, and `plan.json` meanwhile; the pages about the hosts go to `plan.txt`.
-    fn hosts(&self, pages: mpsc::Sender<Vec<Page>>) -> Result<Digests, Broken> {
-        let indices: Vec<usize> = (0..self.plan.hosts.len()).collect();
-        let (mut digests, mut broken) = (Digests::new(), None);
-        let (mut start, mut ready) = (self.length_of_head(), Vec::new());
-        let (digest, is_new) = self.stream(PLAN_JSON, &mut |json| {
-            let mut json = PlanJson::begin(self.plan, json)?;
-            let mut written = Ok(());
-            parallel::in_order(
-                &indices,
-                WORTH_A_THREAD,
-                |index| self.host_once(*index),
-                |printed| match printed {
-                    Err(why) => {
-                        broken.get_or_insert(why);
-                    }
-                    Ok(printed) => {
-                        if written.is_ok() {
-                            written = json.host(&printed.json);
-                        }
-                        digests.insert(below(printed.name, "MANIFEST"), printed.digest.clone());
-                        start = self.remember(&printed, start);
-                        ready.push(printed.page);
-                        // Where the page cannot be written any more, its own printing says why.
-                        if ready.len() == PAGES_AT_ONCE {
-                            let _ = pages.send(std::mem::take(&mut ready));
-                        }
-                    }
-                },
-            );
-            let _ = pages.send(std::mem::take(&mut ready));
-            written.and_then(|()| json.end())
-        });
-        if self.made_of.is_some() {
-            self.made(PLAN_JSON, digest.clone(), &digest, 0..0, is_new);
-        }
-        digests.insert(PLAN_JSON.into(), digest);
-        broken.map_or(Ok(digests), Err)
-    }
-
-    /// What there is to print of a host, and its files where they are not there yet as they are to be.
-    fn host_once(&self, index: usize) -> Result<Printed<'p>, Broken> {
-        let host = &self.plan.hosts[index];
-        let json = json::host(host);
-        let made_of = self.made_of.as_ref().map(|fleet| Digest::default().and(fleet).and(&json).finish());
-        let same = made_of.as_ref().and_then(|made_of| self.to.same(&host.name, made_of));
-        let is_new = same.is_none();
-        let (text, digest) = match same {
-            Some(kept) => (self.text_of_host(index, Some(kept.page)), Ok(kept.digest)),
-            None if host::is_crowd(host) => {
-                parallel::beside(|| self.text_of_host(index, None), || self.host(host))
-            }
-            None => (self.text_of_host(index, None), self.host(host)),
-        };
-        Ok(Printed { name: &host.name, json, page: Page { made_of, text: text? }, digest: digest?, is_new })
-    }
-
-    /// Remembers a host whose page begins at `start`. Out: where the next one begins.
-    fn remember(&self, printed: &Printed<'_>, start: u64) -> u64 {
-        let Printed { name, page, digest, is_new, json: _ } = printed;
-        let range = start..start + page.text.length();
-        let end = range.end;
-        if let Some(made_of) = page.made_of.clone() {
-            self.made(name, made_of, digest, range, *is_new);
-        }
-        end
     }
 
     /// Says what a folder or file was made of and came to.

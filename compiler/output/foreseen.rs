@@ -3,7 +3,7 @@
 use super::directory::unnamed;
 use super::known::Known;
 use super::root::Out;
-use crate::digest::Digest;
+use crate::digest::Fingerprint;
 use crate::source::Sources;
 use std::fs::File;
 use std::path::Path;
@@ -13,7 +13,7 @@ use std::path::Path;
 pub struct Foreseen {
     /// What the last build left, where that was read.
     pub(super) known: Option<Known>,
-    /// The digest of what is compiled.
+    /// The fingerprint of what is compiled.
     pub(super) sources: Option<String>,
     /// Room for long files that will be others than those that are there.
     pub(super) rooms: Vec<Room>,
@@ -25,7 +25,7 @@ impl Foreseen {
     pub fn new(out: &Out, sources: &Sources, long: &[&'static str]) -> Self {
         let out = out.path();
         let known = Known::read(out);
-        let sources = digest(sources);
+        let sources = fingerprint(sources);
         let are_others = known.sources().is_some_and(|known| known != sources);
         let rooms =
             long.iter().filter(|_| are_others).filter_map(|path| Room::make(&known, out, path)).collect();
@@ -33,10 +33,10 @@ impl Foreseen {
     }
 }
 
-fn digest(sources: &Sources) -> String {
+fn fingerprint(sources: &Sources) -> String {
     let texts =
         sources.iter().flat_map(|(_, source)| [&source.path, "\0", &source.text, "\0"].map(str::as_bytes));
-    texts.fold(Digest::default(), Digest::and).finish()
+    texts.fold(Fingerprint::default(), Fingerprint::and).finish()
 }
 
 /// An empty file without a name, and room for it in the file system.

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// What is remembered of folders and files, by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    /// The digest of what was compiled, where that was large.
+    /// The fingerprint of what was compiled, where that was large.
     sources: Option<String>,
     left: BTreeMap<String, Left>,
 }
@@ -27,7 +27,7 @@ pub struct Known {
 /// How a folder or file was left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Left {
-    /// Of all that it was made of.
+    /// The fingerprint of all that it was made of.
     made_of: String,
     /// What it came to.
     kept: Kept,
@@ -45,7 +45,7 @@ impl Known {
         text.and_then(|text| Self::parse(&text)).unwrap_or_default()
     }
 
-    /// The digest of what was compiled, where that was large.
+    /// The fingerprint of what was compiled, where that was large.
     pub fn sources(&self) -> Option<&str> {
         self.sources.as_deref()
     }

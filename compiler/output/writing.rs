@@ -27,7 +27,7 @@ pub struct Writing<'o> {
     tree: Tree,
     seen: Mutex<Seen>,
     known: OnceLock<Known>,
-    /// The digest of what is compiled, where that is large.
+    /// The fingerprint of what is compiled, where that is large.
     sources: Option<String>,
     rooms: Mutex<Vec<Room>>,
     remembered: Mutex<Vec<Made>>,

@@ -28,13 +28,17 @@ impl Printer<'_> {
     pub(super) fn host(&self, host: &HostPlan) -> Result<String, Broken> {
         let mut files = self.bundles.take();
         let put = match is_crowd(host) {
-            true => self.crowd(host)?,
+            true => {
+                let (about, put) = parallel::beside(|| self.about(&mut files, host), || self.crowd(host));
+                let put = put?;
+                about.map(|()| put)?
+            }
             false => {
                 host.units.iter().try_for_each(|unit| self.unit(&mut files, host, unit))?;
+                self.about(&mut files, host)?;
                 Vec::new()
             }
         };
-        self.about(&mut files, host)?;
         let put = put.iter().map(|(path, digest)| (path.as_str(), Cow::Borrowed(digest.as_str())));
         let kept = digests(files.sorted()).map(|(path, digest)| (path, Cow::Owned(digest)));
         let mut all: Vec<(&str, Cow<'_, str>)> = put.chain(kept).collect();

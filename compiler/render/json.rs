@@ -1,6 +1,8 @@
 //! A plan → `plan.json`, host by host: that of a large fleet is never in memory as a whole.
 
-use crate::plan::{HostPlan, Plan};
+use super::host::is_crowd;
+use crate::parallel::shares;
+use crate::plan::{HostPlan, Plan, Unit};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::io::{self, Write};
@@ -13,7 +15,7 @@ pub struct PlanJson<'w> {
     hosts: usize,
 }
 
-/// Stands for the hosts in a plan that has none.
+/// Stands for the hosts in a plan that has none, and for the units in a host that has none.
 const NONE: &str = "[]";
 
 impl<'w> PlanJson<'w> {
@@ -26,11 +28,11 @@ impl<'w> PlanJson<'w> {
     }
 
     /// Writes the next host, as [`host`] made it.
-    pub fn host(&mut self, json: &[u8]) -> io::Result<()> {
+    pub fn host(&mut self, json: &[Vec<u8>]) -> io::Result<()> {
         let before = if self.hosts == 0 { "[\n    " } else { ",\n    " };
         self.hosts += 1;
         self.file.write_all(before.as_bytes())?;
-        self.file.write_all(json)
+        json.iter().try_for_each(|piece| self.file.write_all(piece))
     }
 
     /// Writes what comes after the hosts.
@@ -42,14 +44,51 @@ impl<'w> PlanJson<'w> {
     }
 }
 
-/// One host, as it stands in the plan.
-pub fn host(host: &HostPlan) -> Vec<u8> {
+/// One host, as it stands in the plan, in pieces that follow each other.
+pub fn host(host: &HostPlan) -> Vec<Vec<u8>> {
+    if is_crowd(host) {
+        return crowd(host);
+    }
     let mut json = Vec::with_capacity(BYTES_A_UNIT * (host.units.len() + 1));
-    // In the array of the object that the plan is.
-    let layout = Layout { depth: 2, is_empty: true };
+    add(&mut json, host, DEPTH_OF_HOST);
+    vec![json]
+}
+
+/// A host with many units, which are printed on all processors.
+fn crowd(host: &HostPlan) -> Vec<Vec<u8>> {
+    let mut head = Vec::new();
+    add(&mut head, &host.without_units(), DEPTH_OF_HOST);
+    // The units come last.
+    let none = head.windows(NONE.len()).rposition(|piece| piece == NONE.as_bytes()).unwrap_or(head.len());
+    let tail = head.split_off(none);
+    head.push(b'[');
+    let print = |units: Vec<(usize, &Unit)>| {
+        let mut json = Vec::with_capacity(BYTES_A_UNIT * units.len());
+        for (index, unit) in units {
+            json.extend_from_slice(line(DEPTH_OF_UNIT, index == 0));
+            add(&mut json, unit, DEPTH_OF_UNIT);
+        }
+        json
+    };
+    let units = shares(host.units.iter().enumerate().collect(), WORTH_A_THREAD, print);
+    let mut end = line(DEPTH_OF_UNIT - 1, true).to_vec();
+    end.push(b']');
+    end.extend_from_slice(tail.get(NONE.len()..).unwrap_or_default());
+    std::iter::once(head).chain(units).chain([end]).collect()
+}
+
+/// In the array of the object that the plan is.
+const DEPTH_OF_HOST: usize = 2;
+/// In the array of a host.
+const DEPTH_OF_UNIT: usize = DEPTH_OF_HOST + 2;
+
+/// So many units are worth a thread.
+const WORTH_A_THREAD: usize = 16;
+
+fn add(json: &mut Vec<u8>, value: &impl Serialize, depth: usize) {
+    let layout = Layout { depth, is_empty: true };
     // Writing to memory does not fail, and every key of a plan is text.
-    let _ = host.serialize(&mut Serializer::with_formatter(&mut json, layout));
-    json
+    let _ = value.serialize(&mut Serializer::with_formatter(json, layout));
 }
 
 /// What most units take at most.
@@ -65,6 +104,11 @@ struct Layout {
 
 /// What stands between two values, and before the first of them but for the comma.
 const LINE: &[u8; 66] = b",\n                                                                ";
+
+/// What of that stands before a value which is no deeper than its spaces.
+fn line(depth: usize, is_first: bool) -> &'static [u8] {
+    &LINE[usize::from(is_first)..(2 + 2 * depth).min(LINE.len())]
+}
 
 impl Layout {
     fn open(&mut self, file: &mut (impl Write + ?Sized), sign: &[u8]) -> io::Result<()> {
@@ -84,9 +128,8 @@ impl Layout {
 
     fn line(&mut self, file: &mut (impl Write + ?Sized), is_first: bool) -> io::Result<()> {
         self.is_empty = false;
-        let end = 2 + 2 * self.depth;
-        file.write_all(&LINE[usize::from(is_first)..end.min(LINE.len())])?;
-        (LINE.len()..end).try_for_each(|_| file.write_all(b" "))
+        file.write_all(line(self.depth, is_first))?;
+        (LINE.len()..2 + 2 * self.depth).try_for_each(|_| file.write_all(b" "))
     }
 }
 

@@ -2,7 +2,7 @@
 //! A project's own template may see all hosts at once, and is printed as a whole.
 
 use super::{PLAN_TEXT, Printer, plan_text};
-use crate::digest::Digest;
+use crate::digest::Fingerprint;
 use crate::jinja::Broken;
 use std::fs::File;
 use std::io::{self, Write};
@@ -16,7 +16,7 @@ const PIECE: usize = 64 * 1024;
 
 /// What the page says of one host.
 pub struct Page {
-    /// The digest of all that the host was made of, where hosts are remembered.
+    /// The fingerprint of all that the host was made of, where hosts are remembered.
     pub made_of: Option<String>,
     /// What it says.
     pub text: Text,
@@ -44,7 +44,7 @@ impl Text {
 struct Texts<I> {
     pages: Enumerate<I>,
     /// Of all that the page is printed from, as far as it came.
-    made_of: Option<Digest>,
+    made_of: Option<Fingerprint>,
 }
 
 /// The text of a host, which is told by its place in the order.
@@ -76,10 +76,10 @@ impl<I: Iterator<Item = Page>> Texts<I> {
         (end, moved)
     }
 
-    /// The digest of all that the page is printed from.
+    /// The fingerprint of all that the page is printed from.
     fn made_of(&mut self) -> Option<String> {
         self.by_ref().for_each(drop);
-        self.made_of.clone().map(Digest::finish)
+        self.made_of.clone().map(Fingerprint::finish)
     }
 }
 
@@ -107,7 +107,7 @@ impl Printer<'_> {
 
     /// Prints the page, of what it says of each host, where it is not there yet as it is to be. Out: its digest.
     pub(super) fn plan_text(&self, pages: impl IntoIterator<Item = Page>) -> Result<String, Broken> {
-        let made_of = self.made_of.as_ref().map(|fleet| Digest::default().and(fleet));
+        let made_of = self.made_of.as_ref().map(|fleet| Fingerprint::default().and(fleet));
         let mut texts = Texts { pages: pages.into_iter().enumerate(), made_of };
         let start = self.length_of_head();
         let (end, moved) = match self.head {

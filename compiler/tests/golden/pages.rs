@@ -39,6 +39,20 @@ fn every_plan_fits_its_schema_and_reads_back() {
 }
 
 #[test]
+fn the_plan_of_a_host_with_many_units_reads_back() {
+    let service =
+        |number: u32| format!("service \"s{number}\" {{\n    image \"redis:7\"\n    on \"one\"\n}}\n");
+    let head = "fleet \"shop\"\nhost \"one\" address=\"10.0.0.1\"\nhost \"two\" address=\"10.0.0.2\"\n";
+    let mut project = Memory::default();
+    project.insert("dpc.kdl", (0..200).map(service).fold(head.to_string(), |kdl, service| kdl + &service));
+    let outcome = build(&project, &Request::default());
+    let Some((planned, artifacts)) = &outcome.result else { panic!("{}", messages(&outcome)) };
+    let expected = serde_json::to_string_pretty(&*planned.plan).unwrap() + "\n";
+    assert_eq!(std::str::from_utf8(&artifacts.files["plan.json"].content).unwrap(), expected);
+    assert_eq!(planned.plan.hosts[0].units.len(), 200);
+}
+
+#[test]
 fn examples_in_pages_compile() {
     for page in ["README.md"] {
         let text = fs::read_to_string(root().join(page)).unwrap();
