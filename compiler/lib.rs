@@ -13,6 +13,7 @@ pub mod container;
 pub mod diagnostic;
 pub mod diff;
 pub mod digest;
+mod directory;
 pub mod docker_run;
 pub mod encode;
 pub mod faults;

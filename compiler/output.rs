@@ -7,7 +7,6 @@
 mod anew;
 mod commit;
 mod compare;
-mod directory;
 mod failure;
 mod folders;
 mod foreseen;

@@ -14,7 +14,7 @@ use crate::project::{Project, Unreadable};
 use crate::source::{FileId, Full, Sources, Span};
 use crate::syntax::{self, Node};
 use crate::value::quoted;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The file that a build starts from.
@@ -53,22 +53,20 @@ pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unrea
     let mut reader = Reader {
         project,
         sources: Sources::default(),
-        fetched: BTreeMap::new(),
-        states: BTreeMap::new(),
+        states: HashMap::new(),
         circles: BTreeSet::new(),
         trail: Vec::new(),
     };
-    let entry = reader.load(ENTRY)?.map_err(|_| Unreadable::NotText)?;
-    let mut stack = vec![reader.open(entry, None, report)];
-    while let Some(open) = stack.last_mut() {
-        let Some(include) = open.includes.pop() else {
+    let entry = Content::read(project, ENTRY)?;
+    reader.states.insert(ENTRY.to_string(), State::Open);
+    let mut stack = vec![reader.open(ENTRY.to_string(), entry, None, report)?];
+    while let Some(includes) = stack.last_mut() {
+        let Some(include) = includes.pop() else {
             reader.close();
             stack.pop();
             continue;
         };
-        if let Some(next) = reader.follow(&include, report) {
-            stack.push(reader.open(next, Some(include.span), report));
-        }
+        stack.extend(reader.follow(include, report));
     }
     Ok(reader.sources)
 }
@@ -84,25 +82,20 @@ const MOST_AHEAD: usize = 64 * 1024 * 1024;
 struct Reader<'p> {
     project: &'p dyn Project,
     sources: Sources,
-    /// What was read ahead.
-    fetched: BTreeMap<String, Result<Vec<u8>, Unreadable>>,
-    states: BTreeMap<String, State>,
+    /// What became of each file, by its path.
+    states: HashMap<String, State>,
     /// The includes that are known to close a circle.
     circles: BTreeSet<Span>,
     /// The files that are open, each with the `include` that led to it.
     trail: Vec<(FileId, Option<Span>)>,
 }
 
-#[derive(Clone, Copy, PartialEq)]
 enum State {
+    /// It was read, and nothing more.
+    Ahead(Result<Content, Unreadable>),
     Open,
     Done,
     Faulty,
-}
-
-struct Open {
-    /// What is still to follow, the next one last.
-    includes: Vec<Include>,
 }
 
 struct Include {
@@ -110,29 +103,43 @@ struct Include {
     span: Span,
 }
 
-/// The content is there but is not text.
-struct NotText;
+/// What a file includes and is still to follow, the next one last.
+type Includes = Vec<Include>;
+
+/// A file as it was read.
+struct Content {
+    text: String,
+    /// Few files include something, so the text is looked at before it is read as KDL.
+    may_include: bool,
+}
+
+impl Content {
+    fn read(project: &dyn Project, path: &str) -> Result<Self, Unreadable> {
+        let text = String::from_utf8(project.read(path)?).map_err(|_| Unreadable::NotText)?;
+        let may_include = text::may_include(&text);
+        Ok(Self { text, may_include })
+    }
+}
 
 impl Reader<'_> {
-    fn load(&mut self, path: &str) -> Result<Result<FileId, NotText>, Unreadable> {
-        let content = self.fetched.remove(path).unwrap_or_else(|| self.project.read(path))?;
-        Ok(match String::from_utf8(content) {
-            Ok(text) => Ok(self.sources.add(path.to_string(), text).map_err(|Full| Unreadable::TooMuch)?),
-            Err(_) => Err(NotText),
-        })
-    }
-
-    fn open(&mut self, file: FileId, by: Option<Span>, report: &mut Report) -> Open {
-        let path = self.sources.get(file).path.clone();
-        self.states.insert(path.clone(), State::Open);
+    fn open(
+        &mut self,
+        path: String,
+        content: Content,
+        by: Option<Span>,
+        report: &mut Report,
+    ) -> Result<Includes, Unreadable> {
+        let file = self.sources.add(path, content.text).map_err(|Full| Unreadable::TooMuch)?;
         self.trail.push((file, by));
-        let mut includes = Vec::new();
-        for (pattern, span) in includes_of(file, &self.sources) {
-            includes.extend(self.expand(&path, &pattern, span, report));
+        let mut includes = Includes::new();
+        if content.may_include {
+            for (pattern, span) in includes_of(file, &self.sources) {
+                includes.extend(self.expand(&self.sources.get(file).path, &pattern, span, report));
+            }
+            self.fetch(&includes);
+            includes.reverse();
         }
-        self.fetch(&includes);
-        includes.reverse();
-        Open { includes }
+        Ok(includes)
     }
 
     /// Reads files ahead on all processors: one by one, most of the time of many small ones is the system's.
@@ -150,17 +157,19 @@ impl Reader<'_> {
             if ahead.load(Ordering::Relaxed) > MOST_AHEAD {
                 return None;
             }
-            let content = project.read(path);
-            ahead.fetch_add(content.as_ref().map_or(0, Vec::len), Ordering::Relaxed);
-            Some((path.clone(), content))
+            let content = Content::read(project, path);
+            ahead.fetch_add(content.as_ref().map_or(0, |content| content.text.len()), Ordering::Relaxed);
+            Some((path.clone(), State::Ahead(content)))
         };
         let of_share = |share: Vec<&String>| share.into_iter().filter_map(fetch).collect::<Vec<_>>();
-        self.fetched.extend(shares(wanted, WORTH_A_THREAD, of_share).into_iter().flatten());
+        self.states.extend(shares(wanted, WORTH_A_THREAD, of_share).into_iter().flatten());
     }
 
     fn close(&mut self) {
-        if let Some((file, _)) = self.trail.pop() {
-            self.states.insert(self.sources.get(file).path.clone(), State::Done);
+        if let Some((file, _)) = self.trail.pop()
+            && let Some(state) = self.states.get_mut(&self.sources.get(file).path)
+        {
+            *state = State::Done;
         }
     }
 
@@ -219,40 +228,46 @@ impl Reader<'_> {
         Vec::new()
     }
 
-    fn follow(&mut self, include: &Include, report: &mut Report) -> Option<FileId> {
-        match self.states.get(&include.path) {
-            Some(State::Done | State::Faulty) => return None,
+    /// What the file of an include includes, where it is not read yet and can be.
+    fn follow(&mut self, include: Include, report: &mut Report) -> Option<Includes> {
+        let Include { path, span } = include;
+        let content = match self.states.insert(path.clone(), State::Open) {
+            None => Content::read(self.project, &path),
+            Some(State::Ahead(content)) => content,
             Some(State::Open) => {
                 // A pattern can lead into as many circles as it matches files.
-                if self.circles.insert(include.span) {
-                    report.push(self.cycle(include));
+                if self.circles.insert(span) {
+                    report.push(self.cycle(&path, span));
                 }
                 return None;
             }
-            None => {}
-        }
-        let problem = match self.load(&include.path) {
-            Ok(Ok(file)) => return Some(file),
-            Ok(Err(NotText)) => not_text(&include.path).at(include.span, "included here"),
-            Err(why) => self.unreadable(&include.path, include.span, why),
+            Some(settled) => {
+                self.states.insert(path, settled);
+                return None;
+            }
         };
-        self.states.insert(include.path.clone(), State::Faulty);
-        report.push(problem);
-        None
+        match content.and_then(|content| self.open(path.clone(), content, Some(span), report)) {
+            Ok(includes) => Some(includes),
+            Err(why) => {
+                report.push(self.unreadable(&path, span, why));
+                self.states.insert(path, State::Faulty);
+                None
+            }
+        }
     }
 
-    fn cycle(&self, include: &Include) -> Diagnostic {
+    fn cycle(&self, again: &str, span: Span) -> Diagnostic {
         let path = |file: &FileId| self.sources.get(*file).path.as_str();
-        let start = self.trail.iter().position(|(file, _)| path(file) == include.path);
+        let start = self.trail.iter().position(|(file, _)| path(file) == again);
         let ring = &self.trail[start.unwrap_or(0)..];
-        let again = Diagnostic::new(&INCLUDE_CYCLE, self.drawn(ring, &include.path))
-            .at(include.span, format!("includes `{}` again", include.path));
+        let diagnostic = Diagnostic::new(&INCLUDE_CYCLE, self.drawn(ring, again))
+            .at(span, format!("includes `{again}` again"));
         // The first file of the ring was included from outside of it.
         ring.iter()
             .skip(1)
             .take(DRAWN)
             .filter_map(|(file, by)| Some((path(file), (*by)?)))
-            .fold(again, |diagnostic, (path, by)| diagnostic.at(by, format!("includes `{path}`")))
+            .fold(diagnostic, |diagnostic, (path, by)| diagnostic.at(by, format!("includes `{path}`")))
             .help(match ring.len() {
                 1 => "remove this include",
                 _ => "remove one of these includes; a file is read once however often it is included",
@@ -287,23 +302,15 @@ impl Reader<'_> {
             Unreadable::NotAFile => {
                 diagnostic.help(format!("an include names files: for all of a folder write `{path}/*.kdl`"))
             }
+            Unreadable::NotText => diagnostic.help("save the file as UTF-8"),
             _ => diagnostic,
         }
     }
 }
 
-fn not_text(path: &str) -> Diagnostic {
-    Diagnostic::new(&INCLUDE_MISSING, format!("`{path}` is not UTF-8 text")).help("save the file as UTF-8")
-}
-
-/// The patterns a file includes. Few files include something, so the text is looked at before it is read as KDL;
-/// what is wrong with its syntax is `parse`'s to say.
+/// The patterns a file includes; what is wrong with its syntax is `parse`'s to say.
 fn includes_of(file: FileId, sources: &Sources) -> Vec<(String, Span)> {
-    let text = &sources.get(file).text;
-    if !text::may_include(text) {
-        return Vec::new();
-    }
-    let Ok(document) = syntax::read(file, text) else { return Vec::new() };
+    let Ok(document) = syntax::read(file, &sources.get(file).text) else { return Vec::new() };
     let includes = document.nodes().filter(|node| node.name() == "include");
     let entries = includes.flat_map(Node::arguments);
     entries.filter_map(|entry| Some((entry.as_text()?.to_string(), entry.value_span()))).collect()

@@ -3,9 +3,9 @@
 //! it is not needed.
 
 use super::compare::{Found, other_mode};
-use super::directory;
 use super::stage::Stage;
 use crate::artifacts::DATA;
+use crate::directory;
 use std::fs::{File, Metadata};
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::Path;

@@ -1,9 +1,9 @@
 //! What a build will probably need once the fleet is compiled, made ready by a processor that has nothing to do meanwhile.
 
-use super::directory::unnamed;
 use super::known::Known;
 use super::root::Out;
 use crate::digest::Fingerprint;
+use crate::directory::unnamed;
 use crate::source::Sources;
 use std::fs::File;
 use std::path::Path;

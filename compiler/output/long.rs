@@ -187,7 +187,7 @@ impl Write for Long<'_> {
 mod tests {
     use super::*;
     use crate::digest::sha256;
-    use crate::output::directory::unnamed;
+    use crate::directory::unnamed;
     use crate::output::stage::STAGE;
     use std::fs;
 

@@ -1,10 +1,10 @@
 //! A directory beside the files, where the new ones are complete, in the same folders, before any old one is touched.
 
 use super::commit;
-use super::directory::Directory;
 use super::failure::{Failure, Stopped};
 use super::owned::Listed;
 use crate::artifacts::{Bundled, below};
+use crate::directory::Directory;
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};

@@ -1,9 +1,9 @@
 //! A folder or file as it is told from what it was before: by the inode, the size, the mode and the time of the last change
 //! (`st_ctime` of inode(7), which no program can set) of every file in it.
 
-use super::directory;
 use super::stage::FOLDER;
 use crate::digest::sha256_numbers;
+use crate::directory;
 use crate::parallel::locked;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};

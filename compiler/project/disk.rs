@@ -1,20 +1,22 @@
 //! A project that is a directory.
 
 use super::{LARGEST_FILE, Project, Unreadable};
+use crate::directory::open_file;
 use crate::parallel::locked;
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// The files below one directory; a link that leads out of it counts as outside.
 #[derive(Debug)]
 pub struct Disk {
     root: PathBuf,
     outside: bool,
-    /// Where folders are that were asked for: to follow links on the way to each file takes longer than to read it.
-    folders: Mutex<BTreeMap<PathBuf, PathBuf>>,
+    /// Where folders are that were asked for, by their paths: to follow links on the way to each file takes longer than to
+    /// read it.
+    folders: Mutex<BTreeMap<String, Arc<Path>>>,
 }
 
 impl Disk {
@@ -25,52 +27,59 @@ impl Disk {
         Ok(Self { root, outside: allow_outside, folders: Mutex::default() })
     }
 
-    fn locate(&self, path: &str) -> Result<(PathBuf, Metadata), Unreadable> {
-        let (located, about) = self.follow(&self.root.join(path)).map_err(|error| reason(&error))?;
-        match self.outside || located.starts_with(&self.root) {
-            true => Ok((located, about)),
+    /// The place that a path leads to, without links.
+    fn locate(&self, path: &str) -> Result<PathBuf, Unreadable> {
+        let located = fs::canonicalize(self.root.join(path)).map_err(|error| reason(&error))?;
+        match self.allows(&located) {
+            true => Ok(located),
             false => Err(Unreadable::Outside),
         }
     }
 
-    /// The place that a path leads to, without links, and what is there.
-    fn follow(&self, path: &Path) -> io::Result<(PathBuf, Metadata)> {
-        if let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
-            let located = self.folder(folder)?.join(name);
-            let about = fs::symlink_metadata(&located)?;
-            if !about.is_symlink() {
-                return Ok((located, about));
-            }
-        }
-        let located = fs::canonicalize(path)?;
-        let about = fs::metadata(&located)?;
-        Ok((located, about))
+    fn allows(&self, located: &Path) -> bool {
+        self.outside || located.starts_with(&self.root)
     }
 
-    fn folder(&self, path: &Path) -> io::Result<PathBuf> {
+    /// A regular file that is no link; nothing else is said of what cannot be had so.
+    fn plain(&self, path: &str) -> Option<(File, Metadata)> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let file = open_file(&self.folder(folder)?.join(name)).ok()?;
+        let about = file.metadata().ok().filter(Metadata::is_file)?;
+        Some((file, about))
+    }
+
+    /// Where a folder is whose files may be read.
+    fn folder(&self, path: &str) -> Option<Arc<Path>> {
         if let Some(known) = locked(&self.folders).get(path) {
-            return Ok(known.clone());
+            return Some(known.clone());
         }
-        let located = fs::canonicalize(path)?;
-        locked(&self.folders).insert(path.to_path_buf(), located.clone());
-        Ok(located)
+        let located: Arc<Path> = self.locate(path).ok()?.into();
+        locked(&self.folders).insert(path.to_string(), located.clone());
+        Some(located)
+    }
+
+    fn regular(&self, path: &str) -> Result<(File, Metadata), Unreadable> {
+        let located = self.locate(path)?;
+        let about = fs::metadata(&located).map_err(|error| reason(&error))?;
+        if !about.is_file() {
+            return Err(Unreadable::NotAFile);
+        }
+        Ok((File::open(&located).map_err(|error| reason(&error))?, about))
     }
 }
 
 impl Project for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
-        let (located, about) = self.locate(path)?;
-        if !about.is_file() {
-            return Err(Unreadable::NotAFile);
-        }
-        let mut content = Vec::with_capacity(about.len().min(LARGEST_FILE) as usize);
-        let file = File::open(&located).map_err(|error| reason(&error))?;
-        file.take(LARGEST_FILE + 1).read_to_end(&mut content).map_err(|error| reason(&error))?;
+        let (file, about) = self.plain(path).map_or_else(|| self.regular(path), Ok)?;
+        // What comes behind while it is read is not read. A file that the system makes up says that it has nothing.
+        let length = if about.len() == 0 { u64::MAX } else { about.len() }.min(LARGEST_FILE + 1);
+        let mut content = Vec::with_capacity(about.len().min(length) as usize);
+        file.take(length).read_to_end(&mut content).map_err(|error| reason(&error))?;
         if content.len() as u64 > LARGEST_FILE { Err(Unreadable::TooLarge) } else { Ok(content) }
     }
 
     fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
-        let (located, _) = match self.locate(directory) {
+        let located = match self.locate(directory) {
             Err(Unreadable::Missing) => return Ok(Vec::new()),
             located => located?,
         };

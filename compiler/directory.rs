@@ -1,5 +1,5 @@
-//! A directory that stays open: what is in it is reached without walking the way to it again. The only module that knows
-//! rustix.
+//! Files and directories as the system has them and the standard library does not: a directory that stays open, files without a
+//! name, clocks. The only module that knows rustix.
 
 use crate::artifacts::DATA;
 use rustix::fs::{
@@ -58,9 +58,9 @@ pub fn unnamed(folder: &Path, room: u64) -> io::Result<File> {
     Ok(file.into())
 }
 
-/// Opens what is at a path, to be read, and no symbolic link nor a pipe that nobody writes to.
+/// Opens what is at a path, to be read: no symbolic link, and without waiting where it is a pipe that nobody writes to.
 pub fn open_file(path: &Path) -> io::Result<File> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     Ok(open(path, flags, Mode::empty())?.into())
 }
 
