@@ -106,7 +106,7 @@ def compiling(bench):
     copy = lambda: bench.copy(path, copied)
     check = lambda: bench.run(bench.dpc, "check", "--quiet", path)[0]
     bench.cold(path)
-    times, ratios = bench.medians(cold, copy, lambda: unchanged(bench, path), check)
+    times, ratios = bench.medians(cold, copy, lambda: unchanged(bench, path), check, rounds=3 * bench.rounds)
     print("| " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in zip(
         ("cold build", "`cp -r`", "nothing changed", "check"), times)) + " | | | |")
     bench.row("cold build, beside `cp -r` of its output", 1 / ratios[1], 1.0, " ×")
@@ -123,7 +123,7 @@ def compiling(bench):
 def included(bench):
     """The same services in a file each."""
     path, copied = bench.fleet("files", MANY, "files"), f"{bench.directory}/copy"
-    ratio = bench.medians(lambda: bench.cold(path)[0], lambda: bench.copy(path, copied))[1][1]
+    ratio = bench.medians(lambda: bench.cold(path)[0], lambda: bench.copy(path, copied), rounds=3 * bench.rounds)[1][1]
     bench.row("cold build of as many in a file each, beside `cp -r` of its output", 1 / ratio, 1.0, " ×")
     shutil.rmtree(path)
     shutil.rmtree(copied)
