@@ -40,6 +40,11 @@ impl Directory {
         Ok(openat(&self.0, path, flags, Mode::from_raw_mode(mode))?.into())
     }
 
+    /// Opens what is at a path below it, as [`open_file`] does.
+    pub fn file(&self, path: &str) -> io::Result<File> {
+        Ok(openat(&self.0, path, TO_READ, Mode::empty())?.into())
+    }
+
     /// Gives a file that [`unnamed`] made a path below it.
     pub fn name(&self, path: &str, file: &File) -> io::Result<()> {
         // As open(2) has it for O_TMPFILE: by the file descriptor itself only a privileged process may.
@@ -60,8 +65,7 @@ pub fn unnamed(folder: &Path, room: u64) -> io::Result<File> {
 
 /// Opens what is at a path, to be read: no symbolic link, and without waiting where it is a pipe that nobody writes to.
 pub fn open_file(path: &Path) -> io::Result<File> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    Ok(open(path, flags, Mode::empty())?.into())
+    Ok(open(path, TO_READ, Mode::empty())?.into())
 }
 
 /// The earliest time, since 1970, that a change at a path can get from now on. Local file systems take the time from the
@@ -99,3 +103,9 @@ const LOCAL: [u64; 4] = [0x0102_1994, 0xef53, 0x5846_5342, 0x9123_683e];
 
 const DIRECTORY: OFlags =
     OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+
+const TO_READ: OFlags = OFlags::RDONLY
+    .union(OFlags::NOFOLLOW)
+    .union(OFlags::NONBLOCK)
+    .union(OFlags::NOCTTY)
+    .union(OFlags::CLOEXEC);

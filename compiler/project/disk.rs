@@ -1,30 +1,31 @@
 //! A project that is a directory.
 
 use super::{LARGEST_FILE, Project, Unreadable};
-use crate::directory::open_file;
-use crate::parallel::locked;
+use crate::directory::Directory;
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The files below one directory; a link that leads out of it counts as outside.
 #[derive(Debug)]
 pub struct Disk {
     root: PathBuf,
     outside: bool,
-    /// Where folders are that were asked for, by their paths: to follow links on the way to each file takes longer than to
-    /// read it.
-    folders: Mutex<BTreeMap<String, Arc<Path>>>,
+    /// Folders that were asked for, by their paths: to follow links on the way to each file takes longer than to read it.
+    folders: RwLock<BTreeMap<String, Arc<Directory>>>,
 }
+
+/// So many folders stay open.
+const MOST_OPEN: usize = 64;
 
 impl Disk {
     /// The project in `root`. Fails where that is no directory that can be entered.
     pub fn open(root: &Path, allow_outside: bool) -> io::Result<Self> {
         let root = fs::canonicalize(root)?;
         fs::read_dir(&root)?;
-        Ok(Self { root, outside: allow_outside, folders: Mutex::default() })
+        Ok(Self { root, outside: allow_outside, folders: RwLock::default() })
     }
 
     /// The place that a path leads to, without links.
@@ -43,19 +44,23 @@ impl Disk {
     /// A regular file that is no link; nothing else is said of what cannot be had so.
     fn plain(&self, path: &str) -> Option<(File, Metadata)> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let file = open_file(&self.folder(folder)?.join(name)).ok()?;
+        let file = self.folder(folder)?.file(name).ok()?;
         let about = file.metadata().ok().filter(Metadata::is_file)?;
         Some((file, about))
     }
 
-    /// Where a folder is whose files may be read.
-    fn folder(&self, path: &str) -> Option<Arc<Path>> {
-        if let Some(known) = locked(&self.folders).get(path) {
-            return Some(known.clone());
+    /// A folder whose files may be read.
+    fn folder(&self, path: &str) -> Option<Arc<Directory>> {
+        let known = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        if known.is_some() {
+            return known;
         }
-        let located: Arc<Path> = self.locate(path).ok()?.into();
-        locked(&self.folders).insert(path.to_string(), located.clone());
-        Some(located)
+        let folder = Arc::new(Directory::open(&self.locate(path).ok()?).ok()?);
+        let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
+        if folders.len() < MOST_OPEN {
+            folders.insert(path.to_string(), folder.clone());
+        }
+        Some(folder)
     }
 
     fn regular(&self, path: &str) -> Result<(File, Metadata), Unreadable> {
