@@ -14,6 +14,7 @@ use crate::project::{Project, Unreadable};
 use crate::source::{FileId, Full, Sources, Span};
 use crate::syntax::{self, Node};
 use crate::value::quoted;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -57,9 +58,11 @@ pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unrea
         circles: BTreeSet::new(),
         trail: Vec::new(),
     };
-    let entry = Content::read(project, ENTRY)?;
+    let Content { text, may_include } = Content::read(project, ENTRY)?;
     reader.states.insert(ENTRY.to_string(), State::Open);
-    let mut stack = vec![reader.open(ENTRY.to_string(), entry, None, report)?];
+    let entry = reader.add(ENTRY.to_string(), text)?;
+    let mut stack = Vec::new();
+    stack.extend(may_include.then(|| reader.open(entry, None, report)));
     while let Some(includes) = stack.last_mut() {
         let Some(include) = includes.pop() else {
             reader.close();
@@ -90,17 +93,18 @@ struct Reader<'p> {
     trail: Vec<(FileId, Option<Span>)>,
 }
 
+#[derive(Clone, Copy, PartialEq)]
 enum State {
-    /// It was read, and nothing more.
-    Ahead(Result<Content, Unreadable>),
     Open,
+    /// With all that it includes, or it cannot be.
     Done,
-    Faulty,
 }
 
 struct Include {
     path: String,
     span: Span,
+    /// The file, where it was read ahead.
+    ahead: Option<Result<Content, Unreadable>>,
 }
 
 /// What a file includes and is still to follow, the next one last.
@@ -122,47 +126,42 @@ impl Content {
 }
 
 impl Reader<'_> {
-    fn open(
-        &mut self,
-        path: String,
-        content: Content,
-        by: Option<Span>,
-        report: &mut Report,
-    ) -> Result<Includes, Unreadable> {
-        let file = self.sources.add(path, content.text).map_err(|Full| Unreadable::TooMuch)?;
+    fn add(&mut self, path: String, text: String) -> Result<FileId, Unreadable> {
+        self.sources.add(path, text).map_err(|Full| Unreadable::TooMuch)
+    }
+
+    fn open(&mut self, file: FileId, by: Option<Span>, report: &mut Report) -> Includes {
         self.trail.push((file, by));
         let mut includes = Includes::new();
-        if content.may_include {
-            for (pattern, span) in includes_of(file, &self.sources) {
-                includes.extend(self.expand(&self.sources.get(file).path, &pattern, span, report));
-            }
-            self.fetch(&includes);
-            includes.reverse();
+        for (pattern, span) in includes_of(file, &self.sources) {
+            includes.extend(self.expand(&self.sources.get(file).path, &pattern, span, report));
         }
-        Ok(includes)
+        self.fetch(&mut includes);
+        includes.reverse();
+        includes
     }
 
     /// Reads files ahead on all processors: one by one, most of the time of many small ones is the system's.
-    fn fetch(&mut self, includes: &[Include]) {
-        let wanted: Vec<&String> = includes
-            .iter()
-            .map(|include| &include.path)
-            .filter(|path| !self.states.contains_key(*path))
-            .collect();
+    fn fetch(&mut self, includes: &mut Includes) {
+        let wanted = includes.iter_mut().filter(|include| !self.states.contains_key(&include.path));
+        let wanted: Vec<&mut Include> = wanted.collect();
         if wanted.len() < 2 * WORTH_A_THREAD {
             return;
         }
+        self.states.reserve(wanted.len());
+        self.sources.reserve(wanted.len());
         let (project, ahead) = (self.project, AtomicUsize::new(0));
-        let fetch = |path: &String| {
-            if ahead.load(Ordering::Relaxed) > MOST_AHEAD {
-                return None;
+        let of_share = |share: Vec<&mut Include>| {
+            for include in share {
+                if ahead.load(Ordering::Relaxed) > MOST_AHEAD {
+                    return;
+                }
+                let content = Content::read(project, &include.path);
+                ahead.fetch_add(content.as_ref().map_or(0, |content| content.text.len()), Ordering::Relaxed);
+                include.ahead = Some(content);
             }
-            let content = Content::read(project, path);
-            ahead.fetch_add(content.as_ref().map_or(0, |content| content.text.len()), Ordering::Relaxed);
-            Some((path.clone(), State::Ahead(content)))
         };
-        let of_share = |share: Vec<&String>| share.into_iter().filter_map(fetch).collect::<Vec<_>>();
-        self.states.extend(shares(wanted, WORTH_A_THREAD, of_share).into_iter().flatten());
+        shares(wanted, WORTH_A_THREAD, of_share);
     }
 
     fn close(&mut self) {
@@ -195,7 +194,7 @@ impl Reader<'_> {
             return Vec::new();
         }
         if !glob::is_pattern(&pattern) {
-            return vec![Include { path: pattern, span }];
+            return vec![Include { path: pattern, span, ahead: None }];
         }
         match glob::expand(self.project, &pattern) {
             Err(glob::Failure::Pattern(why)) => report.push(
@@ -221,36 +220,34 @@ impl Reader<'_> {
                 return paths
                     .into_iter()
                     .filter(|path| path != from)
-                    .map(|path| Include { path, span })
+                    .map(|path| Include { path, span, ahead: None })
                     .collect();
             }
         }
         Vec::new()
     }
 
-    /// What the file of an include includes, where it is not read yet and can be.
+    /// Adds the file of an include, where it is not read yet and can be. Out: what it includes.
     fn follow(&mut self, include: Include, report: &mut Report) -> Option<Includes> {
-        let Include { path, span } = include;
-        let content = match self.states.insert(path.clone(), State::Open) {
-            None => Content::read(self.project, &path),
-            Some(State::Ahead(content)) => content,
-            Some(State::Open) => {
+        let Include { path, span, ahead } = include;
+        let place = match self.states.entry(path.clone()) {
+            Entry::Vacant(place) => place,
+            Entry::Occupied(known) => {
                 // A pattern can lead into as many circles as it matches files.
-                if self.circles.insert(span) {
+                if *known.get() == State::Open && self.circles.insert(span) {
                     report.push(self.cycle(&path, span));
                 }
                 return None;
             }
-            Some(settled) => {
-                self.states.insert(path, settled);
-                return None;
-            }
         };
-        match content.and_then(|content| self.open(path.clone(), content, Some(span), report)) {
-            Ok(includes) => Some(includes),
+        let content = ahead.unwrap_or_else(|| Content::read(self.project, &path));
+        let may_include = content.as_ref().is_ok_and(|content| content.may_include);
+        place.insert(if may_include { State::Open } else { State::Done });
+        match content.and_then(|content| self.add(path.clone(), content.text)) {
+            Ok(file) => may_include.then(|| self.open(file, Some(span), report)),
             Err(why) => {
                 report.push(self.unreadable(&path, span, why));
-                self.states.insert(path, State::Faulty);
+                self.states.insert(path, State::Done);
                 None
             }
         }

@@ -94,6 +94,11 @@ impl Sources {
         Ok(file)
     }
 
+    /// Makes room for so many more files.
+    pub fn reserve(&mut self, files: usize) {
+        self.files.reserve(files);
+    }
+
     /// How many bytes the texts have.
     pub fn bytes(&self) -> usize {
         self.end as usize - self.files.len()
