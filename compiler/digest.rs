@@ -19,8 +19,8 @@ impl Digest {
     }
 }
 
-/// A BLAKE3 of what comes piece by piece: nobody else has to reckon it, and it takes a third of the time of SHA-256 on processors
-/// that have instructions for that, a tenth on others.
+/// A BLAKE3 of what comes piece by piece: only dpc compares it, and it takes a third of the time of SHA-256, even where the processor
+/// has instructions for that.
 #[derive(Clone, Default)]
 pub struct Fingerprint(blake3::Hasher);
 

@@ -113,3 +113,62 @@ fn reason(error: &io::Error) -> Unreadable {
         _ => Unreadable::Broken,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("dpc-disk-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("project/in")).unwrap();
+        fs::create_dir_all(folder.join("other")).unwrap();
+        fs::write(folder.join("project/in/a.kdl"), "a").unwrap();
+        fs::write(folder.join("other/b.kdl"), "b").unwrap();
+        folder
+    }
+
+    #[test]
+    fn links_lead_where_they_may() {
+        let folder = folder("links");
+        for (from, to) in [
+            ("project/in/a-too.kdl", "a.kdl"),
+            ("project/in/b.kdl", "../../other/b.kdl"),
+            ("project/in-too", "in"),
+            ("project/out", "../other"),
+            ("project/in/none.kdl", "nowhere"),
+        ] {
+            symlink(to, folder.join(from)).unwrap();
+        }
+        let read = |path: &str, allow_outside: bool| {
+            Disk::open(&folder.join("project"), allow_outside).unwrap().read(path)
+        };
+        for path in ["in/a.kdl", "in/a-too.kdl", "in-too/a.kdl", "in-too/a-too.kdl"] {
+            assert_eq!(read(path, false), Ok(b"a".to_vec()), "{path}");
+        }
+        for path in ["in/b.kdl", "out/b.kdl", "in-too/b.kdl", "../other/b.kdl"] {
+            assert_eq!(read(path, false), Err(Unreadable::Outside), "{path}");
+            assert_eq!(read(path, true), Ok(b"b".to_vec()), "{path}");
+        }
+        assert_eq!(read("in/none.kdl", false), Err(Unreadable::Missing));
+        assert_eq!(read("in", false), Err(Unreadable::NotAFile));
+        assert_eq!(read("in/a.kdl/c.kdl", false), Err(Unreadable::Missing));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn every_file_is_read_whole() {
+        let folder = folder("whole");
+        let disk = Disk::open(&folder.join("project"), true).unwrap();
+        for number in 0..2 * MOST_OPEN {
+            let path = format!("in/{number}/c.kdl");
+            fs::create_dir(folder.join(format!("project/in/{number}"))).unwrap();
+            fs::write(folder.join("project").join(&path), "c".repeat(number)).unwrap();
+            assert_eq!(disk.read(&path).unwrap().len(), number);
+        }
+        // It says that it has nothing.
+        assert!(!disk.read("/proc/self/status").unwrap().is_empty());
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

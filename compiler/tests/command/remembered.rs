@@ -11,8 +11,9 @@ const HOSTS: usize = 12;
 fn fleet() -> Project {
     let hosts = (0..HOSTS).map(|host| format!("host \"h{host}\" address=\"10.0.0.{host}\"\n"));
     let services = (0..SERVICES).map(|number| {
-        let (host, needed) = (number % HOSTS, if number < HOSTS { "" } else { "; needs \"s0\"" });
-        let port = 8000 + number / HOSTS;
+        // One of them has many.
+        let host = if (100..200).contains(&number) { 4 } else { number % HOSTS };
+        let (port, needed) = (8000 + number, if number < HOSTS { "" } else { "; needs \"s0\"" });
         format!(
             "service \"s{number}\" {{ image \"a/s{number}:1\"; on \"h{host}\"; user \"1:1\"; port \"http\" {port}; health http=\"http\" path=\"/\"{needed} }}\n"
         )
@@ -53,9 +54,13 @@ fn what_changes_is_written_and_nothing_else() {
     built(&project);
     assert_eq!(built(&project), Vec::<String>::new());
     // Longer and shorter, on the first host, one in the middle and the last: what follows in the plan's page moves.
-    for (old, new) in
-        [("a/s0:1", "a/s0:1.22.333"), ("a/s5:1", "b:1"), ("a/s599:1", "a/s599:44"), ("b:1", "b:2")]
-    {
+    for (old, new) in [
+        ("a/s0:1", "a/s0:1.22.333"),
+        ("a/s5:1", "b:1"),
+        ("a/s150:1", "a/s150:1.2"),
+        ("a/s599:1", "a/s599:44"),
+        ("b:1", "b:2"),
+    ] {
         project.edit("dpc.kdl", old, new);
         let written = built(&project);
         assert!(written.len() < 10, "{written:?}");
