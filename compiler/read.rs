@@ -142,7 +142,7 @@ impl Reader<'_> {
     }
 
     /// Reads files ahead on all processors: one by one, most of the time of many small ones is the system's.
-    fn fetch(&mut self, includes: &mut Includes) {
+    fn fetch(&mut self, includes: &mut [Include]) {
         let wanted = includes.iter_mut().filter(|include| !self.states.contains_key(&include.path));
         let wanted: Vec<&mut Include> = wanted.collect();
         if wanted.len() < 2 * WORTH_A_THREAD {

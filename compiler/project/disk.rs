@@ -2,11 +2,12 @@
 
 use super::{LARGEST_FILE, Project, Unreadable};
 use crate::directory::Directory;
+use crate::parallel::locked;
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex};
 
 /// The files below one directory; a link that leads out of it counts as outside.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub struct Disk {
     root: PathBuf,
     outside: bool,
     /// Folders that were asked for, by their paths: to follow links on the way to each file takes longer than to read it.
-    folders: RwLock<BTreeMap<String, Arc<Directory>>>,
+    folders: Mutex<BTreeMap<String, Arc<Directory>>>,
 }
 
 /// So many folders stay open.
@@ -25,20 +26,16 @@ impl Disk {
     pub fn open(root: &Path, allow_outside: bool) -> io::Result<Self> {
         let root = fs::canonicalize(root)?;
         fs::read_dir(&root)?;
-        Ok(Self { root, outside: allow_outside, folders: RwLock::default() })
+        Ok(Self { root, outside: allow_outside, folders: Mutex::default() })
     }
 
     /// The place that a path leads to, without links.
     fn locate(&self, path: &str) -> Result<PathBuf, Unreadable> {
         let located = fs::canonicalize(self.root.join(path)).map_err(|error| reason(&error))?;
-        match self.allows(&located) {
+        match self.outside || located.starts_with(&self.root) {
             true => Ok(located),
             false => Err(Unreadable::Outside),
         }
-    }
-
-    fn allows(&self, located: &Path) -> bool {
-        self.outside || located.starts_with(&self.root)
     }
 
     /// A regular file that is no link; nothing else is said of what cannot be had so.
@@ -51,12 +48,12 @@ impl Disk {
 
     /// A folder whose files may be read.
     fn folder(&self, path: &str) -> Option<Arc<Directory>> {
-        let known = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        let known = locked(&self.folders).get(path).cloned();
         if known.is_some() {
             return known;
         }
         let folder = Arc::new(Directory::open(&self.locate(path).ok()?).ok()?);
-        let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
+        let mut folders = locked(&self.folders);
         if folders.len() < MOST_OPEN {
             folders.insert(path.to_string(), folder.clone());
         }

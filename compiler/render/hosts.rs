@@ -98,11 +98,11 @@ impl<'p> Printer<'p> {
         let steps = hosts.flat_map(|(index, host)| match is_crowd(host) {
             true => {
                 let crowd = Arc::new(Crowd { index, json: OnceLock::new() });
-                [Some(Step::Json(crowd.clone())), Some(Step::Rest(crowd))]
+                vec![Step::Json(crowd.clone()), Step::Rest(crowd)]
             }
-            false => [Some(Step::Host(index)), None],
+            false => vec![Step::Host(index)],
         });
-        steps.flatten().collect()
+        steps.collect()
     }
 
     fn step(&self, step: &Step) -> Result<Printed<'p>, Broken> {

@@ -11,20 +11,19 @@ use std::io::{self, Write};
 pub struct PlanJson<'w> {
     file: &'w mut (dyn Write + Send),
     /// What follows the last host.
-    tail: String,
+    tail: Vec<u8>,
     hosts: usize,
 }
 
 /// Stands for the hosts in a plan that has none, and for the units in a host that has none.
-const NONE: &str = "[]";
+const NONE: &[u8] = b"[]";
 
 impl<'w> PlanJson<'w> {
     /// Writes what comes before the hosts.
     pub fn begin(plan: &Plan, file: &'w mut (dyn Write + Send)) -> io::Result<Self> {
-        let without = serde_json::to_string_pretty(&plan.without_hosts())?;
-        let (head, tail) = without.rsplit_once(NONE).unwrap_or((&without, ""));
-        file.write_all(head.as_bytes())?;
-        Ok(Self { file, tail: tail.to_string(), hosts: 0 })
+        let (head, tail) = around(&plan.without_hosts(), 0);
+        file.write_all(&head)?;
+        Ok(Self { file, tail, hosts: 0 })
     }
 
     /// Writes the next host, as [`host`] made it.
@@ -37,9 +36,9 @@ impl<'w> PlanJson<'w> {
 
     /// Writes what comes after the hosts.
     pub fn end(self) -> io::Result<()> {
-        let after = if self.hosts == 0 { NONE } else { "\n  ]" };
-        self.file.write_all(after.as_bytes())?;
-        self.file.write_all(self.tail.as_bytes())?;
+        let after = if self.hosts == 0 { NONE } else { b"\n  ]" };
+        self.file.write_all(after)?;
+        self.file.write_all(&self.tail)?;
         self.file.write_all(b"\n")
     }
 }
@@ -56,11 +55,7 @@ pub fn host(host: &HostPlan) -> Vec<Vec<u8>> {
 
 /// A host with many units, which are printed on all processors.
 fn crowd(host: &HostPlan) -> Vec<Vec<u8>> {
-    let mut head = Vec::new();
-    add(&mut head, &host.without_units(), DEPTH_OF_HOST);
-    // The units come last.
-    let none = head.windows(NONE.len()).rposition(|piece| piece == NONE.as_bytes()).unwrap_or(head.len());
-    let tail = head.split_off(none);
+    let (mut head, tail) = around(&host.without_units(), DEPTH_OF_HOST);
     head.push(b'[');
     let print = |units: Vec<(usize, &Unit)>| {
         let mut json = Vec::with_capacity(BYTES_A_UNIT * units.len());
@@ -73,7 +68,7 @@ fn crowd(host: &HostPlan) -> Vec<Vec<u8>> {
     let units = shares(host.units.iter().enumerate().collect(), WORTH_A_THREAD, print);
     let mut end = line(DEPTH_OF_UNIT - 1, true).to_vec();
     end.push(b']');
-    end.extend_from_slice(tail.get(NONE.len()..).unwrap_or_default());
+    end.extend_from_slice(&tail);
     std::iter::once(head).chain(units).chain([end]).collect()
 }
 
@@ -84,6 +79,16 @@ const DEPTH_OF_UNIT: usize = DEPTH_OF_HOST + 2;
 
 /// So many units are worth a thread.
 const WORTH_A_THREAD: usize = 16;
+
+/// What stands before and behind the list that a value ends with, which has nothing in it.
+fn around(value: &impl Serialize, depth: usize) -> (Vec<u8>, Vec<u8>) {
+    let mut head = Vec::new();
+    add(&mut head, value, depth);
+    let none = head.windows(NONE.len()).rposition(|piece| piece == NONE).unwrap_or(head.len());
+    let mut tail = head.split_off(none);
+    tail.drain(..NONE.len().min(tail.len()));
+    (head, tail)
+}
 
 fn add(json: &mut Vec<u8>, value: &impl Serialize, depth: usize) {
     let layout = Layout { depth, is_empty: true };
