@@ -3,7 +3,8 @@
 
 use crate::artifacts::DATA;
 use rustix::fs::{
-    AtFlags, CWD, FallocateFlags, Mode, OFlags, fallocate, linkat, mkdirat, open, openat, statfs,
+    AtFlags, CWD, FallocateFlags, FileType, Mode, OFlags, fallocate, linkat, mkdirat, open, openat, statat,
+    statfs,
 };
 use rustix::system::uname;
 use rustix::time::{ClockId, clock_gettime};
@@ -43,6 +44,12 @@ impl Directory {
     /// Opens what is at a path below it, as [`open_file`] does.
     pub fn file(&self, path: &str) -> io::Result<File> {
         Ok(openat(&self.0, path, TO_READ, Mode::empty())?.into())
+    }
+
+    /// Whether what is at a path below it is a regular file, and no link to one.
+    pub fn has_file(&self, path: &str) -> bool {
+        let about = statat(&self.0, path, AtFlags::SYMLINK_NOFOLLOW);
+        about.is_ok_and(|about| FileType::from_raw_mode(about.st_mode) == FileType::RegularFile)
     }
 
     /// Gives a file that [`unnamed`] made a path below it.

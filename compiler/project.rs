@@ -18,6 +18,12 @@ pub trait Project: Sync {
     /// The names in a directory, sorted, each with whether it is a directory. An absent directory is empty.
     fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable>;
 
+    /// Where a file is when every link is followed: two paths with one place lead to one file. A place outside the root begins
+    /// with `../` or `/`. A project without links has its files where they are named.
+    fn place(&self, path: &str) -> Result<String, Unreadable> {
+        Ok(path.to_string())
+    }
+
     /// Whether paths outside the root may be read.
     fn allows_outside(&self) -> bool {
         false
@@ -43,12 +49,17 @@ pub enum Unreadable {
     Broken,
     /// With it the files of the project would be larger than [`Sources`](crate::source::Sources) can hold.
     TooMuch,
+    /// With it the project would have more files than [`MOST_FILES`].
+    TooMany,
     /// It is not UTF-8.
     NotText,
 }
 
 /// The most bytes that one file may have.
 pub const LARGEST_FILE: u64 = 256 * 1024 * 1024;
+
+/// The most KDL files that a project may have.
+pub const MOST_FILES: usize = 50_000;
 
 impl Unreadable {
     /// The reason in words that follow the file's name.
@@ -62,6 +73,7 @@ impl Unreadable {
             Unreadable::Denied => "cannot be read: permission denied",
             Unreadable::Broken => "cannot be read: the file system reports an error",
             Unreadable::TooMuch => "is too much: the files of a project may have 4 GiB together",
+            Unreadable::TooMany => "is one file too many: a project may have 50000",
             Unreadable::NotText => "is not UTF-8 text",
         }
     }

@@ -1,6 +1,7 @@
 //! A project → its KDL files: the entry and all that it includes.
 //!
-//! From then on every file is there, is UTF-8, and is there once. No file includes itself by way of others.
+//! From then on every file is there, is UTF-8, and is there once, by whatever links it was reached. No file includes itself by
+//! way of others.
 
 mod glob;
 mod near;
@@ -10,11 +11,10 @@ pub use near::near;
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::parallel::shares;
-use crate::project::{Project, Unreadable};
+use crate::project::{MOST_FILES, Project, Unreadable};
 use crate::source::{FileId, Full, Sources, Span};
 use crate::syntax::{self, Node};
 use crate::value::quoted;
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -57,12 +57,12 @@ pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unrea
         states: HashMap::new(),
         circles: BTreeSet::new(),
         trail: Vec::new(),
+        is_full: false,
     };
-    let Content { text, may_include } = Content::read(project, ENTRY)?;
-    reader.states.insert(ENTRY.to_string(), State::Open);
-    let entry = reader.add(ENTRY.to_string(), text)?;
+    let (entry, may_include) = reader.add(Content::read(project, ENTRY)?, ENTRY)?;
+    reader.states.insert(entry.place.clone(), State::Open);
     let mut stack = Vec::new();
-    stack.extend(may_include.then(|| reader.open(entry, None, report)));
+    stack.extend(may_include.then(|| reader.open(entry, report)));
     while let Some(includes) = stack.last_mut() {
         let Some(include) = includes.pop() else {
             reader.close();
@@ -85,12 +85,22 @@ const MOST_AHEAD: usize = 64 * 1024 * 1024;
 struct Reader<'p> {
     project: &'p dyn Project,
     sources: Sources,
-    /// What became of each file, by its path.
+    /// What became of each file, by its place.
     states: HashMap<String, State>,
     /// The includes that are known to close a circle.
     circles: BTreeSet<Span>,
-    /// The files that are open, each with the `include` that led to it.
-    trail: Vec<(FileId, Option<Span>)>,
+    /// The files that are open.
+    trail: Vec<Opened>,
+    /// Whether there are more files than a project may have.
+    is_full: bool,
+}
+
+/// A file whose includes are followed.
+struct Opened {
+    file: FileId,
+    place: String,
+    /// The `include` that led to it.
+    by: Option<Span>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -103,6 +113,8 @@ enum State {
 struct Include {
     path: String,
     span: Span,
+    /// Whether a pattern found it, which may find the file that it stands in.
+    is_match: bool,
     /// The file, where it was read ahead.
     ahead: Option<Result<Content, Unreadable>>,
 }
@@ -112,6 +124,7 @@ type Includes = Vec<Include>;
 
 /// A file as it was read.
 struct Content {
+    place: String,
     text: String,
     /// Few files include something, so the text is looked at before it is read as KDL.
     may_include: bool,
@@ -119,19 +132,33 @@ struct Content {
 
 impl Content {
     fn read(project: &dyn Project, path: &str) -> Result<Self, Unreadable> {
+        Self::at(project, project.place(path)?, path)
+    }
+
+    fn at(project: &dyn Project, place: String, path: &str) -> Result<Self, Unreadable> {
         let text = String::from_utf8(project.read(path)?).map_err(|_| Unreadable::NotText)?;
         let may_include = text::may_include(&text);
-        Ok(Self { text, may_include })
+        Ok(Self { place, text, may_include })
     }
 }
 
 impl Reader<'_> {
-    fn add(&mut self, path: String, text: String) -> Result<FileId, Unreadable> {
-        self.sources.add(path, text).map_err(|Full| Unreadable::TooMuch)
+    /// Adds a file, and says whether it may include others. Inside the project it is called by its place, so that the order of
+    /// includes does not decide by which link.
+    fn add(&mut self, content: Content, path: &str) -> Result<(Opened, bool), Unreadable> {
+        self.is_full = self.sources.len() == MOST_FILES;
+        if self.is_full {
+            return Err(Unreadable::TooMany);
+        }
+        let Content { place, text, may_include } = content;
+        let shown = if path == ENTRY || glob::leads_outside(&place) { path } else { &place };
+        let file = self.sources.add(shown.to_string(), text).map_err(|Full| Unreadable::TooMuch)?;
+        Ok((Opened { file, place, by: None }, may_include))
     }
 
-    fn open(&mut self, file: FileId, by: Option<Span>, report: &mut Report) -> Includes {
-        self.trail.push((file, by));
+    fn open(&mut self, opened: Opened, report: &mut Report) -> Includes {
+        let file = opened.file;
+        self.trail.push(opened);
         let mut includes = Includes::new();
         for (pattern, span) in includes_of(file, &self.sources) {
             includes.extend(self.expand(&self.sources.get(file).path, &pattern, span, report));
@@ -144,7 +171,7 @@ impl Reader<'_> {
     /// Reads files ahead on all processors: one by one, most of the time of many small ones is the system's.
     fn fetch(&mut self, includes: &mut [Include]) {
         let wanted = includes.iter_mut().filter(|include| !self.states.contains_key(&include.path));
-        let wanted: Vec<&mut Include> = wanted.collect();
+        let wanted: Vec<&mut Include> = wanted.take(MOST_FILES).collect();
         if wanted.len() < 2 * WORTH_A_THREAD {
             return;
         }
@@ -165,10 +192,8 @@ impl Reader<'_> {
     }
 
     fn close(&mut self) {
-        if let Some((file, _)) = self.trail.pop()
-            && let Some(state) = self.states.get_mut(&self.sources.get(file).path)
-        {
-            *state = State::Done;
+        if let Some(opened) = self.trail.pop() {
+            self.states.insert(opened.place, State::Done);
         }
     }
 
@@ -194,7 +219,7 @@ impl Reader<'_> {
             return Vec::new();
         }
         if !glob::is_pattern(&pattern) {
-            return vec![Include { path: pattern, span, ahead: None }];
+            return vec![Include { path: pattern, span, is_match: false, ahead: None }];
         }
         match glob::expand(self.project, &pattern) {
             Err(glob::Failure::Pattern(why)) => report.push(
@@ -217,11 +242,8 @@ impl Reader<'_> {
                     .help("correct the pattern, or remove it; it is relative to the folder of the file that includes"),
             ),
             Ok(paths) => {
-                return paths
-                    .into_iter()
-                    .filter(|path| path != from)
-                    .map(|path| Include { path, span, ahead: None })
-                    .collect();
+                let include = |path| Include { path, span, is_match: true, ahead: None };
+                return paths.into_iter().map(include).collect();
             }
         }
         Vec::new()
@@ -229,22 +251,27 @@ impl Reader<'_> {
 
     /// Adds the file of an include, where it is not read yet and can be. Out: what it includes.
     fn follow(&mut self, include: Include, report: &mut Report) -> Option<Includes> {
-        let Include { path, span, ahead } = include;
-        let place = match self.states.entry(path.clone()) {
-            Entry::Vacant(place) => place,
-            Entry::Occupied(known) => {
-                // A pattern can lead into as many circles as it matches files.
-                if *known.get() == State::Open && self.circles.insert(span) {
-                    report.push(self.cycle(&path, span));
-                }
-                return None;
-            }
+        // A path that is a place is known without another look.
+        if self.is_full || self.knows(&include.path, &include, report) {
+            return None;
+        }
+        let place = match &include.ahead {
+            Some(content) => content.as_ref().map(|content| content.place.clone()).map_err(|why| *why),
+            None => self.project.place(&include.path),
         };
-        let content = ahead.unwrap_or_else(|| Content::read(self.project, &path));
-        let may_include = content.as_ref().is_ok_and(|content| content.may_include);
-        place.insert(if may_include { State::Open } else { State::Done });
-        match content.and_then(|content| self.add(path.clone(), content.text)) {
-            Ok(file) => may_include.then(|| self.open(file, Some(span), report)),
+        if place.as_ref().is_ok_and(|place| *place != include.path && self.knows(place, &include, report)) {
+            return None;
+        }
+        let Include { path, span, ahead, .. } = include;
+        let content = ahead
+            .unwrap_or_else(|| place.and_then(|place| Content::at(self.project, place, &path)))
+            .and_then(|content| self.add(content, &path));
+        match content {
+            Ok((opened, may_include)) => {
+                let state = if may_include { State::Open } else { State::Done };
+                self.states.insert(opened.place.clone(), state);
+                may_include.then(|| self.open(Opened { by: Some(span), ..opened }, report))
+            }
             Err(why) => {
                 report.push(self.unreadable(&path, span, why));
                 self.states.insert(path, State::Done);
@@ -253,17 +280,28 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a file is known by its place; it must not be open.
+    fn knows(&mut self, place: &str, include: &Include, report: &mut Report) -> bool {
+        let Some(state) = self.states.get(place) else { return false };
+        let finds_itself = include.is_match && self.trail.last().is_some_and(|opened| opened.place == place);
+        // A pattern can lead into as many circles as it matches files.
+        if *state == State::Open && !finds_itself && self.circles.insert(include.span) {
+            report.push(self.cycle(place, include.span));
+        }
+        true
+    }
+
     fn cycle(&self, again: &str, span: Span) -> Diagnostic {
-        let path = |file: &FileId| self.sources.get(*file).path.as_str();
-        let start = self.trail.iter().position(|(file, _)| path(file) == again);
+        let start = self.trail.iter().position(|opened| opened.place == again);
         let ring = &self.trail[start.unwrap_or(0)..];
+        let again = ring.first().map_or(again, |opened| self.path(opened));
         let diagnostic = Diagnostic::new(&INCLUDE_CYCLE, self.drawn(ring, again))
             .at(span, format!("includes `{again}` again"));
         // The first file of the ring was included from outside of it.
         ring.iter()
             .skip(1)
             .take(DRAWN)
-            .filter_map(|(file, by)| Some((path(file), (*by)?)))
+            .filter_map(|opened| Some((self.path(opened), opened.by?)))
             .fold(diagnostic, |diagnostic, (path, by)| diagnostic.at(by, format!("includes `{path}`")))
             .help(match ring.len() {
                 1 => "remove this include",
@@ -271,17 +309,21 @@ impl Reader<'_> {
             })
     }
 
-    fn drawn(&self, ring: &[(FileId, Option<Span>)], last: &str) -> String {
+    fn drawn(&self, ring: &[Opened], last: &str) -> String {
         if ring.len() == 1 {
             return format!("`{last}` includes itself");
         }
-        let paths = ring.iter().map(|(file, _)| format!("`{}`", self.sources.get(*file).path));
+        let paths = ring.iter().map(|opened| format!("`{}`", self.path(opened)));
         let mut drawn: Vec<String> = paths.take(DRAWN).collect();
         if ring.len() > DRAWN {
             drawn.push(format!("{} more", ring.len() - DRAWN));
         }
         drawn.push(format!("`{last}`"));
         format!("files include each other: {}", drawn.join(" → "))
+    }
+
+    fn path(&self, opened: &Opened) -> &str {
+        &self.sources.get(opened.file).path
     }
 
     fn unreadable(&self, path: &str, span: Span, why: Unreadable) -> Diagnostic {
@@ -318,6 +360,26 @@ mod tests {
     use super::*;
     use crate::project::Memory;
     use std::ops::Range;
+
+    #[test]
+    fn a_project_has_so_many_files_and_no_more() {
+        let mut project = Memory::default();
+        project.insert(ENTRY, "include \"*/*.kdl\" \"gone.kdl\"\n");
+        for number in 1..MOST_FILES {
+            project.insert(format!("s/{number}.kdl"), "");
+        }
+        let said = |project: &Memory| {
+            let mut report = Report::default();
+            let files = read(project, &mut report).unwrap().len();
+            (files, report.into_sorted().into_iter().map(|found| found.message).collect::<Vec<_>>())
+        };
+        assert_eq!(said(&project), (MOST_FILES, vec!["`gone.kdl` does not exist".to_string()]));
+        for more in ["t/1.kdl", "t/2.kdl"] {
+            project.insert(more, "");
+        }
+        let one = "`t/1.kdl` is one file too many: a project may have 50000".to_string();
+        assert_eq!(said(&project), (MOST_FILES, vec![one]));
+    }
 
     #[test]
     fn many_files_are_read_ahead_and_stay_in_their_order() {

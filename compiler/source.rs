@@ -99,6 +99,16 @@ impl Sources {
         self.files.reserve(files);
     }
 
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is no file.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// How many bytes the texts have.
     pub fn bytes(&self) -> usize {
         self.end as usize - self.files.len()

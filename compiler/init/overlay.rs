@@ -33,4 +33,8 @@ impl Project for Overlay<'_> {
         }
         Ok(names.into_iter().collect())
     }
+
+    fn place(&self, path: &str) -> Result<String, Unreadable> {
+        if self.files.contains_key(path) { Ok(path.to_string()) } else { self.below.place(path) }
+    }
 }

@@ -1,6 +1,7 @@
 //! A project that is a directory.
 
 use super::{LARGEST_FILE, Project, Unreadable};
+use crate::artifacts::below;
 use crate::directory::Directory;
 use crate::parallel::locked;
 use std::collections::BTreeMap;
@@ -15,7 +16,14 @@ pub struct Disk {
     root: PathBuf,
     outside: bool,
     /// Folders that were asked for, by their paths: to follow links on the way to each file takes longer than to read it.
-    folders: Mutex<BTreeMap<String, Arc<Directory>>>,
+    folders: Mutex<BTreeMap<String, Arc<Folder>>>,
+}
+
+#[derive(Debug)]
+struct Folder {
+    directory: Directory,
+    /// Where it is, as [`Project::place`] has it.
+    place: String,
 }
 
 /// So many folders stay open.
@@ -38,21 +46,30 @@ impl Disk {
         }
     }
 
+    /// A place as others see it: below the root without it.
+    fn shown(&self, located: &Path) -> Result<String, Unreadable> {
+        let inside = located.strip_prefix(&self.root).unwrap_or(located);
+        // A name that is not UTF-8 cannot be written in KDL either.
+        inside.to_str().map(String::from).ok_or(Unreadable::Missing)
+    }
+
     /// A regular file that is no link; nothing else is said of what cannot be had so.
     fn plain(&self, path: &str) -> Option<(File, Metadata)> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let file = self.folder(folder)?.file(name).ok()?;
+        let (folder, name) = split(path);
+        let file = self.folder(folder)?.directory.file(name).ok()?;
         let about = file.metadata().ok().filter(Metadata::is_file)?;
         Some((file, about))
     }
 
     /// A folder whose files may be read.
-    fn folder(&self, path: &str) -> Option<Arc<Directory>> {
+    fn folder(&self, path: &str) -> Option<Arc<Folder>> {
         let known = locked(&self.folders).get(path).cloned();
         if known.is_some() {
             return known;
         }
-        let folder = Arc::new(Directory::open(&self.locate(path).ok()?).ok()?);
+        let located = self.locate(path).ok()?;
+        let (directory, place) = (Directory::open(&located).ok()?, self.shown(&located).ok()?);
+        let folder = Arc::new(Folder { directory, place });
         let mut folders = locked(&self.folders);
         if folders.len() < MOST_OPEN {
             folders.insert(path.to_string(), folder.clone());
@@ -97,8 +114,25 @@ impl Project for Disk {
         Ok(names)
     }
 
+    fn place(&self, path: &str) -> Result<String, Unreadable> {
+        let (folder, name) = split(path);
+        match self.folder(folder).filter(|folder| folder.directory.has_file(name)) {
+            Some(folder) => Ok(below(&folder.place, name)),
+            None => self.shown(&self.locate(path)?),
+        }
+    }
+
     fn allows_outside(&self) -> bool {
         self.outside
+    }
+}
+
+/// The folder of a file and its name there.
+fn split(path: &str) -> (&str, &str) {
+    match path.rfind('/') {
+        None => ("", path),
+        Some(0) => path.split_at(1),
+        Some(slash) => (&path[..slash], &path[slash + 1..]),
     }
 }
 
@@ -138,16 +172,27 @@ mod tests {
         ] {
             symlink(to, folder.join(from)).unwrap();
         }
-        let read = |path: &str, allow_outside: bool| {
-            Disk::open(&folder.join("project"), allow_outside).unwrap().read(path)
-        };
+        fs::write(folder.join("project/top.kdl"), "").unwrap();
+        let other = fs::canonicalize(folder.join("other/b.kdl")).unwrap();
+        let open = |allow_outside| Disk::open(&folder.join("project"), allow_outside).unwrap();
+        let read = |path: &str, allow_outside| open(allow_outside).read(path);
+        let place = |path: &str, allow_outside| open(allow_outside).place(path);
         for path in ["in/a.kdl", "in/a-too.kdl", "in-too/a.kdl", "in-too/a-too.kdl"] {
             assert_eq!(read(path, false), Ok(b"a".to_vec()), "{path}");
+            assert_eq!(place(path, false).as_deref(), Ok("in/a.kdl"), "{path}");
         }
         for path in ["in/b.kdl", "out/b.kdl", "in-too/b.kdl", "../other/b.kdl"] {
             assert_eq!(read(path, false), Err(Unreadable::Outside), "{path}");
             assert_eq!(read(path, true), Ok(b"b".to_vec()), "{path}");
+            assert_eq!(place(path, false), Err(Unreadable::Outside), "{path}");
+            assert_eq!(place(path, true).unwrap(), other.to_str().unwrap(), "{path}");
         }
+        let inside = folder.join("project/in/a.kdl");
+        assert_eq!(place(inside.to_str().unwrap(), true).as_deref(), Ok("in/a.kdl"));
+        assert_eq!(place("in/none.kdl", false), Err(Unreadable::Missing));
+        // What stands in the root of the system is not what stands in that of the project.
+        assert_eq!(read("/in", true), Err(Unreadable::Missing));
+        assert_eq!(read("/top.kdl", true), Err(Unreadable::Missing));
         assert_eq!(read("in/none.kdl", false), Err(Unreadable::Missing));
         assert_eq!(read("in", false), Err(Unreadable::NotAFile));
         assert_eq!(read("in/a.kdl/c.kdl", false), Err(Unreadable::Missing));

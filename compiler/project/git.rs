@@ -322,6 +322,11 @@ impl Project for Commit {
         Ok(names)
     }
 
+    fn place(&self, path: &str) -> Result<String, Unreadable> {
+        let located = self.locate(path)?;
+        Ok(located.strip_prefix(&self.prefix).map_or_else(|| format!("/{located}"), String::from))
+    }
+
     fn allows_outside(&self) -> bool {
         self.outside
     }

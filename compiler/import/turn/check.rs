@@ -102,4 +102,8 @@ impl Project for Overlay<'_> {
     fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
         self.rest.list(directory)
     }
+
+    fn place(&self, path: &str) -> Result<String, Unreadable> {
+        if path == ENTRY { Ok(path.to_string()) } else { self.rest.place(path) }
+    }
 }

@@ -298,3 +298,31 @@ fn folders_that_hold_themselves() {
     project.write(&deep(1500), "");
     in_project("1,500 folders deep", &project, Error("leads more than 100 folders deep"));
 }
+
+/// Two links to their own folder give a file 2^40 paths, and one file.
+#[test]
+fn files_that_links_give_many_paths() {
+    for (name, entry, more, answer) in [
+        (
+            "a file by paths without end",
+            "include \"s0/a.kdl\" \"s1/a.kdl\"\n",
+            "include \"s0/a.kdl\" \"s1/a.kdl\"\n",
+            Error("`a.kdl` includes itself"),
+        ),
+        (
+            "two files by paths without end",
+            "include \"s0/a.kdl\" \"s1/b.kdl\"\n",
+            "include \"s0/s1/a.kdl\" \"s1/s0/b.kdl\"\n",
+            Error("files include each other: `a.kdl` → `b.kdl` → `a.kdl`"),
+        ),
+        ("a pattern by links that matches its own file", "include \"s0/s1/*.kdl\"\n", "", Good),
+        ("one file by two links", "include \"s0/a.kdl\" \"s1/a.kdl\" \"l.kdl\"\n", "var \"x\" \"1\"\n", Good),
+    ] {
+        let project = Project::in_memory().file("dpc.kdl", format!("{entry}{HOST}{API}")).file("a.kdl", more);
+        project.write("b.kdl", if more.starts_with("inc") { more } else { "" });
+        for (link, target) in [("s0", "."), ("s1", "."), ("l.kdl", "a.kdl")] {
+            symlink(target, project.path(link)).unwrap();
+        }
+        in_project(name, &project, answer);
+    }
+}

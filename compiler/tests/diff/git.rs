@@ -164,6 +164,26 @@ fn links_are_followed_inside_and_refused_outside() {
 }
 
 #[test]
+fn a_file_is_one_by_whatever_links() {
+    let alone = Folder::repository("ways");
+    alone.write("shop/dpc.kdl", &format!("include \"s0/a.kdl\" \"s1/a.kdl\"\n{}", fleet("1")));
+    for link in ["s0", "s1"] {
+        symlink(".", alone.path.join("shop").join(link)).unwrap();
+    }
+    alone.write("shop/a.kdl", "var \"x\" \"1\"\n").commit("one");
+    let same = |words: &[&str]| {
+        let ran =
+            Folder::diff_in(&alone.path.join("shop"), &[&["--base", "HEAD", "--exit-code"], words].concat());
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    };
+    same(&[]);
+    same(&["--head", "HEAD", "--allow-outside"]);
+    alone.write("shop/a.kdl", "include \"s0/a.kdl\" \"s1/a.kdl\"\n").commit("two");
+    let ran = Folder::diff_in(&alone.path.join("shop"), &["--base", "HEAD", "--head", "HEAD"]);
+    assert!(ran.code == 1 && ran.err.contains("`a.kdl` includes itself"), "{}", ran.err);
+}
+
+#[test]
 fn what_is_in_a_submodule_is_reported() {
     let other = Folder::repository("module");
     other.write("hosts.kdl", "host \"app-2\" address=\"10.0.0.12\"\n").commit("one");
