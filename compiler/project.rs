@@ -6,6 +6,7 @@ mod git;
 mod memory;
 
 pub use disk::Disk;
+use git::folders_above;
 pub use git::{Commit, GitError, Repository};
 pub use memory::Memory;
 
@@ -53,7 +54,25 @@ pub enum Unreadable {
     TooMany,
     /// It is not UTF-8.
     NotText,
+    /// It is, or leads, below a `.git`.
+    OfGit,
+    /// Folders have more than [`MOST_ENTRIES`] entries.
+    TooManyEntries,
+    /// The files of a commit have more bytes than are read of one.
+    TooMuchRead,
+    /// It leads through more folders than a path can name.
+    TooDeep,
+    /// KDL is read from files that are called so.
+    NotKdl,
 }
+
+/// Whether a path leads into what git keeps for itself: settings with tokens, and the history.
+pub fn is_of_git(path: &str) -> bool {
+    path.split('/').any(|part| part.eq_ignore_ascii_case(".git"))
+}
+
+/// The most entries of folders that are looked through for one pattern, or in one commit.
+pub const MOST_ENTRIES: usize = 500_000;
 
 /// The most bytes that one file may have.
 pub const LARGEST_FILE: u64 = 256 * 1024 * 1024;
@@ -75,6 +94,11 @@ impl Unreadable {
             Unreadable::TooMuch => "is too much: the files of a project may have 4 GiB together",
             Unreadable::TooMany => "is one file too many: a project may have 50000",
             Unreadable::NotText => "is not UTF-8 text",
+            Unreadable::OfGit => "is below a `.git`, and nothing there is part of a project",
+            Unreadable::TooManyEntries => "is too much: 500,000 entries of folders are looked through",
+            Unreadable::TooMuchRead => "is too much: the files of a commit may have 512 MiB together",
+            Unreadable::TooDeep => "leads through more than 2,048 folders and links",
+            Unreadable::NotKdl => "is no KDL file: it, or what it links to, is not called `.kdl`",
         }
     }
 }

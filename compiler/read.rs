@@ -20,11 +20,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The file that a build starts from.
 pub const ENTRY: &str = "dpc.kdl";
+/// What files of KDL are called.
+const ENDING: &str = ".kdl";
 
 /// An `include` of a file that cannot be had.
 pub const INCLUDE_MISSING: Fault = Fault::error(
     "include-missing",
-    "an included file must be there, be a regular file and be UTF-8",
+    "an included file must be there, be a regular file called `.kdl` and be UTF-8",
     "A file that is silently left out is a service that silently stops being deployed.",
 );
 /// A glob that matches nothing.
@@ -136,7 +138,12 @@ impl Content {
     }
 
     fn at(project: &dyn Project, place: String, path: &str) -> Result<Self, Unreadable> {
-        let text = String::from_utf8(project.read(path)?).map_err(|_| Unreadable::NotText)?;
+        let content = project.read(path)?;
+        // What somebody called otherwise is not KDL, and not for the excerpts of messages.
+        if !place.ends_with(ENDING) || !path.ends_with(ENDING) {
+            return Err(Unreadable::NotKdl);
+        }
+        let text = String::from_utf8(content).map_err(|_| Unreadable::NotText)?;
         let may_include = text::may_include(&text);
         Ok(Self { place, text, may_include })
     }
@@ -342,6 +349,7 @@ impl Reader<'_> {
                 diagnostic.help(format!("an include names files: for all of a folder write `{path}/*.kdl`"))
             }
             Unreadable::NotText => diagnostic.help("save the file as UTF-8"),
+            Unreadable::NotKdl => diagnostic.help("an include reads KDL, from files that are called `.kdl`"),
             _ => diagnostic,
         }
     }

@@ -1,6 +1,6 @@
 //! A project that is a directory.
 
-use super::{LARGEST_FILE, Project, Unreadable};
+use super::{LARGEST_FILE, Project, Unreadable, folders_above, is_of_git};
 use crate::artifacts::below;
 use crate::directory::Directory;
 use crate::parallel::locked;
@@ -15,6 +15,8 @@ use std::sync::{Arc, Mutex};
 pub struct Disk {
     root: PathBuf,
     outside: bool,
+    /// Where git keeps its own of the repository that this is in.
+    of_git: Vec<PathBuf>,
     /// Folders that were asked for, by their paths: to follow links on the way to each file takes longer than to read it.
     folders: Mutex<BTreeMap<String, Arc<Folder>>>,
 }
@@ -34,16 +36,22 @@ impl Disk {
     pub fn open(root: &Path, allow_outside: bool) -> io::Result<Self> {
         let root = fs::canonicalize(root)?;
         fs::read_dir(&root)?;
-        Ok(Self { root, outside: allow_outside, folders: Mutex::default() })
+        let of_git = folders_above(&root);
+        Ok(Self { root, outside: allow_outside, of_git, folders: Mutex::default() })
     }
 
     /// The place that a path leads to, without links.
     fn locate(&self, path: &str) -> Result<PathBuf, Unreadable> {
-        let located = fs::canonicalize(self.root.join(path)).map_err(|error| reason(&error))?;
-        match self.outside || located.starts_with(&self.root) {
-            true => Ok(located),
-            false => Err(Unreadable::Outside),
+        if is_of_git(path) {
+            return Err(Unreadable::OfGit);
         }
+        let located = fs::canonicalize(self.root.join(path)).map_err(|error| reason(&error))?;
+        if !self.outside && !located.starts_with(&self.root) {
+            return Err(Unreadable::Outside);
+        }
+        let within = located.strip_prefix(&self.root).unwrap_or(&located);
+        let is_kept = self.of_git.iter().any(|folder| located.starts_with(folder));
+        if is_kept || is_of_git(&within.to_string_lossy()) { Err(Unreadable::OfGit) } else { Ok(located) }
     }
 
     /// A place as others see it: below the root without it.
@@ -56,6 +64,9 @@ impl Disk {
     /// A regular file that is no link; nothing else is said of what cannot be had so.
     fn plain(&self, path: &str) -> Option<(File, Metadata)> {
         let (folder, name) = split(path);
+        if is_of_git(name) {
+            return None;
+        }
         let file = self.folder(folder)?.directory.file(name).ok()?;
         let about = file.metadata().ok().filter(Metadata::is_file)?;
         Some((file, about))
@@ -115,6 +126,9 @@ impl Project for Disk {
     }
 
     fn place(&self, path: &str) -> Result<String, Unreadable> {
+        if is_of_git(path) {
+            return Err(Unreadable::OfGit);
+        }
         let (folder, name) = split(path);
         match self.folder(folder).filter(|folder| folder.directory.has_file(name)) {
             Some(folder) => Ok(below(&folder.place, name)),

@@ -1,6 +1,6 @@
 //! A project that is held in memory.
 
-use super::{Project, Unreadable};
+use super::{Project, Unreadable, is_of_git};
 use std::collections::BTreeMap;
 
 /// Files by path.
@@ -18,10 +18,16 @@ impl Memory {
 
 impl Project for Memory {
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        if is_of_git(path) {
+            return Err(Unreadable::OfGit);
+        }
         self.files.get(path).cloned().ok_or(Unreadable::Missing)
     }
 
     fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
+        if is_of_git(directory) {
+            return Err(Unreadable::OfGit);
+        }
         let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
         let mut names: Vec<(String, bool)> = Vec::new();
         for path in self.files.keys().filter_map(|path| path.strip_prefix(&prefix)) {

@@ -1,6 +1,6 @@
 //! Patterns of paths: joining, and finding what matches.
 
-use crate::project::{Project, Unreadable};
+use crate::project::{MOST_ENTRIES, Project, Unreadable};
 use globset::{GlobBuilder, GlobSet};
 
 /// The folder of a file; empty for the root.
@@ -88,8 +88,14 @@ fn walk(
     found: &mut Vec<String>,
 ) -> Result<(), Failure> {
     let mut folders = vec![start];
+    let mut seen = 0;
     while let Some(folder) = folders.pop() {
-        for (name, is_folder) in project.list(&folder).map_err(Failure::Folder)? {
+        let listed = project.list(&folder).map_err(Failure::Folder)?;
+        seen += listed.len();
+        if seen > MOST_ENTRIES {
+            return Err(Failure::Folder(Unreadable::TooManyEntries));
+        }
+        for (name, is_folder) in listed {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             if name.starts_with('.') && !pattern.contains(&format!("/{name}")) && pattern != name {
                 continue;

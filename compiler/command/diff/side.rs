@@ -5,13 +5,15 @@ use super::super::terminal::Terminal;
 use crate::artifacts::{Artifacts, DATA};
 use crate::compile::compile_draft;
 use crate::diagnostic::Diagnostic;
+use crate::directory::open_file;
 use crate::jinja::Templates;
 use crate::plan::{Draft, Plan, VERSION};
-use crate::project::{Disk, GitError, Project, Repository, Unreadable};
+use crate::project::{Disk, GitError, LARGEST_FILE, Project, Repository, Unreadable};
 use crate::read::ENTRY;
 use crate::resolve::Request;
 use crate::source::Sources;
 use std::collections::BTreeSet;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -121,7 +123,8 @@ fn merge_base(directory: &Path, tip: &str) -> Result<Side, GitError> {
     let repository = Repository::of(directory)?;
     let branch = repository.default_branch()?;
     let id = repository.merge_base(&branch, tip)?;
-    Ok(commit(repository, &format!("{branch}..."), id))
+    let shown = branch.strip_prefix("refs/remotes/").unwrap_or(&branch);
+    Ok(commit(repository, &format!("{shown}..."), id))
 }
 
 fn commit(repository: Repository, text: &str, id: String) -> Side {
@@ -208,8 +211,7 @@ impl Side {
     /// A plan that was written before, with the files beside it if they are there.
     fn written(&self, path: &Path, arguments: &Diff) -> Result<Built<Laid>, Trouble> {
         let shown = path.display();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Trouble::new(format!("`{shown}` cannot be read: {error}")))?;
+        let text = text_of(path).map_err(|why| Trouble::new(format!("`{shown}` {why}")))?;
         let plan: Plan = serde_json::from_str(&text).map_err(|error| {
             Trouble::new(format!("`{shown}` is no plan: {error}"))
                 .help("give the `plan.json` that `dpc build` wrote")
@@ -228,7 +230,9 @@ impl Side {
             );
             return Err(Trouble::new(message).help("give the same `--env`"));
         }
-        let files = path.parent().and_then(|folder| beside(folder, &plan));
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let files =
+            beside(folder, &plan).map_err(|why| Trouble::new(format!("the files beside `{shown}` {why}")))?;
         let files = files.map_or(Files::Unknown, Files::Read);
         Ok(Built {
             name: self.name.clone(),
@@ -239,23 +243,55 @@ impl Side {
     }
 }
 
-/// The files of every host, where all are there as `dpc build` writes them.
-fn beside(folder: &Path, plan: &Plan) -> Option<Artifacts> {
+/// The text of a regular file; else what is wrong with it.
+fn text_of(path: &Path) -> Result<String, String> {
+    let broken = |error: io::Error| format!("cannot be read: {error}");
+    let located = std::fs::canonicalize(path).map_err(broken)?;
+    let file = open_file(&located).map_err(broken)?;
+    if !file.metadata().map_err(broken)?.is_file() {
+        return Err(Unreadable::NotAFile.words().to_string());
+    }
+    let mut content = Vec::new();
+    file.take(LARGEST_FILE + 1).read_to_end(&mut content).map_err(broken)?;
+    if content.len() as u64 > LARGEST_FILE {
+        return Err(Unreadable::TooLarge.words().to_string());
+    }
+    String::from_utf8(content).map_err(|_| Unreadable::NotText.words().to_string())
+}
+
+/// The most files beside a plan, and the most bytes that they have together.
+const MOST_FILES: usize = 500_000;
+const MOST_BYTES: usize = 512 * 1024 * 1024;
+
+/// The files of every host, where all are there as `dpc build` writes them; an error where they are too many.
+fn beside(folder: &Path, plan: &Plan) -> Result<Option<Artifacts>, String> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let disk = Disk::open(folder, false).ok()?;
+    let Ok(disk) = Disk::open(folder, false) else { return Ok(None) };
     let mut files = Artifacts::default();
-    for host in &plan.hosts {
-        disk.read(&format!("{}/MANIFEST", host.name)).ok()?;
-        let mut open = vec![host.name.clone()];
-        while let Some(folder) = open.pop() {
-            for (name, is_folder) in disk.list(&folder).ok()? {
-                let path = format!("{folder}/{name}");
-                match is_folder {
-                    true => open.push(path),
-                    false => files.insert(path.clone(), disk.read(&path).ok()?, DATA),
-                }
+    let (mut count, mut bytes) = (0, 0);
+    let mut open: Vec<String> = plan.hosts.iter().map(|host| host.name.clone()).collect();
+    if open.iter().any(|host| disk.read(&format!("{host}/MANIFEST")).is_err()) {
+        return Ok(None);
+    }
+    while let Some(folder) = open.pop() {
+        let Ok(listed) = disk.list(&folder) else { return Ok(None) };
+        for (name, is_folder) in listed {
+            let path = format!("{folder}/{name}");
+            count += 1;
+            if is_folder {
+                open.push(path);
+            } else {
+                let Ok(content) = disk.read(&path) else { return Ok(None) };
+                bytes += content.len();
+                files.insert(path, content, DATA);
+            }
+            if count > MOST_FILES {
+                return Err(format!("are more than {MOST_FILES}"));
+            }
+            if bytes > MOST_BYTES {
+                return Err("have more than 512 MiB together".to_string());
             }
         }
     }
-    Some(files)
+    Ok(Some(files))
 }

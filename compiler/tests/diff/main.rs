@@ -2,8 +2,11 @@
 //! repositories. `UPDATE_GOLDEN=1 cargo test --test diff` rewrites `golden/diff/` and the schema.
 
 mod command;
+mod deceived;
 mod git;
+mod limits;
 mod masks;
+mod named;
 mod pairs;
 mod reasons;
 mod repository;

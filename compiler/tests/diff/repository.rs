@@ -54,6 +54,13 @@ impl Folder {
         Self::diff_in(&self.path, words)
     }
 
+    /// Runs `dpc diff` here with something in its environment.
+    pub fn diff_with(&self, words: &[&str], variables: &[(&str, &Path)]) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
+        command.arg("diff").args(words).current_dir(&self.path);
+        quiet(&mut command).envs(variables.iter().copied()).output().unwrap().into()
+    }
+
     /// Runs `dpc diff` in any directory.
     pub fn diff_in(path: &Path, words: &[&str]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
