@@ -349,6 +349,7 @@ impl Reader<'_> {
                 diagnostic.help(format!("an include names files: for all of a folder write `{path}/*.kdl`"))
             }
             Unreadable::NotText => diagnostic.help("save the file as UTF-8"),
+            Unreadable::OfGit => diagnostic.help("what a project needs is in files of its own"),
             Unreadable::NotKdl => diagnostic.help("an include reads KDL, from files that are called `.kdl`"),
             _ => diagnostic,
         }

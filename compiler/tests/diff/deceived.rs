@@ -1,4 +1,4 @@
-//! Whoever writes a pull request chooses neither what it is compared with nor what runs meanwhile.
+//! Whoever writes a pull request chooses neither what it is compared with nor what runs meanwhile, and reads nothing of git's.
 
 use crate::repository::{Folder, Ran, fleet};
 use std::fs;
@@ -34,8 +34,7 @@ fn a_bare_repository_in_the_project_is_not_its_history() {
     let inside = folder.path.join("shop");
     fs::remove_dir_all(decoy.path.join(".git/hooks")).unwrap();
     for name in ["HEAD", "config", "objects", "refs"] {
-        let words =
-            ["-r".as_ref(), decoy.path.join(".git").join(name).into_os_string(), inside.clone().into()];
+        let from = decoy.path.join(".git").join(name);
         assert!(
             std::process::Command::new("cp").arg("-r").arg(from).arg(&inside).status().unwrap().success()
         );
@@ -43,6 +42,7 @@ fn a_bare_repository_in_the_project_is_not_its_history() {
     folder.git(["add", "--all"]);
     for base in ["HEAD", "main", "ref:refs/heads/main"] {
         told(&folder.diff(&["shop", "--base", base, "--exit-code"]), "image 1 → 2");
+        let base = if base == "HEAD" { "ref:HEAD" } else { base };
         told(&Folder::diff_in(&inside, &["--base", base, "--exit-code"]), "image 1 → 2");
     }
     told(&Folder::diff_in(&folder.path, &["shop/objects/..", "--base", "HEAD"]), "image 1 → 2");
@@ -179,4 +179,74 @@ fn a_repository_of_somebody_else_is_not_read() {
     chown(&folder.path, Some(12_345), None).unwrap();
     refused(&folder.diff(&["shop", "--base", "HEAD", "--exit-code"]), "dubious ownership");
     refused(&folder.diff(&["shop", "--exit-code"]), "dubious ownership");
+}
+
+#[test]
+fn nothing_of_git_is_part_of_a_project() {
+    let folder = Folder::repository("of-git");
+    folder.write("dpc.kdl", &fleet("1")).write("more/a.kdl", "").commit("one");
+    let token = "QVVUSE9SSVpBVElPTjogYmFzaWM";
+    folder.git(["config", "http.https://example.com/.extraheader", &format!("AUTHORIZATION: basic {token}")]);
+    folder.write(".git/a.kdl", &format!("token {token}\n"));
+    symlink(".git/config", folder.path.join("linked.kdl")).unwrap();
+    symlink("../.git/a.kdl", folder.path.join("more/linked.kdl")).unwrap();
+    symlink(".git", folder.path.join("folder")).unwrap();
+    fs::rename(folder.path.join(".git"), folder.path.join("kept")).unwrap();
+    folder.write(".git", "gitdir: kept\n");
+    let of = |node: &str| format!("service \"z\" {{\n    image \"i:1\"\n    on \"app-1\"\n    {node}\n}}\n");
+    for node in [
+        "include \".git/config\"\n".to_string(),
+        "include \".git\"\n".to_string(),
+        "include \".GIT/config\"\n".to_string(),
+        "include \".git/*\"\n".to_string(),
+        "include \"kept/a.kdl\"\n".to_string(),
+        "include \"kept/*.kdl\"\n".to_string(),
+        "include \"linked.kdl\"\n".to_string(),
+        "include \"more/*.kdl\"\n".to_string(),
+        "include \"folder/a.kdl\"\n".to_string(),
+        of("file \"/x\" source=\".git/config\""),
+        of("file \"/x\" source=\"kept/config\""),
+        of("file \"/x\" source=\"linked.kdl\""),
+        of("file \"/x\" source=\"folder/config\" template=#true"),
+        of("env-file \".git/config\""),
+        of("env-file \"kept/config\""),
+        of("env-file \"linked.kdl\""),
+    ] {
+        folder.write("dpc.kdl", &format!("{node}{}", fleet("1")));
+        for format in ["text", "markdown", "json"] {
+            let ran = folder.diff(&["--base", "HEAD", "--exit-code", "--format", format]);
+            assert_eq!(ran.code, 1, "{node}: {}{}", ran.out, ran.err);
+            let said = format!("{}{}", ran.out, ran.err);
+            let why = said.contains("below a `.git`")
+                || said.contains("does not exist")
+                || said.contains("no KDL file");
+            assert!(why && !said.contains(token), "{node}: {said}");
+        }
+    }
+    folder.write("dpc.kdl", &fleet("1"));
+    fs::create_dir(folder.path.join("templates")).unwrap();
+    symlink("../kept/config", folder.path.join("templates/docker.sh.j2")).unwrap();
+    let ran = folder.diff(&["--base", "HEAD", "--exit-code"]);
+    assert!(!format!("{}{}", ran.out, ran.err).contains(token), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_file_that_is_no_kdl_is_not_shown() {
+    let folder = Folder::repository("no-kdl");
+    folder.write("dpc.kdl", &fleet("1")).commit("one");
+    folder
+        .write(".npmrc", "//registry.example.com/:_authToken=npm_0123abcd\n")
+        .write("plain.txt", "npm_0123abcd\n");
+    symlink(".npmrc", folder.path.join("linked.kdl")).unwrap();
+    for name in [".npmrc", "plain.txt", "linked.kdl", "*.txt"] {
+        folder.write("dpc.kdl", &format!("include \"{name}\"\n{}", fleet("1")));
+        let ran = folder.diff(&["--base", "HEAD", "--exit-code", "--format=markdown"]);
+        let said = format!("{}{}", ran.out, ran.err);
+        assert!(ran.code == 1 && said.contains("is no KDL file"), "{said}");
+        assert!(!said.contains("npm_0123abcd"), "{said}");
+    }
+    fs::remove_file(folder.path.join("dpc.kdl")).unwrap();
+    symlink(".npmrc", folder.path.join("dpc.kdl")).unwrap();
+    let ran = folder.diff(&["--base", "HEAD", "--exit-code"]);
+    assert!(ran.code == 1 && !ran.err.contains("npm_0123abcd"), "{}", ran.err);
 }

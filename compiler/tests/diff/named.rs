@@ -66,7 +66,7 @@ fn a_name_of_two_commits_is_refused() {
         folder.git([
             "update-ref",
             planted,
-            if asked == "main" { "main" } else { "refs/remotes/origin/main" },
+            if asked == "main" { "refs/heads/main" } else { "refs/remotes/origin/main" },
         ]);
         assert_eq!(folder.diff(&["--base", asked, "--exit-code"]).code, 2);
     }
