@@ -9,12 +9,12 @@ mod interruptions;
 mod json;
 mod left_to_you;
 mod markdown;
+mod masked;
 mod order;
 mod reason;
 mod report;
 mod resources;
 mod risks;
-pub(crate) mod secret;
 mod sentence;
 mod sides;
 mod summary;
@@ -76,6 +76,7 @@ pub fn diff(base: &Plan, head: &Plan, same: &BTreeSet<String>, bundles: Option<B
     if let Some(bundles) = bundles {
         files::add_files(&mut diff, &sides, bundles.base, bundles.head, bundles.bodies);
     }
+    masked::mask(&mut diff, &sides.known);
     diff.counts = summary::counts(&diff, &sides);
     diff.hosts.retain(HostDiff::is_changed);
     diff.changed = !diff.hosts.is_empty();

@@ -34,6 +34,7 @@ pub mod project;
 pub mod read;
 pub mod render;
 pub mod resolve;
+pub(crate) mod secret;
 pub mod sorted;
 pub mod source;
 pub mod spec;

@@ -1,6 +1,6 @@
 //! Diagnostics for machines: `--format json`.
 
-use super::secret::concealed;
+use super::concealed::concealed;
 use super::{Diagnostic, Label, Severity};
 use crate::source::{Sources, Span};
 use serde::Serialize;

@@ -1,8 +1,8 @@
 //! What dpc has to say about the input: faults, their places and what to do. Data only; `terminal` and `json` print it.
 
+mod concealed;
 mod fault;
 mod json;
-mod secret;
 mod terminal;
 
 pub use fault::{Fault, Severity};
@@ -64,7 +64,7 @@ impl Diagnostic {
 
     /// The same without what looks like a secret.
     pub fn concealed(&self, sources: &Sources) -> Self {
-        secret::concealed(self, sources)
+        concealed::concealed(self, sources)
     }
 
     fn order(&self) -> (Option<Span>, &str, Vec<Span>, &str) {

@@ -1,6 +1,6 @@
 //! Diagnostics for people: the lines of the file with the text underlined. The only module that knows annotate-snippets.
 
-use super::secret::{LONGEST_EXCERPT, concealed, starred};
+use super::concealed::{LONGEST_EXCERPT, concealed, starred};
 use super::{Diagnostic, Label, Severity};
 use crate::encode::terminal;
 use crate::source::{FileId, Sources, Span};

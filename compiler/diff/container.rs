@@ -10,6 +10,7 @@ use crate::container::{
 use crate::encode::json::host_port;
 use crate::located::Located;
 use crate::value::size::Size;
+use std::collections::BTreeMap;
 
 /// Everything that differs.
 pub fn container(before: &Container, after: &Container, found: &mut Reasons) {
@@ -124,10 +125,14 @@ fn secret(secret: &Secret) -> (String, String) {
 
 /// By its path in the container; called by its source, where its user edits it.
 fn config_files(before: &[ConfigFile], after: &[ConfigFile], found: &mut Reasons) {
+    let by_path = |files: &'_ [ConfigFile]| -> BTreeMap<String, usize> {
+        files.iter().enumerate().map(|(index, file)| (file.path.value.clone(), index)).collect()
+    };
+    let (old_paths, new_paths) = (by_path(before), by_path(after));
     for file in after {
         let ConfigFile { path, source, mode, sha256, content: _ } = file;
         let name = source.as_ref().unwrap_or(&path.value);
-        let Some(old) = before.iter().find(|old| old.path == *path) else {
+        let Some(old) = old_paths.get(&path.value).map(|index| &before[*index]) else {
             found.other(Reason::of("config file", Change::Added).named(name));
             continue;
         };
@@ -143,7 +148,7 @@ fn config_files(before: &[ConfigFile], after: &[ConfigFile], found: &mut Reasons
             found.other(reason.values(Some(old.mode.clone()), Some(mode.clone())));
         }
     }
-    for old in before.iter().filter(|old| !after.iter().any(|file| file.path == old.path)) {
+    for old in before.iter().filter(|old| !new_paths.contains_key(&old.path.value)) {
         let name = old.source.as_ref().unwrap_or(&old.path.value);
         found.other(Reason::of("config file", Change::Removed).named(name));
     }

@@ -3,18 +3,18 @@
 //! A host's MANIFEST is left out: it says in digests what the files say in words. What is above the hosts is the plan.
 
 use super::report::{Action, Change, Diff, FileDiff, HostDiff, Reason, UnitDiff};
-use super::secret::{Origin, masked_texts, secret_values, secret_words};
 use super::sides::Sides;
 use crate::artifacts::{Artifact, Artifacts};
-use crate::container::Container;
 use crate::fleet::Kind;
 use crate::plan::Unit;
+use crate::secret::{Origin, masked_texts};
 use similar::TextDiff;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Adds the files to a comparison of plans; and, where they say more than the plans, what happens to units for their sake:
 /// a template of the project, or of another version of dpc.
 pub fn add_files(diff: &mut Diff, sides: &Sides, base: &Artifacts, head: &Artifacts, bodies: bool) {
+    let mut work = MOST_WORK;
     let before = by_host(base);
     let after = by_host(head);
     let none = BTreeMap::new();
@@ -28,7 +28,7 @@ pub fn add_files(diff: &mut Diff, sides: &Sides, base: &Artifacts, head: &Artifa
         for path in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
             let pair = (before.get(path).copied(), after.get(path).copied());
             if *path != "MANIFEST" && pair.0.map(|file| &file.content) != pair.1.map(|file| &file.content) {
-                let file = changed(sides, host, path, pair, bodies);
+                let file = changed(sides, path, pair, bodies, &mut work);
                 host.files.push(file);
             }
         }
@@ -50,10 +50,10 @@ fn by_host(artifacts: &Artifacts) -> BTreeMap<&str, Files<'_>> {
 
 fn changed(
     sides: &Sides,
-    host: &HostDiff,
     path: &str,
     (before, after): (Option<&Artifact>, Option<&Artifact>),
     bodies: bool,
+    work: &mut usize,
 ) -> FileDiff {
     let change = match (before, after) {
         (None, _) => Change::Added,
@@ -65,7 +65,7 @@ fn changed(
         // Nothing that was in it counts any more.
         format!("{} lines, all gone\n", content(before).split_inclusive(|byte| *byte == b'\n').count())
     } else if bodies {
-        body(sides, &host.host, path, &content(before), &content(after))
+        body(sides, path, &content(before), &content(after), work)
     } else {
         String::new()
     };
@@ -75,16 +75,18 @@ fn changed(
 /// The most bytes of a file that is compared line by line.
 const LARGEST: usize = 256 * 1024;
 
-fn body(sides: &Sides, host: &str, path: &str, before: &[u8], after: &[u8]) -> String {
+fn body(sides: &Sides, path: &str, before: &[u8], after: &[u8], work: &mut usize) -> String {
     let (Ok(old), Ok(new)) = (std::str::from_utf8(before), std::str::from_utf8(after)) else {
         return format!("not text: {} → {} bytes\n", before.len(), after.len());
     };
     if before.len().max(after.len()) > LARGEST {
         return format!("too large to compare here: {} → {} bytes\n", before.len(), after.len());
     }
-    let units = [sides.before(host, unit_of(path)), sides.after(host, unit_of(path))];
-    let known = units.into_iter().flatten().flat_map(|unit| known(&unit.container)).collect();
-    let (old, new) = masked_texts(old, new, &known, origin(path));
+    let (old, new) = masked_texts(old, new, &sides.known, origin(path));
+    let Some(left) = work.checked_sub(effort(&old, &new)) else {
+        return format!("too many lines to compare here: {} → {} bytes\n", before.len(), after.len());
+    };
+    *work = left;
     let diff = TextDiff::from_lines(&old, &new);
     let text = diff.unified_diff().context_radius(2).header("before", "after").to_string();
     // The file's name stands above it.
@@ -93,6 +95,21 @@ fn body(sides: &Sides, host: &str, path: &str, before: &[u8], after: &[u8]) -> S
         true => "differs only in what is masked\n".to_string(),
         false => text,
     }
+}
+
+/// How much is done for all files of a difference, in pairs of lines: two texts of which every line differs cost as many as the
+/// product of their lengths.
+const MOST_WORK: usize = 400_000_000;
+/// Files with fewer lines that differ cost next to nothing.
+const FEW_LINES: usize = 500;
+
+/// The pairs of lines between the first and the last that differ.
+fn effort(old: &str, new: &str) -> usize {
+    let alike = old.lines().zip(new.lines()).take_while(|(old, new)| old == new).count();
+    let ends = old.lines().rev().zip(new.lines().rev()).take_while(|(old, new)| old == new).count();
+    let (old, new) = (old.lines().count(), new.lines().count());
+    let lines = (old + new).saturating_sub(2 * (alike + ends).min(old.min(new)));
+    if lines < FEW_LINES { 0 } else { lines * lines }
 }
 
 fn origin(path: &str) -> Origin {
@@ -114,22 +131,6 @@ fn unit_of(path: &str) -> &str {
     if folder == "systemd" { name.strip_suffix("-register").unwrap_or(name) } else { name }
 }
 
-/// Secrets that the plan holds, as they stand in a script too: between single quotes a quote is `'\''`.
-fn known(container: &Container) -> BTreeSet<String> {
-    let variables = container.env.iter().flat_map(|(name, value)| secret_values(name, value));
-    let labels = container.labels.iter().flat_map(|(name, value)| secret_values(name, value));
-    let arguments: Vec<String> =
-        container.docker_args.iter().map(|argument| argument.value.clone()).collect();
-    let lists: [&[String]; 3] = [&container.command, &container.entrypoint, &arguments];
-    let words = lists.into_iter().flat_map(secret_words);
-    let found: BTreeSet<String> =
-        variables.chain(labels).chain(words).filter(|secret| secret.len() >= SHORTEST).collect();
-    found.into_iter().flat_map(|secret| [secret.replace('\'', r"'\''"), secret]).collect()
-}
-
-/// A secret shorter than this is found by its name alone: wherever else its letters stand, they are mostly others.
-const SHORTEST: usize = 5;
-
 /// Files that no reason explains.
 fn affected(sides: &Sides, host: &mut HostDiff) {
     let explained: BTreeSet<&str> = host.units.iter().map(|unit| unit.unit.as_str()).collect();
@@ -146,7 +147,13 @@ fn affected(sides: &Sides, host: &mut HostDiff) {
         .collect();
     host.unchanged -= more.len();
     host.units.extend(more);
-    host.units.sort_by_key(|unit| position(sides, &host.host, unit));
+    let known = sides.head.hosts.get(host.host.as_str()).into_iter().flat_map(|host| &host.units);
+    let places: HashMap<&str, usize> =
+        known.enumerate().map(|(place, unit)| (unit.name.as_str(), place)).collect();
+    // What leaves first, then the order in which things start.
+    host.units.sort_by_key(|unit| {
+        places.get(unit.unit.as_str()).copied().map_or((false, 0), |place| (true, place))
+    });
     let own = host.files.iter().any(|file| file.path == "activate");
     if host.units.is_empty() && host.resources.is_empty() && host.reasons.is_empty() && own {
         host.reasons.push(Reason::of("activate", Change::Changed));
@@ -164,11 +171,4 @@ fn for_files(unit: &Unit, files: &[&FileDiff]) -> UnitDiff {
         action: if script && unit.kind != Kind::Scheduled { Action::Reregister } else { Action::FileOnly },
         reasons: files.iter().map(|file| Reason::of("file", Change::Changed).named(&file.path)).collect(),
     }
-}
-
-/// What leaves first, then the order in which things start.
-fn position(sides: &Sides, host: &str, unit: &UnitDiff) -> (bool, Option<usize>) {
-    let host = sides.head.hosts.get(host);
-    let place = host.and_then(|host| host.units.iter().position(|other| other.name == unit.unit));
-    (place.is_some(), place)
 }

@@ -6,6 +6,7 @@ use super::sides::{Placed, Sides};
 use super::unit::{Clusters, unit};
 use crate::fleet::Kind;
 use crate::plan::{HostPlan, Unit};
+use crate::secret::Known;
 use std::collections::BTreeSet;
 
 /// Every host on which something changes, and how many units stay on the others.
@@ -31,7 +32,7 @@ fn host(sides: &Sides, name: &str) -> HostDiff {
             (_, None) => Change::Removed,
             _ => Change::Same,
         },
-        reasons: base.zip(head).map(|(base, head)| about(base, head)).unwrap_or_default(),
+        reasons: base.zip(head).map(|(base, head)| about(base, head, &sides.known)).unwrap_or_default(),
         units,
         unchanged: head.map_or(0, |host| host.units.len()) - changed,
         resources: resources(sides, name),
@@ -52,9 +53,9 @@ fn same(host: &HostPlan) -> HostDiff {
 }
 
 /// What changes about a host. What it runs is told unit by unit, and its reserved ports among its resources.
-fn about(base: &HostPlan, head: &HostPlan) -> Vec<Reason> {
+fn about(base: &HostPlan, head: &HostPlan, known: &Known) -> Vec<Reason> {
     let HostPlan { name: _, address, storage_driver, reserved_ports: _, units: _ } = base;
-    let mut found = super::reason::Reasons::default();
+    let mut found = super::reason::Reasons::new(known);
     found.one("address", address, &head.address);
     found.maybe("storage-driver", storage_driver.clone(), head.storage_driver.clone());
     found.found
@@ -126,7 +127,11 @@ fn stays(sides: &Sides, host: &str, head: &Unit) -> Option<UnitDiff> {
     let Some(base) = before else {
         return Some(told(head, Action::Start, vec![why_new(sides, host, head)]));
     };
-    let clusters = Clusters { before: sides.base.plan.etcd.as_ref(), after: sides.head.plan.etcd.as_ref() };
+    let clusters = Clusters {
+        before: sides.base.plan.etcd.as_ref(),
+        after: sides.head.plan.etcd.as_ref(),
+        known: &sides.known,
+    };
     let (action, reasons) = unit(base, head, &clusters)?;
     Some(told(head, action, reasons))
 }

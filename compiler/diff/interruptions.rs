@@ -10,17 +10,26 @@ use super::sentence::Sentence;
 use super::sides::{Placed, Sides};
 use crate::fleet::Kind;
 use crate::plan::Unit;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One note for each service, sorted by name.
 pub fn interruptions(sides: &Sides) -> Vec<Note> {
     if !sides.same_fleet() {
         return Vec::new();
     }
-    sides.changing().filter_map(|(name, after)| interruption(sides, name, after)).collect()
+    let mut needs = Needs::new();
+    for placed in sides.head.placed() {
+        for wait in &placed.unit.waits {
+            needs.entry(&wait.service).or_default().insert(&placed.unit.service);
+        }
+    }
+    sides.changing().filter_map(|(name, after)| interruption(sides, &needs, name, after)).collect()
 }
 
-fn interruption(sides: &Sides, name: &str, after: &[Placed]) -> Option<Note> {
+/// The services that wait for one.
+type Needs<'p> = BTreeMap<&'p str, BTreeSet<&'p str>>;
+
+fn interruption(sides: &Sides, needs: &Needs, name: &str, after: &[Placed]) -> Option<Note> {
     let old_name = sides.renamed.get(name).copied().unwrap_or(name);
     let before = sides.base.of(old_name);
     let runs = |placed: &Placed| placed.unit.kind == Kind::Service;
@@ -47,7 +56,7 @@ fn interruption(sides: &Sides, name: &str, after: &[Placed]) -> Option<Note> {
         kind: NoteKind::Interruption,
         service: name.to_string(),
         hosts: hosts.into_iter().collect(),
-        message: message.then(needed_by(sides, name)),
+        message: message.then(needed_by(needs, name)),
     })
 }
 
@@ -91,12 +100,9 @@ fn times(before: &Unit, after: &Unit) -> String {
     )
 }
 
-fn needed_by(sides: &Sides, name: &str) -> Sentence {
-    let waiting =
-        sides.head.placed().filter(|placed| placed.unit.waits.iter().any(|wait| wait.service == name));
-    let names: BTreeSet<&str> = waiting.map(|placed| placed.unit.service.as_str()).collect();
-    match names.is_empty() {
-        true => Sentence::default(),
-        false => Sentence::default().say("; needed by ").values(names),
+fn needed_by(needs: &Needs, name: &str) -> Sentence {
+    match needs.get(name) {
+        None => Sentence::default(),
+        Some(names) => Sentence::default().say("; needed by ").values(names.iter().copied()),
     }
 }

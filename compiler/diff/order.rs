@@ -6,18 +6,21 @@ use super::risks::{Notes, about};
 use super::sides::{Placed, Sides};
 use crate::fleet::Kind;
 use crate::plan::{Sign, Wait};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One note for each service that starts and what it waits for that starts too, sorted by service.
 pub fn order(sides: &Sides) -> Vec<Note> {
     let unsettled = sides.head.placed().filter(|placed| !sides.is_settled(placed.host));
     let starting: Vec<Placed> = unsettled.filter(|placed| starts(sides, placed)).collect();
-    let names: BTreeSet<&str> = starting.iter().map(|placed| placed.unit.service.as_str()).collect();
+    let mut names: Starting = BTreeMap::new();
+    for placed in &starting {
+        names.entry(&placed.unit.service).or_default().insert(placed.host);
+    }
     let mut found = Notes::default();
     for placed in &starting {
-        let waits = placed.unit.waits.iter().filter(|wait| names.contains(wait.service.as_str()));
+        let waits = placed.unit.waits.iter().filter(|wait| names.contains_key(wait.service.as_str()));
         for wait in waits {
-            note(sides, placed, wait, &starting, &mut found);
+            note(sides, placed, wait, &names, &mut found);
         }
     }
     for (name, after) in sides.changing() {
@@ -25,6 +28,9 @@ pub fn order(sides: &Sides) -> Vec<Note> {
     }
     found.sorted()
 }
+
+/// The services that start, each with its hosts.
+type Starting<'p> = BTreeMap<&'p str, BTreeSet<&'p str>>;
 
 /// A service that restarts everywhere answers all the time only if its hosts take turns.
 fn one_by_one(sides: &Sides, name: &str, after: &[Placed], found: &mut Notes) {
@@ -39,14 +45,13 @@ fn one_by_one(sides: &Sides, name: &str, after: &[Placed], found: &mut Notes) {
     }
 }
 
-fn note(sides: &Sides, placed: &Placed, wait: &Wait, starting: &[Placed], found: &mut Notes) {
+fn note(sides: &Sides, placed: &Placed, wait: &Wait, starting: &Starting, found: &mut Notes) {
     let message = about(&placed.unit.service).say("waits for ").value(&wait.service);
     let seconds = wait.timeout_seconds;
     let message = match &wait.sign {
         Sign::Unit { .. } => message.say(format!(", at most {seconds} s")),
         Sign::Registration { .. } | Sign::Connection { .. } => {
-            let there = starting.iter().filter(|other| other.unit.service == wait.service);
-            let hosts: BTreeSet<&str> = there.map(|other| other.host).collect();
+            let hosts = starting.get(wait.service.as_str()).cloned().unwrap_or_default();
             let all = sides.head.of(&wait.service).len();
             let first = if hosts.len() < all { "" } else { "; activate there first" };
             message.say(" on ").values(hosts).say(format!(", at most {seconds} s{first}"))

@@ -1,17 +1,23 @@
 //! Two values of one field → the reasons that tell them apart, with secrets masked.
 
 use super::report::{Change, Reason};
-use super::secret::{Hint, masked_pair, masked_words};
+use crate::secret::{Hint, Known, masked_pair, masked_words};
 use std::collections::BTreeMap;
 
 /// Reasons as they are found.
-#[derive(Default)]
-pub struct Reasons {
+pub struct Reasons<'k> {
     /// What was found.
     pub found: Vec<Reason>,
+    /// What is known as secret from elsewhere.
+    known: &'k Known,
 }
 
-impl Reasons {
+impl<'k> Reasons<'k> {
+    /// None yet.
+    pub fn new(known: &'k Known) -> Self {
+        Self { found: Vec::new(), known }
+    }
+
     /// A field with at most one value.
     pub fn maybe(&mut self, field: &str, before: Option<String>, after: Option<String>) {
         self.pair(Reason::of(field, Change::Same), Hint::None, before, after);
@@ -26,8 +32,9 @@ impl Reasons {
     pub fn words(&mut self, field: &str, before: &[String], after: &[String]) {
         if before != after {
             let (before, after) = masked_words(before, after);
-            let text = |words: Vec<String>| (!words.is_empty()).then(|| shorten(&words.join(" ")));
-            self.push(Reason::of(field, Change::Changed), text(before), text(after));
+            let text = |words: Vec<String>| (!words.is_empty()).then(|| self.shown(&words.join(" ")));
+            let (before, after) = (text(before), text(after));
+            self.push(Reason::of(field, Change::Changed), before, after);
         }
     }
 
@@ -77,7 +84,13 @@ impl Reasons {
             return;
         }
         let (before, after) = masked_pair(hint, before, after);
-        self.push(reason, before.map(|text| shorten(&text)), after.map(|text| shorten(&text)));
+        let shown = |text: Option<String>| text.map(|text| self.shown(&text));
+        let (before, after) = (shown(before), shown(after));
+        self.push(reason, before, after);
+    }
+
+    fn shown(&self, text: &str) -> String {
+        shorten(&self.known.masked(text))
     }
 
     fn push(&mut self, mut reason: Reason, before: Option<String>, after: Option<String>) {

@@ -271,7 +271,7 @@ impl Reason {
         if let Some(name) = &self.name {
             sentence = sentence.say(" ").value(name);
         }
-        let masked = |value: &&String| value.ends_with(super::secret::CHANGED);
+        let masked = |value: &&String| value.ends_with(crate::secret::CHANGED);
         match (self.change, &self.before, &self.after) {
             (Change::Added, _, Some(after)) => sentence.say(" added: ").value(after),
             (Change::Added, _, None) => sentence.say(" added"),

@@ -6,6 +6,7 @@ use super::report::{Resource, ResourceKind};
 use super::sides::{Side, Sides};
 use crate::container::{Network, Port};
 use crate::plan::{HostPlan, Unit};
+use crate::secret::Known;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a host has of one kind: its name and whose or what it is.
@@ -29,17 +30,17 @@ pub fn resources(sides: &Sides, host: &str) -> Vec<Resource> {
     ];
     for (kind, of) in kinds {
         let before = before.map(|before| of(&sides.base, before)).unwrap_or_default();
-        compare(kind, &before, &of(&sides.head, after), &mut found);
+        compare(kind, &before, &of(&sides.head, after), &sides.known, &mut found);
     }
     found
 }
 
-fn compare(kind: ResourceKind, before: &Owned, after: &Owned, found: &mut Vec<Resource>) {
+fn compare(kind: ResourceKind, before: &Owned, after: &Owned, known: &Known, found: &mut Vec<Resource>) {
     let text = |owned: &Owned| -> Vec<(String, String)> {
         let joined = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
         owned.iter().map(|(name, owners)| (name.clone(), joined(owners))).collect()
     };
-    let mut reasons = Reasons::default();
+    let mut reasons = Reasons::new(known);
     reasons.named("", text(before), text(after));
     found.extend(reasons.found.into_iter().map(|reason| Resource {
         kind,

@@ -3,11 +3,11 @@
 use super::image::short;
 use super::report::{Note, NoteKind};
 use super::resources::host_ports;
-use super::secret::masked_words;
 use super::sentence::Sentence;
 use super::sides::{Placed, Sides};
-use crate::container::Container;
+use crate::container::{Container, Port};
 use crate::plan::Unit;
+use crate::secret::masked_words;
 use crate::value::image::Image;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn risks(sides: &Sides) -> Vec<Note> {
     let mut found = Notes::default();
     let mut images = Movable::new();
+    let held = Held::new(sides);
     for Placed { host, unit } in sides.head.placed().filter(|placed| !sides.is_settled(placed.host)) {
         let before = before(sides, host, unit);
         let old = before.map(|unit| &*unit.container);
@@ -24,7 +25,7 @@ pub fn risks(sides: &Sides) -> Vec<Note> {
         privileges(host, unit, old, &mut found);
         image(unit, old, &mut images);
         untold_port(sides, host, unit, &mut found);
-        taken_over(sides, host, unit, &mut found);
+        taken_over(sides, &held, host, unit, &mut found);
     }
     let mut notes = found.sorted();
     notes.extend(movable(images));
@@ -43,23 +44,19 @@ fn before<'p>(sides: &Sides<'p>, host: &str, unit: &Unit) -> Option<&'p Unit> {
 /// Notes that say the same of several hosts, once.
 #[derive(Default)]
 pub struct Notes {
-    found: BTreeMap<(NoteKind, String, Sentence), Vec<String>>,
+    found: BTreeMap<(NoteKind, String, Sentence), BTreeSet<String>>,
 }
 
 impl Notes {
     /// Adds one.
     pub fn add(&mut self, kind: NoteKind, service: &str, host: &str, message: Sentence) {
-        let hosts = self.found.entry((kind, service.to_string(), message)).or_default();
-        if !hosts.iter().any(|known| known == host) {
-            hosts.push(host.to_string());
-        }
+        self.found.entry((kind, service.to_string(), message)).or_default().insert(host.to_string());
     }
 
     /// All of them, by kind and service.
     pub fn sorted(self) -> Vec<Note> {
-        let note = |((kind, service, message), mut hosts): ((NoteKind, String, Sentence), Vec<String>)| {
-            hosts.sort();
-            Note { kind, service, hosts, message }
+        let note = |((kind, service, message), hosts): ((NoteKind, String, Sentence), BTreeSet<String>)| {
+            Note { kind, service, hosts: hosts.into_iter().collect(), message }
         };
         self.found.into_iter().map(note).collect()
     }
@@ -111,8 +108,8 @@ fn writable_root(host: &str, unit: &Unit, old: Option<&Container>, found: &mut N
 
 fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
     let new = |names: &[String], of: fn(&Container) -> Vec<String>| -> Vec<String> {
-        let known = old.map(of).unwrap_or_default();
-        names.iter().filter(|name| !known.contains(name)).cloned().collect()
+        let known: BTreeSet<String> = old.map(of).unwrap_or_default().into_iter().collect();
+        names.iter().filter(|name| !known.contains(*name)).cloned().collect()
     };
     let capabilities = new(&unit.container.cap_add, |container| container.cap_add.to_vec());
     if !capabilities.is_empty() {
@@ -178,12 +175,12 @@ fn untold_port(sides: &Sides, host: &str, unit: &Unit, found: &mut Notes) {
     let Some(before) = sides.before(host, &unit.name).filter(|before| before.hash == unit.hash) else {
         return;
     };
-    let new = host_ports(unit).filter(|port| {
-        !before.container.ports.iter().any(|old| {
-            (old.first, old.last, &old.protocol, &old.address)
-                == (port.first, port.last, &port.protocol, &port.address)
-        })
-    });
+    let listens = |port: &Port| {
+        let address = port.address.as_ref().map(ToString::to_string);
+        (port.first, port.last, port.protocol.to_string(), address)
+    };
+    let known: BTreeSet<_> = before.container.ports.iter().map(listens).collect();
+    let new = host_ports(unit).filter(|port| !known.contains(&listens(port)));
     let names: Vec<&str> = new.map(|port| port.name.as_str()).collect();
     if !names.is_empty() {
         let message = about(&unit.service)
@@ -194,26 +191,57 @@ fn untold_port(sides: &Sides, host: &str, unit: &Unit, found: &mut Notes) {
     }
 }
 
+/// The ports that the base holds, by host, where anything changes; each list is sorted by first port.
+struct Held<'p>(BTreeMap<&'p str, Vec<HeldPort<'p>>>);
+
+struct HeldPort<'p> {
+    port: &'p Port,
+    holder: &'p Unit,
+    /// The highest port of this one and all before it in the list.
+    reaches: u16,
+}
+
+impl<'p> Held<'p> {
+    fn new(sides: &Sides<'p>) -> Self {
+        let mut hosts: BTreeMap<&str, Vec<HeldPort>> = BTreeMap::new();
+        for Placed { host, unit } in sides.base.placed().filter(|placed| !sides.is_settled(placed.host)) {
+            let ports = host_ports(unit).map(|port| HeldPort { port, holder: unit, reaches: port.last });
+            hosts.entry(host).or_default().extend(ports);
+        }
+        for ports in hosts.values_mut() {
+            ports.sort_by_key(|held| held.port.first);
+            let mut reaches = 0;
+            for held in ports {
+                reaches = held.reaches.max(reaches);
+                held.reaches = reaches;
+            }
+        }
+        Self(hosts)
+    }
+
+    /// Those of a host that overlap a range of ports.
+    fn overlapping(&self, host: &str, port: &Port) -> impl Iterator<Item = &HeldPort<'p>> {
+        let (first, last) = (port.first, port.last);
+        let ports = self.0.get(host).map_or(&[][..], Vec::as_slice);
+        let until = ports.partition_point(|held| held.port.first <= last);
+        let near = ports[..until].iter().rev().take_while(move |held| first <= held.reaches);
+        near.filter(move |held| first <= held.port.last)
+    }
+}
+
 /// A port that was another service's: `activate` stops that one first.
-fn taken_over(sides: &Sides, host: &str, unit: &Unit, found: &mut Notes) {
-    let Some(base) = sides.base.hosts.get(host).filter(|_| sides.same_fleet()) else { return };
+fn taken_over(sides: &Sides, held: &Held, host: &str, unit: &Unit, found: &mut Notes) {
+    if !sides.same_fleet() {
+        return;
+    }
     let old_name = sides.renamed.get(unit.service.as_str()).copied().unwrap_or(&unit.service);
     for port in host_ports(unit) {
-        for holder in base.units.iter().filter(|holder| holder.service != old_name) {
-            let clashes = host_ports(holder).any(|held| {
-                held.protocol == port.protocol
-                    && held.first <= port.last
-                    && port.first <= held.last
-                    && held.shares_address(port)
-            });
-            if clashes {
-                found.add(
-                    NoteKind::PortTakenOver,
-                    &unit.service,
-                    host,
-                    takes(sides, host, unit, holder, port.first),
-                );
-            }
+        let others = held.overlapping(host, port).filter(|held| held.holder.service != old_name);
+        for HeldPort { holder, .. } in
+            others.filter(|held| held.port.protocol == port.protocol && held.port.shares_address(port))
+        {
+            let message = takes(sides, host, unit, holder, port.first);
+            found.add(NoteKind::PortTakenOver, &unit.service, host, message);
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use super::WORTH_A_THREAD;
 use super::container::container;
+use super::masked;
 use super::reason::Reasons;
 use crate::parallel;
 use crate::plan::{HostPlan, Plan, Unit};
+use crate::secret::Known;
 use crate::value::image::Image;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -62,6 +64,10 @@ pub struct Sides<'p> {
     pub head: Side<'p>,
     /// The old name of each service that has a new one.
     pub renamed: BTreeMap<&'p str, &'p str>,
+    /// What both hold that looks like a secret.
+    pub known: Known,
+    /// The old name of each service that has a new one, the other way.
+    new_names: BTreeMap<&'p str, &'p str>,
     /// Hosts that run the same, and take the same from the fleet.
     settled: HashSet<&'p str>,
     /// Units of the base by host and name.
@@ -82,12 +88,15 @@ impl<'p> Sides<'p> {
             parallel::both(head.hosts.len() >= WORTH_A_THREAD, || indexed(base), || indexed(head));
         let units = [before, after];
         let renamed = renamed(&base, &head);
-        let mut sides = Self { base, head, renamed, settled: HashSet::new(), units, moves: BTreeMap::new() };
+        let new_names = renamed.iter().map(|(new, old)| (*old, *new)).collect();
+        let (known, settled, moves) = Default::default();
+        let mut sides = Self { base, head, renamed, known, new_names, settled, units, moves };
         if sides.same_fleet() && sides.base.plan.etcd == sides.head.plan.etcd {
             let same = sides.head.hosts.keys().filter(|name| same.contains(**name));
             sides.settled = same.copied().collect();
         }
         sides.moves = sides.moved();
+        sides.known = masked::known(&sides);
         sides
     }
 
@@ -124,7 +133,7 @@ impl<'p> Sides<'p> {
 
     /// The new name of a service of the base.
     pub fn new_name(&self, old: &str) -> Option<&'p str> {
-        self.renamed.iter().find(|(_, before)| **before == old).map(|(after, _)| *after)
+        self.new_names.get(old).copied()
     }
 
     /// As many units of a service as leave hosts and come to hosts have moved, in the hosts' order.
@@ -155,21 +164,26 @@ fn renamed<'p>(base: &Side<'p>, head: &Side<'p>) -> BTreeMap<&'p str, &'p str> {
     };
     let gone = only(base, head);
     let mut pairs: BTreeMap<String, Vec<&'p str>> = BTreeMap::new();
-    for old in &gone {
+    // The first by name last, where it is taken from.
+    for old in gone.iter().rev() {
         pairs.entry(likeness(base.of(old))).or_default().push(old);
     }
     let mut renamed = BTreeMap::new();
     for new in only(head, base) {
         let Some(candidates) = pairs.get_mut(&likeness(head.of(new))) else { continue };
         let distance = |old: &&str| differences(base.of(old), head.of(new));
-        let best = (0..candidates.len()).min_by_key(|index| (distance(&candidates[*index]), *index));
-        if let Some(best) = best.filter(|best| distance(&candidates[*best]) <= MOST_DIFFERENCES) {
-            renamed.insert(new, candidates.remove(best));
+        // The next ones by name: who renames hundreds of services that are alike does it in order.
+        let distances = candidates.iter().rev().take(MOST_CANDIDATES).map(distance).enumerate();
+        let best = distances.min_by_key(|(behind, distance)| (*distance, *behind));
+        if let Some((behind, _)) = best.filter(|(_, distance)| *distance <= MOST_DIFFERENCES) {
+            renamed.insert(new, candidates.remove(candidates.len() - 1 - behind));
         }
     }
     renamed
 }
 
+/// The most services that are gone to which a new one is held.
+const MOST_CANDIDATES: usize = 16;
 /// A service that differs in more than these from one that is gone is another service.
 const MOST_DIFFERENCES: usize = 6;
 
@@ -187,7 +201,8 @@ fn likeness(placed: &[Placed]) -> String {
 
 fn differences(before: &[Placed], after: &[Placed]) -> usize {
     let (Some(before), Some(after)) = (before.first(), after.first()) else { return 0 };
-    let mut found = Reasons::default();
+    let nothing = Known::default();
+    let mut found = Reasons::new(&nothing);
     container(&before.unit.container, &after.unit.container, &mut found);
     found.found.len()
 }

@@ -10,6 +10,7 @@ use super::reason::Reasons;
 use super::report::{Action, Change, Reason};
 use crate::fleet::{Check, Etcd, Health, Kind, Record, Registration};
 use crate::plan::{Sign, Unit, Wait};
+use crate::secret::Known;
 
 /// Both etcd clusters, which every registration and every wait for one goes to.
 pub struct Clusters<'p> {
@@ -17,11 +18,13 @@ pub struct Clusters<'p> {
     pub before: Option<&'p Etcd>,
     /// The head's.
     pub after: Option<&'p Etcd>,
+    /// Secrets that are not repeated.
+    pub known: &'p Known,
 }
 
 /// What happens to a unit that is in both plans; none where nothing does.
 pub fn unit(before: &Unit, after: &Unit, clusters: &Clusters) -> Option<(Action, Vec<Reason>)> {
-    let mut found = Reasons::default();
+    let mut found = Reasons::new(clusters.known);
     let replaced = replaces(before, after, &mut found);
     let from_here = found.found.len();
     registrations(before, after, clusters, &mut found);

@@ -48,3 +48,20 @@ fn a_plan_is_a_regular_file() {
         assert!(ran.code == 1 && ran.err.contains("is not a regular file"), "{plan}: {}", ran.err);
     }
 }
+
+#[test]
+fn services_that_are_alike_by_other_names_are_told_in_little_time() {
+    let folder = Folder::new("renamed");
+    let project = |name: &str| {
+        let service = |number: usize| {
+            format!("service \"{name}-{number}\" {{ image \"i:1\"; on \"app-1\"; env {{ A \"{name}\" }} }}\n")
+        };
+        let services: String = (0..1000).map(service).collect();
+        format!("fleet \"shop\"\nhost \"app-1\" address=\"10.0.0.11\"\n{services}")
+    };
+    folder.write("base/dpc.kdl", &project("old")).write("head/dpc.kdl", &project("new"));
+    let started = std::time::Instant::now();
+    let ran = folder.diff(&["head", "--base", "base", "--exit-code", "--no-artifacts"]);
+    assert!(ran.code == 2 && ran.out.contains("renamed old-0 → new-0"), "{}{}", ran.out, ran.err);
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}

@@ -1,12 +1,15 @@
 //! Values that look like secrets → marks that tell only whether they changed. A secret has no business in a variable, but
 //! one that stands there must not be repeated in a comment that is read by more people than the project.
 //!
-//! What looks like one: the value of a name with `SECRET`, `TOKEN`, `PASSWORD`, `KEY` or `CREDENTIAL` in it (a public key is
-//! none, and a path is where one is, not what it is); the password in a URL; a private key in PEM; long random text.
+//! What looks like one: the value of a name that says so (`name.rs`; a public key is none, and a path is where one is, not what it
+//! is); the password in a URL or an address; credentials behind `Bearer`; a private key in PEM; long random text. This is the only
+//! place that says it, for differences and for messages.
 
+mod known;
 mod name;
 mod spans;
 
+pub use known::Known;
 pub use name::looks_secret;
 pub use spans::{Spans, conceal, random};
 
@@ -84,9 +87,9 @@ pub fn is_secret_value(value: &str) -> bool {
     !name::is_reference(value)
 }
 
-/// Where something looks like a secret in lines of any language.
+/// Where something looks like a secret in lines of settings.
 pub fn assigned_in_text(text: &str) -> Vec<std::ops::Range<usize>> {
-    Spans::of(text, false).merged()
+    Spans::of_settings(text, false).merged()
 }
 
 /// How well a text is known.
@@ -101,13 +104,10 @@ pub enum Origin {
 }
 
 /// Two versions of a file. `known` are the secrets that it is known to hold.
-pub fn masked_texts(before: &str, after: &str, known: &BTreeSet<String>, origin: Origin) -> (String, String) {
+pub fn masked_texts(before: &str, after: &str, known: &Known, origin: Origin) -> (String, String) {
     let find = |text: &str| {
-        let mut spans = match origin {
-            Origin::Own => Spans::unmistakable(text),
-            Origin::Script | Origin::User => Spans::of(text, origin == Origin::User),
-        };
-        known.iter().for_each(|secret| spans.every(text, secret));
+        let mut spans = spans_in(text, origin);
+        known.find(text, &mut spans);
         spans
     };
     let (old, new) = (find(before), find(after));
@@ -116,6 +116,19 @@ pub fn masked_texts(before: &str, after: &str, known: &BTreeSet<String>, origin:
         conceal(before, &old, |text| if new_known.contains(text) { SAME } else { OLD }),
         conceal(after, &new, |text| if old_known.contains(text) { SAME } else { CHANGED }),
     )
+}
+
+/// What is secret in a file.
+pub fn secrets_of_file(text: &str) -> BTreeSet<String> {
+    spans_in(text, Origin::User).texts(text)
+}
+
+fn spans_in(text: &str, origin: Origin) -> Spans {
+    match origin {
+        Origin::Own => Spans::unmistakable(text),
+        Origin::Script => Spans::of(text, false),
+        Origin::User => Spans::of_settings(text, true),
+    }
 }
 
 fn spans_of(hint: Hint, value: &str) -> Spans {
@@ -195,14 +208,87 @@ mod tests {
     }
 
     #[test]
+    fn every_usual_spelling_is_known() {
+        for (text, shown) in [
+            ("redis-server --requirepass hunter2 --port 1", "redis-server --requirepass ••• --port 1"),
+            ("requirepass hunter2", "requirepass •••"),
+            ("machine x login y password hunter2", "machine x login y password •••"),
+            ("DBPASS=hunter2", "DBPASS=•••"),
+            ("masterauth hunter2\nport 1", "masterauth •••\nport 1"),
+            ("-H 'Authorization: Bearer hunter2x'", "-H 'Authorization: •••'"),
+            ("AUTHORIZATION=Bearer hunter2", "AUTHORIZATION=•••"),
+            ("send Bearer abc123def456 now", "send Bearer ••• now"),
+            ("app:hunter2@tcp(db:3306)/shop", "app:•••@tcp(db:3306)/shop"),
+            ("app:hu/nt@er2@tcp(db:3306)/shop", "app:•••@tcp(db:3306)/shop"),
+            ("app:hunter2@db.example.com", "app:•••@db.example.com"),
+            ("a/b:1.2@sha256:0123", "a/b:1.2@sha256:0123"),
+            ("redis://:hunter2@db/0", "redis://:•••@db/0"),
+            ("Server=db;User Id=a;Pwd=hunter2;x=1", "Server=db;User Id=a;Pwd=•••;x=1"),
+            ("<password>hunter2</password>", "<password>•••</password>"),
+            ("'password' => 'hunter2',", "'password' => '•••',"),
+            ("{\\\"token\\\": \\\"hunter2\\\"}", "{\\\"token\\\": \\\"•••\\\"}"),
+            ("PUBLIC_TOKEN=hunter2 PUBLIC_KEY=abc", "PUBLIC_TOKEN=••• PUBLIC_KEY=abc"),
+            ("SECRET_ID: hunter2", "SECRET_ID: •••"),
+            ("BYPASS=1 KEY_FILE=/etc/a/b", "BYPASS=1 KEY_FILE=/etc/a/b"),
+            ("the token is old", "the token is old"),
+        ] {
+            let spans = Spans::of_settings(text, false);
+            assert_eq!(conceal(text, &spans, |_| SAME), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn text_of_any_kind_is_gone_through_once() {
+        let started = std::time::Instant::now();
+        for part in [
+            "://",
+            "token=",
+            "token:",
+            "--password ",
+            "key:",
+            "-----BEGIN PRIVATE KEY",
+            "-----BEGIN ",
+            "token=$",
+            "token:$",
+            "a:b@",
+            "token='$",
+            "token=\"",
+            "<token>",
+            "--",
+            "=",
+            ": ",
+            "password ",
+            "Bearer ",
+            "token=/a/b ",
+            "token:/a/b",
+            "aaaa",
+            "@",
+            "token=true",
+            "token= ",
+            "\\\"",
+            "token=\\\"$",
+            "a://b",
+            "\n",
+            "{",
+            "x.",
+            "token=>",
+            "Basic=",
+        ] {
+            let text = part.repeat(100_000 / part.len());
+            Spans::of_settings(&text, true).texts(&text);
+        }
+        assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+    }
+
+    #[test]
     fn a_file_hides_what_is_known_and_what_is_assigned() {
-        let known = BTreeSet::from(["it's".to_string()]);
+        let known = Known::new(["it's it".to_string()], []);
         let (before, after) =
-            masked_texts("a it's\ndb_password: one two\n", "a it's\n", &known, Origin::User);
+            masked_texts("a it's it\ndb_password: one two\n", "a it's it\n", &known, Origin::User);
         assert_eq!((&*before, &*after), ("a •••\ndb_password: ••• (old)\n", "a •••\n"));
         let json = r#"{"apiKey": "a\"b", "port": 80}"#;
         assert_eq!(
-            masked_texts(json, json, &BTreeSet::new(), Origin::User).0,
+            masked_texts(json, json, &Known::default(), Origin::User).0,
             r#"{"apiKey": "•••", "port": 80}"#
         );
     }

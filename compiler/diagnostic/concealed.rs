@@ -1,37 +1,27 @@
 //! A diagnostic → the same without what looks like a secret: it stands in logs and comments that more people read than the
 //! file.
 //!
-//! What looks like one is for [`crate::diff`] to say. KDL adds `NAME "value"`, and all that stands in a `secret` node where
+//! What looks like one is for [`crate::secret`] to say. KDL adds `NAME "value"`, and all that stands in a `secret` node where
 //! only the path of a file should.
 
 use super::{Diagnostic, Label};
-use crate::diff::secret::{SAME, Spans, assigned_in_text, conceal, is_secret_value, looks_secret};
+use crate::secret::{Known, Spans, assigned_in_text, conceal, is_secret_value, looks_secret};
 use crate::source::Sources;
 use std::ops::Range;
 
 /// Longer lines are neither shown nor gone through.
 pub const LONGEST_EXCERPT: usize = 16 * 1024;
-/// Shorter texts are not looked for in messages: they stand in words by chance.
-const SHORTEST: usize = 4;
-
 /// The diagnostic with marks for the secrets that stand in its lines.
 pub fn concealed(diagnostic: &Diagnostic, sources: &Sources) -> Diagnostic {
     let lines = diagnostic.labels.iter().map(|label| {
         let file = sources.file_of(label.span);
         let source = sources.get(file);
-        &source.text[source.whole_lines(label.span.within(file))]
+        let place = label.span.within(file);
+        around(&source.text, source.whole_lines(place.clone()), place.start)
     });
-    let mut secrets: Vec<&str> = lines
-        .filter(|line| line.len() <= LONGEST_EXCERPT)
-        .flat_map(|line| spans(line).into_iter().map(move |span| &line[span]))
-        .filter(|secret| secret.len() >= SHORTEST)
-        .collect();
-    if secrets.is_empty() {
-        return diagnostic.clone();
-    }
-    // The longest first, so that none is left half shown.
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    let words = |text: &String| secrets.iter().fold(text.clone(), |text, secret| text.replace(secret, SAME));
+    let secrets = lines.flat_map(|line| spans(line).into_iter().map(move |span| line[span].to_string()));
+    let known = Known::new(secrets, []);
+    let words = |text: &String| known.masked(text).into_owned();
     let label = |label: &Label| Label { span: label.span, text: words(&label.text) };
     Diagnostic {
         fault: diagnostic.fault,
@@ -39,6 +29,16 @@ pub fn concealed(diagnostic: &Diagnostic, sources: &Sources) -> Diagnostic {
         labels: diagnostic.labels.iter().map(label).collect(),
         help: diagnostic.help.iter().map(words).collect(),
     }
+}
+
+/// Lines, or what is near a place in them where they are too long.
+fn around(text: &str, lines: Range<usize>, place: usize) -> &str {
+    if lines.len() <= LONGEST_EXCERPT {
+        return &text[lines];
+    }
+    let from = text.floor_char_boundary(lines.start.max(place.saturating_sub(LONGEST_EXCERPT / 2)));
+    let to = text.floor_char_boundary(lines.end.min(place + LONGEST_EXCERPT / 2));
+    &text[from..to]
 }
 
 /// Lines of KDL with an asterisk for every byte of a secret, so that places stay what they are.

@@ -1,0 +1,81 @@
+//! Secrets that were found somewhere → where they stand in any other text, in every spelling that dpc writes them in.
+
+use super::SAME;
+use super::spans::{Spans, conceal};
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// Secrets to be looked for.
+#[derive(Debug, Default)]
+pub struct Known {
+    finder: Option<AhoCorasick>,
+}
+
+/// A secret shorter than this is found by its name alone: wherever else its letters stand, they are mostly others. So it is with
+/// numbers, which may be ports.
+const SHORTEST: usize = 5;
+const SHORTEST_NUMBER: usize = 8;
+
+impl Known {
+    /// Of secrets, but for those that stand in public names: what they hide is said anyway.
+    pub fn new<'n>(
+        secrets: impl IntoIterator<Item = String>,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Self {
+        let mut spelt: BTreeSet<String> = secrets.into_iter().filter(|secret| is_distinct(secret)).collect();
+        if spelt.is_empty() {
+            return Self::default();
+        }
+        let spellings: Vec<String> = spelt.iter().flat_map(|secret| spellings(secret)).collect();
+        spelt.extend(spellings);
+        if let Ok(finder) = AhoCorasick::new(&spelt) {
+            let list: Vec<&String> = spelt.iter().collect();
+            let mut public = BTreeSet::new();
+            for name in names {
+                let found = finder.find_overlapping_iter(name);
+                public.extend(found.map(|found| list[found.pattern().as_usize()].clone()));
+            }
+            spelt.retain(|secret| !public.contains(secret));
+        }
+        let longest_first = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&spelt);
+        Self { finder: longest_first.ok().filter(|_| !spelt.is_empty()) }
+    }
+
+    /// Adds where they stand in a text.
+    pub fn find(&self, text: &str, spans: &mut Spans) {
+        if let Some(finder) = &self.finder {
+            spans.add(finder.find_iter(text).map(|found| found.range()));
+        }
+    }
+
+    /// A text with a mark for each.
+    pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match &self.finder {
+            Some(finder) if finder.is_match(text) => {
+                let mut spans = Spans::default();
+                self.find(text, &mut spans);
+                Cow::Owned(conceal(text, &spans, |_| SAME))
+            }
+            _ => Cow::Borrowed(text),
+        }
+    }
+}
+
+fn is_distinct(secret: &str) -> bool {
+    let is_number = secret.bytes().all(|byte| byte.is_ascii_digit());
+    secret.trim().len() >= if is_number { SHORTEST_NUMBER } else { SHORTEST }
+}
+
+/// As a secret stands in scripts, in JSON and in units.
+fn spellings(secret: &str) -> [String; 5] {
+    let json = serde_json::to_string(secret).unwrap_or_default();
+    let json = json.get(1..json.len().saturating_sub(1)).unwrap_or(secret).to_string();
+    [
+        secret.replace('\'', r"'\''"),
+        secret.replace('%', "%%"),
+        secret.replace('$', "$$"),
+        secret.replace('\n', r"\n"),
+        json,
+    ]
+}

@@ -1,0 +1,80 @@
+//! Names → whether what they name is a secret, a reference to one, or a revision.
+
+/// Words that make a name one of a secret, wherever they stand in it.
+const WITHIN: [&str; 11] = [
+    "SECRET",
+    "TOKEN",
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "CREDENTIAL",
+    "KEY",
+    "PASS",
+    "AUTHORIZATION",
+    "COOKIE",
+    "APIKEY",
+];
+/// Words that do so alone, or at the end.
+const ALONE: [&str; 5] = ["AUTH", "JWT", "SALT", "CREDS", "BEARER"];
+/// Words with one of them inside that are about something else, or for everybody.
+const HARMLESS: [&str; 10] = [
+    "PUBLIC_KEY",
+    "PUBLICKEY",
+    "PUBKEY",
+    "PUBLIC_API_KEY",
+    "BYPASS",
+    "PASSIVE",
+    "PASSTHROUGH",
+    "COMPASS",
+    "PASSENGER",
+    "KEYBOARD",
+];
+/// Longer names are no names.
+const LONGEST: usize = 200;
+
+/// Whether the value behind a name is better not repeated.
+pub fn looks_secret(name: &str) -> bool {
+    let Some(start) = name.len().checked_sub(LONGEST) else { return looks_so(name) };
+    // What it is stands at its end.
+    looks_so(name.get(start..).unwrap_or(name))
+}
+
+fn looks_so(name: &str) -> bool {
+    let name = name.to_ascii_uppercase().replace(['-', '.'], "_");
+    let name = HARMLESS.iter().fold(name, |name, word| name.replace(word, "_"));
+    let ends = |word: &str| name.ends_with(word) || name.split('_').any(|part| part == word);
+    WITHIN.iter().any(|word| name.contains(word))
+        || ALONE.iter().any(|word| ends(word))
+        || name.ends_with("PWD")
+}
+
+/// Whether a value says where a secret is, or whether there is one, instead of being one: a path, a variable, a word, nothing.
+pub fn is_reference(value: &str) -> bool {
+    value.is_empty()
+        || value.starts_with('$')
+        || value.starts_with("{{")
+        || matches!(value, "true" | "false")
+        || is_path(value)
+}
+
+/// No path is longer (PATH_MAX, limits.h).
+const LONGEST_PATH: usize = 4096;
+
+/// A path has no `=` or `:`, so nothing is assigned in it.
+pub fn is_path(value: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty()
+            && !super::random(part)
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "._-@".contains(c))
+    };
+    let rest = value.strip_prefix('/').filter(|_| value.len() <= LONGEST_PATH);
+    rest.is_some_and(|rest| rest.contains('/') && rest.split('/').all(part))
+}
+
+/// Whether a name is of something long and random that everybody may know.
+pub fn is_revision(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    ["SHA", "COMMIT", "REVISION", "DIGEST", "HASH", "VERSION", "CHECKSUM", "PUBLIC", "BUILD"]
+        .iter()
+        .any(|part| name.contains(part))
+}

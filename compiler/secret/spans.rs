@@ -1,0 +1,360 @@
+//! Text → where in it something looks like a secret. Each rule goes through a text once, whatever stands in it.
+
+use super::name::{is_path, is_reference, looks_secret};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Ranges of bytes, in no order, perhaps overlapping.
+#[derive(Debug, Default)]
+pub struct Spans {
+    found: Vec<Range<usize>>,
+}
+
+impl From<Vec<Range<usize>>> for Spans {
+    fn from(found: Vec<Range<usize>>) -> Self {
+        Self { found }
+    }
+}
+
+impl Spans {
+    /// All of a value.
+    pub fn whole(text: &str) -> Self {
+        Self { found: std::iter::once(0..text.len()).collect() }
+    }
+
+    /// What is a secret whatever stands around it.
+    pub fn unmistakable(text: &str) -> Self {
+        let mut spans = Self::default();
+        spans.private_keys(text);
+        for word in words(text) {
+            spans.passwords_of_urls(text, &word);
+            spans.password_of_address(text, &word);
+        }
+        spans.bearers(text);
+        spans
+    }
+
+    /// What looks like a secret in any text; with `random`, long random text too.
+    pub fn of(text: &str, random: bool) -> Self {
+        let mut spans = Self::unmistakable(text);
+        spans.assigned(text);
+        spans.behind_flags(text);
+        if random {
+            spans.random(text);
+        }
+        spans
+    }
+
+    /// What looks like a secret in lines of settings, such as `requirepass x` and `login x password y`.
+    pub fn of_settings(text: &str, random: bool) -> Self {
+        let mut spans = Self::of(text, random);
+        spans.behind_names(text);
+        spans
+    }
+
+    /// More of them.
+    pub fn add(&mut self, found: impl IntoIterator<Item = Range<usize>>) {
+        self.found.extend(found);
+    }
+
+    /// The secrets themselves.
+    pub fn texts(&self, text: &str) -> BTreeSet<String> {
+        let spans = self.merged();
+        spans.into_iter().map(|span| text[span].to_string()).filter(|text| !text.is_empty()).collect()
+    }
+
+    /// The ranges in order, none over another.
+    pub fn merged(&self) -> Vec<Range<usize>> {
+        let mut sorted = self.found.clone();
+        sorted.sort_by_key(|span| (span.start, span.end));
+        let mut merged: Vec<Range<usize>> = Vec::new();
+        for span in sorted.into_iter().filter(|span| !span.is_empty()) {
+            match merged.last_mut() {
+                Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+                _ => merged.push(span),
+            }
+        }
+        merged
+    }
+
+    /// PEM, RFC 7468.
+    fn private_keys(&mut self, text: &str) {
+        let mut from = 0;
+        while let Some(start) = text[from..].find(BEGIN).map(|at| from + at) {
+            from = start + BEGIN.len();
+            let label =
+                text[from..].bytes().take(LONGEST_LABEL).take_while(|byte| !b"\r\n-".contains(byte)).count();
+            if !text.as_bytes()[from..from + label].windows(PRIVATE.len()).any(|part| part == PRIVATE) {
+                continue;
+            }
+            let end = text[from..].find("-----END ").map(|end| from + end + "-----END ".len());
+            let end = end.and_then(|end| text[end..].find("-----").map(|close| end + close + "-----".len()));
+            from = end.unwrap_or(text.len());
+            self.found.push(start..from);
+        }
+    }
+
+    /// `scheme://user:password@host`, RFC 3986, 3.2.1. A password with an unescaped `@` or `/` in it ends at the last `@`.
+    fn passwords_of_urls(&mut self, text: &str, word: &Range<usize>) {
+        let Some(at) = text[word.clone()].rfind('@').map(|at| word.start + at) else { return };
+        for (scheme, separator) in text[word.start..at].match_indices("://") {
+            let start = word.start + scheme + separator.len();
+            // Up to the next scheme at most.
+            match text[start..=at].find([':', '/', '@']).map(|stop| start + stop) {
+                Some(stop) if text[stop..].starts_with(':') => self.found.push(stop + 1..at),
+                Some(stop) if text[stop..].starts_with('@') && random(&text[start..stop]) => {
+                    self.found.push(start..stop);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// `user:password@host`, and `user:password@tcp(host)` of a Go driver. An image's `name:tag@sha256:…` is none.
+    fn password_of_address(&mut self, text: &str, word: &Range<usize>) {
+        let inside = &text[word.clone()];
+        let (Some(at), Some(colon)) = (inside.rfind('@'), inside.find(':')) else { return };
+        if colon > at || inside[colon..].starts_with("://") {
+            return;
+        }
+        let host = &inside[at + 1..];
+        let is_digest = host.split_once(':').is_some_and(|(kind, _)| kind.starts_with("sha"));
+        let is_driver = host
+            .split_once('(')
+            .is_some_and(|(kind, _)| kind.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        let (start, end) = (inside[..colon].rfind(|c| !is_name(c)).map_or(0, |at| at + 1), colon + 1);
+        let is_user = start < colon && inside.is_char_boundary(start);
+        let is_host = host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
+        if is_user && !is_digest && (is_driver || (is_host && !inside[end..at].contains('/'))) {
+            self.found.push(word.start + end..word.start + at);
+        }
+    }
+
+    /// `Bearer x` and `Basic x`, RFC 6750 and 7617.
+    fn bearers(&mut self, text: &str) {
+        let mut scheme = false;
+        for word in words(text) {
+            let inside = &text[word.clone()];
+            let is_prose =
+                inside.bytes().skip(1).all(|byte| byte.is_ascii_lowercase() || b".:!?)".contains(&byte));
+            if scheme && inside.len() >= 8 && !is_prose && !is_reference(inside) {
+                self.found.push(word.clone());
+            }
+            let last = inside.rsplit(['=', ':']).next().unwrap_or(inside);
+            scheme = SCHEMES.iter().any(|scheme| last.eq_ignore_ascii_case(scheme));
+        }
+    }
+
+    /// `NAME=value`, `name: value`, `"name": "value"`, `name => value` and `<name>value<` where the name says that it is secret.
+    fn assigned(&mut self, text: &str) {
+        let mut ends = Ends::default();
+        let mut known_to = 0;
+        for (at, separator) in text.match_indices(['=', ':', '>']) {
+            // What is in a secret is part of it.
+            if at < known_to {
+                continue;
+            }
+            // `:=` and `=>` are one sign.
+            let before = &text[known_to.min(at)..at];
+            let before = before.strip_suffix(['=', ':']).unwrap_or(before);
+            let before = before.trim_end_matches([' ', '\t']).trim_end_matches(['"', '\'', '\\']);
+            let name_start = before.rfind(|c| !is_name(c)).map_or(0, |last| last + char_length(before, last));
+            let is_tag = before[..name_start].ends_with('<');
+            if !looks_secret(&before[name_start..])
+                || (separator == ">" && !is_tag && !text[..at].ends_with('='))
+            {
+                continue;
+            }
+            let rest = &text[at + 1..];
+            let start = at + 1 + (rest.len() - rest.trim_start_matches([' ', '\t']).len());
+            let span = ends.value(text, start, separator == ":");
+            let value = &text[span.clone()];
+            if is_path(value) {
+                known_to = span.end;
+            } else if !is_reference(value) && !value.starts_with("//") && !value.starts_with(['=', '>']) {
+                let end = behind_scheme(text, &span).unwrap_or(span.end);
+                known_to = end;
+                self.found.push(span.start..end);
+            }
+        }
+    }
+
+    /// `--password value` within one text.
+    fn behind_flags(&mut self, text: &str) {
+        let mut ends = Ends::default();
+        for word in words(text) {
+            let flag = &text[word.clone()];
+            let rest = text[word.end..].trim_start_matches(' ');
+            let start = text.len() - rest.len();
+            let is_flag = flag.starts_with('-') && !flag.contains(['=', ':']) && start > word.end;
+            if !is_flag || rest.starts_with(['-', '\\', '\n']) || !looks_secret(flag) {
+                continue;
+            }
+            let span = ends.value(text, start, false);
+            if !is_reference(&text[span.clone()]) {
+                self.found.push(span);
+            }
+        }
+    }
+
+    /// `requirepass value` at the start of a line or a block, and `password value` anywhere.
+    fn behind_names(&mut self, text: &str) {
+        let mut ends = Ends::default();
+        let mut is_first = true;
+        let mut end = 0;
+        for word in words(text) {
+            is_first = end == 0
+                || text[end..word.start].contains(['\n', '\r', ';'])
+                || is_first && end == word.start;
+            end = word.end;
+            let name = text[word.clone()].trim_start_matches(['{', '(', '"']);
+            let rest = text[word.end..].trim_start_matches([' ', '\t']);
+            let start = text.len() - rest.len();
+            let is_named = name.bytes().all(|byte| is_name(byte as char)) && start > word.end;
+            let counts = is_first || ["password", "passwd", "requirepass", "masterauth"].contains(&name);
+            is_first = name.is_empty() || name == "}";
+            if !is_named || !counts || name.eq_ignore_ascii_case("secret") || !looks_secret(name) {
+                continue;
+            }
+            let span = ends.value(text, start, false);
+            let value = &text[span.clone()];
+            if !is_reference(value) && !value.starts_with(['=', ':', '{', '\\', '<', '>']) {
+                self.found.push(span);
+            }
+        }
+    }
+
+    fn random(&mut self, text: &str) {
+        let mut start = 0;
+        for word in text.split_inclusive(|c: char| !is_base64(c)) {
+            let token = word.trim_end_matches(|c: char| !is_base64(c));
+            if random(token) {
+                self.found.push(start..start + token.len());
+            }
+            start += word.len();
+        }
+    }
+}
+
+const BEGIN: &str = "-----BEGIN ";
+const PRIVATE: &[u8] = b"PRIVATE KEY";
+const LONGEST_LABEL: usize = 80;
+/// What stands before the credentials of an `Authorization` header.
+const SCHEMES: [&str; 4] = ["bearer", "basic", "token", "digest"];
+
+/// The end of the credentials behind a value that is only their scheme: `AUTH=Bearer x`.
+fn behind_scheme(text: &str, span: &Range<usize>) -> Option<usize> {
+    let value = &text[span.clone()];
+    let rest = SCHEMES.iter().any(|scheme| value.eq_ignore_ascii_case(scheme)).then(|| &text[span.end..])?;
+    let credentials = rest.strip_prefix(' ')?;
+    Some(span.end + 1 + credentials.find(ends_word).unwrap_or(credentials.len()))
+}
+
+/// The words of a text, none of them empty.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = 0;
+    text.split_inclusive(ends_word).filter_map(move |word| {
+        let range = start..start + word.trim_end_matches(ends_word).len();
+        start += word.len();
+        (!range.is_empty()).then_some(range)
+    })
+}
+
+/// Where words and lines end, found once for all values that end there.
+#[derive(Default)]
+struct Ends {
+    word: Range<usize>,
+    line: Range<usize>,
+}
+
+impl Ends {
+    /// A quoted value up to its quote; after a colon a bare one to the end of its line, since YAML's have spaces.
+    fn value(&mut self, text: &str, start: usize, whole_line: bool) -> Range<usize> {
+        let rest = &text[start..];
+        let escaped = rest.strip_prefix('\\').unwrap_or(rest);
+        if let Some(quote) = escaped.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+            let open = start + rest.len() - escaped.len() + 1;
+            let is_escaped = escaped.len() < rest.len();
+            return open..open + quoted_length(&text[open..], quote, is_escaped);
+        }
+        let known = if whole_line { &mut self.line } else { &mut self.word };
+        if !known.contains(&start) && known.end != start {
+            let ends =
+                |c: char| if whole_line { matches!(c, '\n' | '\r' | '"' | '\'') } else { ends_word(c) };
+            *known = start..rest.find(ends).map_or(text.len(), |end| start + end);
+        }
+        let end = known.end;
+        let cut = text[start..end].len() - text[start..end].trim_end_matches([' ', ',', '}']).len();
+        start..end - cut
+    }
+}
+
+/// `text` with each span replaced by the mark for what stood there.
+pub fn conceal<M: AsRef<str>>(text: &str, spans: &Spans, mark: impl Fn(&str) -> M) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut end = 0;
+    for span in spans.merged() {
+        shown.push_str(&text[end..span.start]);
+        shown.push_str(mark(&text[span.clone()]).as_ref());
+        end = span.end;
+    }
+    shown.push_str(&text[end..]);
+    shown
+}
+
+/// Whether a word is too long and too mixed to have been made up by a person.
+pub fn random(word: &str) -> bool {
+    let classes: Vec<u8> = word.bytes().filter_map(class).collect();
+    if classes.len() < 20 || !classes.contains(&b'0') {
+        return false;
+    }
+    let changes = classes.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let mixed = classes.contains(&b'A') && classes.contains(&b'a');
+    // Of random base64 more than half the neighbours differ in kind; of random digits and small letters, two in five;
+    // of names with numbers in them, one in five.
+    changes * 100 >= classes.len() * if mixed { 40 } else { 28 }
+}
+
+fn class(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(b'0'),
+        b'A'..=b'Z' => Some(b'A'),
+        b'a'..=b'z' => Some(b'a'),
+        _ => None,
+    }
+}
+
+fn is_base64(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "+/=_-".contains(c)
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-.".contains(c)
+}
+
+fn ends_word(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ',' | ';')
+}
+
+fn char_length(text: &str, at: usize) -> usize {
+    text[at..].chars().next().map_or(1, char::len_utf8)
+}
+
+/// Up to the quote that ends a text, which may itself stand escaped.
+fn quoted_length(text: &str, quote: char, is_escaped: bool) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => {
+                if is_escaped && c == quote {
+                    return at - 1;
+                }
+                escaped = false;
+            }
+            '\\' if quote == '"' || is_escaped => escaped = true,
+            c if c == quote => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
