@@ -248,7 +248,7 @@ pub struct Ulimit {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Device {
     /// The path on the host.
-    pub path: String,
+    pub path: Located<String>,
     /// The path in the container.
     pub container: String,
     /// `r`, `w` and `m`.

@@ -36,13 +36,13 @@ pub struct Etcd {
     pub prefix: String,
     /// The authority's certificate on the hosts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cacert: Option<String>,
+    pub cacert: Option<Located<String>>,
     /// The client's certificate on the hosts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cert: Option<String>,
+    pub cert: Option<Located<String>>,
     /// The client's key on the hosts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
+    pub key: Option<Located<String>>,
 }
 
 /// A machine that services run on.

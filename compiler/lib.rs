@@ -14,6 +14,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod digest;
 mod directory;
+mod docker_flags;
 pub mod docker_run;
 pub mod encode;
 pub mod faults;

@@ -1,12 +1,12 @@
 //! What is mounted, and what is written: every written path has a volume or tmpfs, and nothing is mounted that must not be.
 
-use super::Placed;
+use super::host_paths::{self, HostPath, Role};
 use crate::container::{Container, Volume};
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::fleet::{Host, Placement, Workload};
+use crate::fleet::{Placement, Workload};
 use crate::located::Located;
 use crate::source::Span;
-use crate::value::path::{ContainerPath, HostPath, covers};
+use crate::value::path::{ContainerPath, covers, engine_socket, must_not_be_writable};
 use std::collections::BTreeMap;
 
 /// A path that is written and lies in the image's layer.
@@ -23,13 +23,6 @@ pub const WRITABLE_ROOT: Fault = Fault::warning(
     "the root filesystem of a container should be read-only",
     "What is written there is lost with the container, and found by nobody. With a read-only root the application says at \
      its first start which path needs a volume.",
-);
-/// One directory of a host, written by two services.
-pub const SHARED_VOLUME: Fault = Fault::error(
-    "shared-volume",
-    "a directory of a host is written by one service, or all say `shared`",
-    "Two services that write one directory without knowing of each other corrupt it: two databases on one data directory \
-     do so within seconds.",
 );
 /// A mount that hides or opens what belongs to the system.
 pub const SYSTEM_MOUNT: Fault = Fault::error(
@@ -51,10 +44,20 @@ pub const MOUNT_CONFLICT: Fault = Fault::error(
     "docker refuses two mounts at one path, or the later one hides the earlier.",
 );
 
+/// Two volumes with one directory of the host.
+pub const VOLUME_CONFLICT: Fault = Fault::error(
+    "volume-conflict",
+    "each volume that does not say `from` has a directory of the host of its own",
+    "Without `from` a volume lies in a directory that is called after its path, with `-` between the parts: `/a/b` and \
+     `/a-b` meet there.",
+);
+
 /// Everything that one container mounts.
 pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
     let container = &placement.container;
     check_targets(container, report);
+    check_below_files(container, report);
+    check_defaults(container, report);
     check_sources(container, report);
     for path in &container.writes {
         check_write(workload, container, path, report);
@@ -121,6 +124,52 @@ fn check_targets(container: &Container, report: &mut Report) {
     }
 }
 
+/// Mounts below what is mounted as a file.
+fn check_below_files(container: &Container, report: &mut Report) {
+    let mounts = mounts(container);
+    let files: BTreeMap<&str, &Mount<'_>> = mounts
+        .iter()
+        .filter(|mount| mount.what != "volume" && !mount.writable)
+        .map(|file| (file.path, file))
+        .collect();
+    if files.is_empty() {
+        return;
+    }
+    for mount in &mounts {
+        let above = mount.path.match_indices('/').find_map(|(at, _)| files.get(&mount.path[..at]));
+        let Some(file) = above else { continue };
+        report.push(
+            Diagnostic::new(
+                &MOUNT_CONFLICT,
+                format!("`{}` is a file, and `{}` lies below it", file.path, mount.path),
+            )
+            .at(mount.span, format!("this {} needs a directory", mount.what))
+            .at(file.span, format!("this {} is a file", file.what))
+            .help("give one of them another path"),
+        );
+    }
+}
+
+/// Volumes that say nothing of where they lie, and lie in one place.
+fn check_defaults(container: &Container, report: &mut Report) {
+    let mut seen: BTreeMap<&str, &Volume> = BTreeMap::new();
+    for volume in container.volumes.iter().filter(|volume| volume.from.span == volume.path.span) {
+        let Some(first) = seen.insert(&volume.from, volume) else { continue };
+        report.push(
+            Diagnostic::new(
+                &VOLUME_CONFLICT,
+                format!(
+                    "`{}` and `{}` both lie in `{}`",
+                    first.path.value, volume.path.value, volume.from.value
+                ),
+            )
+            .at(volume.path.span.max(first.path.span), "here")
+            .at(volume.path.span.min(first.path.span), "and here")
+            .help("say with `from=` where one of them lies"),
+        );
+    }
+}
+
 fn later<'m, 'c>(one: &'m Mount<'c>, other: &'m Mount<'c>) -> &'m Mount<'c> {
     if one.span >= other.span { one } else { other }
 }
@@ -129,54 +178,54 @@ fn earlier<'m, 'c>(one: &'m Mount<'c>, other: &'m Mount<'c>) -> &'m Mount<'c> {
     if one.span >= other.span { other } else { one }
 }
 
-/// The engine's socket that mounting `from` opens.
-fn socket(from: &str) -> Option<&'static str> {
-    HostPath::parse(from).ok()?.engine_socket()
-}
-
 fn check_sources(container: &Container, report: &mut Report) {
-    for secret in container.secrets.iter().filter(|secret| secret.path.is_some()) {
-        if let Some(socket) = socket(&secret.from) {
-            report.push(docker_socket(socket, secret.from.span).help(
-                "a secret is a file; if the socket is meant, mount it with `volume … docker-socket=#true`",
-            ));
-        }
-    }
-    for argument in &container.docker_args {
-        if let Some(socket) =
-            argument.split(['=', ',', ':']).find_map(socket).filter(|_| argument.contains("sock"))
-        {
-            report.push(
-                docker_socket(socket, argument.span)
-                    .help("if it is meant, mount it with `volume … docker-socket=#true`"),
-            );
-        }
-    }
-    for volume in &container.volumes {
-        let Ok(from) = HostPath::parse(&volume.from) else { continue };
-        let opened = from.engine_socket();
-        if let Some(socket) = opened.filter(|_| !volume.docker_socket) {
-            report.push(
-                docker_socket(socket, volume.from.span)
-                    .help("add `docker-socket=#true` if it is meant, or remove the volume"),
-            );
+    for path in host_paths::of(container) {
+        let socket = engine_socket(&path.real);
+        if let Some((socket, help)) = socket.zip(unasked(&path)) {
+            report.push(docker_socket(socket, path.span).help(help));
             continue;
         }
         // The socket itself was asked for by name; a directory that holds it is still the host's.
-        if opened.is_some_and(|socket| socket == volume.from.value) {
+        if socket.is_some_and(|socket| socket == path.real) {
             continue;
         }
-        if let Some(reason) = from.must_not_be_writable().filter(|_| !volume.read_only) {
-            report.push(
-                Diagnostic::new(
-                    &SYSTEM_MOUNT,
-                    format!("`{}` of the host must not be mounted writable", volume.from.value),
-                )
-                .at(volume.from.span, reason)
-                .help("mount a directory of the service's own, such as one below `/srv`, or add `read-only=#true`"),
-            );
+        if let Some(diagnostic) = system_mount(&path) {
+            report.push(diagnostic);
         }
     }
+}
+
+/// What to do where docker's socket is mounted without the word for it.
+fn unasked(path: &HostPath<'_>) -> Option<&'static str> {
+    match path.role {
+        Role::Volume { docker_socket: true, .. } => None,
+        Role::Volume { .. } => Some("add `docker-socket=#true` if it is meant, or remove the volume"),
+        Role::Argument { .. } | Role::Device => {
+            Some("if it is meant, mount it with `volume … docker-socket=#true`")
+        }
+        Role::Read(_) => {
+            Some("a secret is a file; if the socket is meant, mount it with `volume … docker-socket=#true`")
+        }
+    }
+}
+
+/// A path that no container may have, or only to read.
+fn system_mount(path: &HostPath<'_>) -> Option<Diagnostic> {
+    if matches!(path.role, Role::Device) && covers(&path.real, "/dev") {
+        let message = format!("`{}` of the host must not be given as a device", path.real);
+        return Some(
+            Diagnostic::new(&SYSTEM_MOUNT, message)
+                .at(path.span, "every disk of the host is in it")
+                .help("name each device that the service needs"),
+        );
+    }
+    let reason = must_not_be_writable(&path.real).filter(|_| path.role.is_written())?;
+    let message = format!("`{}` of the host must not be mounted writable", path.real);
+    Some(
+        Diagnostic::new(&SYSTEM_MOUNT, message).at(path.span, reason).help(
+            "mount a directory of the service's own, such as one below `/srv`, or add `read-only=#true`",
+        ),
+    )
 }
 
 fn docker_socket(socket: &str, span: Span) -> Diagnostic {
@@ -206,41 +255,4 @@ fn check_write(workload: &Workload, container: &Container, path: &Located<String
             path.value
         ))),
     }
-}
-
-/// Directories of a host that two services write.
-pub fn check_shared(host: &Host, placed: &Placed<'_>, report: &mut Report) {
-    let mut writable: Vec<(&Workload, &Volume)> = placed
-        .iter()
-        .flat_map(|(workload, placement)| {
-            placement.container.volumes.iter().map(|volume| (*workload, volume))
-        })
-        .filter(|(_, volume)| !volume.read_only && socket(&volume.from).is_none())
-        .collect();
-    // Sorted by parts, a directory stands right before all that is below it.
-    writable.sort_by(|(a, one), (b, other)| {
-        one.from.split('/').cmp(other.from.split('/')).then(a.name.cmp(&b.name))
-    });
-    let mut open: Vec<(&Workload, &Volume)> = Vec::new();
-    for (workload, volume) in writable {
-        open.retain(|(_, above)| covers(&above.from, &volume.from));
-        for (other, above) in &open {
-            if other.name != workload.name && !(above.shared && volume.shared) {
-                report.push(shared(host, (other, above), (workload, volume)));
-            }
-        }
-        open.push((workload, volume));
-    }
-}
-
-fn shared(host: &Host, one: (&Workload, &Volume), other: (&Workload, &Volume)) -> Diagnostic {
-    let (first, second) = if one.1.from.span <= other.1.from.span { (one, other) } else { (other, one) };
-    let message = format!(
-        "`{}` and `{}` both write `{}` on host `{}`",
-        first.0.name, second.0.name, other.1.from.value, host.name
-    );
-    Diagnostic::new(&SHARED_VOLUME, message)
-        .at(second.1.from.span, format!("`{}` writes `{}`", second.0.name, second.1.from.value))
-        .at(first.1.from.span, format!("`{}` writes `{}`", first.0.name, first.1.from.value))
-        .help("give each a directory of its own, make one `read-only=#true`, or say `shared=#true` in both")
 }

@@ -1,8 +1,10 @@
-//! `docker-args`: anything goes, but what takes away what the unit stands on.
+//! `docker-args`: anything goes, but what takes away what the unit stands on, and what nobody can read.
 
 use crate::container::Network;
 use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::docker_flags::{self, Flag};
 use crate::fleet::Placement;
+use crate::source::Span;
 use crate::value::quoted;
 
 /// A raw flag that breaks the unit.
@@ -14,54 +16,67 @@ pub const DOCKER_ARGS: Fault = Fault::error(
      systemd both restart.",
 );
 
-/// Flags with why they do not go, and what to do instead.
+/// Flags by their long names, with why they do not go, and what to do instead.
 const REFUSED: &[(&[&str], &str)] = &[
-    (&["--name"], "dpc names the container after its fleet, service and instance"),
-    (&["--rm"], "the container's exit status is read after it ended; the unit removes it"),
-    (&["--restart"], "systemd restarts it; docker must not"),
-    (&["--detach", "-d"], "the script detaches the container already"),
-    (&["--tty", "-t", "--interactive", "-i"], "no terminal is there"),
-    (&["--network", "--net"], "`network \"…\"` says it, and the ports are checked by that"),
-    (&["--log-driver", "--log-opt"], "`logs driver=\"…\"` says it"),
-    (&["--cidfile"], "the container is found by its name"),
+    (&["name"], "dpc names the container after its fleet, service and instance"),
+    (&["rm"], "the container's exit status is read after it ended; the unit removes it"),
+    (&["restart"], "systemd restarts it; docker must not"),
+    (&["detach"], "the script detaches the container already"),
+    (&["attach"], "the script detaches the container"),
+    (&["tty", "interactive"], "no terminal is there"),
+    (&["network"], "`network \"…\"` says it, and the ports are checked by that"),
+    (&["log-driver", "log-opt"], "`logs driver=\"…\"` says it"),
+    (&["cidfile"], "the container is found by its name"),
+    (&["help"], "docker would print its help and start nothing"),
+    (
+        &["volumes-from"],
+        "what it mounts stands elsewhere, and cannot be checked: name each path with `volume`",
+    ),
 ];
-const PUBLISH: &[&str] = &["--publish", "-p", "--publish-all", "-P"];
+const PUBLISH: &[&str] = &["publish", "publish-all"];
 
 /// Looks for flags that do not go.
 pub fn check(placement: &Placement, report: &mut Report) {
-    if let Some(first) = placement.container.docker_args.first().filter(|first| !first.starts_with('-')) {
+    let arguments = &placement.container.docker_args;
+    let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);
+    let host = placement.container.network.value == Network::Host;
+    for flag in &read.flags {
+        if let Some(diagnostic) = refused(flag, host, arguments[flag.at].span) {
+            report.push(diagnostic);
+        }
+    }
+    if let Some(word) = arguments.get(read.end) {
         report.push(
-            Diagnostic::new(&DOCKER_ARGS, format!("{} is no flag: docker would take it for the image", quoted(first)))
-                .at(first.span, "not a flag")
+            Diagnostic::new(&DOCKER_ARGS, format!("{} is no flag: docker would take it for the image", quoted(word)))
+                .at(word.span, "not a flag")
                 .help("write the flag before its value, as in `docker-args \"--gpus\" \"all\"`; what the program is given stands in `command`"),
         );
     }
-    for argument in &placement.container.docker_args {
-        let flag = flag(argument);
-        let host = placement.container.network.value == Network::Host;
-        let refused = REFUSED.iter().find(|(flags, _)| flags.contains(&flag)).map(|(_, why)| *why);
-        let publish =
-            (host && PUBLISH.contains(&flag)).then_some("with host networking docker publishes nothing");
-        if let Some(why) = refused.or(publish) {
-            report.push(
-                Diagnostic::new(&DOCKER_ARGS, format!("`{flag}` cannot stand in `docker-args`"))
-                    .at(argument.span, why)
-                    .help("remove it"),
-            );
-        }
-    }
 }
 
-/// The flag of an argument, without its value; of short flags written in one, such as `-it`, the first that does not go.
-fn flag(argument: &str) -> &str {
-    let flag = argument.split('=').next().unwrap_or_default();
-    let joined = flag.strip_prefix('-').filter(|letters| letters.len() > 1 && !letters.starts_with('-'));
-    match joined {
-        Some(letters) if letters.chars().all(|c| "dit".contains(c)) => match &letters[..1] {
-            "d" => "-d",
-            "i" => "-i",
-            _ => "-t",
-        },
-        _ => flag,
+fn refused(flag: &Flag<'_>, host: bool, span: Span) -> Option<Diagnostic> {
+    let about = |message: String| Diagnostic::new(&DOCKER_ARGS, message);
+    if !flag.known && !flag.assigned {
+        let message = format!("docker 28 has no flag {}", quoted(&flag.written));
+        let help =
+            "remove it; if a later docker has it, write its value behind `=`, so that it takes no other word";
+        return Some(about(message).at(span, "not a flag of `docker run`").help(help));
     }
+    if flag.value.is_none() {
+        let message = format!("`{}` has no value: docker would take what follows for it", flag.written);
+        return Some(about(message).at(span, "needs a value").help("write its value behind it"));
+    }
+    let why = REFUSED.iter().find(|(flags, _)| flags.contains(&flag.name)).map(|(_, why)| *why);
+    let publish =
+        (host && PUBLISH.contains(&flag.name)).then_some("with host networking docker publishes nothing");
+    if let Some(why) = why.or(publish) {
+        return Some(
+            about(format!("`{}` cannot stand in `docker-args`", flag.written))
+                .at(span, why)
+                .help("remove it"),
+        );
+    }
+    let why = docker_flags::host_mount(flag)?.err()?;
+    let message = format!("what `{}` mounts cannot be checked", flag.written);
+    Some(about(message).at(span, why).help("name a directory of the host with `volume`"))
 }

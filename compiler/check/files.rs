@@ -2,7 +2,9 @@
 
 use crate::container::{ConfigFile, Container};
 use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::docker_flags;
 use crate::fleet::{Placement, Workload};
+use crate::value::path::covers;
 use crate::value::user::{Account, User};
 use std::collections::BTreeMap;
 
@@ -76,7 +78,7 @@ fn check_case(container: &Container, report: &mut Report) {
     for file in &container.files {
         let own = folded(file);
         let met = own.match_indices('/').map(|(at, _)| &own[..at]).chain([own.as_str()]);
-        let other = met.filter_map(|path| files.get(path)).find(|other| other.path != file.path);
+        let other = met.filter_map(|path| files.get(path)).find(|other| !covers(&other.path, &file.path));
         let Some(other) = other else { continue };
         let (path, first) = (&file.path, &other.path);
         report.push(
@@ -93,10 +95,9 @@ fn check_case(container: &Container, report: &mut Report) {
 
 /// Raw arguments that give the process another user or group.
 fn is_changed(container: &Container) -> bool {
-    let flags = ["--user", "-u", "--group-add"];
-    container.docker_args.iter().any(|argument| {
-        flags.iter().any(|flag| argument.value == *flag || argument.value.starts_with(&format!("{flag}=")))
-    })
+    let words = container.docker_args.iter().map(|word| word.as_str());
+    let read = docker_flags::read(words, docker_flags::docker);
+    read.flags.iter().any(|flag| matches!(flag.name, "user" | "group-add"))
 }
 
 fn reader(file: &ConfigFile, user: &User) -> Reader {

@@ -2,9 +2,12 @@
 //!
 //! From then on later stages cannot fail.
 
+mod arguments;
+mod directories;
 mod disk;
 mod docker_args;
 mod files;
+mod host_paths;
 mod images;
 mod memory;
 mod names;
@@ -13,7 +16,11 @@ mod network;
 mod ports;
 mod registrations;
 
-pub use disk::{DOCKER_SOCKET, MOUNT_CONFLICT, SHARED_VOLUME, SYSTEM_MOUNT, UNCOVERED_WRITE, WRITABLE_ROOT};
+pub use arguments::TOO_MANY_ARGUMENTS;
+pub use directories::{NESTED_VOLUME, SECRET_IN_VOLUME, SHARED_VOLUME};
+pub use disk::{
+    DOCKER_SOCKET, MOUNT_CONFLICT, SYSTEM_MOUNT, UNCOVERED_WRITE, VOLUME_CONFLICT, WRITABLE_ROOT,
+};
 pub use docker_args::DOCKER_ARGS;
 pub use files::{CASE_CONFLICT, FILE_GROUP, UNREADABLE_FILE};
 pub use images::{FLOATING_TAG, UNPINNED_IMAGE};
@@ -53,7 +60,7 @@ fn check_hosts(fleet: &Fleet, report: &mut Report) {
         let Some(host) = fleet.hosts.get(*host) else { continue };
         ports::check(host, placed, report);
         ports::check_addresses(fleet, host, placed, report);
-        disk::check_shared(host, placed, report);
+        directories::check(fleet, host, placed, report);
         memory::check(host, placed, report);
         names::check(fleet, placed, report);
     }
@@ -69,6 +76,7 @@ fn check_workloads(fleet: &Fleet, report: &mut Report) {
             network::check(workload, placement, report);
             images::check(fleet, placement, report);
             docker_args::check(placement, report);
+            arguments::check(fleet, workload, placement, report);
         }
         needs::check(fleet, workload, report);
         network::check_routes(fleet, workload, report);

@@ -15,12 +15,21 @@ pub const NAME_CONFLICT: Fault = Fault::error(
      name: a task `db` of a fleet `man` would run instead of what keeps the manual's index.",
 );
 
-/// Units with a dash in their names, as all of a fleet's have, that Debian 12 brings beside those that are called
-/// `systemd-…`, as no fleet is.
+/// Units with a dash in their names, as all of a fleet's have, that Debian 12 and 13 and systemd up to 258 bring beside those
+/// that are called `systemd-…`, as no fleet is.
 const HOST_UNITS: &[&str] = &[
     "apt-daily",
     "apt-daily-upgrade",
+    "breakpoint-pre-basic",
+    "breakpoint-pre-mount",
+    "breakpoint-pre-switch-root",
+    "breakpoint-pre-udev",
+    "cloud-config",
+    "cloud-final",
+    "cloud-init",
+    "cloud-init-local",
     "console-getty",
+    "console-setup",
     "cryptdisks-early",
     "debug-shell",
     "dpkg-db-backup",
@@ -29,10 +38,16 @@ const HOST_UNITS: &[&str] = &[
     "initrd-parse-etc",
     "initrd-switch-root",
     "initrd-udevadm-cleanup-db",
+    "keyboard-setup",
     "kmod-static-nodes",
     "man-db",
+    "networkd-dispatcher",
+    "quotaon-root",
     "rc-local",
     "system-update-cleanup",
+    "unattended-upgrades",
+    "wpa-supplicant",
+    "x11-common",
 ];
 
 /// The names on one host.

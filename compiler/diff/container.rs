@@ -191,7 +191,7 @@ fn ulimit(limit: &Ulimit) -> (String, String) {
 
 fn device(device: &Device) -> (String, String) {
     let Device { path, container, permissions } = device;
-    (path.clone(), format!("{container}, {permissions}"))
+    (path.value.clone(), format!("{container}, {permissions}"))
 }
 
 fn stopping(before: &Stop, after: &Stop, found: &mut Reasons) {

@@ -117,7 +117,7 @@ fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Note
         found.add(NoteKind::Privileges, &unit.service, host, message);
     }
     let paths = |container: &Container| -> Vec<String> {
-        container.devices.iter().map(|device| device.path.clone()).collect()
+        container.devices.iter().map(|device| device.path.value.clone()).collect()
     };
     let devices = new(&paths(&unit.container), paths);
     if !devices.is_empty() {

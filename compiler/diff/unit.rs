@@ -98,7 +98,7 @@ fn etcd(clusters: &Clusters, found: &mut Reasons) {
         let Some(Etcd { endpoints, prefix, cacert, cert, key }) = etcd else { return Vec::new() };
         let mut facts = vec![("endpoints", endpoints.join(", ")), ("prefix", prefix.clone())];
         for (name, path) in [("cacert", cacert), ("cert", cert), ("key", key)] {
-            facts.extend(path.clone().map(|path| (name, path)));
+            facts.extend(path.clone().map(|path| (name, path.value)));
         }
         facts.into_iter().map(|(name, value)| (name.to_string(), value)).collect()
     };

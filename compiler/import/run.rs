@@ -1,7 +1,6 @@
 //! Pasted command lines → the containers that they would start. Source: docker-run(1), podman-run(1).
 
 mod command;
-mod flags;
 mod limits;
 mod network;
 mod other;

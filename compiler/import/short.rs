@@ -6,6 +6,6 @@ mod mount;
 mod port;
 
 pub use health::seconds;
-pub use list::{fields, pair};
+pub use list::pair;
 pub use mount::{device, long_mount, tmpfs, volume};
 pub use port::{exposed, published, range};

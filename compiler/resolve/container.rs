@@ -240,8 +240,7 @@ fn capability_names(setting: Option<&Layered<'_, '_>>, list: &str, reading: &mut
 }
 
 fn device(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Device> {
-    let path =
-        reading.parsed(setting.argument()?, undivided(HostPath::parse)).map(|path| path.value.to_string());
+    let path = reading.parsed(setting.argument()?, undivided(HostPath::parse));
     let container = setting
         .property("container")
         .and_then(|entry| reading.parsed(entry, undivided(ContainerPath::parse)));
@@ -249,8 +248,8 @@ fn device(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Device
         .property("permissions")
         .and_then(|entry| reading.choice(entry, &["r", "w", "m", "rw", "rm", "wm", "rwm"]))
         .map_or("rwm", |permissions| permissions.value);
-    let path = path?;
-    let container = container.map_or(path.clone(), |container| container.value.to_string());
+    let path = path?.map(|path| path.to_string());
+    let container = container.map_or(path.value.clone(), |container| container.value.to_string());
     Some(Device { path, container, permissions: permissions.to_string() })
 }
 
@@ -277,6 +276,7 @@ fn pairs(
         let (Some(name), Some(value)) = (arguments.next(), arguments.next()) else { continue };
         if let (Some(name), Some(value)) =
             (reading.parsed(name, &parse_name), reading.parsed(value, &parse_value))
+            && reading.fits(&value, name.value.len() + 1)
         {
             found.insert(name.value, value);
         }

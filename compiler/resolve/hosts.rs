@@ -59,7 +59,7 @@ fn etcd(setting: &Setting<'_>, reading: &mut Reading<'_>) -> Etcd {
     check_client(node, reading);
     let mut file = |name: &str| {
         let entry = node.property(name)?;
-        Some(reading.parsed(entry, HostPath::parse)?.value.to_string())
+        Some(reading.parsed(entry, HostPath::parse)?.map(|path| path.to_string()))
     };
     Etcd {
         endpoints,

@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::syntax::Entry;
 use crate::value::Invalid;
 use crate::value::mode::Mode;
-use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use crate::value::path::{ContainerPath, HostPath, ProjectPath, engine_socket, real};
 use crate::value::size::Size;
 use crate::value::user::Owner;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// The volumes, sorted by path.
 ///
 /// A directory that `activate` makes belongs to the user of the service, who could not write there otherwise; a user by
-/// name is known in the image alone.
+/// name is known in the image alone. One that is only read is root's.
 pub fn volumes(
     site: &Site<'_, '_>,
     merged: &Merged<'_, '_>,
@@ -41,8 +41,9 @@ fn volume(
         Some(entry) => reading.parsed(entry, HostPath::parse)?.map(|path| path.to_string()),
         None => Located::new(site.default_source(&path, reading)?, path.span),
     };
+    let read_only = property_flag(setting, "read-only", reading);
     let docker_socket = property_flag(setting, "docker-socket", reading);
-    let opens = HostPath::parse(&from).ok().and_then(|from| from.engine_socket());
+    let opens = engine_socket(&real(&from));
     if let Some(entry) = setting.property("docker-socket").filter(|_| docker_socket && opens.is_none()) {
         let invalid = Invalid::new(format!("`{}` is not docker's socket, and does not hold it", from.value))
             .help("remove `docker-socket=`");
@@ -50,32 +51,35 @@ fn volume(
     }
     let owner = match setting.property("owner") {
         Some(entry) => Some(reading.parsed(entry, Owner::parse)?.value.to_string()),
-        None => user,
+        None => user.filter(|_| !read_only),
     };
     Some(Volume {
         path: path.map(|path| path.to_string()),
         from,
         owner,
         mode: mode(setting.property("mode"), "0755", reading)?,
-        read_only: property_flag(setting, "read-only", reading),
+        read_only,
         shared: property_flag(setting, "shared", reading),
         docker_socket,
     })
 }
 
 impl Site<'_, '_> {
-    /// `<data-root>/<fleet>/<service>/<path>`; a further instance on the same host keeps its data apart.
+    /// `<data-root>/<fleet>/<service>/<path with dashes>`; a further instance on the same host keeps its data apart. Flat, so
+    /// that no volume lies in another.
     fn default_source(&self, path: &Located<ContainerPath>, reading: &mut Reading<'_>) -> Option<String> {
         let service = match self.place.instance {
             1 => self.place.workload.clone(),
             instance => format!("{}-{instance}", self.place.workload),
         };
-        let below = path.value.to_string();
-        let child = format!("{}/{service}/{}", self.settings.name, below.trim_start_matches('/'));
+        let child = format!("{}/{service}/{}", self.settings.name, path.value.flat());
         let source = self.settings.data_root.join(child.trim_end_matches('/'));
-        reading.valid(source, path.span).map(|path| path.value.to_string())
+        let named = source.map_err(|invalid| Invalid::new(invalid.message).help(ELSEWHERE));
+        reading.valid(named, path.span).map(|path| path.value.to_string())
     }
 }
+
+const ELSEWHERE: &str = "say where it lies on the host with `from=`";
 
 fn property_flag(setting: &Layered<'_, '_>, name: &str, reading: &mut Reading<'_>) -> bool {
     setting.property(name).and_then(|entry| reading.boolean(entry)).is_some_and(|flag| flag.value)

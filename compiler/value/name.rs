@@ -93,7 +93,7 @@ fn spelling(text: &str) -> Option<String> {
     (!spelled.is_empty()).then(|| spelled.to_owned())
 }
 
-/// The targets of systemd.special(7) and of the units that systemd 252 brings, without `.target`.
+/// The targets of systemd.special(7) and of the units that systemd 252 to 258 bring, without `.target`.
 const TARGETS: &[&str] = &[
     "basic",
     "blockdev",
@@ -106,6 +106,7 @@ const TARGETS: &[&str] = &[
     "emergency",
     "exit",
     "factory-reset",
+    "factory-reset-now",
     "final",
     "first-boot-complete",
     "getty",
@@ -158,7 +159,10 @@ const TARGETS: &[&str] = &[
     "slices",
     "smartcard",
     "sockets",
+    "soft-reboot",
     "sound",
+    "ssh-access",
+    "storage-target-mode",
     "suspend",
     "suspend-then-hibernate",
     "swap",
@@ -168,6 +172,7 @@ const TARGETS: &[&str] = &[
     "time-set",
     "time-sync",
     "timers",
+    "tpm2",
     "umount",
     "usb-gadget",
     "veritysetup",
@@ -237,6 +242,11 @@ mod tests {
                 (
                     "network",
                     "`network` cannot name a fleet: systemd has a target of that name",
+                    "name it after what it serves, for example `shop`",
+                ),
+                (
+                    "soft-reboot",
+                    "`soft-reboot` cannot name a fleet: systemd has a target of that name",
                     "name it after what it serves, for example `shop`",
                 ),
                 ("Shop", "the name `Shop` holds capital letters", "write `shop`"),

@@ -1,7 +1,6 @@
-//! A command → its flags, its image and the words behind, as docker's client takes them apart (spf13/pflag: flags end at
-//! the first word that is none).
+//! A command → its flags, its image and the words behind.
 
-use super::flags::{Arity, long_name, takes};
+use crate::docker_flags;
 use crate::import::shell::{Command, Word};
 use std::collections::BTreeMap;
 
@@ -69,64 +68,25 @@ impl Split {
         if !matches!(verb, "run" | "create") {
             return None;
         }
-        split.flags(&mut rest);
-        split.words.extend(rest.cloned());
+        split.flags(&rest.cloned().collect::<Vec<_>>());
         Some(split)
     }
 
     /// Takes further words: flags up to the image, then the image and what is behind it.
     pub fn further(&mut self, words: Vec<Word>) {
-        let mut rest = words.iter().peekable();
-        self.flags(&mut rest);
-        self.words.extend(rest.cloned());
+        self.flags(&words);
     }
 
-    fn flags<'w>(&mut self, rest: &mut std::iter::Peekable<impl Iterator<Item = &'w Word>>) {
-        while let Some(word) = rest.next_if(|word| word.text.starts_with('-') && word.text.len() > 1) {
-            if word.text == "--" {
-                return;
-            }
-            match word.text.strip_prefix("--") {
-                Some(long) => self.long(long, word.line, rest),
-                None => self.short(&word.text[1..], word.line, rest),
-            }
-        }
-    }
-
-    fn long<'w>(&mut self, text: &str, line: u32, rest: &mut impl Iterator<Item = &'w Word>) {
-        let (name, value) = match text.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_string())),
-            None => (text, None),
-        };
-        let canonical = long_name(name);
-        let value = match (takes(canonical), value) {
-            (_, Some(value)) => value,
-            (Some(Arity::Value), None) => rest.next().map(|word| word.text.clone()).unwrap_or_default(),
-            _ => "true".to_string(),
-        };
-        let known = takes(canonical).is_some();
-        self.flags.push(Flag { name: canonical.to_string(), value, line, known });
-    }
-
-    /// `-itd`, `-p8080:80`, `-p=8080:80`, `-p 8080:80`.
-    fn short<'w>(&mut self, text: &str, line: u32, rest: &mut impl Iterator<Item = &'w Word>) {
-        for (at, letter) in text.char_indices() {
-            let Some(name) = super::flags::short(letter) else {
-                self.flags.push(Flag { name: letter.to_string(), value: String::new(), line, known: false });
-                continue;
-            };
-            let behind = &text[at + letter.len_utf8()..];
-            let switch = takes(name) == Some(Arity::Switch);
-            let value = match behind {
-                _ if switch && !behind.starts_with('=') => "true".to_string(),
-                "" => rest.next().map(|word| word.text.clone()).unwrap_or_default(),
-                _ => behind.strip_prefix('=').unwrap_or(behind).to_string(),
-            };
-            self.flags.push(Flag { name: name.to_string(), value, line, known: true });
-            if !switch || behind.starts_with('=') {
-                return;
-            }
-        }
+    fn flags(&mut self, words: &[Word]) {
+        let read = docker_flags::read(words.iter().map(|word| &*word.text), docker_flags::either);
+        self.flags.extend(read.flags.into_iter().map(|flag| Flag {
+            name: flag.name.to_string(),
+            value: flag.value.unwrap_or_default().to_string(),
+            line: words[flag.at].line,
+            known: flag.known,
+        }));
+        let ended = words[read.end..].first().is_some_and(|word| word.text == "--");
+        self.words.extend_from_slice(&words[read.end + usize::from(ended)..]);
     }
 }
 

@@ -1,34 +1,9 @@
-//! Lists in one text: `a=b`, and the fields of `--mount`.
+//! Lists in one text: `a=b`.
 
 /// What stands before and behind the first `=`.
 pub fn pair(text: &str) -> (String, Option<String>) {
     match text.split_once('=') {
         Some((name, value)) => (name.to_string(), Some(value.to_string())),
         None => (text.to_string(), None),
-    }
-}
-
-/// The fields of one line of CSV (RFC 4180), as `--mount` and `--log-opt` take it.
-pub fn fields(text: &str) -> Vec<String> {
-    let mut fields = vec![String::new()];
-    let mut quoted = false;
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '"' if quoted && rest.peek() == Some(&'"') => {
-                rest.next();
-                add(&mut fields, '"');
-            }
-            '"' => quoted = !quoted,
-            ',' if !quoted => fields.push(String::new()),
-            c => add(&mut fields, c),
-        }
-    }
-    fields
-}
-
-fn add(fields: &mut [String], c: char) {
-    if let Some(last) = fields.last_mut() {
-        last.push(c);
     }
 }

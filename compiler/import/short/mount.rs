@@ -1,6 +1,7 @@
 //! Mounts: `data:/var/lib/data:ro`, `type=bind,source=/a,target=/b`, tmpfs, devices. Source: docker-run(1).
 
-use super::list::{fields, pair};
+use super::list::pair;
+use crate::docker_flags::fields;
 use crate::import::found::{Mount, Setting, Source};
 
 /// `[SOURCE:]TARGET[:OPTIONS]`.

@@ -6,7 +6,7 @@ use crate::import::found::{ConfigFile, Found, Mount, Setting, Source};
 use crate::import::place::Place;
 use crate::import::report::Fate;
 use crate::value::mode::Mode;
-use crate::value::path::{ContainerPath, HostPath, ProjectPath, covers};
+use crate::value::path::{ContainerPath, HostPath, ProjectPath, covers, engine_socket, must_not_be_writable};
 use crate::value::size::Size;
 use std::collections::BTreeMap;
 
@@ -120,12 +120,21 @@ fn named(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, name: &str, place
         .collect();
     let from = match elsewhere {
         Some(path) => Some(path),
-        None => several.then(|| format!("/srv/{}/{folder}", draft.known.fleet)),
+        None => several.then(|| common(draft, folder)),
     };
     let node = flags(draft, node.maybe("from", from), mount);
     draft.put(node);
     let words = format!("the volume `{name}` is a directory of the host now: copy its data there");
     draft.say(Fate::Changed, place, words);
+}
+
+/// A directory of several services: not one that the volumes of a service lie in.
+fn common(draft: &Draft<'_, '_>, mut folder: String) -> String {
+    let services = 0..draft.known.found.containers.len();
+    while services.clone().any(|index| draft.known.names.own(index) == folder) {
+        folder.push_str("-data");
+    }
+    format!("/srv/{}/{folder}", draft.known.fleet)
 }
 
 fn host(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, place: &Place) {
@@ -138,11 +147,11 @@ fn host(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, place:
         }
     };
     let node = node.property("from", path);
-    if parsed.engine_socket().is_some() {
+    if engine_socket(&parsed.real()).is_some() {
         let node = flags(draft, node, mount).property("docker-socket", Value::Flag(true));
         return draft.carry_doubtful(node, place, "who reaches docker's socket is root on the host");
     }
-    match parsed.must_not_be_writable().filter(|_| !mount.read_only) {
+    match must_not_be_writable(&parsed.real()).filter(|_| !mount.read_only) {
         Some(reason) => {
             let words =
                 format!("`{path}` of the host is not mounted writable: {reason}; it is read-only here");
@@ -176,7 +185,7 @@ fn relative(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, pl
     }
     let several = draft.known.sources.shared(draft.index, &mount.source);
     let folder = inside.rsplit('/').find(|part| !matches!(*part, "" | "." | "..")).unwrap_or("data");
-    let from = several.then(|| format!("/srv/{}/{folder}", draft.known.fleet));
+    let from = several.then(|| common(draft, folder.to_string()));
     let words = format!("copy `{path}` into this directory on the host");
     draft.carry_doubtful(flags(draft, node.maybe("from", from), mount), place, words);
 }

@@ -112,7 +112,8 @@ fn storage(draft: &Draft, page: &mut Page) {
     let volumes = image.map(|image| image.volumes.as_slice()).unwrap_or_default();
     let place = format!("/srv/{}/{}", draft.fleet, draft.service);
     for path in volumes {
-        let lesson = format!("in {place}{} of the host: outlives the container", terminal::line(path));
+        let folder = path.trim_matches('/').replace('/', "-");
+        let lesson = format!("in {place}/{} of the host: outlives the container", terminal::line(&folder));
         page.taken("VOLUME", 1, format!("volume {}", literal(path)), &lesson);
     }
     let workdir = image.and_then(|image| image.workdir.as_deref()).filter(|path| *path != "/");

@@ -32,7 +32,7 @@ pub const VOLUME: Node = Node {
         property(
             "from",
             Type::HostPath,
-            "`<data-root>/<fleet>/<service>/<path>`",
+            "`<data-root>/<fleet>/<service>/<path>`, the path with `-` between its parts",
             "the directory on the host",
         ),
         property(

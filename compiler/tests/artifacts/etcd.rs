@@ -53,7 +53,7 @@ impl Etcd {
         tool::run("openssl", &arguments);
         // Where Go looks for the system's authorities on Debian, when the plan names none.
         let system = "/etc/ssl/certs/ca-certificates.crt".to_owned();
-        machine.write(self.plan.cacert.as_ref().unwrap_or(&system), &fs::read_to_string(&cert).unwrap());
+        machine.write(self.plan.cacert.as_deref().unwrap_or(&system), &fs::read_to_string(&cert).unwrap());
         for (path, made) in [(&self.plan.cert, &cert), (&self.plan.key, &key)] {
             path.iter().for_each(|path| machine.write(path, &fs::read_to_string(made).unwrap()));
         }

@@ -21,6 +21,11 @@ impl ContainerPath {
         covers(&self.0, &child.0)
     }
 
+    /// Its parts with dashes between them: `app-uploads` for `/app/uploads`.
+    pub fn flat(&self) -> String {
+        self.0[1..].replace('/', "-")
+    }
+
     /// Why nothing may be mounted here: what every image needs would be hidden, or the kernel's own files.
     pub fn must_not_be_mounted(&self) -> Option<&'static str> {
         if NEEDED.contains(&self.as_str()) {
@@ -102,6 +107,14 @@ mod tests {
                 ),
                 ("/a\0", "the path `/a\\u{0}` holds a control character", "write `/a`"),
                 ("/a\nb", "the path `/a\\nb` holds a control character", "write `/ab`"),
+                ("/a\u{a0}b", "the path `/a\u{a0}b` holds a character that nobody sees", "write `/ab`"),
+                ("/a\u{202e}b", "the path `/a\\u{202e}b` holds a character that nobody sees", "write `/ab`"),
+                ("/a ", "the path `/a ` has a part that begins or ends with a space", "write `/a`"),
+                (
+                    "/a/ b /c",
+                    "the path `/a/ b /c` has a part that begins or ends with a space",
+                    "write `/a/b/c`",
+                ),
                 ("C:\\data", "the path `C:\\data` is not absolute", "write `/C:\\data`"),
             ],
         );
@@ -145,7 +158,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reads_what_it_prints(text in "/|(/[a-zA-Z0-9_ ,:-]{1,9}){1,4}") {
+        fn reads_what_it_prints(text in "/|(/[a-z0-9_,:-]([A-Z_ ,:-]{0,7}[a-z0-9])?){1,4}") {
             prop_assert!(same_again(ContainerPath::parse, &text));
         }
 

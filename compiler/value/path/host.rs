@@ -1,6 +1,7 @@
 //! Where something lies on a host.
 
 use super::normal::{check_absolute, covers};
+use super::real::real;
 use crate::value::{Invalid, text::text_value};
 use std::sync::Arc;
 
@@ -26,97 +27,133 @@ impl HostPath {
         covers(&self.0, &child.0)
     }
 
-    /// Why a container must not write here: it could take over the host, or take it down.
-    pub fn must_not_be_writable(&self) -> Option<&'static str> {
-        if SHARED.contains(&self.as_str()) {
-            return Some("it is the host's own, and holds more than one service's data");
-        }
-        SYSTEM.iter().any(|system| covers(system, &self.0)).then_some("who writes here controls the host")
-    }
-
-    /// The engine's socket that is here or below: who may write to it is root on the host.
-    pub fn engine_socket(&self) -> Option<&'static str> {
-        SOCKETS.into_iter().find(|socket| covers(&self.0, socket))
+    /// Where it leads on a host.
+    pub fn real(&self) -> String {
+        real(&self.0)
     }
 }
 
+/// Why a container must not write at a real path: it could take over the host, or take it down.
+pub fn must_not_be_writable(real: &str) -> Option<&'static str> {
+    let controls = "who writes here controls the host";
+    if SYSTEM.iter().any(|system| covers(system, real)) || is_login(real) {
+        return Some(controls);
+    }
+    if SYSTEM.iter().any(|system| covers(real, system)) {
+        return Some("it holds what controls the host");
+    }
+    SHARED.contains(&real).then_some("it is the host's own, and holds more than one service's data")
+}
+
+/// The engine's socket that is at a real path or below: who may write to it is root on the host.
+pub fn engine_socket(real: &str) -> Option<&'static str> {
+    SOCKETS.into_iter().find(|socket| covers(real, socket))
+}
+
+/// A home, or what programs read there when its user logs in: `/home/ann`, `/home/ann/.ssh`.
+fn is_login(real: &str) -> bool {
+    let Some(below) = real.strip_prefix("/home/") else { return false };
+    below.split_once('/').is_none_or(|(_, inside)| inside.starts_with('.'))
+}
+
 /// Directories that hold much beside one service's data. A path below them may be one service's own.
-const SHARED: [&str; 21] = [
-    "/",
+const SHARED: [&str; 13] = [
     "/dev",
-    "/etc",
     "/home",
     "/media",
     "/mnt",
-    "/opt",
-    "/root",
-    "/run",
     "/srv",
     "/tmp",
-    "/usr",
-    "/usr/local",
-    "/usr/share",
-    "/var",
     "/var/cache",
     "/var/lib",
     "/var/log",
-    "/var/run",
+    "/var/mail",
+    "/var/opt",
     "/var/spool",
     "/var/tmp",
 ];
 
-/// Directories that decide what the host runs, with all that is below.
-const SYSTEM: [&str; 38] = [
-    "/bin",
+/// What decides what the host runs and who it lets in, with all that is below; real paths. Nothing that is above them may be
+/// written either.
+const SYSTEM: [&str; 64] = [
     "/boot",
-    "/etc/cron.d",
-    "/etc/cron.daily",
-    "/etc/cron.hourly",
-    "/etc/cron.weekly",
-    "/etc/crontab",
-    "/etc/docker",
-    "/etc/group",
-    "/etc/ld.so.conf.d",
-    "/etc/ld.so.preload",
-    "/etc/modprobe.d",
-    "/etc/pam.d",
-    "/etc/passwd",
-    "/etc/profile.d",
-    "/etc/shadow",
-    "/etc/ssh",
-    "/etc/sudoers",
-    "/etc/sudoers.d",
-    "/etc/sysctl.d",
-    "/etc/systemd",
-    "/etc/udev",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/libx32",
+    "/efi",
+    "/etc",
+    "/nix",
+    "/opt/cni",
+    "/opt/containerd",
+    "/opt/dpc",
     "/proc",
-    "/root/.ssh",
+    "/root",
+    "/run/atd.pid",
+    "/run/containerd",
+    "/run/credentials",
+    "/run/crio",
+    "/run/crond.pid",
+    "/run/cryptsetup",
+    "/run/dbus",
+    "/run/docker",
+    "/run/docker.pid",
+    "/run/docker.sock",
+    "/run/dpc",
+    "/run/initctl",
+    "/run/initramfs",
+    "/run/lock",
+    "/run/log",
+    "/run/lvm",
+    "/run/mount",
+    "/run/netns",
+    "/run/podman",
+    "/run/runc",
+    "/run/sudo",
     "/run/systemd",
-    "/sbin",
+    "/run/udev",
+    "/run/user",
     "/sys",
-    "/usr/bin",
-    "/usr/lib",
-    "/usr/lib64",
-    "/usr/local/bin",
-    "/usr/local/sbin",
-    "/usr/sbin",
+    "/usr",
+    "/var/cache/apt",
+    "/var/cache/debconf",
+    "/var/cache/ldconfig",
+    "/var/cache/man",
+    "/var/lib/AccountsService",
+    "/var/lib/apt",
+    "/var/lib/cloud",
+    "/var/lib/cni",
+    "/var/lib/containerd",
+    "/var/lib/containers",
+    "/var/lib/dbus",
     "/var/lib/docker",
+    "/var/lib/dpc",
+    "/var/lib/dpkg",
+    "/var/lib/extensions",
+    "/var/lib/initramfs-tools",
+    "/var/lib/kubelet",
+    "/var/lib/machines",
+    "/var/lib/pam",
+    "/var/lib/polkit-1",
+    "/var/lib/portables",
+    "/var/lib/private",
+    "/var/lib/sudo",
+    "/var/lib/systemd",
+    "/var/spool/anacron",
+    "/var/spool/at",
+    "/var/spool/cron",
+    "/var/spool/incron",
+    "/var/spool/mail",
 ];
 
-/// Where engines and their parts listen.
-const SOCKETS: [&str; 8] = [
+/// Where engines and their parts listen; real paths.
+const SOCKETS: [&str; 10] = [
     "/run/docker.sock",
-    "/var/run/docker.sock",
     "/run/containerd/containerd.sock",
-    "/var/run/containerd/containerd.sock",
+    "/run/containerd/containerd.sock.ttrpc",
+    "/run/docker/containerd/containerd.sock",
     "/run/podman/podman.sock",
-    "/var/run/podman/podman.sock",
     "/run/crio/crio.sock",
-    "/var/run/crio/crio.sock",
+    "/run/buildkit/buildkitd.sock",
+    "/run/cri-dockerd.sock",
+    "/run/k3s/containerd/containerd.sock",
+    "/run/snap.docker/docker.sock",
 ];
 
 #[cfg(test)]
@@ -156,40 +193,92 @@ mod tests {
 
     #[test]
     fn knows_what_must_not_be_writable() {
-        for (text, refused) in [
-            ("/", true),
-            ("/etc", true),
-            ("/etc/shop", false),
-            ("/etc/systemd/system", true),
-            ("/usr/bin/x", true),
-            ("/srv", true),
-            ("/srv/shop", false),
-            ("/proc/sys", true),
-            ("/var/lib/docker/volumes", true),
-            ("/var/lib/shop", false),
-            ("/etcetera", false),
+        for refused in [
+            "/",
+            "/etc",
+            "/etc/shop",
+            "/etc/cron.d",
+            "/usr/local/bin",
+            "/usr/share/x",
+            "/bin",
+            "/sbin/x",
+            "/lib",
+            "/lib64",
+            "/boot",
+            "/root",
+            "/root/.ssh",
+            "/home",
+            "/home/ann",
+            "/home/ann/.ssh",
+            "/home/ann/.bashrc",
+            "/proc/sys",
+            "/sys",
+            "/dev",
+            "/run",
+            "/run/systemd",
+            "/run/dbus",
+            "/run/docker",
+            "/run/containerd/x",
+            "/run/lock",
+            "/var",
+            "/var/lib",
+            "/var/lib/docker/volumes",
+            "/var/lib/containerd",
+            "/var/lib/systemd",
+            "/var/lib/dpc",
+            "/var/spool",
+            "/var/spool/cron",
+            "/var/spool/cron/crontabs",
+            "/var/run",
+            "/var/run/systemd",
+            "/var/lock",
+            "/opt",
+            "/opt/dpc",
+            "/opt/dpc/shop/current",
+            "/srv",
+            "/tmp",
+            "/proc/1/root",
         ] {
-            assert_eq!(HostPath::parse(text).unwrap().must_not_be_writable().is_some(), refused, "{text}");
+            let path = HostPath::parse(refused).unwrap();
+            assert!(must_not_be_writable(&path.real()).is_some(), "{refused}");
+        }
+        for taken in [
+            "/srv/shop",
+            "/var/lib/shop",
+            "/var/log/shop",
+            "/opt/shop",
+            "/run/shop",
+            "/var/run/shop",
+            "/home/ann/data",
+            "/mnt/disk",
+            "/etcetera",
+            "/var/spool/shop",
+            "/tmp/x",
+            "/data",
+        ] {
+            let path = HostPath::parse(taken).unwrap();
+            assert_eq!(must_not_be_writable(&path.real()), None, "{taken}");
         }
     }
 
     #[test]
     fn knows_the_sockets() {
         for (text, socket) in [
-            ("/var/run/docker.sock", Some("/var/run/docker.sock")),
+            ("/var/run/docker.sock", Some("/run/docker.sock")),
             ("/run", Some("/run/docker.sock")),
             ("/", Some("/run/docker.sock")),
+            ("/proc/1/root", Some("/run/docker.sock")),
             ("/run/shop", None),
-            ("/var/run", Some("/var/run/docker.sock")),
+            ("/var/run", Some("/run/docker.sock")),
             ("/run/docker.sock.d", None),
         ] {
-            assert_eq!(HostPath::parse(text).unwrap().engine_socket(), socket, "{text}");
+            assert_eq!(engine_socket(&HostPath::parse(text).unwrap().real()), socket, "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn reads_what_it_prints(text in "/|(/[a-zA-Z0-9_ ,:-]{1,9}){1,4}") {
+        fn reads_what_it_prints(text in "/|(/[a-z0-9_,:-]([A-Z_ ,:-]{0,7}[a-z0-9])?){1,4}") {
             prop_assert!(same_again(HostPath::parse, &text));
         }
     }

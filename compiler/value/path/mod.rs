@@ -5,8 +5,10 @@ mod container;
 mod host;
 mod normal;
 mod project;
+mod real;
 
 pub use container::ContainerPath;
-pub use host::HostPath;
+pub use host::{HostPath, engine_socket, must_not_be_writable};
 pub use normal::covers;
 pub use project::ProjectPath;
+pub use real::real;

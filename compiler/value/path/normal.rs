@@ -1,6 +1,7 @@
 //! The one form of an absolute path: no `.`, no `..`, no empty part, no slash at the end, nothing that a line
 //! cannot carry.
 
+use crate::encode::terminal::is_hidden;
 use crate::value::{Invalid, quoted};
 
 /// Whether `child` is `parent` or lies below it; both in normal form.
@@ -51,15 +52,31 @@ pub fn check_characters(text: &str, otherwise: &str) -> Result<(), Invalid> {
     if text.is_empty() {
         return Err(Invalid::new("the path is empty").help(otherwise));
     }
-    if text.chars().any(char::is_control) {
-        let plain: String = text.chars().filter(|c| !c.is_control()).collect();
+    let shown = |what, is: fn(char) -> bool| {
+        let plain: String = text.chars().filter(|c| !is(*c)).collect();
         let plain = Some(plain).filter(|plain| !plain.is_empty());
-        return Err(fault(text, "holds a control character").write_or(plain, otherwise));
+        fault(text, what).write_or(plain, otherwise)
+    };
+    if text.chars().any(char::is_control) {
+        return Err(shown("holds a control character", char::is_control));
+    }
+    if text.chars().any(is_unseen) {
+        return Err(shown("holds a character that nobody sees", is_unseen));
+    }
+    if text.split('/').any(|part| part != part.trim_matches(' ')) {
+        let trimmed: Vec<&str> = text.split('/').map(|part| part.trim_matches(' ')).collect();
+        let plain = Some(trimmed.join("/")).filter(|plain| !plain.is_empty());
+        return Err(fault(text, "has a part that begins or ends with a space").write_or(plain, otherwise));
     }
     if text.len() > 4095 {
         return Err(fault(text, "is longer than 4095 bytes").help("the kernel opens no longer one"));
     }
     Ok(())
+}
+
+/// What turns or hides text, and white space that looks like a space, or like nothing.
+fn is_unseen(c: char) -> bool {
+    is_hidden(c) || (c.is_whitespace() && c != ' ') || matches!(c, '\u{200c}' | '\u{200d}' | '\u{2800}')
 }
 
 /// A message about this path.

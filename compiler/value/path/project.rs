@@ -87,7 +87,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reads_what_it_prints(text in "[a-z]{1,9}(/[a-zA-Z0-9_ -]{1,9}){0,4}") {
+        fn reads_what_it_prints(text in "[a-z]{1,9}(/[a-z0-9_-]([A-Z_ -]{0,7}[a-z0-9])?){0,4}") {
             prop_assert!(same_again(ProjectPath::parse, &text));
         }
 

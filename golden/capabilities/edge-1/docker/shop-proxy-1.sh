@@ -28,11 +28,11 @@ create() {
         --stop-timeout 10 \
         --log-driver journald \
         --log-opt tag=shop-proxy-1 \
-        --mount type=bind,source=/srv/shop/proxy/var/lib/proxy,target=/var/lib/proxy \
+        --mount type=bind,source=/srv/shop/proxy/var-lib-proxy,target=/var/lib/proxy \
         --label dpc.fleet=shop \
         --label dpc.service=proxy \
         --label dpc.instance=1 \
-        --label dpc.hash=1f5a7340ce1f \
+        --label dpc.hash=b220876f2374 \
         registry.example.com/shop/proxy:2.8.4 >/dev/null
 }
 

@@ -25,11 +25,11 @@ create() {
         --device /dev/ttyUSB0:/dev/meter:rw \
         --log-driver journald \
         --log-opt tag=lab-meter-1 \
-        --mount type=bind,source=/srv/lab/meter/var/lib/meter,target=/var/lib/meter \
+        --mount type=bind,source=/srv/lab/meter/var-lib-meter,target=/var/lib/meter \
         --label dpc.fleet=lab \
         --label dpc.service=meter \
         --label dpc.instance=1 \
-        --label dpc.hash=7cccad9534a7 \
+        --label dpc.hash=80fb6e9b3105 \
         registry.example.com/lab/meter:1.1.0 >/dev/null
 }
 

@@ -28,12 +28,12 @@ create() (
         --log-driver journald \
         --log-opt tag=shop-command-1 \
         --env POSTGRES_PASSWORD \
-        --mount type=bind,source=/srv/shop/command/var/lib/postgresql/data,target=/var/lib/postgresql/data \
+        --mount type=bind,source=/srv/shop/command/var-lib-postgresql-data,target=/var/lib/postgresql/data \
         --tmpfs /var/run/postgresql:uid=999,gid=999 \
         --label dpc.fleet=shop \
         --label dpc.service=command \
         --label dpc.instance=1 \
-        --label dpc.hash=477783bcaeb7 \
+        --label dpc.hash=187de1390449 \
         postgres:16.4 >/dev/null
 )
 

@@ -24,12 +24,12 @@ create() {
         --memory 2g \
         --log-driver journald \
         --log-opt tag=shop-api-1 \
-        --mount type=bind,source=/data/shop/api/app/uploads,target=/app/uploads \
+        --mount type=bind,source=/data/shop/api/app-uploads,target=/app/uploads \
         --tmpfs /tmp \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=65255b1d3254 \
+        --label dpc.hash=04c9b86291c5 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

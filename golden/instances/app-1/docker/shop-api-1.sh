@@ -27,13 +27,13 @@ create() {
         --env METRICS_PORT=9080 \
         --env PORT=8080 \
         --env WORKER_ID=app-1-1 \
-        --mount type=bind,source=/srv/shop/api/app/spool,target=/app/spool \
+        --mount type=bind,source=/srv/shop/api/app-spool,target=/app/spool \
         --mount type=bind,source=/srv/uploads,target=/app/uploads \
         --tmpfs /tmp:uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=8c5114fafad6 \
+        --label dpc.hash=d77fd5f082bd \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

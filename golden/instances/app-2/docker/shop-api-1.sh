@@ -27,13 +27,13 @@ create() {
         --env METRICS_PORT=9080 \
         --env PORT=8080 \
         --env WORKER_ID=app-2-1 \
-        --mount type=bind,source=/srv/shop/api/app/spool,target=/app/spool \
+        --mount type=bind,source=/srv/shop/api/app-spool,target=/app/spool \
         --mount type=bind,source=/srv/uploads,target=/app/uploads \
         --tmpfs /tmp:uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=c6472f668691 \
+        --label dpc.hash=0f3e5a10bb7c \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

@@ -27,13 +27,13 @@ create() {
         --env METRICS_PORT=9081 \
         --env PORT=8081 \
         --env WORKER_ID=app-2-2 \
-        --mount type=bind,source=/srv/shop/api-2/app/spool,target=/app/spool \
+        --mount type=bind,source=/srv/shop/api-2/app-spool,target=/app/spool \
         --mount type=bind,source=/srv/uploads,target=/app/uploads \
         --tmpfs /tmp:uid=1000,gid=1000 \
         --label dpc.fleet=shop \
         --label dpc.service=api \
         --label dpc.instance=2 \
-        --label dpc.hash=2d0aabe8b99d \
+        --label dpc.hash=bc58f3b2f562 \
         registry.example.com/shop/api:1.4.2 >/dev/null
 }
 

@@ -28,12 +28,12 @@ create() (
         --log-driver journald \
         --log-opt tag=shop-db-1 \
         --env POSTGRES_PASSWORD \
-        --mount type=bind,source=/srv/shop/db/var/lib/postgresql/data,target=/var/lib/postgresql/data \
+        --mount type=bind,source=/srv/shop/db/var-lib-postgresql-data,target=/var/lib/postgresql/data \
         --tmpfs /var/run/postgresql:uid=999,gid=999 \
         --label dpc.fleet=shop \
         --label dpc.service=db \
         --label dpc.instance=1 \
-        --label dpc.hash=a8898baeec77 \
+        --label dpc.hash=07632701b29c \
         postgres:16.4 >/dev/null
 )
 

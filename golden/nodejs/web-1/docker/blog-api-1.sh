@@ -32,12 +32,12 @@ create() {
         --env NODE_ENV=production \
         --env PORT=8080 \
         --env REDIS_URL=redis://127.0.0.1:6379 \
-        --mount type=bind,source=/srv/blog/api/app/uploads,target=/app/uploads \
+        --mount type=bind,source=/srv/blog/api/app-uploads,target=/app/uploads \
         --tmpfs /tmp:size=64m,uid=1000,gid=1000 \
         --label dpc.fleet=blog \
         --label dpc.service=api \
         --label dpc.instance=1 \
-        --label dpc.hash=3d9879d47af3 \
+        --label dpc.hash=102c0ef43cb3 \
         registry.example.com/blog/api:1.4.2 >/dev/null
 }
 

@@ -24,12 +24,12 @@ create() {
         --stop-timeout 10 \
         --log-driver journald \
         --log-opt tag=shop-site-1 \
-        --mount type=bind,source=/data/shop/site/var/cache/site,target=/var/cache/site \
+        --mount type=bind,source=/data/shop/site/var-cache-site,target=/var/cache/site \
         --tmpfs /tmp \
         --label dpc.fleet=shop \
         --label dpc.service=site \
         --label dpc.instance=1 \
-        --label dpc.hash=175a9404df3f \
+        --label dpc.hash=2fa867d25b7b \
         registry.example.com/shop/site:1.2.0 >/dev/null
 }
 

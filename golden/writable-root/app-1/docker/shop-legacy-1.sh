@@ -22,11 +22,11 @@ create() {
         --stop-timeout 10 \
         --log-driver journald \
         --log-opt tag=shop-legacy-1 \
-        --mount type=bind,source=/srv/shop/legacy/var/lib/legacy,target=/var/lib/legacy \
+        --mount type=bind,source=/srv/shop/legacy/var-lib-legacy,target=/var/lib/legacy \
         --label dpc.fleet=shop \
         --label dpc.service=legacy \
         --label dpc.instance=1 \
-        --label dpc.hash=def13cdabe5e \
+        --label dpc.hash=49525491b301 \
         registry.example.com/shop/legacy:2.3.1 >/dev/null
 }
 

@@ -26,9 +26,6 @@ const SWITCHES: &[&str] = &[
     "sig-proxy",
     "tty",
     "use-api-socket",
-    "replace",
-    "no-hosts",
-    "rmi",
 ];
 
 const VALUES: &[&str] = &[
@@ -121,10 +118,17 @@ const VALUES: &[&str] = &[
     "volume-driver",
     "volumes-from",
     "workdir",
-    "pod",
-    "sdnotify",
-    "conmon-pidfile",
-    "systemd",
+];
+
+/// What podman has beside these.
+const PODMAN: &[(&str, Arity)] = &[
+    ("conmon-pidfile", Arity::Value),
+    ("no-hosts", Arity::Switch),
+    ("pod", Arity::Value),
+    ("replace", Arity::Switch),
+    ("rmi", Arity::Switch),
+    ("sdnotify", Arity::Value),
+    ("systemd", Arity::Value),
 ];
 
 const ALIASES: &[(&str, &str)] = &[
@@ -152,12 +156,17 @@ const SHORT: &[(char, &str)] = &[
     ('w', "workdir"),
 ];
 
-/// Whether a flag takes a value; none if there is no such flag.
-pub fn takes(long: &str) -> Option<Arity> {
+/// Whether a flag of docker takes a value; none if docker has no such flag.
+pub fn docker(long: &str) -> Option<Arity> {
     if SWITCHES.contains(&long) {
         return Some(Arity::Switch);
     }
     VALUES.contains(&long).then_some(Arity::Value)
+}
+
+/// Whether a flag of docker or podman takes a value.
+pub fn either(long: &str) -> Option<Arity> {
+    docker(long).or_else(|| PODMAN.iter().find(|(name, _)| *name == long).map(|(_, arity)| *arity))
 }
 
 /// The name that a flag goes by today.

@@ -1,0 +1,99 @@
+//! A container → the paths of its host that it gets, and those that root reads for it.
+
+use crate::container::Container;
+use crate::docker_flags;
+use crate::source::Span;
+use crate::value::path::real;
+
+/// A path of a host.
+pub struct HostPath<'c> {
+    /// Where it leads.
+    pub real: String,
+    /// As it was written, where a path was.
+    pub written: &'c str,
+    /// Its place in the KDL.
+    pub span: Span,
+    /// What it is to the container.
+    pub role: Role,
+}
+
+/// What a path of a host is to a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A `volume`.
+    Volume { writable: bool, shared: bool, docker_socket: bool },
+    /// What `docker-args` mount.
+    Argument { writable: bool },
+    /// A device.
+    Device,
+    /// What is read as root when the container starts, and what it is called.
+    Read(&'static str),
+}
+
+impl Role {
+    /// Whether the container writes there.
+    pub fn is_written(self) -> bool {
+        matches!(self, Role::Volume { writable: true, .. } | Role::Argument { writable: true })
+    }
+}
+
+/// All of one container.
+pub fn of(container: &Container) -> Vec<HostPath<'_>> {
+    let volumes = container.volumes.iter().map(|volume| {
+        let role = Role::Volume {
+            writable: !volume.read_only,
+            shared: volume.shared,
+            docker_socket: volume.docker_socket,
+        };
+        HostPath::new(&volume.from.value, volume.from.span, role)
+    });
+    let secrets = container
+        .secrets
+        .iter()
+        .map(|secret| HostPath::new(&secret.from.value, secret.from.span, Role::Read("secret")));
+    let devices = container
+        .devices
+        .iter()
+        .map(|device| HostPath::new(&device.path.value, device.path.span, Role::Device));
+    volumes.chain(secrets).chain(devices).chain(arguments(container)).collect()
+}
+
+/// Those of `docker-args`; what cannot be read is said by the check of these.
+fn arguments(container: &Container) -> Vec<HostPath<'_>> {
+    let arguments = &container.docker_args;
+    let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);
+    let mut found = Vec::new();
+    for flag in &read.flags {
+        let span = arguments[flag.value_at].span;
+        let Some(value) = flag.value else { continue };
+        if let Some(Ok(mount)) = docker_flags::host_mount(flag) {
+            let role = match flag.name {
+                "device" => Role::Device,
+                _ => Role::Argument { writable: mount.writable },
+            };
+            found.push(HostPath { real: mount.from, written: value, span, role });
+        }
+        found.extend(file(flag.name, value).map(|(path, what)| HostPath::new(path, span, Role::Read(what))));
+    }
+    found
+}
+
+/// The file that docker's client reads for a flag.
+fn file<'v>(flag: &str, value: &'v str) -> Option<(&'v str, &'static str)> {
+    match flag {
+        "env-file" => Some((value, "file of variables")),
+        "label-file" => Some((value, "file of labels")),
+        "security-opt" => {
+            let profile = value.strip_prefix("seccomp").and_then(|rest| rest.strip_prefix(['=', ':']))?;
+            (!matches!(profile, "unconfined" | "builtin")).then_some((profile, "seccomp profile"))
+        }
+        _ => None,
+    }
+}
+
+impl<'c> HostPath<'c> {
+    /// A path at its place.
+    pub fn new(written: &'c str, span: Span, role: Role) -> Self {
+        Self { real: real(written), written, span, role }
+    }
+}

@@ -1,0 +1,68 @@
+//! An absolute path of a host → where it leads on a host of Debian's kind, whose links everybody has.
+
+/// Links and where they lead.
+const LINKS: [(&str, &str); 9] = [
+    ("/bin", "/usr/bin"),
+    ("/lib", "/usr/lib"),
+    ("/lib32", "/usr/lib32"),
+    ("/lib64", "/usr/lib64"),
+    ("/libx32", "/usr/libx32"),
+    ("/sbin", "/usr/sbin"),
+    ("/dev/fd", "/proc/self/fd"),
+    ("/var/lock", "/run/lock"),
+    ("/var/run", "/run"),
+];
+
+/// Where a path leads, in normal form. A part `..` is the reader's to refuse before.
+pub fn real(path: &str) -> String {
+    let mut real = String::new();
+    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        real.push('/');
+        real.push_str(part);
+        if let Some((_, target)) = LINKS.iter().find(|(link, _)| *link == real) {
+            real = target.to_string();
+        }
+        match of_process(&real) {
+            Some("root" | "cwd") => real.clear(),
+            // An open file can be everything that the host has.
+            Some("fd" | "map_files") => return "/".to_string(),
+            _ => {}
+        }
+    }
+    if real.is_empty() { "/".to_string() } else { real }
+}
+
+/// The name of what belongs to a process or a thread: `root` of `/proc/1/root`.
+fn of_process(path: &str) -> Option<&str> {
+    let (_, name) = path.strip_prefix("/proc/")?.rsplit_once('/')?;
+    Some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn follows_the_links_of_a_host() {
+        for (path, leads) in [
+            ("/", "/"),
+            ("//", "/"),
+            ("/.", "/"),
+            ("/srv/./a//b/", "/srv/a/b"),
+            ("run/x", "/run/x"),
+            ("/var/run/docker.sock", "/run/docker.sock"),
+            ("/var/./run", "/run"),
+            ("/var/running", "/var/running"),
+            ("/var/lock", "/run/lock"),
+            ("/sbin/init", "/usr/sbin/init"),
+            ("/proc/1/root", "/"),
+            ("/proc/1/root/var/run", "/run"),
+            ("/proc/self/task/1/root/proc/1/cwd/run", "/run"),
+            ("/dev/fd/3/x", "/"),
+            ("/proc/sys/net", "/proc/sys/net"),
+            ("/proc/root", "/proc/root"),
+        ] {
+            assert_eq!(real(path), leads, "{path}");
+        }
+    }
+}
