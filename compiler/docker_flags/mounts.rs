@@ -67,13 +67,22 @@ fn long(value: &str) -> Option<Result<(String, bool), &'static str>> {
     }
     // The driver of local volumes mounts what these say: a directory of the host, or its disk.
     let kind = said.get("volume-opt type").and_then(|option| option.strip_prefix("type="));
-    let opens = ["volume-opt device", "volume-opt o"].iter().any(|option| said.contains_key(*option));
-    if opens && !matches!(kind, Some("nfs" | "nfs4" | "cifs" | "tmpfs")) {
+    let remote = matches!(kind, Some("nfs" | "nfs4" | "cifs" | "tmpfs"));
+    let binds =
+        |option: &str| option.split(['=', ',', ' ']).any(|word| matches!(word, "bind" | "rbind" | "move"));
+    let opens = |option: &str| if remote { binds(option) } else { !option.starts_with("type=") };
+    if fields.iter().filter_map(|field| volume_option(field)).any(opens) {
         return Some(Err("its `volume-opt` can open any directory and disk of the host"));
     }
     let source = said.get("source").filter(|source| source.starts_with(['/', '.']))?;
     let read_only = said.get("readonly").is_some_and(|value| is_true(value));
     Some(Ok((source.to_string(), !read_only)))
+}
+
+/// The option of a volume's driver in a field.
+fn volume_option(field: &str) -> Option<&str> {
+    let (key, option) = field.split_once('=')?;
+    key.trim().eq_ignore_ascii_case("volume-opt").then_some(option)
 }
 
 /// Go's strconv.ParseBool.
@@ -158,6 +167,9 @@ mod tests {
             &["--mount", "target=/x,source=/run\nro"],
             &["--mount", "target=/x,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/"],
             &["--mount", "target=/x,volume-opt=device=/dev/sda1,volume-opt=type=ext4"],
+            // To the kernel a bind is one whatever type stands beside it.
+            &["--mount", "target=/x,volume-opt=type=nfs,volume-opt=device=/,volume-opt=o=bind"],
+            &["--mount", "target=/x,volume-opt=type=tmpfs,volume-opt=device=/,\"volume-opt=o=rw,bind\""],
             &["--mount", "target=/x,volume-opt=type=nfs,Volume-Opt=type=overlay,volume-opt=o=lowerdir=/"],
         ] {
             assert!(matches!(mounted(words), Some(Err(_))), "{words:?}");
