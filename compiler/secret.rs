@@ -214,6 +214,8 @@ mod tests {
             ("requirepass hunter2", "requirepass •••"),
             ("machine x login y password hunter2", "machine x login y password •••"),
             ("DBPASS=hunter2", "DBPASS=•••"),
+            ("curl -u me:hunter2 http://x", "curl -u me:••• http://x"),
+            ("ALTER USER x PASSWORD 'hunter2'", "ALTER USER x PASSWORD '•••'"),
             ("masterauth hunter2\nport 1", "masterauth •••\nport 1"),
             ("-H 'Authorization: Bearer hunter2x'", "-H 'Authorization: •••'"),
             ("AUTHORIZATION=Bearer hunter2", "AUTHORIZATION=•••"),
@@ -275,7 +277,8 @@ mod tests {
             "Basic=",
         ] {
             let text = part.repeat(100_000 / part.len());
-            Spans::of_settings(&text, true).texts(&text);
+            let found = Spans::of_settings(&text, true).texts(&text);
+            Known::new(found.into_iter().chain([text.clone()]), ["a"]).masked(&text);
         }
         assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
     }

@@ -2,7 +2,7 @@
 
 use super::SAME;
 use super::spans::{Spans, conceal};
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ impl Known {
         }
         let spellings: Vec<String> = spelt.iter().flat_map(|secret| spellings(secret)).collect();
         spelt.extend(spellings);
-        if let Ok(finder) = AhoCorasick::new(&spelt) {
+        if let Ok(finder) = finder().build(&spelt) {
             let list: Vec<&String> = spelt.iter().collect();
             let mut public = BTreeSet::new();
             for name in names {
@@ -38,7 +38,7 @@ impl Known {
             }
             spelt.retain(|secret| !public.contains(secret));
         }
-        let longest_first = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&spelt);
+        let longest_first = finder().match_kind(MatchKind::LeftmostLongest).build(&spelt);
         Self { finder: longest_first.ok().filter(|_| !spelt.is_empty()) }
     }
 
@@ -60,6 +60,13 @@ impl Known {
             _ => Cow::Borrowed(text),
         }
     }
+}
+
+/// A table of all transitions would take the square of the length of a secret that repeats itself.
+fn finder() -> AhoCorasickBuilder {
+    let mut builder = AhoCorasick::builder();
+    builder.kind(Some(AhoCorasickKind::ContiguousNFA)).prefilter(false);
+    builder
 }
 
 fn is_distinct(secret: &str) -> bool {

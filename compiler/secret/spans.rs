@@ -182,10 +182,16 @@ impl Spans {
     /// `--password value` within one text.
     fn behind_flags(&mut self, text: &str) {
         let mut ends = Ends::default();
+        let is_curl = text.contains("curl");
         for word in words(text) {
             let flag = &text[word.clone()];
             let rest = text[word.end..].trim_start_matches(' ');
             let start = text.len() - rest.len();
+            if is_curl && matches!(flag, "-u" | "--user") && start > word.end {
+                let span = ends.value(text, start, false);
+                let colon = text[span.clone()].find(':').map(|colon| span.start + colon + 1);
+                self.found.extend(colon.map(|colon| colon..span.end));
+            }
             let is_flag = flag.starts_with('-') && !flag.contains(['=', ':']) && start > word.end;
             if !is_flag || rest.starts_with(['-', '\\', '\n']) || !looks_secret(flag) {
                 continue;
@@ -211,7 +217,7 @@ impl Spans {
             let rest = text[word.end..].trim_start_matches([' ', '\t']);
             let start = text.len() - rest.len();
             let is_named = name.bytes().all(|byte| is_name(byte as char)) && start > word.end;
-            let counts = is_first || ["password", "passwd", "requirepass", "masterauth"].contains(&name);
+            let counts = is_first || ANYWHERE.iter().any(|word| name.eq_ignore_ascii_case(word));
             is_first = name.is_empty() || name == "}";
             if !is_named || !counts || name.eq_ignore_ascii_case("secret") || !looks_secret(name) {
                 continue;
@@ -236,6 +242,8 @@ impl Spans {
     }
 }
 
+/// Settings whose values follow them in the midst of a line, such as SQL's `PASSWORD 'x'`.
+const ANYWHERE: [&str; 4] = ["password", "passwd", "requirepass", "masterauth"];
 const BEGIN: &str = "-----BEGIN ";
 const PRIVATE: &[u8] = b"PRIVATE KEY";
 const LONGEST_LABEL: usize = 80;
