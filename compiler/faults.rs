@@ -45,6 +45,7 @@ const FAMILIES: &[&[&Fault]] = &[
         &resolve::NEED_PORT,
         &resolve::NO_ETCD,
         &resolve::RANGE_REGISTERED,
+        &resolve::OUTSIDE_KEY,
     ],
     &[&graph::NEED_CYCLE],
     &[

@@ -86,6 +86,8 @@ pub enum NoteKind {
     WritableRoot,
     /// Rights of root, or a way to gain them.
     Privileges,
+    /// A key in etcd that is not below the name of the fleet.
+    OutsideKey,
     /// A port that changes while its container does not.
     PortUntold,
     /// A port that another service had.

@@ -6,6 +6,8 @@ use super::resources::host_ports;
 use super::sentence::Sentence;
 use super::sides::{Placed, Sides};
 use crate::container::{Container, Port};
+use crate::encode::etcd;
+use crate::fleet::Record;
 use crate::plan::Unit;
 use crate::secret::masked_words;
 use crate::value::image::Image;
@@ -23,6 +25,7 @@ pub fn risks(sides: &Sides) -> Vec<Note> {
         docker_args(host, unit, old, &mut found);
         writable_root(host, unit, old, &mut found);
         privileges(host, unit, old, &mut found);
+        outside_keys(sides, host, unit, before, &mut found);
         image(unit, old, &mut images);
         untold_port(sides, host, unit, &mut found);
         taken_over(sides, &held, host, unit, &mut found);
@@ -132,6 +135,33 @@ fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Note
         let message = about(&unit.service).say("runs as root, or as whatever its image says");
         found.add(NoteKind::Privileges, &unit.service, host, message);
     }
+}
+
+/// Keys that may be another fleet's, which a registration may put where it says so.
+fn outside_keys(sides: &Sides, host: &str, unit: &Unit, before: Option<&Unit>, found: &mut Notes) {
+    let Some(etcd) = &sides.head.plan.etcd else { return };
+    let fleet = &sides.head.plan.fleet;
+    let known: BTreeSet<&str> = before.into_iter().flat_map(records).map(folder).collect();
+    let foreign = records(unit)
+        .filter(|record| record.format != "plain" && !known.contains(folder(record)))
+        .filter(|record| !etcd::is_own(&record.format, &record.key, &etcd.prefix, fleet));
+    // A router of Traefik's has many keys.
+    let mut told = BTreeSet::new();
+    for record in foreign.filter(|record| record.format != "traefik" || told.insert(&record.format)) {
+        let message = about(&unit.service)
+            .say("puts what may be another fleet's into etcd: a key below ")
+            .value(folder(record));
+        found.add(NoteKind::OutsideKey, &unit.service, host, message);
+    }
+}
+
+/// The key without the part that is the instance's.
+fn folder(record: &Record) -> &str {
+    record.key.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn records(unit: &Unit) -> impl Iterator<Item = &Record> {
+    unit.registrations.iter().flat_map(|registration| &registration.records)
 }
 
 fn is_root(container: &Container) -> bool {

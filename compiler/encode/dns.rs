@@ -43,7 +43,7 @@ pub fn skydns_key(prefix: &str, text: &str) -> Result<String, Refused> {
         return Err(Refused::new("`any` cannot be a label here: CoreDNS takes it for a wildcard"));
     }
     labels.reverse();
-    etcd::key(&format!("/{}", prefix.trim_start_matches('/')), &labels)
+    etcd::key(&format!("/{}", prefix.strip_prefix('/').unwrap_or(prefix)), &labels)
 }
 
 #[cfg(test)]

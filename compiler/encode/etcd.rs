@@ -1,10 +1,14 @@
 //! Keys of etcd: joined from parts, compared as paths, and the names that traefik reads from them.
 //!
 //! Rule: etcd itself takes any bytes; those who read keys split them at `/`, print them a line each and match prefixes. So
-//! no part is empty and none holds `/`, white space or what cannot be seen. Sources: etcd's documentation, "Data model";
+//! no part is empty, and a part has letters, digits and a few signs of ASCII. None begins with a dot: `..` would look as if it
+//! led elsewhere, and `<prefix>/.ports` is where hosts claim ports. Sources: etcd's documentation, "Data model";
 //! traefik's documentation, "KV configuration reference".
 
-use super::{Refused, terminal};
+use super::Refused;
+
+/// The most bytes of a key: every part of it is looked up.
+const LONGEST: usize = 1024;
 
 /// The key of `parts` under `prefix`, which may have parts of its own and starts with `/` or not, as its readers want.
 pub fn key(prefix: &str, parts: &[&str]) -> Result<String, Refused> {
@@ -17,7 +21,13 @@ pub fn key(prefix: &str, parts: &[&str]) -> Result<String, Refused> {
         key.push('/');
         key.push_str(part(text)?);
     }
-    Ok(key)
+    match key.len() <= LONGEST {
+        true => Ok(key),
+        false => Err(Refused::new(format!(
+            "an etcd key of {} bytes is too long: {LONGEST} is the most",
+            key.len()
+        ))),
+    }
 }
 
 /// One part of a key as it is.
@@ -25,7 +35,10 @@ pub fn part(text: &str) -> Result<&str, Refused> {
     if text.is_empty() {
         return Err(Refused::new("a part of an etcd key cannot be empty"));
     }
-    match text.chars().find(|&c| c == '/' || c.is_whitespace() || terminal::is_hidden(c)) {
+    if text.starts_with('.') {
+        return Err(Refused::new("a part of an etcd key cannot begin with a dot"));
+    }
+    match text.chars().find(|c| !c.is_ascii_alphanumeric() && !"-_.:@+=~".contains(*c)) {
         Some(c) => Err(Refused::character(c, "a part of an etcd key")),
         None => Ok(text),
     }
@@ -37,6 +50,29 @@ pub fn covers(above: &str, below: &str) -> bool {
     let above = above.strip_suffix('/').unwrap_or(above);
     below.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
+
+/// Whether a key of a format is its fleet's own: below the fleet's name, and not among the keys of other fleets or the claims
+/// of ports, which are below the same prefix. A name in DNS says itself whose it is.
+pub fn is_own(format: &str, key: &str, prefix: &str, fleet: &str) -> bool {
+    if covers(prefix, key) {
+        return covers(&format!("{prefix}/{fleet}"), key);
+    }
+    match format {
+        "coredns" => covers(SKYDNS, key),
+        "grpc" => covers(fleet, key),
+        "traefik" => {
+            let below = key.strip_prefix(TRAEFIK).and_then(|key| key.strip_prefix('/'));
+            let name = below.and_then(|below| below.split('/').nth(2));
+            name.is_some_and(|name| name.starts_with(&format!("{fleet}_")))
+        }
+        _ => false,
+    }
+}
+
+/// Where CoreDNS looks unless it is told otherwise.
+pub const SKYDNS: &str = "/skydns";
+/// Where Traefik looks unless it is told otherwise.
+pub const TRAEFIK: &str = "traefik";
 
 /// The name of a router, service or middleware in traefik's keys, as it is.
 ///
@@ -83,6 +119,11 @@ mod tests {
         assert_eq!(key("traefik/", &["http"]).unwrap(), "traefik/http");
         for (prefix, parts) in
             [("", vec!["a"]), ("/", vec!["a"]), ("/a", vec![""]), ("/a//b", vec!["c"]), ("/a", vec!["b/c"])]
+                .into_iter()
+                .chain(
+                    ["/a/..", "/a/./b", "/a/.ports", "/a b", "/a\u{202e}b", "/é", "/$x", "//a", "/a//"]
+                        .map(|prefix| (prefix, vec!["c"])),
+                )
         {
             assert!(key(prefix, &parts).is_err(), "{prefix} {parts:?}");
         }
@@ -96,6 +137,41 @@ mod tests {
     fn one_key_covers_another_at_a_slash() {
         assert!(covers("/a/b", "/a/b") && covers("/a/b", "/a/b/c") && covers("/a/b/", "/a/b/c"));
         assert!(!covers("/a/b", "/a/bc") && !covers("/a/b/c", "/a/b") && !covers("/a", "a"));
+    }
+
+    #[test]
+    fn keys_have_an_end() {
+        let part = "a".repeat(LONGEST - 3);
+        assert!(key("/a", &[&part]).is_ok() && key("/ab", &[&part]).is_err());
+    }
+
+    #[test]
+    fn a_fleet_has_what_is_below_its_name() {
+        let own = |format: &str, key: &str| is_own(format, key, "/services", "shop");
+        for (format, key) in [
+            ("json", "/services/shop/x/app-1-1"),
+            ("coredns", "/skydns/internal/api/app-1-1"),
+            ("grpc", "shop/api/app-1-1"),
+            ("traefik", "traefik/http/routers/shop_api_http/rule"),
+        ] {
+            assert!(own(format, key), "{format} {key}");
+        }
+        for (format, key) in [
+            ("json", "/services/shop-a/x/app-1-1"),
+            ("json", "/services/app-1-1"),
+            ("json", "/monitoring/app-1-1"),
+            ("coredns", "/services/shop-a/b/app-1-1"),
+            ("coredns", "/skydns2/internal/api/app-1-1"),
+            ("grpc", "shop-a/api/app-1-1"),
+            ("traefik", "traefik/http/routers/shop-a_api_http/rule"),
+            ("traefik", "traefik/http/routers/shop/rule"),
+            ("traefik", "traefik2/http/routers/shop_api_http/rule"),
+        ] {
+            assert!(!own(format, key), "{format} {key}");
+        }
+        assert!(
+            !is_own("grpc", "shop/api/x", "shop", "web") && !is_own("coredns", "/skydns/a/b", "/skydns", "b")
+        );
     }
 
     #[test]

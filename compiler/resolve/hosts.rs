@@ -3,6 +3,7 @@
 use super::layers::Layers;
 use super::reading::{Reading, refused};
 use crate::diagnostic::{Diagnostic, Fault};
+use crate::encode::etcd as keys;
 use crate::fleet::{Etcd, External, Host};
 use crate::located::Located;
 use crate::parse::{MISSING_ARGUMENT, MISSING_PROPERTY};
@@ -12,7 +13,7 @@ use crate::value::address::{Endpoint, EndpointHost, EtcdUrl, HostAddress};
 use crate::value::path::HostPath;
 use crate::value::port::PortRange;
 use crate::value::size::Size;
-use crate::value::{Invalid, hostname::Hostname};
+use crate::value::{Invalid, hostname::Hostname, quoted};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -83,11 +84,14 @@ fn check_client(node: Node<'_>, reading: &mut Reading<'_>) {
 
 /// A prefix begins with `/` and ends without one, so that keys are joined by it in one way.
 fn key_prefix(text: &str) -> Result<String, Invalid> {
-    match HostPath::parse(text) {
-        Ok(path) if text != "/" => Ok(path.to_string()),
-        _ => Err(Invalid::new(format!("`{text}` cannot begin the keys in etcd"))
-            .help("write it as a path, such as `/services`")),
+    let invalid = |why: &str| {
+        Invalid::new(format!("{} cannot begin the keys in etcd{why}", quoted(text)))
+            .help("write it as a path, such as `/services`")
+    };
+    if !text.starts_with('/') || text.ends_with('/') {
+        return Err(invalid(""));
     }
+    keys::key(text, &[]).map_err(|why| invalid(&format!(": {why}")))
 }
 
 /// Every host by name.

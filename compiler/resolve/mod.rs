@@ -25,7 +25,7 @@ pub use merge::{Layered, Merged, merge};
 pub use needs::{NEED_PORT, UNKNOWN_NEED};
 pub use place::{NO_HOST, UNKNOWN_HOST};
 pub use reading::{EXPRESSION, INVALID_VALUE, UNDEFINED};
-pub use registration::{NO_ETCD, RANGE_REGISTERED};
+pub use registration::{NO_ETCD, OUTSIDE_KEY, RANGE_REGISTERED};
 pub use variables::{MISSING_VARIABLE, UNKNOWN_VARIABLE};
 
 use crate::diagnostic::{Diagnostic, Fault, Report};

@@ -29,6 +29,15 @@ pub const RANGE_REGISTERED: Fault = Fault::error(
     "Every format that dpc writes carries one address and one port.",
 );
 
+/// A key among those of others.
+pub const OUTSIDE_KEY: Fault = Fault::error(
+    "outside-key",
+    "a registration's keys are below the name of its fleet unless it says `outside`",
+    "One etcd serves many fleets, and holds which host has claimed which port. A key that is not below the fleet's own name \
+     can be another fleet's: it would be overwritten, and go when this service stops. Where a reader expects a key elsewhere, \
+     `outside=#true` says to whoever reviews it that this is meant.",
+);
+
 /// Places that one message shows.
 const SHOWN: usize = 3;
 
@@ -93,12 +102,14 @@ fn registration(
     let advertised = Advertised { site, prefix: &etcd.prefix, port, ttl, address };
     let mut records = vec![advertised.plain(node.span(), reading)?];
     for format in node.children().into_iter().flatten() {
-        match format.name() {
-            "json" => records.extend(advertised.json(format, reading)),
-            "coredns" => records.extend(advertised.coredns(format, reading)),
-            "traefik" => records.extend(advertised.traefik(format, reading).unwrap_or_default()),
-            _ => records.extend(advertised.grpc(format, reading)),
-        }
+        let found: Vec<Record> = match format.name() {
+            "json" => advertised.json(format, reading).into_iter().collect(),
+            "coredns" => advertised.coredns(format, reading).into_iter().collect(),
+            "traefik" => advertised.traefik(format, reading).unwrap_or_default(),
+            _ => advertised.grpc(format, reading).into_iter().collect(),
+        };
+        advertised.check_own(format, &found, reading);
+        records.extend(found);
     }
     records.sort_by(|a, b| a.key.cmp(&b.key));
     Some(Registration {
@@ -124,6 +135,26 @@ impl Advertised<'_> {
 
     fn key(&self, parts: &[&str], span: Span, reading: &mut Reading<'_>) -> Option<String> {
         writable(etcd::key(self.prefix, parts), span, reading)
+    }
+
+    /// Whose keys they are, unless the registration says that it knows.
+    fn check_own(&self, node: Node<'_>, records: &[Record], reading: &mut Reading<'_>) {
+        let outside = node.property("outside").and_then(|entry| reading.boolean(entry));
+        let (prefix, fleet) = (self.prefix, &self.site.settings.name);
+        let foreign = records.iter().find(|record| !etcd::is_own(&record.format, &record.key, prefix, fleet));
+        let Some(record) = foreign.filter(|_| outside.is_none_or(|outside| !outside.value)) else { return };
+        let own = match record.format.as_str() {
+            "coredns" => "leave `prefix` out".to_string(),
+            "traefik" => format!("begin `name` with `{fleet}_` and leave `root` out"),
+            "grpc" => format!("begin it with `{fleet}/`"),
+            _ => format!("begin it with `{prefix}/{fleet}/`"),
+        };
+        let message = format!("the key `{}` is not below the name of the fleet `{fleet}`", record.key);
+        reading.push(
+            Diagnostic::new(&OUTSIDE_KEY, message)
+                .at(record.span, "may be another fleet's")
+                .help(format!("{own}, or write `outside=#true` where a reader expects it there")),
+        );
     }
 
     /// Always there: what a need on another host waits for.
@@ -165,7 +196,7 @@ impl Advertised<'_> {
         let name = reading.parsed(node.arguments().next()?, Fqdn::parse)?;
         let prefix = match node.property("prefix") {
             Some(entry) => reading.text(entry)?.value,
-            None => "/skydns".to_string(),
+            None => etcd::SKYDNS.to_string(),
         };
         let full = format!("{}.{}", self.instance(), name.value);
         let key = writable(dns::skydns_key(&prefix, &full), name.span, reading)?;
@@ -191,7 +222,8 @@ impl Advertised<'_> {
         let name = match node.property("name") {
             Some(entry) => reading.text(entry)?,
             None => Located::new(
-                format!("{}-{}-{}", self.site.settings.name, place.workload, self.port.name),
+                // What no name holds is between them: `shop` and `a-b` are not `shop-a` and `b`.
+                format!("{}_{}_{}", self.site.settings.name, place.workload, self.port.name),
                 node.span(),
             ),
         };
@@ -199,7 +231,7 @@ impl Advertised<'_> {
         let name = name.value;
         let root = match node.property("root") {
             Some(entry) => reading.text(entry)?.value,
-            None => "traefik".to_string(),
+            None => etcd::TRAEFIK.to_string(),
         };
         let kind = match node.property("router") {
             Some(entry) => reading.choice(entry, &["http", "tcp", "udp"])?.value,
@@ -313,7 +345,9 @@ impl Advertised<'_> {
     /// gRPC-Go's resolver lists `<target>/`, without a leading slash.
     fn grpc(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
         let target = reading.text(node.arguments().next()?)?;
-        let root = target.value.trim_start_matches('/');
+        let root = target.value.strip_prefix('/').unwrap_or(&target.value);
+        // Behind the one slash that gRPC takes away there is none.
+        writable(etcd::part(root.split('/').next().unwrap_or_default()), target.span, reading)?;
         let key = writable(etcd::key(root, &[&self.instance()]), target.span, reading)?;
         let value = json::grpc(&json::host_port(&self.address, self.port.first));
         Some(record("grpc", key, value, true, node.span()))

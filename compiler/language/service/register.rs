@@ -1,6 +1,6 @@
 //! Nodes of services and tasks: registrations in etcd and their formats.
 
-use crate::language::{Children, Merge, NODE, Node, Scope, Type, argument, exactly, property};
+use crate::language::{Children, Merge, NODE, Node, Property, Scope, Type, argument, exactly, property};
 
 /// `register`.
 pub const REGISTER: Node = Node {
@@ -20,16 +20,26 @@ pub const REGISTER: Node = Node {
     ..NODE
 };
 
+const OUTSIDE: Property = property(
+    "outside",
+    Type::Boolean,
+    "#false",
+    "whether its keys may lie elsewhere than below the name of the fleet",
+);
+
 const REGISTER_NODES: &[Node] = &[
     Node {
         name: "json",
         help: "a JSON object with fleet, service, host, instance, address, port and protocol",
-        properties: &[property(
-            "key",
-            Type::Text,
-            "`<prefix>/<fleet>/<service>/<port>.json/…`",
-            "the key's directory",
-        )],
+        properties: &[
+            property(
+                "key",
+                Type::Text,
+                "`<prefix>/<fleet>/<service>/<port>.json/…`",
+                "the key's directory, below `<prefix>/<fleet>`",
+            ),
+            OUTSIDE,
+        ],
         example: "json",
         ..NODE
     },
@@ -42,6 +52,7 @@ const REGISTER_NODES: &[Node] = &[
             property("ttl", Type::Duration, "the registration's", "the record's time to live"),
             property("priority", Type::Integer, "10", "SRV priority"),
             property("weight", Type::Integer, "100", "SRV weight"),
+            OUTSIDE,
         ],
         merge: Merge::Named,
         example: r#"coredns "api.shop.internal""#,
@@ -57,7 +68,12 @@ const REGISTER_NODES: &[Node] = &[
                 "",
                 "the router's rule; without it the servers alone, for a router kept elsewhere",
             ),
-            property("name", Type::Name, "`<fleet>-<service>-<port>`", "the name of router and service"),
+            property(
+                "name",
+                Type::Text,
+                "`<fleet>_<service>_<port>`",
+                "the name of router and service, which begins with `<fleet>_`",
+            ),
             property(
                 "router",
                 Type::Choice(&["http", "tcp", "udp"]),
@@ -75,6 +91,7 @@ const REGISTER_NODES: &[Node] = &[
                 "http",
                 "how Traefik speaks to the servers",
             ),
+            OUTSIDE,
         ],
         example: r#"traefik rule="Host(`shop.example.com`)""#,
         ..NODE
@@ -83,6 +100,7 @@ const REGISTER_NODES: &[Node] = &[
         name: "grpc",
         help: "an endpoint for gRPC-Go's etcd resolver",
         arguments: exactly(&[argument("target", Type::Text)]),
+        properties: &[OUTSIDE],
         merge: Merge::Named,
         example: r#"grpc "shop/api""#,
         ..NODE

@@ -113,7 +113,7 @@ pub const PLACES: &[(&str, &str, &str)] = &[
     (
         "key in etcd",
         "/a/b",
-        "fleet \"shop\" { etcd \"http://10.0.0.1:2379\" }\nservice \"reg\" { image \"a:1\"; on \"app-1\"; port \"x\" 7070; register \"x\" { json key=\"@\" } }\n",
+        "fleet \"shop\" { etcd \"http://10.0.0.1:2379\" }\nservice \"reg\" { image \"a:1\"; on \"app-1\"; port \"x\" 7070; register \"x\" { json key=\"@\" outside=#true } }\n",
     ),
     (
         "DNS name",

@@ -20,11 +20,11 @@ healthy() {
 }
 
 put_records() {
-    etcdctl put -- traefik/http/routers/nasty-values-http/rule 'Host(`shop.example.com`) && HeaderRegexp(`X-Quote`, `^it'\''s "[a-z]+\$`)' &&
-    etcdctl put -- traefik/http/routers/nasty-values-http/service nasty-values-http &&
+    etcdctl put -- traefik/http/routers/nasty_values_http/rule 'Host(`shop.example.com`) && HeaderRegexp(`X-Quote`, `^it'\''s "[a-z]+\$`)' &&
+    etcdctl put -- traefik/http/routers/nasty_values_http/service nasty_values_http &&
     etcdctl put --lease="$lease" -- /services/nasty/values/http.json/app-1-1 '{"fleet":"nasty","service":"values","host":"app-1","instance":1,"address":"10.0.0.11","port":8080,"protocol":"tcp"}' &&
     etcdctl put --lease="$lease" -- /services/nasty/values/http/app-1-1 10.0.0.11:8080 &&
-    etcdctl put --lease="$lease" -- traefik/http/services/nasty-values-http/loadbalancer/servers/1900021277/url http://10.0.0.11:8080
+    etcdctl put --lease="$lease" -- traefik/http/services/nasty_values_http/loadbalancer/servers/1900021277/url http://10.0.0.11:8080
 }
 
 main() {

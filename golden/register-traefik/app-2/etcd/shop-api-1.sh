@@ -20,29 +20,29 @@ healthy() {
 }
 
 put_records() {
-    etcdctl put -- traefik/http/routers/shop-api-http/entrypoints/0 websecure &&
-    etcdctl put -- traefik/http/routers/shop-api-http/middlewares/0 compress &&
-    etcdctl put -- traefik/http/routers/shop-api-http/middlewares/1 rate-limit &&
-    etcdctl put -- traefik/http/routers/shop-api-http/rule 'Host(`shop.example.com`) && PathPrefix(`/api`)' &&
-    etcdctl put -- traefik/http/routers/shop-api-http/service shop-api-http &&
-    etcdctl put -- traefik/http/routers/shop-api-http/tls/certresolver letsencrypt &&
-    etcdctl put -- traefik/http/routers/shop-grpc/rule 'Host(`grpc.shop.example.com`)' &&
-    etcdctl put -- traefik/http/routers/shop-grpc/service shop-grpc &&
-    etcdctl put -- traefik/tcp/routers/shop-api-mqtt/entrypoints/0 mqtt &&
-    etcdctl put -- traefik/tcp/routers/shop-api-mqtt/rule 'HostSNI(`*`)' &&
-    etcdctl put -- traefik/tcp/routers/shop-api-mqtt/service shop-api-mqtt &&
-    etcdctl put -- traefik/udp/routers/shop-api-stats/entrypoints/0 statsd &&
-    etcdctl put -- traefik/udp/routers/shop-api-stats/service shop-api-stats &&
+    etcdctl put -- traefik/http/routers/shop_api_http/entrypoints/0 websecure &&
+    etcdctl put -- traefik/http/routers/shop_api_http/middlewares/0 compress &&
+    etcdctl put -- traefik/http/routers/shop_api_http/middlewares/1 rate-limit &&
+    etcdctl put -- traefik/http/routers/shop_api_http/rule 'Host(`shop.example.com`) && PathPrefix(`/api`)' &&
+    etcdctl put -- traefik/http/routers/shop_api_http/service shop_api_http &&
+    etcdctl put -- traefik/http/routers/shop_api_http/tls/certresolver letsencrypt &&
+    etcdctl put -- traefik/http/routers/shop_grpc/rule 'Host(`grpc.shop.example.com`)' &&
+    etcdctl put -- traefik/http/routers/shop_grpc/service shop_grpc &&
+    etcdctl put -- traefik/tcp/routers/shop_api_mqtt/entrypoints/0 mqtt &&
+    etcdctl put -- traefik/tcp/routers/shop_api_mqtt/rule 'HostSNI(`*`)' &&
+    etcdctl put -- traefik/tcp/routers/shop_api_mqtt/service shop_api_mqtt &&
+    etcdctl put -- traefik/udp/routers/shop_api_stats/entrypoints/0 statsd &&
+    etcdctl put -- traefik/udp/routers/shop_api_stats/service shop_api_stats &&
     etcdctl put --lease="$lease" -- /services/shop/api/admin/app-2-1 10.0.0.12:8081 &&
     etcdctl put --lease="$lease" -- /services/shop/api/grpc/app-2-1 10.0.0.12:9000 &&
     etcdctl put --lease="$lease" -- /services/shop/api/http/app-2-1 10.0.0.12:8080 &&
     etcdctl put --lease="$lease" -- /services/shop/api/mqtt/app-2-1 10.0.0.12:1883 &&
     etcdctl put --lease="$lease" -- /services/shop/api/stats/app-2-1 10.0.0.12:8125 &&
     etcdctl put --lease="$lease" -- traefik-internal/http/services/back-office/loadbalancer/servers/2056743169/url http://10.0.0.12:8081 &&
-    etcdctl put --lease="$lease" -- traefik/http/services/shop-api-http/loadbalancer/servers/2056743169/url http://10.0.0.12:8080 &&
-    etcdctl put --lease="$lease" -- traefik/http/services/shop-grpc/loadbalancer/servers/2056743169/url h2c://10.0.0.12:9000 &&
-    etcdctl put --lease="$lease" -- traefik/tcp/services/shop-api-mqtt/loadbalancer/servers/2056743169/address 10.0.0.12:1883 &&
-    etcdctl put --lease="$lease" -- traefik/udp/services/shop-api-stats/loadbalancer/servers/2056743169/address 10.0.0.12:8125
+    etcdctl put --lease="$lease" -- traefik/http/services/shop_api_http/loadbalancer/servers/2056743169/url http://10.0.0.12:8080 &&
+    etcdctl put --lease="$lease" -- traefik/http/services/shop_grpc/loadbalancer/servers/2056743169/url h2c://10.0.0.12:9000 &&
+    etcdctl put --lease="$lease" -- traefik/tcp/services/shop_api_mqtt/loadbalancer/servers/2056743169/address 10.0.0.12:1883 &&
+    etcdctl put --lease="$lease" -- traefik/udp/services/shop_api_stats/loadbalancer/servers/2056743169/address 10.0.0.12:8125
 }
 
 main() {

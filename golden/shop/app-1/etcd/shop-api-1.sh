@@ -23,12 +23,12 @@ healthy() {
 }
 
 put_records() {
-    etcdctl put -- traefik/http/routers/shop-api-http/rule 'Host(`shop.example.com`)' &&
-    etcdctl put -- traefik/http/routers/shop-api-http/service shop-api-http &&
+    etcdctl put -- traefik/http/routers/shop_api_http/rule 'Host(`shop.example.com`)' &&
+    etcdctl put -- traefik/http/routers/shop_api_http/service shop_api_http &&
     etcdctl put --lease="$lease" -- /services/shop/api/http.json/app-1-1 '{"fleet":"shop","service":"api","host":"app-1","instance":1,"address":"10.0.0.11","port":8080,"protocol":"tcp"}' &&
     etcdctl put --lease="$lease" -- /services/shop/api/http/app-1-1 10.0.0.11:8080 &&
     etcdctl put --lease="$lease" -- /skydns/internal/shop/api/app-1-1 '{"host":"10.0.0.11","port":8080,"ttl":30}' &&
-    etcdctl put --lease="$lease" -- traefik/http/services/shop-api-http/loadbalancer/servers/1900021277/url http://10.0.0.11:8080
+    etcdctl put --lease="$lease" -- traefik/http/services/shop_api_http/loadbalancer/servers/1900021277/url http://10.0.0.11:8080
 }
 
 main() {

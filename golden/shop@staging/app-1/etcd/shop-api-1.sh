@@ -20,10 +20,10 @@ healthy() {
 }
 
 put_records() {
-    etcdctl put -- traefik/http/routers/shop-api-http/rule 'Host(`staging.shop.example.com`)' &&
-    etcdctl put -- traefik/http/routers/shop-api-http/service shop-api-http &&
+    etcdctl put -- traefik/http/routers/shop_api_http/rule 'Host(`staging.shop.example.com`)' &&
+    etcdctl put -- traefik/http/routers/shop_api_http/service shop_api_http &&
     etcdctl put --lease="$lease" -- /services/shop/api/http/app-1-1 10.1.0.11:8080 &&
-    etcdctl put --lease="$lease" -- traefik/http/services/shop-api-http/loadbalancer/servers/1900021277/url http://10.1.0.11:8080
+    etcdctl put --lease="$lease" -- traefik/http/services/shop_api_http/loadbalancer/servers/1900021277/url http://10.1.0.11:8080
 }
 
 main() {
