@@ -173,6 +173,17 @@ pub fn below(folder: &str, path: &str) -> String {
     [folder, between, path].concat()
 }
 
+/// A destination that keeps nothing: what is printed to it is checked.
+pub struct Discarded;
+
+impl Destination for Discarded {
+    fn put(&self, _folder: &str, _files: &Bundle) {}
+
+    fn stream(&self, _path: &str, fill: Fill<'_>) -> io::Result<(String, bool)> {
+        Ok((fill(&mut io::sink())?, true))
+    }
+}
+
 /// A destination that holds everything.
 #[derive(Default)]
 pub struct Held {

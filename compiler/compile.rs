@@ -1,6 +1,6 @@
 //! The whole way from a project to its artifacts: each stage in its turn, the next one only where there was no error.
 
-use crate::artifacts::{Artifacts, Held};
+use crate::artifacts::{Artifacts, Discarded, Held};
 use crate::check::check;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::fleet::Fleet;
@@ -9,7 +9,7 @@ use crate::jinja::{Broken, SHIPPED, Templates};
 use crate::parallel;
 use crate::parse::{documents, parse};
 use crate::plan::{Draft, Plan, draft};
-use crate::project::{Project, Unreadable};
+use crate::project::{Project, Unreadable, utf8_text};
 use crate::read::read;
 use crate::render::{TEMPLATE, broken_template, render, unknown_template};
 use crate::resolve::{Request, resolve};
@@ -53,6 +53,27 @@ pub fn check_project(project: &dyn Project, request: &Request) -> Result<Outcome
     let sources = read(project, &mut report)?;
     let result = checked(project, &sources, request, &mut report);
     Ok(outcome(sources, report, result))
+}
+
+/// Reads and checks a project, and prints with its own templates, if it has any, without keeping what they print: whatever a
+/// build would refuse is said. Fails where there is no entry to read.
+pub fn check_as_built(project: &dyn Project, request: &Request) -> Result<Outcome<Checked>, Unreadable> {
+    let mut report = Report::default();
+    let sources = read(project, &mut report)?;
+    let result = checked(project, &sources, request, &mut report)
+        .filter(|checked| prints(project, checked, &mut report).is_some());
+    Ok(outcome(sources, report, result))
+}
+
+/// Whether the project's own templates print; dpc's do.
+fn prints(project: &dyn Project, checked: &Checked, report: &mut Report) -> Option<()> {
+    let own = overrides(project, report);
+    if own.is_empty() {
+        return (!report.has_errors()).then_some(());
+    }
+    let templates = compiled(own, report)?;
+    let plan = Arc::new(draft(checked.fleet.clone(), &checked.graph).finish());
+    render(&plan, &templates, &Discarded).map_err(|broken| report.push(broken_template(broken))).ok()
 }
 
 /// A project that compiles, and what its files are printed with.
@@ -154,11 +175,14 @@ fn checked(
 }
 
 fn templates(project: &dyn Project, report: &mut Report) -> Option<Templates> {
-    let overrides = overrides(project, report);
+    compiled(overrides(project, report), report)
+}
+
+fn compiled(own: BTreeMap<String, String>, report: &mut Report) -> Option<Templates> {
     if report.has_errors() {
         return None;
     }
-    Templates::new(overrides).map_err(|broken| report.push(broken_template(broken))).ok()
+    Templates::new(own).map_err(|broken| report.push(broken_template(broken))).ok()
 }
 
 /// The project's own templates, by the name of the one that each replaces. Other files there are the project's business,
@@ -181,7 +205,7 @@ fn overrides(project: &dyn Project, report: &mut Report) -> BTreeMap<String, Str
             continue;
         }
         let content = project.read(&format!("{TEMPLATES}/{name}"));
-        match content.and_then(|content| String::from_utf8(content).map_err(|_| Unreadable::NotText)) {
+        match content.and_then(utf8_text) {
             Ok(text) => {
                 own.insert(name, text);
             }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// Everything that dpc runs, and where.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Fleet {
     /// Its name.
     pub name: String,
@@ -80,7 +80,7 @@ pub struct External {
 }
 
 /// A service or a task.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Workload {
     /// Its name.
     pub name: String,
@@ -122,7 +122,7 @@ pub struct Need {
 }
 
 /// A workload on a host.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Placement {
     /// The host's name.
     pub host: String,

@@ -5,6 +5,8 @@ mod disk;
 mod git;
 mod memory;
 
+use std::borrow::Cow;
+
 pub use disk::Disk;
 use git::folders_above;
 pub use git::{Commit, GitError, Repository};
@@ -52,8 +54,6 @@ pub enum Unreadable {
     TooMuch,
     /// With it the project would have more files than [`MOST_FILES`].
     TooMany,
-    /// It is not UTF-8.
-    NotText,
     /// It is, or leads, below a `.git`.
     OfGit,
     /// Folders have more than [`MOST_ENTRIES`] entries.
@@ -64,6 +64,13 @@ pub enum Unreadable {
     TooDeep,
     /// KDL is read from files that are called so.
     NotKdl,
+    /// It is not UTF-8, from one of its bytes on.
+    NotText {
+        /// The line of that byte, from 1.
+        line: u32,
+        /// The characters in front of it in that line, and one.
+        column: u32,
+    },
 }
 
 /// Whether a path leads into what git keeps for itself: settings with tokens, and the history.
@@ -82,8 +89,11 @@ pub const MOST_FILES: usize = 50_000;
 
 impl Unreadable {
     /// The reason in words that follow the file's name.
-    pub fn words(self) -> &'static str {
-        match self {
+    pub fn words(self) -> Cow<'static, str> {
+        if let Unreadable::NotText { line, column } = self {
+            return Cow::Owned(format!("is not UTF-8 text: see line {line}, column {column}"));
+        }
+        Cow::Borrowed(match self {
             Unreadable::Missing => "does not exist",
             Unreadable::NotAFile => "is not a regular file",
             Unreadable::Outside => "is outside the project",
@@ -93,12 +103,40 @@ impl Unreadable {
             Unreadable::Broken => "cannot be read: the file system reports an error",
             Unreadable::TooMuch => "is too much: the files of a project may have 4 GiB together",
             Unreadable::TooMany => "is one file too many: a project may have 50000",
-            Unreadable::NotText => "is not UTF-8 text",
             Unreadable::OfGit => "is below a `.git`, and nothing there is part of a project",
             Unreadable::TooManyEntries => "is too much: 500,000 entries of folders are looked through",
             Unreadable::TooMuchRead => "is too much: the files of a commit may have 512 MiB together",
             Unreadable::TooDeep => "leads through more than 2,048 folders and links",
             Unreadable::NotKdl => "is no KDL file: it, or what it links to, is not called `.kdl`",
+            Unreadable::NotText { .. } => "is not UTF-8 text",
+        })
+    }
+}
+
+/// The text of a file, or the place of the first byte that is none.
+pub fn utf8_text(content: Vec<u8>) -> Result<String, Unreadable> {
+    String::from_utf8(content).map_err(|error| {
+        let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        let line = good.matches('\n').count() + 1;
+        let column = good.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+        Unreadable::NotText { line: line as u32, column: column as u32 }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_byte_that_is_no_text_has_a_place() {
+        for (content, line, column) in [
+            (&b"\xff"[..], 1, 1),
+            (b"a\xe9\n\xff", 1, 2),
+            (b"a\n\xc3\xa9b\xe9", 2, 3),
+            (b"a\n\n\xed\xa0\x80", 3, 1),
+            (b"cut \xc3", 1, 5),
+        ] {
+            assert_eq!(utf8_text(content.to_vec()), Err(Unreadable::NotText { line, column }), "{content:?}");
         }
     }
 }

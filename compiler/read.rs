@@ -11,7 +11,7 @@ pub use near::near;
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::parallel::shares;
-use crate::project::{MOST_FILES, Project, Unreadable};
+use crate::project::{MOST_FILES, Project, Unreadable, utf8_text};
 use crate::source::{FileId, Full, Sources, Span};
 use crate::syntax::{self, Node};
 use crate::value::quoted;
@@ -143,7 +143,7 @@ impl Content {
         if !place.ends_with(ENDING) || !path.ends_with(ENDING) {
             return Err(Unreadable::NotKdl);
         }
-        let text = String::from_utf8(content).map_err(|_| Unreadable::NotText)?;
+        let text = utf8_text(content)?;
         let may_include = text::may_include(&text);
         Ok(Self { place, text, may_include })
     }
@@ -348,9 +348,9 @@ impl Reader<'_> {
             Unreadable::NotAFile => {
                 diagnostic.help(format!("an include names files: for all of a folder write `{path}/*.kdl`"))
             }
-            Unreadable::NotText => diagnostic.help("save the file as UTF-8"),
             Unreadable::OfGit => diagnostic.help("what a project needs is in files of its own"),
             Unreadable::NotKdl => diagnostic.help("an include reads KDL, from files that are called `.kdl`"),
+            Unreadable::NotText { .. } => diagnostic.help("save the file as UTF-8"),
             _ => diagnostic,
         }
     }

@@ -5,7 +5,7 @@ use super::arguments::Check;
 use super::build::workloads;
 use super::input::counted;
 use super::terminal::Terminal;
-use crate::compile::check_project;
+use crate::compile::check_as_built;
 
 /// Runs it.
 pub fn run(arguments: &Check, terminal: &mut Terminal) -> End {
@@ -17,7 +17,7 @@ pub fn run(arguments: &Check, terminal: &mut Terminal) -> End {
 
 fn checked(arguments: &Check, terminal: &mut Terminal) -> Result<(), End> {
     let (project, request) = terminal.open(&arguments.project)?;
-    let (checked, _) = terminal.take(check_project(&project, &request), &arguments.project)?;
+    let (checked, _) = terminal.take(check_as_built(&project, &request), &arguments.project)?;
     let fleet = &checked.fleet;
     let placed = || fleet.workloads.values().filter(|workload| !workload.placements.is_empty());
     terminal.remark(&format!(

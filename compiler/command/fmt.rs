@@ -7,7 +7,7 @@ use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::format::{Refused, format};
 use crate::parse::syntax_error;
-use crate::project::{Disk, Project, Unreadable};
+use crate::project::{Disk, Project, Unreadable, utf8_text};
 use crate::read::{OUTSIDE_PROJECT, read};
 use crate::source::{FileId, Full, Sources};
 use std::io::Read;
@@ -110,14 +110,14 @@ impl Files {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let disk = open(folder, terminal)?;
         let content = match path.file_name().and_then(|name| name.to_str()) {
-            None => Err("is no name of a file in UTF-8"),
-            Some(name) => disk.read(name).map_err(|why| match why {
-                Unreadable::Outside => "is a link that leads out of its folder; name the file itself",
+            None => Err("is no name of a file in UTF-8".into()),
+            Some(name) => disk.read(name).and_then(utf8_text).map_err(|why| match why {
+                Unreadable::Outside => "is a link that leads out of its folder; name the file itself".into(),
                 why => why.words(),
             }),
         };
-        let text = content.and_then(|content| String::from_utf8(content).map_err(|_| "is not UTF-8"));
-        let text = text.map_err(|reason| terminal.error(&format!("`{}` {reason}", path.display()), &[]))?;
+        let text =
+            content.map_err(|reason| terminal.error(&format!("`{}` {reason}", path.display()), &[]))?;
         self.add(path, text, terminal)
     }
 

@@ -172,6 +172,10 @@ fn written(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Resu
         terminal.result("kdl", || text.into());
         return Ok(());
     };
+    if let Some(link) = link_above(file) {
+        let message = format!("`{}` is a symbolic link, and dpc writes through none", link.display());
+        return Err(terminal.error(&message, &["name the folder that it leads to".to_string()]));
+    }
     let made = OpenOptions::new().write(true).create_new(true).open(file);
     made.and_then(|mut made| made.write_all(text.as_bytes())).map_err(|error| {
         let message = format!("`{}` cannot be written: {error}", file.display());
@@ -180,6 +184,14 @@ fn written(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Resu
             &["import never overwrites: name another file, or move this one away".to_string()],
         )
     })
+}
+
+/// A folder on the way from here to a file that is a link: what was reviewed must not decide where the file goes.
+fn link_above(file: &Path) -> Option<&Path> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let is_below = |folder: &Path| file.is_relative() || folder.starts_with(&here) && folder != here;
+    let is_link = |folder: &Path| std::fs::symlink_metadata(folder).is_ok_and(|about| about.is_symlink());
+    file.ancestors().skip(1).find(|folder| is_below(folder) && is_link(folder))
 }
 
 fn tell(options: &ImportOptions, report: &Report, terminal: &mut Terminal) {

@@ -5,7 +5,7 @@ use super::arguments::Show;
 use super::terminal::Terminal;
 use crate::compile::Outcome;
 use crate::diagnostic::Report;
-use crate::encode::terminal::line as terminal_line;
+use crate::encode::terminal::{is_hidden, line as terminal_line};
 use crate::language::{Merge, SERVICE_NODES, Scope};
 use crate::parse::{documents, parse};
 use crate::read::read;
@@ -187,16 +187,10 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            c if c.is_control() || is_escaped(c) => quoted.push_str(&format!("\\u{{{:x}}}", c as u32)),
+            c if is_hidden(c) => quoted.push_str(&format!("\\u{{{:x}}}", c as u32)),
             c => quoted.push(c),
         }
     }
     quoted.push('"');
     quoted
-}
-
-/// Line breaks beside the newline, and what KDL does not let stand in a text: a turn of the writing direction, a byte order
-/// mark (KDL 2.0.0, "Newline" and "Disallowed Literal Code Points").
-fn is_escaped(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -52,10 +52,10 @@ pub fn read(file: FileId, text: &str) -> Result<Document<'_>, Vec<SyntaxError>> 
     let mut cursor = Cursor::new(file, text);
     forbidden::check(&mut cursor);
     let (document, mut errors) = Reader::new(cursor).document();
+    errors.sort_by_key(|error| error.span);
+    errors.splice(0..0, version::mismatch(file, text));
     if errors.is_empty() {
         return Ok(document);
     }
-    errors.sort_by_key(|error| error.span);
-    errors.splice(0..0, version::mismatch(file, text));
     Err(errors)
 }

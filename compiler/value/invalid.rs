@@ -1,5 +1,6 @@
 //! What is wrong with a value, before anyone knows where it stands.
 
+use crate::encode::terminal::is_hidden;
 use std::fmt;
 
 /// Why a text is refused. Who knows its place makes a diagnostic of it.
@@ -56,8 +57,7 @@ pub fn quoted(text: &str) -> String {
 
 /// Bidirectional controls are escaped too: they would show a message in another order than it has.
 fn visible(c: char) -> String {
-    let hides = c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let hides = is_hidden(c) || matches!(c, '\u{200c}' | '\u{200d}');
     if hides { c.escape_default().to_string() } else { c.to_string() }
 }
 

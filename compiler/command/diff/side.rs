@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::directory::open_file;
 use crate::jinja::Templates;
 use crate::plan::{Draft, Plan, VERSION};
-use crate::project::{Disk, GitError, LARGEST_FILE, Project, Repository, Unreadable};
+use crate::project::{Disk, GitError, LARGEST_FILE, Project, Repository, Unreadable, utf8_text};
 use crate::read::ENTRY;
 use crate::resolve::Request;
 use crate::source::Sources;
@@ -256,7 +256,7 @@ fn text_of(path: &Path) -> Result<String, String> {
     if content.len() as u64 > LARGEST_FILE {
         return Err(Unreadable::TooLarge.words().to_string());
     }
-    String::from_utf8(content).map_err(|_| Unreadable::NotText.words().to_string())
+    utf8_text(content).map_err(|why| why.words().to_string())
 }
 
 /// The most files beside a plan, and the most bytes that they have together.

@@ -79,14 +79,14 @@ fn join(root: &Path, terminal: &mut Terminal) -> Result<Joined, End> {
     let above = root.display().to_string();
     let project = Disk::open(root, false)
         .map_err(|error| unreadable(root, &format!("cannot be read: {error}"), terminal))?;
-    let looked = surroundings(&project).map_err(|why| unreadable(root, why.words(), terminal))?;
+    let looked = surroundings(&project).map_err(|why| unreadable(root, &why.words(), terminal))?;
     let surroundings = looked.map_err(|faulty| {
         terminal.say_all(&faulty.diagnostics, &faulty.sources, false);
         terminal.say(&format!("the fleet in `{above}` does not compile, so that no service can join it\n"));
         End::Wrong
     })?;
     let checked = check_project(&project, &Request::default());
-    let known = checked.map_err(|why| unreadable(root, why.words(), terminal))?.diagnostics;
+    let known = checked.map_err(|why| unreadable(root, &why.words(), terminal))?.diagnostics;
     Ok(Joined { above, project, surroundings, known })
 }
 

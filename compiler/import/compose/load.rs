@@ -8,7 +8,7 @@ use crate::import::place::Place;
 use crate::import::shell::{CLOSE, OPEN};
 use crate::import::trouble::Trouble;
 use crate::import::yaml::{self, Kind, Node};
-use crate::project::Project;
+use crate::project::{Project, utf8_text};
 use std::sync::Arc;
 
 /// How deep files may include each other.
@@ -44,7 +44,7 @@ pub fn file(path: &str, variables: &Variables, project: &dyn Project, depth: usi
         return Err(Trouble::new(&here, format!("more than {MOST_FILES} files include each other")));
     }
     let bytes = project.read(path).map_err(|why| Trouble::unreadable(&here, why))?;
-    let text = String::from_utf8(bytes).map_err(|_| Trouble::new(&here, "the file is not UTF-8 text"))?;
+    let text = utf8_text(bytes).map_err(|why| Trouble::new(&here, format!("the file {}", why.words())))?;
     if text.contains([OPEN, CLOSE]) {
         return Err(Trouble::new(&here, "the file holds a private-use character, U+E000 or U+E001"));
     }

@@ -76,7 +76,7 @@ fn an_entry_that_is_no_text_file_is_named_at_once() {
     project.call(["check", "--allow-outside"]).code(2).stderr(error).run();
     fs::remove_file(project.path("dpc.kdl")).unwrap();
     project.write("dpc.kdl", b"fleet \"caf\xe9\"\n");
-    let text = "error: `dpc.kdl` is not UTF-8 text\n";
+    let text = "error: `dpc.kdl` is not UTF-8 text: see line 1, column 11\n";
     project.call(["check"]).code(2).stderr(text).run();
     project
         .call(["check", project.path("").to_str().unwrap()])
@@ -132,4 +132,47 @@ fn an_unknown_name_is_answered_with_the_nearest() {
         "error: there is no rule and no node `prot-conflict`\n  help: did you mean `port-conflict`?\n";
     project.call(["explain", "prot-conflict"]).code(2).stderr(error).run();
     project.call(["explain", "\x1b[31m"]).code(2).says([r"`\u{1b}[31m`"]).run();
+}
+
+/// What a build refuses for a template of the project, `check` refuses in the same words.
+#[test]
+fn a_broken_template_is_found_without_a_build() {
+    for (name, text, words) in [
+        ("container.sh.j2", "{% if %}", "line 1: unexpected end of block"),
+        ("container.sh.j2", "#!/bin/sh\n{{ nothing }}\n", "line 2: `nothing` is undefined"),
+        ("activate.j2", "{% for i in range(999) %}".repeat(4).as_str(), "activate.j2"),
+        ("activat.j2", "", "did you mean `templates/activate.j2`?"),
+    ] {
+        let project = Project::shop().file(&format!("templates/{name}"), text);
+        let said = |command: &str| project.call([command]).code(1).says([words]).run_both();
+        assert_eq!(said("check"), said("build"), "{name}");
+        assert_eq!(project.tree("out").paths(), [""; 0]);
+    }
+    let own = include_str!("../../../templates/container.sh.j2");
+    Project::shop().file("templates/container.sh.j2", own).call(["check", "--quiet"]).run();
+    let latin = Project::shop().file("templates/activate.j2", b"#!/bin/sh\n# \xe9\n");
+    latin.call(["check"]).code(1).says(["it is not UTF-8 text: see line 2, column 3"]).run();
+}
+
+#[test]
+fn a_file_that_is_no_text_is_named_with_the_place() {
+    let project = Project::shop();
+    project.write("dpc.kdl", b"// a\n// \xe9\n");
+    project.call(["check"]).code(2).says(["`dpc.kdl` is not UTF-8 text: see line 2, column 4"]).run();
+    project.write("dpc.kdl", "include \"x.kdl\"\nfleet \"shop\"\n");
+    project.write("x.kdl", b"\xff");
+    project.call(["check"]).code(1).says(["`x.kdl` is not UTF-8 text: see line 1, column 1"]).run();
+}
+
+#[test]
+fn what_is_imported_is_written_through_no_link() {
+    let project = Project::empty().file("run.txt", "docker run --name web nginx:1.27\n").file("real/x", "");
+    symlink("real", project.path("linked")).unwrap();
+    let words = |out: &str| ["import".into(), "run".into(), "run.txt".into(), "-o".into(), out.to_string()];
+    let absolute = project.path("linked/a.kdl").display().to_string();
+    for out in ["linked/a.kdl", "./linked/a.kdl", absolute.as_str()] {
+        let said = ["linked` is a symbolic link, and dpc writes through none"];
+        project.call(words(out)).code(2).says(said).run();
+    }
+    assert!(!project.path("real/a.kdl").exists());
 }

@@ -94,7 +94,7 @@ fn what_is_no_file_is_told() {
     fs::write(repository.root.join("latin.kdl"), b"a \"\xe9\"\n").unwrap();
     for (path, said) in [
         ("missing.kdl", "error: `missing.kdl` does not exist\n"),
-        ("latin.kdl", "error: `latin.kdl` is not UTF-8\n"),
+        ("latin.kdl", "error: `latin.kdl` is not UTF-8 text: see line 1, column 4\n"),
         ("/dev/null", "error: `/dev/null` is not a regular file\n"),
     ] {
         let done = repository.dpc(&["fmt", path]);
