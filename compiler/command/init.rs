@@ -35,6 +35,10 @@ fn begun(arguments: &Init, terminal: &mut Terminal) -> Result<(), End> {
     let here = Disk::open(Path::new("."), false)
         .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), &[]))?;
     let found = found(&here);
+    for path in &found.too_large {
+        terminal
+            .say(&format!("`{path}` is larger than 64 KiB or has more than 200 stages: it is not read\n"));
+    }
     let place = place(arguments, terminal)?;
     let mut questions = Questions::new(arguments.yes);
     let wanted = compose::wanted(arguments, &found, &place, &mut questions, terminal)?;

@@ -9,6 +9,8 @@ use crate::project::Project;
 pub const MOST_CONTAINERS: usize = 1_000;
 /// The most things that may be said about one container, the variables of its files among them.
 pub const MOST_SETTINGS: usize = 5_000;
+/// The most needs of all containers of one import together.
+const MOST_NEEDS: usize = 20_000;
 /// The most profiles of one import.
 const MOST_PROFILES: usize = 50;
 /// The most bytes that variables may fill in.
@@ -38,6 +40,13 @@ pub fn within(found: Found) -> Result<Found, Trouble> {
             );
             return Err(Trouble::new(&container.name.place, message));
         }
+    }
+    let settings = found.containers.iter().flat_map(|container| &container.settings);
+    let needs = settings.filter(|setting| matches!(setting.value, super::found::Setting::Need(_))).count();
+    if needs > MOST_NEEDS {
+        let message =
+            format!("the services need each other {needs} times: at most {MOST_NEEDS} are imported");
+        return Err(Trouble::new(&Place::default(), message));
     }
     let profiles: std::collections::BTreeSet<&String> =
         found.containers.iter().flat_map(|container| &container.profiles).collect();

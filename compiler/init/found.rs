@@ -12,6 +12,8 @@ pub struct Found {
     pub package: Option<Package>,
     /// What the Dockerfile says.
     pub image: Option<Image>,
+    /// Dockerfiles that are not read, since nobody writes such large ones.
+    pub too_large: Vec<&'static str>,
     /// The compose file, and the one that compose lays over it.
     pub compose: Vec<String>,
 }
@@ -26,7 +28,12 @@ pub fn found(project: &dyn Project) -> Found {
         Some(String::from_utf8_lossy(&content).into_owned())
     };
     let package = MANIFESTS.iter().find_map(|(path, read)| read(&text(path)?));
-    let image = ["Dockerfile", "Containerfile"].iter().find_map(|path| dockerfile::read(&text(path)?));
+    let dockerfiles: Vec<(&str, String)> =
+        ["Dockerfile", "Containerfile"].into_iter().filter_map(|path| Some((path, text(path)?))).collect();
+    let (too_large, read): (Vec<_>, Vec<_>) =
+        dockerfiles.into_iter().partition(|(_, text)| dockerfile::is_too_large(text));
+    let image = read.iter().find_map(|(_, text)| dockerfile::read(text));
+    let too_large = too_large.into_iter().map(|(path, _)| path).collect();
     let compose = COMPOSE.iter().find(|path| text(path).is_some());
     let over = compose.and_then(|path| path.rsplit_once('.')).map(|(stem, _)| {
         ["yaml", "yml"]
@@ -35,7 +42,7 @@ pub fn found(project: &dyn Project) -> Found {
             .find(|path| text(path).is_some())
     });
     let compose = compose.map(|path| path.to_string()).into_iter().chain(over.flatten()).collect();
-    Found { package, image, compose }
+    Found { package, image, too_large, compose }
 }
 
 /// The nearest name that dpc takes.

@@ -55,7 +55,19 @@ pub struct Process {
     pub in_shell: bool,
 }
 
-/// Reads a Dockerfile. A file without `FROM` describes no image.
+/// Bytes of the largest Dockerfile that is read. People's have a few thousand.
+const LARGEST: usize = 64 * 1024;
+/// Stages of one file: each may go on with all that an earlier one said.
+const MOST_STAGES: usize = 200;
+
+/// Whether a Dockerfile is larger than anybody writes one.
+pub fn is_too_large(text: &str) -> bool {
+    let is_stage =
+        |line: &&str| line.trim_start().get(..4).is_some_and(|word| word.eq_ignore_ascii_case("from"));
+    text.len() > LARGEST || text.lines().filter(is_stage).count() > MOST_STAGES
+}
+
+/// Reads a Dockerfile that is not too large. A file without `FROM` describes no image.
 pub fn read(text: &str) -> Option<Image> {
     let mut stages: Vec<Stage> = Vec::new();
     let mut global = Variables::default();

@@ -3,6 +3,9 @@
 use super::words::words;
 use std::collections::BTreeMap;
 
+/// Bytes of a text with its variables filled in; what would be longer is cut there, since variables of variables double.
+const LONGEST: usize = 16 * 1024;
+
 /// What variables hold at one place of the file.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
@@ -59,6 +62,10 @@ impl Variables {
             };
             filled.push_str(&value);
             rest = &rest[at + length..];
+            if filled.len() > LONGEST {
+                filled.truncate(filled.floor_char_boundary(LONGEST));
+                return filled;
+            }
         }
         filled + rest
     }

@@ -166,3 +166,20 @@ fn large_and_allowed() {
         )])
     });
 }
+
+#[test]
+fn services_that_all_need_each_other() {
+    let needing = |count: usize, needs: &dyn Fn(usize) -> Vec<usize>| {
+        let service = |index: usize| {
+            let needs: Vec<String> = needs(index).iter().map(|other| format!("s{other}")).collect();
+            format!("  s{index}: {{image: 'a:1', depends_on: [{}]}}\n", needs.join(", "))
+        };
+        format!("services:\n{}", (0..count).map(service).collect::<String>())
+    };
+    let wanted = "the services need each other 44850 times";
+    ends(|| compose(&[("compose.yaml", needing(300, &|index| (0..index).collect()))]), wanted);
+    passes(|| compose(&[("compose.yaml", needing(190, &|index| (0..index).collect()))]));
+    passes(|| compose(&[("compose.yaml", needing(190, &|index| (index + 1..190).collect()))]));
+    let ring = |index: usize| (0..100).filter(|other| *other != index).collect();
+    passes(|| compose(&[("compose.yaml", needing(100, &ring))]));
+}

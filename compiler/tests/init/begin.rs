@@ -219,3 +219,27 @@ fn a_compose_file_that_cannot_be_read_writes_nothing() {
     let ended = repository.dpc_in("below", &["init", "--from-compose", "../empty.yaml"], "");
     assert!(ended.code == 2 && ended.said.contains("one is in `..` already"), "{}", ended.said);
 }
+
+#[test]
+fn a_dockerfile_that_nobody_writes_is_not_read() {
+    let lines = |line: &dyn Fn(usize) -> String| (0..9000).map(line).collect::<String>();
+    let doubling = format!(
+        "FROM a:1\nENV K0=aaaa\n{}",
+        (0..1000).map(|n| format!("ENV K{}=$K{n}$K{n}\n", n + 1)).collect::<String>()
+    );
+    for text in [
+        format!("FROM a:1\n{}", lines(&|number| format!("EXPOSE {}\n", 2000 + number))),
+        format!("FROM a:1\n{}", lines(&|number| format!("VOLUME /v{number}\n"))),
+        lines(&|number| format!("FROM s{number} AS s{}\n", number + 1)),
+        lines(&|number| format!("from s{number} AS s{}\n", number + 1)).chars().take(60_000).collect(),
+    ] {
+        let repository = Repository::new(&[("Dockerfile", &text)]);
+        let ended = repository.dpc(&["init", "--yes"]);
+        assert_eq!(ended.code, 0, "{ended:?}");
+        let said = "`Dockerfile` is larger than 64 KiB or has more than 200 stages: it is not read\n";
+        assert_eq!(ended.said, said);
+    }
+    let repository = Repository::new(&[("Dockerfile", &doubling)]);
+    let ended = repository.dpc(&["init", "--yes"]);
+    assert_eq!((ended.code, ended.said.as_str()), (0, ""));
+}
