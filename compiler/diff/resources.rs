@@ -95,13 +95,13 @@ fn registrations(_: &Side, host: &HostPlan) -> Owned {
     })
 }
 
-/// As `activate` writes them: `<prefix>/ports/<host>/<protocol>/<port>`, with `<fleet>/<service>` as their value.
+/// As `activate` writes them: `<prefix>/.ports/<host>/<protocol>/<port>`, with `<fleet>/<service>` as their value.
 fn claims(side: &Side, host: &HostPlan) -> Owned {
     let Some(etcd) = &side.plan.etcd else { return Owned::new() };
     owned(host, |unit| {
         let claim = |port: &Port| {
             let (first, protocol) = (range(port.first, port.last), &port.protocol);
-            let key = format!("{}/ports/{}/{protocol}/{first}", etcd.prefix, host.name);
+            let key = format!("{}/.ports/{}/{protocol}/{first}", etcd.prefix, host.name);
             (key, format!("{}/{}", side.plan.fleet, unit.service))
         };
         unit.container.ports.iter().map(claim).collect()

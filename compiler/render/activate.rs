@@ -1,6 +1,7 @@
 //! A host → the values at the top of its `activate`; the rest of that script is the same everywhere.
 
-use super::script::strings;
+use super::host::config_file;
+use super::script::{mounted, strings};
 use crate::container::Volume;
 use crate::fleet::Kind;
 use crate::jinja::Item;
@@ -20,6 +21,7 @@ pub fn context<'p>(plan: &'p Plan, host: &'p HostPlan, etcd: &'p [String], origi
         ("units", Item::from(table(host.units.iter().map(row)))),
         ("volumes", Item::from(volumes(host))),
         ("secrets", Item::from(secrets(host))),
+        ("modes", Item::from(modes(host))),
     ])
 }
 
@@ -63,21 +65,23 @@ fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
     text
 }
 
-/// Owner, mode and path of every directory that services keep data in, each once. Where several services have it, one that
-/// says who owns it goes before those that do not.
+/// Owner, mode, access and path of every directory that services keep data in, each once. Where several services have it, one
+/// that says who owns it goes before those that do not, and one that writes it makes it written.
 fn volumes(host: &HostPlan) -> String {
-    let volumes =
-        host.units.iter().flat_map(|unit| &unit.container.volumes).filter(|volume| !volume.docker_socket);
+    let volumes = || host.units.iter().flat_map(|unit| mounted(&unit.container));
     let mut chosen: BTreeMap<&str, &Volume> = BTreeMap::new();
-    for volume in volumes {
+    for volume in volumes() {
         let known = chosen.entry(&volume.from.value).or_insert(volume);
         if known.owner.is_none() {
             *known = volume;
         }
     }
-    table(chosen.into_values().map(|volume| {
+    let written: BTreeSet<&str> =
+        volumes().filter(|volume| !volume.read_only).map(|volume| volume.from.value.as_str()).collect();
+    table(chosen.into_iter().map(|(path, volume)| {
         let owner = volume.owner.clone().unwrap_or_else(|| "-".to_string());
-        vec![owner, volume.mode.clone(), volume.from.value.clone()]
+        let access = if written.contains(path) { "rw" } else { "ro" };
+        vec![owner, volume.mode.clone(), access.to_string(), path.to_string()]
     }))
 }
 
@@ -85,4 +89,12 @@ fn secrets(host: &HostPlan) -> String {
     let secrets = host.units.iter().flat_map(|unit| &unit.container.secrets);
     let paths: BTreeSet<&str> = secrets.map(|secret| secret.from.value.as_str()).collect();
     table(paths.into_iter().map(|path| vec![path.to_string()]))
+}
+
+/// Mode and path of each config file that has another mode than files have.
+fn modes(host: &HostPlan) -> String {
+    let files = host.units.iter().flat_map(|unit| unit.container.files.iter().map(|file| (&unit.name, file)));
+    let others = files.filter(|(_, file)| file.mode != "0644");
+    let lines = others.map(|(unit, file)| format!("{} {}\n", file.mode, config_file(unit, &file.path.value)));
+    std::iter::once("\n".to_string()).chain(lines).collect()
 }

@@ -23,6 +23,11 @@ fn digests(files: &Bundle) -> impl Iterator<Item = (&str, String)> {
     files.files().map(|file| (file.path, sha256(file.content)))
 }
 
+/// Where the config file at a path of a unit's container is in the bundle.
+pub(super) fn config_file(unit: &str, path: &str) -> String {
+    format!("files/{unit}{path}")
+}
+
 impl Printer<'_> {
     /// The files of one host, below its folder. Out: the digest of its manifest.
     pub(super) fn host(&self, host: &HostPlan) -> Result<String, Broken> {
@@ -112,7 +117,7 @@ impl Printer<'_> {
         }
         for file in &unit.container.files {
             let mode = u32::from_str_radix(&file.mode, 8).unwrap_or(DATA);
-            files.insert(format_args!("files/{name}{}", file.path.value), &file.content, mode);
+            files.insert(format_args!("{}", config_file(name, &file.path.value)), &file.content, mode);
         }
         Ok(())
     }

@@ -1,10 +1,12 @@
 //! A unit → the values of its docker script.
 
+use crate::container::{Container, Volume};
 use crate::docker_run::{flags, image_and_command, marks, variables};
 use crate::encode::json::host_port;
 use crate::fleet::{Check, Kind, Target};
 use crate::jinja::Item;
 use crate::plan::{HostPlan, Plan, Sign, Unit, Wait};
+use std::collections::BTreeSet;
 
 /// The values of `container.sh.j2`.
 pub fn context<'p>(plan: &'p Plan, host: &'p HostPlan, unit: &'p Unit, etcd: &'p [String]) -> Item<'p> {
@@ -36,10 +38,22 @@ pub fn context<'p>(plan: &'p Plan, host: &'p HostPlan, unit: &'p Unit, etcd: &'p
         ("connects", Item::from(tcp || unit.waits.iter().any(|wait| connects(&wait.sign)))),
         ("health", health(unit)),
         ("ready_seconds", Item::from(unit.health.ready_seconds())),
+        ("sources", strings(sources(unit))),
         ("secrets", Item::from(secrets)),
         ("flags", Item::from(lines)),
         ("image_and_command", strings(image_and_command(&unit.container))),
     ])
+}
+
+/// The directories of the host that a container is given. What has docker's socket needs no other way to become root.
+pub fn mounted(container: &Container) -> impl Iterator<Item = &Volume> {
+    container.volumes.iter().filter(|volume| !volume.docker_socket)
+}
+
+/// The paths of the host that a container's volumes and secrets are at, each once.
+fn sources(unit: &Unit) -> BTreeSet<&str> {
+    let volumes = mounted(&unit.container).map(|volume| volume.from.value.as_str());
+    volumes.chain(unit.container.secrets.iter().map(|secret| secret.from.value.as_str())).collect()
 }
 
 /// A list of texts.

@@ -6,6 +6,7 @@
 // A test fails by panicking, its functions too.
 #![allow(clippy::unwrap_used)]
 
+mod activation;
 mod apart;
 mod containers;
 mod create_request;
@@ -17,6 +18,7 @@ mod machine;
 #[path = "../recording_docker/mod.rs"]
 mod recording_docker;
 mod registrations;
+mod sandbox;
 mod script;
 mod stage;
 mod tool;

@@ -113,7 +113,7 @@ pub fn state(host: Host) -> Result<String, String> {
          find /etc/systemd/system -lname '*dpc*' | sort; \
          systemctl list-units --all --plain --no-legend 'shop*' | awk '{{print $1, $3, $4}}' | sort; \
          docker ps --all --format '{{{{.Names}}}} {{{{.State}}}} {{{{.Label \"dpc.hash\"}}}}' | sort; \
-         etcdctl get --prefix /services/ports/{0}/; etcdctl get --prefix '' | grep -A1 {0}-; cat /etc/sysctl.d/60-dpc.conf",
+         etcdctl get --prefix /services/.ports/{0}/; etcdctl get --prefix '' | grep -A1 {0}-; cat /etc/sysctl.d/60-dpc.conf",
         host.name
     ))
 }

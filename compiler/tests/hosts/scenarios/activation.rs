@@ -91,7 +91,7 @@ fn registrations() -> Result<(), String> {
     ensure(found.get(router).is_some_and(|rule| rule == "Host(`shop.example.com`)"), || "no router".into())?;
     ensure(!leased(APP_1, router)?, || "the router would go with its last instance".into())?;
     ensure(keys(APP_1, registry::API)?.len() == 3, || "not three instances".into())?;
-    let claim = found.get("/services/ports/app-1/tcp/8081");
+    let claim = found.get("/services/.ports/app-1/tcp/8081");
     ensure(claim.is_some_and(|owner| owner == "shop/api"), || format!("port 8081 is claimed by {claim:?}"))
 }
 

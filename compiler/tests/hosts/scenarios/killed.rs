@@ -16,7 +16,7 @@ struct Point {
 /// Forth to another release and back in turn: the even ones on the way forth.
 const POINTS: [Point; 10] = [
     Point { command: "etcdctl txn", done: false },
-    Point { command: "cp -R --preserve=mode", done: true },
+    Point { command: "cp -R -P", done: true },
     Point { command: "mv -T /srv/other/uploads.dpc-new", done: false },
     Point { command: "mv -T /opt/dpc/shop/.current.new", done: false },
     Point { command: "systemctl stop shop-report", done: true },

@@ -38,7 +38,7 @@ pub fn taken(_: &mut Report) -> Result<String, String> {
     // No scenario after this one knows of it.
     APP_2.sh("systemctl disable --now shop-a.target shop-a-b-1; docker rm --force shop-a-b-1 2>/dev/null
               find /etc/systemd/system -lname '/opt/dpc/shop-a/*' -delete; systemctl daemon-reload; rm -rf /opt/dpc/shop-a
-              etcdctl del -- /services/ports/app-2/tcp/7002 >/dev/null")?;
+              etcdctl del -- /services/.ports/app-2/tcp/7002 >/dev/null")?;
     fleet?;
     Ok("four refused with the owner named, and the name passed on".into())
 }

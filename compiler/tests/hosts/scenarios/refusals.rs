@@ -32,7 +32,7 @@ macro_rules! edited {
             "sed -i '",
             $script,
             "' /tmp/release/activate; cd /tmp/release; \
-             sha256sum $(sed 's/^[^ ]* *//' MANIFEST) >/tmp/new; mv /tmp/new MANIFEST"
+             line=$(sha256sum activate); sed -i \"s/.*  activate$/$line/\" MANIFEST"
         )
     };
 }
@@ -170,7 +170,7 @@ pub fn two_at_once(_: &mut Report) -> Result<String, String> {
     baseline()?;
     copy(APP_1, Variant::NewImage)?;
     let said = APP_1.sh(
-        "/tmp/release/activate >/tmp/first 2>&1 & while flock --nonblock /run/lock/dpc-shop.lock true; do sleep 0.1; done
+        "/tmp/release/activate >/tmp/first 2>&1 & while flock --nonblock /run/dpc/shop.lock true; do sleep 0.1; done
          /tmp/release/activate 2>&1; echo second $?; wait $!; echo first $?",
     )?;
     ensure(said.contains("another activation of shop is running"), || said.clone())?;

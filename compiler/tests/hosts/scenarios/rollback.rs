@@ -83,7 +83,7 @@ pub fn service_removed(_: &mut Report) -> Result<String, String> {
          docker ps --all --quiet --filter name=shop-api",
     )?;
     ensure(left.is_empty(), || format!("left behind: {left}"))?;
-    for key in ["/services/shop/api/http/app-2-1", "/services/ports/app-2/tcp/8080"] {
+    for key in ["/services/shop/api/http/app-2-1", "/services/.ports/app-2/tcp/8080"] {
         ensure(!registered(APP_1, key), || format!("`{key}` is still there"))?;
     }
     let kept = APP_2.sh("cat /srv/uploads/from-8080")?;

@@ -61,6 +61,7 @@ keep_registered() {
 
 register() {
     lease=$(etcdctl lease grant "$ttl" 2>/dev/null | cut -d' ' -f2)
+    case $lease in *[!0-9a-f]*) lease='' ;; esac
     if [ -n "$lease" ] && put_records >/dev/null 2>&1; then
         due=$(($(date +%s) + ttl / 3))
         say "registered"

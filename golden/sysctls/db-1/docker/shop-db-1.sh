@@ -13,6 +13,11 @@ healthy() {
     accepts 10.0.0.21 5432 2
 }
 
+# What docker mounts and this script reads of the host: a link that somebody put there would lead it elsewhere.
+sources() {
+    not_led /srv/shop/db/data
+}
+
 create() {
     docker run --detach \
         --name shop-db-1 \
@@ -41,6 +46,7 @@ run() {
     remove_leftover
     # From here on a signal stops the container, and its end ends this script.
     trap 'docker stop "$name" >/dev/null 2>&1 || true' TERM INT
+    sources
     create
     until_healthy 51
     [ -z "${NOTIFY_SOCKET:-}" ] || systemd-notify --ready
@@ -50,6 +56,28 @@ run() {
 die() {
     echo "$name: $*" >&2
     exit 1
+}
+
+# not_led PATH: no part of it is a link, and others than root can write no directory above it; in one with the sticky bit
+# they cannot move what is root's.
+not_led() {
+    place=$1
+    while [ ! -L "$place" ]; do
+        [ "$place" != / ] || return 0
+        below=$place
+        place=${place%/*}
+        place=${place:-/}
+        [ ! -L "$place" ] || break
+        case $(stat -c %u:%a -- "$place" 2>/dev/null) in
+            0:1???) is_roots "$1" || die "$1 is not safe to use: others than root can write $below" ;;
+            0:*[2367] | 0:*[2367]? | [!0]*) die "$1 is not safe to use: others than root can write $place" ;;
+        esac
+    done
+    die "$1 is not safe to use: $place is a link"
+}
+is_roots() {
+    [ -d "$1" ] && [ "$below" = "$1" ] && return 0 # a volume's own directory is its owner's
+    [ "$(stat -c %u -- "$below" 2>/dev/null)" = 0 ]
 }
 
 # A killed client or a power cut leaves the container, and its name can stay taken for a moment after `rm`.

@@ -1,0 +1,6 @@
+//! `activate` on a host where others than root have accounts, containers were broken into, and etcd has other users.
+
+mod bundle;
+mod claims;
+mod paths;
+mod shared;

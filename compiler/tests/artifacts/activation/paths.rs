@@ -1,0 +1,153 @@
+//! Paths of the host that a service is given: nobody but root says where they lead.
+
+use crate::sandbox::{Sandbox, count, says};
+use std::env;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
+
+const SHOP: &str = r#"
+fleet "shop"
+service "web" {
+    image "i:1"
+    on "a"
+    user "1000:1000"
+    volume "/data" from="/srv/up/data" owner="1000:1000"
+    secret "KEY" from="/srv/keys/key"
+    secret "FILE" from="/srv/keys/file" path="/run/file"
+}
+"#;
+
+/// Both say why, when it is activated and when it starts.
+#[test]
+fn what_others_can_lead_elsewhere_is_refused() {
+    let sandbox = Sandbox::new("led", &[("shop", SHOP)]);
+    let said = sandbox.run(
+        r#"
+        again() {
+            rm -rf /srv/* /opt/dpc "$WORK/ran"
+            mkdir -p /srv/up /srv/keys
+            chmod 755 /srv
+            echo s3cr3t | tee /srv/keys/key >/srv/keys/file
+            "$@"
+            echo "= $*"
+            activate shop
+            rm -rf /srv/up/data # a link stays where it is: it is no directory
+            "$@" 2>/dev/null || true
+            NOTIFY_SOCKET=/x timeout 5 sh "$WORK/shop/out/a/docker/shop-web-1.sh" 2>&1 || true
+            [ ! -e "$WORK/ran" ] || echo ran
+        }
+        linked() { rm -rf "$1"; ln -s "$2" "$1"; }
+        again true
+        again linked /srv/up/data /etc
+        again linked /srv/up /etc
+        again linked /srv/up/data /nowhere
+        again chown 1000 /srv/up
+        again chmod g+w /srv/up
+        again chmod 777 /srv
+        again linked /srv/keys/key /etc/shadow
+        again linked /srv/keys/file /etc/shadow
+        again linked /srv/keys /etc
+        again chown 1000 /srv/keys
+        again rm /srv/keys/key
+        again mv /srv/keys/key /srv/keys/key.away
+        rm -rf /srv/keys/*; mkdir /srv/keys/key
+        activate shop
+        "#,
+    );
+    assert_eq!(count(&said, "ran"), 1, "{said}");
+    assert_eq!(count(&said, "status 0"), 1, "{said}");
+    says(
+        &said,
+        &[
+            "/srv/up/data is a link",
+            "/srv/up is a link",
+            "others than root can write /srv/up",
+            "safe to use: others than root can write /srv\n",
+            "/srv/keys/key is a link",
+            "/srv/keys/file is a link",
+            "others than root can write /srv/keys",
+            "the secret file /srv/keys/key cannot be read",
+            "shop-web-1: /srv/up/data is not safe to use: /srv/up/data is a link",
+            "shop-web-1: /srv/keys/key is not safe to use: /srv/keys/key is a link",
+        ],
+    );
+}
+
+/// Who owns the directory that a volume is made in cannot be given a file of root's.
+#[test]
+fn a_volume_is_made_where_root_alone_can_write() {
+    let sandbox = Sandbox::new("race", &[("shop", SHOP)]);
+    let said = sandbox.run(
+        r#"
+        echo root >/srv/shadow
+        chmod 600 /srv/shadow
+        mkdir -p /srv/keys
+        touch /srv/keys/key /srv/keys/file
+        for owner in 1000 0; do
+            for round in 1 2 3 4 5 6 7 8 9 10; do
+                rm -rf /srv/up /opt/dpc
+                mkdir /srv/up
+                chown "$owner" /srv/up
+                chown 0 /srv/shadow
+                DPC_RACE=/srv/up $user "$TEST" --exact activation::paths::racer >/dev/null &
+                racer=$!
+                sleep 0.05
+                activate shop >/dev/null
+                kill "$racer" 2>/dev/null || true
+                wait "$racer" || true
+                stat -c 'owned by %u' /srv/shadow
+            done
+        done
+        stat -c 'made for %u' /srv/up/data
+        "#,
+    );
+    assert_eq!(count(&said, "owned by 0"), 20, "{said}");
+    assert_eq!(count(&said, "made for 1000"), 1, "{said}");
+}
+
+/// Not a test: puts a link in place of a directory as soon as it is there.
+#[test]
+fn racer() {
+    let Ok(folder) = env::var("DPC_RACE").map(PathBuf::from) else { return };
+    let made = folder.join("data.dpc-new");
+    while fs::rename(&made, folder.join("taken")).is_err() {}
+    drop(symlink("/srv/shadow", made));
+}
+
+/// A directory that another fleet writes, or whose parts it writes, is no place for a volume or a secret.
+#[test]
+fn volumes_of_two_fleets_do_not_nest() {
+    let fleet = |name: &str, volume: &str| {
+        format!("fleet \"{name}\"\nservice \"web\" {{\n image \"i:1\"\n on \"a\"\n user \"1\"\n {volume}\n}}")
+    };
+    let projects = [
+        ("outer", fleet("outer", r#"volume "/data" from="/srv/x/data""#)),
+        ("inner", fleet("inner", r#"volume "/data" from="/srv/x/data/deep/er""#)),
+        ("reader", fleet("reader", r#"volume "/data" from="/srv/x/data/deep" read-only=#true"#)),
+        ("secret", fleet("secret", r#"secret "KEY" from="/srv/x/data/key""#)),
+        ("holder", fleet("holder", r#"volume "/data" from="/srv/x""#)),
+        ("backup", fleet("backup", r#"volume "/data" from="/srv/x" read-only=#true"#)),
+        ("beside", fleet("beside", r#"volume "/data" from="/srv/x/data-2""#)),
+    ];
+    let projects = projects.each_ref().map(|(name, kdl)| (*name, kdl.as_str()));
+    let said = Sandbox::new("nested", &projects).run(
+        r#"
+        activate outer
+        mkdir -p /srv/x/data/deep/er
+        touch /srv/x/data/key
+        for fleet in inner reader secret holder backup beside; do activate $fleet; done
+        "#,
+    );
+    assert_eq!(count(&said, "status 1"), 4, "{said}");
+    assert_eq!(count(&said, "status 0"), 3, "{said}");
+    says(
+        &said,
+        &[
+            "inner: /srv/x/data/deep/er lies in /srv/x/data, which fleet outer writes",
+            "reader: /srv/x/data/deep lies in /srv/x/data, which fleet outer writes",
+            "secret: /srv/x/data/key lies in /srv/x/data, which fleet outer writes",
+            "holder: /srv/x/data of fleet outer lies in /srv/x, which holder writes",
+        ],
+    );
+}

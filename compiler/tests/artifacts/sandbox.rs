@@ -1,0 +1,102 @@
+//! In: projects, and a script. Out: what the script said, run as root on a machine of its own: mounts and a network that are gone
+//! with it, and stand-ins for docker and systemd that are content with everything.
+
+use std::env;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The built projects and the stand-ins.
+pub struct Sandbox {
+    folder: PathBuf,
+}
+
+/// What every script begins with. `activate PROJECT [ARGUMENT]` prints what it says, and its status.
+const PREAMBLE: &str = r#"
+set -eu
+export PATH="$WORK/bin:$PATH"
+mount --make-rprivate /
+for place in /opt /srv /etc/systemd/system /etc/sysctl.d /run; do mount -t tmpfs -o mode=755 none "$place"; done
+mkdir -m 1777 /run/lock
+ip link set lo up
+ip address add 10.0.0.1/32 dev lo
+user="setpriv --reuid=1000 --regid=1000 --clear-groups"
+activate() {
+    project=$1
+    shift
+    status=0
+    /bin/sh "$WORK/$project/out/a/activate" "$@" 2>&1 || status=$?
+    echo "status $status"
+}
+"#;
+
+/// Docker without containers; what it is to say as its version and what it is to run stand in files.
+const DOCKER: &str = r#"#!/bin/sh
+case $1 in
+    version) cat "$WORK/docker-version" ;;
+    info) case $3 in *Driver*) echo overlay2 ;; *Live*) echo true ;; *Root*) echo /opt ;; esac ;;
+    inspect) exit 1 ;;
+    pull) [ ! -e "$WORK/fail-pull" ] ;;
+    run) echo "docker $*" >>"$WORK/ran" ;;
+esac
+"#;
+
+/// Every unit is active, and each command succeeds but one that is said to fail.
+const SYSTEMCTL: &str = r#"#!/bin/sh
+[ ! -e "$WORK/fail-$1" ]
+"#;
+
+impl Sandbox {
+    /// Builds each project, of one host `a` with the address 10.0.0.1, by its name.
+    pub fn new(name: &str, projects: &[(&str, &str)]) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        drop(fs::remove_dir_all(&folder));
+        let sandbox = Self { folder };
+        sandbox.program("docker", DOCKER);
+        sandbox.program("systemctl", SYSTEMCTL);
+        fs::write(sandbox.folder.join("docker-version"), "28.2.2\n").unwrap();
+        projects.iter().for_each(|(name, kdl)| sandbox.build(name, kdl));
+        sandbox
+    }
+
+    fn program(&self, name: &str, text: &str) {
+        let path = self.folder.join("bin").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn build(&self, name: &str, kdl: &str) {
+        let project = self.folder.join(name);
+        fs::create_dir(&project).unwrap();
+        fs::write(project.join("dpc.kdl"), format!("host \"a\" address=\"10.0.0.1\"\n{kdl}")).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_dpc")).arg("build").arg(&project).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// Runs a script to its end, under `/bin/sh` and by root. `$TEST` is this program.
+    pub fn run(&self, script: &str) -> String {
+        let script = format!("{PREAMBLE}\n{script}");
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "/bin/sh", "-c"]);
+        command.arg(script).env("WORK", &self.folder).env("TEST", env::current_exe().unwrap());
+        let output = command.output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        assert!(output.status.success(), "{said}");
+        said
+    }
+}
+
+/// The answer holds each of the words.
+pub fn says(said: &str, words: &[&str]) {
+    for word in words {
+        assert!(said.contains(word), "`{word}` is not said:\n{said}");
+    }
+}
+
+/// How often the answer holds a line.
+pub fn count(said: &str, line: &str) -> usize {
+    said.lines().filter(|other| *other == line).count()
+}
