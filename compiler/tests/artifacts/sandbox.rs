@@ -79,7 +79,16 @@ impl Sandbox {
     pub fn run(&self, script: &str) -> String {
         let script = format!("{PREAMBLE}\n{script}");
         let mut command = Command::new("unshare");
-        command.args(["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "/bin/sh", "-c"]);
+        command.args([
+            "--mount",
+            "--net",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "--mount-proc",
+            "/bin/sh",
+            "-c",
+        ]);
         command.arg(script).env("WORK", &self.folder).env("TEST", env::current_exe().unwrap());
         let output = command.output().unwrap();
         let said = [output.stdout, output.stderr].concat();

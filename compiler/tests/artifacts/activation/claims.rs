@@ -108,7 +108,8 @@ END
 #[test]
 fn claims_follow_their_ports() {
     let moved = fleet("shop", &[8080]).replace("\"web\"", "\"api\"");
-    let projects = [("shop", fleet("shop", &[8080, 8081])), ("moved", moved), ("ports", fleet("ports", &[9090]))];
+    let projects =
+        [("shop", fleet("shop", &[8080, 8081])), ("moved", moved), ("ports", fleet("ports", &[9090]))];
     let projects = projects.each_ref().map(|(name, kdl)| (*name, kdl.as_str()));
     let said = Sandbox::new("etcd-moved", &projects).run(&format!(
         r#"{ETCD}

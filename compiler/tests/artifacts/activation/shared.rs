@@ -3,7 +3,8 @@
 use crate::sandbox::{Sandbox, count, says};
 
 fn fleet(name: &str, port: u16) -> String {
-    let web = format!("port \"http\" {port}\n health tcp=\"http\"\n volume \"/data\" from=\"/srv/{name}/data\"");
+    let web =
+        format!("port \"http\" {port}\n health tcp=\"http\"\n volume \"/data\" from=\"/srv/{name}/data\"");
     format!("fleet \"{name}\"\nservice \"web\" {{\n image \"i:1\"\n on \"a\"\n user \"1\"\n {web}\n}}")
 }
 
