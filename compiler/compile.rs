@@ -1,14 +1,13 @@
 //! The whole way from a project to its artifacts: each stage in its turn, the next one only where there was no error.
 
-use crate::artifacts::{Artifacts, Discarded, Held};
+use crate::artifacts::Artifacts;
 use crate::check::check;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::fleet::Fleet;
 use crate::graph::{Graph, graph};
 use crate::jinja::{Broken, SHIPPED, Templates};
-use crate::parallel;
 use crate::parse::{documents, parse};
-use crate::plan::{Draft, Plan, draft};
+use crate::plan::{Plan, plan};
 use crate::project::{Project, Unreadable, utf8_text};
 use crate::read::read;
 use crate::render::{TEMPLATE, broken_template, render, unknown_template};
@@ -72,8 +71,8 @@ fn prints(project: &dyn Project, checked: &Checked, report: &mut Report) -> Opti
         return (!report.has_errors()).then_some(());
     }
     let templates = compiled(own, report)?;
-    let plan = Arc::new(draft(checked.fleet.clone(), &checked.graph).finish());
-    render(&plan, &templates, &Discarded).map_err(|broken| report.push(broken_template(broken))).ok()
+    let plan = Arc::new(plan(checked.fleet.clone(), &checked.graph));
+    render(&plan, &templates).map_err(|broken| report.push(broken_template(broken))).map(drop).ok()
 }
 
 /// A project that compiles, and what its files are printed with.
@@ -85,55 +84,14 @@ pub struct Compiled {
     pub templates: Templates,
 }
 
-/// Reads and checks a project, to have the files of its hosts printed. Fails where there is no entry to read. What is large is
-/// checked on one processor for a while: `meanwhile` has the other then.
-pub fn compile(
-    project: &dyn Project,
-    request: &Request,
-    meanwhile: impl FnOnce(&Sources) + Send,
-) -> Result<Outcome<Compiled>, Unreadable> {
-    let Outcome { sources, diagnostics, result } = drafted(project, request, meanwhile)?;
-    let result = result.map(|Drafted { draft, graph, templates }| {
-        let plan = Arc::new(draft.finish());
-        Compiled { planned: Planned { plan, graph }, templates }
-    });
-    Ok(Outcome { sources, diagnostics, result })
-}
-
-/// A project that compiles, before its containers have their hashes.
-#[derive(Debug)]
-pub struct Drafted {
-    /// What to run.
-    pub draft: Draft,
-    /// Who needs whom.
-    pub graph: Graph,
-    /// The templates.
-    pub templates: Templates,
-}
-
-/// Reads and checks a project, to be compared with another. Fails where there is no entry to read.
-pub fn compile_draft(project: &dyn Project, request: &Request) -> Result<Outcome<Drafted>, Unreadable> {
-    drafted(project, request, |_| {})
-}
-
-/// So many bytes of KDL are worth a thread beside them.
-const LARGE: usize = 256 * 1024;
-
-fn drafted(
-    project: &dyn Project,
-    request: &Request,
-    meanwhile: impl FnOnce(&Sources) + Send,
-) -> Result<Outcome<Drafted>, Unreadable> {
+/// Reads and checks a project, to have the files of its hosts printed. Fails where there is no entry to read.
+pub fn compile(project: &dyn Project, request: &Request) -> Result<Outcome<Compiled>, Unreadable> {
     let mut report = Report::default();
     let sources = read(project, &mut report)?;
-    let mut check = || checked(project, &sources, request, &mut report);
-    let checked = match sources.bytes() < LARGE {
-        true => check(),
-        false => parallel::beside(|| meanwhile(&sources), check).1,
-    };
-    let result = checked.and_then(|Checked { fleet, graph }| {
-        let draft = draft(fleet, &graph);
-        Some(Drafted { draft, graph, templates: templates(project, &mut report)? })
+    let result = checked(project, &sources, request, &mut report).and_then(|Checked { fleet, graph }| {
+        let templates = templates(project, &mut report)?;
+        let plan = Arc::new(plan(fleet, &graph));
+        Some(Compiled { planned: Planned { plan, graph }, templates })
     });
     Ok(outcome(sources, report, result))
 }
@@ -143,16 +101,11 @@ pub fn compile_whole(
     project: &dyn Project,
     request: &Request,
 ) -> Result<Outcome<(Planned, Artifacts)>, Unreadable> {
-    let Outcome { sources, mut diagnostics, result } = compile(project, request, |_| {})?;
+    let Outcome { sources, mut diagnostics, result } = compile(project, request)?;
     let result = result.and_then(|Compiled { planned, templates }| {
-        let held = Held::default();
-        match render(&planned.plan, &templates, &held) {
-            Ok(()) => Some((planned, held.into_artifacts())),
-            Err(broken) => {
-                diagnostics.push(broken_template(broken));
-                None
-            }
-        }
+        let printed = render(&planned.plan, &templates);
+        let artifacts = printed.map_err(|broken| diagnostics.push(broken_template(broken))).ok()?;
+        Some((planned, artifacts))
     });
     Ok(Outcome { sources, diagnostics, result })
 }

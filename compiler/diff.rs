@@ -32,7 +32,6 @@ pub use sentence::{Part, Sentence};
 pub use text::text;
 
 use crate::artifacts::Artifacts;
-use crate::parallel;
 use crate::plan::Plan;
 use sides::Sides;
 use std::collections::BTreeSet;
@@ -48,17 +47,10 @@ pub struct Bundles<'a> {
     pub bodies: bool,
 }
 
-/// So many hosts are worth a thread.
-const WORTH_A_THREAD: usize = 16;
-
 /// Compares what two plans run, of which `same` names the hosts that run the same ([`Plan::same_hosts`]). With their artifacts,
 /// it also tells what no plan says: a template that changed.
 pub fn diff(base: &Plan, head: &Plan, same: &BTreeSet<String>, bundles: Option<Bundles>) -> Diff {
     let sides = Sides::new(base, head, same);
-    let notes = || (risks::risks(&sides), left_to_you::left_to_you(&sides), order::order(&sides));
-    let units = || (hosts::hosts(&sides), interruptions::interruptions(&sides));
-    let ((risks, left_to_you, order), (hosts, interruptions)) =
-        parallel::both(head.hosts.len() >= WORTH_A_THREAD, notes, units);
     let mut diff = Diff {
         version: VERSION,
         fleet: head.fleet.clone(),
@@ -66,11 +58,11 @@ pub fn diff(base: &Plan, head: &Plan, same: &BTreeSet<String>, bundles: Option<B
         changed: false,
         summary: Sentence::default(),
         counts: Counts::default(),
-        risks,
-        interruptions,
-        left_to_you,
-        order,
-        hosts,
+        risks: risks::risks(&sides),
+        interruptions: interruptions::interruptions(&sides),
+        left_to_you: left_to_you::left_to_you(&sides),
+        order: order::order(&sides),
+        hosts: hosts::hosts(&sides),
         remarks: Vec::new(),
     };
     if let Some(bundles) = bundles {

@@ -2,22 +2,7 @@
 //! knows sha2 and blake3.
 
 use sha2::{Digest as _, Sha256};
-
-/// A digest of what comes piece by piece.
-#[derive(Clone, Default)]
-pub struct Digest(Sha256);
-
-impl Digest {
-    /// Adds the next piece.
-    pub fn add(&mut self, piece: impl AsRef<[u8]>) {
-        self.0.update(piece);
-    }
-
-    /// The digest of all pieces, in hexadecimal.
-    pub fn finish(self) -> String {
-        hexadecimal(&self.0.finalize())
-    }
-}
+use std::io::{self, Write};
 
 /// A BLAKE3 of what comes piece by piece: only dpc compares it, and it takes a third of the time of SHA-256, even where the processor
 /// has instructions for that.
@@ -25,20 +10,26 @@ impl Digest {
 pub struct Fingerprint(blake3::Hasher);
 
 impl Fingerprint {
-    /// Adds the next piece.
-    pub fn add(&mut self, piece: impl AsRef<[u8]>) {
-        self.0.update(piece.as_ref());
-    }
-
     /// The same with one more piece.
     pub fn and(mut self, piece: impl AsRef<[u8]>) -> Self {
-        self.add(piece);
+        self.0.update(piece.as_ref());
         self
     }
 
     /// The fingerprint of all pieces, in hexadecimal.
     pub fn finish(self) -> String {
         hexadecimal(self.0.finalize().as_bytes())
+    }
+}
+
+impl Write for Fingerprint {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.0.update(piece);
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -1,16 +1,11 @@
-//! Files and directories as the system has them and the standard library does not: a directory that stays open, files without a
-//! name, clocks. The only module that knows rustix.
+//! Files and directories as the system has them and the standard library does not: a directory that stays open, clocks. The only module that knows rustix.
 
-use crate::artifacts::DATA;
-use rustix::fs::{
-    AtFlags, CWD, FallocateFlags, FileType, Mode, OFlags, fallocate, linkat, mkdirat, open, openat, statat,
-    statfs,
-};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, mkdirat, open, openat, statat, statfs};
 use rustix::system::uname;
 use rustix::time::{ClockId, clock_gettime};
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -41,7 +36,7 @@ impl Directory {
         Ok(openat(&self.0, path, flags, Mode::from_raw_mode(mode))?.into())
     }
 
-    /// Opens what is at a path below it, as [`open_file`] does.
+    /// Opens what is at a path below it, no symbolic link, and without waiting where it is a pipe that nobody writes to.
     pub fn file(&self, path: &str) -> io::Result<File> {
         Ok(openat(&self.0, path, TO_READ, Mode::empty())?.into())
     }
@@ -51,23 +46,6 @@ impl Directory {
         let about = statat(&self.0, path, AtFlags::SYMLINK_NOFOLLOW);
         about.is_ok_and(|about| FileType::from_raw_mode(about.st_mode) == FileType::RegularFile)
     }
-
-    /// Gives a file that [`unnamed`] made a path below it.
-    pub fn name(&self, path: &str, file: &File) -> io::Result<()> {
-        // As open(2) has it for O_TMPFILE: by the file descriptor itself only a privileged process may.
-        let from = format!("/proc/self/fd/{}", file.as_raw_fd());
-        Ok(linkat(CWD, from, &self.0, path, AtFlags::SYMLINK_FOLLOW)?)
-    }
-}
-
-/// A new file to write to and read, in the file system of a folder, and room for so many bytes; it goes when it is closed, unless
-/// it gets a name. Not every file system has such.
-pub fn unnamed(folder: &Path, room: u64) -> io::Result<File> {
-    let flags = OFlags::RDWR | OFlags::TMPFILE | OFlags::CLOEXEC;
-    let file = open(folder, flags, Mode::from_raw_mode(DATA))?;
-    // Where this cannot be had, there is room as it is written.
-    let _ = fallocate(&file, FallocateFlags::KEEP_SIZE, 0, room);
-    Ok(file.into())
 }
 
 /// Opens what is at a path, to be read: no symbolic link, and without waiting where it is a pipe that nobody writes to.

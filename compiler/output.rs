@@ -4,24 +4,18 @@
 //! is what the manifests of the last build list. Nothing is written through a symbolic link. A build that was killed while
 //! it replaced files is finished by the next one, and read through until then.
 
-mod anew;
 mod commit;
 mod compare;
 mod failure;
 mod folders;
-mod foreseen;
-mod known;
 mod lock;
-mod long;
 mod owned;
 mod root;
 mod stage;
-mod state;
 mod tree;
 mod writing;
 
 pub use failure::{Failure, Stopped};
-pub use foreseen::Foreseen;
 pub use root::Out;
 pub use writing::Writing;
 

@@ -26,9 +26,6 @@ pub const SYNTAX: Fault = Fault::error(
      node ends at the end of its line or at a `;`.",
 );
 
-/// So many blocks are worth a thread.
-const WORTH_A_THREAD: usize = 64;
-
 /// Sorts what the files declare.
 pub fn parse<'d>(documents: &'d [Document<'d>], report: &mut Report) -> Spec<'d> {
     let of_share = |share: Vec<Node<'d>>, report: &mut Report| {
@@ -38,7 +35,7 @@ pub fn parse<'d>(documents: &'d [Document<'d>], report: &mut Report) -> Spec<'d>
     };
     let mut spec = Spec::default();
     let nodes = documents.iter().flat_map(Document::nodes).collect();
-    report.in_shares(nodes, WORTH_A_THREAD, of_share).into_iter().for_each(|part| spec.add(part));
+    report.in_shares(nodes, of_share).into_iter().for_each(|part| spec.add(part));
     duplicates(&spec.common, report);
     for environment in &spec.environments {
         duplicates(&environment.declarations, report);

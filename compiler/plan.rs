@@ -8,7 +8,7 @@ use crate::digest::sha256;
 use crate::docker_run::identity;
 use crate::fleet::{Etcd, Fleet, Health, Host, Kind, Placement, Registration, Target, Workload};
 use crate::graph::Graph;
-use crate::parallel::shares;
+use crate::large::parallel::map;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,11 +101,8 @@ impl Plan {
     pub fn same_hosts(&self, other: &Plan) -> BTreeSet<String> {
         let known: BTreeMap<&str, &HostPlan> =
             other.hosts.iter().map(|host| (host.name.as_str(), host)).collect();
-        let of_share = |share: Vec<&HostPlan>| -> Vec<String> {
-            let same = share.into_iter().filter(|host| known.get(host.name.as_str()) == Some(host));
-            same.map(|host| host.name.clone()).collect()
-        };
-        shares(self.hosts.iter().collect(), WORTH_A_THREAD, of_share).into_iter().flatten().collect()
+        let same = |host: &&HostPlan| known.get(host.name.as_str()) == Some(host);
+        self.hosts.iter().filter(same).map(|host| host.name.clone()).collect()
     }
 
     /// What it says of the fleet.
@@ -117,19 +114,6 @@ impl Plan {
             environment: self.environment.clone(),
             etcd: self.etcd.clone(),
             hosts: Vec::new(),
-        }
-    }
-}
-
-impl HostPlan {
-    /// What it says of the host.
-    pub fn without_units(&self) -> HostPlan {
-        HostPlan {
-            name: self.name.clone(),
-            address: self.address.clone(),
-            storage_driver: self.storage_driver.clone(),
-            reserved_ports: self.reserved_ports.clone(),
-            units: Vec::new(),
         }
     }
 }
@@ -169,39 +153,8 @@ pub enum Sign {
     },
 }
 
-/// A plan but for the hashes of its containers, which cost as much as the rest of it.
-#[derive(Debug)]
-pub struct Draft(Plan);
-
-impl Draft {
-    /// The names of the hosts that run the same by another draft, and take the same from the fleet.
-    pub fn same_hosts(&self, other: &Draft) -> BTreeSet<String> {
-        match self.0.without_hosts() == other.0.without_hosts() {
-            true => self.0.same_hosts(&other.0),
-            false => BTreeSet::new(),
-        }
-    }
-
-    /// The plan.
-    pub fn finish(self) -> Plan {
-        self.finish_but(&BTreeSet::new())
-    }
-
-    /// The plan, where nobody asks for the hashes on some hosts: there they are empty.
-    pub fn finish_but(self, known: &BTreeSet<String>) -> Plan {
-        let Draft(mut plan) = self;
-        let fleet = &plan.fleet;
-        let wanted = plan.hosts.iter_mut().filter(|host| !known.contains(&host.name));
-        let units: Vec<&mut Unit> = wanted.flat_map(|host| &mut host.units).collect();
-        shares(units, WORTH_A_THREAD, |share| {
-            share.into_iter().for_each(|unit| unit.hash = hash(fleet, &unit.name, &unit.container));
-        });
-        plan
-    }
-}
-
 /// Lays out what each host runs.
-pub fn draft(fleet: Fleet, graph: &Graph) -> Draft {
+pub fn plan(fleet: Fleet, graph: &Graph) -> Plan {
     let mut units = room(&fleet);
     let mut about = abouts(&fleet).into_iter();
     let mut layers = graph.layers.iter().peekable();
@@ -221,14 +174,14 @@ pub fn draft(fleet: Fleet, graph: &Graph) -> Draft {
         .hosts
         .values()
         .map(|host| host_plan(host, units.remove(host.name.as_str()).unwrap_or_default()));
-    Draft(Plan {
+    Plan {
         version: VERSION,
         generated: format!("by dpc from dpc.kdl, fleet \"{name}\"; edit that instead"),
         hosts: hosts.collect(),
         fleet: name,
         environment,
         etcd,
-    })
+    }
 }
 
 /// For the units of each host, as many as there will be.
@@ -240,30 +193,25 @@ fn room(fleet: &Fleet) -> BTreeMap<String, Vec<Unit>> {
     counts.into_iter().map(|(name, count)| (name.to_string(), Vec::with_capacity(count))).collect()
 }
 
-/// What a unit is called and waits for.
+/// What a unit is called and waits for, and the hash of its container.
 struct About {
     name: String,
     waits: Vec<Wait>,
+    hash: String,
 }
-
-/// So many services are worth a thread.
-const WORTH_A_THREAD: usize = 64;
 
 /// That of each placement, in the order of the workloads.
 fn abouts(fleet: &Fleet) -> Vec<About> {
-    let workloads: Vec<&Workload> = fleet.workloads.values().collect();
-    let of_share = |share: Vec<&Workload>| {
-        let placements = share.iter().flat_map(|workload| {
-            workload.placements.iter().map(move |placement| about(fleet, workload, placement))
-        });
-        placements.collect::<Vec<_>>()
+    let of_one = |workload: &Workload| {
+        workload.placements.iter().map(|placement| about(fleet, workload, placement)).collect::<Vec<_>>()
     };
-    shares(workloads, WORTH_A_THREAD, of_share).into_iter().flatten().collect()
+    map(fleet.workloads.values().collect(), of_one).into_iter().flatten().collect()
 }
 
 fn about(fleet: &Fleet, workload: &Workload, placement: &Placement) -> About {
     let name = unit_name(&fleet.name, workload, placement.instance);
-    About { name, waits: waits::waits(fleet, workload, placement) }
+    let hash = hash(&fleet.name, &name, &placement.container);
+    About { name, waits: waits::waits(fleet, workload, placement), hash }
 }
 
 fn host_plan(host: &Host, mut units: Vec<Unit>) -> HostPlan {
@@ -323,7 +271,7 @@ fn unit(common: &(String, Kind, String, usize), placement: Placement, about: Abo
         kind: kind.clone(),
         origin: origin.clone(),
         layer: *layer,
-        hash: String::new(),
+        hash: about.hash,
         start_timeout_seconds: waiting + placement.health.ready_seconds() + SLACK_SECONDS,
         stop_timeout_seconds: placement.container.stop.grace_seconds + STOP_SLACK_SECONDS,
         container: placement.container,

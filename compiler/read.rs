@@ -10,7 +10,7 @@ mod text;
 pub use near::near;
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::parallel::shares;
+use crate::large::parallel::shares;
 use crate::project::{MOST_FILES, Project, Unreadable, utf8_text};
 use crate::source::{FileId, Full, Sources, Span};
 use crate::syntax::{self, Node};
@@ -79,8 +79,6 @@ pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unrea
 /// The most files of a circle that are named.
 const DRAWN: usize = 12;
 
-/// So many files are worth a thread.
-const WORTH_A_THREAD: usize = 32;
 /// Files with so many bytes together are read ahead, and no more: those of a project that is too large are not all read first.
 const MOST_AHEAD: usize = 64 * 1024 * 1024;
 
@@ -179,7 +177,7 @@ impl Reader<'_> {
     fn fetch(&mut self, includes: &mut [Include]) {
         let wanted = includes.iter_mut().filter(|include| !self.states.contains_key(&include.path));
         let wanted: Vec<&mut Include> = wanted.take(MOST_FILES).collect();
-        if wanted.len() < 2 * WORTH_A_THREAD {
+        if wanted.len() < 2 {
             return;
         }
         self.states.reserve(wanted.len());
@@ -195,7 +193,7 @@ impl Reader<'_> {
                 include.ahead = Some(content);
             }
         };
-        shares(wanted, WORTH_A_THREAD, of_share);
+        shares(wanted, of_share);
     }
 
     fn close(&mut self) {

@@ -35,22 +35,13 @@ pub use registrations::REGISTRATION_CONFLICT;
 
 use crate::diagnostic::Report;
 use crate::fleet::{Fleet, Placement, Workload};
-use crate::parallel;
 use std::collections::BTreeMap;
-
-/// So many services are worth a thread.
-const WORTH_A_THREAD: usize = 64;
 
 /// Runs every check.
 pub fn check(fleet: &Fleet, report: &mut Report) {
-    let (mut alone, mut together) = (Report::default(), Report::default());
-    let hosts = || {
-        check_hosts(fleet, report);
-        registrations::check(fleet, &mut together);
-    };
-    parallel::both(fleet.workloads.len() >= WORTH_A_THREAD, || check_workloads(fleet, &mut alone), hosts);
-    report.append(alone);
-    report.append(together);
+    check_hosts(fleet, report);
+    check_workloads(fleet, report);
+    registrations::check(fleet, report);
 }
 
 /// What each host runs.

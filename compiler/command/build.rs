@@ -6,56 +6,54 @@ use super::input::counted;
 use super::terminal::Terminal;
 use crate::compile::compile;
 use crate::fleet::Kind;
-use crate::output::{Change, Changes, Failure, Foreseen, Out, Stopped, Writing};
+use crate::large::{self, LastBuild};
+use crate::output::{Change, Changes, Failure, Out, Stopped, Writing};
 use crate::plan::{HostPlan, Plan};
-use crate::render::{PLAN_JSON, PLAN_TEXT, broken_template, render};
-use crate::source::Sources;
+use crate::render::{Printer, broken_template};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Runs it. `give_back` is called between compiling and printing.
-pub fn run(arguments: &Build, give_back: fn(), terminal: &mut Terminal) -> End {
-    match built(arguments, give_back, terminal) {
+/// Runs it.
+pub fn run(arguments: &Build, terminal: &mut Terminal) -> End {
+    match built(arguments, terminal) {
         Ok(end) | Err(end) => end,
     }
 }
 
-fn built(arguments: &Build, give_back: fn(), terminal: &mut Terminal) -> Result<End, End> {
+fn built(arguments: &Build, terminal: &mut Terminal) -> Result<End, End> {
     let (project, request) = terminal.open(&arguments.project)?;
-    let out = Out::new(&arguments.project.directory, &arguments.out);
-    let mut foreseen = Foreseen::default();
-    let foresee = |sources: &Sources| {
-        if let (Ok(out), false) = (&out, arguments.check) {
-            foreseen = Foreseen::new(out, sources, &[PLAN_JSON, PLAN_TEXT]);
-        }
-    };
-    let (compiled, sources) = terminal.take(compile(&project, &request, foresee), &arguments.project)?;
-    give_back();
-    let out = out.map_err(|failure| blocked(&[failure], terminal))?;
-    let print = |writing: &Writing<'_>, terminal: &mut Terminal| {
-        render(&compiled.planned.plan, &compiled.templates, writing)
+    let (compiled, sources) = terminal.take(compile(&project, &request), &arguments.project)?;
+    let out = Out::new(&arguments.project.directory, &arguments.out)
+        .map_err(|failure| blocked(&[failure], terminal))?;
+    let plan = &compiled.planned.plan;
+    let print = |last: &LastBuild, writing: &Writing<'_>, terminal: &mut Terminal| {
+        large::write(&Printer::new(plan, &compiled.templates), last, writing)
             .map_err(|broken| terminal.refuse(broken_template(broken), &sources, &arguments.project))
     };
     if arguments.check {
         let comparing = Writing::compare(&out);
-        print(&comparing, terminal)?;
+        print(&LastBuild::default(), &comparing, terminal)?;
         return stale(&out, comparing, terminal);
     }
     let name = out.path().display().to_string();
     let mut waiting = || terminal.say(&format!("waiting for another dpc that writes to `{name}`\n"));
-    let writing = Writing::begin(&out, foreseen, &mut waiting).map_err(|why| stopped(why, terminal))?;
-    print(&writing, terminal)?;
+    let writing = Writing::begin(&out, &mut waiting).map_err(|why| stopped(why, terminal))?;
+    let last = if plan.containers() < large::REMEMBERED {
+        LastBuild::default()
+    } else {
+        LastBuild::read(out.path())
+    };
+    print(&last, &writing, terminal)?;
     let changes = writing.finish().map_err(|why| stopped(why, terminal))?;
+    last.keep();
     terminal.result("changes", || changes_json(&changes));
     if !terminal.is_quiet() {
-        terminal.remark(&summary(&compiled.planned.plan, &changes, &name));
+        terminal.remark(&summary(plan, &changes, &name));
     }
     for path in paths(&changes, Change::Kept) {
         terminal.remark(&format!(
             "kept   {name}/{path}: nothing makes it any more, but it was changed by hand\n"
         ));
     }
-    // The process ends: nobody needs its memory back piece by piece.
-    std::mem::forget((compiled, changes));
     Ok(End::Done)
 }
 

@@ -9,10 +9,10 @@ use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Renderer, Severity};
 use crate::diff::{Bundles, Failed, FailedSide, Sentence, diff, json, markdown, text};
 use crate::encode::terminal::line;
-use crate::parallel;
+use crate::large::parallel;
 use crate::plan::Plan;
 use crate::source::Sources;
-use side::{Built, Laid, Trouble};
+use side::{Built, Trouble};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
@@ -41,12 +41,11 @@ pub fn is_asked_for() -> bool {
 }
 
 fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
-    let (base, head) = sides(arguments).map_err(|found| {
+    let (mut base, mut head) = sides(arguments).map_err(|found| {
         found.iter().for_each(|trouble| trouble.say(terminal));
         End::Trouble
     })?;
     let alike = files::alike(&base, &head);
-    let (mut base, mut head) = (base.finish_but(&alike), head.finish_but(&alike));
     let files = files::print(&mut base, &mut head, &alike);
     let same = if alike.is_empty() { files::same_hosts(&base, &head) } else { alike };
     let refused = refused(&base, &head, arguments, terminal);
@@ -69,16 +68,14 @@ fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
         DiffFormat::Markdown => markdown(&report),
         DiffFormat::Json => json(&report),
     });
-    // The process ends: nobody needs its memory back piece by piece.
-    std::mem::forget((base, head));
     Ok(report.changed)
 }
 
 /// Both sides, compiled at once; else all that is in the way.
-fn sides(arguments: &Diff) -> Result<(Built<Laid>, Built<Laid>), Vec<Trouble>> {
+fn sides(arguments: &Diff) -> Result<(Built, Built), Vec<Trouble>> {
     let (base, head) = side::sides(arguments).map_err(|trouble| vec![trouble])?;
     let optional = arguments.base_errors == BaseErrors::Ignore;
-    match parallel::both(true, || base.build(optional, arguments), || head.build(false, arguments)) {
+    match parallel::beside(|| base.build(optional, arguments), || head.build(false, arguments)) {
         (Ok(base), Ok(head)) => Ok((base, head)),
         (base, head) => Err(base.err().into_iter().chain(head.err()).collect()),
     }

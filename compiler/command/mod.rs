@@ -45,9 +45,8 @@ impl From<End> for ExitCode {
     }
 }
 
-/// Runs the command that the process was started with. `give_back` is called where much memory has become free that others are
-/// to have.
-pub fn run(give_back: fn()) -> ExitCode {
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
     // Before anything is parsed: help and complaints have colors too.
     terminal::obey_color(std::env::args_os().skip(1));
     let arguments = match Arguments::try_parse() {
@@ -57,7 +56,7 @@ pub fn run(give_back: fn()) -> ExitCode {
     };
     let mut terminal = Terminal::new(arguments.quiet);
     let end = match &arguments.command {
-        Command::Build(arguments) => build::run(arguments, give_back, &mut terminal),
+        Command::Build(arguments) => build::run(arguments, &mut terminal),
         Command::Check(arguments) => check::run(arguments, &mut terminal),
         Command::Show(arguments) => show::run(arguments, &mut terminal),
         Command::Explain(arguments) => explain::run(arguments, &mut terminal),

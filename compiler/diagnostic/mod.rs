@@ -9,7 +9,7 @@ pub use fault::{Fault, Severity};
 pub use json::{Item, to_items, to_json};
 pub use terminal::{Color, Renderer};
 
-use crate::parallel::shares;
+use crate::large::parallel::shares;
 use crate::source::{Sources, Span};
 use std::iter::Flatten;
 use std::vec::IntoIter;
@@ -114,7 +114,6 @@ impl Report {
     pub fn in_shares<T: Send, R: Send>(
         &mut self,
         items: Vec<T>,
-        least: usize,
         work: impl Fn(Vec<T>, &mut Report) -> R + Sync,
     ) -> Vec<R> {
         let reported = |share| {
@@ -122,7 +121,7 @@ impl Report {
             (work(share, &mut report), report)
         };
         let mut results = Vec::new();
-        for (result, report) in shares(items, least, reported) {
+        for (result, report) in shares(items, reported) {
             self.append(report);
             results.push(result);
         }
@@ -133,13 +132,12 @@ impl Report {
     pub fn each_in_shares<T: Send, R: Send>(
         &mut self,
         items: Vec<T>,
-        least: usize,
         work: impl Fn(T, &mut Report) -> R + Sync,
     ) -> Flatten<IntoIter<Vec<R>>> {
         let of_share = |share: Vec<T>, report: &mut Report| {
             share.into_iter().map(|item| work(item, report)).collect::<Vec<_>>()
         };
-        self.in_shares(items, least, of_share).into_iter().flatten()
+        self.in_shares(items, of_share).into_iter().flatten()
     }
 
     /// Whether anything found is an error.

@@ -1,10 +1,8 @@
 //! Two plans → who was where and who is where: by host, by service, and which service is another one by a new name.
 
-use super::WORTH_A_THREAD;
 use super::container::container;
 use super::masked;
 use super::reason::Reasons;
-use crate::parallel;
 use crate::plan::{HostPlan, Plan, Unit};
 use crate::secret::Known;
 use crate::value::image::Image;
@@ -84,8 +82,7 @@ impl<'p> Sides<'p> {
             let index = side.placed().map(|placed| ((placed.host, placed.unit.name.as_str()), placed.unit));
             (index.collect(), side)
         };
-        let ((before, base), (after, head)) =
-            parallel::both(head.hosts.len() >= WORTH_A_THREAD, || indexed(base), || indexed(head));
+        let ((before, base), (after, head)) = (indexed(base), indexed(head));
         let units = [before, after];
         let renamed = renamed(&base, &head);
         let new_names = renamed.iter().map(|(new, old)| (*old, *new)).collect();

@@ -6,7 +6,7 @@ use super::Value;
 use super::bounds::check_expression;
 use super::environment;
 use super::tokens::close;
-use crate::parallel::locked;
+use crate::large::parallel::locked;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, ErrorKind, Expression};
 use std::collections::HashMap;

@@ -1,23 +1,17 @@
 //! Expressions in values, and templates of artifacts. The only module that knows minijinja.
 
-#[cfg(test)]
-mod agree;
 mod bounds;
 mod expression;
-mod item;
 mod names;
-mod print;
-mod steps;
 mod templates;
 mod tokens;
 mod written;
 
 pub use expression::{Expressions, Failure};
-pub use item::Item;
-pub use minijinja::Value;
+pub use minijinja::{Value, context};
 pub use templates::{Broken, SHIPPED, Templates};
 
-pub use names::map;
+pub use names::{list, map};
 
 use minijinja::{Environment, UndefinedBehavior};
 

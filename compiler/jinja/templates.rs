@@ -3,22 +3,14 @@
 
 use super::Value;
 use super::bounds::check_template;
-use super::item::Item;
-use super::print::{Scope, print};
-use super::steps::{Filter, Step, steps};
-use super::written::{Kind, encode, filtered, text_of, write};
+use super::written::{Kind, argument, assigned, comment, encode, text_of, write};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State};
 use std::collections::BTreeMap;
-use std::fmt;
-use std::io::Write;
 
 /// The templates of one build: the compiled-in ones, some of them replaced by the project's own.
 #[derive(Debug)]
 pub struct Templates {
-    /// dpc's own, by name.
-    steps: BTreeMap<&'static str, Vec<Step>>,
-    /// Those that are minijinja's to print.
     environment: Environment<'static>,
     overrides: BTreeMap<String, String>,
 }
@@ -79,22 +71,17 @@ impl Templates {
         environment.add_filter("comment", comment);
         environment.add_filter("argument", argument);
         environment.add_filter("assigned", assigned);
-        let mut all = BTreeMap::new();
-        for (name, text) in SHIPPED {
-            let added = match (overrides.get(*name), steps(text)) {
-                (Some(own), _) => {
+        for (name, shipped) in SHIPPED {
+            let added = match overrides.get(*name) {
+                Some(own) => {
                     check_template(name, own)?;
                     environment.add_template_owned(*name, own.clone())
                 }
-                (None, Some(steps)) => {
-                    all.insert(*name, steps);
-                    Ok(())
-                }
-                (None, None) => environment.add_template(name, text),
+                None => environment.add_template(name, shipped),
             };
             added.map_err(|error| broken(name, &error))?;
         }
-        Ok(Self { steps: all, environment, overrides })
+        Ok(Self { environment, overrides })
     }
 
     /// Whether the project replaces a template.
@@ -110,47 +97,23 @@ impl Templates {
         SHIPPED.iter().map(text).collect()
     }
 
-    /// Writes the text of one artifact, which prints so many containers. What cannot be written is for whoever gave `file` to
-    /// see.
-    pub fn render(
-        &self,
-        name: &str,
-        context: &Item<'_>,
-        containers: usize,
-        file: &mut (impl Write + ?Sized),
-    ) -> Result<(), Broken> {
-        let rendered = match self.steps.get(name) {
-            Some(steps) => print(steps, Scope::new(context), Kind::of(name), &mut Text(file)),
-            None => self.interpret(name, context.to_value(), containers, file),
+    /// The text of one artifact, which prints this many containers.
+    pub fn render(&self, name: &str, values: Value, containers: usize) -> Result<String, Broken> {
+        let rendered = if self.replaces(name) {
+            // A clone shares the templates, and has fuel of its own.
+            let mut bounded = self.environment.clone();
+            let more = (containers as u64).saturating_sub(1).saturating_mul(FUEL_A_CONTAINER);
+            bounded.set_fuel(Some(FUEL.saturating_add(more)));
+            text(&bounded, name, values)
+        } else {
+            text(&self.environment, name, values)
         };
-        match rendered {
-            Err(error) if error.kind() == ErrorKind::WriteFailure => Ok(()),
-            rendered => rendered.map_err(|error| broken(name, &error)),
-        }
-    }
-
-    fn interpret(
-        &self,
-        name: &str,
-        context: Value,
-        containers: usize,
-        file: &mut (impl Write + ?Sized),
-    ) -> Result<(), Error> {
-        // A clone shares the templates, and has fuel of its own.
-        let mut environment = self.environment.clone();
-        let more = (containers as u64).saturating_sub(1).saturating_mul(FUEL_A_CONTAINER);
-        environment.set_fuel(Some(FUEL.saturating_add(more)));
-        environment.get_template(name)?.render_captured_to(context, file).map(drop)
+        rendered.map_err(|error| broken(name, &error))
     }
 }
 
-/// Text on its way to a file.
-struct Text<'f, F: ?Sized>(&'f mut F);
-
-impl<F: Write + ?Sized> fmt::Write for Text<'_, F> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.write_all(text.as_bytes()).map_err(|_| fmt::Error)
-    }
+fn text(environment: &Environment<'_>, name: &str, values: Value) -> Result<String, Error> {
+    environment.get_template(name)?.render(values)
 }
 
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
@@ -180,42 +143,22 @@ fn range(first: isize, end: Option<isize>, step: Option<isize>) -> Result<Value,
     }
 }
 
-/// `{{ text | comment }}`: what stands behind a `#`.
-fn comment(text: &str) -> Result<Value, Error> {
-    safe(Filter::Comment, text)
-}
-
-/// `{{ text | argument }}`: one argument of `ExecStart=`.
-fn argument(text: &str) -> Result<Value, Error> {
-    safe(Filter::Argument, text)
-}
-
-/// `{{ text | assigned }}`: the value of an assignment in sh, which may be longer than an argument.
-fn assigned(text: &str) -> Result<Value, Error> {
-    safe(Filter::Assigned, text)
-}
-
-fn safe(filter: Filter, text: &str) -> Result<Value, Error> {
-    filtered(filter, text).map(|text| Value::from_safe_string(text.into_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::jinja::bounds::STATEMENTS_MAX;
+    use crate::jinja::{list, map};
 
     /// A plan in text.
-    fn page(templates: &Templates, context: &Item<'_>, containers: usize) -> Result<String, Broken> {
-        let mut text = Vec::new();
-        templates.render("plan.txt.j2", context, containers, &mut text)?;
-        Ok(String::from_utf8(text).unwrap())
+    fn page(templates: &Templates, values: Value, containers: usize) -> Result<String, Broken> {
+        templates.render("plan.txt.j2", values, containers)
     }
 
     /// What a template of these words comes to; tests run on stacks of 2 MiB.
     fn refused(text: &str) -> (Option<usize>, String) {
         let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), text.to_owned())]);
-        let rendered = Templates::new(overrides.clone())
-            .and_then(|templates| page(&templates, &Item::Map(Vec::new()), 0));
+        let rendered =
+            Templates::new(overrides.clone()).and_then(|templates| page(&templates, map::<&str>([]), 0));
         let broken = rendered.map(|text| text.len()).expect_err(&text[..text.len().min(60)]);
         assert_eq!(broken.template, "plan.txt.j2");
         (broken.line, broken.message)
@@ -257,17 +200,17 @@ mod tests {
     }
 
     /// A fleet of so many containers, for `plan.txt.j2`.
-    fn fleet(containers: usize) -> Item<'static> {
-        let fact = |_| Item::from([("name", "tmpfs".into()), ("value", "/tmp".into())]);
+    fn fleet(containers: usize) -> Value {
+        let fact = |_| map([("name", "tmpfs"), ("value", "/tmp")].map(|(name, value)| (name, value.into())));
         let unit = move |_| {
-            let names = ["name", "kind", "hash", "origin"].map(|name| (name, Item::from("x")));
-            Item::Map(names.into_iter().chain([("facts", Item::made(8, fact))]).collect())
+            let names = ["name", "kind", "hash", "origin"].map(|name| (name, Value::from("x")));
+            map(names.into_iter().chain([("facts", list(8, fact))]))
         };
         let host = move |_| {
-            let units = ("units", Item::made(containers, unit));
-            Item::from([("name", "h".into()), ("address", "10.0.0.11".into()), units])
+            let units = ("units", list(containers, unit));
+            map([("name", "h".into()), ("address", "10.0.0.11".into()), units])
         };
-        Item::from([("fleet", "shop".into()), ("environment", "".into()), ("hosts", Item::made(1, host))])
+        map([("fleet", "shop".into()), ("environment", "".into()), ("hosts", list(1, host))])
     }
 
     #[test]
@@ -275,7 +218,7 @@ mod tests {
         let shipped = SHIPPED.iter().find(|(name, _)| *name == "plan.txt.j2").unwrap().1.to_owned();
         for overrides in [BTreeMap::new(), BTreeMap::from([("plan.txt.j2".to_owned(), shipped)])] {
             let templates = Templates::new(overrides).unwrap();
-            let text = page(&templates, &fleet(20_000), 20_000).unwrap();
+            let text = page(&templates, fleet(20_000), 20_000).unwrap();
             assert_eq!(text.matches('\n').count(), 3 + 9 * 20_000);
         }
     }
@@ -285,7 +228,7 @@ mod tests {
         let message = "a range of 1001 numbers, and 1000 is the most".to_owned();
         assert_eq!(refused("\n{{ range(1, 1002) | list | length }}"), (Some(2), message));
         let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), "{{ range(1000) | last }}".to_owned())]);
-        let rendered = page(&Templates::new(overrides).unwrap(), &Item::Map(Vec::new()), 0);
+        let rendered = page(&Templates::new(overrides).unwrap(), map::<&str>([]), 0);
         assert_eq!(rendered.as_deref(), Ok("999"));
     }
 

@@ -1,8 +1,6 @@
 //! A value → what stands for it in a file of some kind, where it cannot mean anything else.
 
 use super::Value;
-use super::item::Item;
-use super::steps::Filter;
 use crate::encode::{Refused, shell, terminal, unit};
 use minijinja::value::ValueKind;
 use minijinja::{Error, ErrorKind};
@@ -32,32 +30,17 @@ impl Kind {
     }
 }
 
-/// Writes what dpc's own templates print as a file of that kind needs it; a list is its elements with spaces between them.
-pub fn encode_item(kind: Kind, item: &Item<'_>, out: &mut impl fmt::Write) -> Result<(), Error> {
-    match item {
-        Item::Text(text) => encode_text(kind, text, out),
-        Item::Number(number) => encode_text(kind, &number.to_string(), out),
-        Item::List(list) => list.iter().enumerate().try_for_each(|(index, item)| {
-            separate(index, out)?;
-            encode_item(kind, item, out)
-        }),
-        other => encode(kind, &other.to_value(), out),
-    }
-}
-
-/// Writes a value of minijinja's in the same way.
+/// Writes a value as a file of that kind needs it; a list is its elements with spaces between them.
 pub fn encode(kind: Kind, value: &Value, out: &mut impl fmt::Write) -> Result<(), Error> {
     if value.kind() != ValueKind::Seq {
         return encode_text(kind, &text_of(value), out);
     }
     value.try_iter().into_iter().flatten().enumerate().try_for_each(|(index, element)| {
-        separate(index, out)?;
+        if index > 0 {
+            write(out, " ")?;
+        }
         encode(kind, &element, out)
     })
-}
-
-fn separate(index: usize, out: &mut impl fmt::Write) -> Result<(), Error> {
-    if index > 0 { write(out, " ") } else { Ok(()) }
 }
 
 fn encode_text(kind: Kind, text: &str, out: &mut impl fmt::Write) -> Result<(), Error> {
@@ -78,21 +61,22 @@ pub fn write(out: &mut impl fmt::Write, text: &str) -> Result<(), Error> {
     if text.contains('\0') {
         return Err(Error::new(ErrorKind::InvalidOperation, "it writes a NUL character"));
     }
-    out.write_str(text).map_err(|_| unwritten())
+    out.write_str(text).map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot be written"))
 }
 
-/// What went wrong is for whoever gave the file to see.
-pub fn unwritten() -> Error {
-    Error::new(ErrorKind::WriteFailure, "cannot be written")
+/// The filter `comment`: text behind a `#`, or on a line of its own.
+pub fn comment(text: &str) -> Value {
+    Value::from_safe_string(terminal::line(text).into_owned())
 }
 
-/// What a filter makes of a text: it is written as it is.
-pub fn filtered(filter: Filter, text: &str) -> Result<Cow<'_, str>, Error> {
-    match filter {
-        Filter::Comment => Ok(terminal::line(text)),
-        Filter::Argument => unit::argument(text).map(Cow::Owned).map_err(refused),
-        Filter::Assigned => shell::value(text).map(Cow::Owned).map_err(refused),
-    }
+/// The filter `argument`: one argument of `ExecStart=`.
+pub fn argument(text: &str) -> Result<Value, Error> {
+    unit::argument(text).map(Value::from_safe_string).map_err(refused)
+}
+
+/// The filter `assigned`: the value of an assignment in sh, which may be longer than an argument.
+pub fn assigned(text: &str) -> Result<Value, Error> {
+    shell::value(text).map(Value::from_safe_string).map_err(refused)
 }
 
 fn refused(why: Refused) -> Error {

@@ -5,7 +5,7 @@ use super::folders::{Folder, Folders};
 use super::owned::{Listed, Owned};
 use super::tree::Tree;
 use super::{Change, Changes};
-use crate::artifacts::Bundled;
+use crate::artifacts::Artifact;
 use crate::digest::sha256;
 use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
@@ -143,21 +143,21 @@ pub fn stands<'p>(
 }
 
 /// How the file at a place differs from an artifact, if it does. Most that differ do so in size, and are not read.
-pub fn differs(place: &Path, about: &Metadata, buffer: &mut Vec<u8>, artifact: Bundled<'_>) -> Option<Found> {
+pub fn differs(place: &Path, about: &Metadata, buffer: &mut Vec<u8>, artifact: &Artifact) -> Option<Found> {
     let size = artifact.content.len();
     if about.len() != size as u64 {
         return Some(Found::OtherContent);
     }
     buffer.resize(size.max(buffer.len()), 0);
     match File::open(place).and_then(|mut file| file.read_exact(&mut buffer[..size])) {
-        Ok(()) if buffer[..size] != *artifact.content => Some(Found::OtherContent),
+        Ok(()) if buffer[..size] != artifact.content => Some(Found::OtherContent),
         Ok(()) => other_mode(about, artifact.mode),
         Err(error) => Some(Found::blocked(Failure::unreadable(place, &error))),
     }
 }
 
 /// Whether a file has another mode than an artifact is to have.
-pub fn other_mode(about: &Metadata, mode: u32) -> Option<Found> {
+fn other_mode(about: &Metadata, mode: u32) -> Option<Found> {
     (about.permissions().mode() & 0o7777 != mode).then_some(Found::OtherMode)
 }
 

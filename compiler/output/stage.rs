@@ -3,9 +3,9 @@
 use super::commit;
 use super::failure::{Failure, Stopped};
 use super::owned::Listed;
-use crate::artifacts::{Bundled, below};
+use crate::artifacts::{Artifact, below};
 use crate::directory::Directory;
-use std::fs::{self, DirBuilder, File, Permissions};
+use std::fs::{self, DirBuilder, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
@@ -15,7 +15,7 @@ pub const STAGE: &str = ".dpc-new";
 /// The new files below the stage.
 pub const NEW_FILES: &str = "tree";
 /// The mode of a new folder.
-pub const FOLDER: u32 = 0o755;
+const FOLDER: u32 = 0o755;
 /// The bits of a mode that writing to a file takes away.
 const SPECIAL: u32 = 0o7000;
 
@@ -42,53 +42,38 @@ impl<'o> Stage<'o> {
         }
     }
 
-    /// Writes new or changed files here, given by their path below a folder and those of one folder together: all that can
-    /// fail, before anything changes. `written` is given each file that is complete.
+    /// Writes new or changed files here, given by their path below a folder: all that can fail, before anything changes.
     pub fn add<'f>(
         &self,
         folder: &str,
-        files: impl Iterator<Item = Bundled<'f>>,
-        mut written: impl FnMut(&'f str, &File),
+        files: impl Iterator<Item = (&'f String, &'f Artifact)>,
     ) -> Result<(), Failure> {
         let mut open: Option<(&str, Directory)> = None;
         let failed = |path: &str| {
             let place = self.out.join(below(folder, path));
             move |error: io::Error| Failure::unwritable(&place, &error)
         };
-        for file in files {
-            let (inside, name) = file.path.rsplit_once('/').unwrap_or(("", file.path));
+        for (path, file) in files {
+            let (inside, name) = path.rsplit_once('/').unwrap_or(("", path));
             if open.as_ref().is_none_or(|(known, _)| *known != inside) {
-                let opened = self.folder(&below(folder, inside)).map_err(failed(inside))?;
+                let opened =
+                    self.folder(below(folder, inside).trim_end_matches('/')).map_err(failed(inside))?;
                 open = Some((inside, opened));
             }
             if let Some((_, directory)) = &open {
-                let new = self.write(directory, name, file).map_err(failed(file.path))?;
-                written(file.path, &new);
+                self.write(directory, name, file).map_err(failed(path))?;
             }
         }
         Ok(())
     }
 
-    fn write(&self, directory: &Directory, name: &str, file: Bundled<'_>) -> io::Result<File> {
+    fn write(&self, directory: &Directory, name: &str, file: &Artifact) -> io::Result<()> {
         let mut new = directory.create(name, file.mode)?;
-        new.write_all(file.content)?;
-        self.settle(&new, file.mode)?;
-        Ok(new)
-    }
-
-    /// A new file to write to, in a folder that is there.
-    pub fn create(&self, path: &str, mode: u32) -> io::Result<File> {
-        self.new_files.create(path, mode)
-    }
-
-    /// Takes a file that has no name yet as a new one.
-    pub fn adopt(&self, path: &str, file: &File) -> io::Result<()> {
-        self.new_files.name(path, file)
-    }
-
-    /// Gives a file that was written its mode.
-    pub fn settle(&self, file: &File, mode: u32) -> io::Result<()> {
-        if mode & self.withheld == 0 { Ok(()) } else { file.set_permissions(Permissions::from_mode(mode)) }
+        new.write_all(&file.content)?;
+        if file.mode & self.withheld != 0 {
+            new.set_permissions(Permissions::from_mode(file.mode))?;
+        }
+        Ok(())
     }
 
     /// Replaces the old files by the new ones, and removes what is no longer made.
@@ -102,7 +87,7 @@ impl<'o> Stage<'o> {
     fn folder(&self, path: &str) -> io::Result<Directory> {
         let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
         for folder in ends.map(|end| &path[..end]).filter(|folder| !folder.is_empty()) {
-            // Made before for other files of a large host, maybe in this moment, and then without its mode yet.
+            // Made before for other files.
             match self.new_files.make(folder, FOLDER) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 made => made?,

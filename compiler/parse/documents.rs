@@ -2,22 +2,17 @@
 
 use super::SYNTAX;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::parallel::shares;
+use crate::large::parallel::shares;
 use crate::source::{FileId, Source, Sources};
 use crate::syntax::{self, Document, SyntaxError};
-
-/// So many bytes of KDL are worth the start of a thread, which costs a quarter of what reading them does.
-const SHARE: usize = 32 * 1024;
 
 /// Reads every file, each processor a share of them. What is no KDL is reported, and its tree is empty.
 pub fn documents<'s>(sources: &'s Sources, report: &mut Report) -> Vec<Document<'s>> {
     let files: Vec<(FileId, &Source)> = sources.iter().collect();
-    let bytes: usize = files.iter().map(|(_, source)| source.text.len()).sum();
-    let least = (files.len() * SHARE).div_ceil(bytes.max(1)).max(1);
     let read = |share: Vec<(FileId, &'s Source)>| -> Vec<_> {
         share.into_iter().map(|(file, source)| syntax::read(file, &source.text)).collect()
     };
-    let read = shares(files, least, read).into_iter().flatten();
+    let read = shares(files, read).into_iter().flatten();
     read.map(|read| read.unwrap_or_else(|errors| refused(errors, report))).collect()
 }
 
@@ -37,7 +32,7 @@ pub fn syntax_error(error: SyntaxError) -> Diagnostic {
 mod tests {
     use super::*;
 
-    /// So many files, and so large, that there is more than one share where there is more than one processor.
+    /// Enough files for more than one share where there is more than one processor.
     #[test]
     fn files_stay_in_their_order() {
         let mut sources = Sources::default();

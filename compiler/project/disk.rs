@@ -3,7 +3,7 @@
 use super::{LARGEST_FILE, Project, Unreadable, folders_above, is_of_git};
 use crate::artifacts::below;
 use crate::directory::Directory;
-use crate::parallel::locked;
+use crate::large::parallel::locked;
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};

@@ -1,28 +1,28 @@
 //! A host → the values at the top of its `activate`; the rest of that script is the same everywhere.
 
 use super::host::config_file;
-use super::script::{mounted, strings};
+use super::script::mounted;
 use crate::container::Volume;
 use crate::fleet::Kind;
-use crate::jinja::Item;
+use crate::jinja::{Value, context};
 use crate::plan::{HostPlan, Plan, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The values of `activate.j2`.
-pub fn context<'p>(plan: &'p Plan, host: &'p HostPlan, etcd: &'p [String], origin: &'p str) -> Item<'p> {
-    Item::from([
-        ("origin", Item::from(origin)),
-        ("fleet", Item::from(plan.fleet.as_str())),
-        ("host", Item::from(host.name.as_str())),
-        ("address", Item::from(host.address.as_str())),
-        ("storage_driver", Item::from(host.storage_driver.as_deref().unwrap_or_default())),
-        ("prefix", Item::from(plan.etcd.as_ref().map_or("", |etcd| etcd.prefix.as_str()))),
-        ("etcd", strings(etcd.iter().map(String::as_str))),
-        ("units", Item::from(table(host.units.iter().map(row)))),
-        ("volumes", Item::from(volumes(host))),
-        ("secrets", Item::from(secrets(host))),
-        ("modes", Item::from(modes(host))),
-    ])
+pub fn values(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str) -> Value {
+    context! {
+        origin,
+        fleet => plan.fleet.as_str(),
+        host => host.name.as_str(),
+        address => host.address.as_str(),
+        storage_driver => host.storage_driver.as_deref().unwrap_or_default(),
+        prefix => plan.etcd.as_ref().map_or("", |etcd| etcd.prefix.as_str()),
+        etcd => etcd.to_vec(),
+        units => table(host.units.iter().map(row)),
+        volumes => volumes(host),
+        secrets => secrets(host),
+        modes => modes(host),
+    }
 }
 
 /// Name, kind, hash, ports, image, and the key by which others see it; `-` for none.

@@ -4,62 +4,53 @@ use crate::container::{ConfigFile, Container, Network, Port, Secret, Tmpfs, Volu
 use crate::docker_run::size;
 use crate::encode::json::host_port;
 use crate::fleet::Kind;
-use crate::jinja::Item;
+use crate::jinja::{Value, context, list};
 use crate::plan::{Plan, Sign, Unit, Wait};
-use std::ops::Range;
 use std::sync::Arc;
 
-/// The values of `plan.txt.j2`, to show these of the hosts. Hosts and units are looked up one by one: those of a large fleet are many.
-pub fn context(plan: &Arc<Plan>, shown: Range<usize>) -> Item<'_> {
-    let (hosts, first) = (Arc::clone(plan), shown.start);
-    let host_at = move |index: usize| host(&hosts, first + index);
-    Item::from([
-        ("fleet", Item::from(plan.fleet.as_str())),
-        ("environment", Item::from(plan.environment.as_deref().unwrap_or_default())),
-        ("hosts", Item::made(shown.len(), host_at)),
-    ])
+/// The values of `plan.txt.j2`. Hosts and units are looked up one by one: those of a large fleet are many.
+pub fn values(plan: &Arc<Plan>) -> Value {
+    let hosts = Arc::clone(plan);
+    context! {
+        fleet => plan.fleet.as_str(),
+        environment => plan.environment.as_deref().unwrap_or_default(),
+        hosts => list(plan.hosts.len(), move |index| host(&hosts, index)),
+    }
 }
 
-fn host(plan: &Arc<Plan>, index: usize) -> Item<'static> {
+fn host(plan: &Arc<Plan>, index: usize) -> Value {
     let host = &plan.hosts[index];
     let units = Arc::clone(plan);
-    Item::from([
-        ("name", Item::from(host.name.clone())),
-        ("address", Item::from(host.address.clone())),
-        (
-            "units",
-            Item::made(host.units.len(), move |unit_index| unit(&units.hosts[index].units[unit_index])),
-        ),
-    ])
+    context! {
+        name => host.name.as_str(),
+        address => host.address.as_str(),
+        units => list(host.units.len(), move |unit_index| unit(&units.hosts[index].units[unit_index])),
+    }
 }
 
-fn unit(unit: &Unit) -> Item<'static> {
-    let kind = match unit.kind {
-        Kind::Service => "service",
-        Kind::Task | Kind::Scheduled => "task",
-    };
+fn unit(unit: &Unit) -> Value {
     let mut facts = Facts::default();
     facts.process(unit);
     facts.mounts(&unit.container);
     facts.freedoms(&unit.container);
     facts.others(unit);
-    Item::from([
-        ("name", Item::from(unit.name.clone())),
-        ("kind", Item::from(kind)),
-        ("hash", Item::from(unit.hash.clone())),
-        ("origin", Item::from(unit.origin.clone())),
-        ("facts", Item::from(facts.lines)),
-    ])
+    context! {
+        name => unit.name.as_str(),
+        kind => if unit.kind == Kind::Service { "service" } else { "task" },
+        hash => unit.hash.as_str(),
+        origin => unit.origin.as_str(),
+        facts => facts.lines,
+    }
 }
 
 #[derive(Default)]
 struct Facts {
-    lines: Vec<Item<'static>>,
+    lines: Vec<Value>,
 }
 
 impl Facts {
     fn add(&mut self, name: &'static str, value: impl Into<String>) {
-        self.lines.push(Item::from([("name", Item::from(name)), ("value", Item::from(value.into()))]));
+        self.lines.push(context! { name, value => value.into() });
     }
 
     fn process(&mut self, unit: &Unit) {

@@ -1,25 +1,24 @@
 //! Registrations of a unit → its script, and the same records as data.
 
-use super::script::{origin_of, strings};
 use crate::fleet::Record;
-use crate::jinja::Item;
+use crate::jinja::{Value, context};
 use crate::plan::{HostPlan, Plan, Unit};
 use serde::Serialize;
 
 /// The values of `register.sh.j2`.
-pub fn context<'p>(plan: &'p Plan, host: &'p HostPlan, unit: &'p Unit, etcd: &'p [String]) -> Item<'p> {
-    let ttl = unit.registrations.iter().map(|registration| registration.ttl_seconds).min().unwrap_or(30);
-    Item::from([
-        ("origin", origin_of(unit)),
-        ("name", Item::from(unit.name.as_str())),
-        ("fleet", Item::from(plan.fleet.as_str())),
-        ("host", Item::from(host.name.as_str())),
-        ("etcd", strings(etcd.iter().map(String::as_str))),
-        ("ttl", Item::from(ttl)),
-        ("interval", Item::from(unit.health.interval_seconds)),
-        ("retries", Item::from(unit.health.retries)),
-        ("records", Item::from(records(unit).into_iter().map(printed).collect::<Vec<_>>())),
-    ])
+pub fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String]) -> Value {
+    let printed = |record: &Record| context! { leased => record.leased, words => Value::from_iter([record.key.as_str(), &record.value]) };
+    context! {
+        origin => unit.origin.as_str(),
+        name => unit.name.as_str(),
+        fleet => plan.fleet.as_str(),
+        host => host.name.as_str(),
+        etcd => etcd.to_vec(),
+        ttl => unit.registrations.iter().map(|registration| registration.ttl_seconds).min().unwrap_or(30),
+        interval => unit.health.interval_seconds,
+        retries => unit.health.retries,
+        records => records(unit).into_iter().map(printed).collect::<Value>(),
+    }
 }
 
 /// What stays comes first: a router is there before its first server.
@@ -28,13 +27,6 @@ fn records(unit: &Unit) -> Vec<&Record> {
         unit.registrations.iter().flat_map(|registration| &registration.records).collect();
     records.sort_by(|a, b| (a.leased, &a.key).cmp(&(b.leased, &b.key)));
     records
-}
-
-fn printed(record: &Record) -> Item<'_> {
-    Item::from([
-        ("leased", Item::from(record.leased)),
-        ("words", strings([record.key.as_str(), record.value.as_str()])),
-    ])
 }
 
 /// What other tools read.

@@ -4,45 +4,33 @@ use crate::container::{Container, Volume};
 use crate::docker_run::{flags, image_and_command, marks, variables};
 use crate::encode::json::host_port;
 use crate::fleet::{Check, Kind, Target};
-use crate::jinja::Item;
+use crate::jinja::{Value, context};
 use crate::plan::{HostPlan, Plan, Sign, Unit, Wait};
 use std::collections::BTreeSet;
 
 /// The values of `container.sh.j2`.
-pub fn context<'p>(plan: &'p Plan, host: &'p HostPlan, unit: &'p Unit, etcd: &'p [String]) -> Item<'p> {
-    let has = |wanted: fn(&Sign) -> bool| Item::from(unit.waits.iter().any(|wait| wanted(&wait.sign)));
+pub fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String]) -> Value {
+    let has = |wanted: fn(&Sign) -> bool| unit.waits.iter().any(|wait| wanted(&wait.sign));
     let tcp = matches!(unit.health.check, Check::Tcp { .. });
-    let connects = |sign: &Sign| !matches!(sign, Sign::Unit { .. });
-    let lines: Vec<Item<'_>> = flags(&plan.fleet, &unit.name, &unit.container)
-        .into_iter()
-        .chain(marks(&plan.fleet, unit))
-        .map(|flag| strings(flag.into_words()))
-        .collect();
-    let secrets: Vec<Item<'_>> = variables(&unit.container.secrets)
-        .map(|secret| {
-            Item::from([
-                ("name", Item::from(secret.name.as_str())),
-                ("from", Item::from(secret.from.as_str())),
-            ])
-        })
-        .collect();
-    Item::from([
-        ("origin", origin_of(unit)),
-        ("name", Item::from(unit.name.as_str())),
-        ("host", Item::from(host.name.as_str())),
-        ("service", Item::from(unit.kind == Kind::Service)),
-        ("etcd", strings(etcd.iter().map(String::as_str))),
-        ("waits", Item::from(unit.waits.iter().map(wait).collect::<Vec<_>>())),
-        ("waits_unit", has(|sign| matches!(sign, Sign::Unit { .. }))),
-        ("waits_registration", has(|sign| matches!(sign, Sign::Registration { .. }))),
-        ("connects", Item::from(tcp || unit.waits.iter().any(|wait| connects(&wait.sign)))),
-        ("health", health(unit)),
-        ("ready_seconds", Item::from(unit.health.ready_seconds())),
-        ("sources", strings(sources(unit))),
-        ("secrets", Item::from(secrets)),
-        ("flags", Item::from(lines)),
-        ("image_and_command", strings(image_and_command(&unit.container))),
-    ])
+    let flags = flags(&plan.fleet, &unit.name, &unit.container).into_iter().chain(marks(&plan.fleet, unit));
+    let secrets = variables(&unit.container.secrets);
+    context! {
+        origin => unit.origin.as_str(),
+        name => unit.name.as_str(),
+        host => host.name.as_str(),
+        service => unit.kind == Kind::Service,
+        etcd => etcd.to_vec(),
+        waits => unit.waits.iter().map(wait).collect::<Value>(),
+        waits_unit => has(|sign| matches!(sign, Sign::Unit { .. })),
+        waits_registration => has(|sign| matches!(sign, Sign::Registration { .. })),
+        connects => tcp || has(|sign| !matches!(sign, Sign::Unit { .. })),
+        health => health(unit),
+        ready_seconds => unit.health.ready_seconds(),
+        sources => sources(unit).into_iter().collect::<Value>(),
+        secrets => secrets.map(|secret| context! { name => secret.name.as_str(), from => secret.from.value.as_str() }).collect::<Value>(),
+        flags => flags.map(|flag| flag.into_words().collect::<Value>()).collect::<Value>(),
+        image_and_command => image_and_command(&unit.container).collect::<Value>(),
+    }
 }
 
 /// The directories of the host that a container is given. What has docker's socket needs no other way to become root.
@@ -54,16 +42,6 @@ pub fn mounted(container: &Container) -> impl Iterator<Item = &Volume> {
 fn sources(unit: &Unit) -> BTreeSet<&str> {
     let volumes = mounted(&unit.container).map(|volume| volume.from.value.as_str());
     volumes.chain(unit.container.secrets.iter().map(|secret| secret.from.value.as_str())).collect()
-}
-
-/// A list of texts.
-pub fn strings<'t, T: Into<Item<'t>>>(texts: impl IntoIterator<Item = T>) -> Item<'t> {
-    Item::from(texts.into_iter().map(T::into).collect::<Vec<_>>())
-}
-
-/// Where a unit comes from.
-pub fn origin_of(unit: &Unit) -> Item<'_> {
-    Item::from(unit.origin.as_str())
 }
 
 /// The variables that etcdctl reads, each as a word `NAME=value`; none without etcd.
@@ -78,7 +56,7 @@ pub fn etcd_variables(plan: &Plan) -> Vec<String> {
 }
 
 /// One line of the function `needs`: what it is called in messages, and the words of the command that tells.
-fn wait(wait: &Wait) -> Item<'_> {
+fn wait(wait: &Wait) -> Value {
     let (what, words) = match &wait.sign {
         Sign::Unit { unit } => (unit.clone(), vec!["unit_active".to_string(), format!("{unit}.service")]),
         Sign::Registration { key, targets } => {
@@ -88,11 +66,7 @@ fn wait(wait: &Wait) -> Item<'_> {
             (format!("{} to accept connections", wait.service), command("reachable", None, targets))
         }
     };
-    Item::from([
-        ("seconds", Item::from(wait.timeout_seconds)),
-        ("what", Item::from(what)),
-        ("words", strings(words)),
-    ])
+    context! { seconds => wait.timeout_seconds, what, words }
 }
 
 fn command(name: &str, key: Option<&String>, targets: &[Target]) -> Vec<String> {
@@ -102,25 +76,24 @@ fn command(name: &str, key: Option<&String>, targets: &[Target]) -> Vec<String> 
     words
 }
 
-fn health(unit: &Unit) -> Item<'_> {
-    let timeout = unit.health.timeout_seconds.to_string();
+/// What kind of check it is, and the words of each command that must succeed.
+fn health(unit: &Unit) -> Value {
+    let timeout = &unit.health.timeout_seconds.to_string();
+    let words = |words: &[&str]| words.iter().copied().collect::<Value>();
     let (kind, commands) = match &unit.health.check {
         Check::Http { address, port, path } => {
-            let address = address.to_string();
-            let host = host_port(&address, *port);
-            ("http", vec![strings(["http".into(), address, port.to_string(), host, path.clone(), timeout])])
+            let (address, host) = (&address.to_string(), &host_port(&address.to_string(), *port));
+            ("http", vec![words(&["http", address, &port.to_string(), host, path, timeout])])
         }
         Check::Tcp { targets } => {
-            let accepts = |target: &Target| {
-                strings(["accepts".into(), target.host.clone(), target.port.to_string(), timeout.clone()])
-            };
+            let accepts =
+                |target: &Target| words(&["accepts", &target.host, &target.port.to_string(), timeout]);
             ("tcp", targets.iter().map(accepts).collect())
         }
         Check::Command { command } => {
-            let words = ["docker", "exec", &unit.name, "sh", "-c", command].map(Item::from);
-            ("command", vec![strings(["timeout".into(), timeout.into()].into_iter().chain(words))])
+            ("command", vec![words(&["timeout", timeout, "docker", "exec", &unit.name, "sh", "-c", command])])
         }
-        Check::Running => ("running", vec![strings(["running"])]),
+        Check::Running => ("running", vec![words(&["running"])]),
     };
-    Item::from([("kind", Item::from(kind)), ("commands", Item::from(commands))])
+    context! { kind, commands }
 }

@@ -1,33 +1,33 @@
 //! A unit → the values of its systemd units; a host → the values of its target.
 
-use super::script::{origin_of, strings};
 use crate::fleet::Kind;
-use crate::jinja::Item;
+use crate::jinja::{Value, context};
 use crate::plan::{HostPlan, Plan, Sign, Unit};
 use crate::value::signal::Signal;
 
 /// The values of `service.service.j2`, `task.service.j2`, `task.timer.j2` and `register.service.j2`.
-pub fn unit<'p>(plan: &'p Plan, unit: &'p Unit) -> Item<'p> {
+pub fn unit(plan: &Plan, unit: &Unit) -> Value {
     let needs = unit.waits.iter().filter_map(|wait| match &wait.sign {
         Sign::Unit { unit } => Some(format!("{unit}.service")),
         _ => None,
     });
-    Item::from([
-        ("origin", origin_of(unit)),
-        ("fleet", Item::from(plan.fleet.as_str())),
-        ("name", Item::from(unit.name.as_str())),
-        ("description", Item::from(description(plan, unit))),
-        ("scheduled", Item::from(unit.kind == Kind::Scheduled)),
-        ("schedule", Item::from(unit.schedule.as_deref().unwrap_or_default())),
-        ("needs", strings(needs)),
-        ("registers", Item::from(!unit.registrations.is_empty())),
-        ("words", Item::from(words(unit))),
-        ("stop_signal", Item::from(stop_signal(unit).to_string())),
-        ("stop_status", Item::from(128 + u32::from(stop_signal(unit).number()))),
-        ("restart_delay", Item::from(unit.restart_delay_seconds)),
-        ("start_timeout", Item::from(unit.start_timeout_seconds)),
-        ("stop_timeout", Item::from(unit.stop_timeout_seconds)),
-    ])
+    let stop = stop_signal(unit);
+    context! {
+        origin => unit.origin.as_str(),
+        fleet => plan.fleet.as_str(),
+        name => unit.name.as_str(),
+        description => description(plan, unit),
+        scheduled => unit.kind == Kind::Scheduled,
+        schedule => unit.schedule.as_deref().unwrap_or_default(),
+        needs => needs.collect::<Value>(),
+        registers => !unit.registrations.is_empty(),
+        words => words(unit),
+        stop_signal => stop.to_string(),
+        stop_status => 128 + u32::from(stop.number()),
+        restart_delay => unit.restart_delay_seconds,
+        start_timeout => unit.start_timeout_seconds,
+        stop_timeout => unit.stop_timeout_seconds,
+    }
 }
 
 /// Where to read what the unit and its container say.
@@ -58,15 +58,10 @@ fn description(plan: &Plan, unit: &Unit) -> String {
 }
 
 /// The values of `fleet.target.j2`.
-pub fn target<'p>(plan: &'p Plan, host: &'p HostPlan, origin: &'p str) -> Item<'p> {
+pub fn target(plan: &Plan, host: &HostPlan, origin: &str) -> Value {
     let units = host.units.iter().map(|unit| match unit.kind {
         Kind::Scheduled => format!("{}.timer", unit.name),
         Kind::Service | Kind::Task => format!("{}.service", unit.name),
     });
-    Item::from([
-        ("origin", Item::from(origin)),
-        ("fleet", Item::from(plan.fleet.as_str())),
-        ("host", Item::from(host.name.as_str())),
-        ("units", strings(units)),
-    ])
+    context! { origin, fleet => plan.fleet.as_str(), host => host.name.as_str(), units => units.collect::<Value>() }
 }

@@ -138,7 +138,7 @@ pub fn resolve(
         let placements = mine.placements(placed, &lookup, &settings, &context, report);
         mine.workload(name, placements, &context)
     };
-    let resolved = report.each_in_shares(all, WORTH_A_THREAD, of_one);
+    let resolved = report.each_in_shares(all, of_one);
     let mut workloads = Vec::with_capacity(many);
     let mut needs = needs.into_iter().peekable();
     workloads.extend(resolved.map(|mut workload| {
@@ -149,9 +149,6 @@ pub fn resolve(
     fleet.workloads = workloads.into_iter().collect();
     Some(fleet)
 }
-
-/// So many services are worth a thread.
-const WORTH_A_THREAD: usize = 16;
 
 /// A service or task with its settings merged.
 struct Mine<'t, 's> {
@@ -168,7 +165,7 @@ fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t 
         Some((*name, Mine::new(layers, own, report)?))
     };
     let workloads = layers.workloads.iter().collect();
-    all.extend(report.each_in_shares(workloads, WORTH_A_THREAD, of_one).flatten());
+    all.extend(report.each_in_shares(workloads, of_one).flatten());
     all.into_iter().collect()
 }
 

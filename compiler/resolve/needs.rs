@@ -2,7 +2,7 @@
 
 use super::place::Placed;
 use super::reading::Reading;
-use super::{Context, Layered, Mine, WORTH_A_THREAD};
+use super::{Context, Layered, Mine};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Need};
 use crate::jinja::Value;
@@ -43,7 +43,7 @@ pub fn needs(
         let found = of_one(mine, placed, fleet, context, &mut reading);
         (!found.is_empty()).then(|| (name.to_string(), found))
     };
-    report.each_in_shares(merged.iter().collect(), WORTH_A_THREAD, of_one).flatten().collect()
+    report.each_in_shares(merged.iter().collect(), of_one).flatten().collect()
 }
 
 fn of_one(

@@ -2,7 +2,7 @@
 
 use super::hosts::bounds;
 use super::reading::Reading;
-use super::{Context, Mine, WORTH_A_THREAD, scope};
+use super::{Context, Mine, scope};
 use crate::container::Port;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Host};
@@ -58,7 +58,7 @@ pub fn place<'t>(
     let mut all = Vec::with_capacity(merged.len());
     let of_one =
         |(name, mine): (&&'t str, &Mine<'t, '_>), report: &mut Report| (*name, sites.of(name, mine, report));
-    all.extend(report.each_in_shares(merged.iter().collect(), WORTH_A_THREAD, of_one));
+    all.extend(report.each_in_shares(merged.iter().collect(), of_one));
     all.into_iter().collect()
 }
 

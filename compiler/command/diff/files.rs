@@ -1,8 +1,8 @@
 //! The files of two sides, as far as they may differ: of a host that is planned alike on both and printed with the same
 //! templates they are the same.
 
-use super::side::{Built, Files, Laid};
-use crate::artifacts::{Artifacts, Held};
+use super::side::{Built, Files};
+use crate::artifacts::Artifacts;
 use crate::diagnostic::Diagnostic;
 use crate::jinja::Templates;
 use crate::plan::{HostPlan, Plan};
@@ -11,11 +11,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The hosts that run the same on both sides and have the same files, where both are compiled here: nobody looks at these
-/// files, nor at the hashes of what runs there.
-pub fn alike(base: &Built<Laid>, head: &Built<Laid>) -> BTreeSet<String> {
+/// files.
+pub fn alike(base: &Built, head: &Built) -> BTreeSet<String> {
     match (&base.result, &head.result) {
-        (Some((Laid::Draft(base), before)), Some((Laid::Draft(head), after)))
-            if printed_alike(before, after) =>
+        (Some((base, before)), Some((head, after)))
+            if printed_alike(before, after) && base.without_hosts() == head.without_hosts() =>
         {
             head.same_hosts(base)
         }
@@ -64,7 +64,5 @@ fn printed(
 ) -> Result<Artifacts, Diagnostic> {
     let differ = |host: &&HostPlan| !alike.contains(&host.name);
     let hosts: Vec<&HostPlan> = plan.hosts.iter().filter(differ).collect();
-    let held = Held::default();
-    render_hosts(plan, templates, &hosts, &held).map_err(broken_template)?;
-    Ok(held.into_artifacts())
+    render_hosts(plan, templates, &hosts).map_err(broken_template)
 }

@@ -3,16 +3,15 @@
 use super::super::arguments::Diff;
 use super::super::terminal::Terminal;
 use crate::artifacts::{Artifacts, DATA};
-use crate::compile::compile_draft;
+use crate::compile::compile;
 use crate::diagnostic::Diagnostic;
 use crate::directory::open_file;
 use crate::jinja::Templates;
-use crate::plan::{Draft, Plan, VERSION};
+use crate::plan::{Plan, VERSION};
 use crate::project::{Disk, GitError, LARGEST_FILE, Project, Repository, Unreadable, utf8_text};
 use crate::read::ENTRY;
 use crate::resolve::Request;
 use crate::source::Sources;
-use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,36 +29,15 @@ enum Origin {
 }
 
 /// A side, compiled as far as it goes.
-pub struct Built<P = Arc<Plan>> {
+pub struct Built {
     /// What it is called in messages.
     pub name: String,
     /// The plan and its files; none where it does not compile.
-    pub result: Option<(P, Files)>,
+    pub result: Option<(Arc<Plan>, Files)>,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
     /// What the diagnostics point into.
     pub sources: Sources,
-}
-
-/// What a side runs, as it was found.
-pub enum Laid {
-    /// Compiled here.
-    Draft(Draft),
-    /// Read from a file.
-    Plan(Plan),
-}
-
-impl Built<Laid> {
-    /// With its plan, in which the containers of some hosts need no hash.
-    pub fn finish_but(self, known: &BTreeSet<String>) -> Built {
-        let Built { name, result, diagnostics, sources } = self;
-        let plan = |laid| match laid {
-            Laid::Draft(draft) => draft.finish_but(known),
-            Laid::Plan(plan) => plan,
-        };
-        let result = result.map(|(laid, files)| (Arc::new(plan(laid)), files));
-        Built { name, result, diagnostics, sources }
-    }
 }
 
 /// Where the files of a side come from.
@@ -166,7 +144,7 @@ fn named(text: &str, tip: &str, directory: &Path) -> Result<Side, GitError> {
 
 impl Side {
     /// Compiles it. Where it is `optional`, a project that is not there is one that does not compile.
-    pub fn build(&self, optional: bool, arguments: &Diff) -> Result<Built<Laid>, Trouble> {
+    pub fn build(&self, optional: bool, arguments: &Diff) -> Result<Built, Trouble> {
         match &self.origin {
             Origin::Plan(path) => self.written(path, arguments),
             Origin::Directory(path) => {
@@ -182,12 +160,7 @@ impl Side {
         }
     }
 
-    fn compiled(
-        &self,
-        project: &dyn Project,
-        optional: bool,
-        arguments: &Diff,
-    ) -> Result<Built<Laid>, Trouble> {
+    fn compiled(&self, project: &dyn Project, optional: bool, arguments: &Diff) -> Result<Built, Trouble> {
         let vars = arguments.vars.iter().cloned().collect();
         let request = Request { environment: arguments.env.clone(), vars };
         let no_entry = |why: Unreadable| {
@@ -201,15 +174,15 @@ impl Side {
         if project.read(ENTRY) == Err(Unreadable::Missing) && optional {
             return Ok(built(None, Vec::new(), Sources::default()));
         }
-        let outcome = compile_draft(project, &request).map_err(no_entry)?;
+        let outcome = compile(project, &request).map_err(no_entry)?;
         let result = outcome
             .result
-            .map(|drafted| (Laid::Draft(drafted.draft), Files::Printed(Box::new(drafted.templates))));
+            .map(|compiled| (compiled.planned.plan, Files::Printed(Box::new(compiled.templates))));
         Ok(built(result, outcome.diagnostics, outcome.sources))
     }
 
     /// A plan that was written before, with the files beside it if they are there.
-    fn written(&self, path: &Path, arguments: &Diff) -> Result<Built<Laid>, Trouble> {
+    fn written(&self, path: &Path, arguments: &Diff) -> Result<Built, Trouble> {
         let shown = path.display();
         let text = text_of(path).map_err(|why| Trouble::new(format!("`{shown}` {why}")))?;
         let plan: Plan = serde_json::from_str(&text).map_err(|error| {
@@ -236,7 +209,7 @@ impl Side {
         let files = files.map_or(Files::Unknown, Files::Read);
         Ok(Built {
             name: self.name.clone(),
-            result: Some((Laid::Plan(plan), files)),
+            result: Some((Arc::new(plan), files)),
             diagnostics: Vec::new(),
             sources: Sources::default(),
         })

@@ -3,7 +3,7 @@
 
 use super::objects::Objects;
 use super::{GitError, Repository};
-use crate::parallel::locked;
+use crate::large::parallel::locked;
 use crate::project::{MOST_ENTRIES, Project, Unreadable, is_of_git};
 use std::collections::HashMap;
 use std::fmt;

@@ -5,23 +5,24 @@ use std::path::Path;
 
 use dpc::compile::compile;
 use dpc::diagnostic::{Color, Renderer};
-use dpc::output::{Foreseen, Out, Writing};
+use dpc::large::{self, LastBuild};
+use dpc::output::{Out, Writing};
 use dpc::project::Memory;
-use dpc::render::render;
+use dpc::render::Printer;
 use dpc::resolve::Request;
 
 /// Compiles a fleet as `dpc build` does, and writes what comes out.
 pub fn compile_into(folder: &Path, text: String, request: &Request) -> Result<(), String> {
     let mut project = Memory::default();
     project.insert("dpc.kdl", text);
-    let outcome = compile(&project, request, |_| {}).map_err(|why| format!("the fleet {}", why.words()))?;
+    let outcome = compile(&project, request).map_err(|why| format!("the fleet {}", why.words()))?;
     let renderer = Renderer::new(Color::No);
     let wrong: String =
         outcome.diagnostics.iter().map(|wrong| renderer.render(wrong, &outcome.sources)).collect();
     let compiled = outcome.result.ok_or_else(|| format!("the fleet does not compile:\n{wrong}"))?;
     let out = Out::new(Path::new("."), folder).map_err(|failure| failure.to_string())?;
-    let writing =
-        Writing::begin(&out, Foreseen::default(), &mut || {}).map_err(|stopped| format!("{stopped:?}"))?;
-    render(&compiled.planned.plan, &compiled.templates, &writing).map_err(|broken| format!("{broken:?}"))?;
+    let writing = Writing::begin(&out, &mut || {}).map_err(|stopped| format!("{stopped:?}"))?;
+    let printer = Printer::new(&compiled.planned.plan, &compiled.templates);
+    large::write(&printer, &LastBuild::default(), &writing).map_err(|broken| format!("{broken:?}"))?;
     writing.finish().map(drop).map_err(|stopped| format!("{stopped:?}"))
 }

@@ -1,0 +1,86 @@
+//! What a large fleet needs to be built as fast as its files can be copied: all processors, and the memory of the last build.
+//! dpc writes the same bytes without this room.
+
+mod last_build;
+pub mod parallel;
+mod state;
+
+use crate::artifacts::MANIFEST;
+use crate::digest::Fingerprint;
+use crate::jinja::Broken;
+use crate::output::Writing;
+use crate::plan::HostPlan;
+use crate::render::{Bundle, Printer};
+pub use last_build::LastBuild;
+
+/// Minimum number of containers of a fleet that is remembered.
+pub const REMEMBERED: usize = 500;
+
+/// Prints a plan and gives its files to `writing`. Files that `last` knows to be unchanged are not printed.
+pub fn write(printer: &Printer<'_>, last: &LastBuild, writing: &Writing<'_>) -> Result<(), Broken> {
+    let fleet = last.is_used().then(|| fingerprint_of_fleet(printer));
+    let hosts: Vec<&HostPlan> = printer.plan().hosts.iter().collect();
+    let fingerprints: Vec<Option<String>> =
+        parallel::map(hosts.clone(), |host| fleet.as_ref().map(|fleet| fingerprint(fleet, host)));
+    let all = fleet.map(|fleet| fingerprints.iter().flatten().fold(fleet, Fingerprint::and).finish());
+    let print = |(host, fingerprint): (&HostPlan, &Option<String>)| {
+        let unchanged = fingerprint.as_ref().and_then(|made_of| last.unchanged(&host.name, made_of));
+        let digest = if let Some(digest) = unchanged {
+            writing.keep(&format!("{}/{MANIFEST}", host.name));
+            digest
+        } else {
+            let Bundle { files, digest } = printer.host(host)?;
+            writing.put(&host.name, &files);
+            digest
+        };
+        if let Some(made_of) = fingerprint {
+            last.note(&host.name, made_of, &digest);
+        }
+        Ok(digest)
+    };
+    let (pages, manifests) = parallel::beside(
+        || pages(printer, last, writing, all.as_deref()),
+        || parallel::map(hosts.into_iter().zip(&fingerprints).collect(), print),
+    );
+    let manifests: Vec<String> = manifests.into_iter().collect::<Result<_, _>>()?;
+    writing.put("", &printer.manifest(&manifests, pages?));
+    Ok(())
+}
+
+/// The plan for programs and for people, which are as long as a fleet is large. Out: their paths and digests.
+fn pages(
+    printer: &Printer<'_>,
+    last: &LastBuild,
+    writing: &Writing<'_>,
+    made_of: Option<&str>,
+) -> Result<Vec<(String, String)>, Broken> {
+    let unchanged = |path: &&str| Some((path.to_string(), last.unchanged(path, made_of?)?));
+    let known: Vec<_> = Printer::PAGES.iter().filter_map(unchanged).collect();
+    let digests = if known.len() == Printer::PAGES.len() {
+        known.iter().for_each(|(path, _)| writing.keep(path));
+        known
+    } else {
+        let pages = printer.pages()?;
+        writing.put("", &pages);
+        pages.digests()
+    };
+    for (path, digest) in &digests {
+        if let Some(made_of) = made_of {
+            last.note(path, made_of, digest);
+        }
+    }
+    Ok(digests)
+}
+
+/// All but a host's own plan that its files are printed from.
+fn fingerprint_of_fleet(printer: &Printer<'_>) -> Fingerprint {
+    let fleet = serde_json::to_string(&printer.plan().without_hosts()).unwrap_or_default();
+    Fingerprint::default().and(fleet).and("\n").and(printer.templates())
+}
+
+fn fingerprint(fleet: &Fingerprint, host: &HostPlan) -> String {
+    let mut fingerprint = fleet.clone();
+    // A fingerprint takes everything, and every key of a plan is text.
+    let _ = serde_json::to_writer(&mut fingerprint, host);
+    fingerprint.finish()
+}
