@@ -2,9 +2,7 @@
 //!
 //! The fleet is checked by it, the plan holds it, the docker script is written from it.
 
-use crate::few::Few;
 use crate::located::Located;
-use crate::sorted::Sorted;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -17,11 +15,11 @@ pub struct Container {
     /// The image reference.
     pub image: Located<String>,
     /// Words instead of the image's entrypoint; empty for the image's own.
-    #[serde(default, skip_serializing_if = "Few::is_empty")]
-    pub entrypoint: Few<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entrypoint: Vec<String>,
     /// Words instead of the image's command; empty for the image's own.
-    #[serde(default, skip_serializing_if = "Few::is_empty")]
-    pub command: Few<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
     /// User, with or without a group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Located<String>>,
@@ -34,15 +32,14 @@ pub struct Container {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<Port>,
     /// Environment variables.
-    #[serde(default, skip_serializing_if = "Sorted::is_empty")]
-    #[schemars(with = "BTreeMap<String, Located<String>>")]
-    pub env: Sorted<Located<String>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub env: BTreeMap<String, Located<String>>,
     /// Secrets, sorted by name.
-    #[serde(default, skip_serializing_if = "Few::is_empty")]
-    pub secrets: Few<Secret>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<Secret>,
     /// Config files, sorted by path.
-    #[serde(default, skip_serializing_if = "Few::is_empty")]
-    pub files: Few<ConfigFile>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<ConfigFile>,
     /// Directories of the host, sorted by path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub volumes: Vec<Volume>,
@@ -50,8 +47,8 @@ pub struct Container {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tmpfs: Vec<Tmpfs>,
     /// Paths that the application writes.
-    #[serde(default, skip_serializing_if = "Few::is_empty")]
-    pub writes: Few<Located<String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub writes: Vec<Located<String>>,
     /// Whether the root filesystem is read-only.
     pub read_only: Located<bool>,
     /// Whether setuid programs gain nothing.
@@ -61,17 +58,17 @@ pub struct Container {
     /// Limits.
     pub resources: Resources,
     /// Limits of setrlimit(2), sorted by name.
-    #[serde(default, skip_serializing_if = "Few::is_empty")]
-    pub ulimits: Few<Ulimit>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ulimits: Vec<Ulimit>,
     /// Capabilities beyond docker's default set.
-    #[serde(default, skip_serializing_if = "Few::is_empty")]
-    pub cap_add: Few<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cap_add: Vec<String>,
     /// Capabilities taken from docker's default set.
-    #[serde(default, skip_serializing_if = "Few::is_empty")]
-    pub cap_drop: Few<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cap_drop: Vec<String>,
     /// Devices of the host, sorted by path.
-    #[serde(default, skip_serializing_if = "Few::is_empty")]
-    pub devices: Few<Device>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<Device>,
     /// Labels that the user gave.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
@@ -79,8 +76,8 @@ pub struct Container {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extra_hosts: BTreeMap<String, String>,
     /// Name servers, in order; empty for the host's.
-    #[serde(default, skip_serializing_if = "Few::is_empty")]
-    pub dns: Few<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dns: Vec<String>,
     /// The search domain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dns_search: Option<String>,
@@ -95,8 +92,8 @@ pub struct Container {
     /// Where its output goes.
     pub logs: Logs,
     /// Raw arguments for `docker run`.
-    #[serde(default, skip_serializing_if = "Few::is_empty")]
-    pub docker_args: Few<Located<String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub docker_args: Vec<Located<String>>,
 }
 
 /// The network of a container.

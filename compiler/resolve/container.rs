@@ -77,26 +77,26 @@ impl Site<'_, '_> {
             workdir: one(merged, "workdir", reading, ContainerPath::parse).map(|path| path.value.to_string()),
             network: network(merged, reading),
             ports: self.place.ports.clone(),
-            secrets: super::environment::secrets(merged, &env, reading).into(),
+            secrets: super::environment::secrets(merged, &env, reading),
             env,
-            files: mounts::files(self, merged, reading).into(),
+            files: mounts::files(self, merged, reading),
             volumes,
             tmpfs: mounts::tmpfs(merged, reading),
-            writes: mounts::writes(merged, reading).into(),
+            writes: mounts::writes(merged, reading),
             read_only: flag(merged, "read-only", true, reading),
             no_new_privileges: flag(merged, "no-new-privileges", true, reading).value,
             init: flag(merged, "init", false, reading).value,
             resources: resources(merged.get("resources"), reading),
-            ulimits: merged.gather("ulimit", |setting| limit(setting, reading)).into(),
-            cap_add: capability_names(capabilities, "add", reading).into(),
-            cap_drop: capability_names(capabilities, "drop", reading).into(),
-            devices: merged.gather("device", |setting| device(setting, reading)).into(),
+            ulimits: merged.gather("ulimit", |setting| limit(setting, reading)),
+            cap_add: capability_names(capabilities, "add", reading),
+            cap_drop: capability_names(capabilities, "drop", reading),
+            devices: merged.gather("device", |setting| device(setting, reading)),
             labels: pairs(merged, "label", reading, label_name, |value| Ok(value.to_string()))
                 .into_iter()
                 .map(|(name, value)| (name, value.value))
                 .collect(),
             extra_hosts: extra_hosts(merged, reading),
-            dns: addresses(dns, reading).into(),
+            dns: addresses(dns, reading),
             dns_search: dns
                 .and_then(|setting| reading.parsed(setting.property("search")?, Fqdn::parse))
                 .map(|name| name.value.to_string()),
@@ -104,7 +104,7 @@ impl Site<'_, '_> {
             shm_size: one(merged, "shm-size", reading, Size::parse).map(|size| size.value.bytes()),
             stop: stop(merged.get("stop"), reading),
             logs: logs(merged.get("logs"), reading),
-            docker_args: words(merged.get("docker-args"), reading).into(),
+            docker_args: words(merged.get("docker-args"), reading),
             image: image?.map(|image| image.to_string()),
         }))
     }

@@ -9,7 +9,6 @@ use crate::encode::env_file;
 use crate::located::Located;
 use crate::project::Unreadable;
 use crate::read::near;
-use crate::sorted::Sorted;
 use crate::source::Span;
 use crate::value::env_name::EnvName;
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
@@ -35,7 +34,7 @@ pub fn env(
     site: &Site<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
-) -> Sorted<Located<String>> {
+) -> BTreeMap<String, Located<String>> {
     let mut found = BTreeMap::new();
     for setting in merged.all("env-file") {
         from_file(site, setting, &mut found, reading);
@@ -47,7 +46,7 @@ pub fn env(
             found.insert(name.value.to_string(), value);
         }
     }
-    found.into()
+    found
 }
 
 fn from_file(
@@ -142,7 +141,7 @@ pub fn read(site: &Site<'_, '_>, path: &str, span: Span, reading: &mut Reading<'
 /// The secrets, sorted by name; `env` is what the variables of the container are without them.
 pub fn secrets(
     merged: &Merged<'_, '_>,
-    env: &Sorted<Located<String>>,
+    env: &BTreeMap<String, Located<String>>,
     reading: &mut Reading<'_>,
 ) -> Vec<Secret> {
     let mut found = Vec::new();
