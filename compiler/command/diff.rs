@@ -5,6 +5,7 @@ mod side;
 
 use super::End;
 use super::arguments::{BaseErrors, Diff, DiffFormat};
+use super::input::counted;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Renderer, Severity};
 use crate::diff::{Bundles, Failed, FailedSide, Sentence, diff, json, markdown, text};
@@ -59,10 +60,12 @@ fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
         None if ignored => &nothing,
         None => return Err(failed([&base, &head], arguments, terminal)),
     };
-    let bundles = files.as_ref();
-    let bundles = bundles.map(|(base, head)| Bundles { base, head, bodies: !arguments.no_artifacts });
+    let bodies = !arguments.no_artifacts;
+    let bundles = files.as_ref().map(|files| Bundles { base: &files.base, head: &files.head, bodies });
     let mut report = diff(base_plan, head_plan, &same, bundles);
-    report.remarks = remarks(ignored, bundles.is_none());
+    report.remarks = remarks(ignored, files.as_ref().map(|files| files.left_out));
+    // What is not compared may differ: a template of the project, or of another version of dpc.
+    report.changed |= files.is_some_and(|files| files.left_out > 0);
     terminal.print(&match arguments.format {
         DiffFormat::Text => text(&report),
         DiffFormat::Markdown => markdown(&report),
@@ -122,16 +125,22 @@ fn failed([base, head]: [&Built; 2], arguments: &Diff, terminal: &mut Terminal) 
     End::Wrong
 }
 
-fn remarks(ignored: bool, without_files: bool) -> Vec<Sentence> {
+/// `left_out` is how many hosts have files that are not compared; none where no files are.
+fn remarks(ignored: bool, left_out: Option<usize>) -> Vec<Sentence> {
     let mut remarks = Vec::new();
     if ignored {
         remarks.push(Sentence::default().say("the base does not compile: the head is compared with nothing"));
     }
-    if without_files {
-        remarks.push(
+    match left_out {
+        None => remarks.push(
             Sentence::default()
                 .say("files are not compared: beside the plan are not the files that it was written with"),
-        );
+        ),
+        Some(0) => {}
+        Some(count) => remarks.push(Sentence::default().say(format!(
+            "files of {} are not compared, since so much changes: the plan says what runs there",
+            counted(count, "host")
+        ))),
     }
     remarks
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::jinja::Templates;
 use crate::plan::{HostPlan, Plan};
 use crate::render::{broken_template, render_hosts};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The hosts that run the same on both sides and have the same files, where both are compiled here: nobody looks at these
@@ -27,12 +27,42 @@ fn printed_alike(before: &Files, after: &Files) -> bool {
     matches!((before, after), (Files::Printed(before), Files::Printed(after)) if before == after)
 }
 
+/// The files of both sides.
+pub struct Compared {
+    /// The files that run.
+    pub base: Artifacts,
+    /// The files that will.
+    pub head: Artifacts,
+    /// How many hosts have files that are not among them, since there are too many.
+    pub left_out: usize,
+}
+
+/// Most containers and hosts of a side whose files are compared. Whoever changes more reads what the plans say.
+const MOST: usize = 4_000;
+
 /// The files of base and head but for the hosts that are `alike`; none where one of them does not know its own. A side whose
 /// templates do not print becomes one that does not compile, and has no files.
-pub fn print(base: &mut Built, head: &mut Built, alike: &BTreeSet<String>) -> Option<(Artifacts, Artifacts)> {
-    let base_files = files(base, alike);
-    let head_files = files(head, alike);
-    base_files.zip(head_files)
+pub fn print(base: &mut Built, head: &mut Built, alike: &BTreeSet<String>) -> Option<Compared> {
+    let (shown, left_out) = shown([&*base, &*head], alike);
+    let base_files = files(base, &shown);
+    let head_files = files(head, &shown);
+    base_files.zip(head_files).map(|(base, head)| Compared { base, head, left_out })
+}
+
+/// The hosts whose files are compared, the first by name, and how many are left out.
+fn shown(sides: [&Built; 2], alike: &BTreeSet<String>) -> (BTreeSet<String>, usize) {
+    let hosts = sides.into_iter().filter_map(|side| side.result.as_ref()).flat_map(|(plan, _)| &plan.hosts);
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for host in hosts.filter(|host| !alike.contains(&host.name)) {
+        let size = sizes.entry(&host.name).or_default();
+        *size = (*size).max(host.units.len() + 1);
+    }
+    let (all, mut room) = (sizes.len(), MOST);
+    let mut fits = |size: usize| room.checked_sub(size).inspect(|left| room = *left).is_some();
+    let shown: BTreeSet<String> =
+        sizes.into_iter().filter(|(_, size)| fits(*size)).map(|(name, _)| name.to_string()).collect();
+    let left_out = all - shown.len();
+    (shown, left_out)
 }
 
 /// The hosts that run the same on both sides.
@@ -41,12 +71,16 @@ pub fn same_hosts(base: &Built, head: &Built) -> BTreeSet<String> {
     head.same_hosts(base)
 }
 
-fn files(built: &mut Built, alike: &BTreeSet<String>) -> Option<Artifacts> {
+fn files(built: &mut Built, shown: &BTreeSet<String>) -> Option<Artifacts> {
     let Some((plan, files)) = &mut built.result else { return Some(Artifacts::default()) };
     match files {
         Files::Unknown => None,
-        Files::Read(files) => Some(std::mem::take(files)),
-        Files::Printed(templates) => match printed(plan, templates, alike) {
+        Files::Read(files) => {
+            let is_shown = |path: &str| path.split_once('/').is_some_and(|(host, _)| shown.contains(host));
+            files.files.retain(|path, _| is_shown(path));
+            Some(std::mem::take(files))
+        }
+        Files::Printed(templates) => match printed(plan, templates, shown) {
             Ok(files) => Some(files),
             Err(diagnostic) => {
                 built.diagnostics.push(diagnostic);
@@ -60,9 +94,8 @@ fn files(built: &mut Built, alike: &BTreeSet<String>) -> Option<Artifacts> {
 fn printed(
     plan: &Arc<Plan>,
     templates: &Templates,
-    alike: &BTreeSet<String>,
+    shown: &BTreeSet<String>,
 ) -> Result<Artifacts, Diagnostic> {
-    let differ = |host: &&HostPlan| !alike.contains(&host.name);
-    let hosts: Vec<&HostPlan> = plan.hosts.iter().filter(differ).collect();
+    let hosts: Vec<&HostPlan> = plan.hosts.iter().filter(|host| shown.contains(&host.name)).collect();
     render_hosts(plan, templates, &hosts).map_err(broken_template)
 }

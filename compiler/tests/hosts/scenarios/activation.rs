@@ -79,7 +79,7 @@ fn registrations() -> Result<(), String> {
         ("/services/shop/api/http/app-2-1", "10.77.0.12:8080"),
         ("/services/shop/redis/redis/db-1-1", "10.77.0.21:6379"),
         ("/skydns/internal/shop/api/app-2-1", "{\"host\":\"10.77.0.12\",\"port\":8080,\"ttl\":30}"),
-        ("traefik/http/services/shop-api/loadbalancer/servers/2056743169/url", "http://10.77.0.12:8080"),
+        ("traefik/http/services/shop_api/loadbalancer/servers/2056743169/url", "http://10.77.0.12:8080"),
     ];
     for (key, value) in expected {
         ensure(found.get(key).is_some_and(|found| found == value), || {
@@ -87,7 +87,7 @@ fn registrations() -> Result<(), String> {
         })?;
         ensure(leased(APP_1, key)?, || format!("`{key}` has no lease"))?;
     }
-    let router = "traefik/http/routers/shop-api/rule";
+    let router = "traefik/http/routers/shop_api/rule";
     ensure(found.get(router).is_some_and(|rule| rule == "Host(`shop.example.com`)"), || "no router".into())?;
     ensure(!leased(APP_1, router)?, || "the router would go with its last instance".into())?;
     ensure(keys(APP_1, registry::API)?.len() == 3, || "not three instances".into())?;
