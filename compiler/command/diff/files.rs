@@ -38,7 +38,7 @@ pub struct Compared {
 }
 
 /// Most containers and hosts of a side whose files are compared. Whoever changes more reads what the plans say.
-const MOST: usize = 4_000;
+const MOST: usize = 1_000;
 
 /// The files of base and head but for the hosts that are `alike`; none where one of them does not know its own. A side whose
 /// templates do not print becomes one that does not compile, and has no files.

@@ -65,3 +65,25 @@ fn services_that_are_alike_by_other_names_are_told_in_little_time() {
     assert!(ran.code == 2 && ran.out.contains("renamed old-0 → new-0"), "{}{}", ran.out, ran.err);
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
+
+#[test]
+fn files_of_a_fleet_that_changes_as_a_whole_are_not_compared() {
+    let folder = Folder::new("whole");
+    let project = |image: &str, services: usize| {
+        let service = |number: usize| format!("service \"s{number}\" {{ image \"{image}\"; on \"*\" }}\n");
+        let services: String = (0..services).map(service).collect();
+        let hosts = "host \"a\" address=\"10.0.0.11\"\nhost \"b\" address=\"10.0.0.12\"\n";
+        format!("fleet \"shop\"\n{hosts}{services}")
+    };
+    folder.write("base/dpc.kdl", &project("i:1", 600)).write("head/dpc.kdl", &project("i:2", 600));
+    let ran = folder.diff(&["head", "--base", "base", "--exit-code"]);
+    let said = "files of 1 host are not compared, since so much changes: the plan says what runs there";
+    assert!(ran.code == 2 && ran.out.contains(said), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("docker/shop-s0-1.sh"), "{}", ran.out);
+    // What only the templates say is a change that is not seen, and not denied.
+    folder.write("base/dpc.kdl", &project("i:1", 1200)).write("head/dpc.kdl", &project("i:1", 1200));
+    assert_eq!(folder.diff(&["head", "--base", "base", "--exit-code"]).code, 0);
+    folder.write("head/templates/fleet.target.j2", "[Unit]\n");
+    let ran = folder.diff(&["head", "--base", "base", "--exit-code"]);
+    assert!(ran.code == 2 && ran.out.contains("files of 2 hosts are not compared"), "{}{}", ran.out, ran.err);
+}
