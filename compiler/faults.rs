@@ -1,7 +1,7 @@
 //! Every rule that input can break, for `dpc explain` and for the tests that ask for an example of each.
 
 use crate::diagnostic::Fault;
-use crate::{check, graph, parse, read, render, resolve};
+use crate::{check, graph, limits, parse, read, render, resolve};
 
 /// All rules, sorted by code.
 pub fn all() -> Vec<&'static Fault> {
@@ -80,5 +80,6 @@ const FAMILIES: &[&[&Fault]] = &[
         &check::PORT_WITHOUT_NETWORK,
         &check::REGISTRATION_CONFLICT,
     ],
+    &[&limits::TOO_LARGE],
     &[&render::TEMPLATE],
 ];

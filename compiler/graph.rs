@@ -38,7 +38,7 @@ pub fn graph(fleet: &Fleet, report: &mut Report) -> Graph {
     let edges: Vec<Vec<usize>> =
         needs.values().map(|targets| targets.iter().map(|target| index[target.as_str()]).collect()).collect();
     for circle in circles(&edges) {
-        report.push(drawn(&circle, &names, fleet));
+        report.push_error(|| cycle(&circle, &names, fleet));
     }
     let layers = layers(&edges);
     let layers = names.iter().zip(layers).map(|(name, layer)| (name.to_string(), layer)).collect();
@@ -87,16 +87,28 @@ fn circle(component: &BTreeSet<usize>, edges: &[Vec<usize>]) -> Option<Vec<usize
     None
 }
 
-fn drawn(circle: &[usize], names: &[&str], fleet: &Fleet) -> Diagnostic {
+/// The most steps of a circle that are named.
+pub const DRAWN: usize = 12;
+
+/// A circle, whose last name is its first, in a line.
+pub fn drawn(ring: &[&str]) -> String {
+    let mut names: Vec<String> = ring.iter().take(DRAWN).map(|name| format!("`{name}`")).collect();
+    if let Some((last, left_out)) = ring[names.len()..].split_last() {
+        names.extend((!left_out.is_empty()).then(|| format!("{} more", left_out.len())));
+        names.push(format!("`{last}`"));
+    }
+    names.join(" → ")
+}
+
+fn cycle(circle: &[usize], names: &[&str], fleet: &Fleet) -> Diagnostic {
     let mut ring: Vec<&str> = circle.iter().map(|index| names[*index]).collect();
     ring.push(names[circle[0]]);
-    let picture = ring.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
     let message = match circle.len() {
         1 => format!("`{}` needs itself", ring[0]),
-        _ => format!("needs go in a circle: {picture}"),
+        _ => format!("needs go in a circle: {}", drawn(&ring)),
     };
     let mut diagnostic = Diagnostic::new(&NEED_CYCLE, message);
-    for pair in ring.windows(2) {
+    for pair in ring.windows(2).take(DRAWN) {
         if let Some(need) = need(fleet, pair[0], pair[1]) {
             let label = match circle.len() {
                 1 => "it waits for itself".to_string(),

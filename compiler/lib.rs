@@ -26,6 +26,7 @@ pub mod init;
 pub mod jinja;
 pub mod language;
 pub mod large;
+pub mod limits;
 pub mod located;
 pub mod output;
 pub mod parse;

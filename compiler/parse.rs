@@ -10,6 +10,7 @@ mod unknown;
 
 use crate::diagnostic::{Fault, Report};
 use crate::language::{Children, ENVIRONMENT_NODES, Node as Rule, TOP_NODES};
+use crate::limits::{ROOM_A_SETTING, size};
 use crate::spec::{Block, Declarations, Setting, Spec};
 use crate::syntax::{Document, Node, Text};
 use std::collections::HashMap;
@@ -37,7 +38,7 @@ pub fn parse<'d>(documents: &'d [Document<'d>], report: &mut Report) -> Spec<'d>
     let nodes = documents.iter().flat_map(Document::nodes).collect();
     report.in_shares(nodes, of_share).into_iter().for_each(|part| spec.add(part));
     duplicates(&spec.common, report);
-    for environment in &spec.environments {
+    for environment in spec.environments.values() {
         duplicates(&environment.declarations, report);
     }
     spec
@@ -104,7 +105,8 @@ fn block<'d>(rule: &'static Rule, node: Node<'d>, report: &mut Report) -> Block<
         collect(rule, child, &place, &mut settings, report);
     }
     node::check_duplicates(&settings, report);
-    Block { rule, name, span: node.span(), node, settings }
+    let size = ROOM_A_SETTING + settings.iter().map(|setting| size(setting.node)).sum::<usize>();
+    Block { rule, name, span: node.span(), node, settings, size }
 }
 
 /// Adds a child to the settings of a block.

@@ -3,14 +3,17 @@
 //! From then on every file is there, is UTF-8, and is there once, by whatever links it was reached. No file includes itself by
 //! way of others.
 
+mod folders;
 mod glob;
 mod near;
 mod text;
 
+pub use folders::Folders;
 pub use near::near;
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::large::parallel::shares;
+use crate::limits::{MOST_LOOKS, MOST_PATTERNS, TOO_LARGE};
 use crate::project::{MOST_FILES, Project, Unreadable, utf8_text};
 use crate::source::{FileId, Full, Sources, Span};
 use crate::syntax::{self, Node};
@@ -60,6 +63,9 @@ pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unrea
         circles: BTreeSet::new(),
         trail: Vec::new(),
         is_full: false,
+        folders: Folders::new(project),
+        patterns: MOST_PATTERNS,
+        looks: MOST_LOOKS,
     };
     let (entry, may_include) = reader.add(Content::read(project, ENTRY)?, ENTRY)?;
     reader.states.insert(entry.place.clone(), State::Open);
@@ -84,6 +90,10 @@ const MOST_AHEAD: usize = 64 * 1024 * 1024;
 
 struct Reader<'p> {
     project: &'p dyn Project,
+    folders: Folders<'p>,
+    /// How many more includes may have wildcards, and how many more files and folders they may look at.
+    patterns: usize,
+    looks: usize,
     sources: Sources,
     /// What became of each file, by its place.
     states: HashMap<String, State>,
@@ -165,8 +175,9 @@ impl Reader<'_> {
         let file = opened.file;
         self.trail.push(opened);
         let mut includes = Includes::new();
+        let path = self.sources.get(file).path.clone();
         for (pattern, span) in includes_of(file, &self.sources) {
-            includes.extend(self.expand(&self.sources.get(file).path, &pattern, span, report));
+            includes.extend(self.expand(&path, &pattern, span, report));
         }
         self.fetch(&mut includes);
         includes.reverse();
@@ -202,7 +213,7 @@ impl Reader<'_> {
         }
     }
 
-    fn expand(&self, from: &str, pattern: &str, span: Span, report: &mut Report) -> Vec<Include> {
+    fn expand(&mut self, from: &str, pattern: &str, span: Span, report: &mut Report) -> Vec<Include> {
         let Some(pattern) = glob::join(glob::folder(from), pattern) else {
             report.push(
                 Diagnostic::new(&INCLUDE_MISSING, "an include without a path")
@@ -226,7 +237,17 @@ impl Reader<'_> {
         if !glob::is_pattern(&pattern) {
             return vec![Include { path: pattern, span, is_match: false, ahead: None }];
         }
-        match glob::expand(self.project, &pattern) {
+        if self.patterns == 0 || self.looks == 0 {
+            self.looks = 0;
+            report.push_error(|| too_many_patterns(span));
+            return Vec::new();
+        }
+        self.patterns -= 1;
+        match glob::expand(&self.folders, &pattern, &mut self.looks) {
+            Err(glob::Failure::Looks) => {
+                self.looks = 0;
+                report.push(too_many_patterns(span));
+            }
             Err(glob::Failure::Pattern(why)) => report.push(
                 Diagnostic::new(&INCLUDE_MISSING, format!("{} is not a pattern: {why}", quoted(&pattern)))
                     .at(span, "cannot match")
@@ -257,7 +278,7 @@ impl Reader<'_> {
     /// Adds the file of an include, where it is not read yet and can be. Out: what it includes.
     fn follow(&mut self, include: Include, report: &mut Report) -> Option<Includes> {
         // A path that is a place is known without another look.
-        if self.is_full || self.knows(&include.path, &include, report) {
+        if self.is_full || report.is_full() || self.knows(&include.path, &include, report) {
             return None;
         }
         let place = match &include.ahead {
@@ -278,7 +299,7 @@ impl Reader<'_> {
                 may_include.then(|| self.open(Opened { by: Some(span), ..opened }, report))
             }
             Err(why) => {
-                report.push(self.unreadable(&path, span, why));
+                report.push_error(|| self.unreadable(&path, span, why));
                 self.states.insert(path, State::Done);
                 None
             }
@@ -339,7 +360,7 @@ impl Reader<'_> {
             Unreadable::Outside => {
                 diagnostic.help("move it into the project, or build with `--allow-outside`")
             }
-            Unreadable::Missing => diagnostic.help(near(self.project, path).map_or_else(
+            Unreadable::Missing => diagnostic.help(near(&self.folders, path).map_or_else(
                 || "paths are relative to the folder of the file that includes them".to_string(),
                 |meant| format!("did you mean `{meant}`?"),
             )),
@@ -352,6 +373,15 @@ impl Reader<'_> {
             _ => diagnostic,
         }
     }
+}
+
+fn too_many_patterns(span: Span) -> Diagnostic {
+    let message = format!(
+        "a project has at most {MOST_PATTERNS} includes with wildcards, which look at {MOST_LOOKS} files and folders together"
+    );
+    Diagnostic::new(&TOO_LARGE, message)
+        .at(span, "one too many")
+        .help("include folders once, from one file, or name the files")
 }
 
 /// The patterns a file includes; what is wrong with its syntax is `parse`'s to say.

@@ -3,14 +3,15 @@
 use crate::language::Node as Rule;
 use crate::source::Span;
 use crate::syntax::{Entry, Node, Text};
+use std::collections::BTreeMap;
 
 /// All declarations of a project.
 #[derive(Debug, Default)]
 pub struct Spec<'d> {
     /// What holds in every environment.
     pub common: Declarations<'d>,
-    /// What each environment lays over it.
-    pub environments: Vec<Environment<'d>>,
+    /// What each environment lays over it, by name.
+    pub environments: BTreeMap<&'d str, Environment<'d>>,
 }
 
 /// `environment "staging" { … }`.
@@ -46,6 +47,8 @@ pub struct Block<'d> {
     pub node: Node<'d>,
     /// Its children.
     pub settings: Vec<Setting<'d>>,
+    /// What these take of the room for the settings of all containers.
+    pub size: usize,
 }
 
 /// One child of a block: a setting of a service, a host or the fleet.
@@ -60,19 +63,14 @@ pub struct Setting<'d> {
 impl<'d> Spec<'d> {
     /// The environment of that name. Those of one name add up: a service's file may say what differs for it in staging.
     pub fn environment(&mut self, name: Text<'d>) -> &mut Environment<'d> {
-        let known = self.environments.iter().position(|environment| environment.name.value == name.value);
-        let index = known.unwrap_or_else(|| {
-            let declarations = Declarations::default();
-            self.environments.push(Environment { name, declarations, removals: Vec::new() });
-            self.environments.len() - 1
-        });
-        &mut self.environments[index]
+        let new = || Environment { name, declarations: Declarations::default(), removals: Vec::new() };
+        self.environments.entry(name.value).or_insert_with(new)
     }
 
     /// Adds what is declared further down.
     pub fn add(&mut self, other: Spec<'d>) {
         self.common.add(other.common);
-        for other in other.environments {
+        for other in other.environments.into_values() {
             let environment = self.environment(other.name);
             environment.declarations.add(other.declarations);
             environment.removals.extend(other.removals);

@@ -41,7 +41,7 @@ pub fn check(fleet: &Fleet, host: &Host, placed: &Placed<'_>, report: &mut Repor
     let mut above: Vec<&Use<'_>> = Vec::new();
     for same in uses.chunk_by(|one, other| one.path.real == other.path.real) {
         let Some(first) = same.first() else { continue };
-        above.retain(|outer| covers(&outer.path.real, &first.path.real));
+        while above.pop_if(|outer| !covers(&outer.path.real, &first.path.real)).is_some() {}
         check_shared(host, same, report);
         check_mounted(above.last().copied(), same, report);
         above.extend(same.iter().find(|one| one.path.role.is_written() && is_own(one)));

@@ -59,8 +59,9 @@ pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
     check_below_files(container, report);
     check_defaults(container, report);
     check_sources(container, report);
-    for path in &container.writes {
-        check_write(workload, container, path, report);
+    if !container.writes.is_empty() {
+        let mounts = mounts(container).into_iter().map(|mount| (mount.path, mount)).collect();
+        container.writes.iter().for_each(|path| check_write(workload, &mounts, path, report));
     }
     if !container.read_only.value {
         report.push(
@@ -233,9 +234,14 @@ fn docker_socket(socket: &str, span: Span) -> Diagnostic {
         .at(span, "root on the host for whoever can write to it")
 }
 
-fn check_write(workload: &Workload, container: &Container, path: &Located<String>, report: &mut Report) {
-    let mounts = mounts(container);
-    let deepest = mounts.iter().filter(|mount| covers(mount.path, path)).max_by_key(|mount| mount.path.len());
+fn check_write(
+    workload: &Workload,
+    mounts: &BTreeMap<&str, Mount<'_>>,
+    path: &Located<String>,
+    report: &mut Report,
+) {
+    let folders = path.rmatch_indices('/').map(|(at, _)| &path[..at.max(1)]);
+    let deepest = std::iter::once(path.as_str()).chain(folders).find_map(|path| mounts.get(path));
     let diagnostic = |reason: String| {
         Diagnostic::new(&UNCOVERED_WRITE, format!("`{}` writes `{}`, {reason}", workload.name, path.value))
             .at(path.span, "written here")

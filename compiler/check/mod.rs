@@ -47,10 +47,12 @@ pub fn check(fleet: &Fleet, report: &mut Report) {
 /// What each host runs.
 fn check_hosts(fleet: &Fleet, report: &mut Report) {
     let by_host = by_host(fleet);
+    // Of hosts with one address the first by name.
+    let addresses = fleet.hosts.values().rev().map(|host| (host.address.value, host)).collect();
     for (host, placed) in &by_host {
         let Some(host) = fleet.hosts.get(*host) else { continue };
         ports::check(host, placed, report);
-        ports::check_addresses(fleet, host, placed, report);
+        ports::check_addresses(&addresses, host, placed, report);
         directories::check(fleet, host, placed, report);
         memory::check(host, placed, report);
         names::check(fleet, placed, report);

@@ -46,7 +46,8 @@ pub fn check(fleet: &Fleet, workload: &Workload, report: &mut Report) {
 fn remote<'w>(workload: &'w Workload, need: &Need, target: &Workload) -> Option<&'w str> {
     let serves = |host: &str| match &need.host {
         Some(chosen) => chosen.value == host,
-        None => target.placements.iter().any(|placement| placement.host == host),
+        // They are sorted by host.
+        None => target.placements.binary_search_by(|placement| placement.host.as_str().cmp(host)).is_ok(),
     };
     workload.placements.iter().map(|placement| placement.host.as_str()).find(|host| !serves(host))
 }

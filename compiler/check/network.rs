@@ -127,10 +127,13 @@ pub fn check_routes(fleet: &Fleet, workload: &Workload, report: &mut Report) {
             );
         }
         for need in &workload.needs {
-            let near =
-                fleet.workloads.get(&need.target.value).into_iter().flat_map(|target| &target.placements);
-            if near.into_iter().any(|other| other.host == placement.host && !other.container.ports.is_empty())
-            {
+            // They are sorted by host, and all instances have the same ports.
+            let target = fleet.workloads.get(&need.target.value);
+            let near = target.and_then(|target| {
+                let other = |other: &Placement| other.host.cmp(&placement.host);
+                Some(&target.placements[target.placements.binary_search_by(other).ok()?])
+            });
+            if near.is_some_and(|other| !other.container.ports.is_empty()) {
                 report.push(
                     warning().at(need.target.span, "called on its own host by the host's address").help(help),
                 );

@@ -3,9 +3,12 @@
 use super::Placed;
 use crate::container::{Network, Port};
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::fleet::{Fleet, Host, Placement, Workload};
+use crate::fleet::{Host, Placement, Workload};
+use crate::limits::{MOST_LISTENERS, too_many};
 use crate::source::Span;
 use crate::value::user::User;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// Two listeners on one port.
 pub const PORT_CONFLICT: Fault = Fault::error(
@@ -60,9 +63,13 @@ pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
     let mut open: Vec<&Listener<'_>> = Vec::new();
     for listener in &listeners {
         open.retain(|earlier| earlier.port.last >= listener.port.first);
+        if open.len() >= MOST_LISTENERS || report.is_full() {
+            report.push_error(|| crowded(host, listener));
+            return;
+        }
         for earlier in &open {
             if earlier.port.protocol == listener.port.protocol && earlier.port.shares_address(listener.port) {
-                report.push(conflict(host, earlier, listener));
+                report.push_error(|| conflict(host, earlier, listener));
             }
         }
         open.push(listener);
@@ -70,18 +77,23 @@ pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
     }
 }
 
+fn crowded(host: &Host, listener: &Listener<'_>) -> Diagnostic {
+    let what = format!("listeners on port {} of host `{}`", listener.port.first, host.name);
+    too_many(&what, MOST_LISTENERS + 1, MOST_LISTENERS, listener.port.span)
+}
+
 fn check_host(host: &Host, listener: &Listener<'_>, report: &mut Report) {
     let port = listener.port;
     for reserved in host.reserve.iter().filter(|reserved| overlaps(port, reserved.value)) {
-        report.push(
+        report.push_error(|| {
             Diagnostic::new(
                 &PORT_CONFLICT,
                 format!("port {} on host `{}` belongs to the host", numbers(port), host.name),
             )
             .at(port.span, format!("`{}` listens here", listener.workload.name))
             .at(reserved.span, format!("reserved by host `{}`", host.name))
-            .help("choose another port for the service"),
-        );
+            .help("choose another port for the service")
+        });
     }
     if overlaps(port, host.ephemeral_ports) {
         let (first, last) = host.ephemeral_ports;
@@ -171,15 +183,18 @@ impl Listener<'_> {
 }
 
 /// Ports on a host that are bound to the address of another one.
-pub fn check_addresses(fleet: &Fleet, host: &Host, placed: &Placed<'_>, report: &mut Report) {
+pub fn check_addresses(
+    hosts: &BTreeMap<IpAddr, &Host>,
+    host: &Host,
+    placed: &Placed<'_>,
+    report: &mut Report,
+) {
     for (workload, placement) in placed {
         for port in &placement.container.ports {
             let Some(address) = port.bound().filter(|address| *address != host.address.value) else {
                 continue;
             };
-            let Some(other) = fleet.hosts.values().find(|other| other.address.value == address) else {
-                continue;
-            };
+            let Some(other) = hosts.get(&address) else { continue };
             let message = format!("`{}` on host `{}` cannot listen on {address}", workload.name, host.name);
             report.push(
                 Diagnostic::new(&FOREIGN_ADDRESS, message)

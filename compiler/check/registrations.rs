@@ -32,13 +32,15 @@ pub fn check(fleet: &Fleet, report: &mut Report) {
             continue;
         }
         told.insert(places(first, owner));
-        report.push(conflict(first, owner, format!("two registrations put the key `{}`", owner.record.key)));
+        report.push_error(|| {
+            conflict(first, owner, format!("two registrations put the key `{}`", owner.record.key))
+        });
     }
     for owner in records(fleet) {
         for above in folders(&owner.record.key).filter_map(|folder| owners.get(folder)) {
             let message = format!("the key `{}` lies above the key `{}`", above.record.key, owner.record.key);
             told.insert(places(*above, owner));
-            report.push(conflict(*above, owner, message));
+            report.push_error(|| conflict(*above, owner, message));
         }
     }
     check_readers(fleet, &mut told, report);
@@ -66,7 +68,7 @@ fn check_readers(fleet: &Fleet, told: &mut BTreeSet<(Span, Span)>, report: &mut 
                     ),
                     false => format!("who asks for `{one}` at `{folder}` finds `{other}` too"),
                 };
-                report.push(conflict(reader, owner, message));
+                report.push_error(|| conflict(reader, owner, message));
             }
         }
     }

@@ -9,9 +9,11 @@ pub use fault::{Fault, Severity};
 pub use json::{Item, to_items, to_json};
 pub use terminal::{Color, Renderer};
 
-use crate::large::parallel::shares;
+use crate::large::parallel::{locked, numbered_shares};
 use crate::source::{Sources, Span};
+use std::collections::BTreeMap;
 use std::iter::Flatten;
+use std::sync::{Arc, Mutex};
 use std::vec::IntoIter;
 
 /// One thing that is wrong, where, and what to do about it.
@@ -87,7 +89,12 @@ impl Diagnostic {
 pub struct Report {
     found: Vec<Diagnostic>,
     has_errors: bool,
+    /// Of a share of some work: which one it is, and how many errors each share has found so far.
+    share: Option<(usize, ErrorsByShare)>,
 }
+
+/// How many errors were found by each share, by its place among them.
+type ErrorsByShare = Arc<Mutex<BTreeMap<usize, usize>>>;
 
 impl Report {
     /// The most that are kept: nobody reads more, and a file of any size costs no more than that.
@@ -103,6 +110,24 @@ impl Report {
             self.found.push(diagnostic);
         }
         self.has_errors |= is_error;
+        if let Some((index, errors)) = self.share.as_ref().filter(|_| is_error) {
+            *locked(errors).entry(*index).or_default() += 1;
+        }
+    }
+
+    /// Whether a further error would change nothing, so that nobody need find out what to say of it.
+    pub fn is_full(&self) -> bool {
+        let own = self.has_errors && self.found.len() >= Self::MOST;
+        own || self.share.as_ref().is_some_and(|(index, errors)| {
+            locked(errors).range(..index).map(|(_, count)| count).sum::<usize>() >= Self::MOST
+        })
+    }
+
+    /// Adds an error that takes long to put into words, unless it would change nothing.
+    pub fn push_error(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
+        if !self.is_full() {
+            self.push(diagnostic());
+        }
     }
 
     /// Adds all that another report has.
@@ -110,18 +135,19 @@ impl Report {
         other.found.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
-    /// Does the same work on shares of some things ([`shares`]), and adds what is found in their order.
+    /// Does the same work on shares of some things ([`numbered_shares`]), and adds what is found in their order.
     pub fn in_shares<T: Send, R: Send>(
         &mut self,
         items: Vec<T>,
         work: impl Fn(Vec<T>, &mut Report) -> R + Sync,
     ) -> Vec<R> {
-        let reported = |share| {
-            let mut report = Report::default();
+        let errors = ErrorsByShare::default();
+        let reported = |index, share| {
+            let mut report = Report { share: Some((index, errors.clone())), ..Report::default() };
             (work(share, &mut report), report)
         };
         let mut results = Vec::new();
-        for (result, report) in shares(items, reported) {
+        for (result, report) in numbered_shares(items, reported) {
             self.append(report);
             results.push(result);
         }

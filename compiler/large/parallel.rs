@@ -29,10 +29,18 @@ pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec
 }
 
 /// Gives `work` shares of the items; the results come in the order of the items.
-pub fn shares<T: Send, R: Send>(mut items: Vec<T>, work: impl Fn(Vec<T>) -> R + Sync) -> Vec<R> {
+pub fn shares<T: Send, R: Send>(items: Vec<T>, work: impl Fn(Vec<T>) -> R + Sync) -> Vec<R> {
+    numbered_shares(items, |_, share| work(share))
+}
+
+/// The same, where `work` asks which share it has.
+pub fn numbered_shares<T: Send, R: Send>(
+    mut items: Vec<T>,
+    work: impl Fn(usize, Vec<T>) -> R + Sync,
+) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     if items.len() < PARALLEL || threads < 2 {
-        return vec![work(items)];
+        return vec![work(0, items)];
     }
     let length = items.len().div_ceil(threads * SHARES_A_THREAD);
     let starts = (0..items.len()).step_by(length).rev();
@@ -44,7 +52,7 @@ pub fn shares<T: Send, R: Send>(mut items: Vec<T>, work: impl Fn(Vec<T>) -> R + 
         while let index = next.fetch_add(1, Ordering::Relaxed)
             && let Some(share) = shares.get(index)
         {
-            let result = work(std::mem::take(&mut *locked(share)));
+            let result = work(index, std::mem::take(&mut *locked(share)));
             *locked(&results[index]) = Some(result);
         }
     };

@@ -3,6 +3,7 @@
 use super::unknown;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::language::{Argument, Children, Merge, Node as Rule, Scope, Type};
+use crate::limits::{MOST_OF_A_KIND, too_many as too_many_of};
 use crate::source::Span;
 use crate::spec::{Block, Setting};
 use crate::syntax::{Entry, Node, Value};
@@ -50,6 +51,11 @@ pub const NOT_HERE: Fault = Fault::error(
 /// Holds a node's own values to its row. False where the node cannot be used.
 pub fn check(rule: &'static Rule, node: Node<'_>, report: &mut Report) -> bool {
     let before = report.len();
+    if node.entries().len() > MOST_OF_A_KIND {
+        let what = format!("values and properties of one `{}`", rule.name);
+        report.push(too_many_of(&what, node.entries().len(), MOST_OF_A_KIND, node.name_span()));
+        return false;
+    }
     check_annotation(node, report);
     check_arguments(rule, node, report);
     check_properties(rule, node, report);
@@ -67,6 +73,11 @@ pub fn check(rule: &'static Rule, node: Node<'_>, report: &mut Report) -> bool {
 pub fn check_children(rules: &'static [Rule], node: Node<'_>, report: &mut Report) {
     let place = format!("in `{}`", node.name());
     let mut seen: HashMap<(&str, &str), Span> = HashMap::new();
+    let children = node.children().into_iter().flatten().count();
+    if children > MOST_OF_A_KIND {
+        report.push(too_many_of(&format!("nodes {place}"), children, MOST_OF_A_KIND, node.name_span()));
+        return;
+    }
     for child in node.children().into_iter().flatten() {
         let Some(rule) = unknown::find(rules, child, &place, report) else { continue };
         check(rule, child, report);

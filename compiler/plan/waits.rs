@@ -25,26 +25,26 @@ fn signs(fleet: &Fleet, need: &Need, host: &str) -> Vec<Sign> {
     }
     let Some(target) = fleet.workloads.get(&need.target.value) else { return Vec::new() };
     let chosen = need.host.as_ref().map(|host| host.value.as_str());
-    let near = |placement: &&Placement| placement.host == host && chosen.is_none_or(|chosen| chosen == host);
-    let units: Vec<Sign> = target
-        .placements
-        .iter()
-        .filter(near)
+    let near = on(&target.placements, host).iter().filter(|_| chosen.is_none_or(|chosen| chosen == host));
+    let units: Vec<Sign> = near
         .map(|placement| Sign::Unit { unit: unit_name(&fleet.name, target, placement.instance) })
         .collect();
     if !units.is_empty() {
         return units;
     }
-    let serving: Vec<&Placement> = target
-        .placements
-        .iter()
-        .filter(|placement| chosen.is_none_or(|chosen| chosen == placement.host))
-        .collect();
-    remote(fleet, need, target, &serving)
+    let serving = chosen.map_or(&*target.placements, |chosen| on(&target.placements, chosen));
+    remote(fleet, need, target, serving)
+}
+
+/// Those on a host. All of them are sorted by host.
+fn on<'p>(placements: &'p [Placement], host: &str) -> &'p [Placement] {
+    let first = placements.partition_point(|placement| placement.host.as_str() < host);
+    let many = placements[first..].partition_point(|placement| placement.host == host);
+    &placements[first..first + many]
 }
 
 /// From another host: every registered port that is needed, or, where none is registered, any tcp port.
-fn remote(fleet: &Fleet, need: &Need, target: &Workload, serving: &[&Placement]) -> Vec<Sign> {
+fn remote(fleet: &Fleet, need: &Need, target: &Workload, serving: &[Placement]) -> Vec<Sign> {
     let wanted = |name: &str| need.port.as_ref().is_none_or(|port| port.value == name);
     let registered: Vec<&Registration> = serving
         .first()
@@ -66,7 +66,7 @@ fn remote(fleet: &Fleet, need: &Need, target: &Workload, serving: &[&Placement])
 
 /// The directory of the plain records of a port, which ends in `/`: any of them will do. Where a host is chosen, the record
 /// of its first instance.
-fn key(fleet: &Fleet, need: &Need, target: &Workload, serving: &[&Placement], port: &str) -> String {
+fn key(fleet: &Fleet, need: &Need, target: &Workload, serving: &[Placement], port: &str) -> String {
     let prefix = fleet.etcd.as_ref().map_or("", |etcd| etcd.prefix.as_str());
     let directory = format!("{prefix}/{}/{}/{port}/", fleet.name, target.name);
     match (&need.host, serving) {
@@ -77,7 +77,7 @@ fn key(fleet: &Fleet, need: &Need, target: &Workload, serving: &[&Placement], po
     }
 }
 
-fn targets(fleet: &Fleet, serving: &[&Placement], wanted: impl Fn(&str) -> bool) -> Vec<Target> {
+fn targets(fleet: &Fleet, serving: &[Placement], wanted: impl Fn(&str) -> bool) -> Vec<Target> {
     let mut found = Vec::new();
     for placement in serving {
         let Some(host) = fleet.hosts.get(&placement.host) else { continue };

@@ -1,6 +1,7 @@
 //! Patterns of paths: joining, and finding what matches.
 
-use crate::project::{MOST_ENTRIES, Project, Unreadable};
+use super::folders::Folders;
+use crate::project::Unreadable;
 use globset::{GlobBuilder, GlobSet};
 
 /// The folder of a file; empty for the root.
@@ -41,12 +42,14 @@ pub fn is_pattern(path: &str) -> bool {
 
 /// The files that match, sorted. `*` and `?` stay within a folder, `**` crosses folders; hidden files match only a
 /// pattern that spells their dot.
-pub fn expand(project: &dyn Project, pattern: &str) -> Result<Vec<String>, Failure> {
+///
+/// `looks` are how many files and folders all patterns of a project may look at from now on.
+pub fn expand(folders: &Folders<'_>, pattern: &str, looks: &mut usize) -> Result<Vec<String>, Failure> {
     let matcher = matcher(pattern)?;
     let fixed = pattern.split('/').take_while(|part| !is_pattern(part)).collect::<Vec<_>>().join("/");
     let deepest = if pattern.contains("**") { usize::MAX } else { pattern.matches('/').count() };
     let mut found = Vec::new();
-    walk(project, fixed, deepest, &matcher, pattern, &mut found)?;
+    walk(folders, fixed, deepest, &matcher, pattern, looks, &mut found)?;
     found.sort();
     Ok(found)
 }
@@ -74,39 +77,38 @@ pub enum Failure {
     Folder(Unreadable),
     /// Folders are nested deeper than [`DEEPEST`].
     Deep,
+    /// All patterns together look at more than [`MOST_LOOKS`](crate::limits::MOST_LOOKS) files and folders.
+    Looks,
 }
 
 /// How deep `**` looks: the system takes a path apart anew for each folder in it.
-pub const DEEPEST: usize = 100;
+pub const DEEPEST: usize = 40;
 
 fn walk(
-    project: &dyn Project,
+    all: &Folders<'_>,
     start: String,
     deepest: usize,
     matcher: &GlobSet,
     pattern: &str,
+    looks: &mut usize,
     found: &mut Vec<String>,
 ) -> Result<(), Failure> {
     let mut folders = vec![start];
-    let mut seen = 0;
     while let Some(folder) = folders.pop() {
-        let listed = project.list(&folder).map_err(Failure::Folder)?;
-        seen += listed.len();
-        if seen > MOST_ENTRIES {
-            return Err(Failure::Folder(Unreadable::TooManyEntries));
-        }
-        for (name, is_folder) in listed {
+        let listing = all.list(&folder).map_err(Failure::Folder)?;
+        *looks = looks.checked_sub(listing.len() + 1).ok_or(Failure::Looks)?;
+        for (name, is_folder) in listing.iter() {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            if name.starts_with('.') && !pattern.contains(&format!("/{name}")) && pattern != name {
+            if name.starts_with('.') && !pattern.contains(&format!("/{name}")) && pattern != *name {
                 continue;
             }
             let depth = path.matches('/').count();
-            if is_folder && depth < deepest {
+            if *is_folder && depth < deepest {
                 if depth > DEEPEST {
                     return Err(Failure::Deep);
                 }
                 folders.push(path);
-            } else if !is_folder && matcher.is_match(&path) {
+            } else if !*is_folder && matcher.is_match(&path) {
                 found.push(path);
             }
         }
@@ -156,7 +158,7 @@ mod tests {
             ("services/{a,deep/c}.kdl", vec!["services/a.kdl", "services/deep/c.kdl"]),
             ("nowhere/*.kdl", vec![]),
         ] {
-            assert_eq!(expand(&project, pattern).unwrap(), found, "{pattern}");
+            assert_eq!(expand(&Folders::new(&project), pattern, &mut 100).unwrap(), found, "{pattern}");
         }
     }
 
@@ -164,7 +166,7 @@ mod tests {
     fn patterns_that_are_too_large_are_refused() {
         let nested = |count: usize| format!("{}{}", "{a,".repeat(count), "}".repeat(count));
         for pattern in [nested(10_000), "**/".repeat(2_000)] {
-            let refused = expand(&Memory::default(), &pattern);
+            let refused = expand(&Folders::new(&Memory::default()), &pattern, &mut 100);
             assert!(
                 matches!(&refused, Err(Failure::Pattern(why)) if why.starts_with("it has ")),
                 "{refused:?}"
@@ -172,11 +174,11 @@ mod tests {
         }
         // Whether these can be had is the library's to say; it must not panic.
         for pattern in [nested(1_000), "{a,b}".repeat(800), "**/".repeat(1_300)] {
-            let refused = expand(&Memory::default(), &pattern).err();
+            let refused = expand(&Folders::new(&Memory::default()), &pattern, &mut 100).err();
             let said =
                 |failure: &Failure| matches!(failure, Failure::Pattern(why) if why == "it is too large");
             assert!(refused.as_ref().is_none_or(said), "{refused:?}");
         }
-        assert!(expand(&Memory::default(), &nested(20)).is_ok());
+        assert!(expand(&Folders::new(&Memory::default()), &nested(20), &mut 100).is_ok());
     }
 }

@@ -1,14 +1,14 @@
 //! A path that leads nowhere → the file beside it that was probably meant.
 
+use super::folders::Folders;
 use super::glob::folder;
-use crate::project::Project;
 use crate::value::suggest::nearest;
 
 /// The file of the project that `path` misspells: in the same folder, with a name so near that it was probably meant.
-pub fn near(project: &dyn Project, path: &str) -> Option<String> {
+pub fn near(folders: &Folders<'_>, path: &str) -> Option<String> {
     let folder = folder(path);
     let name = path.rsplit('/').next().unwrap_or(path);
-    let there = project.list(folder).ok()?;
+    let there = folders.list(folder).ok()?;
     let files = there.iter().filter(|(_, is_folder)| !is_folder).map(|(name, _)| name.as_str());
     let meant = nearest(name, files)?;
     Some(if folder.is_empty() { meant.to_string() } else { format!("{folder}/{meant}") })

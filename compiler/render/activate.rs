@@ -49,11 +49,17 @@ fn row(unit: &Unit) -> Vec<String> {
     ]
 }
 
+/// Cells that are longer do not widen their column: one long list of ports would fill the rows of all others with spaces.
+const WIDEST: usize = 200;
+
 /// Rows with their columns aligned, between newlines.
 fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
     let rows: Vec<Vec<String>> = rows.collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        let lengths = rows.iter().map(|row| row[column].chars().count());
+        lengths.filter(|length| *length <= WIDEST).max().unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::from("\n");
     for row in &rows {
@@ -97,4 +103,17 @@ fn modes(host: &HostPlan) -> String {
     let others = files.filter(|(_, file)| file.mode != "0644");
     let lines = others.map(|(unit, file)| format!("{} {}\n", file.mode, config_file(unit, &file.path.value)));
     std::iter::once("\n".to_string()).chain(lines).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_cell_widens_no_column() {
+        let long = "x".repeat(70_000);
+        let rows = [[long.as_str(), "b"], ["a", "b"], ["aaa", "b"]];
+        let rows = rows.map(|row| row.map(str::to_string).to_vec());
+        assert_eq!(table(rows.into_iter()), format!("\n{long} b\na   b\naaa b\n"));
+    }
 }

@@ -6,12 +6,14 @@ use super::reading::{INVALID_VALUE, Reading};
 use crate::container::Secret;
 use crate::diagnostic::{Diagnostic, Fault};
 use crate::encode::env_file;
+use crate::limits::ROOM_A_SETTING;
 use crate::located::Located;
 use crate::project::Unreadable;
 use crate::read::near;
 use crate::source::Span;
 use crate::value::env_name::EnvName;
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use crate::value::suggest::listed;
 use crate::value::{Invalid, quoted};
 use std::collections::BTreeMap;
 
@@ -59,6 +61,10 @@ fn from_file(
         return;
     };
     let Some(content) = read(site, path.value.as_str(), path.span, reading) else { return };
+    let lines = content.iter().filter(|byte| **byte == b'\n').count();
+    if !reading.has_room(content.len() + lines * ROOM_A_SETTING) {
+        return;
+    }
     let variables = match env_file::parse(&content) {
         Ok(variables) => variables,
         Err(faults) => {
@@ -101,7 +107,7 @@ fn unreadable(path: &str, content: &[u8], faults: &[env_file::Fault]) -> Diagnos
 const SHOWN: usize = 5;
 
 fn duplicate(names: &[&str], one: Span, other: Span) -> Diagnostic {
-    let listed = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let listed = listed(names.iter().copied());
     let (what, stand, come) = match names.len() {
         1 => ("the variable", "stands", "comes"),
         _ => ("the variables", "stand", "come"),
@@ -122,19 +128,23 @@ pub fn read(site: &Site<'_, '_>, path: &str, span: Span, reading: &mut Reading<'
     match site.context.project.read(path) {
         Ok(content) => Some(content),
         Err(why) => {
-            let diagnostic =
-                Diagnostic::new(&FILE_MISSING, format!("`{path}` {}", why.words())).at(span, "this file");
-            reading.push(match why {
-                Unreadable::Missing => diagnostic.help(match near(site.context.project, path) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => "paths are relative to the folder of `dpc.kdl`".to_string(),
-                }),
-                Unreadable::Outside => diagnostic.help("copy it into the project"),
-                Unreadable::NotAFile => diagnostic.help("name a file, one for each line"),
-                _ => diagnostic,
-            });
+            reading.push_error(|| missing(site, path, span, why));
             None
         }
+    }
+}
+
+fn missing(site: &Site<'_, '_>, path: &str, span: Span, why: Unreadable) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::new(&FILE_MISSING, format!("`{path}` {}", why.words())).at(span, "this file");
+    match why {
+        Unreadable::Missing => diagnostic.help(match near(&site.context.folders, path) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "paths are relative to the folder of `dpc.kdl`".to_string(),
+        }),
+        Unreadable::Outside => diagnostic.help("copy it into the project"),
+        Unreadable::NotAFile => diagnostic.help("name a file, one for each line"),
+        _ => diagnostic,
     }
 }
 

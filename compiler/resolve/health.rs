@@ -6,8 +6,9 @@ use super::reading::{Reading, refused};
 use crate::container::Port;
 use crate::diagnostic::{Diagnostic, Fault};
 use crate::fleet::{Check, Health, Target};
+use crate::located::Located;
 use crate::syntax::Entry;
-use crate::value::suggest::nearest;
+use crate::value::suggest::{listed, nearest};
 use crate::value::{Invalid, url_path::UrlPath};
 use std::net::IpAddr;
 
@@ -104,17 +105,18 @@ pub fn named_port<'p>(site: &Site<'p, '_>, entry: Entry<'_>, reading: &mut Readi
     let name = reading.text(entry)?;
     let found = site.place.ports.iter().find(|port| port.name == name.value);
     if found.is_none() {
-        let known = || site.place.ports.iter().map(|port| port.name.as_str());
-        let help = match (nearest(&name, known()), known().next()) {
-            (Some(meant), _) => format!("did you mean `{meant}`?"),
-            (None, None) => format!("declare it: `port \"{}\" 8080`", name.value),
-            (None, Some(_)) => {
-                let ports = known().map(|name| format!("`{name}`")).collect::<Vec<_>>();
-                format!("its ports: {}", ports.join(", "))
-            }
-        };
-        let message = format!("`{}` has no port `{}`", site.place.workload, name.value);
-        reading.push(Diagnostic::new(&UNKNOWN_PORT, message).at(name.span, "not a port").help(help));
+        reading.push_error(|| unknown_port(site, &name));
     }
     found
+}
+
+fn unknown_port(site: &Site<'_, '_>, name: &Located<String>) -> Diagnostic {
+    let known = || site.place.ports.iter().map(|port| port.name.as_str());
+    let help = match (nearest(name, known()), known().next()) {
+        (Some(meant), _) => format!("did you mean `{meant}`?"),
+        (None, None) => format!("declare it: `port \"{}\" 8080`", name.value),
+        (None, Some(_)) => format!("its ports: {}", listed(known())),
+    };
+    let message = format!("`{}` has no port `{}`", site.place.workload, name.value);
+    Diagnostic::new(&UNKNOWN_PORT, message).at(name.span, "not a port").help(help)
 }

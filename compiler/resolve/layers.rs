@@ -3,11 +3,12 @@
 use super::reading::place_of;
 use super::{UNKNOWN_BASE, UNKNOWN_ENVIRONMENT};
 use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::graph::{DRAWN, drawn};
 use crate::parse::DUPLICATE;
 use crate::source::Span;
 use crate::spec::{Block, Declarations, Environment, Setting, Spec};
 use crate::syntax::Entry;
-use crate::value::suggest::nearest;
+use crate::value::suggest::{listed, nearest};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bases that start from each other.
@@ -55,7 +56,7 @@ pub fn layers<'t, 's>(spec: &'t Spec<'s>, environment: Option<&str>, report: &mu
     let mut layers = Layers::default();
     layers.add(&spec.common, report);
     let Some(name) = environment else { return layers };
-    match spec.environments.iter().find(|found| found.name.value == name) {
+    match spec.environments.get(name) {
         Some(environment) => {
             layers.remove(environment, report);
             layers.add(&environment.declarations, report);
@@ -115,11 +116,11 @@ impl<'t, 's> Layers<'t, 's> {
                 self.removed.insert((kind, name), removal.node.span());
                 continue;
             }
-            report.push(
+            report.push_error(|| {
                 Diagnostic::new(&NOTHING_TO_REMOVE, format!("there is no {kind} `{name}` to remove"))
                     .at(removal.node.span(), "removes nothing")
-                    .maybe_help(self.meant_removal(kind, name)),
-            );
+                    .maybe_help(self.meant_removal(kind, name))
+            });
         }
     }
 
@@ -161,7 +162,7 @@ impl<'t, 's> Layers<'t, 's> {
     fn check_extends(&self, blocks: &[&'t Block<'s>], report: &mut Report) {
         let Some(extends) = extends(blocks) else { return };
         for name in words(extends).filter(|name| !self.bases.contains_key(name)) {
-            report.push(unknown_base(name, extends, self.bases.keys().copied(), &self.removed));
+            report.push_error(|| unknown_base(name, extends, self.bases.keys().copied(), &self.removed));
         }
     }
 
@@ -176,7 +177,7 @@ impl<'t, 's> Layers<'t, 's> {
                     done.insert(name);
                     trail.pop();
                 }
-                Some(next) if open.contains(next) => report.push(self.circle(next, &trail)),
+                Some(next) if open.contains(next) => report.push_error(|| self.circle(next, &trail)),
                 Some(next) if done.contains(next) => {}
                 Some(next) => {
                     open.insert(next);
@@ -223,12 +224,12 @@ impl<'t, 's> Layers<'t, 's> {
         let start = trail.iter().position(|(name, _)| *name == again).unwrap_or(0);
         let mut ring: Vec<&str> = trail[start..].iter().map(|(name, _)| *name).collect();
         ring.push(again);
-        let drawn = ring.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
+        let drawn = drawn(&ring);
         let message = match ring.len() {
             2 => format!("the base `{again}` extends itself"),
             _ => format!("bases extend each other: {drawn}"),
         };
-        let places = ring.windows(2).filter_map(|pair| {
+        let places = ring.windows(2).take(DRAWN).filter_map(|pair| {
             let extends = extends(self.bases.get(pair[0])?)?;
             let label = match ring.len() {
                 2 => "it starts from itself".to_string(),
@@ -271,14 +272,11 @@ fn unknown_base<'n>(
 }
 
 fn unknown_environment(spec: &Spec<'_>, name: &str) -> Diagnostic {
-    let known: Vec<&str> = spec.environments.iter().map(|environment| environment.name.value).collect();
-    let help = match (nearest(name, known.iter().copied()), known.is_empty()) {
+    let known = || spec.environments.keys().copied();
+    let help = match (nearest(name, known()), spec.environments.is_empty()) {
         (Some(meant), _) => format!("did you mean `--env {meant}`?"),
         (None, true) => format!("declare it: `environment \"{name}\" {{ … }}`"),
-        (None, false) => format!(
-            "the environments: {}",
-            known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-        ),
+        (None, false) => format!("the environments: {}", listed(known())),
     };
     Diagnostic::new(&UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`")).help(help)
 }

@@ -3,9 +3,12 @@
 use super::layers::NOTHING_TO_REMOVE;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::language::{Merge, Node as Rule, Scope, service_node};
+use crate::limits::{MOST_OF_A_KIND, too_many};
 use crate::spec::{Block, Setting};
-use crate::syntax::{Entry, Node};
-use crate::value::suggest::nearest;
+use crate::syntax::{self, Node};
+use crate::value::suggest::{listed, nearest};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// The settings of one service or task after all layers.
 #[derive(Debug, Default)]
@@ -21,23 +24,85 @@ pub struct Layered<'t, 's> {
     earlier: Vec<Node<'s>>,
 }
 
+/// Settings by the name of their kind and their key.
+type ByKey<'t, 's> = BTreeMap<(&'s str, &'s str), Layered<'t, 's>>;
+
 /// Lays the blocks over each other, earliest first. What a task has no use for is passed over where it comes from the
 /// defaults or a base, which serve services too.
 pub fn merge<'t, 's>(blocks: &[&'t Block<'s>], scope: Scope, report: &mut Report) -> Merged<'t, 's> {
-    let most = blocks.iter().map(|block| block.settings.len()).sum();
-    let mut merged = Merged { settings: Vec::with_capacity(most) };
+    let mut merged = ByKey::new();
     for block in blocks {
         let (removals, settings): (Vec<_>, Vec<_>) =
             block.settings.iter().partition(|setting| setting.rule.name == "remove");
-        removals.into_iter().for_each(|removal| merged.remove(removal, report));
+        removals.into_iter().for_each(|removal| remove(&mut merged, removal, report));
         for setting in settings {
             if setting.rule.scope == Scope::Both || setting.rule.scope == scope {
-                merged.add(setting);
+                add(&mut merged, setting);
             }
         }
     }
-    merged.settings.sort_by(|a, b| a.rule().name.cmp(b.rule().name).then_with(|| a.key().cmp(b.key())));
-    merged
+    Merged { settings: merged.into_values().collect() }
+}
+
+fn add<'t, 's>(merged: &mut ByKey<'t, 's>, setting: &'t Setting<'s>) {
+    let new = Layered { setting, earlier: Vec::new() };
+    match merged.entry((setting.rule.name, new.key())) {
+        Entry::Vacant(place) => {
+            place.insert(new);
+        }
+        Entry::Occupied(known) => {
+            let known = known.into_mut();
+            if setting.rule.merge == Merge::Properties {
+                known.earlier.push(known.setting.node);
+            }
+            known.setting = setting;
+        }
+    }
+}
+
+/// Takes away a setting by its key, or all of its kind.
+fn remove<'s>(merged: &mut ByKey<'_, 's>, removal: &Setting<'s>, report: &mut Report) {
+    let name = removal.key();
+    let key = removal.node.arguments().nth(1).and_then(syntax::Entry::as_text);
+    let keys: Vec<&str> = match key {
+        Some(key) => vec![key],
+        None => keys(merged, name).collect(),
+    };
+    let gone = keys.into_iter().filter_map(|key| merged.remove(&(name, key))).count();
+    if gone == 0 {
+        report.push_error(|| nothing_to_remove(merged, name, key, removal));
+    }
+}
+
+/// The keys of the settings of one kind.
+fn keys<'m, 's>(merged: &'m ByKey<'_, 's>, name: &'m str) -> impl Iterator<Item = &'s str> {
+    merged.range((name, "")..).take_while(move |((kind, _), _)| *kind == name).map(|((_, key), _)| *key)
+}
+
+fn nothing_to_remove(
+    merged: &ByKey<'_, '_>,
+    name: &str,
+    key: Option<&str>,
+    removal: &Setting<'_>,
+) -> Diagnostic {
+    let keys = || keys(merged, name);
+    let meant = match key {
+        _ if service_node(name).is_none() => nearest(name, merged.keys().map(|(kind, _)| *kind)),
+        Some(key) => nearest(key, keys()),
+        None => None,
+    };
+    let what = key.map_or(format!("`{name}`"), |key| format!("`{name} \"{key}\"`"));
+    let mut named = keys().filter(|key| !key.is_empty()).peekable();
+    Diagnostic::new(&NOTHING_TO_REMOVE, format!("no earlier layer has {what}"))
+        .at(removal.node.span(), "removes nothing")
+        .help(match (meant, named.peek()) {
+            (Some(meant), _) => format!("did you mean `{meant}`?"),
+            (None, Some(_)) => format!("the earlier layers have: {}", listed(named)),
+            (None, None) => {
+                "remove this line: the layers before are the defaults, the bases in order, the service"
+                    .to_string()
+            }
+        })
 }
 
 impl<'t, 's> Merged<'t, 's> {
@@ -58,68 +123,26 @@ impl<'t, 's> Merged<'t, 's> {
         made
     }
 
+    /// Says of which kind there are too many settings, and goes on with some of them.
+    pub fn cut(&mut self, kind: &str, block: &Block<'_>, report: &mut Report) {
+        for settings in self.settings.chunk_by(|one, other| one.rule().name == other.rule().name) {
+            if settings.len() > MOST_OF_A_KIND {
+                let what = format!("settings `{}` of {kind} `{}`", settings[0].rule().name, block.name.value);
+                report.push(too_many(&what, settings.len(), MOST_OF_A_KIND, block.span));
+            }
+        }
+        let (mut before, mut count) = ("", 0);
+        self.settings.retain(|setting| {
+            let name = setting.rule().name;
+            count = if name == before { count + 1 } else { 1 };
+            before = name;
+            count <= MOST_OF_A_KIND
+        });
+    }
+
     /// Everything, sorted by name and key.
     pub fn iter(&self) -> impl Iterator<Item = &Layered<'t, 's>> {
         self.settings.iter()
-    }
-
-    fn add(&mut self, setting: &'t Setting<'s>) {
-        let new = Layered { setting, earlier: Vec::new() };
-        let key = new.key();
-        let is_same = |known: &&mut Layered<'_, '_>| {
-            std::ptr::eq(known.setting.rule, setting.rule) && known.key() == key
-        };
-        match self.settings.iter_mut().find(is_same) {
-            None => self.settings.push(new),
-            Some(known) => {
-                if setting.rule.merge == Merge::Properties {
-                    known.earlier.push(known.setting.node);
-                }
-                known.setting = setting;
-            }
-        }
-    }
-
-    fn remove(&mut self, removal: &Setting<'_>, report: &mut Report) {
-        let name = removal.key();
-        let key = removal.node.arguments().nth(1).and_then(Entry::as_text);
-        let before = self.settings.len();
-        self.settings
-            .retain(|setting| setting.rule().name != name || key.is_some_and(|key| setting.key() != key));
-        if self.settings.len() == before {
-            report.push(self.nothing_to_remove(name, key, removal));
-        }
-    }
-
-    fn nothing_to_remove(&self, name: &str, key: Option<&str>, removal: &Setting<'_>) -> Diagnostic {
-        let keys = self.all(name).map(Layered::key);
-        let meant = match key {
-            _ if service_node(name).is_none() => {
-                nearest(name, self.settings.iter().map(|setting| setting.rule().name))
-            }
-            Some(key) => nearest(key, keys),
-            None => None,
-        };
-        let what = key.map_or(format!("`{name}`"), |key| format!("`{name} \"{key}\"`"));
-        Diagnostic::new(&NOTHING_TO_REMOVE, format!("no earlier layer has {what}"))
-            .at(removal.node.span(), "removes nothing")
-            .help(match meant {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => self.removable(name),
-            })
-    }
-
-    /// What of that name there is to remove.
-    fn removable(&self, name: &str) -> String {
-        let keys: Vec<_> = self.all(name).filter(|setting| !setting.key().is_empty()).collect();
-        match keys.is_empty() {
-            true => "remove this line: the layers before are the defaults, the bases in order, the service"
-                .to_string(),
-            false => {
-                let keys = keys.iter().map(|setting| format!("`{}`", setting.key())).collect::<Vec<_>>();
-                format!("the earlier layers have: {}", keys.join(", "))
-            }
-        }
     }
 }
 
@@ -145,12 +168,12 @@ impl<'t, 's> Layered<'t, 's> {
     }
 
     /// The first argument.
-    pub fn argument(&self) -> Option<Entry<'s>> {
+    pub fn argument(&self) -> Option<syntax::Entry<'s>> {
         self.node().arguments().next()
     }
 
     /// The property of that name in the latest layer that has it.
-    pub fn property(&self, name: &str) -> Option<Entry<'s>> {
+    pub fn property(&self, name: &str) -> Option<syntax::Entry<'s>> {
         self.nodes().find_map(|node| node.property(name))
     }
 }

@@ -32,14 +32,17 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Kind, Placement, Workload};
 use crate::jinja::Expressions;
 use crate::language::Scope;
+use crate::limits::{MOST_HOSTS, MOST_VARIABLES, ROOM_A_WAIT, Room, no_containers, no_room, too_many};
 use crate::project::Project;
-use crate::source::Sources;
+use crate::read::Folders;
+use crate::source::{Sources, Span};
 use crate::spec::{Block, Spec};
 use crate::value::name::Name;
 use crate::value::suggest::nearest;
 use place::Placed;
 use reading::Reading;
-use std::collections::BTreeMap;
+use scope::Common;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A project without `fleet`.
 pub const MISSING_FLEET: Fault = Fault::error(
@@ -78,9 +81,35 @@ pub struct Request {
 /// What all parts of this stage look things up in.
 struct Context<'c> {
     project: &'c dyn Project,
+    folders: Folders<'c>,
     sources: &'c Sources,
     expressions: Expressions,
     removed: &'c layers::Removed<'c>,
+    /// What is left for the settings of all containers, and for containers.
+    room: Room,
+    containers: Room,
+    /// How many services and tasks there are.
+    workloads: usize,
+    fleet: Span,
+}
+
+impl Context<'_> {
+    /// Does a part of the work that multiplies. Where that is too much, nothing else that it found is said: how far it came
+    /// depends on the machine.
+    fn within_limits<T>(&self, report: &mut Report, work: impl FnOnce(&mut Report) -> T) -> Option<T> {
+        let mut found = Report::default();
+        let result = work(&mut found);
+        if self.containers.is_used_up() {
+            report.push(no_containers(self.fleet, self.workloads));
+            return None;
+        }
+        if self.room.is_used_up() {
+            report.push(no_room(self.fleet));
+            return None;
+        }
+        report.append(found);
+        Some(result)
+    }
 }
 
 /// Makes the fleet. `None` where there is none to speak of; what is wrong is in the report.
@@ -93,14 +122,25 @@ pub fn resolve(
 ) -> Option<Fleet> {
     let layers = layers(spec, request.environment.as_deref(), report);
     let vars = variables::variables(&layers, &request.vars, report);
+    check_counts(&layers, report);
     // Without the environment that was asked for, or with variables that have no value, all that follows would be
     // about something else than was meant.
     if report.has_errors() {
         return None;
     }
-    let context = Context { project, sources, expressions: Expressions::default(), removed: &layers.removed };
-    let globals = scope::globals(&vars);
-    let mut reading = Reading::new(&context.expressions, &globals, report);
+    let context = Context {
+        project,
+        folders: Folders::new(project),
+        sources,
+        expressions: Expressions::default(),
+        removed: &layers.removed,
+        room: Room::of_settings(sources.bytes()),
+        containers: Room::of_containers(layers.workloads.len()),
+        workloads: layers.workloads.len(),
+        fleet: layers.fleet.last().map(|fleet| fleet.span).unwrap_or_default(),
+    };
+    let mut common = Common::new(&vars);
+    let mut reading = Reading::new(&context, &common.globals, report);
     let settings = hosts::fleet(&layers, &mut reading);
     let hosts = hosts::hosts(&layers, &mut reading);
     let externals = hosts::externals(&layers, &mut reading);
@@ -121,16 +161,21 @@ pub fn resolve(
         workloads: BTreeMap::new(),
     };
     layers.check_bases(report);
-    let merged = merged(&layers, report);
+    let merged = context.within_limits(report, |report| merged(&layers, &context, report))?;
+    if merged.values().any(|mine| mine.evaluates) {
+        common.add_hosts(&fleet);
+    }
     if settings.etcd.is_none() {
         let registers = merged.iter().flat_map(|(name, mine)| {
             mine.merged.all("register").map(move |setting| (*name, setting.node().span()))
         });
         registration::without_etcd(registers.collect()).into_iter().for_each(|fault| report.push(fault));
     }
-    let placed = place::place(&merged, &fleet, &vars, &context, report);
-    let needs = needs::needs(&merged, &placed, &fleet, &globals, &context, report);
-    let lookup = scope::Lookup { fleet: &fleet, placed: &placed, needs: &needs, vars: &vars };
+    let placed =
+        context.within_limits(report, |report| place::place(&merged, &fleet, &common, &context, report))?;
+    let needs = needs::needs(&merged, &placed, &fleet, &common.globals, &context, report);
+    let asking = merged.iter().filter(|(_, mine)| mine.asks_for_needs).map(|(name, _)| *name);
+    let lookup = scope::Lookup::new(&fleet, &placed, &needs, &common, asking);
     // Both by the same names in the same order: in a large fleet it costs to look each name up.
     let all: Vec<_> = merged.into_iter().zip(placed.values()).collect();
     let many = all.len();
@@ -138,7 +183,7 @@ pub fn resolve(
         let placements = mine.placements(placed, &lookup, &settings, &context, report);
         mine.workload(name, placements, &context)
     };
-    let resolved = report.each_in_shares(all, of_one);
+    let resolved = context.within_limits(report, |report| report.each_in_shares(all, of_one))?;
     let mut workloads = Vec::with_capacity(many);
     let mut needs = needs.into_iter().peekable();
     workloads.extend(resolved.map(|mut workload| {
@@ -157,12 +202,20 @@ struct Mine<'t, 's> {
     merged: Merged<'t, 's>,
     /// Whether any value holds an expression: most services do without, and need no scope.
     evaluates: bool,
+    /// Whether any may ask for `needs`.
+    asks_for_needs: bool,
+    /// What a container of it takes of the room for settings.
+    size: usize,
 }
 
-fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t str, Mine<'t, 's>> {
+fn merged<'t, 's>(
+    layers: &Layers<'t, 's>,
+    context: &Context<'_>,
+    report: &mut Report,
+) -> BTreeMap<&'t str, Mine<'t, 's>> {
     let mut all = Vec::with_capacity(layers.workloads.len());
     let of_one = |(name, own): (&&'t str, &Vec<&'t Block<'s>>), report: &mut Report| {
-        Some((*name, Mine::new(layers, own, report)?))
+        Some((*name, Mine::new(layers, own, context, report)?))
     };
     let workloads = layers.workloads.iter().collect();
     all.extend(report.each_in_shares(workloads, of_one).flatten());
@@ -171,16 +224,28 @@ fn merged<'t, 's>(layers: &Layers<'t, 's>, report: &mut Report) -> BTreeMap<&'t 
 
 impl<'t, 's> Mine<'t, 's> {
     /// Merges the blocks of one name, if there are any.
-    fn new(layers: &Layers<'t, 's>, own: &[&'t Block<'s>], report: &mut Report) -> Option<Self> {
-        let block = own.first().copied()?;
+    fn new(
+        layers: &Layers<'t, 's>,
+        own: &[&'t Block<'s>],
+        context: &Context<'_>,
+        report: &mut Report,
+    ) -> Option<Self> {
+        let block = own.first().copied().filter(|_| !context.room.is_used_up())?;
         if let Err(invalid) = Name::parse(block.name.value) {
             report.push(reading::refused(invalid, block.name.span));
         }
         let kind = block.rule.name;
         let scope = if kind == "task" { Scope::Task } else { Scope::Service };
-        let merged = merge(&layers.of_workload(own, report), scope, report);
+        let blocks = layers.of_workload(own, report);
+        let size = blocks.iter().map(|block| block.size).sum();
+        if !context.room.take(size) {
+            return None;
+        }
+        let mut merged = merge(&blocks, scope, report);
+        merged.cut(kind, block, report);
         let evaluates = merged.iter().flat_map(Layered::nodes).any(scope::evaluates);
-        Some(Self { kind, block, merged, evaluates })
+        let asks_for_needs = evaluates && merged.iter().flat_map(Layered::nodes).any(scope::asks_for_needs);
+        Some(Self { kind, block, merged, evaluates, asks_for_needs, size })
     }
 
     fn placements(
@@ -192,16 +257,18 @@ impl<'t, 's> Mine<'t, 's> {
         report: &mut Report,
     ) -> Vec<Placement> {
         let Some(image) = self.merged.get("image").and_then(Layered::argument) else {
-            report.push(self.missing_image(lookup.placed.keys().copied()));
+            report.push_error(|| self.missing_image(lookup.placed.keys().copied()));
             return Vec::new();
         };
         let lost = self.lost_needs(lookup);
-        let asks_for_needs =
-            self.evaluates && self.merged.iter().flat_map(Layered::nodes).any(scope::asks_for_needs);
         let mut placements = Vec::with_capacity(placed.len());
         for place in placed {
-            let scope = if self.evaluates { lookup.scope(place, asks_for_needs) } else { Default::default() };
-            let mut reading = Reading::new(&context.expressions, &scope, report).without(&lost);
+            if !context.room.take(lookup.waits(place) * ROOM_A_WAIT) {
+                break;
+            }
+            let scope =
+                if self.evaluates { lookup.scope(place, self.asks_for_needs) } else { Default::default() };
+            let mut reading = Reading::new(context, &scope, report).without(&lost);
             let site = container::Site { place, settings, context, host: &lookup.fleet.hosts[&place.host] };
             if let Some(placement) = site.placement(&self.merged, image, &mut reading) {
                 placements.push(placement);
@@ -219,7 +286,8 @@ impl<'t, 's> Mine<'t, 's> {
     fn lost_needs<'m>(&'m self, lookup: &scope::Lookup<'_>) -> Vec<&'m str> {
         let known = lookup.needs.get(self.block.name.value).map(Vec::as_slice).unwrap_or_default();
         let written = self.merged.all("needs").map(Layered::key);
-        written.filter(|name| !known.iter().any(|need| need.target.value == *name)).collect()
+        let known: BTreeSet<&str> = known.iter().map(|need| need.target.as_str()).collect();
+        written.filter(|name| !known.contains(name)).collect()
     }
 
     fn missing_image<'n>(&self, names: impl Iterator<Item = &'n str>) -> Diagnostic {
@@ -252,12 +320,25 @@ impl<'t, 's> Mine<'t, 's> {
     }
 }
 
+/// What a fleet has at most.
+fn check_counts(layers: &Layers<'_, '_>, report: &mut Report) {
+    let first = |span: Option<Span>| span.unwrap_or_default();
+    if layers.hosts.len() > MOST_HOSTS {
+        let host = layers.hosts.values().flatten().next().map(|block| block.span);
+        report.push(too_many("hosts of a fleet", layers.hosts.len(), MOST_HOSTS, first(host)));
+    }
+    if layers.vars.len() > MOST_VARIABLES {
+        let var = layers.vars.values().next().map(|var| var.node.span());
+        report.push(too_many("variables of a project", layers.vars.len(), MOST_VARIABLES, first(var)));
+    }
+}
+
 /// Names that nothing else reads: those of bases and environments.
 fn check_names(spec: &Spec<'_>, layers: &Layers<'_, '_>, reading: &mut Reading<'_>) {
     for block in layers.bases.values().flatten() {
         reading.check_name(&block.name, "base");
     }
-    for environment in &spec.environments {
+    for environment in spec.environments.values() {
         reading.check_name(&environment.name, "environment");
     }
 }

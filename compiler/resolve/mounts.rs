@@ -182,6 +182,9 @@ fn sourced(
 ) -> Option<(Option<String>, Vec<u8>)> {
     let path = reading.parsed(source, ProjectPath::parse)?;
     let content = read(site, path.value.as_str(), path.span, reading)?;
+    if !reading.has_room(content.len()) {
+        return None;
+    }
     let filled = match property_flag(setting, "template", reading) {
         true => filled(content, path.value.as_str(), path.span, reading)?,
         false => content,

@@ -9,7 +9,7 @@ use crate::jinja::Value;
 use crate::located::Located;
 use crate::value::duration::Duration;
 use crate::value::quoted;
-use crate::value::suggest::nearest;
+use crate::value::suggest::{listed, nearest};
 use std::collections::BTreeMap;
 
 /// A need that nothing provides.
@@ -39,7 +39,7 @@ pub fn needs(
     report: &mut Report,
 ) -> Needs {
     let of_one = |(name, mine): (&&str, &Mine<'_, '_>), report: &mut Report| {
-        let mut reading = Reading::new(&context.expressions, globals, report);
+        let mut reading = Reading::new(context, globals, report);
         let found = of_one(mine, placed, fleet, context, &mut reading);
         (!found.is_empty()).then(|| (name.to_string(), found))
     };
@@ -65,7 +65,7 @@ fn of_one(
             }
         } else {
             let known = placed.keys().copied().chain(fleet.externals.keys().map(String::as_str));
-            reading.push(unknown(&need, context, known));
+            reading.push_error(|| unknown(&need, context, known));
         }
     }
     found.shrink_to_fit();
@@ -89,12 +89,12 @@ fn check(need: &Need, places: &[Placed], reading: &mut Reading<'_>) -> bool {
     }
     let ports = || places.iter().flat_map(|place| place.ports.iter().map(|port| port.name.as_str()));
     if let Some(port) = need.port.as_ref().filter(|port| !ports().any(|name| name == port.value)) {
-        reading.push(no_such(&need.target, ("port", "its ports"), port, ports()));
+        reading.push_error(|| no_such(&need.target, ("port", "its ports"), port, ports()));
         return false;
     }
     let hosts = || places.iter().map(|place| place.host.as_str());
     if let Some(host) = need.host.as_ref().filter(|host| !hosts().any(|name| name == host.value)) {
-        reading.push(no_such(&need.target, ("instance on host", "it runs on"), host, hosts()));
+        reading.push_error(|| no_such(&need.target, ("instance on host", "it runs on"), host, hosts()));
         return false;
     }
     true
@@ -124,13 +124,12 @@ fn no_such<'n>(
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
     known.dedup();
-    let listed = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     Diagnostic::new(&NEED_PORT, format!("`{target}` has no {what} `{}`", name.value))
         .at(name.span, "not there")
         .help(match nearest(name, known.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if known.is_empty() => format!("`{target}` has no {what}: remove this"),
-            None => format!("{list}: {listed}"),
+            None => format!("{list}: {}", listed(known.iter().copied())),
         })
 }
 
@@ -153,18 +152,17 @@ fn unknown<'n>(need: &Need, context: &Context<'_>, known: impl Iterator<Item = &
     })
 }
 
-/// The instances that serve a need.
-pub struct Provider<'p> {
-    /// Sorted by host and instance.
-    pub places: Vec<&'p Placed>,
+/// The instances on a host. All of them are sorted by host.
+pub fn on<'p>(places: &'p [Placed], host: &str) -> &'p [Placed] {
+    let first = places.partition_point(|place| place.host.as_str() < host);
+    let many = places[first..].partition_point(|place| place.host == host);
+    &places[first..first + many]
 }
 
 /// Who serves a need on `host`: the instances on the host that it names, else those on the same host, else all.
-pub fn provider<'p>(places: &'p [Placed], need: &Need, host: &str) -> Provider<'p> {
-    let on = |host: &str| places.iter().filter(|place| place.host == host).collect::<Vec<_>>();
-    if let Some(chosen) = &need.host {
-        return Provider { places: on(chosen) };
+pub fn provider<'p>(places: &'p [Placed], need: &Need, host: &str) -> &'p [Placed] {
+    match &need.host {
+        Some(chosen) => on(places, chosen),
+        None => Some(on(places, host)).filter(|near| !near.is_empty()).unwrap_or(places),
     }
-    let near = on(host);
-    Provider { places: if near.is_empty() { places.iter().collect() } else { near } }
 }

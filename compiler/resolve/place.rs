@@ -2,17 +2,18 @@
 
 use super::hosts::bounds;
 use super::reading::Reading;
-use super::{Context, Mine, scope};
+use super::scope::Common;
+use super::{Context, Mine};
 use crate::container::Port;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Host};
-use crate::jinja::Value;
+use crate::located::Located;
 use crate::resolve::Layered;
 use crate::syntax::Entry;
 use crate::value::address::ListenAddress;
 use crate::value::name::Name;
 use crate::value::port::{Port as PortNumber, PortRange, Protocol};
-use crate::value::suggest::nearest;
+use crate::value::suggest::{listed, nearest};
 use crate::value::{Invalid, quoted};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,12 +50,11 @@ pub struct Placed {
 pub fn place<'t>(
     merged: &BTreeMap<&'t str, Mine<'t, '_>>,
     fleet: &Fleet,
-    vars: &BTreeMap<&str, String>,
+    common: &Common,
     context: &Context<'_>,
     report: &mut Report,
 ) -> BTreeMap<&'t str, Vec<Placed>> {
-    let globals = scope::globals(vars);
-    let sites = Sites { fleet, vars, globals: &globals, context };
+    let sites = Sites::new(fleet, common, context);
     let mut all = Vec::with_capacity(merged.len());
     let of_one =
         |(name, mine): (&&'t str, &Mine<'t, '_>), report: &mut Report| (*name, sites.of(name, mine, report));
@@ -65,32 +65,56 @@ pub fn place<'t>(
 /// What there is to run services on.
 struct Sites<'c> {
     fleet: &'c Fleet,
-    vars: &'c BTreeMap<&'c str, String>,
-    globals: &'c Value,
+    common: &'c Common,
     context: &'c Context<'c>,
+    /// The hosts that carry a label.
+    labelled: BTreeMap<(&'c str, &'c str), Vec<&'c Host>>,
 }
 
-impl Sites<'_> {
+impl<'c> Sites<'c> {
+    fn new(fleet: &'c Fleet, common: &'c Common, context: &'c Context<'c>) -> Self {
+        let mut labelled: BTreeMap<_, Vec<&Host>> = BTreeMap::new();
+        for host in fleet.hosts.values() {
+            for (label, value) in &host.labels {
+                labelled.entry((label.as_str(), value.as_str())).or_default().push(host);
+            }
+        }
+        Self { fleet, common, context, labelled }
+    }
+
+    /// The hosts that carry all of some labels; none where none is wanted.
+    fn carriers(&self, wanted: &[(&str, String)]) -> Vec<&'c str> {
+        let lists = wanted.iter().map(|(label, value)| self.labelled.get(&(*label, value.as_str())));
+        let fewest = lists.map(|hosts| hosts.map_or(&[][..], Vec::as_slice)).min_by_key(|hosts| hosts.len());
+        let carriers = fewest.into_iter().flatten().filter(|host| carries(host, wanted));
+        carriers.map(|host| host.name.as_str()).collect()
+    }
+
     /// Where a service runs.
     fn of(&self, name: &str, mine: &Mine<'_, '_>, report: &mut Report) -> Vec<Placed> {
-        let Self { fleet, vars, globals, context } = *self;
-        let mut reading = Reading::new(&context.expressions, globals, report);
-        let hosts = hosts(name, mine, fleet, context, &mut reading);
+        let Self { fleet, common, context, .. } = *self;
+        if context.containers.is_used_up() || context.room.is_used_up() {
+            return Vec::new();
+        }
+        let mut reading = Reading::new(context, &common.globals, report);
+        let hosts = hosts(name, mine, self, &mut reading);
         let mut placed = Vec::new();
         let evaluates =
             mine.evaluates && ["instances", "port"].into_iter().any(|name| mine.evaluates_in(name));
         for host in hosts.iter().filter_map(|host| fleet.hosts.get(*host)) {
             let scoped = |instance| match evaluates {
-                true => scope::before_ports(vars, name, host, instance),
+                true => common.before_ports(name, host, instance),
                 false => Default::default(),
             };
             let scope = scoped(1);
-            let mut reading = Reading::new(&context.expressions, &scope, report);
+            let mut reading = Reading::new(context, &scope, report);
             let instances = instances(mine, &mut reading);
-            placed.reserve_exact(instances as usize);
             for instance in 1..=instances {
+                if !(context.containers.take(1) && context.room.take(mine.size)) {
+                    return placed;
+                }
                 let scope = scoped(instance);
-                let mut reading = Reading::new(&context.expressions, &scope, report);
+                let mut reading = Reading::new(context, &scope, report);
                 let ports = ports(mine, instance, &mut reading);
                 placed.push(Placed { workload: name.to_string(), host: host.name.clone(), instance, ports });
             }
@@ -111,10 +135,10 @@ fn instances(mine: &Mine<'_, '_>, reading: &mut Reading<'_>) -> u32 {
 fn hosts<'f>(
     name: &str,
     mine: &Mine<'_, '_>,
-    fleet: &'f Fleet,
-    context: &Context<'_>,
+    sites: &Sites<'f>,
     reading: &mut Reading<'_>,
 ) -> BTreeSet<&'f str> {
+    let Sites { fleet, context, .. } = *sites;
     let Some(on) = mine.merged.get("on") else {
         // A block without an image either is a misspelt name, which is said about the image.
         if mine.merged.get("image").is_some() {
@@ -136,13 +160,7 @@ fn hosts<'f>(
         .properties()
         .filter_map(|entry| Some((entry.name()?, reading.text(entry)?.value)))
         .collect();
-    let chosen: Vec<&str> = match wanted.is_empty() {
-        true => Vec::new(),
-        false => {
-            let carriers = fleet.hosts.values().filter(|host| carries(host, &wanted));
-            carriers.map(|host| host.name.as_str()).collect()
-        }
-    };
+    let chosen: Vec<&str> = sites.carriers(&wanted);
     let fruitless = !wanted.is_empty() && chosen.is_empty();
     found.extend(chosen);
     if (found.is_empty() || fruitless) && named {
@@ -150,7 +168,7 @@ fn hosts<'f>(
             true => format!("{} `{name}` runs on no host", mine.kind),
             false => "these labels add no host to those that are named".to_string(),
         };
-        reading.push(nowhere(message, on, fleet, &wanted));
+        reading.push_error(|| nowhere(message, on, fleet, &wanted));
     }
     found
 }
@@ -176,19 +194,26 @@ fn by_name<'f>(
         found.insert(known);
         return true;
     }
-    let diagnostic = Diagnostic::new(&UNKNOWN_HOST, format!("there is no host {}", quoted(&name)))
+    reading.push_error(|| unknown(&name, fleet, context));
+    false
+}
+
+fn unknown(name: &Located<String>, fleet: &Fleet, context: &Context<'_>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&UNKNOWN_HOST, format!("there is no host {}", quoted(name)))
         .at(name.span, "not a host");
-    reading.push(match context.removed.get(&("host", &*name.value)) {
+    match context.removed.get(&("host", &*name.value)) {
         Some(removal) => diagnostic
             .at(*removal, "this environment takes it away here")
             .help("let what runs on it run on another host in this environment, or take that away too"),
-        None => diagnostic.help(match nearest(&name, fleet.hosts.keys().map(String::as_str)) {
+        None => diagnostic.help(match nearest(name, fleet.hosts.keys().map(String::as_str)) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("declare it: `host \"{}\" address=\"…\"`", name.value),
         }),
-    });
-    false
+    }
 }
+
+/// So many hosts are looked at for the labels that a message lists.
+const LOOKED_AT: usize = 100;
 
 fn nowhere(message: String, on: &Layered<'_, '_>, fleet: &Fleet, wanted: &[(&str, String)]) -> Diagnostic {
     let labels =
@@ -201,13 +226,14 @@ fn nowhere(message: String, on: &Layered<'_, '_>, fleet: &Fleet, wanted: &[(&str
     let known: BTreeSet<String> = fleet
         .hosts
         .values()
-        .flat_map(|host| host.labels.iter().map(|(label, value)| format!("`{label}=\"{value}\"`")))
+        .take(LOOKED_AT)
+        .flat_map(|host| host.labels.iter().map(|(label, value)| format!("{label}=\"{value}\"")))
         .collect();
     let help = match (fleet.hosts.is_empty(), wanted, known.is_empty()) {
         (true, _, _) => "declare one: `host \"app-1\" address=\"10.0.0.11\"`".to_string(),
         (_, [], _) => "name a host, `\"*\"` for all, or a label: `on role=\"…\"`".to_string(),
         (_, _, true) => "label a host: `host \"…\" address=\"…\" { labels role=\"…\" }`".to_string(),
-        _ => format!("the labels that hosts carry: {}", known.into_iter().collect::<Vec<_>>().join(", ")),
+        _ => format!("the labels that hosts carry: {}", listed(known.iter().map(String::as_str))),
     };
     Diagnostic::new(&NO_HOST, message + &reason).at(on.node().span(), "chooses no host").help(help)
 }

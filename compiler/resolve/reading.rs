@@ -1,12 +1,13 @@
 //! Entries of the KDL → values: expressions filled in, grammars held to, faults put at their place.
 
+use super::Context;
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::jinja::{Expressions, Failure, Value as Scope};
+use crate::jinja::{Failure, Value as Scope};
 use crate::located::Located;
 use crate::parse::TYPE_MISMATCH;
 use crate::source::Span;
 use crate::syntax::{Entry, Text, Value};
-use crate::value::suggest::nearest;
+use crate::value::suggest::{listed, nearest};
 use crate::value::{Invalid, name::Name, quoted};
 use std::ops::Range;
 
@@ -34,7 +35,7 @@ pub const EXPRESSION: Fault = Fault::error(
 
 /// Reads values in one scope.
 pub struct Reading<'r> {
-    expressions: &'r Expressions,
+    context: &'r Context<'r>,
     scope: &'r Scope,
     report: &'r mut Report,
     /// Needs that lead nowhere, which is reported once: their values are passed over.
@@ -43,8 +44,8 @@ pub struct Reading<'r> {
 
 impl<'r> Reading<'r> {
     /// A reading whose expressions see `scope`.
-    pub fn new(expressions: &'r Expressions, scope: &'r Scope, report: &'r mut Report) -> Self {
-        Self { expressions, scope, report, lost: Vec::new() }
+    pub fn new(context: &'r Context<'r>, scope: &'r Scope, report: &'r mut Report) -> Self {
+        Self { context, scope, report, lost: Vec::new() }
     }
 
     /// The same where some needs lead nowhere: that the scope lacks them is no fault of its own.
@@ -55,6 +56,16 @@ impl<'r> Reading<'r> {
     /// Says what is wrong.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.report.push(diagnostic);
+    }
+
+    /// Says what is wrong, where that takes long to put into words.
+    pub fn push_error(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
+        self.report.push_error(diagnostic);
+    }
+
+    /// Whether there is room for what is put together beside what is written. Without, it is said in the end.
+    pub fn has_room(&self, bytes: usize) -> bool {
+        self.context.room.take(bytes)
     }
 
     /// Holds a declared name to its grammar.
@@ -73,12 +84,13 @@ impl<'r> Reading<'r> {
             };
             return Some(Located::new(raw, entry.value_span()));
         };
-        let filled = match self.expressions.fill(text, self.scope) {
+        let filled = match self.context.expressions.fill(text, self.scope) {
             Ok(None) => text.to_string(),
-            Ok(Some(filled)) => filled,
+            Ok(Some(filled)) if self.has_room(filled.len()) => filled,
+            Ok(Some(_)) => return None,
             Err(failure) => {
                 if !self.follows(&failure) {
-                    self.push(failed(failure, entry));
+                    self.push_error(|| failed(failure, entry));
                 }
                 return None;
             }
@@ -101,7 +113,8 @@ impl<'r> Reading<'r> {
 
     /// The text of a file with its expressions filled in; what fails is said at `span`.
     pub fn content(&mut self, text: &str, path: &str, span: Span) -> Option<String> {
-        match self.expressions.fill(text, self.scope) {
+        match self.context.expressions.fill(text, self.scope) {
+            Ok(Some(filled)) if !self.has_room(filled.len()) => None,
             Ok(filled) => Some(filled.unwrap_or_else(|| text.to_string())),
             Err(failure) => {
                 if !self.follows(&failure) {
@@ -249,7 +262,7 @@ fn meant(missing: &str, known: &[String]) -> String {
         _ if known.is_empty() => "nothing is defined there".to_string(),
         _ => format!(
             "what is defined: {}",
-            known.iter().map(|name| format!("`{}`", dotted(name))).collect::<Vec<_>>().join(", ")
+            listed(known.iter().map(|name| dotted(name)).collect::<Vec<_>>().iter().map(String::as_str))
         ),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A name with a dash is there with `_` too, since a dash is a minus in an expression: `needs.my_db.address`.
 
-use super::needs::{Needs, Provider, provider};
+use super::needs::{Needs, provider};
 use super::place::Placed;
 use crate::container::Port;
 use crate::fleet::{External, Fleet, Host, Need};
@@ -34,40 +34,49 @@ fn may_hold(node: Node<'_>, letters: &str) -> bool {
     false
 }
 
-/// The scope of what belongs to no host: `var` alone.
-pub fn globals(vars: &BTreeMap<&str, String>) -> Value {
-    map([("var", variables(vars))])
+/// What many scopes have in common, made once.
+pub struct Common {
+    var: Value,
+    hosts: BTreeMap<String, Value>,
+    /// The scope of what belongs to no host: `var` alone.
+    pub globals: Value,
 }
 
-/// The scope of ports and instances, which `ports` and `needs` are made from.
-pub fn before_ports(vars: &BTreeMap<&str, String>, service: &str, host: &Host, instance: u32) -> Value {
-    map(own(vars, service, host, instance))
+impl Common {
+    /// Of these variables, and of hosts that are still to come.
+    pub fn new(vars: &BTreeMap<&str, String>) -> Self {
+        let var = map(vars.iter().map(|(name, value)| (name.to_string(), Value::from(value.as_str()))));
+        let globals = map([("var", var.clone())]);
+        Self { var, hosts: BTreeMap::new(), globals }
+    }
+
+    /// With what expressions see of the hosts.
+    pub fn add_hosts(&mut self, fleet: &Fleet) {
+        self.hosts = fleet.hosts.iter().map(|(name, seen)| (name.clone(), host(seen))).collect();
+    }
+
+    /// The scope of ports and instances, which `ports` and `needs` are made from.
+    pub fn before_ports(&self, service: &str, host: &Host, instance: u32) -> Value {
+        map(self.own(service, &host.name, instance))
+    }
+
+    fn own(&self, service: &str, host: &str, instance: u32) -> Vec<(&'static str, Value)> {
+        vec![
+            ("var", self.var.clone()),
+            ("host", self.hosts.get(host).cloned().unwrap_or_default()),
+            ("service", map([("name", Value::from(service))])),
+            ("instance", Value::from(instance)),
+        ]
+    }
 }
 
-fn variables(vars: &BTreeMap<&str, String>) -> Value {
-    map(vars.iter().map(|(name, value)| (name.to_string(), Value::from(value.as_str()))))
-}
-
-fn own(
-    vars: &BTreeMap<&str, String>,
-    service: &str,
-    host: &Host,
-    instance: u32,
-) -> Vec<(&'static str, Value)> {
-    let host = map([
+fn host(host: &Host) -> Value {
+    let labels = host.labels.iter().map(|(label, value)| (label.as_str(), Value::from(value.as_str())));
+    map([
         ("name", Value::from(host.name.as_str())),
         ("address", Value::from(host.address.value.to_string())),
-        (
-            "labels",
-            named(host.labels.iter().map(|(label, value)| (label.as_str(), Value::from(value.as_str())))),
-        ),
-    ]);
-    vec![
-        ("var", variables(vars)),
-        ("host", host),
-        ("service", map([("name", Value::from(service))])),
-        ("instance", Value::from(instance)),
-    ]
+        ("labels", named(labels)),
+    ])
 }
 
 /// What scopes are made from.
@@ -75,14 +84,36 @@ pub struct Lookup<'l> {
     pub fleet: &'l Fleet,
     pub placed: &'l BTreeMap<&'l str, Vec<Placed>>,
     pub needs: &'l Needs,
-    pub vars: &'l BTreeMap<&'l str, String>,
+    pub common: &'l Common,
+    /// What is seen of a service that is needed: on a host where it runs, and on others.
+    seen: BTreeMap<(&'l str, Option<&'l str>), Value>,
 }
 
-impl Lookup<'_> {
+impl<'l> Lookup<'l> {
+    /// With what these services see of those that they need.
+    pub fn new(
+        fleet: &'l Fleet,
+        placed: &'l BTreeMap<&'l str, Vec<Placed>>,
+        needs: &'l Needs,
+        common: &'l Common,
+        asking: impl Iterator<Item = &'l str>,
+    ) -> Self {
+        let mut lookup = Self { fleet, placed, needs, common, seen: BTreeMap::new() };
+        let needed = asking.filter_map(|name| needs.get(name)).flatten();
+        let needed: BTreeSet<&str> = needed.map(|need| need.target.as_str()).collect();
+        for name in needed {
+            let Some(places) = placed.get(name) else { continue };
+            lookup.seen.insert((name, None), lookup.provided(name, places));
+            for near in places.chunk_by(|one, other| one.host == other.host) {
+                lookup.seen.insert((name, Some(&near[0].host)), lookup.provided(name, near));
+            }
+        }
+        lookup
+    }
+
     /// Everything that one instance of a service sees; where nobody asks for `needs`, nobody is among them.
     pub fn scope(&self, place: &Placed, asks_for_needs: bool) -> Value {
-        let host = &self.fleet.hosts[&place.host];
-        let mut names = own(self.vars, &place.workload, host, place.instance);
+        let mut names = self.common.own(&place.workload, &place.host, place.instance);
         names.push(("ports", ports(&place.ports)));
         let needs = self.needs.get(place.workload.as_str()).filter(|_| asks_for_needs);
         let needs = needs.map(Vec::as_slice).unwrap_or_default();
@@ -93,18 +124,31 @@ impl Lookup<'_> {
         map(names)
     }
 
+    /// How many instances a container waits for.
+    pub fn waits(&self, place: &Placed) -> usize {
+        let needs = self.needs.get(place.workload.as_str()).into_iter().flatten();
+        let places = needs.filter_map(|need| Some((self.placed.get(need.target.as_str())?, need)));
+        let many = |(places, need): (&Vec<Placed>, &Need)| match places.len() {
+            0 | 1 => 1,
+            _ => provider(places, need, &place.host).len(),
+        };
+        places.map(many).sum()
+    }
+
     fn need(&self, need: &Need, place: &Placed) -> Option<Value> {
-        if let Some(external) = self.fleet.externals.get(need.target.as_str()) {
+        let name = need.target.as_str();
+        if let Some(external) = self.fleet.externals.get(name) {
             return Some(outside(external));
         }
-        let provider = provider(self.placed.get(need.target.as_str())?, need, &place.host);
-        Some(self.provided(need.target.as_str(), &provider))
+        let host = need.host.as_ref().map_or(&place.host, |host| &host.value);
+        let near = self.seen.get(&(name, Some(host.as_str())));
+        near.or_else(|| self.seen.get(&(name, None)).filter(|_| need.host.is_none())).cloned()
     }
 
     /// `address`, `host`, `instance` and `ports` are there only where all instances in reach agree.
-    fn provided(&self, name: &str, provider: &Provider<'_>) -> Value {
+    fn provided(&self, name: &str, places: &[Placed]) -> Value {
         let instances: Vec<Vec<(&'static str, Value)>> =
-            provider.places.iter().map(|place| self.instance(place)).collect();
+            places.iter().map(|place| self.instance(place)).collect();
         let mut names = vec![("name", Value::from(name))];
         for (index, (key, value)) in instances.first().into_iter().flatten().enumerate() {
             if instances.iter().all(|instance| instance[index].1 == *value) {

@@ -1,21 +1,86 @@
 //! A word that is not known → the known word that was probably meant.
 
+/// The longest word that is compared with others: no name of any of our languages is longer.
+const LONGEST: usize = 64;
+/// So many letters of candidates are looked at: beyond some thousand names of one length nobody is told what was meant.
+const MOST_LETTERS: usize = 64 * 1024;
+
 /// The candidate nearest to `word`, where one is so near that it was probably meant: at most a third of the
 /// letters differ, swapped neighbours count once, and case does not count. Among equals the first in
 /// alphabetical order.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    // The distance costs the product of the lengths, and no word of any of our languages is that long.
-    if word.len() > 100 {
-        return None;
-    }
-    let word = word.to_lowercase();
+    let word = Word::new(word)?;
+    let mut left = MOST_LETTERS;
     candidates
         .into_iter()
-        .filter(|candidate| letters(candidate).abs_diff(letters(&word)) <= allowance(&word, candidate))
-        .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= allowance(&word, candidate))
+        .filter(|candidate| letters(candidate).abs_diff(word.letters.len()) <= word.allowance(candidate))
+        .take_while(|candidate| {
+            left = left.saturating_sub(candidate.len());
+            left > 0
+        })
+        .map(|candidate| (word.distance(candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= word.allowance(candidate))
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// A word that others are compared with.
+struct Word {
+    letters: Vec<char>,
+    /// Where each letter of ASCII stands, one bit a place.
+    ascii: [u64; 128],
+}
+
+impl Word {
+    /// The word in lower case; none where it is too long.
+    fn new(word: &str) -> Option<Self> {
+        let letters: Vec<char> = word.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
+        let mut ascii = [0; 128];
+        for (place, letter) in
+            letters.iter().enumerate().take(LONGEST).filter(|(_, letter)| letter.is_ascii())
+        {
+            ascii[*letter as usize] |= 1 << place;
+        }
+        (letters.len() <= LONGEST).then_some(Self { letters, ascii })
+    }
+
+    /// Words of two and three letters may differ in one letter; one-letter words in case only.
+    fn allowance(&self, candidate: &str) -> usize {
+        if self.letters.len() < 2 { 0 } else { (self.letters.len().max(letters(candidate)) / 3).max(1) }
+    }
+
+    fn places(&self, letter: char) -> u64 {
+        if letter.is_ascii() {
+            return self.ascii[letter as usize];
+        }
+        self.letters.iter().rev().fold(0, |places, own| places << 1 | u64::from(*own == letter))
+    }
+
+    /// How many letters are another, missing, too many or swapped with their neighbour. A column of the table of distances
+    /// is two words of bits, which say where it rises and where it falls (Hyyrö, A Bit-Vector Algorithm for Computing
+    /// Levenshtein and Damerau Edit Distances, 2003).
+    fn distance(&self, other: &str) -> usize {
+        if other.is_ascii() {
+            return self.distance_to(other.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        }
+        self.distance_to(other.chars().flat_map(char::to_lowercase))
+    }
+
+    fn distance_to(&self, other: impl Iterator<Item = char>) -> usize {
+        let Some(last) = self.letters.len().checked_sub(1) else { return other.count() };
+        let mut distance = self.letters.len();
+        let (mut rises, mut falls, mut same, mut places_before) = (u64::MAX, 0, 0, 0);
+        for letter in other {
+            let places = self.places(letter);
+            let swapped = ((!same & places) << 1) & places_before;
+            same = ((places & rises).wrapping_add(rises) ^ rises) | places | falls | swapped;
+            let (up, down) = (falls | !(same | rises), same & rises);
+            distance = distance + (up >> last & 1) as usize - (down >> last & 1) as usize;
+            let (up, down) = (up << 1 | 1, down << 1);
+            (rises, falls, places_before) = (down | !(same | up), up & same, places);
+        }
+        distance
+    }
 }
 
 /// The question after the nearest candidate, as help for a message about an unknown word.
@@ -23,10 +88,16 @@ pub fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str
     nearest(word, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 
-/// Words of two and three letters may differ in one letter; one-letter words in case only.
-fn allowance(word: &str, candidate: &str) -> usize {
-    if letters(word) < 2 { 0 } else { (letters(word).max(letters(candidate)) / 3).max(1) }
+/// Names in a list for a message, as many as somebody reads.
+pub fn listed<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
+    let mut names = names.into_iter();
+    let shown: Vec<String> = names.by_ref().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
+    let more = names.count();
+    shown.join(", ") + &if more == 0 { String::new() } else { format!(" and {more} more") }
 }
+
+/// So many names are listed in a message.
+const MOST_LISTED: usize = 50;
 
 fn letters(text: &str) -> usize {
     text.chars().count()
@@ -81,7 +152,43 @@ mod tests {
     #[test]
     fn a_tie_goes_by_the_alphabet() {
         assert_eq!(nearest("cat", ["car", "bat", "cap"]), Some("bat"));
-        assert_eq!(nearest(&"a".repeat(101), [&*"a".repeat(101)]), None);
+        assert_eq!(nearest(&"a".repeat(65), [&*"a".repeat(65)]), None);
         assert_eq!(did_you_mean("prot", NODES), Some("did you mean `port`?".to_owned()));
+    }
+    #[test]
+    fn a_distance_counts_letters() {
+        for (one, other, distance) in [
+            ("", "", 0),
+            ("", "ab", 2),
+            ("ab", "", 2),
+            ("ab", "ba", 1),
+            ("kitten", "sitting", 3),
+            ("Éa", "éb", 1),
+            ("image", "imgae", 1),
+            ("abcdef", "badcfe", 3),
+        ] {
+            assert_eq!(Word::new(one).unwrap().distance(other), distance, "{one} {other}");
+        }
+        let long = "a".repeat(LONGEST);
+        assert_eq!(Word::new(&long).unwrap().distance(&(long.clone() + "b")), 1);
+        let random = |seed: u64| {
+            let letters =
+                (0..seed % 9).map(|n| char::from(b'a' + (seed.wrapping_mul(n + 7919) >> 7) as u8 % 3));
+            letters.collect::<String>()
+        };
+        for seed in 0..5_000 {
+            let (one, other) = (random(seed * 31 + 5), random(seed * 17 + 3));
+            assert_eq!(
+                Word::new(&one).unwrap().distance(&other),
+                strsim::osa_distance(&one, &other),
+                "{one} {other}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_list_ends() {
+        assert_eq!(listed(["a", "b"]), "`a`, `b`");
+        assert!(listed(["a"; 60]).ends_with("`a` and 10 more"));
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! Each case runs as those of `limits` do, and is a row beside theirs.
 
+mod families;
+mod front;
+
 use crate::limits::{API, Error, HOST, answers, entry, in_project, with};
 use crate::project::Project;
 

@@ -56,7 +56,7 @@ fn environments(project: &Disk) -> Vec<String> {
     let sources = read(project, &mut report).unwrap();
     let documents = documents(&sources, &mut report);
     let spec = parse(&documents, &mut report);
-    spec.environments.iter().map(|environment| environment.name.value.to_string()).collect()
+    spec.environments.keys().map(|name| name.to_string()).collect()
 }
 
 fn orphans(expected: &BTreeSet<String>) -> Vec<String> {
