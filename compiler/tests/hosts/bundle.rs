@@ -76,7 +76,9 @@ fn project(variant: Variant) -> Result<(String, Request), String> {
             request.vars.insert("api".into(), tag.into());
             shop(&[])?
         }
-        Variant::NewRecord => shop(&[("coredns \"api", "json key=\"/extra\" outside=#true\n        coredns \"api")])?,
+        Variant::NewRecord => {
+            shop(&[("coredns \"api", "json key=\"/extra\" outside=#true\n        coredns \"api")])?
+        }
         Variant::NewConfig => {
             shop(&[("hello from", "{{ 'greetings' if instance == 1 else 'hello' }} from")])?
         }

@@ -74,6 +74,40 @@ fn what_others_can_lead_elsewhere_is_refused() {
     );
 }
 
+/// No container writes below /etc: what root links there leads where root wants, and no further.
+#[test]
+fn a_link_of_root_below_etc_is_followed() {
+    let shop = SHOP.replacen(
+        "    secret",
+        "    volume \"/zone\" from=\"/etc/sysctl.d/zone\" read-only=#true\n    secret",
+        1,
+    );
+    let sandbox = Sandbox::new("etc", &[("shop", &shop)]);
+    let said = sandbox.run(
+        r#"
+        mkdir -p /srv/up /srv/keys /srv/zones
+        touch /srv/keys/key /srv/keys/file /srv/zones/utc
+        tried() {
+            echo "= $*"
+            rm -rf /opt/dpc
+            activate shop
+            NOTIFY_SOCKET=/x timeout 5 sh "$WORK/shop/out/a/docker/shop-web-1.sh" 2>&1 || true
+            [ ! -e "$WORK/ran" ] || echo ran
+            rm -f "$WORK/ran"
+        }
+        ln -s /srv/zones/utc /etc/sysctl.d/zone
+        tried of root
+        chown -h 1000 /etc/sysctl.d/zone
+        tried of somebody
+        chown -h 0 /etc/sysctl.d/zone
+        chown 1000 /srv/zones
+        tried leads to somebody
+        "#,
+    );
+    assert_eq!((count(&said, "ran"), count(&said, "status 0")), (1, 1), "{said}");
+    says(&said, &["/etc/sysctl.d/zone is a link", "others than root can write /srv/zones"]);
+}
+
 /// Who owns the directory that a volume is made in cannot be given a file of root's.
 #[test]
 fn a_volume_is_made_where_root_alone_can_write() {
