@@ -17,12 +17,16 @@ mod variables;
 mod words;
 
 use super::found::Found;
-use super::limits::within;
+use super::limits::{Lists, within};
+use super::place::Place;
 use super::trouble::Trouble;
 use crate::project::Project;
 use std::collections::BTreeMap;
 
 pub use interpolate::Variables;
+
+/// The longest name of a service: it is repeated with each of its keys.
+const LONGEST_NAME: usize = 255;
 
 /// Reads compose files, each laid over the ones before it. `given` are variables that go before those of `.env`.
 pub fn files(
@@ -30,23 +34,30 @@ pub fn files(
     given: &BTreeMap<String, String>,
     project: &dyn Project,
 ) -> Result<Found, Trouble> {
-    let variables = Variables::new(given, paths.first().map_or("", String::as_str), project);
-    let root = load::all(paths, &variables, project)?;
+    let lists = Lists::new(project);
+    let variables = Variables::new(given, paths.first().map_or("", String::as_str), &lists);
+    let root = load::all(paths, &variables, &lists)?;
     let mut found = Found {
         project: root.get("name").and_then(|name| name.text()).map(str::to_string),
         ..Found::default()
     };
     found.entries = variables.entries();
     top::read(&root, &mut found);
-    let whole = service::Whole { root: &root, variables: &variables, project };
+    let whole = service::Whole { root: &root, variables: &variables, lists: &lists };
     for (name, node) in root.get("services").map(|node| node.entries()).unwrap_or_default() {
         // A later file took it away.
         if node.kind == super::yaml::Kind::Null {
             continue;
         }
-        let merged = extends::resolved(&root, name, node, &variables, project)?;
+        if name.len() > LONGEST_NAME {
+            let words = format!("the name of a service has {} bytes: {LONGEST_NAME} are the most", name.len());
+            return Err(Trouble::new(&Place::new(&node.file, node.line, "services"), words));
+        }
+        let merged = extends::resolved(&root, name, node, &variables, &lists)?;
         found.containers.push(service::container(&whole, name, &merged));
     }
+    lists.within()?;
+    variables.spent.within()?;
     match found.containers.is_empty() {
         true => Err(Trouble::new(&top::place(&root, ""), "there are no `services` in it")),
         false => within(found),

@@ -1,12 +1,12 @@
 //! Files of variables: docker's grammar, and compose's, which has quotes.
 
 use super::found::{EnvFile, Setting};
+use super::limits::Lists;
 use crate::encode;
-use crate::project::Project;
 
 /// A file for `docker run --env-file`.
-pub fn docker(path: &str, project: &dyn Project) -> Setting {
-    let read = super::limits::list(&relative(path), project).filter(|_| !path.starts_with('/'));
+pub fn docker(path: &str, lists: &Lists<'_>) -> Setting {
+    let read = lists.text(&relative(path)).filter(|_| !path.starts_with('/'));
     let parsed =
         read.as_deref().and_then(|text| encode::env_file::parse(text.as_bytes()).ok()).map(|variables| {
             variables

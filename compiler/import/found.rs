@@ -171,7 +171,7 @@ pub struct Mount {
 }
 
 /// Where a mount comes from.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// A directory of docker's own without a name.
     #[default]

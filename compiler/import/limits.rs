@@ -1,14 +1,17 @@
 //! How much an import takes: what is larger is refused with its place, so that nothing runs for ever or fills the memory.
 
-use super::found::Found;
+use super::found::{Container, Found, Setting};
 use super::place::Place;
 use super::trouble::Trouble;
 use crate::project::Project;
+use std::cell::Cell;
 
 /// The most containers of one import.
 pub const MOST_CONTAINERS: usize = 1_000;
 /// The most things that may be said about one container, the variables of its files among them.
 pub const MOST_SETTINGS: usize = 5_000;
+/// The most things that may be said about all containers of one import together, in each of their environments.
+const MOST_SAID: usize = 50_000;
 /// The most needs of all containers of one import together.
 const MOST_NEEDS: usize = 20_000;
 /// The most profiles of one import.
@@ -17,6 +20,8 @@ const MOST_PROFILES: usize = 50;
 pub const MOST_FILLED: usize = 4 * 1024 * 1024;
 /// The most bytes of a file of variables or labels.
 const LARGEST_LIST: usize = 1024 * 1024;
+/// The most bytes of all such files of one import, each as often as it is named.
+const MOST_LISTED: usize = 4 * 1024 * 1024;
 
 /// What was found, unless it is too much.
 pub fn within(found: Found) -> Result<Found, Trouble> {
@@ -28,11 +33,7 @@ pub fn within(found: Found) -> Result<Found, Trouble> {
         return Err(Trouble::new(&container.name.place, message));
     }
     for container in &found.containers {
-        let files = container.settings.iter().filter_map(|setting| match &setting.value {
-            super::found::Setting::EnvFile(file) => file.variables.as_ref().map(Vec::len),
-            _ => None,
-        });
-        let count = container.settings.len() + files.sum::<usize>();
+        let count = said(container);
         if count > MOST_SETTINGS {
             let message = format!(
                 "`{}` says {count} things: at most {MOST_SETTINGS} are imported",
@@ -41,8 +42,16 @@ pub fn within(found: Found) -> Result<Found, Trouble> {
             return Err(Trouble::new(&container.name.place, message));
         }
     }
+    let times = |container: &Container| said(container) * container.profiles.len().max(1);
+    let count: usize = found.containers.iter().map(times).sum();
+    if count > MOST_SAID {
+        let message = format!(
+            "all containers together say {count} things, once for each profile: at most {MOST_SAID} are imported"
+        );
+        return Err(Trouble::new(&Place::default(), message));
+    }
     let settings = found.containers.iter().flat_map(|container| &container.settings);
-    let needs = settings.filter(|setting| matches!(setting.value, super::found::Setting::Need(_))).count();
+    let needs = settings.filter(|setting| matches!(setting.value, Setting::Need(_))).count();
     if needs > MOST_NEEDS {
         let message =
             format!("the services need each other {needs} times: at most {MOST_NEEDS} are imported");
@@ -58,8 +67,47 @@ pub fn within(found: Found) -> Result<Found, Trouble> {
     Ok(found)
 }
 
-/// The text of a file of variables or labels; none where it cannot be read, and where it is no list that somebody wrote.
-pub fn list(path: &str, project: &dyn Project) -> Option<String> {
-    let bytes = project.read(path).ok().filter(|bytes| bytes.len() <= LARGEST_LIST)?;
-    String::from_utf8(bytes).ok()
+/// How much is said about a container, the variables of its files among it.
+fn said(container: &Container) -> usize {
+    let files = container.settings.iter().filter_map(|setting| match &setting.value {
+        Setting::EnvFile(file) => file.variables.as_ref().map(Vec::len),
+        _ => None,
+    });
+    container.settings.len() + files.sum::<usize>()
+}
+
+/// Reads the files of variables and labels of one import, up to so many bytes of all.
+pub struct Lists<'p> {
+    /// Where they are.
+    pub project: &'p dyn Project,
+    read: Cell<usize>,
+}
+
+impl<'p> Lists<'p> {
+    /// Those of a project; none is read yet.
+    pub fn new(project: &'p dyn Project) -> Self {
+        Self { project, read: Cell::new(0) }
+    }
+
+    /// The text of a file; none where it cannot be read, and where it is no list that somebody wrote.
+    pub fn text(&self, path: &str) -> Option<String> {
+        if self.read.get() > MOST_LISTED {
+            return None;
+        }
+        let bytes = self.project.read(path).ok().filter(|bytes| bytes.len() <= LARGEST_LIST)?;
+        self.read.set(self.read.get() + bytes.len());
+        String::from_utf8(bytes).ok()
+    }
+
+    /// Whether all that were named could be read.
+    pub fn within(&self) -> Result<(), Trouble> {
+        if self.read.get() <= MOST_LISTED {
+            return Ok(());
+        }
+        let message = format!(
+            "files of variables and labels come to more than {} MiB, each as often as it is named",
+            MOST_LISTED >> 20
+        );
+        Err(Trouble::new(&Place::default(), message))
+    }
 }

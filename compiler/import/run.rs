@@ -8,7 +8,7 @@ mod process;
 mod split;
 
 use super::found::Found;
-use super::limits::{MOST_FILLED, within};
+use super::limits::{Lists, MOST_FILLED, within};
 use super::place::Place;
 use super::report::{Entry, Fate};
 use super::shell::{self, Command, Word};
@@ -39,6 +39,7 @@ pub fn words(words: &[String], project: &dyn Project) -> Result<Found, Trouble> 
 }
 
 fn found(file: &Arc<str>, commands: Vec<Command>, project: &dyn Project) -> Result<Found, Trouble> {
+    let lists = Lists::new(project);
     let mut found = Found::default();
     let mut variables = BTreeMap::new();
     let mut other = Vec::new();
@@ -49,12 +50,13 @@ fn found(file: &Arc<str>, commands: Vec<Command>, project: &dyn Project) -> Resu
             other.extend(ignored(file, &command));
             continue;
         };
-        let container = container(file, &split, &variables, project)?;
+        let container = container(file, &split, &variables, &lists)?;
         found.containers.push(container);
     }
     if found.containers.is_empty() {
         return Err(Trouble::new(&Place::new(file, 0, ""), "there is no `docker run` in it".to_string()));
     }
+    lists.within()?;
     found.entries = other;
     within(found)
 }

@@ -15,6 +15,7 @@ mod ports;
 mod process;
 mod references;
 mod service;
+mod taken;
 mod values;
 mod wrote;
 

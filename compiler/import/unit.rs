@@ -10,7 +10,7 @@ mod sidekick;
 mod span;
 
 use super::found::{Container, Found, Setting};
-use super::limits::within;
+use super::limits::{Lists, within};
 use super::place::{At, Place};
 use super::report::{Entry, Fate};
 use super::trouble::Trouble;
@@ -23,14 +23,16 @@ pub fn units(files: &[(String, String)], project: &dyn Project) -> Result<Found,
     for (name, text) in files {
         units.push(Unit::read(name, text)?);
     }
+    let lists = Lists::new(project);
     let mut found = Found::default();
     let mut stems = Vec::new();
     for unit in &units {
-        if let Some(container) = service::container(unit, &units, project)? {
+        if let Some(container) = service::container(unit, &units, &lists)? {
             stems.push(unit.stem().to_string());
             found.containers.push(container);
         }
     }
+    lists.within()?;
     for unit in units.iter().filter(|unit| !stems.contains(&unit.stem().to_string()) || unit.is_timer()) {
         attach(unit, &stems, &mut found);
     }

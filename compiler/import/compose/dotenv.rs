@@ -7,7 +7,7 @@ use super::interpolate::Variables;
 pub fn parse(text: &str, variables: &Variables) -> Vec<(String, Option<String>)> {
     let mut found: Vec<(String, Option<String>)> = Vec::new();
     // A line sees those before it; what is set from outside goes before them.
-    let mut variables = variables.clone();
+    let mut variables = variables.scope();
     let mut rest = text.trim_start_matches('\u{feff}');
     while !rest.is_empty() {
         let (line, behind) = rest.split_once('\n').unwrap_or((rest, ""));

@@ -5,9 +5,9 @@ use super::load;
 use super::merge::merge;
 use super::paths::beside;
 use super::top::place;
+use crate::import::limits::Lists;
 use crate::import::trouble::Trouble;
 use crate::import::yaml::{Kind, Node};
-use crate::project::Project;
 use std::borrow::Cow;
 
 /// How long a chain may be.
@@ -19,7 +19,7 @@ pub fn resolved(
     name: &str,
     service: &Node,
     variables: &Variables,
-    project: &dyn Project,
+    lists: &Lists<'_>,
 ) -> Result<Node, Trouble> {
     if service.get("extends").is_none() {
         return Ok(service.clone());
@@ -34,11 +34,12 @@ pub fn resolved(
         }
         let base = extends.text().or_else(|| extends.get("service").and_then(Node::text)).unwrap_or_default();
         if let Some(path) = extends.get("file").and_then(Node::text) {
-            root = Cow::Owned(load::file(&beside(&extends.file, path), variables, project, 0)?);
+            root = Cow::Owned(load::file(&beside(&extends.file, path), variables, lists, 0)?);
         }
         let Some(found) = root.get("services").and_then(|services| services.get(base)) else {
             return Err(Trouble::new(&here, format!("there is no service `{base}` to extend")));
         };
+        variables.spent.extend(found.size()).map_err(|words| Trouble::new(&here, words))?;
         current = found.clone();
         chain.push(current.clone());
     }

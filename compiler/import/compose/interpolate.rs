@@ -5,12 +5,12 @@
 
 use super::dotenv;
 use crate::import::is_secret;
-use crate::import::limits::{MOST_FILLED, list};
+use crate::import::limits::{Lists, MOST_FILLED};
 use crate::import::place::Place;
 use crate::import::report::{Entry, Fate};
 use crate::import::shell::placeholder;
-use crate::import::yaml::{Kind, Node};
-use crate::project::Project;
+use crate::import::trouble::Trouble;
+use crate::import::yaml::{Kind, Node, Size};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -18,7 +18,10 @@ use std::rc::Rc;
 /// The variables of an import.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
-    values: BTreeMap<String, String>,
+    /// Those of the whole import.
+    whole: Rc<BTreeMap<String, String>>,
+    /// Those that this scope adds.
+    own: BTreeMap<String, String>,
     /// The first use of each.
     used: RefCell<BTreeMap<String, (Place, String)>>,
     /// What was read and filled in so far, by all that came from the first.
@@ -34,47 +37,87 @@ pub struct Spent {
     pub files: Cell<usize>,
     /// Nodes of these files.
     pub nodes: Cell<usize>,
+    /// What services took over from those that they extend.
+    pub extended: Cell<Size>,
+    /// Bytes that services took from `configs` and `secrets`.
+    pub copied: Cell<usize>,
 }
+
+impl Spent {
+    /// Counts a service that another extends.
+    pub fn extend(&self, size: Size) -> Result<(), String> {
+        let all = self.extended.get() + size;
+        self.extended.set(all);
+        match all.nodes > MOST_EXTENDED || all.bytes > MOST_FILLED {
+            true => Err(format!(
+                "services take over more than {MOST_EXTENDED} values, or {} MiB of text, from those that they extend",
+                MOST_FILLED >> 20
+            )),
+            false => Ok(()),
+        }
+    }
+
+    /// A text that stands once and is taken over by several; empty beyond the limit, which `within` tells of.
+    pub fn copy(&self, text: &str) -> String {
+        self.copied.set(self.copied.get() + text.len());
+        if self.copied.get() > MOST_FILLED { String::new() } else { text.to_string() }
+    }
+
+    /// Whether all that was copied is there.
+    pub fn within(&self) -> Result<(), Trouble> {
+        if self.copied.get() <= MOST_FILLED {
+            return Ok(());
+        }
+        let most = MOST_FILLED >> 20;
+        let words = format!("services take more than {most} MiB of text from `configs` and `secrets`");
+        Err(Trouble::new(&Place::default(), words))
+    }
+}
+
+/// The most values that services take over from others.
+const MOST_EXTENDED: usize = 100_000;
 
 /// How deep defaults may nest.
 const DEEPEST: usize = 16;
 
 impl Variables {
     /// Those of `.env` beside the first file, and those given, which go before.
-    pub fn new(given: &BTreeMap<String, String>, first: &str, project: &dyn Project) -> Self {
-        let mut all = Self { values: given.clone(), ..Self::default() };
-        let path = super::paths::beside(first, ".env");
-        let text = list(&path, project);
-        for (name, value) in text.iter().flat_map(|text| dotenv::parse(text, &all)).collect::<Vec<_>>() {
-            if let Some(value) = value {
-                all.values.entry(name).or_insert(value);
-            }
-        }
-        all
+    pub fn new(given: &BTreeMap<String, String>, first: &str, lists: &Lists<'_>) -> Self {
+        let mut all = Self { own: given.clone(), ..Self::default() };
+        all.add_file(&super::paths::beside(first, ".env"), lists);
+        Self { whole: Rc::new(std::mem::take(&mut all.own)), ..all }
     }
 
-    /// The same with the variables of another file, which an `include` names.
-    pub fn with_file(&self, path: &str, project: &dyn Project) -> Self {
-        let mut all = self.clone();
-        let text = list(path, project);
-        for (name, value) in text.iter().flat_map(|text| dotenv::parse(text, self)).collect::<Vec<_>>() {
-            if let Some(value) = value {
-                all.values.entry(name).or_insert(value);
+    /// The same, to be added to.
+    pub fn scope(&self) -> Self {
+        Self {
+            whole: Rc::clone(&self.whole),
+            own: self.own.clone(),
+            spent: Rc::clone(&self.spent),
+            ..Self::default()
+        }
+    }
+
+    /// Adds the variables of another file, which an `include` names.
+    pub fn add_file(&mut self, path: &str, lists: &Lists<'_>) {
+        let Some(text) = lists.text(path) else { return };
+        for (name, value) in dotenv::parse(&text, self) {
+            if let Some(value) = value.filter(|_| !self.whole.contains_key(&name)) {
+                self.own.entry(name).or_insert(value);
             }
         }
-        all
     }
 
     /// Adds one, unless it is there; a long value is more than a person writes, and would grow from line to line.
     pub fn see(&mut self, name: &str, value: &str) {
-        if value.len() <= 64 * 1024 {
-            self.values.entry(name.to_string()).or_insert_with(|| value.to_string());
+        if value.len() <= 64 * 1024 && !self.whole.contains_key(name) {
+            self.own.entry(name.to_string()).or_insert_with(|| value.to_string());
         }
     }
 
     /// The value of a variable.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str)
+        self.whole.get(name).or_else(|| self.own.get(name)).map(String::as_str)
     }
 
     /// What there is to say about the variables that were used.
@@ -202,7 +245,7 @@ mod tests {
     fn all_operators() {
         let given =
             [("SET", "value"), ("EMPTY", "")].map(|(name, value)| (name.to_string(), value.to_string()));
-        let variables = Variables { values: given.into(), ..Variables::default() };
+        let variables = Variables { own: given.into(), ..Variables::default() };
         for (text, expected) in [
             ("$SET/${SET}", "value/value"),
             ("${UNSET:-default}", "default"),

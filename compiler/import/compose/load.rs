@@ -3,12 +3,12 @@
 use super::interpolate::Variables;
 use super::merge::merge;
 use super::paths::beside;
-use crate::import::limits::MOST_FILLED;
+use crate::import::limits::{Lists, MOST_FILLED};
 use crate::import::place::Place;
 use crate::import::shell::{CLOSE, OPEN};
 use crate::import::trouble::Trouble;
 use crate::import::yaml::{self, Kind, Node};
-use crate::project::{Project, utf8_text};
+use crate::project::utf8_text;
 use std::sync::Arc;
 
 /// How deep files may include each other.
@@ -19,10 +19,10 @@ const MOST_FILES: usize = 200;
 const MOST_NODES: usize = 400_000;
 
 /// Every file, each laid over the ones before it.
-pub fn all(paths: &[String], variables: &Variables, project: &dyn Project) -> Result<Node, Trouble> {
+pub fn all(paths: &[String], variables: &Variables, lists: &Lists<'_>) -> Result<Node, Trouble> {
     let mut whole: Option<Node> = None;
     for path in paths {
-        let node = file(path.trim_start_matches("./"), variables, project, 0)?;
+        let node = file(path.trim_start_matches("./"), variables, lists, 0)?;
         whole = Some(match whole {
             Some(below) => merge(below, node, ""),
             None => node,
@@ -32,7 +32,7 @@ pub fn all(paths: &[String], variables: &Variables, project: &dyn Project) -> Re
 }
 
 /// One file with what it includes.
-pub fn file(path: &str, variables: &Variables, project: &dyn Project, depth: usize) -> Result<Node, Trouble> {
+pub fn file(path: &str, variables: &Variables, lists: &Lists<'_>, depth: usize) -> Result<Node, Trouble> {
     let name: Arc<str> = Arc::from(path);
     let here = Place::new(&name, 0, "");
     if depth > DEEPEST {
@@ -43,7 +43,7 @@ pub fn file(path: &str, variables: &Variables, project: &dyn Project, depth: usi
     if spent.files.get() > MOST_FILES {
         return Err(Trouble::new(&here, format!("more than {MOST_FILES} files include each other")));
     }
-    let bytes = project.read(path).map_err(|why| Trouble::unreadable(&here, why))?;
+    let bytes = lists.project.read(path).map_err(|why| Trouble::unreadable(&here, why))?;
     let text = utf8_text(bytes).map_err(|why| Trouble::new(&here, format!("the file {}", why.words())))?;
     if text.contains([OPEN, CLOSE]) {
         return Err(Trouble::new(&here, "the file holds a private-use character, U+E000 or U+E001"));
@@ -69,7 +69,7 @@ pub fn file(path: &str, variables: &Variables, project: &dyn Project, depth: usi
         return Err(Trouble::new(&here, "this should be a list of files"));
     }
     for item in node.get("include").map(Node::items).unwrap_or_default() {
-        whole = merge(whole, included(path, item, variables, project, depth)?, "");
+        whole = merge(whole, included(path, item, variables, lists, depth)?, "");
     }
     Ok(merge(whole, node, ""))
 }
@@ -79,7 +79,7 @@ fn included(
     from: &str,
     item: &Node,
     variables: &Variables,
-    project: &dyn Project,
+    lists: &Lists<'_>,
     depth: usize,
 ) -> Result<Node, Trouble> {
     let paths = match &item.kind {
@@ -87,12 +87,11 @@ fn included(
         _ => item.texts(),
     };
     let files = item.get("env_file").map(Node::texts).unwrap_or_default();
-    let scope = files
-        .into_iter()
-        .fold(variables.clone(), |variables, path| variables.with_file(&beside(from, path), project));
+    let mut scope = variables.scope();
+    files.into_iter().for_each(|path| scope.add_file(&beside(from, path), lists));
     let mut whole = item.empty();
     for path in paths {
-        whole = merge(whole, file(&beside(from, path), &scope, project, depth + 1)?, "");
+        whole = merge(whole, file(&beside(from, path), &scope, lists, depth + 1)?, "");
     }
     Ok(whole)
 }

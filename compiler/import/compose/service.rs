@@ -4,9 +4,9 @@ use super::interpolate::Variables;
 use super::top::place;
 use super::{deploy, limits, network, process, storage, variables};
 use crate::import::found::{Container, Setting};
+use crate::import::limits::Lists;
 use crate::import::place::{At, Place};
 use crate::import::yaml::{Kind, Node};
-use crate::project::Project;
 
 /// What services refer to.
 pub struct Whole<'w> {
@@ -15,7 +15,7 @@ pub struct Whole<'w> {
     /// The variables.
     pub variables: &'w Variables,
     /// The files beside it.
-    pub project: &'w dyn Project,
+    pub lists: &'w Lists<'w>,
 }
 
 /// The settings of one service while they are read.

@@ -117,7 +117,8 @@ fn secret(reading: &mut Reading<'_>, item: &Node) {
         Some(target) if target.starts_with('/') => target.to_string(),
         target => format!("/run/secrets/{}", target.unwrap_or(source)),
     };
-    let from = top.and_then(|top| top.get("file")).and_then(Node::text).map(str::to_string);
+    let from = top.and_then(|top| top.get("file")).and_then(Node::text);
+    let from = from.map(|from| reading.whole.variables.spent.copy(from));
     ownership(reading, item, "secrets", &["uid", "gid", "mode"]);
     reading.add(
         Setting::Secret(Secret { name: source.to_string(), path: Some(path), from }),
@@ -135,8 +136,9 @@ fn config(reading: &mut Reading<'_>, item: &Node) {
         Some(target) if target.starts_with('/') => target.to_string(),
         target => format!("/{}", target.unwrap_or(source)),
     };
-    let file = text("file").map(|path| top.map_or(path.to_string(), |top| beside(&top.file, path)));
-    let content = text("content").map(str::to_string);
+    let copied = |key| text(key).map(|text| reading.whole.variables.spent.copy(text));
+    let file = copied("file").map(|path| top.map_or(path.clone(), |top| beside(&top.file, &path)));
+    let content = copied("content");
     let mode = item.get("mode").and_then(Node::text).map(str::to_string);
     ownership(reading, item, "configs", &["uid", "gid"]);
     reading.add(Setting::File(ConfigFile { path, source: file, content, mode }), item, "configs");

@@ -6,7 +6,6 @@ use super::paths::beside;
 use super::service::Reading;
 use crate::encode::env_file;
 use crate::import::found::{EnvFile, Setting};
-use crate::import::limits::list;
 use crate::import::yaml::{Kind, Node};
 
 /// Reads a key of this family; says whether it is one.
@@ -71,7 +70,7 @@ fn env_files(reading: &mut Reading<'_>, node: &Node, key: &str) {
 
 fn file(reading: &Reading<'_>, item: &Node, path: &str, raw: bool) -> EnvFile {
     let inside = if path.starts_with('/') { path.to_string() } else { beside(&item.file, path) };
-    let text = list(&inside, reading.whole.project).filter(|_| !path.starts_with('/'));
+    let text = reading.whole.lists.text(&inside).filter(|_| !path.starts_with('/'));
     let Some(text) = text else { return EnvFile { path: inside, variables: None, plain: false } };
     let by_docker: Option<Vec<_>> = env_file::parse(text.as_bytes()).ok().map(|variables| {
         let pair =

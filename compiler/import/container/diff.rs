@@ -2,8 +2,10 @@
 
 use super::Reading;
 use crate::import::found::Setting;
-use crate::value::path::{ContainerPath, covers};
+use crate::value::path::ContainerPath;
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 /// What was written to the layer, but for the places where something is mounted: the engine makes these itself.
 struct Layer<'t> {
@@ -40,20 +42,21 @@ fn is_mountable(folder: &str) -> bool {
 }
 
 /// Where something is mounted.
-fn mounts(reading: &Reading<'_>) -> Vec<String> {
+fn mounts(reading: &Reading<'_>) -> BTreeSet<String> {
     let mounts = reading.value["Mounts"].as_array().into_iter().flatten();
     let places = mounts.filter_map(|mount| mount["Destination"].as_str().map(str::to_string));
-    places.chain(reading.map("/HostConfig/Tmpfs").into_iter().map(|(path, _)| path)).collect()
+    let places = places.chain(reading.map("/HostConfig/Tmpfs").into_iter().map(|(path, _)| path));
+    places.map(|path| path.trim_end_matches('/').to_string()).collect()
 }
 
 impl<'t> Layer<'t> {
-    fn new(text: &'t str, mounts: &[String]) -> Self {
+    fn new(text: &'t str, mounts: &BTreeSet<String>) -> Self {
         let mut lines: Vec<(&str, &str)> = text.lines().filter_map(|line| line.split_once(' ')).collect();
-        lines.retain(|(_, path)| !mounts.iter().any(|mount| covers(mount, path)));
+        lines.retain(|(_, path)| !mounts.contains(*path) && !has_above(mounts, path));
         let mut changed: BTreeSet<&str> = lines.iter().map(|(_, path)| *path).collect();
         // A directory on the way to a mount was made for it, unless something else is in it.
         for (_, path) in lines.iter().rev() {
-            if !has_below(&changed, path) && mounts.iter().any(|mount| covers(path, mount)) {
+            if !has_below(&changed, path) && (mounts.contains(*path) || has_below(mounts, path)) {
                 changed.remove(path);
             }
         }
@@ -95,9 +98,10 @@ fn has_above(folders: &BTreeSet<String>, path: &str) -> bool {
         .any(|above| folders.contains(above))
 }
 
-fn has_below(changed: &BTreeSet<&str>, path: &str) -> bool {
-    let first = format!("{path}/");
-    changed.range(&*first..).next().is_some_and(|next| next.starts_with(&first))
+fn has_below<T: Borrow<str> + Ord>(paths: &BTreeSet<T>, path: &str) -> bool {
+    let first = format!("{}/", path.trim_end_matches('/'));
+    let behind = paths.range::<str, _>((Bound::Included(&*first), Bound::Unbounded)).next();
+    behind.is_some_and(|next| next.borrow().starts_with(&first))
 }
 
 fn parent(path: &str) -> &str {

@@ -4,6 +4,7 @@ use super::Reading;
 use crate::import::found::{Health, Need, Setting, Test, Until};
 use crate::import::short;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Reads it.
 pub fn read(reading: &mut Reading<'_>) {
@@ -70,9 +71,10 @@ fn words(reading: &mut Reading<'_>, key: &str, setting: impl Fn(Vec<String>) -> 
 }
 
 fn variables(reading: &mut Reading<'_>) {
-    let built = reading.image.map(|image| image["Config"]["Env"].clone()).unwrap_or_default();
+    let built = reading.image.and_then(|image| image["Config"]["Env"].as_array());
+    let built: BTreeSet<&str> = built.into_iter().flatten().filter_map(Value::as_str).collect();
     for text in reading.texts("/Config/Env") {
-        let given = built.as_array().is_some_and(|list| list.iter().any(|other| *other == *text));
+        let given = built.contains(&*text);
         let (name, value) = short::pair(&text);
         let key = format!("Config.Env.{name}");
         reading.add(&key, if given { own() } else { Setting::Env(name, value) });

@@ -4,9 +4,9 @@ use super::split::{Flag, Split};
 use super::{limits, network, other, process};
 use crate::import::env_file;
 use crate::import::found::{Container, Setting};
+use crate::import::limits::Lists;
 use crate::import::place::{At, Place};
 use crate::import::trouble::Trouble;
-use crate::project::Project;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub fn container(
     file: &Arc<str>,
     split: &Split,
     variables: &BTreeMap<String, String>,
-    project: &dyn Project,
+    lists: &Lists<'_>,
 ) -> Result<Container, Trouble> {
     let here = Place::new(file, split.line, "IMAGE");
     let Some(image) = split.words.first() else {
@@ -34,7 +34,7 @@ pub fn container(
             "hostname" => aliases.push(flag.value.clone()),
             _ => {}
         }
-        for setting in said(flag, split, variables, project) {
+        for setting in said(flag, split, variables, lists) {
             settings.push(At::new(setting, place.clone()));
         }
     }
@@ -59,7 +59,7 @@ fn said(
     flag: &Flag,
     split: &Split,
     variables: &BTreeMap<String, String>,
-    project: &dyn Project,
+    lists: &Lists<'_>,
 ) -> Vec<Setting> {
     let (name, value) = (&*flag.name, &*flag.value);
     if !flag.known {
@@ -67,8 +67,8 @@ fn said(
     }
     match name {
         "env" => return vec![env(value, split, variables)],
-        "env-file" => return vec![env_file::docker(value, project)],
-        "label-file" => return labels(value, project),
+        "env-file" => return vec![env_file::docker(value, lists)],
+        "label-file" => return labels(value, lists),
         _ => {}
     }
     process::settings(name, value)
@@ -84,9 +84,9 @@ fn env(text: &str, split: &Split, variables: &BTreeMap<String, String>) -> Setti
     Setting::Env(name, value)
 }
 
-fn labels(path: &str, project: &dyn Project) -> Vec<Setting> {
+fn labels(path: &str, lists: &Lists<'_>) -> Vec<Setting> {
     let relative = path.trim_start_matches("./");
-    let Some(text) = crate::import::limits::list(relative, project) else {
+    let Some(text) = lists.text(relative) else {
         return vec![Setting::Raw(format!("--label-file={path}"))];
     };
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));

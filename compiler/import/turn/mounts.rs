@@ -6,38 +6,54 @@ use crate::import::found::{ConfigFile, Found, Mount, Setting, Source};
 use crate::import::place::Place;
 use crate::import::report::Fate;
 use crate::value::mode::Mode;
-use crate::value::path::{ContainerPath, HostPath, ProjectPath, covers, engine_socket, must_not_be_writable};
+use crate::value::path::{ContainerPath, HostPath, ProjectPath, engine_socket, must_not_be_writable};
 use crate::value::size::Size;
 use std::collections::BTreeMap;
 
 /// Who writes what, so that what several write is marked so.
 pub struct Sources {
-    writers: Vec<(usize, Source)>,
+    /// The first container that writes there, and whether another one does too.
+    writers: BTreeMap<Source, (usize, bool)>,
+    /// How often each is mounted.
+    mounted: BTreeMap<Source, usize>,
     volumes: BTreeMap<String, String>,
 }
 
 impl Sources {
-    /// Everything that is mounted writable.
+    /// Everything that is mounted.
     pub fn new(found: &Found) -> Self {
-        let mut writers = Vec::new();
+        let (mut writers, mut mounted) = (BTreeMap::new(), BTreeMap::new());
         for (index, container) in found.containers.iter().enumerate() {
-            writers.extend(container.settings.iter().filter_map(|setting| match &setting.value {
-                Setting::Mount(mount) if !mount.read_only => Some((index, mount.source.clone())),
-                _ => None,
-            }));
+            for setting in &container.settings {
+                let Setting::Mount(mount) = &setting.value else { continue };
+                *mounted.entry(mount.source.clone()).or_default() += 1;
+                if !mount.read_only {
+                    let (first, several) = writers.entry(mount.source.clone()).or_insert((index, false));
+                    *several |= *first != index;
+                }
+            }
         }
-        Self { writers, volumes: found.volumes.clone() }
+        Self { writers, mounted, volumes: found.volumes.clone() }
     }
 
     /// Whether another container writes there too.
     fn shared(&self, index: usize, source: &Source) -> bool {
-        self.writers.iter().any(|(other, writes)| {
-            *other != index
-                && match (writes, source) {
-                    (Source::Host(one), Source::Host(two)) => covers(one, two) || covers(two, one),
-                    (one, two) => one == two && *one != Source::Anonymous,
-                }
-        })
+        let others = |(first, several): &(usize, bool)| *several || *first != index;
+        match source {
+            Source::Anonymous => false,
+            Source::Host(path) => self.around(path).any(others),
+            source => self.writers.get(source).is_some_and(others),
+        }
+    }
+
+    /// Who writes to a path of the host, above it or below it.
+    fn around(&self, path: &str) -> impl Iterator<Item = &(usize, bool)> {
+        let host = |path: &str| Source::Host(path.to_string());
+        let path = path.trim_end_matches('/');
+        let above = path.match_indices('/').map(|(at, _)| &path[..at]).chain([path]);
+        let above = above.flat_map(move |path| [host(path), host(&format!("{path}/"))]);
+        let below = self.writers.range(host(&format!("{path}/"))..host(&format!("{path}0")));
+        above.filter_map(|path| self.writers.get(&path)).chain(below.map(|(_, writers)| writers))
     }
 }
 
@@ -109,11 +125,7 @@ fn flags(draft: &Draft<'_, '_>, mut node: Node, mount: &Mount) -> Node {
 
 fn named(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, name: &str, place: &Place) {
     let elsewhere = draft.known.sources.volumes.get(name).cloned();
-    let used =
-        draft.known.found.containers.iter().flat_map(|container| &container.settings).filter(
-            |setting| matches!(&setting.value, Setting::Mount(other) if other.source == mount.source),
-        );
-    let several = used.count() > 1;
+    let several = draft.known.sources.mounted.get(&mount.source).is_some_and(|count| *count > 1);
     let folder: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-') { c } else { '-' })
@@ -130,8 +142,7 @@ fn named(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, name: &str, place
 
 /// A directory of several services: not one that the volumes of a service lie in.
 fn common(draft: &Draft<'_, '_>, mut folder: String) -> String {
-    let services = 0..draft.known.found.containers.len();
-    while services.clone().any(|index| draft.known.names.own(index) == folder) {
+    while draft.known.names.is_taken(&folder) {
         folder.push_str("-data");
     }
     format!("/srv/{}/{folder}", draft.known.fleet)

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Names, by the container's index.
 pub struct Names {
     own: Vec<String>,
+    taken: BTreeSet<String>,
     known: BTreeMap<String, usize>,
 }
 
@@ -26,12 +27,17 @@ impl Names {
                 known.entry(alias.clone()).or_insert(index);
             }
         }
-        Self { own, known }
+        Self { own, taken, known }
     }
 
     /// The name of a container.
     pub fn own(&self, index: usize) -> &str {
         &self.own[index]
+    }
+
+    /// Whether a container has this name in dpc.
+    pub fn is_taken(&self, name: &str) -> bool {
+        self.taken.contains(name)
     }
 
     /// The container that goes by a name.

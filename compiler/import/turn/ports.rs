@@ -3,6 +3,7 @@
 use super::known_images::{self, port_name};
 use super::names::{Names, unique};
 use super::references::references;
+use super::taken::Taken;
 use crate::import::found::{Container, Found, Published, Setting};
 use crate::import::place::{At, Place};
 use crate::import::report::Fate;
@@ -34,13 +35,11 @@ pub struct Ports {
     of: Vec<Vec<Port>>,
 }
 
-type Taken = Vec<(u16, u16, String, String)>;
-
 impl Ports {
     /// Plans the ports of everything found.
     pub fn new(found: &Found, names: &Names) -> Self {
         let meant = meant(found, names);
-        let mut taken = Taken::new();
+        let mut taken = Taken::default();
         let containers = found.containers.iter().enumerate();
         let of = containers
             .map(|(index, container)| {
@@ -209,7 +208,7 @@ fn place(
             ),
         ));
     }
-    taken.push((now.0, now.1, protocol.clone(), service.to_string()));
+    taken.take(protocol, now, service);
     let name = match name {
         Some(name) => super::values::name(name, "port"),
         None => port_name(*first, protocol),
@@ -228,12 +227,7 @@ fn listens(
     variable: Option<&str>,
     taken: &Taken,
 ) -> (u16, u16) {
-    let owner = |range: (u16, u16)| {
-        let clash = |other: &&(u16, u16, String, String)| {
-            other.2 == protocol && other.0 <= range.1 && range.0 <= other.1
-        };
-        taken.iter().find(clash).map(|other| other.3.clone())
-    };
+    let owner = |range| taken.owner(protocol, range);
     let moved = outside.filter(|outside| *outside != inside);
     if let (Some(outside), Some(variable)) = (moved, variable)
         && owner(outside).is_none()
@@ -254,10 +248,8 @@ fn listens(
         }
         return inside;
     };
-    let free = moved
-        .into_iter()
-        .chain((1..).map_while(|by| Some((inside.0.checked_add(by)?, inside.1.checked_add(by)?))));
-    let now = free.into_iter().find(|range| owner(*range).is_none()).unwrap_or(inside);
+    let free = moved.filter(|range| owner(*range).is_none()).or_else(|| taken.free(protocol, inside));
+    let now = free.unwrap_or(inside);
     words.push((
         Fate::Decide,
         format!("port {} clashes with `{other}` on one host: let the process bind {}", inside.0, now.0),

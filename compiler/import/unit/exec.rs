@@ -129,7 +129,16 @@ fn filled(word: &str, unit: &Unit, variables: &BTreeMap<String, String>, filled:
     while let Some(c) = rest.next() {
         match c {
             '%' => match rest.next() {
-                Some(letter) => out.push_str(&specifier(letter, unit)),
+                Some(letter) => {
+                    let text = specifier(letter, unit);
+                    *filled += text.len();
+                    // Beyond that a specifier stays one.
+                    if *filled <= MOST_FILLED {
+                        out.push_str(&text);
+                    } else {
+                        out.extend(['%', letter]);
+                    }
+                }
                 None => out.push('%'),
             },
             '$' if rest.peek() == Some(&'$') => {

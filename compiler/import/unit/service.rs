@@ -8,18 +8,17 @@ use super::sidekick;
 use super::span::span;
 use crate::encode::env_file;
 use crate::import::found::{Container, Setting};
-use crate::import::limits::list;
+use crate::import::limits::Lists;
 use crate::import::place::At;
 use crate::import::run::{self, Split};
 use crate::import::shell::{CLOSE, OPEN};
 use crate::import::trouble::Trouble;
-use crate::project::Project;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The container of a unit; none if it runs none.
-pub fn container(unit: &Unit, all: &[Unit], project: &dyn Project) -> Result<Option<Container>, Trouble> {
-    let variables = variables(unit, project);
+pub fn container(unit: &Unit, all: &[Unit], lists: &Lists<'_>) -> Result<Option<Container>, Trouble> {
+    let variables = variables(unit, lists);
     let mut found = None;
     for line in ["ExecStart", "ExecStartPre"].iter().flat_map(|key| unit.all(key)) {
         for command in commands(unit, line, &variables) {
@@ -31,7 +30,7 @@ pub fn container(unit: &Unit, all: &[Unit], project: &dyn Project) -> Result<Opt
     let Some((mut split, from)) = found else { return Ok(None) };
     let file: Arc<str> = unit.place(0, "").file;
     let unfilled = without_flags(&mut split);
-    let mut container = run::container(&file, &split, &variables, project)?;
+    let mut container = run::container(&file, &split, &variables, lists)?;
     container.aliases.extend([unit.stem().to_string(), container.name.value.clone()]);
     let unnamed = !split.flags.iter().any(|flag| flag.name == "name");
     if unnamed || container.name.value.contains(OPEN) || container.name.value == unit.name {
@@ -42,7 +41,7 @@ pub fn container(unit: &Unit, all: &[Unit], project: &dyn Project) -> Result<Opt
         container.settings.push(At::new(Setting::Decide(words), unit.place(from, "ExecStart")));
     }
     for line in &unit.lines {
-        for setting in said(unit, line, from, &variables, all, project) {
+        for setting in said(unit, line, from, &variables, all, lists) {
             container.settings.push(At::new(setting, unit.place(line.number, &line.key)));
         }
     }
@@ -71,7 +70,7 @@ fn without_flags(split: &mut Split) -> Vec<String> {
 }
 
 /// `Environment=`, and those files of `EnvironmentFile=` that are there.
-fn variables(unit: &Unit, project: &dyn Project) -> BTreeMap<String, String> {
+fn variables(unit: &Unit, lists: &Lists<'_>) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for line in unit.all("Environment") {
         for word in words(&line.value, unit, &BTreeMap::new()) {
@@ -82,7 +81,7 @@ fn variables(unit: &Unit, project: &dyn Project) -> BTreeMap<String, String> {
     }
     for line in unit.all("EnvironmentFile") {
         let path = line.value.trim_start_matches('-');
-        let Some(text) = list(path, project) else { continue };
+        let Some(text) = lists.text(path) else { continue };
         for variable in env_file::parse(text.as_bytes()).unwrap_or_default() {
             let value = variable.value.trim_matches(['"', '\'']);
             all.insert(variable.name.to_string(), value.to_string());
@@ -113,7 +112,7 @@ fn said(
     from: u32,
     variables: &BTreeMap<String, String>,
     all: &[Unit],
-    project: &dyn Project,
+    lists: &Lists<'_>,
 ) -> Vec<Setting> {
     let kept = |words: &str| vec![Setting::Kept(words.to_string())];
     let changed = |words: &str| vec![Setting::Changed(words.to_string())];
@@ -142,7 +141,7 @@ fn said(
                 false => commands.iter().flat_map(|command| around(line, command)).collect(),
             }
         }
-        "EnvironmentFile" if project.read(line.value.trim_start_matches('-')).is_err() => {
+        "EnvironmentFile" if lists.project.read(line.value.trim_start_matches('-')).is_err() => {
             changed("it is not here: what it sets and the command uses is a `var`")
         }
         "EnvironmentFile" => changed("its variables are written out where they were used"),
