@@ -10,6 +10,7 @@ use crate::parse::syntax_error;
 use crate::project::{Disk, Project, Unreadable, utf8_text};
 use crate::read::{OUTSIDE_PROJECT, read};
 use crate::source::{FileId, Full, Sources};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -82,6 +83,7 @@ fn formatted(arguments: &Fmt, paths: &[PathBuf], terminal: &mut Terminal) -> Res
 struct Files {
     sources: Sources,
     places: Vec<Place>,
+    known: BTreeSet<Place>,
     report: Report,
 }
 
@@ -124,7 +126,7 @@ impl Files {
     /// A file once, however often it is named.
     fn add(&mut self, path: &Path, text: String, terminal: &mut Terminal) -> Result<(), End> {
         let place = Place::new(path);
-        if !self.places.contains(&place) {
+        if self.known.insert(place.clone()) {
             let shown = path.strip_prefix(".").unwrap_or(path).display().to_string();
             self.add_text(shown, text, terminal)?;
             self.places.push(place);

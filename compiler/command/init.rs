@@ -36,8 +36,9 @@ fn begun(arguments: &Init, terminal: &mut Terminal) -> Result<(), End> {
         .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), &[]))?;
     let found = found(&here);
     for path in &found.too_large {
-        terminal
-            .say(&format!("`{path}` is larger than 64 KiB or has more than 200 stages: it is not read\n"));
+        terminal.say(&format!(
+            "`{path}` is not read: it has more than 64 KiB (256 with its variables), 200 stages, ports or volumes\n"
+        ));
     }
     let place = place(arguments, terminal)?;
     let mut questions = Questions::new(arguments.yes);

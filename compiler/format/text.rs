@@ -51,6 +51,6 @@ mod tests {
         let value =
             document.nodes().next().unwrap().arguments().next().unwrap().as_text().unwrap().to_string();
         let scope = crate::jinja::map::<String>([]);
-        assert_eq!(filled.fill(&value, &scope).unwrap().as_deref(), Some("x {{{ y }} {{ z"));
+        assert_eq!(filled.fill(&value, &scope, |_| true).unwrap().as_deref(), Some("x {{{ y }} {{ z"));
     }
 }

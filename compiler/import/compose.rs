@@ -50,7 +50,8 @@ pub fn files(
             continue;
         }
         if name.len() > LONGEST_NAME {
-            let words = format!("the name of a service has {} bytes: {LONGEST_NAME} are the most", name.len());
+            let words =
+                format!("the name of a service has {} bytes: {LONGEST_NAME} are the most", name.len());
             return Err(Trouble::new(&Place::new(&node.file, node.line, "services"), words));
         }
         let merged = extends::resolved(&root, name, node, &variables, &lists)?;

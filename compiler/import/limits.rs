@@ -9,7 +9,7 @@ use std::cell::Cell;
 /// The most containers of one import.
 pub const MOST_CONTAINERS: usize = 1_000;
 /// The most things that may be said about one container, the variables of its files among them.
-pub const MOST_SETTINGS: usize = 5_000;
+pub const MOST_SETTINGS: usize = 2_000;
 /// The most things that may be said about all containers of one import together, in each of their environments.
 const MOST_SAID: usize = 50_000;
 /// The most needs of all containers of one import together.

@@ -1,6 +1,6 @@
 //! The files of a repository → what they say about the service in it.
 
-use super::dockerfile::{self, Image};
+use super::dockerfile::{self, Image, TooLarge};
 use super::manifest::{MANIFESTS, Package};
 use crate::project::Project;
 use crate::value::name::Name;
@@ -28,12 +28,14 @@ pub fn found(project: &dyn Project) -> Found {
         Some(String::from_utf8_lossy(&content).into_owned())
     };
     let package = MANIFESTS.iter().find_map(|(path, read)| read(&text(path)?));
-    let dockerfiles: Vec<(&str, String)> =
-        ["Dockerfile", "Containerfile"].into_iter().filter_map(|path| Some((path, text(path)?))).collect();
-    let (too_large, read): (Vec<_>, Vec<_>) =
-        dockerfiles.into_iter().partition(|(_, text)| dockerfile::is_too_large(text));
-    let image = read.iter().find_map(|(_, text)| dockerfile::read(text));
-    let too_large = too_large.into_iter().map(|(path, _)| path).collect();
+    let (mut image, mut too_large) = (None, Vec::new());
+    for path in ["Dockerfile", "Containerfile"] {
+        match text(path).map(|text| dockerfile::read(&text)) {
+            Some(Ok(read)) => image = image.or(read),
+            Some(Err(TooLarge)) => too_large.push(path),
+            None => {}
+        }
+    }
     let compose = COMPOSE.iter().find(|path| text(path).is_some());
     let over = compose.and_then(|path| path.rsplit_once('.')).map(|(stem, _)| {
         ["yaml", "yml"]

@@ -33,8 +33,10 @@ pub struct Failure {
     pub undefined: Option<(String, Vec<String>)>,
 }
 
-/// The steps that one expression may take; a loop over a large range runs out of them.
-const FUEL: u64 = 10_000;
+/// The steps that an expression may take for nothing, then those that it pays for; a loop over a large range runs out of all.
+const STEPS: [u64; 3] = [500, 2_000, 10_000];
+/// What a step that is paid for costs, in bytes: it reads, makes or passes on some.
+const STEP_BYTES: usize = 16;
 /// The most bytes that a text may grow to.
 const LONGEST: usize = 1024 * 1024;
 
@@ -43,15 +45,22 @@ const MOST_KEPT: usize = 256;
 const LONGEST_KEPT: usize = 256;
 
 /// With minijinja's own filters, but for `format`.
-static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut environment = environment();
-    environment.set_fuel(Some(FUEL));
-    environment
+static ENVIRONMENTS: LazyLock<[Environment<'static>; 3]> = LazyLock::new(|| {
+    STEPS.map(|steps| {
+        let mut environment = environment();
+        environment.set_fuel(Some(steps));
+        environment
+    })
 });
 
 impl Expressions {
-    /// Fills in every expression; `None` where the text holds none.
-    pub fn fill(&self, text: &str, scope: &Value) -> Result<Option<String>, Failure> {
+    /// Fills in every expression; `None` where the text holds none. What takes many steps asks `pay` for so many bytes.
+    pub fn fill(
+        &self,
+        text: &str,
+        scope: &Value,
+        pay: impl Fn(usize) -> bool,
+    ) -> Result<Option<String>, Failure> {
         if !text.contains("{{") {
             return Ok(None);
         }
@@ -60,7 +69,7 @@ impl Expressions {
         while let Some(start) = text[rest..].find("{{").map(|found| rest + found) {
             let end = close(text, start + 2, b'}').ok_or_else(|| unclosed(start..text.len()))?;
             filled.push_str(&text[rest..start]);
-            filled.push_str(&self.evaluate(text, start + 2..end, scope)?);
+            filled.push_str(&self.evaluate(text, start + 2..end, scope, &pay)?);
             rest = end + 2;
             if filled.len() > LONGEST {
                 return Err(failure("the text grows beyond 1 MiB", start..rest));
@@ -70,7 +79,13 @@ impl Expressions {
         Ok(Some(filled))
     }
 
-    fn evaluate(&self, text: &str, range: Range<usize>, scope: &Value) -> Result<String, Failure> {
+    fn evaluate(
+        &self,
+        text: &str,
+        range: Range<usize>,
+        scope: &Value,
+        pay: &dyn Fn(usize) -> bool,
+    ) -> Result<String, Failure> {
         let source = &text[range.clone()];
         let whole = trimmed(text, &range);
         if source.trim().is_empty() {
@@ -79,7 +94,17 @@ impl Expressions {
         let blame = |message| failure(message, whole.clone());
         let compiled = self.compiled(source).map_err(blame)?;
         check_size(text, range.clone(), scope).map_err(blame)?;
-        match compiled.eval(scope.clone()) {
+        let mut result = compiled.eval(scope.clone());
+        for (environment, steps) in ENVIRONMENTS.iter().zip(STEPS).skip(1) {
+            if !result.as_ref().is_err_and(|error| error.kind() == ErrorKind::OutOfFuel) {
+                break;
+            }
+            if !pay(steps as usize * STEP_BYTES) {
+                return Err(failure("all expressions together take too many steps", whole));
+            }
+            result = environment.compile_expression(source).and_then(|longer| longer.eval(scope.clone()));
+        }
+        match result {
             Ok(value) if value.is_undefined() => Err(undefined(text, range, scope)),
             Ok(value) => printed(&value).map_err(|message| failure(message, whole)),
             Err(error) if error.kind() == ErrorKind::UndefinedError => Err(undefined(text, range, scope)),
@@ -92,7 +117,7 @@ impl Expressions {
             return Ok(compiled.clone());
         }
         check_expression(source)?;
-        let compiled = ENVIRONMENT.compile_expression_owned(source.to_string());
+        let compiled = ENVIRONMENTS[0].compile_expression_owned(source.to_string());
         let compiled = Arc::new(compiled.map_err(|error| words(&error))?);
         let mut kept = locked(&self.compiled);
         if kept.len() < MOST_KEPT && source.len() <= LONGEST_KEPT {
@@ -247,7 +272,7 @@ mod tests {
     }
 
     fn fill(text: &str) -> Result<Option<String>, Failure> {
-        Expressions::default().fill(text, &scope())
+        Expressions::default().fill(text, &scope(), |_| true)
     }
 
     #[test]
@@ -281,9 +306,30 @@ mod tests {
     }
 
     #[test]
+    fn many_steps_are_paid_for() {
+        let fill = |text: &str, room: usize| {
+            let paid = std::cell::Cell::new(0);
+            let pay = |bytes| {
+                paid.set(paid.get() + bytes);
+                paid.get() <= room
+            };
+            Expressions::default()
+                .fill(text, &scope(), pay)
+                .map(|_| paid.get())
+                .map_err(|failure| failure.message)
+        };
+        let refused = || Err("all expressions together take too many steps".to_string());
+        assert_eq!(fill("{{ name }}", 0), Ok(0));
+        let some = "{{ range(300) | list | string | length }}";
+        assert_eq!((fill(some, 31_999), fill(some, 32_000)), (refused(), Ok(32_000)));
+        let many = "{{ range(1500) | list | string | length }}";
+        assert_eq!((fill(many, 191_999), fill(many, 192_000)), (refused(), Ok(192_000)));
+    }
+
+    #[test]
     fn nothing_is_there_that_panics() {
         let expressions = Expressions::default();
-        let failure = expressions.fill("{{ '%(é)s' | format(a=1) }}", &scope()).unwrap_err();
+        let failure = expressions.fill("{{ '%(é)s' | format(a=1) }}", &scope(), |_| true).unwrap_err();
         assert!(failure.message.contains("format"), "{}", failure.message);
     }
 
@@ -350,7 +396,7 @@ mod tests {
             assert_eq!(fill(text).unwrap_err().message, message, "{text}");
         }
         let scope = map([("large", Value::from("x".repeat(LONGEST)))]);
-        let lists = Expressions::default().fill("{{ [large, large] | string }}", &scope);
+        let lists = Expressions::default().fill("{{ [large, large] | string }}", &scope, |_| true);
         assert_eq!(lists.unwrap_err().message, "what it puts together has more than 1 MiB");
     }
 }

@@ -84,7 +84,7 @@ impl<'r> Reading<'r> {
             };
             return Some(Located::new(raw, entry.value_span()));
         };
-        let filled = match self.context.expressions.fill(text, self.scope) {
+        let filled = match self.context.expressions.fill(text, self.scope, |bytes| self.has_room(bytes)) {
             Ok(None) => text.to_string(),
             Ok(Some(filled)) if self.has_room(filled.len()) => filled,
             Ok(Some(_)) => return None,
@@ -113,7 +113,7 @@ impl<'r> Reading<'r> {
 
     /// The text of a file with its expressions filled in; what fails is said at `span`.
     pub fn content(&mut self, text: &str, path: &str, span: Span) -> Option<String> {
-        match self.context.expressions.fill(text, self.scope) {
+        match self.context.expressions.fill(text, self.scope, |bytes| self.has_room(bytes)) {
             Ok(Some(filled)) if !self.has_room(filled.len()) => None,
             Ok(filled) => Some(filled.unwrap_or_else(|| text.to_string())),
             Err(failure) => {

@@ -26,7 +26,7 @@ static SCOPE: LazyLock<Value> = LazyLock::new(|| {
 
 fn check(text: &str) {
     let expressions = Expressions::default();
-    let filled = expressions.fill(text, &SCOPE);
+    let filled = expressions.fill(text, &SCOPE, |_| true);
     match &filled {
         Ok(None) => assert!(!text.contains("{{")),
         Ok(Some(filled)) => assert!(filled.len() <= 2 * LONGEST + text.len(), "{} bytes", filled.len()),
@@ -35,5 +35,5 @@ fn check(text: &str) {
             assert!(text.get(failure.range.clone()).is_some(), "{failure:?}");
         }
     }
-    assert_eq!(expressions.fill(text, &SCOPE), filled, "something else the second time");
+    assert_eq!(expressions.fill(text, &SCOPE, |_| true), filled, "something else the second time");
 }

@@ -3,11 +3,10 @@
 
 use super::interpolate::Variables;
 
-/// The variables of a file, in order; one without `=` has no value.
-pub fn parse(text: &str, variables: &Variables) -> Vec<(String, Option<String>)> {
+/// The variables of a file, in order; one without `=` has no value. A line sees those before it, which `variables` gets to
+/// hold; what it has already goes before them.
+pub fn parse(text: &str, variables: &mut Variables) -> Vec<(String, Option<String>)> {
     let mut found: Vec<(String, Option<String>)> = Vec::new();
-    // A line sees those before it; what is set from outside goes before them.
-    let mut variables = variables.scope();
     let mut rest = text.trim_start_matches('\u{feff}');
     while !rest.is_empty() {
         let (line, behind) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -23,7 +22,7 @@ pub fn parse(text: &str, variables: &Variables) -> Vec<(String, Option<String>)>
             continue;
         };
         let start = rest.find('=').map_or(rest.len(), |at| at + 1);
-        let (value, consumed) = value(&rest[start..], &variables);
+        let (value, consumed) = value(&rest[start..], variables);
         variables.see(name.trim(), &value);
         found.push((name.trim().to_string(), Some(value)));
         rest = &rest[(start + consumed).min(rest.len())..];

@@ -79,7 +79,7 @@ fn file(reading: &Reading<'_>, item: &Node, path: &str, raw: bool) -> EnvFile {
     });
     let variables = match (raw, &by_docker) {
         (true, Some(variables)) => variables.clone(),
-        _ => dotenv::parse(&text, reading.whole.variables),
+        _ => dotenv::parse(&text, &mut reading.whole.variables.scope()),
     };
     EnvFile { path: inside, plain: by_docker.as_ref() == Some(&variables), variables: Some(variables) }
 }

@@ -87,8 +87,10 @@ impl<'t> Layer<'t> {
     }
 
     fn files_in<'l>(&'l self, folder: &'l str) -> impl Iterator<Item = &'t str> + 'l {
-        let direct = self.changed.iter().copied().filter(move |path| parent(path) == folder);
-        direct.filter(|path| !has_below(&self.changed, path))
+        let first = format!("{}/", folder.trim_end_matches('/'));
+        let below = self.changed.range::<str, _>((Bound::Included(&*first), Bound::Unbounded));
+        let below = below.copied().take_while(move |path| path.starts_with(&first));
+        below.filter(move |path| parent(path) == folder).filter(|path| !has_below(&self.changed, path))
     }
 }
 

@@ -55,12 +55,7 @@ pub fn container(
 }
 
 /// What one flag says.
-fn said(
-    flag: &Flag,
-    split: &Split,
-    variables: &BTreeMap<String, String>,
-    lists: &Lists<'_>,
-) -> Vec<Setting> {
+fn said(flag: &Flag, split: &Split, variables: &BTreeMap<String, String>, lists: &Lists<'_>) -> Vec<Setting> {
     let (name, value) = (&*flag.name, &*flag.value);
     if !flag.known {
         return vec![Setting::Lost("docker has no such flag".to_string())];

@@ -73,12 +73,10 @@ mod tests {
         taken.take("tcp", (81, 81), "c");
         taken.take("tcp", (85, 95), "d");
         let owner = |range| taken.owner("tcp", range);
-        assert_eq!([owner((80, 80)), owner((81, 99)), owner((90, 95)), owner((91, 95))], [
-            Some("a"),
-            Some("c"),
-            Some("b"),
-            None
-        ]);
+        assert_eq!(
+            [owner((80, 80)), owner((81, 99)), owner((90, 95)), owner((91, 95))],
+            [Some("a"), Some("c"), Some("b"), None]
+        );
         assert_eq!(taken.free("tcp", (80, 80)), Some((91, 91)));
         assert_eq!(taken.free("tcp", (70, 79)), Some((70, 79)));
         assert_eq!(taken.free("tcp", (79, 81)), Some((91, 93)));

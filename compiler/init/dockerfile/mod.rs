@@ -57,20 +57,23 @@ pub struct Process {
 
 /// Bytes of the largest Dockerfile that is read. People's have a few thousand.
 const LARGEST: usize = 64 * 1024;
-/// Stages of one file: each may go on with all that an earlier one said.
-const MOST_STAGES: usize = 200;
+/// Bytes of all its instructions, their variables filled in.
+const MOST_FILLED: usize = 256 * 1024;
+/// Stages of one file, each of which may go on with all that an earlier one said; ports, and volumes.
+const MOST: usize = 200;
 
-/// Whether a Dockerfile is larger than anybody writes one.
-pub fn is_too_large(text: &str) -> bool {
-    let is_stage =
-        |line: &&str| line.trim_start().get(..4).is_some_and(|word| word.eq_ignore_ascii_case("from"));
-    text.len() > LARGEST || text.lines().filter(is_stage).count() > MOST_STAGES
-}
+/// A Dockerfile is larger than anybody writes one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TooLarge;
 
-/// Reads a Dockerfile that is not too large. A file without `FROM` describes no image.
-pub fn read(text: &str) -> Option<Image> {
+/// Reads a Dockerfile. A file without `FROM` describes no image.
+pub fn read(text: &str) -> Result<Option<Image>, TooLarge> {
     let mut stages: Vec<Stage> = Vec::new();
     let mut global = Variables::default();
+    let mut filled = 0;
+    if text.len() > LARGEST {
+        return Err(TooLarge);
+    }
     for instruction in instructions(text) {
         match (instruction.name.as_str(), stages.last_mut()) {
             ("FROM", _) => {
@@ -79,10 +82,15 @@ pub fn read(text: &str) -> Option<Image> {
             }
             ("ARG", None) => global.argument(&instruction.rest, &Variables::default()),
             (_, None) => {}
-            (_, Some(stage)) => stage.take(&instruction, &global),
+            (_, Some(stage)) => filled += stage.take(&instruction, &global),
+        }
+        let image = stages.last().map(|stage| &stage.image);
+        let listed = image.map_or(0, |image| image.ports.len().max(image.volumes.len()));
+        if filled > MOST_FILLED || stages.len().max(listed) > MOST {
+            return Err(TooLarge);
         }
     }
-    stages.pop().map(|stage| Image { env: stage.variables.env, ..stage.image })
+    Ok(stages.pop().map(|stage| Image { env: stage.variables.env, ..stage.image }))
 }
 
 /// A stage, and what its variables hold so far.
@@ -108,7 +116,8 @@ impl Stage {
         }
     }
 
-    fn take(&mut self, instruction: &Instruction, global: &Variables) {
+    /// Takes an instruction; says how long it is with its variables filled in.
+    fn take(&mut self, instruction: &Instruction, global: &Variables) -> usize {
         let rest = instruction.rest.as_str();
         let filled = self.variables.fill(rest);
         let first = || words(&filled).into_iter().next().filter(|word| !word.is_empty());
@@ -127,6 +136,7 @@ impl Stage {
             "RUN" => self.image.users.extend(created_users(rest)),
             _ => {}
         }
+        filled.len()
     }
 
     fn workdir(&mut self, path: &str) {

@@ -1,7 +1,7 @@
 use super::*;
 
 fn image(text: &str) -> Image {
-    read(text).expect("no FROM")
+    read(text).unwrap().expect("no FROM")
 }
 
 #[test]
@@ -54,8 +54,8 @@ fn the_last_stage_counts_and_goes_on_with_the_one_it_starts_from() {
 
 #[test]
 fn odd_files_are_read_as_far_as_they_go() {
-    assert_eq!(read(""), None);
-    assert_eq!(read("EXPOSE 80\n"), None);
+    assert_eq!(read(""), Ok(None));
+    assert_eq!(read("EXPOSE 80\n"), Ok(None));
     assert_eq!(image("# escape=`\nFROM a\nRUN x `\n EXPOSE 1\nEXPOSE 2\n").ports.len(), 1);
     for text in [
         "FROM",
@@ -65,6 +65,6 @@ fn odd_files_are_read_as_far_as_they_go() {
         "FROM a\nHEALTHCHECK NONE\nCMD []\nEXPOSE ${\nARG é=$é\nVOLUME \"\nENV é\\é=\\",
         "\u{FEFF}FROM a \\",
     ] {
-        assert!(read(text).is_some(), "{text}");
+        assert!(read(text).unwrap().is_some(), "{text}");
     }
 }

@@ -4,7 +4,7 @@ use super::words::words;
 use std::collections::BTreeMap;
 
 /// Bytes of a text with its variables filled in; what would be longer is cut there, since variables of variables double.
-const LONGEST: usize = 16 * 1024;
+const LONGEST: usize = 4 * 1024;
 
 /// What variables hold at one place of the file.
 #[derive(Clone, Debug, Default)]

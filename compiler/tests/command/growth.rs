@@ -4,6 +4,7 @@
 
 mod families;
 mod front;
+mod tools;
 
 use crate::limits::{API, Error, HOST, answers, entry, in_project, with};
 use crate::project::Project;

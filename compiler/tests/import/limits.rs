@@ -124,8 +124,8 @@ fn too_many() {
     );
     let lines = "docker run redis:7\n".repeat(50_000);
     ends(|| import::run::text("run.sh", &lines, &Memory::default()), "there are 50000 containers");
-    let flags = format!("docker run {} redis:7\n", "-e A=1 ".repeat(6000));
-    ends(|| import::run::text("run.sh", &flags, &Memory::default()), "at most 5000 are imported");
+    let flags = format!("docker run {} redis:7\n", "-e A=1 ".repeat(3000));
+    ends(|| import::run::text("run.sh", &flags, &Memory::default()), "at most 2000 are imported");
     ends(|| import::run::text("run.sh", &"x".repeat(2 << 20), &Memory::default()), "larger than 1 MiB");
     let profiles: Vec<String> = (0..60).map(|profile| format!("p{profile}")).collect();
     let text = format!("services: {{a: {{image: b, profiles: [{}]}}}}\n", profiles.join(","));
@@ -135,7 +135,7 @@ fn too_many() {
         ("compose.yaml", "services: {a: {image: b, env_file: [v.env]}}\n".to_string()),
         ("v.env", variables),
     ];
-    ends(|| compose(&files), "at most 5000 are imported");
+    ends(|| compose(&files), "at most 2000 are imported");
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn documents_of_docker() {
     ends(|| inspected(one, &"A /x\n".repeat(4 << 20)), "larger than 16 MiB");
     let folders: String =
         (0..60_000).map(|folder| format!("C /var/lib/{folder}\nA /var/lib/{folder}/x\n")).collect();
-    ends(|| inspected(one, &folders), "at most 5000 are imported");
+    ends(|| inspected(one, &folders), "at most 2000 are imported");
     let deep = format!("A {}\n", "/d".repeat(100_000));
     passes(|| inspected(one, &deep));
 }
@@ -182,4 +182,50 @@ fn services_that_all_need_each_other() {
     passes(|| compose(&[("compose.yaml", needing(190, &|index| (index + 1..190).collect()))]));
     let ring = |index: usize| (0..100).filter(|other| *other != index).collect();
     passes(|| compose(&[("compose.yaml", needing(100, &ring))]));
+}
+
+#[test]
+fn what_services_share_is_counted_once_for_each() {
+    let services = |what: &str| {
+        let service = |index: usize| format!("  s{index}: {{image: 'a:1', {what}}}\n");
+        format!("services:\n{}", (0..500).map(service).collect::<String>())
+    };
+    let pairs = |count: usize| (0..count).map(|index| format!("E{index}: x")).collect::<Vec<_>>().join(", ");
+    let anchored = format!("x: &e {{{}}}\n{}", pairs(150), services("environment: *e"));
+    ends(|| compose(&[("compose.yaml", anchored)]), "all containers together say 75500 things");
+    let profiles: Vec<String> = (0..40).map(|profile| format!("p{profile}")).collect();
+    let profiles = services(&format!("user: '1:1', profiles: [{}]", profiles.join(",")));
+    ends(|| compose(&[("compose.yaml", profiles)]), "once for each profile: at most 50000 are imported");
+    let variables: String = (0..2000).map(|line| format!("V{line}=http://host.example:80/\n")).collect();
+    let files = [("compose.yaml", services("env_file: v.env")), ("v.env", variables.clone())];
+    ends(|| compose(&files), "files of variables and labels come to more than 4 MiB");
+    let files = [("v.env", variables.as_str())];
+    let mut project = Memory::default();
+    files.iter().for_each(|(path, text)| project.insert(*path, *text));
+    let lines = "docker run --env-file v.env redis:7\n".repeat(500);
+    ends(
+        || import::run::text("run.sh", &lines, &project),
+        "files of variables and labels come to more than 4 MiB",
+    );
+    let content =
+        format!("{}configs: {{c: {{content: '{}'}}}}\n", services("configs: [c]"), "x".repeat(20_000));
+    ends(|| compose(&[("compose.yaml", content)]), "more than 4 MiB of text from `configs` and `secrets`");
+    let extends =
+        format!("{}  b: {{image: 'a:1', environment: {{{}}}}}\n", services("extends: b"), pairs(300));
+    ends(|| compose(&[("compose.yaml", extends)]), "take over more than 100000 values");
+    let name = format!("services: {{{}: {{image: b}}}}\n", "s".repeat(300));
+    ends(|| compose(&[("compose.yaml", name)]), "the name of a service has 300 bytes: 255 are the most");
+}
+
+#[test]
+fn ports_and_volumes_that_many_share() {
+    let services = |what: &str| {
+        let service = |index: usize| format!("  s{index}: {{image: 'a:1', {what}}}\n");
+        format!("services:\n{}", (0..400).map(service).collect::<String>())
+    };
+    let list = |item: &dyn Fn(usize) -> String| (1..=60).map(item).collect::<Vec<_>>().join(", ");
+    let ports = services(&format!("ports: [{}]", list(&|port| format!("'{port}:{port}'"))));
+    passes(|| compose(&[("compose.yaml", ports)]));
+    let mounts = services(&format!("volumes: [{}]", list(&|volume| format!("'/srv/{volume}:/v{volume}'"))));
+    passes(|| compose(&[("compose.yaml", mounts)]));
 }

@@ -87,7 +87,7 @@ proptest! {
         )
     ) {
         let body: String = lines.iter().map(|(name, pieces)| format!("{name}{}\n", pieces.concat())).collect();
-        let built = read(&format!("FROM a\n{body}"));
+        let built = read(&format!("FROM a\n{body}")).unwrap();
         let user = proposed_user(built.as_ref());
         let unknown = Host::unknown();
         let wanted = built_port(built.as_ref()).unwrap_or(8080);
