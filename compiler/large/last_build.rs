@@ -32,7 +32,7 @@ struct Entry {
     made_of: String,
     /// The digest of a folder's manifest, or of a file itself.
     digest: String,
-    /// What [`State`] finds; empty until the build is done.
+    /// What [`State`] finds; empty for what this build made, until it is in its place.
     state: String,
 }
 
@@ -49,19 +49,23 @@ impl LastBuild {
         self.out.is_some()
     }
 
-    /// The digest of a folder or file that is as it was left, and was made of what has this fingerprint.
+    /// The digest of a folder or file that is as it was left, and was made of what has this fingerprint: it stays noted.
     pub(super) fn unchanged(&self, path: &str, made_of: &str) -> Option<String> {
         let entry = self.last.get(path).filter(|entry| entry.made_of == made_of)?;
         let state = State::of(&self.out.as_ref()?.join(path)).ok()?;
-        (state.digest == entry.state).then(|| entry.digest.clone())
+        (state.digest == entry.state).then(|| self.note(path, entry.clone()))
     }
 
-    /// Notes what a folder or file of this build is made of, and its digest.
-    pub(super) fn note(&self, path: &str, made_of: &str, digest: &str) {
-        let last = self.last.get(path).filter(|last| last.made_of == made_of && last.digest == digest);
-        let state = last.map(|last| last.state.clone()).unwrap_or_default();
-        let entry = Entry { made_of: made_of.to_string(), digest: digest.to_string(), state };
+    /// Notes what a folder or file that this build makes is made of, and its digest.
+    pub(super) fn made(&self, path: &str, made_of: &str, digest: &str) {
+        let (made_of, digest) = (made_of.to_string(), digest.to_string());
+        self.note(path, Entry { made_of, digest, state: String::new() });
+    }
+
+    fn note(&self, path: &str, entry: Entry) -> String {
+        let digest = entry.digest.clone();
         locked(&self.noted).insert(path.to_string(), entry);
+        digest
     }
 
     /// Remembers what was noted, once all files are in their places. That this fails hurts no build.
@@ -72,7 +76,9 @@ impl LastBuild {
             return;
         }
         let settled = |(path, mut entry): (String, Entry)| {
-            entry.state = State::settled(&out.join(&path))?.digest;
+            if entry.state.is_empty() {
+                entry.state = State::settled(&out.join(&path))?.digest;
+            }
             Some((path, entry))
         };
         let entries = map(noted.into_iter().collect(), settled).into_iter().flatten().collect();

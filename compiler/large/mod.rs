@@ -25,16 +25,14 @@ pub fn write(printer: &Printer<'_>, last: &LastBuild, writing: &Writing<'_>) -> 
     let all = fleet.map(|fleet| fingerprints.iter().flatten().fold(fleet, Fingerprint::and).finish());
     let print = |(host, fingerprint): (&HostPlan, &Option<String>)| {
         let unchanged = fingerprint.as_ref().and_then(|made_of| last.unchanged(&host.name, made_of));
-        let digest = if let Some(digest) = unchanged {
+        if let Some(digest) = unchanged {
             writing.keep(&format!("{}/{MANIFEST}", host.name));
-            digest
-        } else {
-            let Bundle { files, digest } = printer.host(host)?;
-            writing.put(&host.name, &files);
-            digest
-        };
+            return Ok(digest);
+        }
+        let Bundle { files, digest } = printer.host(host)?;
+        writing.put(&host.name, &files);
         if let Some(made_of) = fingerprint {
-            last.note(&host.name, made_of, &digest);
+            last.made(&host.name, made_of, &digest);
         }
         Ok(digest)
     };
@@ -56,18 +54,15 @@ fn pages(
 ) -> Result<Vec<(String, String)>, Broken> {
     let unchanged = |path: &&str| Some((path.to_string(), last.unchanged(path, made_of?)?));
     let known: Vec<_> = Printer::PAGES.iter().filter_map(unchanged).collect();
-    let digests = if known.len() == Printer::PAGES.len() {
+    if known.len() == Printer::PAGES.len() {
         known.iter().for_each(|(path, _)| writing.keep(path));
-        known
-    } else {
-        let pages = printer.pages()?;
-        writing.put("", &pages);
-        pages.digests()
-    };
-    for (path, digest) in &digests {
-        if let Some(made_of) = made_of {
-            last.note(path, made_of, digest);
-        }
+        return Ok(known);
+    }
+    let pages = printer.pages()?;
+    writing.put("", &pages);
+    let digests = pages.digests();
+    if let Some(made_of) = made_of {
+        digests.iter().for_each(|(path, digest)| last.made(path, made_of, digest));
     }
     Ok(digests)
 }
