@@ -10,7 +10,7 @@ use crate::parse::{documents, parse};
 use crate::plan::{Plan, plan};
 use crate::project::{Project, Unreadable, utf8_text};
 use crate::read::read;
-use crate::render::{TEMPLATE, broken_template, render, unknown_template};
+use crate::render::{TEMPLATE, broken_template, render, try_render, unknown_template};
 use crate::resolve::{Request, resolve};
 use crate::source::Sources;
 use crate::value::suggest::nearest;
@@ -72,7 +72,7 @@ fn prints(project: &dyn Project, checked: &Checked, report: &mut Report) -> Opti
     }
     let templates = compiled(own, report)?;
     let plan = Arc::new(plan(checked.fleet.clone(), &checked.graph));
-    render(&plan, &templates).map_err(|broken| report.push(broken_template(broken))).map(drop).ok()
+    try_render(&plan, &templates).map_err(|broken| report.push(broken_template(broken))).ok()
 }
 
 /// A project that compiles, and what its files are printed with.

@@ -25,13 +25,7 @@ pub const TEMPLATE: Fault = Fault::error(
 /// Prints every artifact. Only a template of the project's own can fail.
 pub fn render(plan: &Arc<Plan>, templates: &Templates) -> Result<Artifacts, Broken> {
     let printer = Printer::new(plan, templates);
-    let mut all = Artifacts::default();
-    let mut manifests = Vec::new();
-    for host in &plan.hosts {
-        let Bundle { files, digest } = printer.host(host)?;
-        all.insert_folder(&host.name, files);
-        manifests.push(digest);
-    }
+    let (mut all, manifests) = printer.hosts(&plan.hosts)?;
     let pages = printer.pages()?;
     all.insert_folder("", printer.manifest(&manifests, pages.digests()));
     all.insert_folder("", pages);
@@ -39,17 +33,19 @@ pub fn render(plan: &Arc<Plan>, templates: &Templates) -> Result<Artifacts, Brok
 }
 
 /// Prints the artifacts of some hosts, and nothing of the fleet.
-pub fn render_hosts(
+pub fn render_hosts<'h>(
     plan: &Arc<Plan>,
     templates: &Templates,
-    hosts: &[&HostPlan],
+    hosts: impl IntoIterator<Item = &'h HostPlan>,
 ) -> Result<Artifacts, Broken> {
+    Printer::new(plan, templates).hosts(hosts).map(|(files, _)| files)
+}
+
+/// Whether every template prints. What they print is not kept.
+pub fn try_render(plan: &Arc<Plan>, templates: &Templates) -> Result<(), Broken> {
     let printer = Printer::new(plan, templates);
-    let mut all = Artifacts::default();
-    for host in hosts {
-        all.insert_folder(&host.name, printer.host(host)?.files);
-    }
-    Ok(all)
+    plan.hosts.iter().try_for_each(|host| printer.host(host).map(drop))?;
+    printer.pages().map(drop)
 }
 
 /// Prints the files of a plan, host by host.
@@ -87,6 +83,20 @@ impl<'p> Printer<'p> {
     /// The text of every template that it prints with.
     pub fn templates(&self) -> String {
         self.templates.texts()
+    }
+
+    /// The files of hosts, below a folder for each, and the digests of their manifests.
+    fn hosts<'h>(
+        &self,
+        hosts: impl IntoIterator<Item = &'h HostPlan>,
+    ) -> Result<(Artifacts, Vec<String>), Broken> {
+        let (mut all, mut manifests) = (Artifacts::default(), Vec::new());
+        for host in hosts {
+            let Bundle { files, digest } = self.host(host)?;
+            all.insert_folder(&host.name, files);
+            manifests.push(digest);
+        }
+        Ok((all, manifests))
     }
 
     /// The pages.

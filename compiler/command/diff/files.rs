@@ -5,7 +5,7 @@ use super::side::{Built, Files};
 use crate::artifacts::Artifacts;
 use crate::diagnostic::Diagnostic;
 use crate::jinja::Templates;
-use crate::plan::{HostPlan, Plan};
+use crate::plan::Plan;
 use crate::render::{broken_template, render_hosts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -96,6 +96,6 @@ fn printed(
     templates: &Templates,
     shown: &BTreeSet<String>,
 ) -> Result<Artifacts, Diagnostic> {
-    let hosts: Vec<&HostPlan> = plan.hosts.iter().filter(|host| shown.contains(&host.name)).collect();
-    render_hosts(plan, templates, &hosts).map_err(broken_template)
+    let hosts = plan.hosts.iter().filter(|host| shown.contains(&host.name));
+    render_hosts(plan, templates, hosts).map_err(broken_template)
 }
