@@ -62,23 +62,26 @@ fn spans(text: &str) -> Vec<Range<usize>> {
 
 /// `NAME "value"`, and the strings of a `secret` node but for its name and for paths.
 fn in_line(line: &str) -> Vec<Range<usize>> {
-    let strings = strings(line);
+    let (strings, unquoted) = (strings(line), unquoted(line));
+    let before = |string: &Range<usize>| &line[..unquoted[string.start]];
     let node = line
         .rfind("secret ")
         .filter(|at| line[..*at].trim_end().ends_with(['{', ';']) || line[..*at].trim().is_empty());
     let named = |string: &Range<usize>| {
-        let before = line[..string.start].trim_end_matches(['"', '#']);
+        let before = before(string);
         let name = before.trim_end();
+        if name.len() == before.len() {
+            return false;
+        }
         let head = name.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "_-.\"".contains(c));
-        let is_apart = name.len() < before.len();
         let name = name[head.len()..].trim_matches('"');
-        is_apart && name != "secret" && looks_secret(name)
+        name != "secret" && looks_secret(name)
     };
     let is_secret = |(index, string): (usize, &Range<usize>)| {
         let value = &line[string.clone()];
-        let in_node =
-            node.is_some_and(|at| string.start > at && strings[..index].iter().any(|other| other.start > at));
-        let is_path = line[..string.start].trim_end_matches(['"', '#']).ends_with("path=");
+        let is_second = |at| strings[..index].last().is_some_and(|other| other.start > at);
+        let in_node = node.is_some_and(is_second);
+        let is_path = before(string).ends_with("path=");
         (named(string) && is_secret_value(value)) || (in_node && !is_path && !value.starts_with('/'))
     };
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -90,6 +93,15 @@ fn in_line(line: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// For each place of a line, where what stands before it ends without the quotes of the string that begins there.
+fn unquoted(line: &str) -> Vec<usize> {
+    let mut ends = vec![0];
+    for (at, byte) in (1..).zip(line.bytes()) {
+        ends.push(if matches!(byte, b'"' | b'#') { ends[at - 1] } else { at });
+    }
+    ends
 }
 
 /// What stands between the quotes of a line.

@@ -79,6 +79,8 @@ fn words() {
             }),
             ("many errors on one line", |bytes| top(repeated(bytes, |n| format!("x{n};")))),
             ("broken syntax", |bytes| top(repeated(bytes, |_| "a {]\n".into()))),
+            ("a run of quotes", |bytes| entry("\"".repeat(bytes.min(16_000)))),
+            ("runs of quotes", |bytes| entry(("\"".repeat(15_000) + "\n").repeat(bytes / 15_000 + 1))),
             ("broken syntax on one line", |bytes| top(repeated(bytes, |_| "a=;".into()))),
             ("long names", |bytes| {
                 top(repeated(bytes, |_| {
