@@ -76,7 +76,11 @@ fn refused(flag: &Flag<'_>, host: bool, span: Span) -> Option<Diagnostic> {
                 .help("remove it"),
         );
     }
-    let why = docker_flags::host_mount(flag)?.err()?;
-    let message = format!("what `{}` mounts cannot be checked", flag.written);
-    Some(about(message).at(span, why).help("name a directory of the host with `volume`"))
+    let unreadable = |does: &str, why: &str, help: &str| {
+        about(format!("what `{}` {does} cannot be checked", flag.written)).at(span, why).help(help)
+    };
+    let mount = docker_flags::host_mount(flag).and_then(Result::err);
+    let mount = mount.map(|why| unreadable("mounts", why, "name a directory of the host with `volume`"));
+    let file = || docker_flags::host_file(flag).and_then(Result::err);
+    mount.or_else(|| file().map(|why| unreadable("reads", why, "write where the file lies, without `..`")))
 }

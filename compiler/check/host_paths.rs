@@ -73,22 +73,11 @@ fn arguments(container: &Container) -> Vec<HostPath<'_>> {
             };
             found.push(HostPath { real: mount.from, written: value, span, role });
         }
-        found.extend(file(flag.name, value).map(|(path, what)| HostPath::new(path, span, Role::Read(what))));
+        if let Some(Ok((real, what))) = docker_flags::host_file(flag) {
+            found.push(HostPath { real, written: value, span, role: Role::Read(what) });
+        }
     }
     found
-}
-
-/// The file that docker's client reads for a flag.
-fn file<'v>(flag: &str, value: &'v str) -> Option<(&'v str, &'static str)> {
-    match flag {
-        "env-file" => Some((value, "file of variables")),
-        "label-file" => Some((value, "file of labels")),
-        "security-opt" => {
-            let profile = value.strip_prefix("seccomp").and_then(|rest| rest.strip_prefix(['=', ':']))?;
-            (!matches!(profile, "unconfined" | "builtin")).then_some((profile, "seccomp profile"))
-        }
-        _ => None,
-    }
 }
 
 impl<'c> HostPath<'c> {

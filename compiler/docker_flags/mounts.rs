@@ -1,4 +1,4 @@
-//! A flag → what of the host it gives to the container. Sources: docker/cli `opts/mount.go`, moby `volume/mounts` and
+//! A flag → what of the host it gives to the container, or has docker's client read. Sources: docker/cli `opts/mount.go`, moby `volume/mounts` and
 //! `volume/local`.
 
 use super::{Flag, fields};
@@ -28,18 +28,34 @@ pub fn host_mount(flag: &Flag<'_>) -> Option<Result<HostMount, &'static str>> {
         },
         _ => (value.split(':').next().filter(|path| path.starts_with('/'))?.to_string(), true),
     };
-    Some(leads(from, writable))
+    Some(leads(&from).map(|from| HostMount { from, writable }))
+}
+
+/// The file of the host that docker's client reads as root for a flag, and what it is called; none where it reads none. An error
+/// says why nobody knows which file.
+pub fn host_file(flag: &Flag<'_>) -> Option<Result<(String, &'static str), &'static str>> {
+    let value = flag.value?;
+    let (path, what) = match flag.name {
+        "env-file" => (value, "file of variables"),
+        "label-file" => (value, "file of labels"),
+        "security-opt" => {
+            let profile = value.strip_prefix("seccomp").and_then(|rest| rest.strip_prefix(['=', ':']))?;
+            (!matches!(profile, "unconfined" | "builtin")).then_some((profile, "seccomp profile"))?
+        }
+        _ => return None,
+    };
+    Some(leads(path).map(|path| (path, what)))
 }
 
 /// What `--use-api-socket` mounts.
 const ENGINE: &str = "/run/docker.sock";
 
 /// docker's client runs in `/` under systemd, and puts that before what begins with a dot.
-fn leads(from: String, writable: bool) -> Result<HostMount, &'static str> {
-    if from.split('/').any(|part| part == "..") {
+fn leads(path: &str) -> Result<String, &'static str> {
+    if path.split('/').any(|part| part == "..") {
         return Err("`..` is in it, and nobody sees where it leads");
     }
-    Ok(HostMount { from: real(&from), writable })
+    Ok(real(path))
 }
 
 /// `SOURCE:TARGET[:OPTIONS]`.
