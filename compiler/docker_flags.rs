@@ -6,7 +6,7 @@ mod mounts;
 mod table;
 
 pub use fields::fields;
-pub use mounts::{host_file, host_mount};
+pub use mounts::{Target, host_file, host_mount, target};
 pub use table::{Arity, docker, either};
 
 /// A flag as it was given.

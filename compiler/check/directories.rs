@@ -4,7 +4,7 @@ use super::Placed;
 use super::host_paths::{self, HostPath, Role};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Host};
-use crate::value::path::{covers, engine_socket, must_not_be_writable};
+use crate::value::path::{covers, must_not_be_writable, way_to_root};
 
 /// One directory of a host, written by two services.
 pub const SHARED_VOLUME: Fault = Fault::error(
@@ -51,7 +51,7 @@ pub fn check(fleet: &Fleet, host: &Host, placed: &Placed<'_>, report: &mut Repor
 
 /// Whether a service may write there at all: what is wrong with the rest is said elsewhere.
 fn is_own(one: &Use<'_>) -> bool {
-    must_not_be_writable(&one.path.real).is_none()
+    matches!(one.path.role, Role::Named { .. }) || must_not_be_writable(&one.path.real).is_none()
 }
 
 /// All of them, sorted by parts: a directory stands right before what lies in it.
@@ -76,7 +76,7 @@ fn uses<'f>(fleet: &'f Fleet, placed: &Placed<'f>) -> Vec<Use<'f>> {
 /// Services that write one directory, each beside the first that does.
 fn check_shared(host: &Host, same: &[Use<'_>], report: &mut Report) {
     let shared = |one: &&Use<'_>| matches!(one.path.role, Role::Volume { writable: true, .. });
-    let mut volumes = same.iter().filter(shared).filter(|one| engine_socket(&one.path.real).is_none());
+    let mut volumes = same.iter().filter(shared).filter(|one| way_to_root(&one.path.real).is_none());
     let Some(first) = volumes.next() else { return };
     for other in volumes.filter(|other| other.owner != first.owner) {
         if !(says_shared(first) && says_shared(other)) {

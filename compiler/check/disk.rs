@@ -3,10 +3,12 @@
 use super::host_paths::{self, HostPath, Role};
 use crate::container::{Container, Volume};
 use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::docker_flags::{self, Flag, Target};
 use crate::fleet::{Placement, Workload};
 use crate::located::Located;
 use crate::source::Span;
-use crate::value::path::{ContainerPath, covers, engine_socket, must_not_be_writable};
+use crate::value::path::{covers, is_root_socket, must_not_be_mounted, must_not_be_writable, way_to_root};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A path that is written and lies in the image's layer.
@@ -31,11 +33,13 @@ pub const SYSTEM_MOUNT: Fault = Fault::error(
     "A mount over `/usr` or `/etc` hides what the image needs to start. A writable `/etc` or `/` of the host gives the \
      container the host.",
 );
-/// docker's socket, mounted by the way.
+/// docker's socket, or another that makes root, mounted by the way.
 pub const DOCKER_SOCKET: Fault = Fault::error(
     "docker-socket",
-    "docker's socket is mounted only where the volume says `docker-socket=#true`",
-    "Who can write to docker's socket can start a container with the host's root filesystem: it is root on the host.",
+    "docker's socket, and what else makes root on the host, is mounted only where the volume says `docker-socket=#true`",
+    "Who can write to docker's socket can start a container with the host's root filesystem: it is root on the host. So it is \
+     with the sockets of other engines, of libvirt, LXD, snapd, systemd and D-Bus, and a read-only mount does not stop \
+     anybody from writing to a socket. The host's `/proc` has a link to the root of each process.",
 );
 /// Two mounts at one path.
 pub const MOUNT_CONFLICT: Fault = Fault::error(
@@ -60,7 +64,8 @@ pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
     check_defaults(container, report);
     check_sources(container, report);
     if !container.writes.is_empty() {
-        let mounts = mounts(container).into_iter().map(|mount| (mount.path, mount)).collect();
+        let mounts = mounts(container);
+        let mounts = mounts.iter().map(|mount| (&*mount.path, mount)).collect();
         container.writes.iter().for_each(|path| check_write(workload, &mounts, path, report));
     }
     if !container.read_only.value {
@@ -76,7 +81,7 @@ pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
 }
 
 struct Mount<'c> {
-    path: &'c str,
+    path: Cow<'c, str>,
     span: Span,
     what: &'static str,
     writable: bool,
@@ -96,33 +101,59 @@ fn mounts(container: &Container) -> Vec<Mount<'_>> {
         .filter_map(|secret| secret.path.as_ref())
         .map(|path| (path, mount(path, "secret", false)));
     let all = volumes.chain(tmpfs).chain(files).chain(secrets);
-    all.map(|(path, (span, what, writable))| Mount { path: &path.value, span, what, writable }).collect()
+    let said = all.map(|(path, (span, what, writable))| {
+        let path = Cow::Borrowed(path.value.as_str());
+        Mount { path, span, what, writable }
+    });
+    said.chain(arguments(container)).collect()
+}
+
+/// What `docker-args` mount.
+fn arguments(container: &Container) -> Vec<Mount<'_>> {
+    let arguments = &container.docker_args;
+    let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);
+    let mount = |flag: &Flag<'_>| {
+        let Target { path, what, writable } = docker_flags::target(flag)?;
+        Some(Mount { path: Cow::Owned(path), span: arguments[flag.value_at].span, what, writable })
+    };
+    read.flags.iter().filter_map(mount).collect()
 }
 
 fn check_targets(container: &Container, report: &mut Report) {
-    let mut seen: BTreeMap<&str, Mount<'_>> = BTreeMap::new();
-    for mount in mounts(container) {
-        let reason = ContainerPath::parse(mount.path).ok().and_then(|path| path.must_not_be_mounted());
-        if let Some(reason) = reason {
-            report.push(
-                Diagnostic::new(
-                    &SYSTEM_MOUNT,
-                    format!("a {} must not be mounted over `{}`", mount.what, mount.path),
-                )
-                .at(mount.span, reason)
-                .help("mount at a path of the application's own, such as `/data` or `/etc/app`"),
-            );
+    let mounts = mounts(container);
+    let mut seen: BTreeMap<&str, &Mount<'_>> = BTreeMap::new();
+    for mount in &mounts {
+        if let Some(diagnostic) = over_system(mount) {
+            report.push(diagnostic);
         }
-        if let Some(first) = seen.get(mount.path) {
+        if let Some(first) = seen.get(&*mount.path) {
             report.push(
                 Diagnostic::new(&MOUNT_CONFLICT, format!("two mounts at `{}`", mount.path))
-                    .at(mount.span.max(first.span), format!("a {} here", later(&mount, first).what))
-                    .at(mount.span.min(first.span), format!("a {} here", earlier(&mount, first).what))
+                    .at(mount.span.max(first.span), format!("a {} here", later(mount, first).what))
+                    .at(mount.span.min(first.span), format!("a {} here", earlier(mount, first).what))
                     .help("keep one of them"),
             );
         }
-        seen.entry(mount.path).or_insert(mount);
+        seen.entry(&mount.path).or_insert(mount);
     }
+}
+
+/// A mount that hides what the image needs, by whatever way it is mounted.
+fn over_system(mount: &Mount<'_>) -> Option<Diagnostic> {
+    let Mount { path, what, writable, .. } = mount;
+    let is_kept = *what == "volume" && *writable && matches!(&**path, "/run" | "/var/run");
+    let (reason, help) = match must_not_be_mounted(path) {
+        Some(reason) => {
+            (reason, "mount at a path of the application's own, such as `/data` or `/etc/app`".to_string())
+        }
+        None if is_kept => (
+            "what is here must not outlive the container",
+            format!("write `tmpfs \"{path}\"`, or mount below it"),
+        ),
+        None => return None,
+    };
+    let message = format!("a {what} must not be mounted over `{path}`");
+    Some(Diagnostic::new(&SYSTEM_MOUNT, message).at(mount.span, reason).help(help))
 }
 
 /// Mounts below what is mounted as a file.
@@ -130,8 +161,8 @@ fn check_below_files(container: &Container, report: &mut Report) {
     let mounts = mounts(container);
     let files: BTreeMap<&str, &Mount<'_>> = mounts
         .iter()
-        .filter(|mount| mount.what != "volume" && !mount.writable)
-        .map(|file| (file.path, file))
+        .filter(|mount| matches!(mount.what, "file" | "secret"))
+        .map(|file| (&*file.path, file))
         .collect();
     if files.is_empty() {
         return;
@@ -181,13 +212,12 @@ fn earlier<'m, 'c>(one: &'m Mount<'c>, other: &'m Mount<'c>) -> &'m Mount<'c> {
 
 fn check_sources(container: &Container, report: &mut Report) {
     for path in host_paths::of(container) {
-        let socket = engine_socket(&path.real);
-        if let Some((socket, help)) = socket.zip(unasked(&path)) {
-            report.push(docker_socket(socket, path.span).help(help));
+        if let Some((way, help)) = way_to_root(&path.real).zip(unasked(&path)) {
+            report.push(docker_socket(&way, path.span).help(help));
             continue;
         }
         // The socket itself was asked for by name; a directory that holds it is still the host's.
-        if socket.is_some_and(|socket| socket == path.real) {
+        if is_root_socket(&path.real) {
             continue;
         }
         if let Some(diagnostic) = system_mount(&path) {
@@ -201,7 +231,7 @@ fn unasked(path: &HostPath<'_>) -> Option<&'static str> {
     match path.role {
         Role::Volume { docker_socket: true, .. } => None,
         Role::Volume { .. } => Some("add `docker-socket=#true` if it is meant, or remove the volume"),
-        Role::Argument { .. } | Role::Device => {
+        Role::Argument { .. } | Role::Named { .. } | Role::Device => {
             Some("if it is meant, mount it with `volume … docker-socket=#true`")
         }
         Role::Read(_) => {
@@ -220,7 +250,8 @@ fn system_mount(path: &HostPath<'_>) -> Option<Diagnostic> {
                 .help("name each device that the service needs"),
         );
     }
-    let reason = must_not_be_writable(&path.real).filter(|_| path.role.is_written())?;
+    let is_written = path.role.is_written() && !matches!(path.role, Role::Named { .. });
+    let reason = must_not_be_writable(&path.real).filter(|_| is_written)?;
     let message = format!("`{}` of the host must not be mounted writable", path.real);
     Some(
         Diagnostic::new(&SYSTEM_MOUNT, message).at(path.span, reason).help(
@@ -229,14 +260,23 @@ fn system_mount(path: &HostPath<'_>) -> Option<Diagnostic> {
     )
 }
 
-fn docker_socket(socket: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(&DOCKER_SOCKET, format!("this mounts docker's socket `{socket}`"))
-        .at(span, "root on the host for whoever can write to it")
+fn docker_socket(way: &str, span: Span) -> Diagnostic {
+    let (what, why) = match way {
+        "/proc" => (
+            "the host's processes",
+            "links to the root of each process are there, also where it is read-only",
+        ),
+        _ if way.ends_with("/docker.sock") => {
+            ("docker's socket", "root on the host for whoever can write to it")
+        }
+        _ => ("the socket", "root on the host for whoever can write to it, also where it is read-only"),
+    };
+    Diagnostic::new(&DOCKER_SOCKET, format!("this mounts {what} `{way}`")).at(span, why)
 }
 
 fn check_write(
     workload: &Workload,
-    mounts: &BTreeMap<&str, Mount<'_>>,
+    mounts: &BTreeMap<&str, &Mount<'_>>,
     path: &Located<String>,
     report: &mut Report,
 ) {

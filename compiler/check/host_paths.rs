@@ -24,6 +24,8 @@ pub enum Role {
     Volume { writable: bool, shared: bool, docker_socket: bool },
     /// What `docker-args` mount.
     Argument { writable: bool },
+    /// A volume of docker's that `docker-args` name.
+    Named { writable: bool },
     /// A device.
     Device,
     /// What is read as root when the container starts, and what it is called.
@@ -33,7 +35,11 @@ pub enum Role {
 impl Role {
     /// Whether the container writes there.
     pub fn is_written(self) -> bool {
-        matches!(self, Role::Volume { writable: true, .. } | Role::Argument { writable: true })
+        let (Role::Volume { writable, .. } | Role::Argument { writable } | Role::Named { writable }) = self
+        else {
+            return false;
+        };
+        writable
     }
 }
 
@@ -69,6 +75,7 @@ fn arguments(container: &Container) -> Vec<HostPath<'_>> {
         if let Some(Ok(mount)) = docker_flags::host_mount(flag) {
             let role = match flag.name {
                 "device" => Role::Device,
+                _ if mount.is_named => Role::Named { writable: mount.writable },
                 _ => Role::Argument { writable: mount.writable },
             };
             found.push(HostPath { real: mount.from, written: value, span, role });

@@ -11,6 +11,7 @@ use crate::fleet::Record;
 use crate::plan::Unit;
 use crate::secret::masked_words;
 use crate::value::image::Image;
+use crate::value::path::{real, way_to_root};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every risk that the head brings, one for each service and kind, sorted by kind.
@@ -72,14 +73,17 @@ pub fn about(service: &str) -> Sentence {
 
 fn socket(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
     let mounts = |container: &Container| {
-        container
-            .volumes
-            .iter()
-            .any(|volume| volume.docker_socket || volume.from.value.ends_with("/docker.sock"))
+        container.volumes.iter().find_map(|volume| way_to_root(&real(&volume.from.value)))
     };
-    if mounts(&unit.container) && !old.is_some_and(mounts) {
-        let text = "docker's socket is mounted: whoever is in this container is root on the host";
-        found.add(NoteKind::DockerSocket, &unit.service, host, about(&unit.service).say(text));
+    let before = old.and_then(mounts);
+    if let Some(way) = mounts(&unit.container).filter(|way| before.as_ref() != Some(way)) {
+        let text = " is mounted: whoever is in this container is root on the host";
+        let message = if way.ends_with("/docker.sock") {
+            about(&unit.service).say("docker's socket")
+        } else {
+            about(&unit.service).value(&way)
+        };
+        found.add(NoteKind::DockerSocket, &unit.service, host, message.say(text));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::syntax::Entry;
 use crate::value::Invalid;
 use crate::value::mode::Mode;
-use crate::value::path::{ContainerPath, HostPath, ProjectPath, engine_socket, real};
+use crate::value::path::{ContainerPath, HostPath, ProjectPath, real, way_to_root};
 use crate::value::size::Size;
 use crate::value::user::Owner;
 use std::sync::Arc;
@@ -43,10 +43,13 @@ fn volume(
     };
     let read_only = property_flag(setting, "read-only", reading);
     let docker_socket = property_flag(setting, "docker-socket", reading);
-    let opens = engine_socket(&real(&from));
+    let opens = way_to_root(&real(&from));
     if let Some(entry) = setting.property("docker-socket").filter(|_| docker_socket && opens.is_none()) {
-        let invalid = Invalid::new(format!("`{}` is not docker's socket, and does not hold it", from.value))
-            .help("remove `docker-socket=`");
+        let invalid = Invalid::new(format!(
+            "`{}` is no socket that makes root on the host, and holds none",
+            from.value
+        ))
+        .help("remove `docker-socket=`");
         reading.push(refused(invalid, entry.span()));
     }
     let owner = match setting.property("owner") {

@@ -2,7 +2,7 @@
 
 use super::Reading;
 use crate::import::found::Setting;
-use crate::value::path::ContainerPath;
+use crate::value::path::{ContainerPath, must_not_be_mounted};
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -38,7 +38,7 @@ pub fn read(reading: &mut Reading<'_>, text: &str) {
 }
 
 fn is_mountable(folder: &str) -> bool {
-    ContainerPath::parse(folder).is_ok_and(|path| path.must_not_be_mounted().is_none())
+    ContainerPath::parse(folder).is_ok_and(|path| must_not_be_mounted(path.as_str()).is_none())
 }
 
 /// Where something is mounted.

@@ -6,7 +6,9 @@ use crate::import::found::{ConfigFile, Found, Mount, Setting, Source};
 use crate::import::place::Place;
 use crate::import::report::Fate;
 use crate::value::mode::Mode;
-use crate::value::path::{ContainerPath, HostPath, ProjectPath, engine_socket, must_not_be_writable};
+use crate::value::path::{
+    ContainerPath, HostPath, ProjectPath, must_not_be_mounted, must_not_be_writable, named_way, way_to_root,
+};
 use crate::value::size::Size;
 use std::collections::BTreeMap;
 
@@ -105,7 +107,7 @@ fn propagates(option: &str) -> bool {
 /// Whether something can be mounted there.
 pub fn target(draft: &mut Draft<'_, '_>, path: &str, place: &Place) -> bool {
     let reason = match ContainerPath::parse(path) {
-        Ok(path) => path.must_not_be_mounted().map(str::to_string),
+        Ok(path) => must_not_be_mounted(path.as_str()).map(str::to_string),
         Err(invalid) => Some(invalid.message),
     };
     if let Some(reason) = &reason {
@@ -158,9 +160,13 @@ fn host(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, place:
         }
     };
     let node = node.property("from", path);
-    if engine_socket(&parsed.real()).is_some() {
+    if let Some(way) = way_to_root(&parsed.real()) {
         let node = flags(draft, node, mount).property("docker-socket", Value::Flag(true));
-        return draft.carry_doubtful(node, place, "who reaches docker's socket is root on the host");
+        return draft.carry_doubtful(
+            node,
+            place,
+            format!("who reaches {} is root on the host", named_way(&way)),
+        );
     }
     match must_not_be_writable(&parsed.real()).filter(|_| !mount.read_only) {
         Some(reason) => {

@@ -44,7 +44,12 @@ pub const VOLUME: Node = Node {
         property("mode", Type::Mode, "0755", "its mode when `activate` makes it"),
         property("read-only", Type::Boolean, "#false", "whether the service may only read it"),
         property("shared", Type::Boolean, "#false", "whether other services may write there too"),
-        property("docker-socket", Type::Boolean, "#false", "that docker's socket is mounted on purpose"),
+        property(
+            "docker-socket",
+            Type::Boolean,
+            "#false",
+            "that docker's socket, or what else makes root on the host, is mounted on purpose",
+        ),
     ],
     merge: Merge::Named,
     example: r#"volume "/app/uploads" from="/srv/uploads" owner="1000:1000""#,

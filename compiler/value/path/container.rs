@@ -25,18 +25,24 @@ impl ContainerPath {
     pub fn flat(&self) -> String {
         self.0[1..].replace('/', "-")
     }
+}
 
-    /// Why nothing may be mounted here: what every image needs would be hidden, or the kernel's own files.
-    pub fn must_not_be_mounted(&self) -> Option<&'static str> {
-        if NEEDED.contains(&self.as_str()) {
-            return Some("a mount here hides what the image needs to start");
-        }
-        KERNEL.iter().any(|kernel| covers(kernel, &self.0)).then_some("the kernel's own files are here")
+/// Why nothing may be mounted at a path in a container: what every image needs would be hidden, or the kernel's own files.
+pub fn must_not_be_mounted(path: &str) -> Option<&'static str> {
+    if NEEDED.contains(&path) || is_libraries(path) {
+        return Some("a mount here hides what the image needs to start");
     }
+    KERNEL.iter().any(|kernel| covers(kernel, path)).then_some("the kernel's own files are here")
+}
+
+/// Debian's libraries of one architecture: `/usr/lib/x86_64-linux-gnu`.
+fn is_libraries(path: &str) -> bool {
+    let below = path.strip_prefix("/usr").unwrap_or(path).strip_prefix("/lib/");
+    below.is_some_and(|name| name.contains("-linux-") && !name.contains('/'))
 }
 
 /// Directories that hold an image's programs, libraries and accounts. A path below them is fine: `/etc/app`.
-const NEEDED: [&str; 20] = [
+const NEEDED: [&str; 22] = [
     "/",
     "/bin",
     "/boot",
@@ -52,11 +58,13 @@ const NEEDED: [&str; 20] = [
     "/usr/lib",
     "/usr/lib32",
     "/usr/lib64",
+    "/usr/libexec",
     "/usr/local",
     "/usr/local/bin",
     "/usr/local/lib",
     "/usr/local/sbin",
     "/usr/sbin",
+    "/usr/share",
 ];
 
 /// File systems of the kernel, with all that is below: the engine refuses mounts in most of it.
@@ -144,15 +152,16 @@ mod tests {
             ("/dev", true),
             ("/dev/shm", false),
             ("/usr/local/bin", true),
+            ("/usr/local/bin/tool", false),
+            ("/usr/share", true),
+            ("/lib/x86_64-linux-gnu", true),
+            ("/usr/lib/aarch64-linux-gnu", true),
+            ("/usr/lib/x86_64-linux-gnu/app", false),
             ("/usr/share/nginx/html", false),
             ("/var", false),
             ("/tmp", false),
         ] {
-            assert_eq!(
-                ContainerPath::parse(text).unwrap().must_not_be_mounted().is_some(),
-                refused,
-                "{text}"
-            );
+            assert_eq!(must_not_be_mounted(text).is_some(), refused, "{text}");
         }
     }
 

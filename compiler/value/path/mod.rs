@@ -6,9 +6,13 @@ mod host;
 mod normal;
 mod project;
 mod real;
+mod root;
+mod system;
 
-pub use container::ContainerPath;
-pub use host::{HostPath, engine_socket, must_not_be_writable};
+pub use container::{ContainerPath, must_not_be_mounted};
+pub use host::HostPath;
 pub use normal::covers;
 pub use project::ProjectPath;
 pub use real::real;
+pub use root::{is_root_socket, named_way, way_to_root};
+pub use system::must_not_be_writable;

@@ -1,16 +1,23 @@
 //! An absolute path of a host → where it leads on a host of Debian's kind, whose links everybody has.
 
 /// Links and where they lead.
-const LINKS: [(&str, &str); 9] = [
+const LINKS: [(&str, &str); 16] = [
     ("/bin", "/usr/bin"),
     ("/lib", "/usr/lib"),
     ("/lib32", "/usr/lib32"),
     ("/lib64", "/usr/lib64"),
     ("/libx32", "/usr/libx32"),
     ("/sbin", "/usr/sbin"),
+    ("/dev/core", "/proc/kcore"),
     ("/dev/fd", "/proc/self/fd"),
+    ("/dev/stderr", "/proc/self/fd"),
+    ("/dev/stdin", "/proc/self/fd"),
+    ("/dev/stdout", "/proc/self/fd"),
+    ("/run/shm", "/dev/shm"),
+    ("/usr/tmp", "/var/tmp"),
     ("/var/lock", "/run/lock"),
     ("/var/run", "/run"),
+    ("/var/spool/mail", "/var/mail"),
 ];
 
 /// Where a path leads, in normal form. A part `..` is the reader's to refuse before.
@@ -54,6 +61,9 @@ mod tests {
             ("/var/./run", "/run"),
             ("/var/running", "/var/running"),
             ("/var/lock", "/run/lock"),
+            ("/var/run/shm/x", "/dev/shm/x"),
+            ("/var/spool/mail/x", "/var/mail/x"),
+            ("/dev/stdin", "/"),
             ("/sbin/init", "/usr/sbin/init"),
             ("/proc/1/root", "/"),
             ("/proc/1/root/var/run", "/run"),
