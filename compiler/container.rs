@@ -3,8 +3,26 @@
 //! The fleet is checked by it, the plan holds it, the docker script is written from it.
 
 use crate::located::Located;
+use crate::value::address::ListenAddress;
+use crate::value::capability::Capability;
+use crate::value::choice::choice;
+use crate::value::cpus::Cpus;
+use crate::value::device::Permissions;
+use crate::value::dns::Fqdn;
+use crate::value::env_name::EnvName;
+use crate::value::image::Image;
+use crate::value::label_name::LabelName;
+use crate::value::log_driver::LogDriver;
+use crate::value::mode::Mode;
+use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use crate::value::port::{Port as PortNumber, PortRange, Protocol};
+use crate::value::signal::Signal;
+use crate::value::size::Size;
+use crate::value::sysctl::Sysctl;
+use crate::value::ulimit::Ulimit;
+use crate::value::user::{Owner, User};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -13,7 +31,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Container {
     /// The image reference.
-    pub image: Located<String>,
+    pub image: Located<Image>,
     /// Words instead of the image's entrypoint; empty for the image's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entrypoint: Vec<String>,
@@ -22,10 +40,10 @@ pub struct Container {
     pub command: Vec<String>,
     /// User, with or without a group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user: Option<Located<String>>,
+    pub user: Option<Located<User>>,
     /// Directory that the process starts in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workdir: Option<String>,
+    pub workdir: Option<ContainerPath>,
     /// The network.
     pub network: Located<Network>,
     /// What the process listens on, sorted by name.
@@ -33,7 +51,7 @@ pub struct Container {
     pub ports: Vec<Port>,
     /// Environment variables.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub env: BTreeMap<String, Located<String>>,
+    pub env: BTreeMap<EnvName, Located<String>>,
     /// Secrets, sorted by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<Secret>,
@@ -48,7 +66,7 @@ pub struct Container {
     pub tmpfs: Vec<Tmpfs>,
     /// Paths that the application writes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub writes: Vec<Located<String>>,
+    pub writes: Vec<Located<ContainerPath>>,
     /// Whether the root filesystem is read-only.
     pub read_only: Located<bool>,
     /// Whether setuid programs gain nothing.
@@ -62,31 +80,31 @@ pub struct Container {
     pub ulimits: Vec<Ulimit>,
     /// Capabilities beyond docker's default set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cap_add: Vec<String>,
+    pub cap_add: Vec<Capability>,
     /// Capabilities taken from docker's default set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cap_drop: Vec<String>,
+    pub cap_drop: Vec<Capability>,
     /// Devices of the host, sorted by path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<Device>,
     /// Labels that the user gave.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub labels: BTreeMap<String, String>,
+    pub labels: BTreeMap<LabelName, String>,
     /// Lines in /etc/hosts: name to address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub extra_hosts: BTreeMap<String, String>,
+    pub extra_hosts: BTreeMap<Fqdn, ListenAddress>,
     /// Name servers, in order; empty for the host's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub dns: Vec<String>,
+    pub dns: Vec<ListenAddress>,
     /// The search domain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dns_search: Option<String>,
+    pub dns_search: Option<Fqdn>,
     /// Kernel parameters.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub sysctls: BTreeMap<String, Located<String>>,
+    pub sysctls: BTreeMap<Sysctl, Located<String>>,
     /// Size of /dev/shm in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shm_size: Option<u64>,
+    pub shm_size: Option<Size>,
     /// How it is stopped.
     pub stop: Stop,
     /// Where its output goes.
@@ -109,23 +127,26 @@ pub enum Network {
     None,
 }
 
+choice!(Network { Host = "host", Bridge = "bridge", None = "none" });
+
 /// A port, or a range of them, that a process listens on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Port {
     /// Its name in the service.
     pub name: String,
-    /// The first port.
-    pub first: u16,
-    /// The last port; the same as the first where it is one.
-    pub last: u16,
+    /// The ports.
+    #[serde(flatten, with = "Ends")]
+    #[schemars(with = "Ends")]
+    pub range: PortRange,
     /// The transport: `tcp`, `udp` or `sctp`.
-    pub protocol: String,
+    pub protocol: Protocol,
     /// The address that it is bound to; none for every address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Option<Located<IpAddr>>,
+    #[schemars(with = "Option<IpAddr>")]
+    pub address: Option<Located<ListenAddress>>,
     /// The port inside a bridged container.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub container: Option<Located<u16>>,
+    pub container: Option<Located<PortNumber>>,
     /// Where it was written.
     #[serde(skip)]
     pub span: crate::source::Span,
@@ -134,21 +155,40 @@ pub struct Port {
 impl Port {
     /// The one address that the port is bound to; none where it is bound to every address.
     pub fn bound(&self) -> Option<IpAddr> {
-        self.address.as_ref().map(|address| address.value).filter(|address| !address.is_unspecified())
+        self.address.as_ref().filter(|address| !address.is_wildcard()).map(|address| address.ip())
     }
 
     /// Whether two listeners on one port cannot both have their addresses. Without an address a process binds `::`,
     /// which covers IPv4 too (`net.ipv6.bindv6only` is 0).
     pub fn shares_address(&self, other: &Port) -> bool {
-        let every = IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED);
-        let address = |port: &Port| port.address.as_ref().map_or(every, |address| address.value);
-        overlap(address(self), address(other))
+        let address =
+            |port: &Port| port.address.as_ref().map_or(ListenAddress::EVERY, |address| address.value);
+        address(self).overlaps(address(other))
+    }
+
+    /// The ports inside a bridged container.
+    pub fn inside(&self) -> PortRange {
+        self.container.as_ref().map_or(self.range, |first| self.range.starting_at(first.value))
     }
 }
 
-fn overlap(one: IpAddr, other: IpAddr) -> bool {
-    let covers = |wide: IpAddr, narrow: IpAddr| wide.is_unspecified() && (wide.is_ipv6() || narrow.is_ipv4());
-    one == other || covers(one, other) || covers(other, one)
+/// A range of ports as a plan holds it.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Ends {
+    /// The first port.
+    first: PortNumber,
+    /// The last port; the same as the first where it is one.
+    last: PortNumber,
+}
+
+impl Ends {
+    fn serialize<S: Serializer>(range: &PortRange, serializer: S) -> Result<S::Ok, S::Error> {
+        Serialize::serialize(&Self { first: range.first(), last: range.last() }, serializer)
+    }
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PortRange, D::Error> {
+        <Self as Deserialize>::deserialize(deserializer).map(|ends| PortRange::from((ends.first, ends.last)))
+    }
 }
 
 /// A secret that is read from a file of the host at start.
@@ -157,22 +197,22 @@ pub struct Secret {
     /// The variable; with `path` only a name.
     pub name: String,
     /// The file on the host.
-    pub from: Located<String>,
+    pub from: Located<HostPath>,
     /// Where it is mounted instead of becoming a variable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path: Option<Located<String>>,
+    pub path: Option<Located<ContainerPath>>,
 }
 
 /// A config file that the bundle carries.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ConfigFile {
     /// Its path in the container.
-    pub path: Located<String>,
+    pub path: Located<ContainerPath>,
     /// Where it comes from in the project; none for content written in the KDL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: Option<ProjectPath>,
     /// Its mode, as octal text.
-    pub mode: String,
+    pub mode: Mode,
     /// SHA-256 of the content, hexadecimal.
     pub sha256: String,
     /// The content; not part of the plan.
@@ -184,14 +224,14 @@ pub struct ConfigFile {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Volume {
     /// The path in the container.
-    pub path: Located<String>,
+    pub path: Located<ContainerPath>,
     /// The path on the host.
-    pub from: Located<String>,
+    pub from: Located<HostPath>,
     /// Numeric owner of the directory when it is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
+    pub owner: Option<Owner>,
     /// Mode of the directory when it is made, as octal text.
-    pub mode: String,
+    pub mode: Mode,
     /// Whether it is mounted read-only.
     pub read_only: bool,
     /// Whether other services may write there too.
@@ -205,12 +245,12 @@ pub struct Volume {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Tmpfs {
     /// The path in the container.
-    pub path: Located<String>,
+    pub path: Located<ContainerPath>,
     /// The size in bytes; none for docker's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub size: Option<u64>,
+    pub size: Option<Size>,
     /// The mode, as octal text.
-    pub mode: String,
+    pub mode: Mode,
 }
 
 /// Limits of a container.
@@ -218,38 +258,27 @@ pub struct Tmpfs {
 pub struct Resources {
     /// Memory in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub memory: Option<Located<u64>>,
+    pub memory: Option<Located<Size>>,
     /// Memory and swap in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub memory_swap: Option<u64>,
+    pub memory_swap: Option<Size>,
     /// Processors, as decimal text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cpus: Option<String>,
+    pub cpus: Option<Cpus>,
     /// Processes and threads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pids: Option<u64>,
-}
-
-/// A limit of setrlimit(2).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Ulimit {
-    /// The name as docker knows it.
-    pub name: String,
-    /// The soft limit; -1 for none.
-    pub soft: i64,
-    /// The hard limit; -1 for none.
-    pub hard: i64,
 }
 
 /// A device of the host.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Device {
     /// The path on the host.
-    pub path: Located<String>,
+    pub path: Located<HostPath>,
     /// The path in the container.
-    pub container: String,
+    pub container: ContainerPath,
     /// `r`, `w` and `m`.
-    pub permissions: String,
+    pub permissions: Permissions,
 }
 
 /// How a container is stopped.
@@ -257,7 +286,7 @@ pub struct Device {
 pub struct Stop {
     /// The signal; none for the image's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signal: Option<String>,
+    pub signal: Option<Signal>,
     /// Seconds until SIGKILL.
     pub grace_seconds: u64,
 }
@@ -266,10 +295,10 @@ pub struct Stop {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Logs {
     /// docker's log driver.
-    pub driver: String,
+    pub driver: LogDriver,
     /// Bytes of one log file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_size: Option<u64>,
+    pub max_size: Option<Size>,
     /// How many log files are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_file: Option<u64>,

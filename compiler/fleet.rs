@@ -3,6 +3,14 @@
 use crate::container::Container;
 use crate::located::Located;
 use crate::source::Span;
+use crate::value::address::{EtcdUrl, HostAddress};
+use crate::value::calendar::Calendar;
+use crate::value::path::HostPath;
+use crate::value::port::{Port, PortRange};
+use crate::value::record_format::RecordFormat;
+use crate::value::size::Size;
+use crate::value::storage_driver::StorageDriver;
+use crate::value::url_path::UrlPath;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -31,18 +39,18 @@ pub struct Fleet {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Etcd {
     /// URLs of its members.
-    pub endpoints: Vec<String>,
+    pub endpoints: Vec<EtcdUrl>,
     /// Where the keys of registrations begin.
     pub prefix: String,
     /// The authority's certificate on the hosts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cacert: Option<Located<String>>,
+    pub cacert: Option<Located<HostPath>>,
     /// The client's certificate on the hosts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cert: Option<Located<String>>,
+    pub cert: Option<Located<HostPath>>,
     /// The client's key on the hosts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<Located<String>>,
+    pub key: Option<Located<HostPath>>,
 }
 
 /// A machine that services run on.
@@ -53,17 +61,17 @@ pub struct Host {
     /// Where it is declared.
     pub span: Span,
     /// The address that it is reached at.
-    pub address: Located<IpAddr>,
+    pub address: Located<HostAddress>,
     /// What `on` chooses by.
     pub labels: BTreeMap<String, String>,
-    /// Ports of the host itself, first and last.
-    pub reserve: Vec<Located<(u16, u16)>>,
+    /// Ports of the host itself.
+    pub reserve: Vec<Located<PortRange>>,
     /// Memory in bytes.
-    pub memory: Option<Located<u64>>,
-    /// The kernel's range for outgoing connections, first and last.
-    pub ephemeral_ports: (u16, u16),
+    pub memory: Option<Located<Size>>,
+    /// The kernel's range for outgoing connections.
+    pub ephemeral_ports: PortRange,
     /// The storage driver that docker must report.
-    pub storage_driver: Option<String>,
+    pub storage_driver: Option<StorageDriver>,
 }
 
 /// Something that dpc does not run.
@@ -76,7 +84,7 @@ pub struct External {
     /// Its DNS name or address.
     pub host: String,
     /// Its port.
-    pub port: u16,
+    pub port: Port,
 }
 
 /// A service or a task.
@@ -137,7 +145,7 @@ pub struct Placement {
     /// Seconds before it is started again.
     pub restart_delay_seconds: u64,
     /// When it runs, for a scheduled task.
-    pub schedule: Option<String>,
+    pub schedule: Option<Calendar>,
 }
 
 /// How to tell that a service is ready and healthy.
@@ -171,9 +179,9 @@ pub enum Check {
         /// The address asked.
         address: IpAddr,
         /// The port asked.
-        port: u16,
+        port: Port,
         /// The path asked for.
-        path: String,
+        path: UrlPath,
     },
     /// Each accepts a connection.
     Tcp {
@@ -195,7 +203,7 @@ pub struct Target {
     /// An IP address, or a DNS name for an external.
     pub host: String,
     /// The port.
-    pub port: u16,
+    pub port: Port,
 }
 
 /// What one port of a service puts into etcd.
@@ -213,7 +221,7 @@ pub struct Registration {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Record {
     /// `plain`, `json`, `coredns`, `traefik` or `grpc`.
-    pub format: String,
+    pub format: RecordFormat,
     /// The key.
     pub key: String,
     /// The value.

@@ -9,6 +9,10 @@ use crate::docker_run::identity;
 use crate::fleet::{Etcd, Fleet, Health, Host, Kind, Placement, Registration, Target, Workload};
 use crate::graph::Graph;
 use crate::large::parallel::map;
+use crate::value::address::HostAddress;
+use crate::value::calendar::Calendar;
+use crate::value::port::PortRange;
+use crate::value::storage_driver::StorageDriver;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,13 +46,13 @@ pub struct HostPlan {
     /// The host's name.
     pub name: String,
     /// Its declared address.
-    pub address: String,
+    pub address: HostAddress,
     /// The storage driver that docker must report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub storage_driver: Option<String>,
+    pub storage_driver: Option<StorageDriver>,
     /// Ports and ranges to keep from outgoing connections, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reserved_ports: Vec<String>,
+    pub reserved_ports: Vec<PortRange>,
     /// In the order in which they start.
     pub units: Vec<Unit>,
 }
@@ -88,7 +92,7 @@ pub struct Unit {
     pub stop_timeout_seconds: u64,
     /// When it runs, for a scheduled task.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub schedule: Option<String>,
+    pub schedule: Option<Calendar>,
 }
 
 impl Plan {
@@ -218,29 +222,22 @@ fn host_plan(host: &Host, mut units: Vec<Unit>) -> HostPlan {
     units.sort_by(|a, b| (a.layer, &a.service, a.instance).cmp(&(b.layer, &b.service, b.instance)));
     HostPlan {
         name: host.name.clone(),
-        address: host.address.value.to_string(),
-        storage_driver: host.storage_driver.clone(),
+        address: host.address.value,
+        storage_driver: host.storage_driver,
         reserved_ports: reserved_ports(host, &units),
         units,
     }
 }
 
 /// Ports of services in the range of outgoing connections, as net.ipv4.ip_local_reserved_ports takes them.
-fn reserved_ports(host: &Host, units: &[Unit]) -> Vec<String> {
-    let (first, last) = host.ephemeral_ports;
-    let mut ranges: Vec<(u16, u16)> = units
+fn reserved_ports(host: &Host, units: &[Unit]) -> Vec<PortRange> {
+    let ports = units
         .iter()
         .filter(|unit| unit.container.network.value != Network::None)
         .flat_map(|unit| &unit.container.ports)
-        .filter(|port| port.first <= last && first <= port.last)
-        .map(|port| (port.first, port.last))
-        .collect();
-    ranges.sort_unstable();
-    ranges.dedup();
-    ranges
-        .iter()
-        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") })
-        .collect()
+        .map(|port| port.range)
+        .filter(|range| range.overlaps(host.ephemeral_ports));
+    ports.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The name of a unit and its container. Tasks are not numbered: there is one on a host.

@@ -63,7 +63,7 @@ fn uses<'f>(fleet: &'f Fleet, placed: &Placed<'f>) -> Vec<Use<'f>> {
     }
     let etcd = fleet.etcd.iter().flat_map(|etcd| [&etcd.cacert, &etcd.cert, &etcd.key]).flatten();
     uses.extend(etcd.map(|file| {
-        let path = HostPath::new(&file.value, file.span, Role::Read("file of etcd's client"));
+        let path = HostPath::new(file, file.span, Role::Read("file of etcd's client"));
         Use { owner: "etcd", path }
     }));
     uses.sort_by(|one, other| {

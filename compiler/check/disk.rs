@@ -7,7 +7,9 @@ use crate::docker_flags::{self, Flag, Target};
 use crate::fleet::{Placement, Workload};
 use crate::located::Located;
 use crate::source::Span;
-use crate::value::path::{covers, is_root_socket, must_not_be_mounted, must_not_be_writable, way_to_root};
+use crate::value::path::{
+    ContainerPath, covers, is_root_socket, must_not_be_mounted, must_not_be_writable, way_to_root,
+};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -88,7 +90,7 @@ struct Mount<'c> {
 }
 
 fn mounts(container: &Container) -> Vec<Mount<'_>> {
-    let mount = |path: &'_ Located<String>, what, writable| (path.span, what, writable);
+    let mount = |path: &'_ Located<ContainerPath>, what, writable| (path.span, what, writable);
     let volumes = container
         .volumes
         .iter()
@@ -101,10 +103,8 @@ fn mounts(container: &Container) -> Vec<Mount<'_>> {
         .filter_map(|secret| secret.path.as_ref())
         .map(|path| (path, mount(path, "secret", false)));
     let all = volumes.chain(tmpfs).chain(files).chain(secrets);
-    let said = all.map(|(path, (span, what, writable))| {
-        let path = Cow::Borrowed(path.value.as_str());
-        Mount { path, span, what, writable }
-    });
+    let said =
+        all.map(|(path, (span, what, writable))| Mount { path: Cow::Borrowed(path), span, what, writable });
     said.chain(arguments(container)).collect()
 }
 
@@ -277,7 +277,7 @@ fn docker_socket(way: &str, span: Span) -> Diagnostic {
 fn check_write(
     workload: &Workload,
     mounts: &BTreeMap<&str, &Mount<'_>>,
-    path: &Located<String>,
+    path: &Located<ContainerPath>,
     report: &mut Report,
 ) {
     let folders = path.rmatch_indices('/').map(|(at, _)| &path[..at.max(1)]);

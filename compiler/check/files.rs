@@ -43,13 +43,12 @@ enum Reader {
 pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
     let container = &placement.container;
     check_case(container, report);
-    let Some(located) = &container.user else { return };
-    let Ok(user) = User::parse(located) else { return };
+    let Some(user) = &container.user else { return };
     if user.is_root() == Some(true) || is_changed(container) {
         return;
     }
     for file in &container.files {
-        let (fault, message) = match reader(file, &user) {
+        let (fault, message) = match reader(file, user) {
             Reader::Everybody => continue,
             Reader::Nobody => {
                 (&UNREADABLE_FILE, format!("`{}` cannot read `{}`", workload.name, file.path.value))
@@ -61,8 +60,8 @@ pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
         report.push(
             Diagnostic::new(fault, message)
                 .at(file.path.span, format!("root's, with mode {}", file.mode))
-                .at(located.span, format!("runs as `{}`", located.value))
-                .help(help(file, &user)),
+                .at(user.span, format!("runs as `{}`", user.value))
+                .help(help(file, user)),
         );
     }
 }
@@ -101,7 +100,7 @@ fn is_changed(container: &Container) -> bool {
 }
 
 fn reader(file: &ConfigFile, user: &User) -> Reader {
-    let mode = u32::from_str_radix(&file.mode, 8).unwrap_or(0o644);
+    let mode = file.mode.bits();
     let reads_group = mode & 0o040 != 0;
     match &user.group {
         _ if mode & 0o004 != 0 => Reader::Everybody,
@@ -118,8 +117,8 @@ fn help(file: &ConfigFile, user: &User) -> String {
         Account::Name(name) => name.to_string(),
     };
     let open = "take `mode=` away, which is 0644";
-    match file.mode.as_str() {
-        "0640" | "0440" => format!("{open}, or put the process into root's group: `user \"{account}:0\"`"),
+    match file.mode.bits() {
+        0o640 | 0o440 => format!("{open}, or put the process into root's group: `user \"{account}:0\"`"),
         _ => format!(
             "{open}, or let root's group read: `mode=\"0640\"` and `user \"{account}:0\"`; what must stay secret is a `secret` with `path=`"
         ),

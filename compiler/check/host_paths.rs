@@ -51,16 +51,14 @@ pub fn of(container: &Container) -> Vec<HostPath<'_>> {
             shared: volume.shared,
             docker_socket: volume.docker_socket,
         };
-        HostPath::new(&volume.from.value, volume.from.span, role)
+        HostPath::new(&volume.from, volume.from.span, role)
     });
     let secrets = container
         .secrets
         .iter()
-        .map(|secret| HostPath::new(&secret.from.value, secret.from.span, Role::Read("secret")));
-    let devices = container
-        .devices
-        .iter()
-        .map(|device| HostPath::new(&device.path.value, device.path.span, Role::Device));
+        .map(|secret| HostPath::new(&secret.from, secret.from.span, Role::Read("secret")));
+    let devices =
+        container.devices.iter().map(|device| HostPath::new(&device.path, device.path.span, Role::Device));
     volumes.chain(secrets).chain(devices).chain(arguments(container)).collect()
 }
 

@@ -2,7 +2,6 @@
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Placement};
-use crate::value::image::Image;
 
 /// An image whose version is whatever was pushed last.
 pub const FLOATING_TAG: Fault = Fault::warning(
@@ -20,12 +19,11 @@ pub const UNPINNED_IMAGE: Fault = Fault::error(
 
 /// The image of one container.
 pub fn check(fleet: &Fleet, placement: &Placement, report: &mut Report) {
-    let located = &placement.container.image;
-    let Ok(image) = Image::parse(located) else { return };
+    let image = &placement.container.image;
     if fleet.pin_digest && image.digest().is_none() {
         report.push(
-            Diagnostic::new(&UNPINNED_IMAGE, format!("the image `{}` has no digest", located.value))
-                .at(located.span, "the fleet says `pin \"digest\"`")
+            Diagnostic::new(&UNPINNED_IMAGE, format!("the image `{}` has no digest", image.value))
+                .at(image.span, "the fleet says `pin \"digest\"`")
                 .help("write `name:tag@sha256:…`; `docker inspect --format '{{index .RepoDigests 0}}' IMAGE` prints it"),
         );
     } else if image.is_floating() {
@@ -33,9 +31,9 @@ pub fn check(fleet: &Fleet, placement: &Placement, report: &mut Report) {
         report.push(
             Diagnostic::new(
                 &FLOATING_TAG,
-                format!("the image `{}` may be another one tomorrow", located.value),
+                format!("the image `{}` may be another one tomorrow", image.value),
             )
-            .at(located.span, label)
+            .at(image.span, label)
             .help("write a version as the tag, or a digest"),
         );
     }

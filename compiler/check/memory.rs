@@ -2,10 +2,10 @@
 
 use super::Placed;
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::docker_run::size;
 use crate::fleet::Host;
 use crate::located::Located;
 use crate::source::Span;
+use crate::value::size::Size;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Limits beyond the memory of their host.
@@ -21,7 +21,7 @@ const SHOWN: usize = 5;
 
 /// What one place in the KDL gives to how many containers of which services.
 struct Limit<'f> {
-    place: &'f Located<u64>,
+    place: &'f Located<Size>,
     containers: u64,
     names: BTreeSet<&'f str>,
 }
@@ -31,14 +31,13 @@ pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
     let Some(memory) = &host.memory else { return };
     let limits = limits(placed);
     let sum = limits.iter().map(Limit::sum).fold(0, u64::saturating_add);
-    if sum <= memory.value {
+    if sum <= memory.bytes() {
         return;
     }
     let message = format!(
-        "the memory limits on host `{}` add up to {}, and it has {}",
+        "the memory limits on host `{}` add up to {}, and it has {memory}",
         host.name,
-        size(sum),
-        size(memory.value)
+        Size::of(sum).map_or_else(|| sum.to_string(), |sum| sum.to_string()),
     );
     let diagnostic = Diagnostic::new(&MEMORY_OVERCOMMIT, message).at(memory.span, "the host's memory");
     let diagnostic = limits
@@ -64,11 +63,11 @@ fn limits<'f>(placed: &Placed<'f>) -> Vec<Limit<'f>> {
 
 impl Limit<'_> {
     fn sum(&self) -> u64 {
-        self.place.value.saturating_mul(self.containers)
+        self.place.bytes().saturating_mul(self.containers)
     }
 
     fn words(&self) -> String {
-        let size = size(self.place.value);
+        let size = self.place.value;
         let mut names = self.names.iter().map(|name| format!("`{name}`"));
         match (self.names.len(), self.containers) {
             (1, 1) => format!("{} may use {size}", names.next().unwrap_or_default()),

@@ -48,7 +48,7 @@ pub fn check(fleet: &Fleet, report: &mut Report) {
 fn check_hosts(fleet: &Fleet, report: &mut Report) {
     let by_host = by_host(fleet);
     // Of hosts with one address the first by name.
-    let addresses = fleet.hosts.values().rev().map(|host| (host.address.value, host)).collect();
+    let addresses = fleet.hosts.values().rev().map(|host| (host.address.ip(), host)).collect();
     for (host, placed) in &by_host {
         let Some(host) = fleet.hosts.get(*host) else { continue };
         ports::check(host, placed, report);

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Kind, Need, Placement, Workload};
+use crate::value::port::Protocol;
 
 /// A need across hosts that cannot be seen.
 pub const NEED_UNREACHABLE: Fault = Fault::error(
@@ -62,7 +63,7 @@ fn check_remote(workload: &Workload, need: &Need, target: &Workload, host: &str,
             .container
             .ports
             .iter()
-            .any(|port| wanted(&port.name) && port.protocol == "tcp" && !loopback(port));
+            .any(|port| wanted(&port.name) && port.protocol == Protocol::Tcp && !loopback(port));
         registered || open
     };
     if target.placements.iter().any(visible) {

@@ -3,7 +3,6 @@
 use crate::container::Network;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Placement, Workload};
-use crate::value::sysctl::Sysctl;
 
 /// Traffic that goes out through one interface and comes back through another.
 pub const ASYMMETRIC_ROUTE: Fault = Fault::warning(
@@ -76,7 +75,7 @@ fn check_sysctls(workload: &Workload, placement: &Placement, report: &mut Report
         return;
     }
     for (name, value) in &container.sysctls {
-        if Sysctl::parse(name).is_ok_and(|sysctl| sysctl.is_network()) {
+        if name.is_network() {
             report.push(
                 Diagnostic::new(
                     &NETWORK_SYSCTL,

@@ -5,7 +5,9 @@ use crate::container::{Network, Port};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Host, Placement, Workload};
 use crate::limits::{MOST_LISTENERS, too_many};
-use crate::source::Span;
+use crate::located::Located;
+use crate::value::address::ListenAddress;
+use crate::value::port::PortRange;
 use crate::value::user::User;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -59,10 +61,10 @@ pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
             placement.container.ports.iter().map(|port| Listener { port, workload, placement })
         })
         .collect();
-    listeners.sort_by_key(|listener| (listener.port.first, listener.port.last));
+    listeners.sort_by_key(|listener| listener.port.range);
     let mut open: Vec<&Listener<'_>> = Vec::new();
     for listener in &listeners {
-        open.retain(|earlier| earlier.port.last >= listener.port.first);
+        open.retain(|earlier| earlier.port.range.last() >= listener.port.range.first());
         if open.len() >= MOST_LISTENERS || report.is_full() {
             report.push_error(|| crowded(host, listener));
             return;
@@ -78,57 +80,49 @@ pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
 }
 
 fn crowded(host: &Host, listener: &Listener<'_>) -> Diagnostic {
-    let what = format!("listeners on port {} of host `{}`", listener.port.first, host.name);
+    let what = format!("listeners on port {} of host `{}`", listener.port.range.first(), host.name);
     too_many(&what, MOST_LISTENERS + 1, MOST_LISTENERS, listener.port.span)
 }
 
 fn check_host(host: &Host, listener: &Listener<'_>, report: &mut Report) {
     let port = listener.port;
-    for reserved in host.reserve.iter().filter(|reserved| overlaps(port, reserved.value)) {
+    for reserved in host.reserve.iter().filter(|reserved| port.range.overlaps(reserved.value)) {
         report.push_error(|| {
             Diagnostic::new(
                 &PORT_CONFLICT,
-                format!("port {} on host `{}` belongs to the host", numbers(port), host.name),
+                format!("port {} on host `{}` belongs to the host", port.range, host.name),
             )
             .at(port.span, format!("`{}` listens here", listener.workload.name))
             .at(reserved.span, format!("reserved by host `{}`", host.name))
             .help("choose another port for the service")
         });
     }
-    if overlaps(port, host.ephemeral_ports) {
-        let (first, last) = host.ephemeral_ports;
+    let ephemeral = host.ephemeral_ports;
+    if port.range.overlaps(ephemeral) {
         report.push(
             Diagnostic::new(
                 &EPHEMERAL_PORT,
-                match port.first == port.last {
-                    true => format!("port {} is one that outgoing connections may take", port.first),
-                    false => format!("outgoing connections may take some of the ports {}", numbers(port)),
+                if port.range.is_one() {
+                    format!("port {} is one that outgoing connections may take", port.range)
+                } else {
+                    format!("outgoing connections may take some of the ports {}", port.range)
                 },
             )
-            .at(port.span, format!("inside the ephemeral range {first}-{last}"))
+            .at(port.span, format!("inside the ephemeral range {ephemeral}"))
             .help(format!(
-                "choose a port below {first}; the bundle reserves this one (`net.ipv4.ip_local_reserved_ports`) until then"
+                "choose a port below {}; the bundle reserves this one (`net.ipv4.ip_local_reserved_ports`) until then",
+                ephemeral.first()
             )),
         );
     }
 }
 
-fn overlaps(port: &Port, (first, last): (u16, u16)) -> bool {
-    port.first <= last && first <= port.last
-}
-
-fn numbers(port: &Port) -> String {
-    if port.first == port.last { port.first.to_string() } else { format!("{}-{}", port.first, port.last) }
-}
-
 /// The places in the order of the files, so that one clash reads the same from wherever it is found.
 fn conflict(host: &Host, one: &Listener<'_>, other: &Listener<'_>) -> Diagnostic {
     let (first, second) = if one.port.span <= other.port.span { (one, other) } else { (other, one) };
-    let shared = match (one.port.first.max(other.port.first), one.port.last.min(other.port.last)) {
-        (first, last) if first == last => format!("{first}"),
-        (first, last) => format!("{first}-{last}"),
-    };
-    let ports = if shared.contains('-') { "ports" } else { "port" };
+    let (left, right) = (one.port.range, other.port.range);
+    let shared = PortRange::from((left.first().max(right.first()), left.last().min(right.last())));
+    let ports = if shared.is_one() { "port" } else { "ports" };
     let (one, other) = (first.words(), second.words());
     let who =
         if one == other { format!("{one} listens twice") } else { format!("{one} and {other} both listen") };
@@ -171,14 +165,12 @@ impl Listener<'_> {
     fn label(&self) -> String {
         let on = match self.port.address.as_ref().map(|address| address.value) {
             None => "of every address".to_string(),
-            Some(address) if address.is_unspecified() && address.is_ipv6() => {
-                "of `::`, every address, IPv4 too".to_string()
-            }
-            Some(address) if address.is_unspecified() => format!("of `{address}`, every IPv4 address"),
+            Some(ListenAddress::EVERY) => "of `::`, every address, IPv4 too".to_string(),
+            Some(address) if address.is_wildcard() => format!("of `{address}`, every IPv4 address"),
             Some(address) => format!("of {address}"),
         };
-        let ports = if self.port.first == self.port.last { "port" } else { "ports" };
-        format!("{} takes {ports} {} {on}", self.words(), numbers(self.port))
+        let ports = if self.port.range.is_one() { "port" } else { "ports" };
+        format!("{} takes {ports} {} {on}", self.words(), self.port.range)
     }
 }
 
@@ -191,7 +183,7 @@ pub fn check_addresses(
 ) {
     for (workload, placement) in placed {
         for port in &placement.container.ports {
-            let Some(address) = port.bound().filter(|address| *address != host.address.value) else {
+            let Some(address) = port.bound().filter(|address| *address != host.address.ip()) else {
                 continue;
             };
             let Some(other) = hosts.get(&address) else { continue };
@@ -209,21 +201,20 @@ pub fn check_addresses(
 /// A port below 1024 for a user other than root.
 pub fn check_privileged(workload: &Workload, placement: &Placement, report: &mut Report) {
     let Some(user) = &placement.container.user else { return };
-    let root = User::parse(user).ok().and_then(|user| user.is_root()) == Some(true);
-    if root || placement.container.network.value != Network::Host {
+    if user.is_root() == Some(true) || placement.container.network.value != Network::Host {
         return;
     }
-    for port in placement.container.ports.iter().filter(|port| port.first < 1024) {
-        report.push(privileged(workload, port, &user.value, user.span));
+    for port in placement.container.ports.iter().filter(|port| port.range.first().is_privileged()) {
+        report.push(privileged(workload, port, user));
     }
 }
 
-fn privileged(workload: &Workload, port: &Port, user: &str, span: Span) -> Diagnostic {
+fn privileged(workload: &Workload, port: &Port, user: &Located<User>) -> Diagnostic {
     Diagnostic::new(
         &PRIVILEGED_PORT,
-        format!("`{}` runs as user `{user}` and cannot bind port {}", workload.name, numbers(port)),
+        format!("`{}` runs as user `{user}` and cannot bind port {}", workload.name, port.range),
     )
     .at(port.span, "below 1024")
-    .at(span, "not root")
+    .at(user.span, "not root")
     .help("listen on a port from 1024 up and let a proxy or load balancer have the low one")
 }

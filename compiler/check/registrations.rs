@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::fleet::{Fleet, Record, Workload};
 use crate::source::Span;
+use crate::value::record_format::RecordFormat;
 use std::collections::{BTreeSet, HashMap};
 
 /// Two registrations in each other's way.
@@ -100,20 +101,20 @@ impl<'f> Readers<'f> {
 
 /// Whether two records are of one registration in one format; its instances share a name.
 fn is_one(one: Owned<'_>, other: Owned<'_>) -> bool {
-    (&one.workload.name, one.port, &one.record.format)
-        == (&other.workload.name, other.port, &other.record.format)
+    (&one.workload.name, one.port, one.record.format)
+        == (&other.workload.name, other.port, other.record.format)
 }
 
 /// The folders that readers of a record look into, with all that is below.
 fn scanned(record: &Record) -> impl Iterator<Item = &str> {
-    let parts = if record.format == "traefik" { 2 } else { 1 };
+    let parts = if record.format == RecordFormat::Traefik { 2 } else { 1 };
     let found = record.leased.then(|| above(&record.key, parts)).flatten();
     found.into_iter().chain(root(record))
 }
 
 /// The folder of all that Traefik reads, by a server's key: `<root>/http/services/<name>/loadbalancer/servers/<index>/url`.
 fn root(record: &Record) -> Option<&str> {
-    above(&record.key, 7).filter(|_| record.format == "traefik" && record.leased)
+    above(&record.key, 7).filter(|_| record.format == RecordFormat::Traefik && record.leased)
 }
 
 /// A key without its last parts.

@@ -130,7 +130,8 @@ fn next(arguments: &Init, draft: &Draft, proven: &Proven, place: &Place, found: 
     let units =
         proven.planned.plan.hosts.iter().flat_map(|host| host.units.iter().map(move |unit| (host, unit)));
     for (host, unit) in units.filter(|(_, unit)| unit.service == draft.service) {
-        let ports: Vec<String> = unit.container.ports.iter().map(|port| port.first.to_string()).collect();
+        let ports: Vec<String> =
+            unit.container.ports.iter().map(|port| port.range.first().to_string()).collect();
         let port = if ports.is_empty() { String::new() } else { format!(", port {}", ports.join(", ")) };
         text.push_str(&format!("{} runs on {} ({}){port}\n", unit.name, host.name, host.address));
     }

@@ -4,12 +4,10 @@
 use super::image::images;
 use super::reason::Reasons;
 use super::report::{Change, Reason};
-use crate::container::{
-    ConfigFile, Container, Device, Logs, Network, Port, Resources, Secret, Stop, Tmpfs, Ulimit, Volume,
-};
+use crate::container::{ConfigFile, Container, Device, Logs, Port, Resources, Secret, Stop, Tmpfs, Volume};
 use crate::encode::json::host_port;
-use crate::located::Located;
-use crate::value::size::Size;
+use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use crate::value::ulimit::{Resource, Ulimit};
 use std::collections::BTreeMap;
 
 /// Everything that differs.
@@ -53,13 +51,11 @@ pub fn container(before: &Container, after: &Container, found: &mut Reasons) {
     }
     found.words("entrypoint", entrypoint, &after.entrypoint);
     found.words("command", command, &after.command);
-    let plain = |user: &Option<Located<String>>| user.as_ref().map(|user| user.value.clone());
-    found.maybe("user", plain(user), plain(&after.user));
-    found.maybe("workdir", workdir.clone(), after.workdir.clone());
-    found.one("network", network_word(network.value), network_word(after.network.value));
+    found.maybe("user", user.as_ref(), after.user.as_ref());
+    found.maybe("workdir", workdir.as_ref(), after.workdir.as_ref());
+    found.one("network", network, &after.network);
     found.named("port", ports.iter().map(port), after.ports.iter().map(port));
-    let variables = |(name, value): (&String, &Located<String>)| (name.clone(), value.value.clone());
-    found.telling("env", env.iter().map(variables), after.env.iter().map(variables));
+    found.telling("env", env, &after.env);
     found.named("secret", secrets.iter().map(secret), after.secrets.iter().map(secret));
     config_files(files, &after.files, found);
     found.named("volume", volumes.iter().map(volume), after.volumes.iter().map(volume));
@@ -72,26 +68,15 @@ pub fn container(before: &Container, after: &Container, found: &mut Reasons) {
     found.set("capability", cap_add, &after.cap_add);
     found.set("dropped capability", cap_drop, &after.cap_drop);
     found.named("device", devices.iter().map(device), after.devices.iter().map(device));
-    found.telling("label", labels.clone(), after.labels.clone());
-    found.named("extra host", extra_hosts.clone(), after.extra_hosts.clone());
+    found.telling("label", labels, &after.labels);
+    found.named("extra host", extra_hosts, &after.extra_hosts);
     found.words("dns", dns, &after.dns);
-    found.maybe("dns search", dns_search.clone(), after.dns_search.clone());
-    found.named("sysctl", sysctls.iter().map(variables), after.sysctls.iter().map(variables));
-    found.maybe("shm-size", shm_size.map(size), after.shm_size.map(size));
+    found.maybe("dns search", dns_search.as_ref(), after.dns_search.as_ref());
+    found.named("sysctl", sysctls, &after.sysctls);
+    found.maybe("shm-size", *shm_size, after.shm_size);
     stopping(stop, &after.stop, found);
     logging(logs, &after.logs, found);
-    let words = |arguments: &[Located<String>]| -> Vec<String> {
-        arguments.iter().map(|argument| argument.value.clone()).collect()
-    };
-    found.words("docker-args", &words(docker_args), &words(&after.docker_args));
-}
-
-fn network_word(network: Network) -> &'static str {
-    match network {
-        Network::Host => "host",
-        Network::Bridge => "bridge",
-        Network::None => "none",
-    }
+    found.words("docker-args", docker_args, &after.docker_args);
 }
 
 fn yes(value: bool) -> &'static str {
@@ -99,65 +84,62 @@ fn yes(value: bool) -> &'static str {
 }
 
 /// A port as it stands on the host: `8080/tcp on 127.0.0.1`.
-fn port(port: &Port) -> (String, String) {
-    let Port { name, first, last, protocol, address, container, span: _ } = port;
-    let mut text = format!("{}/{protocol}", range(*first, *last));
+fn port(port: &Port) -> (&str, String) {
+    let Port { name, range, protocol, address, container, span: _ } = port;
+    let mut text = format!("{range}/{protocol}");
     if let Some(address) = address {
         text.push_str(&format!(" on {address}"));
     }
     if let Some(container) = container {
         text.push_str(&format!(", {container} in the container"));
     }
-    (name.clone(), text)
-}
-
-/// `8080`, or `8080-8090`.
-pub fn range(first: u16, last: u16) -> String {
-    if first == last { first.to_string() } else { format!("{first}-{last}") }
+    (name, text)
 }
 
 /// Only the reference: its value is nowhere here.
-fn secret(secret: &Secret) -> (String, String) {
+fn secret(secret: &Secret) -> (&str, String) {
     let Secret { name, from, path } = secret;
-    let mounted = path.as_ref().map(|path| format!(", mounted at {}", path.value)).unwrap_or_default();
-    (name.clone(), format!("{}{mounted}", from.value))
+    let mounted = path.as_ref().map(|path| format!(", mounted at {path}")).unwrap_or_default();
+    (name, format!("{from}{mounted}"))
 }
 
 /// By its path in the container; called by its source, where its user edits it.
 fn config_files(before: &[ConfigFile], after: &[ConfigFile], found: &mut Reasons) {
-    let by_path = |files: &'_ [ConfigFile]| -> BTreeMap<String, usize> {
+    let by_path = |files: &'_ [ConfigFile]| -> BTreeMap<ContainerPath, usize> {
         files.iter().enumerate().map(|(index, file)| (file.path.value.clone(), index)).collect()
     };
     let (old_paths, new_paths) = (by_path(before), by_path(after));
     for file in after {
         let ConfigFile { path, source, mode, sha256, content: _ } = file;
-        let name = source.as_ref().unwrap_or(&path.value);
         let Some(old) = old_paths.get(&path.value).map(|index| &before[*index]) else {
-            found.other(Reason::of("config file", Change::Added).named(name));
+            found.other(Reason::of("config file", Change::Added).named(called(file)));
             continue;
         };
         if old.sha256 != *sha256 {
-            found.other(Reason::of("config file", Change::Changed).named(name));
+            found.other(Reason::of("config file", Change::Changed).named(called(file)));
         } else if old.source != *source {
-            let said = |source: &Option<String>| Some(source.clone().unwrap_or_else(|| "the KDL".into()));
-            let reason = Reason::of("source of config file", Change::Changed).named(&path.value);
+            let said = |source: &Option<ProjectPath>| Some(source.as_deref().unwrap_or("the KDL").into());
+            let reason = Reason::of("source of config file", Change::Changed).named(path.as_str());
             found.other(reason.values(said(&old.source), said(source)));
         }
         if old.mode != *mode {
-            let reason = Reason::of("mode of config file", Change::Changed).named(name);
-            found.other(reason.values(Some(old.mode.clone()), Some(mode.clone())));
+            let reason = Reason::of("mode of config file", Change::Changed).named(called(file));
+            found.other(reason.values(Some(old.mode.to_string()), Some(mode.to_string())));
         }
     }
     for old in before.iter().filter(|old| !new_paths.contains_key(&old.path.value)) {
-        let name = old.source.as_ref().unwrap_or(&old.path.value);
-        found.other(Reason::of("config file", Change::Removed).named(name));
+        found.other(Reason::of("config file", Change::Removed).named(called(old)));
     }
 }
 
-fn volume(volume: &Volume) -> (String, String) {
+fn called(file: &ConfigFile) -> &str {
+    file.source.as_deref().unwrap_or(&file.path)
+}
+
+fn volume(volume: &Volume) -> (&ContainerPath, String) {
     // The two words are for the checks only.
     let Volume { path, from, owner, mode, read_only, shared: _, docker_socket: _ } = volume;
-    let mut text = from.value.clone();
+    let mut text = from.to_string();
     if *read_only {
         text.push_str(", read-only");
     }
@@ -165,55 +147,47 @@ fn volume(volume: &Volume) -> (String, String) {
         text.push_str(&format!(", owner {owner}"));
     }
     text.push_str(&format!(", mode {mode}"));
-    (path.value.clone(), text)
+    (path, text)
 }
 
-fn tmpfs_text(tmpfs: &Tmpfs) -> (String, String) {
-    let Tmpfs { path, size: bytes, mode } = tmpfs;
-    let size = bytes.map(size).unwrap_or_else(|| "no limit".into());
-    (path.value.clone(), format!("{size}, mode {mode}"))
+fn tmpfs_text(tmpfs: &Tmpfs) -> (&ContainerPath, String) {
+    let Tmpfs { path, size, mode } = tmpfs;
+    let size = size.map_or("no limit".to_string(), |size| size.to_string());
+    (path, format!("{size}, mode {mode}"))
 }
 
 fn limits(before: &Resources, after: &Resources, found: &mut Reasons) {
     let Resources { memory, memory_swap, cpus, pids } = before;
-    let bytes = |memory: &Option<Located<u64>>| memory.as_ref().map(|memory| size(memory.value));
-    found.maybe("memory", bytes(memory), bytes(&after.memory));
-    found.maybe("memory and swap", memory_swap.map(size), after.memory_swap.map(size));
-    found.maybe("cpus", cpus.clone(), after.cpus.clone());
-    let count = |pids: &Option<u64>| pids.map(|pids| pids.to_string());
-    found.maybe("pids", count(pids), count(&after.pids));
+    found.maybe("memory", memory.as_ref(), after.memory.as_ref());
+    found.maybe("memory and swap", *memory_swap, after.memory_swap);
+    found.maybe("cpus", *cpus, after.cpus);
+    found.maybe("pids", *pids, after.pids);
 }
 
-fn ulimit(limit: &Ulimit) -> (String, String) {
+fn ulimit(limit: &Ulimit) -> (Resource, String) {
     let Ulimit { name, soft, hard } = limit;
-    (name.clone(), format!("{soft}:{hard}"))
+    (*name, format!("{soft}:{hard}"))
 }
 
-fn device(device: &Device) -> (String, String) {
+fn device(device: &Device) -> (&HostPath, String) {
     let Device { path, container, permissions } = device;
-    (path.value.clone(), format!("{container}, {permissions}"))
+    (path, format!("{container}, {permissions}"))
 }
 
 fn stopping(before: &Stop, after: &Stop, found: &mut Reasons) {
     let Stop { signal, grace_seconds } = before;
-    found.maybe("stop signal", signal.clone(), after.signal.clone());
+    found.maybe("stop signal", *signal, after.signal);
     found.one("stop grace", format!("{grace_seconds}s"), format!("{}s", after.grace_seconds));
 }
 
 fn logging(before: &Logs, after: &Logs, found: &mut Reasons) {
     let Logs { driver, max_size, max_file } = before;
-    found.one("log driver", driver, &after.driver);
-    found.maybe("log size", max_size.map(size), after.max_size.map(size));
-    let count = |files: &Option<u64>| files.map(|files| files.to_string());
-    found.maybe("log files", count(max_file), count(&after.max_file));
+    found.one("log driver", driver, after.driver);
+    found.maybe("log size", *max_size, after.max_size);
+    found.maybe("log files", *max_file, after.max_file);
 }
 
 /// Addresses and ports on one line.
 pub fn targets(targets: &[crate::fleet::Target]) -> String {
     targets.iter().map(|target| host_port(&target.host, target.port)).collect::<Vec<_>>().join(", ")
-}
-
-/// Bytes in the largest unit that divides them.
-fn size(bytes: u64) -> String {
-    Size::parse(&format!("{bytes}b")).map_or_else(|_| bytes.to_string(), |size| size.to_string())
 }

@@ -56,8 +56,8 @@ fn same(host: &HostPlan) -> HostDiff {
 fn about(base: &HostPlan, head: &HostPlan, known: &Known) -> Vec<Reason> {
     let HostPlan { name: _, address, storage_driver, reserved_ports: _, units: _ } = base;
     let mut found = super::reason::Reasons::new(known);
-    found.one("address", address, &head.address);
-    found.maybe("storage-driver", storage_driver.clone(), head.storage_driver.clone());
+    found.one("address", address, head.address);
+    found.maybe("storage-driver", *storage_driver, head.storage_driver);
     found.found
 }
 

@@ -3,14 +3,11 @@
 use crate::value::image::Image;
 
 /// What to show of each: tags where only they differ; digests by their first digits.
-pub fn images(before: &str, after: &str) -> (String, String) {
-    let (Ok(old), Ok(new)) = (Image::parse(before), Image::parse(after)) else {
-        return (before.to_string(), after.to_string());
-    };
-    if old.name() != new.name() {
-        return (shown(old.name(), &old), shown(new.name(), &new));
+pub fn images(before: &Image, after: &Image) -> (String, String) {
+    if before.name() != after.name() {
+        return (short(before), short(after));
     }
-    match (version(&old), version(&new)) {
+    match (version(before), version(after)) {
         (old, new) if old != new => (old, new),
         // Digests that differ only behind what is shown: unlikely, but then they are shown whole.
         _ => (before.to_string(), after.to_string()),
@@ -18,8 +15,8 @@ pub fn images(before: &str, after: &str) -> (String, String) {
 }
 
 /// A reference with its digest shortened.
-pub fn short(image: &str) -> String {
-    Image::parse(image).map_or_else(|_| image.to_string(), |image| shown(image.name(), &image))
+pub fn short(image: &Image) -> String {
+    shown(image.name(), image)
 }
 
 /// Tag and digest.
@@ -61,7 +58,8 @@ mod tests {
             (&*format!("a@{a}"), &*format!("a@{b}"), (&*format!("a@{a}"), &*format!("a@{b}"))),
             ("localhost:5000/a:1", "localhost:5000/a:2", ("1", "2")),
         ] {
-            assert_eq!(images(before, after), (shown.0.to_string(), shown.1.to_string()));
+            let image = |text: &str| Image::parse(text).unwrap();
+            assert_eq!(images(&image(before), &image(after)), (shown.0.to_string(), shown.1.to_string()));
         }
     }
 }

@@ -8,6 +8,7 @@ use super::sides::{Placed, Sides};
 use crate::container::Volume;
 use crate::fleet::Record;
 use crate::plan::Unit;
+use crate::value::path::HostPath;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -187,10 +188,10 @@ fn key(record: &Record) -> &str {
 
 /// `activate` refuses to start where one is missing.
 fn secret_files(sides: &Sides, found: &mut Notes) {
-    let files = |placed: Placed<'_>| -> Vec<String> {
+    let files = |placed: Placed<'_>| -> Vec<HostPath> {
         placed.unit.container.secrets.iter().map(|secret| secret.from.value.clone()).collect()
     };
-    let known: BTreeSet<(String, String)> = sides
+    let known: BTreeSet<(String, HostPath)> = sides
         .base
         .placed()
         .flat_map(|placed| files(placed).into_iter().map(|path| (placed.host.to_string(), path)))

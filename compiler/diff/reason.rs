@@ -19,8 +19,9 @@ impl<'k> Reasons<'k> {
     }
 
     /// A field with at most one value.
-    pub fn maybe(&mut self, field: &str, before: Option<String>, after: Option<String>) {
-        self.pair(Reason::of(field, Change::Same), Hint::None, before, after);
+    pub fn maybe<T: ToString>(&mut self, field: &str, before: Option<T>, after: Option<T>) {
+        let text = |value: Option<T>| value.map(|value| value.to_string());
+        self.pair(Reason::of(field, Change::Same), Hint::None, text(before), text(after));
     }
 
     /// A field with one value.
@@ -29,9 +30,11 @@ impl<'k> Reasons<'k> {
     }
 
     /// A field whose value is words of a command line.
-    pub fn words(&mut self, field: &str, before: &[String], after: &[String]) {
+    pub fn words<T: ToString>(&mut self, field: &str, before: &[T], after: &[T]) {
+        let words = |values: &[T]| values.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let (before, after) = (words(before), words(after));
         if before != after {
-            let (before, after) = masked_words(before, after);
+            let (before, after) = masked_words(&before, &after);
             let text = |words: Vec<String>| (!words.is_empty()).then(|| self.shown(&words.join(" ")));
             let (before, after) = (text(before), text(after));
             self.push(Reason::of(field, Change::Changed), before, after);
@@ -39,11 +42,11 @@ impl<'k> Reasons<'k> {
     }
 
     /// A field with a value for each of several names.
-    pub fn named(
+    pub fn named<N: ToString, V: ToString>(
         &mut self,
         field: &str,
-        before: impl IntoIterator<Item = (String, String)>,
-        after: impl IntoIterator<Item = (String, String)>,
+        before: impl IntoIterator<Item = (N, V)>,
+        after: impl IntoIterator<Item = (N, V)>,
     ) {
         for (name, (before, after)) in paired(before, after) {
             self.pair(Reason::of(field, Change::Same).named(name), Hint::None, before, after);
@@ -51,11 +54,11 @@ impl<'k> Reasons<'k> {
     }
 
     /// Variables or labels, whose names tell which of them are secret.
-    pub fn telling(
+    pub fn telling<N: ToString, V: ToString>(
         &mut self,
         field: &str,
-        before: impl IntoIterator<Item = (String, String)>,
-        after: impl IntoIterator<Item = (String, String)>,
+        before: impl IntoIterator<Item = (N, V)>,
+        after: impl IntoIterator<Item = (N, V)>,
     ) {
         for (name, (before, after)) in paired(before, after) {
             let reason = Reason::of(field, Change::Same).named(&name);
@@ -64,14 +67,12 @@ impl<'k> Reasons<'k> {
     }
 
     /// A field that is a set of names.
-    pub fn set<'s>(
-        &mut self,
-        field: &str,
-        before: impl IntoIterator<Item = &'s String>,
-        after: impl IntoIterator<Item = &'s String>,
-    ) {
-        let named = |name: &String| (name.clone(), String::new());
-        self.named(field, before.into_iter().map(named), after.into_iter().map(named));
+    pub fn set<T: ToString>(&mut self, field: &str, before: &[T], after: &[T]) {
+        self.named(
+            field,
+            before.iter().map(|name| (name.to_string(), "")),
+            after.iter().map(|name| (name.to_string(), "")),
+        );
     }
 
     /// Something that cannot be put in two values.
@@ -105,16 +106,16 @@ impl<'k> Reasons<'k> {
     }
 }
 
-fn paired(
-    before: impl IntoIterator<Item = (String, String)>,
-    after: impl IntoIterator<Item = (String, String)>,
+fn paired<N: ToString, V: ToString>(
+    before: impl IntoIterator<Item = (N, V)>,
+    after: impl IntoIterator<Item = (N, V)>,
 ) -> BTreeMap<String, (Option<String>, Option<String>)> {
     let mut all: BTreeMap<String, (Option<String>, Option<String>)> = BTreeMap::new();
     for (name, value) in before {
-        all.entry(name).or_default().0 = Some(value);
+        all.entry(name.to_string()).or_default().0 = Some(value.to_string());
     }
     for (name, value) in after {
-        all.entry(name).or_default().1 = Some(value);
+        all.entry(name.to_string()).or_default().1 = Some(value.to_string());
     }
     all
 }

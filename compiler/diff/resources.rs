@@ -1,6 +1,5 @@
 //! Both plans → what comes to a host and what goes from it: ports, directories, keys in etcd, files that must be there.
 
-use super::container::range;
 use super::reason::Reasons;
 use super::report::{Resource, ResourceKind};
 use super::sides::{Side, Sides};
@@ -70,7 +69,7 @@ fn ports(_: &Side, host: &HostPlan) -> Owned {
 
 /// `8080/tcp`, or `127.0.0.1:8080/tcp`.
 fn port_name(port: &Port) -> String {
-    let range = range(port.first, port.last);
+    let range = port.range;
     match port.bound() {
         Some(address) if address.is_ipv6() => format!("[{address}]:{range}/{}", port.protocol),
         Some(address) => format!("{address}:{range}/{}", port.protocol),
@@ -82,7 +81,7 @@ fn volumes(_: &Side, host: &HostPlan) -> Owned {
     owned(host, |unit| {
         let mounted = unit.container.volumes.iter().map(|volume| {
             let note = if volume.read_only { " (read-only)" } else { "" };
-            (volume.from.value.clone(), format!("{}{note}", unit.service))
+            (volume.from.to_string(), format!("{}{note}", unit.service))
         });
         mounted.collect()
     })
@@ -100,8 +99,8 @@ fn claims(side: &Side, host: &HostPlan) -> Owned {
     let Some(etcd) = &side.plan.etcd else { return Owned::new() };
     owned(host, |unit| {
         let claim = |port: &Port| {
-            let (first, protocol) = (range(port.first, port.last), &port.protocol);
-            let key = format!("{}/.ports/{}/{protocol}/{first}", etcd.prefix, host.name);
+            let Port { range, protocol, .. } = port;
+            let key = format!("{}/.ports/{}/{protocol}/{range}", etcd.prefix, host.name);
             (key, format!("{}/{}", side.plan.fleet, unit.service))
         };
         unit.container.ports.iter().map(claim).collect()
@@ -111,10 +110,10 @@ fn claims(side: &Side, host: &HostPlan) -> Owned {
 fn secret_files(_: &Side, host: &HostPlan) -> Owned {
     owned(host, |unit| {
         let secrets = unit.container.secrets.iter();
-        secrets.map(|secret| (secret.from.value.clone(), unit.service.clone())).collect()
+        secrets.map(|secret| (secret.from.to_string(), unit.service.clone())).collect()
     })
 }
 
 fn reserved_ports(_: &Side, host: &HostPlan) -> Owned {
-    host.reserved_ports.iter().map(|ports| (ports.clone(), BTreeSet::new())).collect()
+    host.reserved_ports.iter().map(|ports| (ports.to_string(), BTreeSet::new())).collect()
 }

@@ -10,8 +10,9 @@ use crate::encode::etcd;
 use crate::fleet::Record;
 use crate::plan::Unit;
 use crate::secret::masked_words;
-use crate::value::image::Image;
 use crate::value::path::{real, way_to_root};
+use crate::value::port::Port as PortNumber;
+use crate::value::record_format::RecordFormat;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every risk that the head brings, one for each service and kind, sorted by kind.
@@ -114,19 +115,21 @@ fn writable_root(host: &str, unit: &Unit, old: Option<&Container>, found: &mut N
 }
 
 fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
-    let new = |names: &[String], of: fn(&Container) -> Vec<String>| -> Vec<String> {
-        let known: BTreeSet<String> = old.map(of).unwrap_or_default().into_iter().collect();
-        names.iter().filter(|name| !known.contains(*name)).cloned().collect()
-    };
-    let capabilities = new(&unit.container.cap_add, |container| container.cap_add.to_vec());
+    let known = old.map_or(&[][..], |old| &old.cap_add);
+    let capabilities: Vec<_> = unit.container.cap_add.iter().filter(|name| !known.contains(name)).collect();
     if !capabilities.is_empty() {
         let message = about(&unit.service).say("gains the capability ").values(capabilities);
         found.add(NoteKind::Privileges, &unit.service, host, message);
     }
-    let paths = |container: &Container| -> Vec<String> {
-        container.devices.iter().map(|device| device.path.value.clone()).collect()
-    };
-    let devices = new(&paths(&unit.container), paths);
+    let known: BTreeSet<&str> =
+        old.map_or(&[][..], |old| &old.devices).iter().map(|device| &**device.path).collect();
+    let devices: Vec<_> = unit
+        .container
+        .devices
+        .iter()
+        .map(|device| &**device.path)
+        .filter(|path| !known.contains(path))
+        .collect();
     if !devices.is_empty() {
         let message = about(&unit.service).say("gains the device ").values(devices);
         found.add(NoteKind::Privileges, &unit.service, host, message);
@@ -147,11 +150,13 @@ fn outside_keys(sides: &Sides, host: &str, unit: &Unit, before: Option<&Unit>, f
     let fleet = &sides.head.plan.fleet;
     let known: BTreeSet<&str> = before.into_iter().flat_map(records).map(folder).collect();
     let foreign = records(unit)
-        .filter(|record| record.format != "plain" && !known.contains(folder(record)))
-        .filter(|record| !etcd::is_own(&record.format, &record.key, &etcd.prefix, fleet));
+        .filter(|record| record.format != RecordFormat::Plain && !known.contains(folder(record)))
+        .filter(|record| !etcd::is_own(record.format, &record.key, &etcd.prefix, fleet));
     // A router of Traefik's has many keys.
     let mut told = BTreeSet::new();
-    for record in foreign.filter(|record| record.format != "traefik" || told.insert(&record.format)) {
+    for record in
+        foreign.filter(|record| record.format != RecordFormat::Traefik || told.insert(record.format))
+    {
         let message = about(&unit.service)
             .say("puts what may be another fleet's into etcd: a key below ")
             .value(folder(record));
@@ -169,22 +174,19 @@ fn records(unit: &Unit) -> impl Iterator<Item = &Record> {
 }
 
 fn is_root(container: &Container) -> bool {
-    let user = container.user.as_ref().map_or("", |user| user.value.as_str());
-    matches!(user.split(':').next(), Some("" | "0" | "root"))
+    container.user.as_ref().is_none_or(|user| user.is_root() == Some(true))
 }
 
 /// Images that are new and can be moved, by what can happen to them.
 type Movable = BTreeMap<&'static str, BTreeSet<String>>;
 
 fn image(unit: &Unit, old: Option<&Container>, found: &mut Movable) {
-    let image = &unit.container.image.value;
-    let Ok(new) = Image::parse(image) else { return };
-    if new.digest().is_some() || old.is_some_and(|old| old.image.value == *image) {
+    let image = &unit.container.image;
+    if image.digest().is_some() || old.is_some_and(|old| old.image == *image) {
         return;
     }
-    let lost =
-        old.and_then(|old| Image::parse(&old.image.value).ok()).is_some_and(|old| old.digest().is_some());
-    let text = match (new.is_floating(), lost) {
+    let lost = old.is_some_and(|old| old.image.digest().is_some());
+    let text = match (image.is_floating(), lost) {
         (true, _) => "no digest and no fixed tag, so each host runs what it pulled last: ",
         (false, true) => "no digest any more, so whoever can push to the registry decides what runs: ",
         (false, false) => "no digest, so whoever can push to the registry can change what runs: ",
@@ -209,10 +211,8 @@ fn untold_port(sides: &Sides, host: &str, unit: &Unit, found: &mut Notes) {
     let Some(before) = sides.before(host, &unit.name).filter(|before| before.hash == unit.hash) else {
         return;
     };
-    let listens = |port: &Port| {
-        let address = port.address.as_ref().map(ToString::to_string);
-        (port.first, port.last, port.protocol.to_string(), address)
-    };
+    let listens =
+        |port: &Port| (port.range, port.protocol, port.address.as_ref().map(|address| address.value));
     let known: BTreeSet<_> = before.container.ports.iter().map(listens).collect();
     let new = host_ports(unit).filter(|port| !known.contains(&listens(port)));
     let names: Vec<&str> = new.map(|port| port.name.as_str()).collect();
@@ -232,22 +232,23 @@ struct HeldPort<'p> {
     port: &'p Port,
     holder: &'p Unit,
     /// The highest port of this one and all before it in the list.
-    reaches: u16,
+    reaches: PortNumber,
 }
 
 impl<'p> Held<'p> {
     fn new(sides: &Sides<'p>) -> Self {
         let mut hosts: BTreeMap<&str, Vec<HeldPort>> = BTreeMap::new();
         for Placed { host, unit } in sides.base.placed().filter(|placed| !sides.is_settled(placed.host)) {
-            let ports = host_ports(unit).map(|port| HeldPort { port, holder: unit, reaches: port.last });
+            let ports =
+                host_ports(unit).map(|port| HeldPort { port, holder: unit, reaches: port.range.last() });
             hosts.entry(host).or_default().extend(ports);
         }
         for ports in hosts.values_mut() {
-            ports.sort_by_key(|held| held.port.first);
-            let mut reaches = 0;
+            ports.sort_by_key(|held| held.port.range.first());
+            let mut highest = None;
             for held in ports {
-                reaches = held.reaches.max(reaches);
-                held.reaches = reaches;
+                held.reaches = highest.max(Some(held.reaches)).unwrap_or(held.reaches);
+                highest = Some(held.reaches);
             }
         }
         Self(hosts)
@@ -255,11 +256,11 @@ impl<'p> Held<'p> {
 
     /// Those of a host that overlap a range of ports.
     fn overlapping(&self, host: &str, port: &Port) -> impl Iterator<Item = &HeldPort<'p>> {
-        let (first, last) = (port.first, port.last);
+        let (first, last) = (port.range.first(), port.range.last());
         let ports = self.0.get(host).map_or(&[][..], Vec::as_slice);
-        let until = ports.partition_point(|held| held.port.first <= last);
+        let until = ports.partition_point(|held| held.port.range.first() <= last);
         let near = ports[..until].iter().rev().take_while(move |held| first <= held.reaches);
-        near.filter(move |held| first <= held.port.last)
+        near.filter(move |held| first <= held.port.range.last())
     }
 }
 
@@ -274,13 +275,13 @@ fn taken_over(sides: &Sides, held: &Held, host: &str, unit: &Unit, found: &mut N
         for HeldPort { holder, .. } in
             others.filter(|held| held.port.protocol == port.protocol && held.port.shares_address(port))
         {
-            let message = takes(sides, host, unit, holder, port.first);
+            let message = takes(sides, host, unit, holder, port.range.first());
             found.add(NoteKind::PortTakenOver, &unit.service, host, message);
         }
     }
 }
 
-fn takes(sides: &Sides, host: &str, unit: &Unit, holder: &Unit, port: u16) -> Sentence {
+fn takes(sides: &Sides, host: &str, unit: &Unit, holder: &Unit, port: PortNumber) -> Sentence {
     let message = about(&unit.service).say(format!("takes port {port} over from ")).value(&holder.service);
     match sides.after(host, &holder.name) {
         Some(_) => message.say(", which is stopped before ").value(&unit.service).say(" starts"),

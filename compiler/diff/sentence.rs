@@ -29,14 +29,14 @@ impl Sentence {
     }
 
     /// Adds a value.
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.parts.push(Part::Value(value.into()));
+    pub fn value(mut self, value: impl ToString) -> Self {
+        self.parts.push(Part::Value(value.to_string()));
         self
     }
 
     /// Adds values as a list: `a`, `b` and `c`.
-    pub fn values<S: Into<String>>(mut self, values: impl IntoIterator<Item = S>) -> Self {
-        let values: Vec<String> = values.into_iter().map(Into::into).collect();
+    pub fn values<S: ToString>(mut self, values: impl IntoIterator<Item = S>) -> Self {
+        let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
         let last = values.len().saturating_sub(1);
         for (index, value) in values.into_iter().enumerate() {
             self = match index {

@@ -5,7 +5,6 @@ use super::masked;
 use super::reason::Reasons;
 use crate::plan::{HostPlan, Plan, Unit};
 use crate::secret::Known;
-use crate::value::image::Image;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A unit on its host.
@@ -188,9 +187,9 @@ const MOST_DIFFERENCES: usize = 6;
 fn likeness(placed: &[Placed]) -> String {
     let mut text = String::new();
     for Placed { host, unit } in placed {
-        let image = &unit.container.image.value;
-        let name = Image::parse(image).map_or_else(|_| image.clone(), |image| image.name().to_string());
-        let ports: Vec<_> = unit.container.ports.iter().map(|port| (port.first, &port.protocol)).collect();
+        let name = unit.container.image.name();
+        let ports: Vec<_> =
+            unit.container.ports.iter().map(|port| (port.range.first(), port.protocol)).collect();
         text.push_str(&format!("{host} {} {name} {:?} {ports:?}\n", unit.instance, unit.kind));
     }
     text

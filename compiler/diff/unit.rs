@@ -96,9 +96,10 @@ fn keys(registrations: &[Registration]) -> Vec<(String, String)> {
 fn etcd(clusters: &Clusters, found: &mut Reasons) {
     let facts = |etcd: Option<&Etcd>| {
         let Some(Etcd { endpoints, prefix, cacert, cert, key }) = etcd else { return Vec::new() };
+        let endpoints: Vec<String> = endpoints.iter().map(ToString::to_string).collect();
         let mut facts = vec![("endpoints", endpoints.join(", ")), ("prefix", prefix.clone())];
         for (name, path) in [("cacert", cacert), ("cert", cert), ("key", key)] {
-            facts.extend(path.clone().map(|path| (name, path.value)));
+            facts.extend(path.as_ref().map(|path| (name, path.to_string())));
         }
         facts.into_iter().map(|(name, value)| (name.to_string(), value)).collect()
     };
@@ -139,7 +140,7 @@ fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons)
     }
     let seconds = |seconds: u64| format!("{seconds}s");
     found.one("restart delay", seconds(*restart_delay_seconds), seconds(after.restart_delay_seconds));
-    found.maybe("schedule", schedule.clone(), after.schedule.clone());
+    found.maybe("schedule", schedule.as_ref(), after.schedule.as_ref());
     // The time limits follow from waits, health and grace; alone they change only with another version of dpc.
     if found.found.is_empty() {
         found.one("start timeout", seconds(*start_timeout_seconds), seconds(after.start_timeout_seconds));

@@ -6,6 +6,7 @@
 //! traefik's documentation, "KV configuration reference".
 
 use super::Refused;
+use crate::value::record_format::RecordFormat;
 
 /// The most bytes of a key: every part of it is looked up.
 const LONGEST: usize = 1024;
@@ -53,19 +54,19 @@ pub fn covers(above: &str, below: &str) -> bool {
 
 /// Whether a key of a format is its fleet's own: below the fleet's name, and not among the keys of other fleets or the claims
 /// of ports, which are below the same prefix. A name in DNS says itself whose it is.
-pub fn is_own(format: &str, key: &str, prefix: &str, fleet: &str) -> bool {
+pub fn is_own(format: RecordFormat, key: &str, prefix: &str, fleet: &str) -> bool {
     if covers(prefix, key) {
         return covers(&format!("{prefix}/{fleet}"), key);
     }
     match format {
-        "coredns" => covers(SKYDNS, key),
-        "grpc" => covers(fleet, key),
-        "traefik" => {
+        RecordFormat::Coredns => covers(SKYDNS, key),
+        RecordFormat::Grpc => covers(fleet, key),
+        RecordFormat::Traefik => {
             let below = key.strip_prefix(TRAEFIK).and_then(|key| key.strip_prefix('/'));
             let name = below.and_then(|below| below.split('/').nth(2));
             name.is_some_and(|name| name.starts_with(&format!("{fleet}_")))
         }
-        _ => false,
+        RecordFormat::Plain | RecordFormat::Json => false,
     }
 }
 
@@ -147,30 +148,31 @@ mod tests {
 
     #[test]
     fn a_fleet_has_what_is_below_its_name() {
-        let own = |format: &str, key: &str| is_own(format, key, "/services", "shop");
+        let own = |format: RecordFormat, key: &str| is_own(format, key, "/services", "shop");
         for (format, key) in [
-            ("json", "/services/shop/x/app-1-1"),
-            ("coredns", "/skydns/internal/api/app-1-1"),
-            ("grpc", "shop/api/app-1-1"),
-            ("traefik", "traefik/http/routers/shop_api_http/rule"),
+            (RecordFormat::Json, "/services/shop/x/app-1-1"),
+            (RecordFormat::Coredns, "/skydns/internal/api/app-1-1"),
+            (RecordFormat::Grpc, "shop/api/app-1-1"),
+            (RecordFormat::Traefik, "traefik/http/routers/shop_api_http/rule"),
         ] {
             assert!(own(format, key), "{format} {key}");
         }
         for (format, key) in [
-            ("json", "/services/shop-a/x/app-1-1"),
-            ("json", "/services/app-1-1"),
-            ("json", "/monitoring/app-1-1"),
-            ("coredns", "/services/shop-a/b/app-1-1"),
-            ("coredns", "/skydns2/internal/api/app-1-1"),
-            ("grpc", "shop-a/api/app-1-1"),
-            ("traefik", "traefik/http/routers/shop-a_api_http/rule"),
-            ("traefik", "traefik/http/routers/shop/rule"),
-            ("traefik", "traefik2/http/routers/shop_api_http/rule"),
+            (RecordFormat::Json, "/services/shop-a/x/app-1-1"),
+            (RecordFormat::Json, "/services/app-1-1"),
+            (RecordFormat::Json, "/monitoring/app-1-1"),
+            (RecordFormat::Coredns, "/services/shop-a/b/app-1-1"),
+            (RecordFormat::Coredns, "/skydns2/internal/api/app-1-1"),
+            (RecordFormat::Grpc, "shop-a/api/app-1-1"),
+            (RecordFormat::Traefik, "traefik/http/routers/shop-a_api_http/rule"),
+            (RecordFormat::Traefik, "traefik/http/routers/shop/rule"),
+            (RecordFormat::Traefik, "traefik2/http/routers/shop_api_http/rule"),
         ] {
             assert!(!own(format, key), "{format} {key}");
         }
         assert!(
-            !is_own("grpc", "shop/api/x", "shop", "web") && !is_own("coredns", "/skydns/a/b", "/skydns", "b")
+            !is_own(RecordFormat::Grpc, "shop/api/x", "shop", "web")
+                && !is_own(RecordFormat::Coredns, "/skydns/a/b", "/skydns", "b")
         );
     }
 

@@ -5,6 +5,7 @@
 //! resolver (documentation of go.etcd.io/etcd/client/v3/naming).
 
 use super::terminal;
+use crate::value::port::Port;
 
 /// The value of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub fn grpc(address: &str) -> String {
 }
 
 /// `host:port` as URLs and dialers take it: an IPv6 address stands between brackets (RFC 3986, 3.2.2).
-pub fn host_port(host: &str, port: u16) -> String {
+pub fn host_port(host: &str, port: Port) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
@@ -95,6 +96,9 @@ mod tests {
         assert_eq!(grpc("10.0.1.5:8080"), r#"{"Op":0,"Addr":"10.0.1.5:8080","Metadata":null}"#);
         assert_eq!(object(&[("tls", Value::Bool(true))]), r#"{"tls":true}"#);
         assert_eq!(object(&[]), "{}");
-        assert_eq!((host_port("::1", 80), host_port("a.b", 1)), ("[::1]:80".to_owned(), "a.b:1".to_owned()));
+        assert_eq!(
+            (host_port("::1", Port::of(80).unwrap()), host_port("a.b", Port::of(1).unwrap())),
+            ("[::1]:80".to_owned(), "a.b:1".to_owned())
+        );
     }
 }

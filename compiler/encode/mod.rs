@@ -4,11 +4,11 @@
 //! exactly those bytes arrive behind it; or [`Refused`] where the grammar has no way to write them.
 
 pub mod dns;
+pub mod docker;
 pub mod env_file;
 pub mod etcd;
 pub mod json;
 pub mod markdown;
-pub mod mount;
 mod refused;
 pub mod shell;
 pub mod terminal;

@@ -8,6 +8,7 @@ use crate::project::{Project, Unreadable};
 use crate::read::read;
 use crate::resolve::{Request, resolve};
 use crate::source::Sources;
+use crate::value::port::{Port, PortRange};
 use std::collections::BTreeMap;
 
 /// A fleet that is there already.
@@ -29,7 +30,7 @@ pub struct Surroundings {
 #[derive(Clone, Debug, Default)]
 pub struct Host {
     /// Ranges that are taken: by services, by the host itself, by outgoing connections.
-    pub taken: Vec<(u16, u16)>,
+    pub taken: Vec<PortRange>,
 }
 
 /// Why a fleet cannot be joined: it is not right itself.
@@ -78,7 +79,7 @@ fn hosts(fleet: &Fleet) -> BTreeMap<String, Host> {
         if placement.container.network.value != Network::None
             && let Some(host) = hosts.get_mut(&placement.host)
         {
-            host.taken.extend(placement.container.ports.iter().map(|port| (port.first, port.last)));
+            host.taken.extend(placement.container.ports.iter().map(|port| port.range));
         }
     }
     hosts
@@ -88,12 +89,12 @@ impl Host {
     /// A host that nothing is known of.
     pub fn unknown() -> Self {
         // ip-sysctl: the default of net.ipv4.ip_local_port_range, and sshd.
-        Self { taken: vec![(22, 22), (32768, 60999)] }
+        Self { taken: vec![Port::SSH.into(), Port::EPHEMERAL] }
     }
 
     /// Whether a port is not to be had there.
     pub fn takes(&self, port: u16) -> bool {
-        self.taken.iter().any(|(first, last)| (*first..=*last).contains(&port))
+        self.taken.iter().any(|range| (range.first().get()..=range.last().get()).contains(&port))
     }
 }
 
@@ -114,11 +115,15 @@ pub fn free_port<'h>(
 
 #[cfg(test)]
 mod tests {
-    use super::{Host, free_port};
+    use super::{Host, PortRange, free_port};
 
     #[test]
     fn a_free_port_is_near() {
-        let host = Host { taken: vec![(3000, 3002), (32768, 60999), (61000, 65535)] };
+        let host = Host {
+            taken: ["3000-3002", "32768-60999", "61000-65535"]
+                .map(|text| PortRange::parse(text).unwrap())
+                .to_vec(),
+        };
         let free = |wanted, is_root| free_port(wanted, [&host].into_iter(), is_root);
         assert_eq!(free(2999, false), Some(2999));
         assert_eq!(free(3000, false), Some(3003));

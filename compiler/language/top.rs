@@ -3,6 +3,8 @@
 use super::{
     Arguments, Children, Merge, NO_ARGUMENTS, NODE, Node, Type, argument, at_least_one, exactly, property,
 };
+use crate::value::pin::Pin;
+use crate::value::storage_driver::StorageDriver;
 
 const EXTENDS: super::Property =
     property("extends", Type::Names, "none", "bases that it starts from, in order, with spaces between them");
@@ -168,7 +170,7 @@ const FLEET_NODES: &[Node] = &[
     Node {
         name: "pin",
         help: "makes every image without a digest an error",
-        arguments: exactly(&[argument("pin", Type::Choice(&["digest"]))]),
+        arguments: exactly(&[argument("pin", Type::Choice(Pin::WORDS))]),
         default: "tags are allowed",
         example: r#"pin "digest""#,
         ..NODE
@@ -218,10 +220,7 @@ const HOST_NODES: &[Node] = &[
     Node {
         name: "storage-driver",
         help: "the storage driver that docker must report there",
-        arguments: exactly(&[argument(
-            "driver",
-            Type::Choice(&["overlay2", "btrfs", "zfs", "vfs", "fuse-overlayfs"]),
-        )]),
+        arguments: exactly(&[argument("driver", Type::Choice(StorageDriver::WORDS))]),
         default: "any but devicemapper",
         example: r#"storage-driver "overlay2""#,
         ..NODE

@@ -2,6 +2,7 @@
 
 use super::{Sign, Wait, unit_name};
 use crate::fleet::{Fleet, Need, Placement, Registration, Target, Workload, instance_name};
+use crate::value::port::Protocol;
 
 /// What one instance waits for, sorted by what it needs.
 pub fn waits(fleet: &Fleet, workload: &Workload, placement: &Placement) -> Vec<Wait> {
@@ -81,12 +82,15 @@ fn targets(fleet: &Fleet, serving: &[Placement], wanted: impl Fn(&str) -> bool) 
     let mut found = Vec::new();
     for placement in serving {
         let Some(host) = fleet.hosts.get(&placement.host) else { continue };
-        for port in
-            placement.container.ports.iter().filter(|port| port.protocol == "tcp" && wanted(&port.name))
+        for port in placement
+            .container
+            .ports
+            .iter()
+            .filter(|port| port.protocol == Protocol::Tcp && wanted(&port.name))
         {
-            let address = port.bound().unwrap_or(host.address.value);
+            let address = port.bound().unwrap_or(host.address.ip());
             if !address.is_loopback() {
-                found.push(Target { host: address.to_string(), port: port.first });
+                found.push(Target { host: address.to_string(), port: port.range.first() });
             }
         }
     }

@@ -6,6 +6,9 @@ use crate::container::Volume;
 use crate::fleet::Kind;
 use crate::jinja::{Value, context};
 use crate::plan::{HostPlan, Plan, Unit};
+use crate::value::mode::Mode;
+use crate::value::record_format::RecordFormat;
+use crate::value::storage_driver::StorageDriver;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The values of `activate.j2`.
@@ -14,8 +17,8 @@ pub fn values(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str) -> Va
         origin,
         fleet => plan.fleet.as_str(),
         host => host.name.as_str(),
-        address => host.address.as_str(),
-        storage_driver => host.storage_driver.as_deref().unwrap_or_default(),
+        address => host.address.to_string(),
+        storage_driver => host.storage_driver.map_or("", StorageDriver::as_str),
         prefix => plan.etcd.as_ref().map_or("", |etcd| etcd.prefix.as_str()),
         etcd => etcd.to_vec(),
         units => table(host.units.iter().map(row)),
@@ -32,19 +35,17 @@ fn row(unit: &Unit) -> Vec<String> {
         Kind::Task => "task",
         Kind::Scheduled => "timer",
     };
-    let ports = unit.container.ports.iter().map(|port| match port.first == port.last {
-        true => format!("{}/{}", port.protocol, port.first),
-        false => format!("{}/{}-{}", port.protocol, port.first, port.last),
-    });
+    let ports = unit.container.ports.iter().map(|port| format!("{}/{}", port.protocol, port.range));
     let ports = ports.collect::<Vec<_>>().join(",");
     let keys = unit.registrations.iter().flat_map(|registration| &registration.records);
-    let key = keys.filter(|record| record.format == "plain").map(|record| record.key.clone()).next();
+    let key =
+        keys.filter(|record| record.format == RecordFormat::Plain).map(|record| record.key.clone()).next();
     vec![
         unit.name.clone(),
         kind.to_string(),
         unit.hash.clone(),
         if ports.is_empty() { "-".to_string() } else { ports },
-        unit.container.image.value.clone(),
+        unit.container.image.to_string(),
         key.unwrap_or_else(|| "-".to_string()),
     ]
 }
@@ -77,7 +78,7 @@ fn volumes(host: &HostPlan) -> String {
     let volumes = || host.units.iter().flat_map(|unit| mounted(&unit.container));
     let mut chosen: BTreeMap<&str, &Volume> = BTreeMap::new();
     for volume in volumes() {
-        let known = chosen.entry(&volume.from.value).or_insert(volume);
+        let known = chosen.entry(&volume.from).or_insert(volume);
         if known.owner.is_none() {
             *known = volume;
         }
@@ -85,9 +86,9 @@ fn volumes(host: &HostPlan) -> String {
     let written: BTreeSet<&str> =
         volumes().filter(|volume| !volume.read_only).map(|volume| volume.from.value.as_str()).collect();
     table(chosen.into_iter().map(|(path, volume)| {
-        let owner = volume.owner.clone().unwrap_or_else(|| "-".to_string());
+        let owner = volume.owner.map_or("-".to_string(), |owner| owner.to_string());
         let access = if written.contains(path) { "rw" } else { "ro" };
-        vec![owner, volume.mode.clone(), access.to_string(), path.to_string()]
+        vec![owner, volume.mode.to_string(), access.to_string(), path.to_string()]
     }))
 }
 
@@ -100,8 +101,8 @@ fn secrets(host: &HostPlan) -> String {
 /// Mode and path of each config file that has another mode than files have.
 fn modes(host: &HostPlan) -> String {
     let files = host.units.iter().flat_map(|unit| unit.container.files.iter().map(|file| (&unit.name, file)));
-    let others = files.filter(|(_, file)| file.mode != "0644");
-    let lines = others.map(|(unit, file)| format!("{} {}\n", file.mode, config_file(unit, &file.path.value)));
+    let others = files.filter(|(_, file)| file.mode != Mode::FILE);
+    let lines = others.map(|(unit, file)| format!("{} {}\n", file.mode, config_file(unit, &file.path)));
     std::iter::once("\n".to_string()).chain(lines).collect()
 }
 

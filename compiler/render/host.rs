@@ -36,7 +36,7 @@ impl Printer<'_> {
         let values = systemd::target(self.plan, host, &origin);
         print(format!("systemd/{fleet}.target"), "fleet.target.j2", values, DATA)?;
         if !host.reserved_ports.is_empty() {
-            let values = context! { origin, ports => host.reserved_ports.join(",") };
+            let values = context! { origin, ports => host.reserved_ports.iter().map(ToString::to_string).collect::<Vec<_>>().join(",") };
             print(format!("sysctl.d/60-dpc-{fleet}.conf"), "reserved-ports.conf.j2", values, DATA)?;
         }
         Ok(())
@@ -64,8 +64,7 @@ impl Printer<'_> {
             files.insert(format!("etcd/{name}.json"), registration::json(unit), DATA);
         }
         for file in &unit.container.files {
-            let mode = u32::from_str_radix(&file.mode, 8).unwrap_or(DATA);
-            files.insert(config_file(name, &file.path.value), &*file.content, mode);
+            files.insert(config_file(name, &file.path), &*file.content, file.mode.bits().into());
         }
         Ok(())
     }

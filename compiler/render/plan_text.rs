@@ -1,7 +1,6 @@
 //! A plan → the values of its page for people: a line for what makes a container more than its image.
 
 use crate::container::{ConfigFile, Container, Network, Port, Secret, Tmpfs, Volume};
-use crate::docker_run::size;
 use crate::encode::json::host_port;
 use crate::fleet::Kind;
 use crate::jinja::{Value, context, list};
@@ -23,7 +22,7 @@ fn host(plan: &Arc<Plan>, index: usize) -> Value {
     let units = Arc::clone(plan);
     context! {
         name => host.name.as_str(),
-        address => host.address.as_str(),
+        address => host.address.to_string(),
         units => list(host.units.len(), move |unit_index| unit(&units.hosts[index].units[unit_index])),
     }
 }
@@ -49,21 +48,21 @@ struct Facts {
 }
 
 impl Facts {
-    fn add(&mut self, name: &'static str, value: impl Into<String>) {
-        self.lines.push(context! { name, value => value.into() });
+    fn add(&mut self, name: &'static str, value: impl ToString) {
+        self.lines.push(context! { name, value => value.to_string() });
     }
 
     fn process(&mut self, unit: &Unit) {
         let container = &unit.container;
-        self.add("image", container.image.value.clone());
-        unit.schedule.iter().for_each(|schedule| self.add("runs", schedule.clone()));
+        self.add("image", &container.image);
+        unit.schedule.iter().for_each(|schedule| self.add("runs", schedule));
         match container.network.value {
             Network::Host => {}
             Network::Bridge => self.add("network", "docker's bridge"),
             Network::None => self.add("network", "none"),
         }
-        container.user.iter().for_each(|user| self.add("user", user.value.clone()));
-        container.resources.memory.iter().for_each(|memory| self.add("memory", size(memory.value)));
+        container.user.iter().for_each(|user| self.add("user", user));
+        container.resources.memory.iter().for_each(|memory| self.add("memory", memory));
         container.ports.iter().for_each(|listening| self.add("port", port(listening)));
     }
 
@@ -107,13 +106,9 @@ impl Facts {
 }
 
 fn port(port: &Port) -> String {
-    let range = match port.first == port.last {
-        true => port.first.to_string(),
-        false => format!("{}-{}", port.first, port.last),
-    };
     let bound = port.bound().map(|address| format!(" on {address}")).unwrap_or_default();
     let inside = port.container.as_ref().map(|first| format!(", {first} inside")).unwrap_or_default();
-    format!("{} {range}/{}{bound}{inside}", port.name, port.protocol)
+    format!("{} {}/{}{bound}{inside}", port.name, port.range, port.protocol)
 }
 
 fn volume(volume: &Volume) -> String {
@@ -127,7 +122,7 @@ fn volume(volume: &Volume) -> String {
 }
 
 fn tmpfs(tmpfs: &Tmpfs) -> String {
-    let limit = tmpfs.size.map(|bytes| format!(" ({})", size(bytes))).unwrap_or_default();
+    let limit = tmpfs.size.map(|size| format!(" ({size})")).unwrap_or_default();
     format!("{}{limit}", tmpfs.path.value)
 }
 

@@ -49,7 +49,7 @@ struct Registered<'r> {
 pub fn json(unit: &Unit) -> String {
     let generated = format!("by dpc from {}; edit that instead", unit.origin);
     let records = records(unit).into_iter().map(|Record { format, key, value, leased, span: _ }| {
-        Registered { format, key, leased: *leased, value }
+        Registered { format: format.as_str(), key, leased: *leased, value }
     });
     let document = Document { generated, records: records.collect() };
     let mut json = serde_json::to_string_pretty(&document).unwrap_or_default();

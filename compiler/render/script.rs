@@ -47,8 +47,9 @@ fn sources(unit: &Unit) -> BTreeSet<&str> {
 /// The variables that etcdctl reads, each as a word `NAME=value`; none without etcd.
 pub fn etcd_variables(plan: &Plan) -> Vec<String> {
     let Some(etcd) = &plan.etcd else { return Vec::new() };
+    let endpoints: Vec<String> = etcd.endpoints.iter().map(ToString::to_string).collect();
     let mut variables =
-        vec!["ETCDCTL_API=3".to_string(), format!("ETCDCTL_ENDPOINTS={}", etcd.endpoints.join(","))];
+        vec!["ETCDCTL_API=3".to_string(), format!("ETCDCTL_ENDPOINTS={}", endpoints.join(","))];
     for (name, path) in [("CACERT", &etcd.cacert), ("CERT", &etcd.cert), ("KEY", &etcd.key)] {
         variables.extend(path.as_ref().map(|path| format!("ETCDCTL_{name}={path}")));
     }

@@ -3,6 +3,7 @@
 use crate::fleet::Kind;
 use crate::jinja::{Value, context};
 use crate::plan::{HostPlan, Plan, Sign, Unit};
+use crate::value::log_driver::LogDriver;
 use crate::value::signal::Signal;
 
 /// The values of `service.service.j2`, `task.service.j2`, `task.timer.j2` and `register.service.j2`.
@@ -11,7 +12,8 @@ pub fn unit(plan: &Plan, unit: &Unit) -> Value {
         Sign::Unit { unit } => Some(format!("{unit}.service")),
         _ => None,
     });
-    let stop = stop_signal(unit);
+    // Where the KDL says none; images rarely ask for another than SIGTERM.
+    let stop = unit.container.stop.signal.unwrap_or(Signal::TERM);
     context! {
         origin => unit.origin.as_str(),
         fleet => plan.fleet.as_str(),
@@ -33,21 +35,15 @@ pub fn unit(plan: &Plan, unit: &Unit) -> Value {
 /// Where to read what the unit and its container say.
 fn words(unit: &Unit) -> String {
     let name = &unit.name;
-    match unit.container.logs.driver.as_str() {
-        "journald" => format!("With what the container says: journalctl -t {name}"),
-        "none" => {
+    match unit.container.logs.driver {
+        LogDriver::Journald => format!("With what the container says: journalctl -t {name}"),
+        LogDriver::None => {
             format!("What the script says: journalctl -t {name}. What the container says is kept nowhere.")
         }
-        _ => {
+        LogDriver::JsonFile | LogDriver::Local => {
             format!("What the script says: journalctl -t {name}. What the container says: docker logs {name}")
         }
     }
-}
-
-/// The signal that a stop begins with, where the KDL says one; images rarely ask for another than SIGTERM.
-fn stop_signal(unit: &Unit) -> Signal {
-    let said = unit.container.stop.signal.as_deref();
-    said.and_then(|signal| Signal::parse(signal).ok()).unwrap_or(Signal::TERM)
 }
 
 fn description(plan: &Plan, unit: &Unit) -> String {

@@ -5,23 +5,27 @@ use super::merge::{Layered, Merged};
 use super::place::Placed;
 use super::reading::Reading;
 use super::{Context, health, mounts, registration};
-use crate::container::{Container, Device, Logs, Network, Resources, Stop, Ulimit};
+use crate::container::{Container, Device, Logs, Network, Resources, Stop};
 use crate::fleet::{Host, Placement};
 use crate::located::Located;
 use crate::syntax::Entry;
 use crate::value::capability::Capability;
 use crate::value::cpus::Cpus;
+use crate::value::device::Permissions;
 use crate::value::dns::Fqdn;
 use crate::value::duration::Duration;
 use crate::value::image::Image;
+use crate::value::label_name::LabelName;
+use crate::value::log_driver::LogDriver;
 use crate::value::path::{ContainerPath, HostPath};
 use crate::value::signal::Signal;
 use crate::value::size::Size;
 use crate::value::sysctl::Sysctl;
-use crate::value::ulimit;
+use crate::value::ulimit::{Limit, Resource, Ulimit};
 use crate::value::user::User;
 use crate::value::{Invalid, address::ListenAddress, calendar::Calendar};
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 /// Where a container is made.
 pub struct Site<'p, 'c> {
@@ -46,7 +50,7 @@ impl Site<'_, '_> {
         let schedule = merged
             .get("schedule")
             .and_then(|setting| reading.parsed(setting.argument()?, Calendar::parse))
-            .map(|calendar| calendar.value.to_string());
+            .map(|calendar| calendar.value);
         Some(Placement {
             host: self.place.host.clone(),
             instance: self.place.instance,
@@ -65,8 +69,8 @@ impl Site<'_, '_> {
         reading: &mut Reading<'_>,
     ) -> Option<Box<Container>> {
         let image = reading.parsed(image, Image::parse);
-        let user = one(merged, "user", reading, User::parse).map(|user| user.map(|user| user.to_string()));
-        let volumes = mounts::volumes(self, merged, user.as_ref().map(|user| user.as_str()), reading);
+        let user = one(merged, "user", reading, User::parse);
+        let volumes = mounts::volumes(self, merged, user.as_deref(), reading);
         let capabilities = merged.get("capabilities");
         let env = super::environment::env(self, merged, reading);
         let dns = merged.get("dns");
@@ -74,8 +78,8 @@ impl Site<'_, '_> {
             entrypoint: words(merged.get("entrypoint"), reading).into_iter().map(|word| word.value).collect(),
             command: words(merged.get("command"), reading).into_iter().map(|word| word.value).collect(),
             user,
-            workdir: one(merged, "workdir", reading, ContainerPath::parse).map(|path| path.value.to_string()),
-            network: network(merged, reading),
+            workdir: one(merged, "workdir", reading, ContainerPath::parse).map(|path| path.value),
+            network: one(merged, "network", reading, Network::parse).unwrap_or_default(),
             ports: self.place.ports.clone(),
             secrets: super::environment::secrets(merged, &env, reading),
             env,
@@ -91,7 +95,7 @@ impl Site<'_, '_> {
             cap_add: capability_names(capabilities, "add", reading),
             cap_drop: capability_names(capabilities, "drop", reading),
             devices: merged.gather("device", |setting| device(setting, reading)),
-            labels: pairs(merged, "label", reading, label_name, |value| Ok(value.to_string()))
+            labels: pairs(merged, "label", reading, LabelName::parse, |value| Ok(value.to_string()))
                 .into_iter()
                 .map(|(name, value)| (name, value.value))
                 .collect(),
@@ -99,13 +103,13 @@ impl Site<'_, '_> {
             dns: addresses(dns, reading),
             dns_search: dns
                 .and_then(|setting| reading.parsed(setting.property("search")?, Fqdn::parse))
-                .map(|name| name.value.to_string()),
+                .map(|name| name.value),
             sysctls: sysctls(merged, reading),
-            shm_size: one(merged, "shm-size", reading, Size::parse).map(|size| size.value.bytes()),
+            shm_size: one(merged, "shm-size", reading, Size::parse).map(|size| size.value),
             stop: stop(merged.get("stop"), reading),
             logs: logs(merged.get("logs"), reading),
             docker_args: words(merged.get("docker-args"), reading),
-            image: image?.map(|image| image.to_string()),
+            image: image?,
         }))
     }
 }
@@ -143,27 +147,11 @@ pub fn duration(entry: Option<Entry<'_>>, default: u64, reading: &mut Reading<'_
         .map_or(default, |duration| duration.value.as_seconds_ceil())
 }
 
-fn network(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Located<Network> {
-    let chosen = merged
-        .get("network")
-        .and_then(|setting| reading.choice(setting.argument()?, &["host", "bridge", "none"]));
-    chosen.map(|word| word.map(network_of)).unwrap_or_default()
-}
-
-fn network_of(word: &str) -> Network {
-    match word {
-        "bridge" => Network::Bridge,
-        "none" => Network::None,
-        _ => Network::Host,
-    }
-}
-
 fn resources(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Resources {
     let Some(setting) = setting else { return Resources::default() };
     let mut size = |name| {
         let size = reading.parsed(setting.property(name)?, Size::parse)?;
-        let checked = reading.valid(size.value.at_least(Size::LEAST_MEMORY), size.span)?;
-        Some(checked.map(Size::bytes))
+        reading.valid(size.value.at_least(Size::LEAST_MEMORY), size.span)
     };
     let (memory, memory_swap) = (size("memory"), size("memory-swap"));
     check_swap(setting, memory.as_ref(), memory_swap.as_ref(), reading);
@@ -173,7 +161,7 @@ fn resources(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Re
         cpus: setting
             .property("cpus")
             .and_then(|entry| reading.parsed(entry, Cpus::parse))
-            .map(|cpus| cpus.value.to_string()),
+            .map(|cpus| cpus.value),
         pids: setting
             .property("pids")
             .and_then(|entry| reading.integer(entry, 1, 4_194_304))
@@ -184,8 +172,8 @@ fn resources(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Re
 /// docker run(1), `--memory-swap`: memory and swap together, so there is a memory limit, and it is no larger.
 fn check_swap(
     setting: &Layered<'_, '_>,
-    memory: Option<&Located<u64>>,
-    swap: Option<&Located<u64>>,
+    memory: Option<&Located<Size>>,
+    swap: Option<&Located<Size>>,
     reading: &mut Reading<'_>,
 ) {
     let Some(swap) = swap else { return };
@@ -219,20 +207,24 @@ fn limit(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Ulimit>
             .help("a process may raise its soft limit up to the hard one: write the larger as `hard=`");
         reading.push(super::reading::refused(invalid, hard.span));
     }
-    let limits = reading.valid(ulimit::Ulimit::new(&name.value, amount(0), None), name.span)?.value;
-    Some(Ulimit { name: limits.name().to_string(), soft: soft.value, hard: hard.value })
+    let name = reading.valid(Resource::parse(&name.value), name.span)?.value;
+    Some(Ulimit { name, soft: amount(soft.value), hard: amount(hard.value) })
 }
 
-fn amount(number: i64) -> ulimit::Limit {
-    u64::try_from(number).map_or(ulimit::Limit::Unlimited, ulimit::Limit::Amount)
+fn amount(number: i64) -> Limit {
+    u64::try_from(number).map_or(Limit::Unlimited, Limit::Amount)
 }
 
-fn capability_names(setting: Option<&Layered<'_, '_>>, list: &str, reading: &mut Reading<'_>) -> Vec<String> {
+fn capability_names(
+    setting: Option<&Layered<'_, '_>>,
+    list: &str,
+    reading: &mut Reading<'_>,
+) -> Vec<Capability> {
     let nodes = setting.into_iter().flat_map(|setting| setting.node().children().into_iter().flatten());
     let entries = nodes.filter(|node| node.name() == list).flat_map(|node| node.arguments());
-    let mut names: Vec<String> = entries
+    let mut names: Vec<Capability> = entries
         .filter_map(|entry| reading.parsed(entry, Capability::parse))
-        .map(|capability| capability.value.to_string())
+        .map(|capability| capability.value)
         .collect();
     names.sort();
     names.dedup();
@@ -246,11 +238,12 @@ fn device(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Device
         .and_then(|entry| reading.parsed(entry, undivided(ContainerPath::parse)));
     let permissions = setting
         .property("permissions")
-        .and_then(|entry| reading.choice(entry, &["r", "w", "m", "rw", "rm", "wm", "rwm"]))
-        .map_or("rwm", |permissions| permissions.value);
-    let path = path?.map(|path| path.to_string());
-    let container = container.map_or(path.value.clone(), |container| container.value.to_string());
-    Some(Device { path, container, permissions: permissions.to_string() })
+        .and_then(|entry| reading.parsed(entry, Permissions::parse))
+        .map(|permissions| permissions.value)
+        .unwrap_or_default();
+    let path = path?;
+    let container = container.map_or(path.in_container(), |container| container.value);
+    Some(Device { path, container, permissions })
 }
 
 /// `--device` has colons between its parts.
@@ -263,20 +256,21 @@ fn undivided<T>(parse: impl Fn(&str) -> Result<T, Invalid>) -> impl Fn(&str) -> 
 }
 
 /// Settings of a name and a value, each held to its grammar.
-fn pairs(
+fn pairs<N: Ord + Deref<Target = str>, V>(
     merged: &Merged<'_, '_>,
     name: &str,
     reading: &mut Reading<'_>,
-    parse_name: impl Fn(&str) -> Result<String, Invalid>,
-    parse_value: impl Fn(&str) -> Result<String, Invalid>,
-) -> BTreeMap<String, Located<String>> {
+    parse_name: impl Fn(&str) -> Result<N, Invalid>,
+    parse_value: impl Fn(&str) -> Result<V, Invalid>,
+) -> BTreeMap<N, Located<V>> {
     let mut found = BTreeMap::new();
     for setting in merged.all(name) {
         let mut arguments = setting.node().arguments();
         let (Some(name), Some(value)) = (arguments.next(), arguments.next()) else { continue };
-        if let (Some(name), Some(value)) =
-            (reading.parsed(name, &parse_name), reading.parsed(value, &parse_value))
-            && reading.fits(&value, name.value.len() + 1)
+        let (name, text) = (reading.parsed(name, &parse_name), reading.text(value));
+        let value = text.as_ref().and_then(|text| reading.valid(parse_value(text), text.span));
+        if let (Some(name), Some(text), Some(value)) = (name, text, value)
+            && reading.fits(&text, name.len() + 1)
         {
             found.insert(name.value, value);
         }
@@ -284,48 +278,26 @@ fn pairs(
     found
 }
 
-/// docker cuts a label at its first `=`; `dpc.` is what dpc marks its own containers with.
-fn label_name(text: &str) -> Result<String, Invalid> {
-    let refused = |message: &str, help: &str| Err(Invalid::new(message).help(help));
-    match text {
-        "" => refused("a label without a name", "give it a name, such as `com.example.team`"),
-        _ if text.contains('=') => {
-            refused("the name of a label holds `=`, where docker cuts it", "remove the `=`")
-        }
-        _ if text.chars().any(|c| c.is_control() || c.is_whitespace()) => {
-            refused("the name of a label holds white space or a control character", "write it without")
-        }
-        _ if text.starts_with("dpc.") => refused(
-            "labels that begin with `dpc.` are dpc's own",
-            "begin it with a domain of yours, such as `com.example.`",
-        ),
-        _ => Ok(text.to_string()),
-    }
-}
-
-fn extra_hosts(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, String> {
-    let name = |text: &str| Fqdn::parse(text).map(|name| name.to_string());
-    let address = |text: &str| ListenAddress::parse(text).map(|address| address.to_string());
-    let found = pairs(merged, "extra-host", reading, name, address);
+fn extra_hosts(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Fqdn, ListenAddress> {
+    let found = pairs(merged, "extra-host", reading, Fqdn::parse, ListenAddress::parse);
     found.into_iter().map(|(name, address)| (name, address.value)).collect()
 }
 
-fn addresses(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<String> {
+fn addresses(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<ListenAddress> {
     let entries = setting.into_iter().flat_map(|setting| setting.node().arguments());
     entries
         .filter_map(|entry| reading.parsed(entry, ListenAddress::parse))
-        .map(|address| address.value.to_string())
+        .map(|address| address.value)
         .collect()
 }
 
-fn sysctls(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, Located<String>> {
-    let name = |text: &str| Sysctl::parse(text).map(|name| name.to_string());
+fn sysctls(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Sysctl, Located<String>> {
     let value = |text: &str| match text.is_empty() || text.chars().any(char::is_control) {
         true => Err(Invalid::new("a kernel parameter needs a value without control characters")
             .help("write what `sysctl` prints on a host, such as `4096`")),
         false => Ok(text.to_string()),
     };
-    let mut found = pairs(merged, "sysctl", reading, name, value);
+    let mut found = pairs(merged, "sysctl", reading, Sysctl::parse, value);
     // The checks speak about the parameter, not its value.
     for setting in merged.all("sysctl") {
         if let Some(value) = found.get_mut(setting.key()) {
@@ -340,7 +312,7 @@ fn stop(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Stop {
     Stop {
         signal: property("signal")
             .and_then(|entry| reading.parsed(entry, Signal::parse))
-            .map(|signal| signal.value.to_string()),
+            .map(|signal| signal.value),
         grace_seconds: duration(property("grace"), 10, reading),
     }
 }
@@ -348,21 +320,21 @@ fn stop(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Stop {
 fn logs(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Logs {
     let property = |name| setting.and_then(|setting| setting.property(name));
     let driver = property("driver")
-        .and_then(|entry| reading.choice(entry, &["journald", "json-file", "local", "none"]))
-        .map_or("journald", |driver| driver.value);
-    let files = matches!(driver, "json-file" | "local");
+        .and_then(|entry| reading.parsed(entry, LogDriver::parse))
+        .map(|driver| driver.value)
+        .unwrap_or_default();
     for name in ["max-size", "max-file"] {
-        if let Some(entry) = property(name).filter(|_| !files) {
+        if let Some(entry) = property(name).filter(|_| !driver.writes_files()) {
             let invalid = Invalid::new(format!("`{name}` means nothing with the log driver `{driver}`"))
                 .help("the journal has its own limits (`SystemMaxUse=` in journald.conf); or set `driver=\"local\"`");
             reading.push(super::reading::refused(invalid, entry.span()));
         }
     }
     Logs {
-        driver: driver.to_string(),
+        driver,
         max_size: property("max-size")
             .and_then(|entry| reading.parsed(entry, Size::parse))
-            .map(|size| size.value.bytes()),
+            .map(|size| size.value),
         max_file: property("max-file")
             .and_then(|entry| reading.integer(entry, 1, 1000))
             .map(|count| count.value as u64),

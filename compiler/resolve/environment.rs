@@ -36,7 +36,7 @@ pub fn env(
     site: &Site<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
-) -> BTreeMap<String, Located<String>> {
+) -> BTreeMap<EnvName, Located<String>> {
     let mut found = BTreeMap::new();
     for setting in merged.all("env-file") {
         from_file(site, setting, &mut found, reading);
@@ -45,7 +45,7 @@ pub fn env(
         let Some(value) = setting.argument().and_then(|entry| reading.text(entry)) else { continue };
         let name = reading.valid(EnvName::parse(setting.key()), setting.node().name_span());
         if let Some(name) = name.filter(|name| reading.fits(&value, name.value.as_str().len() + 1)) {
-            found.insert(name.value.to_string(), value);
+            found.insert(name.value, value);
         }
     }
     found
@@ -54,7 +54,7 @@ pub fn env(
 fn from_file(
     site: &Site<'_, '_>,
     setting: &Layered<'_, '_>,
-    found: &mut BTreeMap<String, Located<String>>,
+    found: &mut BTreeMap<EnvName, Located<String>>,
     reading: &mut Reading<'_>,
 ) {
     let Some(path) = setting.argument().and_then(|entry| reading.parsed(entry, ProjectPath::parse)) else {
@@ -75,7 +75,8 @@ fn from_file(
     let mut twice: BTreeMap<Span, Vec<&str>> = BTreeMap::new();
     for variable in variables {
         let value = Located::new(variable.value.to_string(), path.span);
-        if let Some(first) = found.insert(variable.name.to_string(), value) {
+        let Some(name) = reading.valid(EnvName::parse(variable.name), path.span) else { continue };
+        if let Some(first) = found.insert(name.value, value) {
             twice.entry(first.span).or_default().push(variable.name);
         }
     }
@@ -151,13 +152,13 @@ fn missing(site: &Site<'_, '_>, path: &str, span: Span, why: Unreadable) -> Diag
 /// The secrets, sorted by name; `env` is what the variables of the container are without them.
 pub fn secrets(
     merged: &Merged<'_, '_>,
-    env: &BTreeMap<String, Located<String>>,
+    env: &BTreeMap<EnvName, Located<String>>,
     reading: &mut Reading<'_>,
 ) -> Vec<Secret> {
     let mut found = Vec::new();
     for setting in merged.all("secret") {
         if let Some(secret) = secret(setting, reading) {
-            if let Some(value) = env.get(&secret.name).filter(|_| secret.path.is_none()) {
+            if let Some(value) = env.get(secret.name.as_str()).filter(|_| secret.path.is_none()) {
                 reading.push(duplicate(&[&secret.name], setting.node().span(), value.span));
             }
             found.push(secret);
@@ -169,14 +170,14 @@ pub fn secrets(
 fn secret(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Secret> {
     let entry = setting.argument()?;
     let path = match setting.property("path") {
-        Some(entry) => Some(reading.parsed(entry, ContainerPath::parse)?.map(|path| path.to_string())),
+        Some(entry) => Some(reading.parsed(entry, ContainerPath::parse)?),
         None => None,
     };
     let name = match path {
         None => reading.parsed(entry, variable_name)?.value,
         Some(_) => reading.text(entry)?.value,
     };
-    let from = reading.parsed(setting.property("from")?, HostPath::parse)?.map(|path| path.to_string());
+    let from = reading.parsed(setting.property("from")?, HostPath::parse)?;
     Some(Secret { name, from, path })
 }
 

@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Fault};
 use crate::fleet::{Check, Health, Target};
 use crate::located::Located;
 use crate::syntax::Entry;
+use crate::value::port::Protocol;
 use crate::value::suggest::{listed, nearest};
 use crate::value::{Invalid, url_path::UrlPath};
 use std::net::IpAddr;
@@ -42,18 +43,18 @@ pub fn health(site: &Site<'_, '_>, merged: &Merged<'_, '_>, reading: &mut Readin
 
 /// Without a word about health: every tcp port accepts a connection.
 fn listening(site: &Site<'_, '_>) -> Check {
-    let tcp = site.place.ports.iter().filter(|port| port.protocol == "tcp");
+    let tcp = site.place.ports.iter().filter(|port| port.protocol == Protocol::Tcp);
     let targets: Vec<Target> = tcp.map(|port| target(site, port)).collect();
     if targets.is_empty() { Check::Running } else { Check::Tcp { targets } }
 }
 
 fn target(site: &Site<'_, '_>, port: &Port) -> Target {
-    Target { host: address(site, port).to_string(), port: port.first }
+    Target { host: address(site, port).to_string(), port: port.range.first() }
 }
 
 /// What others would ask: the address that the port is bound to, else the host's declared one.
 fn address(site: &Site<'_, '_>, port: &Port) -> IpAddr {
-    port.bound().unwrap_or(site.host.address.value)
+    port.bound().unwrap_or(site.host.address.ip())
 }
 
 fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Check> {
@@ -83,7 +84,7 @@ fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'
         return reading.fits(&command, 0).then_some(Check::Command { command: command.value });
     }
     let port = named_port(site, entry, reading)?;
-    if port.protocol != "tcp" {
+    if port.protocol != Protocol::Tcp {
         let invalid =
             Invalid::new(format!("the port `{}` is {}, and accepts no connection", port.name, port.protocol))
                 .help("check a tcp port, or use `command`");
@@ -94,10 +95,10 @@ fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'
         return Some(Check::Tcp { targets: vec![target(site, port)] });
     }
     let path = match setting.property("path") {
-        Some(entry) => reading.parsed(entry, UrlPath::parse)?.value.to_string(),
-        None => "/".to_string(),
+        Some(entry) => reading.parsed(entry, UrlPath::parse)?.value,
+        None => UrlPath::root(),
     };
-    Some(Check::Http { address: address(site, port), port: port.first, path })
+    Some(Check::Http { address: address(site, port), port: port.range.first(), path })
 }
 
 /// The port of the service that an entry names.

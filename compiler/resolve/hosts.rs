@@ -11,11 +11,12 @@ use crate::spec::{Block, Setting};
 use crate::syntax::{Entry, Node};
 use crate::value::address::{Endpoint, EndpointHost, EtcdUrl, HostAddress};
 use crate::value::path::HostPath;
-use crate::value::port::PortRange;
+use crate::value::pin::Pin;
+use crate::value::port::{Port, PortRange};
 use crate::value::size::Size;
+use crate::value::storage_driver::StorageDriver;
 use crate::value::{Invalid, hostname::Hostname, quoted};
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 /// Two hosts with one address.
 pub const HOST_ADDRESS: Fault = Fault::error(
@@ -46,7 +47,7 @@ pub fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Option<Setti
         .map(|path| path.value)
         .or_else(|| HostPath::parse("/srv").ok())?;
     let pin_digest = latest(&layers.fleet, "pin")
-        .and_then(|setting| reading.choice(argument(setting)?, &["digest"]))
+        .and_then(|setting| reading.parsed(argument(setting)?, Pin::parse))
         .is_some();
     Some(Settings { name: last.name.value.to_string(), etcd, data_root, pin_digest })
 }
@@ -55,12 +56,12 @@ pub fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Option<Setti
 fn etcd(setting: &Setting<'_>, reading: &mut Reading<'_>) -> Etcd {
     let node = setting.node;
     let endpoints = node.arguments().filter_map(|entry| reading.parsed(entry, EtcdUrl::parse));
-    let endpoints = endpoints.map(|url| url.value.to_string()).collect();
+    let endpoints = endpoints.map(|url| url.value).collect();
     let prefix = node.property("prefix").and_then(|entry| reading.parsed(entry, key_prefix));
     check_client(node, reading);
     let mut file = |name: &str| {
         let entry = node.property(name)?;
-        Some(reading.parsed(entry, HostPath::parse)?.map(|path| path.to_string()))
+        reading.parsed(entry, HostPath::parse)
     };
     Etcd {
         endpoints,
@@ -122,19 +123,18 @@ fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<
     let memory = latest(blocks, "memory").and_then(|setting| reading.parsed(argument(setting)?, Size::parse));
     let ephemeral = latest(blocks, "ephemeral-ports")
         .and_then(|setting| reading.parsed(argument(setting)?, PortRange::parse))
-        .map_or((32768, 60999), |range| bounds(range.value));
-    let driver = latest(blocks, "storage-driver").and_then(|setting| {
-        reading.choice(argument(setting)?, &["overlay2", "btrfs", "zfs", "vfs", "fuse-overlayfs"])
-    });
+        .map_or(Port::EPHEMERAL, |range| range.value);
+    let driver = latest(blocks, "storage-driver")
+        .and_then(|setting| reading.parsed(argument(setting)?, StorageDriver::parse));
     Some(Host {
         name: name.to_string(),
         span: first.span,
         address,
         labels,
         reserve,
-        memory: memory.map(|size| size.map(Size::bytes)),
+        memory,
         ephemeral_ports: ephemeral,
-        storage_driver: driver.map(|driver| driver.value.to_string()),
+        storage_driver: driver.map(|driver| driver.value),
     })
 }
 
@@ -145,8 +145,8 @@ fn address(
     first: &Block<'_>,
     blocks: &[&Block<'_>],
     reading: &mut Reading<'_>,
-) -> Located<IpAddr> {
-    let unknown = Located::new(IpAddr::from([0, 0, 0, 0]), first.span);
+) -> Located<HostAddress> {
+    let unknown = Located::new(HostAddress::UNKNOWN, first.span);
     let Some(entry) = blocks.iter().rev().find_map(|block| block.property("address")) else {
         reading.push(
             Diagnostic::new(&MISSING_PROPERTY, format!("host `{name}` has no `address`"))
@@ -155,22 +155,16 @@ fn address(
         );
         return unknown;
     };
-    reading.parsed(entry, HostAddress::parse).map_or(unknown, |address| address.map(HostAddress::ip))
+    reading.parsed(entry, HostAddress::parse).unwrap_or(unknown)
 }
 
-fn ranges(node: Node<'_>, reading: &mut Reading<'_>) -> Vec<Located<(u16, u16)>> {
-    let ranges = node.arguments().filter_map(|entry| reading.parsed(entry, PortRange::parse));
-    ranges.map(|range| range.map(bounds)).collect()
-}
-
-/// The first and last port of a range.
-pub fn bounds(range: PortRange) -> (u16, u16) {
-    (range.first().get(), range.last().get())
+fn ranges(node: Node<'_>, reading: &mut Reading<'_>) -> Vec<Located<PortRange>> {
+    node.arguments().filter_map(|entry| reading.parsed(entry, PortRange::parse)).collect()
 }
 
 fn check_addresses(hosts: &BTreeMap<String, Host>, reading: &mut Reading<'_>) {
-    let mut seen: BTreeMap<IpAddr, &Host> = BTreeMap::new();
-    for host in hosts.values().filter(|host| !host.address.is_unspecified()) {
+    let mut seen: BTreeMap<HostAddress, &Host> = BTreeMap::new();
+    for host in hosts.values().filter(|host| host.address.value != HostAddress::UNKNOWN) {
         if let Some(first) = seen.insert(host.address.value, host) {
             let message = format!(
                 "hosts `{}` and `{}` both have the address {}",
@@ -211,8 +205,8 @@ fn external(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Opt
         );
     }
     let endpoint = entry.and_then(|entry| reading.parsed(entry, Endpoint::parse));
-    let (host, port) = endpoint.map_or(("unknown".to_string(), 1), |endpoint| {
-        (unbracketed(&endpoint.value.host), endpoint.value.port.get())
+    let (host, port) = endpoint.map_or(("unknown".to_string(), Port::FIRST), |endpoint| {
+        (unbracketed(&endpoint.value.host), endpoint.value.port)
     });
     Some(External { name: name.to_string(), span: first.span, host, port })
 }

@@ -13,7 +13,7 @@ use crate::value::Invalid;
 use crate::value::mode::Mode;
 use crate::value::path::{ContainerPath, HostPath, ProjectPath, real, way_to_root};
 use crate::value::size::Size;
-use crate::value::user::Owner;
+use crate::value::user::{Owner, User};
 use std::sync::Arc;
 
 /// The volumes, sorted by path.
@@ -23,22 +23,22 @@ use std::sync::Arc;
 pub fn volumes(
     site: &Site<'_, '_>,
     merged: &Merged<'_, '_>,
-    user: Option<&str>,
+    user: Option<&User>,
     reading: &mut Reading<'_>,
 ) -> Vec<Volume> {
-    let owner = user.and_then(|user| Owner::parse(user).ok()).map(|owner| owner.to_string());
-    merged.gather("volume", |setting| volume(site, setting, owner.clone(), reading))
+    let owner = user.and_then(User::owner);
+    merged.gather("volume", |setting| volume(site, setting, owner, reading))
 }
 
 fn volume(
     site: &Site<'_, '_>,
     setting: &Layered<'_, '_>,
-    user: Option<String>,
+    user: Option<Owner>,
     reading: &mut Reading<'_>,
 ) -> Option<Volume> {
     let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
     let from = match setting.property("from") {
-        Some(entry) => reading.parsed(entry, HostPath::parse)?.map(|path| path.to_string()),
+        Some(entry) => reading.parsed(entry, HostPath::parse)?,
         None => Located::new(site.default_source(&path, reading)?, path.span),
     };
     let read_only = property_flag(setting, "read-only", reading);
@@ -53,14 +53,14 @@ fn volume(
         reading.push(refused(invalid, entry.span()));
     }
     let owner = match setting.property("owner") {
-        Some(entry) => Some(reading.parsed(entry, Owner::parse)?.value.to_string()),
+        Some(entry) => Some(reading.parsed(entry, Owner::parse)?.value),
         None => user.filter(|_| !read_only),
     };
     Some(Volume {
-        path: path.map(|path| path.to_string()),
+        path,
         from,
         owner,
-        mode: mode(setting.property("mode"), "0755", reading)?,
+        mode: mode(setting.property("mode"), Mode::DIRECTORY, reading)?,
         read_only,
         shared: property_flag(setting, "shared", reading),
         docker_socket,
@@ -70,7 +70,7 @@ fn volume(
 impl Site<'_, '_> {
     /// `<data-root>/<fleet>/<service>/<path with dashes>`; a further instance on the same host keeps its data apart. Flat, so
     /// that no volume lies in another.
-    fn default_source(&self, path: &Located<ContainerPath>, reading: &mut Reading<'_>) -> Option<String> {
+    fn default_source(&self, path: &Located<ContainerPath>, reading: &mut Reading<'_>) -> Option<HostPath> {
         let service = match self.place.instance {
             1 => self.place.workload.clone(),
             instance => format!("{}-{instance}", self.place.workload),
@@ -78,7 +78,7 @@ impl Site<'_, '_> {
         let child = format!("{}/{service}/{}", self.settings.name, path.value.flat());
         let source = self.settings.data_root.join(child.trim_end_matches('/'));
         let named = source.map_err(|invalid| Invalid::new(invalid.message).help(ELSEWHERE));
-        reading.valid(named, path.span).map(|path| path.value.to_string())
+        reading.valid(named, path.span).map(|path| path.value)
     }
 }
 
@@ -88,10 +88,10 @@ fn property_flag(setting: &Layered<'_, '_>, name: &str, reading: &mut Reading<'_
     setting.property(name).and_then(|entry| reading.boolean(entry)).is_some_and(|flag| flag.value)
 }
 
-fn mode(entry: Option<Entry<'_>>, default: &str, reading: &mut Reading<'_>) -> Option<String> {
+fn mode(entry: Option<Entry<'_>>, default: Mode, reading: &mut Reading<'_>) -> Option<Mode> {
     match entry {
-        Some(entry) => Some(reading.parsed(entry, Mode::parse)?.value.to_string()),
-        None => Some(default.to_string()),
+        Some(entry) => Some(reading.parsed(entry, Mode::parse)?.value),
+        None => Some(default),
     }
 }
 
@@ -100,14 +100,14 @@ pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
     merged.gather("tmpfs", |setting| {
         let path = reading.parsed(setting.argument()?, tmpfs_path)?;
         let size = match setting.property("size") {
-            Some(entry) => Some(reading.parsed(entry, Size::parse)?.value.bytes()),
+            Some(entry) => Some(reading.parsed(entry, Size::parse)?.value),
             None => None,
         };
         let mode = match setting.property("mode") {
-            Some(entry) => reading.parsed(entry, Mode::parse_directory)?.value.to_string(),
-            None => "1777".to_string(),
+            Some(entry) => reading.parsed(entry, Mode::parse_directory)?.value,
+            None => Mode::STICKY,
         };
-        Some(Tmpfs { path: path.map(|path| path.to_string()), size, mode })
+        Some(Tmpfs { path, size, mode })
     })
 }
 
@@ -122,12 +122,11 @@ fn tmpfs_path(text: &str) -> Result<ContainerPath, Invalid> {
 }
 
 /// The paths that the application writes, sorted.
-pub fn writes(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Located<String>> {
-    let mut found: Vec<Located<String>> = merged
+pub fn writes(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Located<ContainerPath>> {
+    let mut found: Vec<Located<ContainerPath>> = merged
         .all("writes")
         .flat_map(|setting| setting.node().arguments())
         .filter_map(|entry| reading.parsed(entry, ContainerPath::parse))
-        .map(|path| path.map(|path| path.to_string()))
         .collect();
     found.sort_by(|a, b| a.value.cmp(&b.value));
     found.dedup();
@@ -169,9 +168,9 @@ fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_
         }
     };
     Some(ConfigFile {
-        path: path.map(|path| path.to_string()),
+        path,
         source,
-        mode: mode(setting.property("mode"), "0644", reading)?,
+        mode: mode(setting.property("mode"), Mode::FILE, reading)?,
         sha256: sha256(&content),
         content: Arc::from(content),
     })
@@ -182,7 +181,7 @@ fn sourced(
     setting: &Layered<'_, '_>,
     source: Entry<'_>,
     reading: &mut Reading<'_>,
-) -> Option<(Option<String>, Vec<u8>)> {
+) -> Option<(Option<ProjectPath>, Vec<u8>)> {
     let path = reading.parsed(source, ProjectPath::parse)?;
     let content = read(site, path.value.as_str(), path.span, reading)?;
     if !reading.has_room(content.len()) {
@@ -192,7 +191,7 @@ fn sourced(
         true => filled(content, path.value.as_str(), path.span, reading)?,
         false => content,
     };
-    Some((Some(path.value.to_string()), filled))
+    Some((Some(path.value), filled))
 }
 
 fn filled(content: Vec<u8>, path: &str, span: Span, reading: &mut Reading<'_>) -> Option<Vec<u8>> {

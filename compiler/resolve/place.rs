@@ -1,6 +1,5 @@
 //! `on`, `instances` and `port` → where each service runs, and what it listens on there.
 
-use super::hosts::bounds;
 use super::reading::Reading;
 use super::scope::Common;
 use super::{Context, Mine};
@@ -250,30 +249,26 @@ fn port(setting: &Layered<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> 
     let range = reading
         .parsed(number, PortRange::parse)
         .and_then(|range| reading.valid(range.value.offset(instance - 1), range.span));
-    let (first, last) = range.map_or((1, 1), |range| bounds(range.value));
+    let range = range.map_or(PortNumber::FIRST.into(), |range| range.value);
     let protocol = node
         .property("protocol")
-        .and_then(|entry| reading.choice(entry, &["tcp", "udp", "sctp"]))
-        .map_or(Protocol::Tcp.as_str(), |protocol| protocol.value);
+        .and_then(|entry| reading.parsed(entry, Protocol::parse))
+        .map(|protocol| protocol.value)
+        .unwrap_or_default();
     let address = node.property("address").and_then(|entry| reading.parsed(entry, ListenAddress::parse));
     let container = node.property("container").and_then(|entry| {
         let inside = reading.parsed(entry, PortNumber::parse)?;
-        let fits = inside.value.get().checked_add(last - first).is_some();
-        let message = format!(
-            "a range of {} ports from `{}` ends behind port 65535",
-            last - first + 1,
-            inside.value.get()
-        );
-        let invalid = Invalid::new(message).help("begin it lower");
-        reading.valid(if fits { Ok(inside.value) } else { Err(invalid) }, inside.span)
+        let fits = inside.value.offset(range.count() - 1).map(|_| inside.value);
+        let message =
+            format!("a range of {} ports from `{}` ends behind port 65535", range.count(), inside.value);
+        reading.valid(fits.map_err(|_| Invalid::new(message).help("begin it lower")), inside.span)
     });
     Some(Port {
         name: setting.key().to_string(),
-        first,
-        last,
-        protocol: protocol.to_string(),
-        address: address.map(|address| address.map(|address| address.ip())),
-        container: container.map(|port| port.map(|port| port.get())),
+        range,
+        protocol,
+        address,
+        container,
         span: number.value_span(),
     })
 }

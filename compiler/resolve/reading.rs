@@ -8,7 +8,7 @@ use crate::parse::TYPE_MISMATCH;
 use crate::source::Span;
 use crate::syntax::{Entry, Text, Value};
 use crate::value::suggest::{listed, nearest};
-use crate::value::{Invalid, name::Name, quoted};
+use crate::value::{Invalid, name::Name};
 use std::ops::Range;
 
 /// A value that its grammar refuses.
@@ -196,25 +196,6 @@ impl<'r> Reading<'r> {
                 None
             }
         }
-    }
-
-    /// One of some words.
-    pub fn choice(&mut self, entry: Entry<'_>, words: &[&'static str]) -> Option<Located<&'static str>> {
-        let text = self.text(entry)?;
-        if let Some(word) = words.iter().find(|word| **word == text.value) {
-            return Some(text.map(|_| *word));
-        }
-        let known = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        let help = match nearest(&text.value, words.iter().copied()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("write one of {known}"),
-        };
-        let message = match words.len() {
-            1 => format!("{} is not {known}", quoted(&text.value)),
-            _ => format!("{} is none of {known}", quoted(&text.value)),
-        };
-        self.push(refused(Invalid::new(message).help(help), text.span));
-        None
     }
 }
 

@@ -14,6 +14,9 @@ use crate::source::Span;
 use crate::syntax::{Entry, Node};
 use crate::value::Invalid;
 use crate::value::dns::Fqdn;
+use crate::value::port::Protocol;
+use crate::value::record_format::RecordFormat;
+use crate::value::traefik::{Router, Scheme};
 use std::collections::BTreeSet;
 
 /// A registration without an etcd to register in.
@@ -83,7 +86,7 @@ fn registration(
     let port = named_port(site, entry, reading)?;
     // Without one it was said for the whole fleet.
     let etcd = site.settings.etcd.as_ref()?;
-    if port.first != port.last {
+    if !port.range.is_one() {
         reading.push(
             Diagnostic::new(&RANGE_REGISTERED, format!("`{}` is a range of ports", port.name))
                 .at(entry.value_span(), "a registration advertises one port")
@@ -98,7 +101,7 @@ fn registration(
             .help("write at least `5s`");
         reading.push(refused(invalid, node.property("ttl").map_or(node.span(), |entry| entry.span())));
     }
-    let address = port.bound().unwrap_or(site.host.address.value).to_string();
+    let address = port.bound().unwrap_or(site.host.address.ip()).to_string();
     let advertised = Advertised { site, prefix: &etcd.prefix, port, ttl, address };
     let mut records = vec![advertised.plain(node.span(), reading)?];
     for format in node.children().into_iter().flatten() {
@@ -141,13 +144,13 @@ impl Advertised<'_> {
     fn check_own(&self, node: Node<'_>, records: &[Record], reading: &mut Reading<'_>) {
         let outside = node.property("outside").and_then(|entry| reading.boolean(entry));
         let (prefix, fleet) = (self.prefix, &self.site.settings.name);
-        let foreign = records.iter().find(|record| !etcd::is_own(&record.format, &record.key, prefix, fleet));
+        let foreign = records.iter().find(|record| !etcd::is_own(record.format, &record.key, prefix, fleet));
         let Some(record) = foreign.filter(|_| outside.is_none_or(|outside| !outside.value)) else { return };
-        let own = match record.format.as_str() {
-            "coredns" => "leave `prefix` out".to_string(),
-            "traefik" => format!("begin `name` with `{fleet}_` and leave `root` out"),
-            "grpc" => format!("begin it with `{fleet}/`"),
-            _ => format!("begin it with `{prefix}/{fleet}/`"),
+        let own = match record.format {
+            RecordFormat::Coredns => "leave `prefix` out".to_string(),
+            RecordFormat::Traefik => format!("begin `name` with `{fleet}_` and leave `root` out"),
+            RecordFormat::Grpc => format!("begin it with `{fleet}/`"),
+            RecordFormat::Plain | RecordFormat::Json => format!("begin it with `{prefix}/{fleet}/`"),
         };
         let message = format!("the key `{}` is not below the name of the fleet `{fleet}`", record.key);
         reading.push(
@@ -162,8 +165,8 @@ impl Advertised<'_> {
         let fleet = &self.site.settings.name;
         let instance = self.instance();
         let parts = [fleet, &self.site.place.workload, &self.port.name, &instance].map(String::as_str);
-        let value = json::host_port(&self.address, self.port.first);
-        Some(record("plain", self.key(&parts, span, reading)?, value, true, span))
+        let value = json::host_port(&self.address, self.port.range.first());
+        Some(record(RecordFormat::Plain, self.key(&parts, span, reading)?, value, true, span))
     }
 
     fn json(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
@@ -185,10 +188,10 @@ impl Advertised<'_> {
             ("host", json::Value::Text(&place.host)),
             ("instance", json::Value::Number(place.instance.into())),
             ("address", json::Value::Text(&self.address)),
-            ("port", json::Value::Number(self.port.first.into())),
-            ("protocol", json::Value::Text(&self.port.protocol)),
+            ("port", json::Value::Number(self.port.range.first().get().into())),
+            ("protocol", json::Value::Text(self.port.protocol.as_str())),
         ]);
-        Some(record("json", key, value, true, node.span()))
+        Some(record(RecordFormat::Json, key, value, true, node.span()))
     }
 
     /// CoreDNS plugin/etcd: the labels reversed, then one label an instance, so that no record is above another.
@@ -203,7 +206,7 @@ impl Advertised<'_> {
         let ttl = node.property("ttl").map_or(self.ttl, |entry| duration(Some(entry), self.ttl, reading));
         let mut members = vec![
             ("host", json::Value::Text(&self.address)),
-            ("port", json::Value::Number(self.port.first.into())),
+            ("port", json::Value::Number(self.port.range.first().get().into())),
             ("ttl", json::Value::Number(ttl)),
         ];
         for name in ["priority", "weight"] {
@@ -211,7 +214,7 @@ impl Advertised<'_> {
                 members.push((name, json::Value::Number(reading.integer(entry, 0, 65535)?.value as u64)));
             }
         }
-        Some(record("coredns", key, json::object(&members), true, node.span()))
+        Some(record(RecordFormat::Coredns, key, json::object(&members), true, node.span()))
     }
 
     /// Traefik's KV provider: servers are a list, whose index must be one instance's alone and stay the same when hosts
@@ -234,35 +237,34 @@ impl Advertised<'_> {
             None => etcd::TRAEFIK.to_string(),
         };
         let kind = match node.property("router") {
-            Some(entry) => reading.choice(entry, &["http", "tcp", "udp"])?.value,
-            None if self.port.protocol == "udp" => "udp",
-            None => "http",
+            Some(entry) => reading.parsed(entry, Router::parse)?.value,
+            None if self.port.protocol == Protocol::Udp => Router::Udp,
+            None => Router::Http,
         };
         self.check_router(node, kind, reading);
         let digest = sha256(format!("{}/{}", place.host, place.instance).as_bytes());
         let index = u32::from_str_radix(&digest[..8], 16).unwrap_or_default().to_string();
-        let service = [kind, "services", &name, "loadbalancer"];
-        let target = json::host_port(&self.address, self.port.first);
+        let service = [kind.as_str(), "services", &name, "loadbalancer"];
+        let target = json::host_port(&self.address, self.port.range.first());
         let (leaf, value) = match kind {
-            "tcp" | "udp" => ("address", target),
-            _ => ("url", format!("{}://{target}", self.scheme(node, reading)?)),
+            Router::Tcp | Router::Udp => ("address", target),
+            Router::Http => ("url", format!("{}://{target}", self.scheme(node, reading)?)),
         };
         let server = [&service[..], &["servers", &index, leaf]].concat();
         let key = writable(etcd::key(&root, &server), node.span(), reading)?;
-        let mut records = vec![record("traefik", key, value, true, node.span())];
+        let mut records = vec![record(RecordFormat::Traefik, key, value, true, node.span())];
         for (parts, value) in self.router(node, &name, kind, reading)? {
             let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
             let key = writable(etcd::key(&root, &parts), node.span(), reading)?;
-            records.push(record("traefik", key, value, false, node.span()));
+            records.push(record(RecordFormat::Traefik, key, value, false, node.span()));
         }
         valid.then_some(records)
     }
 
     /// A router of one transport sends nothing to a port of another; of a kind that has no such option Traefik refuses
     /// the whole configuration; and without a rule there is no router.
-    fn check_router(&self, node: Node<'_>, kind: &str, reading: &mut Reading<'_>) {
-        let transport = if kind == "udp" { "udp" } else { "tcp" };
-        if self.port.protocol != transport {
+    fn check_router(&self, node: Node<'_>, kind: Router, reading: &mut Reading<'_>) {
+        if self.port.protocol != kind.transport() {
             let port = &self.port;
             let message =
                 format!("a router of kind `{kind}` cannot reach the {} port `{}`", port.protocol, port.name);
@@ -273,12 +275,12 @@ impl Advertised<'_> {
             ));
         }
         let (names, message, help): (&[&str], _, _) = match kind {
-            "udp" => (
+            Router::Udp => (
                 &["rule", "middlewares", "tls", "cert-resolver", "scheme"],
                 "Traefik's udp routers have no such option, and it would refuse its whole configuration",
                 "remove it: a udp router takes all that arrives at its `entrypoint`",
             ),
-            "tcp" if node.property("scheme").is_some() => {
+            Router::Tcp if node.property("scheme").is_some() => {
                 (&["scheme"], "`scheme` belongs to an http router", "remove it")
             }
             _ if node.property("rule").is_none() => (
@@ -293,10 +295,10 @@ impl Advertised<'_> {
         }
     }
 
-    fn scheme(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<&'static str> {
+    fn scheme(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Scheme> {
         match node.property("scheme") {
-            Some(entry) => Some(reading.choice(entry, &["http", "https", "h2c"])?.value),
-            None => Some("http"),
+            Some(entry) => Some(reading.parsed(entry, Scheme::parse)?.value),
+            None => Some(Scheme::default()),
         }
     }
 
@@ -305,15 +307,19 @@ impl Advertised<'_> {
         &self,
         node: Node<'_>,
         name: &str,
-        kind: &str,
+        kind: Router,
         reading: &mut Reading<'_>,
     ) -> Option<Vec<(Vec<String>, String)>> {
         let path = |leaf: &[&str]| {
-            [kind, "routers", name].iter().chain(leaf).map(|part| part.to_string()).collect::<Vec<_>>()
+            [kind.as_str(), "routers", name]
+                .iter()
+                .chain(leaf)
+                .map(|part| part.to_string())
+                .collect::<Vec<_>>()
         };
         let mut leaves = Vec::new();
         match (kind, node.property("rule"), node.property("entrypoint")) {
-            ("udp", _, Some(_)) => {}
+            (Router::Udp, _, Some(_)) => {}
             (_, Some(rule), _) => leaves.push((path(&["rule"]), reading.text(rule)?.value)),
             _ => return Some(leaves),
         }
@@ -349,13 +355,13 @@ impl Advertised<'_> {
         // Behind the one slash that gRPC takes away there is none.
         writable(etcd::part(root.split('/').next().unwrap_or_default()), target.span, reading)?;
         let key = writable(etcd::key(root, &[&self.instance()]), target.span, reading)?;
-        let value = json::grpc(&json::host_port(&self.address, self.port.first));
-        Some(record("grpc", key, value, true, node.span()))
+        let value = json::grpc(&json::host_port(&self.address, self.port.range.first()));
+        Some(record(RecordFormat::Grpc, key, value, true, node.span()))
     }
 }
 
-fn record(format: &str, key: String, value: String, leased: bool, span: Span) -> Record {
-    Record { format: format.to_string(), key, value, leased, span }
+fn record(format: RecordFormat, key: String, value: String, leased: bool, span: Span) -> Record {
+    Record { format, key, value, leased, span }
 }
 
 /// What an encoder wrote, or its refusal at the value's place.

@@ -181,7 +181,7 @@ fn answering_address(ports: &[Port], host: &Host) -> String {
 }
 
 fn ports(ports: &[Port]) -> Value {
-    named(ports.iter().map(|port| (port.name.as_str(), Value::from(port.first))))
+    named(ports.iter().map(|port| (port.name.as_str(), Value::from(port.range.first().get()))))
 }
 
 fn outside(external: &External) -> Value {
@@ -190,7 +190,7 @@ fn outside(external: &External) -> Value {
     map([
         ("name", Value::from(external.name.as_str())),
         ("address", Value::from(external.host.as_str())),
-        ("port", Value::from(external.port)),
+        ("port", Value::from(external.port.get())),
         ("endpoint", Value::from(format!("{host}:{}", external.port))),
     ])
 }

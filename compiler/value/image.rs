@@ -12,9 +12,11 @@ use std::{fmt, sync::Arc};
 /// A reference as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Image {
-    name: Arc<str>,
-    tag: Option<Arc<str>>,
-    digest: Option<Arc<str>>,
+    text: Arc<str>,
+    /// Bytes of the name.
+    name: u16,
+    /// Bytes of name and tag.
+    tagged: u16,
 }
 
 impl Image {
@@ -26,22 +28,29 @@ impl Image {
         if let Some((_, behind)) = text.split_once("://") {
             return Err(fault(text, "has a scheme in front").write_or(valid(behind), EXAMPLE));
         }
-        let (rest, digest) = text.split_once('@').map_or((text, None), |(rest, digest)| (rest, Some(digest)));
-        let (name, tag) = split_tag(rest);
+        let (tagged, digest) =
+            text.split_once('@').map_or((text, None), |(tagged, digest)| (tagged, Some(digest)));
+        let (name, tag) = split_tag(tagged);
         check_name(text, name)?;
         tag.map_or(Ok(()), |tag| check_tag(text, tag))?;
         digest.map_or(Ok(()), |digest| check_digest(text, digest))?;
-        Ok(Self { name: Arc::from(name), tag: tag.map(Arc::from), digest: digest.map(Arc::from) })
+        let bytes = |part: &str| u16::try_from(part.len()).map_err(|_| fault(text, "is too long"));
+        Ok(Self { name: bytes(name)?, tagged: bytes(tagged)?, text: Arc::from(text) })
+    }
+
+    /// The whole reference.
+    pub fn as_str(&self) -> &str {
+        &self.text
     }
 
     /// The name as written, without tag and digest.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.text[..usize::from(self.name)]
     }
 
     /// The registry, `docker.io` where none is written.
     pub fn registry(&self) -> &str {
-        match split_registry(&self.name).0 {
+        match split_registry(self.name()).0 {
             Some("index.docker.io") | None => "docker.io",
             Some(registry) => registry,
         }
@@ -49,7 +58,7 @@ impl Image {
 
     /// The name within the registry: `library/redis` of `redis`.
     pub fn repository(&self) -> String {
-        let path = split_registry(&self.name).1;
+        let path = split_registry(self.name()).1;
         match self.registry() == "docker.io" && !path.contains('/') {
             true => format!("library/{path}"),
             false => path.to_owned(),
@@ -58,25 +67,23 @@ impl Image {
 
     /// The tag, where one is written.
     pub fn tag(&self) -> Option<&str> {
-        self.tag.as_deref()
+        self.text[usize::from(self.name)..usize::from(self.tagged)].strip_prefix(':')
     }
 
     /// The digest, where one is written; the tag beside it then says nothing to docker.
     pub fn digest(&self) -> Option<&str> {
-        self.digest.as_deref()
+        self.text[usize::from(self.tagged)..].strip_prefix('@')
     }
 
     /// Whether the next pull may bring something else by intent: no digest, and the tag `latest` or none.
     pub fn is_floating(&self) -> bool {
-        self.digest.is_none() && self.tag().is_none_or(|tag| tag == "latest")
+        self.digest().is_none() && self.tag().is_none_or(|tag| tag == "latest")
     }
 }
 
 impl fmt::Display for Image {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.name)?;
-        self.tag.iter().try_for_each(|tag| write!(f, ":{tag}"))?;
-        self.digest.iter().try_for_each(|digest| write!(f, "@{digest}"))
+        f.pad(&self.text)
     }
 }
 

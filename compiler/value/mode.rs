@@ -8,6 +8,13 @@ use std::fmt;
 pub struct Mode(u16);
 
 impl Mode {
+    /// A file that everybody reads.
+    pub const FILE: Self = Self(0o644);
+    /// A directory that everybody enters.
+    pub const DIRECTORY: Self = Self(0o755);
+    /// A directory that everybody writes, where nobody removes what is another's.
+    pub const STICKY: Self = Self(0o1777);
+
     /// Reads the mode of a file: nothing but read, write and execute.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let mode = octal(text)?;

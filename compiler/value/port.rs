@@ -1,6 +1,7 @@
 //! Ports, ranges of ports and protocols: `8080`, `10000-10100`, `udp`.
 
-use super::{Invalid, quoted, suggest};
+use super::choice::choice;
+use super::{Invalid, quoted};
 use std::{fmt, num::NonZeroU16};
 
 /// A port that a process can listen on: 1 to 65535.
@@ -11,6 +12,15 @@ impl Port {
     /// The ports that the kernel gives to outgoing connections (`net.ipv4.ip_local_port_range`, the default
     /// of Linux).
     pub const EPHEMERAL: PortRange = PortRange { first: Self::known(32768), last: Self::known(60999) };
+
+    /// sshd's.
+    pub const SSH: Self = Self::known(22);
+
+    /// The lowest port.
+    pub const FIRST: Self = Self(NonZeroU16::MIN);
+
+    /// The highest port.
+    pub const LAST: Self = Self(NonZeroU16::MAX);
 
     /// Reads a port.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
@@ -28,6 +38,11 @@ impl Port {
     pub fn from_number(number: i64) -> Result<Self, Invalid> {
         let port = u16::try_from(number).ok().and_then(NonZeroU16::new);
         port.map(Self).ok_or_else(|| out_of_range(format!("`{number}`")))
+    }
+
+    /// The port of a number, where it is one.
+    pub fn of(number: u16) -> Option<Self> {
+        NonZeroU16::new(number).map(Self)
     }
 
     /// The port `by` ports above: instance n of a service listens `n - 1` above its first.
@@ -100,6 +115,12 @@ impl PortRange {
         Ok(Self { first: self.first.offset(by)?, last: self.last.offset(by)? })
     }
 
+    /// As many ports from another one; those that there are, where they end behind the last.
+    pub fn starting_at(self, first: Port) -> Self {
+        let last = first.offset(self.count() - 1).unwrap_or(Port::LAST);
+        Self { first, last }
+    }
+
     /// The first port.
     pub fn first(self) -> Port {
         self.first
@@ -108,6 +129,11 @@ impl PortRange {
     /// The last port.
     pub fn last(self) -> Port {
         self.last
+    }
+
+    /// Whether it is a single port.
+    pub fn is_one(self) -> bool {
+        self.first == self.last
     }
 
     /// How many ports it holds: at least one.
@@ -123,6 +149,13 @@ impl PortRange {
     /// Whether a port is in it.
     pub fn contains(self, port: Port) -> bool {
         self.overlaps(port.into())
+    }
+}
+
+impl From<(Port, Port)> for PortRange {
+    /// The range between two ports, whichever is the lower.
+    fn from((one, other): (Port, Port)) -> Self {
+        Self { first: one.min(other), last: one.max(other) }
     }
 }
 
@@ -151,34 +184,7 @@ pub enum Protocol {
     Sctp,
 }
 
-impl Protocol {
-    /// Every protocol.
-    pub const ALL: [Self; 3] = [Self::Tcp, Self::Udp, Self::Sctp];
-
-    /// Reads a protocol in lower case.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::ALL.into_iter().find(|protocol| protocol.as_str() == text).ok_or_else(|| {
-            let nearest = suggest::nearest(text, Self::ALL.map(Self::as_str));
-            Invalid::new(format!("{} is not a protocol", quoted(text)))
-                .write_or(nearest, "write `tcp`, `udp` or `sctp`")
-        })
-    }
-
-    /// As docker writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Tcp => "tcp",
-            Self::Udp => "udp",
-            Self::Sctp => "sctp",
-        }
-    }
-}
-
-impl fmt::Display for Protocol {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+choice!(Protocol { Tcp = "tcp", Udp = "udp", Sctp = "sctp" });
 
 const RANGE: &str = "write a number from `1` to `65535`";
 
@@ -272,9 +278,9 @@ mod tests {
         refused(
             Protocol::parse,
             &[
-                ("TCP", "`TCP` is not a protocol", "write `tcp`"),
-                ("http", "`http` is not a protocol", "write `tcp`, `udp` or `sctp`"),
-                ("", "`` is not a protocol", "write `tcp`, `udp` or `sctp`"),
+                ("TCP", "`TCP` is none of `tcp`, `udp`, `sctp`", "did you mean `tcp`?"),
+                ("http", "`http` is none of `tcp`, `udp`, `sctp`", "write one of `tcp`, `udp`, `sctp`"),
+                ("", "`` is none of `tcp`, `udp`, `sctp`", "write one of `tcp`, `udp`, `sctp`"),
             ],
         );
     }

@@ -4,15 +4,24 @@
 //! means.
 
 use super::{Invalid, quoted, suggest};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A limit by its name, soft and hard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A limit of setrlimit(2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ulimit {
-    name: &'static str,
-    soft: Limit,
-    hard: Limit,
+    /// The name as docker knows it.
+    pub name: Resource,
+    /// The soft limit; -1 for none.
+    pub soft: Limit,
+    /// The hard limit; -1 for none.
+    pub hard: Limit,
 }
+
+/// What is limited: one of the names that docker knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Resource(&'static str);
 
 /// How much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,7 +45,7 @@ impl Ulimit {
 
     /// The limit of this name; hard is as soft where it is not given.
     pub fn new(name: &str, soft: Limit, hard: Option<Limit>) -> Result<Self, Invalid> {
-        let Some(name) = NAMES.into_iter().find(|known| *known == name) else { return Err(unknown(name)) };
+        let name = Resource::parse(name)?;
         let hard = hard.unwrap_or(soft);
         match soft <= hard {
             true => Ok(Self { name, soft, hard }),
@@ -46,24 +55,38 @@ impl Ulimit {
             .write(format_args!("{name}={hard}:{soft}"))),
         }
     }
+}
 
-    /// The name.
-    pub fn name(&self) -> &'static str {
-        self.name
+impl Resource {
+    /// Reads the name of a limit.
+    pub fn parse(name: &str) -> Result<Self, Invalid> {
+        NAMES.into_iter().find(|known| *known == name).map(Self).ok_or_else(|| unknown(name))
     }
+}
 
-    /// What a process starts with.
-    pub fn soft(&self) -> Limit {
-        self.soft
-    }
-
-    /// Up to where it may raise that.
-    pub fn hard(&self) -> Limit {
-        self.hard
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.0)
     }
 }
 
 impl Limit {
+    /// The limit of a number; -1 is none.
+    pub fn of(number: i64) -> Option<Self> {
+        match number {
+            -1 => Some(Self::Unlimited),
+            _ => u64::try_from(number).ok().map(Self::Amount),
+        }
+    }
+
+    /// The limit as a number; -1 for none.
+    pub fn number(self) -> i64 {
+        match self {
+            Self::Amount(amount) => i64::try_from(amount).unwrap_or(i64::MAX),
+            Self::Unlimited => -1,
+        }
+    }
+
     /// Reads an amount, or `-1` for none.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let is_plain = !text.is_empty()

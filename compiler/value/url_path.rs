@@ -12,6 +12,11 @@ text_value! {
 }
 
 impl UrlPath {
+    /// `/`.
+    pub fn root() -> Self {
+        Self(Arc::from("/"))
+    }
+
     /// The most bytes that a path may have: what servers take in a request line.
     pub const LONGEST: usize = 2048;
 

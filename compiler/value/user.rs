@@ -31,6 +31,18 @@ impl User {
         Ok(Self { user: Account::parse(user, "user")?, group })
     }
 
+    /// The user as the owner of a directory on a host; none where a name stands for the user or the group.
+    pub fn owner(&self) -> Option<Owner> {
+        let number = |account: &Account| match account {
+            Account::Number(number) => Some(*number),
+            Account::Name(_) => None,
+        };
+        let gid = self.group.as_ref().map(number);
+        gid.is_none_or(|gid| gid.is_some())
+            .then(|| Some(Owner { uid: number(&self.user)?, gid: gid.flatten() }))
+            .flatten()
+    }
+
     /// Whether this is root; `None` where only the image knows.
     pub fn is_root(&self) -> Option<bool> {
         match &self.user {

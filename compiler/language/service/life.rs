@@ -1,6 +1,7 @@
 //! Nodes of services and tasks: how it stops, starts again and logs; labels and raw arguments.
 
 use crate::language::{Arguments, Merge, NODE, Node, Scope, Type, argument, at_least_one, exactly, property};
+use crate::value::log_driver::LogDriver;
 
 /// `label`.
 pub const LABEL: Node = Node {
@@ -41,12 +42,7 @@ pub const LOGS: Node = Node {
     name: "logs",
     help: "where the output goes",
     properties: &[
-        property(
-            "driver",
-            Type::Choice(&["journald", "json-file", "local", "none"]),
-            "journald",
-            "docker's log driver",
-        ),
+        property("driver", Type::Choice(LogDriver::WORDS), "journald", "docker's log driver"),
         property("max-size", Type::Size, "docker's", "size of a log file, with `json-file` and `local`"),
         property(
             "max-file",

@@ -1,6 +1,7 @@
 //! Nodes of services and tasks: limits, rights and kernel parameters.
 
 use crate::language::{Children, Merge, NODE, Node, Type, argument, at_least_one, exactly, property};
+use crate::value::device::Permissions;
 
 /// `resources`.
 pub const RESOURCES: Node = Node {
@@ -45,12 +46,7 @@ pub const DEVICE: Node = Node {
     arguments: exactly(&[argument("path", Type::HostPath)]),
     properties: &[
         property("container", Type::ContainerPath, "the same path", "its path in the container"),
-        property(
-            "permissions",
-            Type::Choice(&["r", "w", "m", "rw", "rm", "wm", "rwm"]),
-            "rwm",
-            "read, write, mknod",
-        ),
+        property("permissions", Type::Choice(Permissions::WORDS), "rwm", "read, write, mknod"),
     ],
     merge: Merge::Named,
     example: r#"device "/dev/ttyUSB0" permissions="rw""#,

@@ -1,8 +1,8 @@
 //! Nodes of services and tasks: ports, networks, names, needs and health.
 
+use crate::container::Network;
 use crate::language::{Merge, NODE, Node, Scope, Type, argument, at_least_one, exactly, property};
-
-const PROTOCOLS: Type = Type::Choice(&["tcp", "udp", "sctp"]);
+use crate::value::port::Protocol;
 
 /// `port`.
 pub const PORT: Node = Node {
@@ -10,7 +10,7 @@ pub const PORT: Node = Node {
     help: "a port that the process listens on; with host networking it is a port of the host",
     arguments: exactly(&[argument("name", Type::Name), argument("port", Type::Port)]),
     properties: &[
-        property("protocol", PROTOCOLS, "tcp", "the transport"),
+        property("protocol", Type::Choice(Protocol::WORDS), "tcp", "the transport"),
         property("address", Type::Address, "every address", "the address that the process binds"),
         property(
             "container",
@@ -85,7 +85,7 @@ pub const DNS: Node = Node {
 pub const NETWORK: Node = Node {
     name: "network",
     help: "the network of the container: the host's own, docker's bridge with its NAT, or none",
-    arguments: exactly(&[argument("network", Type::Choice(&["host", "bridge", "none"]))]),
+    arguments: exactly(&[argument("network", Type::Choice(Network::WORDS))]),
     default: "host",
     example: r#"network "bridge""#,
     ..NODE

@@ -1,6 +1,7 @@
 //! Nodes of services and tasks: registrations in etcd and their formats.
 
 use crate::language::{Children, Merge, NODE, Node, Property, Scope, Type, argument, exactly, property};
+use crate::value::traefik::{Router, Scheme};
 
 /// `register`.
 pub const REGISTER: Node = Node {
@@ -74,23 +75,13 @@ const REGISTER_NODES: &[Node] = &[
                 "`<fleet>_<service>_<port>`",
                 "the name of router and service, which begins with `<fleet>_`",
             ),
-            property(
-                "router",
-                Type::Choice(&["http", "tcp", "udp"]),
-                "http; udp for a udp port",
-                "the kind of router",
-            ),
+            property("router", Type::Choice(Router::WORDS), "http; udp for a udp port", "the kind of router"),
             property("root", Type::Text, "traefik", "the provider's `rootKey`"),
             property("entrypoint", Type::Name, "Traefik's default", "the entry point"),
             property("middlewares", Type::Names, "none", "middlewares by name"),
             property("tls", Type::Boolean, "#false", "whether the router terminates TLS"),
             property("cert-resolver", Type::Name, "none", "the certificate resolver, with `tls`"),
-            property(
-                "scheme",
-                Type::Choice(&["http", "https", "h2c"]),
-                "http",
-                "how Traefik speaks to the servers",
-            ),
+            property("scheme", Type::Choice(Scheme::WORDS), "http", "how Traefik speaks to the servers"),
             OUTSIDE,
         ],
         example: r#"traefik rule="Host(`shop.example.com`)""#,

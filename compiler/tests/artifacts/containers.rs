@@ -161,15 +161,15 @@ impl Act<'_, '_> {
     /// A file that is not there ends the start before a container is made with an empty value.
     fn without_a_secret(&mut self) {
         for secret in self.unit.container.secrets.iter().filter(|secret| secret.path.is_none()) {
-            let content = fs::read_to_string(&secret.from.value).unwrap();
-            fs::remove_file(&secret.from.value).unwrap();
+            let content = fs::read_to_string(secret.from.as_str()).unwrap();
+            fs::remove_file(secret.from.as_str()).unwrap();
             self.stage.reset();
             self.satisfy_all();
             let end = self.start().end();
             assert_ne!(end.status, Some(0));
             assert!(end.said.contains("No such file or directory"), "{}", end.said);
             assert!(self.stage.engine.created().is_empty());
-            fs::write(&secret.from.value, content).unwrap();
+            fs::write(secret.from.as_str(), content).unwrap();
         }
     }
 

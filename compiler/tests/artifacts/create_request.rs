@@ -5,9 +5,12 @@
 
 use crate::machine;
 use dpc::container::{
-    ConfigFile, Container, Device, Logs, Network, Port, Resources, Secret, Stop, Tmpfs, Ulimit, Volume,
+    ConfigFile, Container, Device, Logs, Network, Port, Resources, Secret, Stop, Tmpfs, Volume,
 };
 use dpc::plan::Unit;
+use dpc::value::log_driver::LogDriver;
+use dpc::value::mode::Mode;
+use dpc::value::ulimit::Ulimit;
 use serde_json::{Map, Value, json};
 
 /// The request for a unit, in the form of [`normal`]. `bare` is what the same client asks for without any flag, `raw`
@@ -33,9 +36,9 @@ impl Request {
             read_only, no_new_privileges, init, resources, ulimits, cap_add, cap_drop, devices, labels, extra_hosts,
             dns, dns_search, sysctls, shm_size, stop, logs, docker_args: _,
         } = &*unit.container;
-        self.set("/Image", json!(image.value));
+        self.set("/Image", json!(image));
         self.words(entrypoint, command);
-        self.maybe("/User", user.as_ref().map(|user| json!(user.value)));
+        self.maybe("/User", user.as_ref().map(|user| json!(user)));
         self.maybe("/WorkingDir", workdir.as_ref().map(|path| json!(path)));
         self.network(network.value, ports);
         self.add("/Env", env.iter().map(|(name, value)| json!(format!("{name}={}", value.value))));
@@ -43,8 +46,8 @@ impl Request {
         self.add("/HostConfig/Mounts", volumes.iter().map(volume));
         self.add("/HostConfig/Mounts", files.iter().map(|mounted| file(fleet, &unit.name, mounted)));
         self.add("/HostConfig/Mounts", secrets.iter().filter_map(secret_file));
-        let owner = user.as_ref().map_or(String::new(), |user| owner(user));
-        let mounted = tmpfs.iter().map(|mounted| (mounted.path.value.clone(), options(mounted, &owner)));
+        let owner = user.as_ref().map_or(String::new(), |user| owner(&user.to_string()));
+        let mounted = tmpfs.iter().map(|mounted| (mounted.path.to_string(), options(mounted, &owner)));
         self.name("/HostConfig/Tmpfs", mounted);
         self.set("/HostConfig/ReadonlyRootfs", json!(read_only.value));
         self.add("/HostConfig/SecurityOpt", no_new_privileges.then(|| json!("no-new-privileges")));
@@ -54,7 +57,7 @@ impl Request {
         self.add("/HostConfig/CapAdd", cap_add.iter().map(|name| json!(name)));
         self.add("/HostConfig/CapDrop", cap_drop.iter().map(|name| json!(name)));
         self.add("/HostConfig/Devices", devices.iter().map(device));
-        self.name("/Labels", labels.iter().map(|(name, value)| (name.clone(), json!(value))));
+        self.name("/Labels", labels.iter().map(|(name, value)| (name.to_string(), json!(value))));
         self.add(
             "/HostConfig/ExtraHosts",
             extra_hosts.iter().map(|(name, to)| json!(format!("{name}:{to}"))),
@@ -63,7 +66,7 @@ impl Request {
         self.add("/HostConfig/DnsSearch", dns_search.iter().map(|domain| json!(domain)));
         self.name(
             "/HostConfig/Sysctls",
-            sysctls.iter().map(|(name, value)| (name.clone(), json!(value.value))),
+            sysctls.iter().map(|(name, value)| (name.to_string(), json!(value.value))),
         );
         self.maybe("/HostConfig/ShmSize", shm_size.map(|bytes| json!(bytes)));
         self.stop(stop);
@@ -97,7 +100,7 @@ impl Request {
         let Resources { memory, memory_swap, cpus, pids } = resources;
         self.maybe("/HostConfig/Memory", memory.as_ref().map(|bytes| json!(bytes.value)));
         self.maybe("/HostConfig/MemorySwap", memory_swap.map(|bytes| json!(bytes)));
-        self.maybe("/HostConfig/NanoCpus", cpus.as_ref().map(|cpus| json!(nano(cpus))));
+        self.maybe("/HostConfig/NanoCpus", cpus.as_ref().map(|cpus| json!(nano(&cpus.to_string()))));
         self.maybe("/HostConfig/PidsLimit", pids.map(|count| json!(count)));
     }
 
@@ -111,8 +114,8 @@ impl Request {
     fn logs(&mut self, name: &str, logs: &Logs) {
         let Logs { driver, max_size, max_file } = logs;
         self.set("/HostConfig/LogConfig/Type", json!(driver));
-        let tag = (driver == "journald").then(|| ("tag".to_owned(), json!(name)));
-        let size = max_size.map(|bytes| ("max-size".to_owned(), json!(bytes.to_string())));
+        let tag = (*driver == LogDriver::Journald).then(|| ("tag".to_owned(), json!(name)));
+        let size = max_size.map(|size| ("max-size".to_owned(), json!(size.bytes().to_string())));
         let files = max_file.map(|count| ("max-file".to_owned(), json!(count.to_string())));
         self.name("/HostConfig/LogConfig/Config", [tag, size, files].into_iter().flatten());
     }
@@ -183,7 +186,7 @@ fn volume(volume: &Volume) -> Value {
 
 /// The file is in the release; its content is compared where the release is.
 fn file(fleet: &str, unit: &str, file: &ConfigFile) -> Value {
-    let path = &file.path.value;
+    let path = &file.path;
     mount(&format!("/opt/dpc/{fleet}/current/files/{unit}{path}"), path, true)
 }
 
@@ -198,8 +201,8 @@ fn mount(source: &str, target: &str, read_only: bool) -> Value {
 /// docker mounts with mode 1777 where nothing else is said, and for root.
 fn options(tmpfs: &Tmpfs, owner: &str) -> Value {
     let Tmpfs { path: _, size, mode } = tmpfs;
-    let size = size.map(|bytes| format!("size={bytes}"));
-    let mode = (mode != "1777").then(|| format!("mode={mode}"));
+    let size = size.map(|bytes| format!("size={}", bytes.bytes()));
+    let mode = (*mode != Mode::STICKY).then(|| format!("mode={mode}"));
     let owner = (!owner.is_empty()).then(|| owner.to_owned());
     json!([size, mode, owner].into_iter().flatten().collect::<Vec<_>>().join(","))
 }
@@ -226,15 +229,16 @@ fn device(device: &Device) -> Value {
 
 /// Each port of a range: the one inside, and where it is published.
 fn bindings(port: &Port) -> Vec<(String, Value)> {
-    let Port { name: _, first, last, protocol, address, container, span: _ } = port;
-    let address = address.as_ref().filter(|address| !address.is_unspecified());
+    let Port { name: _, range, protocol, address, container, span: _ } = port;
+    let (first, last) = (range.first().get(), range.last().get());
+    let address = address.as_ref().filter(|address| !address.is_wildcard());
     let address = address.map(|address| address.to_string()).unwrap_or_default();
-    let inside = container.as_ref().map_or(*first, |inside| inside.value);
+    let inside = container.as_ref().map_or(first, |inside| inside.get());
     let binding = |outside: u16| {
         let key = format!("{}/{protocol}", inside + (outside - first));
         (key, json!([{"HostIp": address, "HostPort": outside.to_string()}]))
     };
-    (*first..=*last).map(binding).collect()
+    (first..=last).map(binding).collect()
 }
 
 /// Billionths of a processor, without a detour by binary fractions.

@@ -3,6 +3,7 @@
 use crate::machine::Machine;
 use crate::tool;
 use dpc::fleet::{self, Target};
+use dpc::value::port::Port;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -34,7 +35,7 @@ impl Etcd {
         let folder = machine.scratch.join("etcd");
         fs::create_dir(&folder).unwrap();
         let etcd = Self { plan: plan.clone(), folder, process: None };
-        if plan.endpoints.iter().any(|url| url.starts_with("https")) {
+        if plan.endpoints.iter().any(|url| url.to_string().starts_with("https")) {
             etcd.certify(machine);
         }
         etcd
@@ -53,7 +54,10 @@ impl Etcd {
         tool::run("openssl", &arguments);
         // Where Go looks for the system's authorities on Debian, when the plan names none.
         let system = "/etc/ssl/certs/ca-certificates.crt".to_owned();
-        machine.write(self.plan.cacert.as_deref().unwrap_or(&system), &fs::read_to_string(&cert).unwrap());
+        machine.write(
+            self.plan.cacert.as_ref().map_or(system.as_str(), |path| path),
+            &fs::read_to_string(&cert).unwrap(),
+        );
         for (path, made) in [(&self.plan.cert, &cert), (&self.plan.key, &key)] {
             path.iter().for_each(|path| machine.write(path, &fs::read_to_string(made).unwrap()));
         }
@@ -65,8 +69,8 @@ impl Etcd {
 
     /// Runs it, and waits until it answers.
     pub fn start(&mut self) {
-        let listen: Vec<String> = self.plan.endpoints.iter().map(|url| listening(url)).collect();
-        let advertised = self.plan.endpoints.join(",");
+        let listen: Vec<String> = self.plan.endpoints.iter().map(|url| listening(&url.to_string())).collect();
+        let advertised = self.plan.endpoints.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
         let peer = "http://127.0.0.1:23800";
         let mut command = Command::new("etcd");
         command.args(["--data-dir", &self.path("data"), "--unsafe-no-fsync"]);
@@ -137,7 +141,7 @@ impl Etcd {
 
     fn ctl(&self, arguments: &[&str]) -> Result<String, String> {
         let mut command = Command::new("etcdctl");
-        command.env("ETCDCTL_API", "3").args(["--endpoints", &self.plan.endpoints[0]]);
+        command.env("ETCDCTL_API", "3").args(["--endpoints", &self.plan.endpoints[0].to_string()]);
         for (flag, path) in
             [("--cacert", &self.plan.cacert), ("--cert", &self.plan.cert), ("--key", &self.plan.key)]
         {
@@ -160,9 +164,10 @@ impl Drop for Etcd {
 /// The endpoints of a cluster.
 pub fn endpoints(etcd: &fleet::Etcd) -> impl Iterator<Item = Target> {
     etcd.endpoints.iter().map(|url| {
+        let url = url.to_string();
         let (_, address) = url.split_once("://").unwrap();
         let (host, port) = address.rsplit_once(':').unwrap();
-        Target { host: host.trim_matches(['[', ']']).to_owned(), port: port.parse().unwrap() }
+        Target { host: host.trim_matches(['[', ']']).to_owned(), port: Port::parse(port).unwrap() }
     })
 }
 

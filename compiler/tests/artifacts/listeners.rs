@@ -35,7 +35,7 @@ impl Listeners {
         if self.open.contains_key(target) {
             return;
         }
-        let listener = TcpListener::bind((target.host.as_str(), target.port))
+        let listener = TcpListener::bind((target.host.as_str(), target.port.get()))
             .unwrap_or_else(|error| panic!("{target:?}: {error}"));
         let closed = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&closed);
@@ -47,7 +47,7 @@ impl Listeners {
     pub fn close(&mut self, target: &Target) {
         let Some(listener) = self.open.remove(target) else { return };
         listener.closed.store(true, Ordering::SeqCst);
-        drop(TcpStream::connect((target.host.as_str(), target.port)));
+        drop(TcpStream::connect((target.host.as_str(), target.port.get())));
         listener.thread.join().unwrap();
     }
 

@@ -148,7 +148,7 @@ pub fn content(path: &str) -> String {
 /// All that the fleet reaches, by address or name.
 fn reached(plan: &Plan) -> BTreeSet<String> {
     let units = || plan.hosts.iter().flat_map(|host| &host.units);
-    let mut reached: BTreeSet<String> = plan.hosts.iter().map(|host| host.address.clone()).collect();
+    let mut reached: BTreeSet<String> = plan.hosts.iter().map(|host| host.address.to_string()).collect();
     reached.extend(units().flat_map(targets).map(|target| target.host));
     reached.extend(plan.etcd.iter().flat_map(etcd::endpoints).map(|endpoint| endpoint.host));
     reached

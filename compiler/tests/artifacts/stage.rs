@@ -8,6 +8,7 @@ use crate::recording_docker::RecordingDocker;
 use crate::script::{Script, Start};
 use dpc::fleet::{Check, Target};
 use dpc::plan::{Sign, Unit, Wait};
+use dpc::value::port::Port;
 use std::net::IpAddr;
 
 /// The surroundings of the units of one host.
@@ -79,7 +80,7 @@ impl<'c> Stage<'c> {
     }
 }
 
-fn page(address: &IpAddr, port: u16, path: &str) -> Page {
+fn page(address: &IpAddr, port: Port, path: &str) -> Page {
     let host = if address.is_ipv6() { format!("[{address}]:{port}") } else { format!("{address}:{port}") };
     Page { path: path.to_owned(), host }
 }

@@ -58,7 +58,7 @@ fn done(base: &Side, head: &Side, host: &HostPlan, unit: &Unit) -> Option<Action
     // What a directory's owner should be stands in `activate`, for all units of the host together.
     let owners = |unit: &Unit| {
         let volumes = unit.container.volumes.iter();
-        volumes.map(|volume| (volume.owner.clone(), volume.mode.clone())).collect::<Vec<_>>()
+        volumes.map(|volume| (volume.owner, volume.mode)).collect::<Vec<_>>()
     };
     (other || owners(old) != owners(unit)).then_some(Action::FileOnly)
 }

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dpc::encode::mount;
+use dpc::encode::docker;
+use dpc::value::env_name::EnvName;
+use dpc::value::label_name::LabelName;
+use dpc::value::path::{ContainerPath, HostPath};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -17,16 +20,10 @@ fn mounts_arrive() {
         let mut arguments = Vec::new();
         let mut expected = Vec::new();
         for (source, target) in &batch {
-            let target = format!("/{target}");
-            // The target comes last: the end of the record is where Go's reader drops a carriage return.
-            let paths = [("source", Some(source.as_str())), ("target", Some(target.as_str()))];
-            let fields = [[("type", Some("bind")), ("readonly", None)], paths].concat();
-            let refused = [source, &target].iter().any(|path| path.contains('\0') || path.contains("\r\n"));
-            let written = mount::mount(&fields);
-            prop_assert_eq!(written.is_err(), refused || source.starts_with('.'), "{:?}", fields);
-            if let Ok(written) = written {
-                arguments.extend(["--mount".to_owned(), written]);
-                expected.push((source.clone(), target));
+            let paths = (HostPath::parse(&path_of(source)), ContainerPath::parse(&path_of(target)));
+            if let (Ok(source), Ok(target)) = paths {
+                arguments.extend(["--mount".to_owned(), docker::bind(&source, &target, true)]);
+                expected.push((source.to_string(), target.to_string()));
             }
         }
         tally.count(batch.len(), arguments.len() / 2);
@@ -51,11 +48,9 @@ fn environment_arrives() {
         for (index, (name, value)) in batch.iter().enumerate() {
             // Clients keep one variable of a name, so each has its own.
             let name = if name.is_empty() { String::new() } else { format!("{name}{index}") };
-            let refused = name.is_empty() || name.contains(['=', '\0']) || value.contains('\0');
-            let written = mount::env(&name, value);
-            prop_assert_eq!(written.is_err(), refused, "{:?}", (name, value));
-            if let Ok(written) = written {
-                arguments.extend(["--env".to_owned(), written]);
+            let Ok(name) = EnvName::parse(&name) else { continue };
+            if !value.contains('\0') {
+                arguments.extend(["--env".to_owned(), docker::env(&name, value)]);
                 expected.push(format!("{name}={value}"));
             }
         }
@@ -75,14 +70,10 @@ fn labels_arrive() {
         let mut arguments = Vec::new();
         let mut expected = json!({});
         for (index, (name, value)) in batch.iter().enumerate() {
-            let refused =
-                name.contains(|c: char| c == '=' || c == '\0' || c.is_whitespace()) || value.contains('\0');
-            let name = format!("{index}.{name}");
-            let written = mount::label(&name, value);
-            prop_assert_eq!(written.is_err(), refused, "{:?}", (name, value));
-            if let Ok(written) = written {
-                arguments.extend(["--label".to_owned(), written]);
-                expected[name] = json!(value);
+            let Ok(name) = LabelName::parse(&format!("{index}.{name}")) else { continue };
+            if !value.contains('\0') {
+                arguments.extend(["--label".to_owned(), docker::label(&name, value)]);
+                expected[name.as_str()] = json!(value);
             }
         }
         tally.count(batch.len(), arguments.len() / 2);
@@ -96,23 +87,16 @@ fn labels_arrive() {
 #[test]
 fn tmpfs_arrive() {
     let clients = Clients::new();
-    texts::batches("--tmpfs (docker)", (texts::text(), texts::text()), |batch, tally| {
+    texts::batches("--tmpfs (docker)", (texts::text(), any::<u32>()), |batch, tally| {
         let mut arguments = Vec::new();
         let mut expected = json!({});
-        for (index, (path, option)) in batch.iter().enumerate() {
-            let path = format!("/{index}{path}");
-            let bad_option = option.is_empty() || option.contains(['\0', ',']);
-            let written = mount::tmpfs(&path, &["size=64m", option]);
-            prop_assert_eq!(
-                written.is_err(),
-                path.contains(['\0', ':']) || bad_option,
-                "{:?}",
-                (path, option)
-            );
-            if let Ok(written) = written {
-                arguments.extend(["--tmpfs".to_owned(), written]);
-                expected[path] = json!(format!("size=64m,{option}"));
-            }
+        for (index, (path, size)) in batch.iter().enumerate() {
+            // That no path has a colon is a rule of `tmpfs`.
+            let path = path_of(&format!("{index}{path}")).replace(':', "");
+            let Ok(path) = ContainerPath::parse(&path) else { continue };
+            let size = format!("size={size}m");
+            arguments.extend(["--tmpfs".to_owned(), docker::tmpfs(&path, std::slice::from_ref(&size))]);
+            expected[path.as_str()] = json!(size);
         }
         tally.count(batch.len(), arguments.len() / 2);
         for body in clients.create(&arguments)? {
@@ -133,17 +117,25 @@ fn every_character_arrives() {
     let clients = Clients::new();
     for text in texts::all_characters(25_000) {
         let text = text.replace('\0', "");
-        let fields = [("type", Some("bind")), ("source", Some(text.as_str())), ("target", Some("/x"))];
+        // Paths hold no control characters.
+        let path: String = format!("/{text}").chars().filter(|c| !c.is_control()).collect();
+        let target = ContainerPath::parse("/x").unwrap();
         let arguments = [
-            ["--mount".to_owned(), mount::mount(&fields).unwrap()],
-            ["--env".to_owned(), mount::env("TEXT", &text).unwrap()],
-            ["--label".to_owned(), mount::label("text", &text).unwrap()],
+            ["--mount".to_owned(), docker::bind(&path, &target, false)],
+            ["--env".to_owned(), docker::env(&EnvName::parse("TEXT").unwrap(), &text)],
+            ["--label".to_owned(), docker::label(&LabelName::parse("text").unwrap(), &text)],
         ];
         for body in clients.create(arguments.as_flattened()).unwrap() {
-            assert!(body["HostConfig"]["Mounts"][0]["Source"] == json!(text));
+            assert!(body["HostConfig"]["Mounts"][0]["Source"] == json!(path));
             assert!(body["Env"][0] == json!(format!("TEXT={text}")) && body["Labels"]["text"] == json!(text));
         }
     }
+}
+
+/// A text as a path, if it can be one: without control characters, in parts that are not too long.
+fn path_of(text: &str) -> String {
+    let plain: String = text.chars().filter(|c| !c.is_control()).collect();
+    format!("/{}", plain.trim_matches(['/', ' ']))
 }
 
 /// The strings of an array in order.

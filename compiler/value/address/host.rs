@@ -9,6 +9,9 @@ use std::{fmt, net::IpAddr};
 pub struct HostAddress(IpAddr);
 
 impl HostAddress {
+    /// Stands for the address of a host whose own is missing or wrong, until that is mended.
+    pub const UNKNOWN: Self = Self(IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED));
+
     /// Reads the address of a host. Names are refused: what is advertised must be what answers, and a name
     /// may change.
     pub fn parse(text: &str) -> Result<Self, Invalid> {

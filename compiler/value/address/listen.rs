@@ -9,6 +9,9 @@ use std::{fmt, net::IpAddr};
 pub struct ListenAddress(IpAddr);
 
 impl ListenAddress {
+    /// Every address, of IPv4 too.
+    pub const EVERY: Self = Self(IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED));
+
     /// Reads an address to listen on.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let address = match text {

@@ -16,6 +16,11 @@ impl ContainerPath {
         Ok(Self(Arc::from(text)))
     }
 
+    /// The same path as on a host: both have one grammar.
+    pub(super) fn from_host(text: &Arc<str>) -> Self {
+        Self(Arc::clone(text))
+    }
+
     /// Whether `child` is this path or lies below it.
     pub fn covers(&self, child: &Self) -> bool {
         covers(&self.0, &child.0)

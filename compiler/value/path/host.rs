@@ -1,5 +1,6 @@
 //! Where something lies on a host.
 
+use super::ContainerPath;
 use super::normal::{check_absolute, covers};
 use super::real::real;
 use crate::value::{Invalid, text::text_value};
@@ -25,6 +26,11 @@ impl HostPath {
     /// Whether `child` is this path or lies below it.
     pub fn covers(&self, child: &Self) -> bool {
         covers(&self.0, &child.0)
+    }
+
+    /// The same path in a container.
+    pub fn in_container(&self) -> ContainerPath {
+        ContainerPath::from_host(&self.0)
     }
 
     /// Where it leads on a host.

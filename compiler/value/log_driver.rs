@@ -1,0 +1,26 @@
+//! Where docker writes the output of a container: `journald`.
+
+use super::choice::choice;
+
+/// A log driver of docker (docker-run(1), `--log-driver`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogDriver {
+    /// The journal of the host.
+    #[default]
+    Journald,
+    /// Files with JSON in them.
+    JsonFile,
+    /// Files in docker's own format.
+    Local,
+    /// The output is kept nowhere.
+    None,
+}
+
+choice!(LogDriver { Journald = "journald", JsonFile = "json-file", Local = "local", None = "none" });
+
+impl LogDriver {
+    /// Whether the driver writes files of its own, which `max-size` and `max-file` limit.
+    pub fn writes_files(self) -> bool {
+        matches!(self, Self::JsonFile | Self::Local)
+    }
+}

@@ -1,0 +1,12 @@
+//! What every image of a fleet must have.
+
+use super::choice::choice;
+
+/// What pins an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pin {
+    /// A digest, which always means the same bytes.
+    Digest,
+}
+
+choice!(Pin { Digest = "digest" });

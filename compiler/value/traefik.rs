@@ -1,0 +1,39 @@
+//! Words of Traefik's configuration: kinds of routers, and schemes of servers.
+
+use super::choice::choice;
+use super::port::Protocol;
+
+/// What a router of Traefik takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Router {
+    /// HTTP requests.
+    #[default]
+    Http,
+    /// TCP connections.
+    Tcp,
+    /// UDP packets.
+    Udp,
+}
+
+choice!(Router { Http = "http", Tcp = "tcp", Udp = "udp" });
+
+impl Router {
+    /// The protocol of the ports that it sends to.
+    pub fn transport(self) -> Protocol {
+        if self == Self::Udp { Protocol::Udp } else { Protocol::Tcp }
+    }
+}
+
+/// How a server is spoken to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scheme {
+    /// HTTP.
+    #[default]
+    Http,
+    /// HTTP over TLS.
+    Https,
+    /// HTTP/2 without TLS.
+    H2c,
+}
+
+choice!(Scheme { Http = "http", Https = "https", H2c = "h2c" });
