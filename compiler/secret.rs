@@ -7,10 +7,13 @@
 
 mod known;
 mod name;
+mod programs;
 mod spans;
+mod tokens;
 
 pub use known::Known;
 pub use name::looks_secret;
+use programs::Programs;
 pub use spans::{Spans, conceal, random};
 
 use std::collections::BTreeSet;
@@ -63,10 +66,10 @@ pub fn masked_words(before: &[String], after: &[String]) -> (Vec<String>, Vec<St
     let (old_known, new_known) = (secret_words(before), secret_words(after));
     let changed = if before.is_empty() { SAME } else { CHANGED };
     let mask = |words: &[String], known: &BTreeSet<String>, other: &'static str| {
-        let each = |(index, word): (usize, &String)| {
-            conceal(word, &word_spans(words, index), |text| if known.contains(text) { SAME } else { other })
+        let each = |(word, spans): (&String, Spans)| {
+            conceal(word, &spans, |text| if known.contains(text) { SAME } else { other })
         };
-        words.iter().enumerate().map(each).collect()
+        words.iter().zip(spans_of_words(words)).map(each).collect()
     };
     (mask(before, &new_known, OLD), mask(after, &old_known, changed))
 }
@@ -78,13 +81,20 @@ pub fn secret_values(name: &str, value: &str) -> BTreeSet<String> {
 
 /// What is secret among the words of a command.
 pub fn secret_words(words: &[String]) -> BTreeSet<String> {
-    let each = |index: usize| word_spans(words, index).texts(&words[index]);
-    (0..words.len()).flat_map(each).collect()
+    words.iter().zip(spans_of_words(words)).flat_map(|(word, spans)| spans.texts(word)).collect()
 }
 
 /// Whether a value is secret where its name says so.
 pub fn is_secret_value(value: &str) -> bool {
     !name::is_reference(value)
+}
+
+/// Whether a secret is no word of every day, so that it is the secret wherever it stands.
+pub fn is_made_up(secret: &str) -> bool {
+    let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_number = secret.bytes().all(|byte| byte.is_ascii_digit());
+    let is_capitalised = secret.get(1..).is_some_and(is_word);
+    secret.len() >= 12 || !is_word(secret) && !is_capitalised && !is_number
 }
 
 /// Where something looks like a secret in lines of settings.
@@ -137,6 +147,17 @@ fn spans_of(hint: Hint, value: &str) -> Spans {
         Hint::Name(name) => Spans::of(value, !name::is_revision(name)),
         Hint::None => Spans::of(value, false),
     }
+}
+
+/// What is secret in each word of a command.
+fn spans_of_words(words: &[String]) -> Vec<Spans> {
+    let mut programs = Programs::default();
+    let each = |(index, word): (usize, &String)| {
+        let mut spans = word_spans(words, index);
+        spans.add(programs.word(word));
+        spans
+    };
+    words.iter().enumerate().map(each).collect()
 }
 
 /// A word behind a flag such as `--password` is secret as a whole.
@@ -203,6 +224,8 @@ mod tests {
             &words("serve --password hunter2 --api-key=k1 --port 80"),
             &words("serve --password hunter2 --api-key=k2 --port 81"),
         );
+        let list = words("redis-cli -a hunter2 -p 6379");
+        assert_eq!(masked_words(&list, &list).1.join(" "), "redis-cli -a ••• -p 6379");
         assert_eq!(before.join(" "), "serve --password ••• --api-key=••• (old) --port 80");
         assert_eq!(after.join(" "), "serve --password ••• --api-key=••• (changed) --port 81");
     }
@@ -219,6 +242,32 @@ mod tests {
             ("masterauth hunter2\nport 1", "masterauth •••\nport 1"),
             ("-H 'Authorization: Bearer hunter2x'", "-H 'Authorization: •••'"),
             ("AUTHORIZATION=Bearer hunter2", "AUTHORIZATION=•••"),
+            ("mysqldump -uroot -phunter2 -P 3306 shop", "mysqldump -uroot -p••• -P 3306 shop"),
+            ("/usr/bin/mysql -p'hunter2 x' -h db", "/usr/bin/mysql -p'•••' -h db"),
+            ("mysql -p -h db", "mysql -p -h db"),
+            ("redis-cli -p 6379 -a hunter2 ping", "redis-cli -p 6379 -a ••• ping"),
+            ("sshpass -p hunter2 ssh -p 22 db", "sshpass -p ••• ssh -p 22 db"),
+            ("sshpass -phunter2 ssh db", "sshpass -p••• ssh db"),
+            ("docker login -u me -p hunter2 x", "docker login -u me -p ••• x"),
+            (
+                "docker run -p 8080:80 -p8081:81 --user 1000:1000 x",
+                "docker run -p 8080:80 -p8081:81 --user 1000:1000 x",
+            ),
+            ("serve -p 8080 -u 1000:1000", "serve -p 8080 -u 1000:1000"),
+            ("curl -s --user me:hunter2 http://x", "curl -s --user me:••• http://x"),
+            ("curl --user=me:hunter2 -ume:hunter2", "curl --user=me:••• -ume:•••"),
+            ("curl x; serve -u 1:2", "curl x; serve -u 1:2"),
+            ("curl -u $ME:$IT x", "curl -u $ME:$IT x"),
+            ("'curl' '-u' 'me:hunter2'", "'curl' '-u' 'me:•••'"),
+            ("PGPASSWORD=hunter2 psql -p 5432", "PGPASSWORD=••• psql -p 5432"),
+            ("GITHUB_PAT=hunter2 COMPAT=1 PATH=/a", "GITHUB_PAT=••• COMPAT=1 PATH=/a"),
+            ("x ghp_abcdefgh0123 y", "x ••• y"),
+            ("x=glpat-abcdEFGH01", "x=•••"),
+            ("(xoxb-123-456-abcdef)", "(•••)"),
+            ("AKIAIOSFODNN7EXAMPLE AKIA", "••• AKIA"),
+            ("sk_live_4eC39HqLyj github_pat_11ABCDEF", "••• •••"),
+            ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln!", "•••!"),
+            ("npm_config_registry hf_home sk-learn-1 eyJ", "npm_config_registry hf_home sk-learn-1 eyJ"),
             ("send Bearer abc123def456 now", "send Bearer ••• now"),
             ("app:hunter2@tcp(db:3306)/shop", "app:•••@tcp(db:3306)/shop"),
             ("app:hu/nt@er2@tcp(db:3306)/shop", "app:•••@tcp(db:3306)/shop"),
@@ -245,6 +294,10 @@ mod tests {
         for part in [
             "://",
             "token=",
+            "mysql -p",
+            "curl -u a:b",
+            "ghp_",
+            "eyJa.",
             "token:",
             "--password ",
             "key:",
@@ -276,7 +329,7 @@ mod tests {
             "token=>",
             "Basic=",
         ] {
-            let text = part.repeat(100_000 / part.len());
+            let text = part.repeat(50_000 / part.len());
             let found = Spans::of_settings(&text, true).texts(&text);
             Known::new(found.into_iter().chain([text.clone()]), ["a"]).masked(&text);
         }

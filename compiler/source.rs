@@ -1,5 +1,6 @@
 //! Where text comes from: the files of a project, and places in them.
 
+use crate::secret::Known;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -76,6 +77,8 @@ pub struct Sources {
     files: Vec<(FileId, Source)>,
     /// Where the text of a further file would begin.
     end: u32,
+    /// What looks like a secret in them, once something is said about them.
+    secrets: OnceLock<Known>,
 }
 
 /// With one more file the texts would be larger than 4 GiB, which is as far as a [`Span`] can point.
@@ -90,8 +93,14 @@ impl Sources {
         let end =
             u32::try_from(text.len()).ok().and_then(|length| self.end.checked_add(length)?.checked_add(1));
         self.end = end.ok_or(Full)?;
+        self.secrets = OnceLock::new();
         self.files.push((file, Source { path, text, newlines: OnceLock::new() }));
         Ok(file)
+    }
+
+    /// What looks like a secret in the texts, found once.
+    pub fn secrets(&self, find: impl FnOnce() -> Known) -> &Known {
+        self.secrets.get_or_init(find)
     }
 
     /// Makes room for so many more files.

@@ -4,6 +4,7 @@
 //! What looks like one is for [`crate::secret`] to say. KDL adds `NAME "value"`, and all that stands in a `secret` node where
 //! only the path of a file should.
 
+use super::secrets::known;
 use super::{Diagnostic, Label};
 use crate::secret::{Known, Spans, assigned_in_text, conceal, is_secret_value, looks_secret};
 use crate::source::Sources;
@@ -11,8 +12,19 @@ use std::ops::Range;
 
 /// Longer lines are neither shown nor gone through.
 pub const LONGEST_EXCERPT: usize = 16 * 1024;
-/// The diagnostic with marks for the secrets that stand in its lines.
-pub fn concealed(diagnostic: &Diagnostic, sources: &Sources) -> Diagnostic {
+
+/// A diagnostic without secrets, and those that its excerpts must not show either.
+pub struct Concealed<'s> {
+    /// With marks for them.
+    pub diagnostic: Diagnostic,
+    /// Of the lines that it is about.
+    near: Known,
+    /// Of all files.
+    all: &'s Known,
+}
+
+/// The diagnostic with marks for the secrets that stand in its lines, or anywhere in the project.
+pub fn concealed<'s>(diagnostic: &Diagnostic, sources: &'s Sources) -> Concealed<'s> {
     let lines = diagnostic.labels.iter().map(|label| {
         let file = sources.file_of(label.span);
         let source = sources.get(file);
@@ -20,15 +32,16 @@ pub fn concealed(diagnostic: &Diagnostic, sources: &Sources) -> Diagnostic {
         around(&source.text, source.whole_lines(place.clone()), place.start)
     });
     let secrets = lines.flat_map(|line| spans(line).into_iter().map(move |span| line[span].to_string()));
-    let known = Known::new(secrets, []);
-    let words = |text: &String| known.masked(text).into_owned();
+    let (near, all) = (Known::new(secrets, []), known(sources));
+    let words = |text: &String| Known::masked_all(&[&near, all], text);
     let label = |label: &Label| Label { span: label.span, text: words(&label.text) };
-    Diagnostic {
+    let diagnostic = Diagnostic {
         fault: diagnostic.fault,
         message: words(&diagnostic.message),
         labels: diagnostic.labels.iter().map(label).collect(),
         help: diagnostic.help.iter().map(words).collect(),
-    }
+    };
+    Concealed { diagnostic, near, all }
 }
 
 /// Lines, or what is near a place in them where they are too long.
@@ -41,10 +54,19 @@ fn around(text: &str, lines: Range<usize>, place: usize) -> &str {
     &text[from..to]
 }
 
-/// Lines of KDL with an asterisk for every byte of a secret, so that places stay what they are.
-pub fn starred(text: &str) -> String {
+impl Concealed<'_> {
+    /// Lines of KDL with an asterisk for every byte of a secret, so that places stay what they are.
+    pub fn starred(&self, text: &str) -> String {
+        let mut secrets = Spans::from(spans(text));
+        self.near.find(text, &mut secrets);
+        self.all.find(text, &mut secrets);
+        starred(text, &secrets)
+    }
+}
+
+fn starred(text: &str, secrets: &Spans) -> String {
     let stars = |c: char| if c == '\n' { c.to_string() } else { "*".repeat(c.len_utf8()) };
-    conceal(text, &Spans::from(spans(text)), |secret| secret.chars().map(stars).collect::<String>())
+    conceal(text, secrets, |secret| secret.chars().map(stars).collect::<String>())
 }
 
 fn spans(text: &str) -> Vec<Range<usize>> {
@@ -148,8 +170,9 @@ mod tests {
             (r#"json key="/shop""#, r#"json key="/shop""#),
             (r#"port "http" 8080 // a key: none"#, r#"port "http" 8080 // a key: ****"#),
         ] {
-            assert_eq!(starred(line), shown);
-            assert_eq!(starred(line).len(), line.len());
+            let starred = starred(line, &Spans::from(spans(line)));
+            assert_eq!(starred, shown);
+            assert_eq!(starred.len(), line.len());
         }
     }
 }

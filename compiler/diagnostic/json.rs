@@ -57,7 +57,7 @@ pub fn to_items(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Item> {
 }
 
 fn item(diagnostic: &Diagnostic, sources: &Sources) -> Item {
-    let diagnostic = concealed(diagnostic, sources);
+    let diagnostic = concealed(diagnostic, sources).diagnostic;
     let span = diagnostic.span();
     Item {
         code: diagnostic.fault.code,

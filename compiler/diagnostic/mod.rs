@@ -3,6 +3,7 @@
 mod concealed;
 mod fault;
 mod json;
+mod secrets;
 mod terminal;
 
 pub use fault::{Fault, Severity};
@@ -66,7 +67,7 @@ impl Diagnostic {
 
     /// The same without what looks like a secret.
     pub fn concealed(&self, sources: &Sources) -> Self {
-        concealed::concealed(self, sources)
+        concealed::concealed(self, sources).diagnostic
     }
 
     fn order(&self) -> (Option<Span>, &str, Vec<Span>, &str) {

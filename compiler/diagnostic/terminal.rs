@@ -1,7 +1,7 @@
 //! Diagnostics for people: the lines of the file with the text underlined. The only module that knows annotate-snippets.
 
-use super::concealed::{LONGEST_EXCERPT, concealed, starred};
-use super::{Diagnostic, Label, Severity};
+use super::concealed::{Concealed, LONGEST_EXCERPT, concealed};
+use super::{Diagnostic, Severity};
 use crate::encode::terminal;
 use crate::source::{FileId, Sources, Span};
 use annotate_snippets::renderer::DecorStyle;
@@ -38,14 +38,15 @@ impl Renderer {
 
     /// The diagnostic, with a newline at its end.
     pub fn render(&self, diagnostic: &Diagnostic, sources: &Sources) -> String {
-        let diagnostic = &concealed(diagnostic, sources);
+        let concealed = concealed(diagnostic, sources);
+        let diagnostic = &concealed.diagnostic;
         let level = match diagnostic.fault.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
         let message = shown(&diagnostic.message);
         let texts: Vec<String> = diagnostic.labels.iter().map(|label| shown(&label.text)).collect();
-        let excerpts = excerpts(&diagnostic.labels, sources);
+        let excerpts = excerpts(&concealed, sources);
         let mut group = Group::with_title(level.primary_title(message.as_str()).id(diagnostic.fault.code));
         for excerpt in &excerpts {
             group = match &excerpt.text {
@@ -85,7 +86,8 @@ struct Excerpt {
     labels: Vec<usize>,
 }
 
-fn excerpts(labels: &[Label], sources: &Sources) -> Vec<Excerpt> {
+fn excerpts(concealed: &Concealed<'_>, sources: &Sources) -> Vec<Excerpt> {
+    let labels = &concealed.diagnostic.labels;
     let mut groups: Vec<(FileId, usize, usize, Vec<usize>)> = Vec::new();
     for (index, label) in labels.iter().enumerate() {
         let (here, line) = (sources.file_of(label.span), sources.position(label.span).0);
@@ -100,10 +102,11 @@ fn excerpts(labels: &[Label], sources: &Sources) -> Vec<Excerpt> {
             None => groups.push((here, line, line, vec![index])),
         }
     }
-    groups.into_iter().map(|(file, _, _, members)| excerpt(file, members, labels, sources)).collect()
+    groups.into_iter().map(|(file, _, _, members)| excerpt(file, members, concealed, sources)).collect()
 }
 
-fn excerpt(file: FileId, members: Vec<usize>, labels: &[Label], sources: &Sources) -> Excerpt {
+fn excerpt(file: FileId, members: Vec<usize>, concealed: &Concealed<'_>, sources: &Sources) -> Excerpt {
+    let labels = &concealed.diagnostic.labels;
     let source = sources.get(file);
     let spans = || members.iter().map(|index| labels[*index].span.within(file));
     let first = spans().map(|span| span.start).min().unwrap_or(0);
@@ -112,7 +115,7 @@ fn excerpt(file: FileId, members: Vec<usize>, labels: &[Label], sources: &Source
     let lines = lines.start + mark(&source.text[..first])..lines.end;
     let start = lines.start;
     let (line, column) = sources.position(labels[members[0]].span);
-    let shown = (lines.len() <= LONGEST_EXCERPT).then(|| starred(&source.text[lines]));
+    let shown = (lines.len() <= LONGEST_EXCERPT).then(|| concealed.starred(&source.text[lines]));
     let first_line = || sources.position(Span::new(file, start, start)).0;
     let line = if shown.is_some() { first_line() } else { line };
     Excerpt { file, start, line, column, text: shown, labels: members }
@@ -157,6 +160,26 @@ mod tests {
     use super::*;
     use crate::parse::syntax_error;
     use crate::syntax::read;
+
+    #[test]
+    fn a_secret_of_one_line_is_shown_in_no_other() {
+        let secret = "Hunter2Zq9";
+        let text = format!(
+            "x {{\n  DB_PASSWORD \"{secret}\"\n  A_TOKEN \"b\\u{{41}}c-d-e\"\n}}\n\n\n\n\n\n\n\n\n\n\n\n\n\n\nextra-host \"{secret}.x\"\n"
+        );
+        let mut sources = Sources::default();
+        let file = sources.add("dpc.kdl".to_string(), text.clone()).unwrap();
+        let at = text.find("extra-host").unwrap();
+        let diagnostic = Diagnostic::new(crate::faults::all()[0], format!("no `{secret}.x`, and no bAc-d-e"))
+            .at(Span::new(file, at, at + 12), format!("of {}", secret.to_uppercase()))
+            .help(format!("write `{}`", secret.to_lowercase()));
+        let shown = Renderer::new(Color::No).render(&diagnostic, &sources);
+        let json = crate::diagnostic::to_json(&[diagnostic], &sources);
+        for page in [shown, json] {
+            assert!(!page.to_lowercase().contains("hunter2zq9") && !page.contains("bAc-d-e"), "{page}");
+            assert!(page.contains("•••.x"), "{page}");
+        }
+    }
 
     #[test]
     fn an_excerpt_hides_nothing_and_is_underlined_where_it_should() {

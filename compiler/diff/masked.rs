@@ -5,7 +5,7 @@ use super::report::{Diff, HostDiff, Note, Reason, Resource};
 use super::sides::Sides;
 use crate::container::Container;
 use crate::plan::Unit;
-use crate::secret::{Known, secret_values, secret_words, secrets_of_file};
+use crate::secret::{Known, is_made_up, secret_values, secret_words, secrets_of_file};
 use std::collections::BTreeSet;
 
 /// What both plans hold that looks like a secret, where anything changes.
@@ -34,12 +34,6 @@ fn of_unit(unit: &Unit, found: &mut BTreeSet<String>) {
     let texts = container.files.iter().filter_map(|file| std::str::from_utf8(&file.content).ok());
     // What a file assigns is often a word of every day.
     found.extend(texts.flat_map(secrets_of_file).filter(|secret| is_made_up(secret)));
-}
-
-fn is_made_up(secret: &str) -> bool {
-    let is_mixed = secret.bytes().any(|byte| byte.is_ascii_digit())
-        && secret.bytes().any(|byte| byte.is_ascii_alphabetic());
-    is_mixed || secret.len() >= 12
 }
 
 /// Masks them.

@@ -92,6 +92,10 @@ fn key_prefix(text: &str) -> Result<String, Invalid> {
     if !text.starts_with('/') || text.ends_with('/') {
         return Err(invalid(""));
     }
+    // The names of other fleets are there.
+    if let Some(reader) = ["/skydns", "/traefik"].into_iter().find(|reader| keys::covers(reader, text)) {
+        return Err(invalid(&format!(": what is below `{reader}` has other readers")));
+    }
     keys::key(text, &[]).map_err(|why| invalid(&format!(": {why}")))
 }
 

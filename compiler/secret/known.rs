@@ -2,12 +2,13 @@
 
 use super::SAME;
 use super::spans::{Spans, conceal};
+use crate::value::QUOTED;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Secrets to be looked for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Known {
     finder: Option<AhoCorasick>,
 }
@@ -49,6 +50,13 @@ impl Known {
         }
     }
 
+    /// A text with a mark for each of those that are known from several places.
+    pub fn masked_all(all: &[&Self], text: &str) -> String {
+        let mut spans = Spans::default();
+        all.iter().for_each(|known| known.find(text, &mut spans));
+        conceal(text, &spans, |_| SAME)
+    }
+
     /// A text with a mark for each.
     pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.finder {
@@ -62,10 +70,10 @@ impl Known {
     }
 }
 
-/// A table of all transitions would take the square of the length of a secret that repeats itself.
+/// Without regard to case: what is suggested instead of a secret may be the same in small letters. A table of all transitions would take the square of the length of a secret that repeats itself.
 fn finder() -> AhoCorasickBuilder {
     let mut builder = AhoCorasick::builder();
-    builder.kind(Some(AhoCorasickKind::ContiguousNFA)).prefilter(false);
+    builder.kind(Some(AhoCorasickKind::ContiguousNFA)).prefilter(false).ascii_case_insensitive(true);
     builder
 }
 
@@ -74,8 +82,18 @@ fn is_distinct(secret: &str) -> bool {
     secret.trim().len() >= if is_number { SHORTEST_NUMBER } else { SHORTEST }
 }
 
-/// As a secret stands in scripts, in JSON and in units.
-fn spellings(secret: &str) -> [String; 5] {
+/// Letters beyond ASCII in another case: the finder knows those of ASCII in both.
+fn other_case(secret: &str, turned: fn(&str) -> String) -> String {
+    if secret.is_ascii() { secret.to_string() } else { turned(secret) }
+}
+
+/// What [`quoted`](crate::value::quoted) shows of it.
+fn shown_start(secret: &str) -> &str {
+    secret.char_indices().nth(QUOTED).map_or(secret, |(end, _)| &secret[..end])
+}
+
+/// As a secret stands in scripts, in JSON, in units, and in messages that cut it.
+fn spellings(secret: &str) -> [String; 8] {
     let json = serde_json::to_string(secret).unwrap_or_default();
     let json = json.get(1..json.len().saturating_sub(1)).unwrap_or(secret).to_string();
     [
@@ -84,5 +102,8 @@ fn spellings(secret: &str) -> [String; 5] {
         secret.replace('$', "$$"),
         secret.replace('\n', r"\n"),
         json,
+        other_case(secret, str::to_lowercase),
+        other_case(secret, str::to_uppercase),
+        shown_start(secret).to_string(),
     ]
 }

@@ -43,7 +43,9 @@ fn looks_so(name: &str) -> bool {
     let name = name.to_ascii_uppercase().replace(['-', '.'], "_");
     let name = HARMLESS.iter().fold(name, |name, word| name.replace(word, "_"));
     let ends = |word: &str| name.ends_with(word) || name.split('_').any(|part| part == word);
+    let is_part = |word: &str| name.split('_').any(|part| part == word);
     WITHIN.iter().any(|word| name.contains(word))
+        || is_part("PAT")
         || ALONE.iter().any(|word| ends(word))
         || name.ends_with("PWD")
 }

@@ -1,6 +1,8 @@
 //! Text → where in it something looks like a secret. Each rule goes through a text once, whatever stands in it.
 
 use super::name::{is_path, is_reference, looks_secret};
+use super::programs::Programs;
+use super::tokens::tokens;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -31,6 +33,7 @@ impl Spans {
             spans.password_of_address(text, &word);
         }
         spans.bearers(text);
+        spans.add(tokens(text));
         spans
     }
 
@@ -39,6 +42,7 @@ impl Spans {
         let mut spans = Self::unmistakable(text);
         spans.assigned(text);
         spans.behind_flags(text);
+        spans.behind_programs(text);
         if random {
             spans.random(text);
         }
@@ -182,16 +186,10 @@ impl Spans {
     /// `--password value` within one text.
     fn behind_flags(&mut self, text: &str) {
         let mut ends = Ends::default();
-        let is_curl = text.contains("curl");
         for word in words(text) {
             let flag = &text[word.clone()];
             let rest = text[word.end..].trim_start_matches(' ');
             let start = text.len() - rest.len();
-            if is_curl && matches!(flag, "-u" | "--user") && start > word.end {
-                let span = ends.value(text, start, false);
-                let colon = text[span.clone()].find(':').map(|colon| span.start + colon + 1);
-                self.found.extend(colon.map(|colon| colon..span.end));
-            }
             let is_flag = flag.starts_with('-') && !flag.contains(['=', ':']) && start > word.end;
             if !is_flag || rest.starts_with(['-', '\\', '\n']) || !looks_secret(flag) {
                 continue;
@@ -200,6 +198,25 @@ impl Spans {
             if !is_reference(&text[span.clone()]) {
                 self.found.push(span);
             }
+        }
+    }
+
+    /// `mysql -pvalue`, `curl -u user:value` within one text.
+    fn behind_programs(&mut self, text: &str) {
+        let mut programs = Programs::default();
+        let mut before = 0..0;
+        for word in words(text) {
+            let between = &text[before.end..word.start];
+            if between.contains(';') || between.contains('\n') && &text[before.clone()] != "\\" {
+                programs = Programs::default();
+            }
+            // `-p'a b'` is one word to a shell.
+            let is_joined = matches!(between, "'" | "\"") && programs.joins(&text[before.clone()]);
+            let secret = programs.word(&text[word.clone()]);
+            if let Some(span) = if is_joined { Some(0..word.len()) } else { secret } {
+                self.found.push(word.start + span.start..quoted_end(text, &word));
+            }
+            before = word;
         }
     }
 
@@ -224,7 +241,7 @@ impl Spans {
             }
             let span = ends.value(text, start, false);
             let value = &text[span.clone()];
-            if !is_reference(value) && !value.starts_with(['=', ':', '{', '\\', '<', '>']) {
+            if !is_reference(value) && !value.starts_with(['=', ':', '{', '\\', '<', '>', '-']) {
                 self.found.push(span);
             }
         }
@@ -295,6 +312,13 @@ impl Ends {
         let cut = text[start..end].len() - text[start..end].trim_end_matches([' ', ',', '}']).len();
         start..end - cut
     }
+}
+
+/// Where a word ends: behind a quote, where that ends.
+fn quoted_end(text: &str, word: &Range<usize>) -> usize {
+    let quote = text[..word.start].chars().next_back().filter(|c| matches!(c, '"' | '\''));
+    let length = quote.and_then(|quote| text[word.end..].find([quote, '\n'])).unwrap_or(0);
+    word.end + length
 }
 
 /// `text` with each span replaced by the mark for what stood there.

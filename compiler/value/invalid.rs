@@ -46,10 +46,13 @@ impl fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
-/// Text in backticks as a message can carry it: control characters escaped, cut behind 60 characters.
+/// The most characters that a message quotes.
+pub const QUOTED: usize = 60;
+
+/// Text in backticks as a message can carry it: control characters escaped, cut behind [`QUOTED`] characters.
 pub fn quoted(text: &str) -> String {
-    let mut shown: String = text.chars().take(60).map(visible).collect();
-    if text.chars().nth(60).is_some() {
+    let mut shown: String = text.chars().take(QUOTED).map(visible).collect();
+    if text.chars().nth(QUOTED).is_some() {
         shown.push('…');
     }
     format!("`{shown}`")

@@ -39,7 +39,7 @@ pub mod url_path;
 pub mod user;
 pub mod variable;
 
-pub use invalid::{Invalid, quoted};
+pub use invalid::{Invalid, QUOTED, quoted};
 
 #[cfg(test)]
 mod tests {

@@ -37,6 +37,12 @@ impl Name {
             ))
             .help("name it after what it serves, for example `shop`"));
         }
+        if let Some((_, whose)) = ROOTS.iter().find(|(root, _)| *root == text) {
+            return Err(Invalid::new(format!(
+                "`{text}` cannot name a fleet: keys in etcd that begin so are {whose}"
+            ))
+            .help("name it after what it serves, for example `shop`"));
+        }
         if text == "systemd" || text.starts_with("systemd-") {
             return Err(Invalid::new(format!(
                 "`{text}` cannot name a fleet: units whose names begin so are systemd's own"
@@ -92,6 +98,10 @@ fn spelling(text: &str) -> Option<String> {
     let spelled = spelled[..spelled.len().min(Name::LONGEST)].trim_end_matches('-');
     (!spelled.is_empty()).then(|| spelled.to_owned())
 }
+
+/// Where keys in etcd begin that are no fleet's, and whose they are. A target of gRPC begins with the fleet's name.
+const ROOTS: [(&str, &str); 3] =
+    [("ports", "claims of ports"), ("skydns", "names in DNS"), ("traefik", "Traefik's")];
 
 /// The targets of systemd.special(7) and of the units that systemd 252 to 258 bring, without `.target`.
 const TARGETS: &[&str] = &[
@@ -247,6 +257,16 @@ mod tests {
                 (
                     "soft-reboot",
                     "`soft-reboot` cannot name a fleet: systemd has a target of that name",
+                    "name it after what it serves, for example `shop`",
+                ),
+                (
+                    "traefik",
+                    "`traefik` cannot name a fleet: keys in etcd that begin so are Traefik's",
+                    "name it after what it serves, for example `shop`",
+                ),
+                (
+                    "ports",
+                    "`ports` cannot name a fleet: keys in etcd that begin so are claims of ports",
                     "name it after what it serves, for example `shop`",
                 ),
                 ("Shop", "the name `Shop` holds capital letters", "write `shop`"),

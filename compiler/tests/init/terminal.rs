@@ -18,7 +18,9 @@ struct Walk {
 impl Walk {
     fn new(repository: &Repository, folder: &str, arguments: &str) -> Self {
         std::fs::create_dir_all(repository.root.join(folder)).unwrap();
-        let mut child = Command::new("script")
+        // A job in the background of a shell ignores interrupts, and so would dpc.
+        let mut child = Command::new("env")
+            .args(["--default-signal=INT", "--default-signal=QUIT", "script"])
             .args(["-qefc", &format!("'{}' init {arguments}", env!("CARGO_BIN_EXE_dpc")), "/dev/null"])
             .current_dir(repository.root.join(folder))
             .env("TERM", "dumb")

@@ -1,0 +1,155 @@
+//! The words of a command → the passwords that programs take behind flags whose names do not say so: `mysql -px`, `curl -u me:x`.
+//! `-p 8080` of any other program is none.
+
+use super::name::is_reference;
+use std::ops::Range;
+
+/// What is known so far of a command whose words come one after the other.
+#[derive(Default)]
+pub struct Programs {
+    flags: &'static [Flag],
+    /// What of the next word is secret.
+    next: Option<Part>,
+}
+
+impl Programs {
+    /// Where the next word of the command is secret.
+    pub fn word(&mut self, word: &str) -> Option<Range<usize>> {
+        if let Some(part) = self.next.take().filter(|_| !word.starts_with('-') && !is_reference(word)) {
+            return part.within(word, 0);
+        }
+        if matches!(word, "|" | "||" | "&&" | "&") {
+            *self = Self::default();
+        }
+        let name = word.rsplit('/').next().unwrap_or(word);
+        if let Some((_, flags)) = PROGRAMS.iter().find(|(names, _)| names.contains(&name)) {
+            self.flags = flags;
+            return None;
+        }
+        self.flags.iter().find_map(|flag| self.next_or_joined(flag, word))
+    }
+
+    /// Whether a password follows a flag without a space.
+    pub fn joins(&self, word: &str) -> bool {
+        self.flags.iter().any(|flag| flag.joined && flag.name == word)
+    }
+
+    fn next_or_joined(&mut self, flag: &Flag, word: &str) -> Option<Range<usize>> {
+        let rest = word.strip_prefix(flag.name)?;
+        if rest.is_empty() {
+            self.next = flag.apart.then_some(flag.part);
+            return None;
+        }
+        let start = if flag.name.starts_with("--") { rest.starts_with('=').then_some(1)? } else { 0 };
+        let is_secret = (flag.joined || start == 1) && !is_reference(&rest[start..]);
+        is_secret.then(|| flag.part.within(word, flag.name.len() + start)).flatten()
+    }
+}
+
+/// A flag that takes a password.
+#[derive(Clone, Copy)]
+struct Flag {
+    name: &'static str,
+    /// Whether the password may follow in the next word.
+    apart: bool,
+    /// Whether it may follow in the same word.
+    joined: bool,
+    part: Part,
+}
+
+/// What of a value is secret.
+#[derive(Clone, Copy)]
+enum Part {
+    Whole,
+    /// What is behind the first of these.
+    Behind(char),
+}
+
+impl Part {
+    fn within(self, word: &str, from: usize) -> Option<Range<usize>> {
+        let start = match self {
+            Part::Whole => from,
+            Part::Behind(separator) => from + word[from..].find(separator)? + separator.len_utf8(),
+        };
+        Some(start..word.len())
+    }
+}
+
+const fn flag(name: &'static str, apart: bool, joined: bool, part: Part) -> Flag {
+    Flag { name, apart, joined, part }
+}
+
+const fn either(name: &'static str) -> Flag {
+    flag(name, true, true, Part::Whole)
+}
+
+const fn apart(name: &'static str) -> Flag {
+    flag(name, true, false, Part::Whole)
+}
+
+const fn joined(name: &'static str) -> Flag {
+    flag(name, false, true, Part::Whole)
+}
+
+const fn user(name: &'static str, separator: char) -> Flag {
+    flag(name, true, true, Part::Behind(separator))
+}
+
+/// Programs by name, with their flags. `login` is a command of docker, podman, helm and others.
+const PROGRAMS: &[(&[&str], &[Flag])] = &[
+    (
+        &[
+            "mysql",
+            "mysqladmin",
+            "mysqlbinlog",
+            "mysqlcheck",
+            "mysqldump",
+            "mysqlimport",
+            "mysqlpump",
+            "mysqlsh",
+            "mysqlshow",
+            "mysqlslap",
+            "mariabackup",
+            "mariadb",
+            "mariadb-admin",
+            "mariadb-backup",
+            "mariadb-check",
+            "mariadb-dump",
+            "mariadb-import",
+            "mariadb-show",
+            "7z",
+            "7za",
+            "7zz",
+        ],
+        &[joined("-p")],
+    ),
+    (
+        &[
+            "sshpass",
+            "cqlsh",
+            "mongo",
+            "mongodump",
+            "mongoexport",
+            "mongofiles",
+            "mongoimport",
+            "mongorestore",
+            "mongosh",
+            "mongostat",
+            "mongotop",
+        ],
+        &[either("-p")],
+    ),
+    (&["redis-cli", "redis-benchmark", "valkey-cli", "valkey-benchmark", "keydb-cli"], &[either("-a")]),
+    (&["ssh", "scp", "sftp", "rsync"], &[]),
+    (&["login"], &[apart("-p")]),
+    (&["plink", "pscp", "psftp"], &[apart("-pw")]),
+    (
+        &["bcp", "ipmitool", "mosquitto_pub", "mosquitto_sub", "sqlcmd", "tsql", "unzip", "zip"],
+        &[either("-P")],
+    ),
+    (&["ldapadd", "ldapdelete", "ldapmodify", "ldappasswd", "ldapsearch", "ldapwhoami"], &[either("-w")]),
+    (&["curl"], &[user("-u", ':'), user("--user", ':'), user("-U", ':'), user("--proxy-user", ':')]),
+    (&["xh", "httpie"], &[user("-a", ':'), user("--auth", ':')]),
+    (&["smbclient"], &[user("-U", '%'), user("--user", '%')]),
+    (&["lftp"], &[user("-u", ',')]),
+];
