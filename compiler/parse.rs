@@ -28,15 +28,19 @@ pub const SYNTAX: Fault = Fault::error(
 );
 
 /// Sorts what the files declare.
-pub fn parse<'d>(documents: &'d [Document<'d>], report: &mut Report) -> Spec<'d> {
+pub fn parse<'d>(documents: &'d [Document], report: &mut Report) -> Spec<'d> {
     let of_share = |share: Vec<Node<'d>>, report: &mut Report| {
         let mut spec = Spec::default();
         share.into_iter().for_each(|node| top(node, &mut spec, report));
         spec
     };
     let mut spec = Spec::default();
-    let nodes = documents.iter().flat_map(Document::nodes).collect();
-    report.in_shares(nodes, of_share).into_iter().for_each(|part| spec.add(part));
+    let nodes = |faulty| {
+        documents.iter().filter(move |document| document.is_faulty() == faulty).flat_map(Document::nodes)
+    };
+    report.in_shares(nodes(false).collect(), of_share).into_iter().for_each(|part| spec.add(part));
+    // What seems wrong with the rest of a faulty file may only seem so for want of what could not be read.
+    spec.add(of_share(nodes(true).collect(), &mut Report::default()));
     duplicates(&spec.common, report);
     for environment in spec.environments.values() {
         duplicates(&environment.declarations, report);

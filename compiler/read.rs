@@ -19,6 +19,7 @@ use crate::source::{FileId, Full, Sources, Span};
 use crate::syntax::{self, Node};
 use crate::value::quoted;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The file that a build starts from.
@@ -386,7 +387,7 @@ fn too_many_patterns(span: Span) -> Diagnostic {
 
 /// The patterns a file includes; what is wrong with its syntax is `parse`'s to say.
 fn includes_of(file: FileId, sources: &Sources) -> Vec<(String, Span)> {
-    let Ok(document) = syntax::read(file, &sources.get(file).text) else { return Vec::new() };
+    let document = syntax::read(file, Arc::clone(&sources.get(file).text)).document;
     let includes = document.nodes().filter(|node| node.name() == "include");
     let entries = includes.flat_map(Node::arguments);
     entries.filter_map(|entry| Some((entry.as_text()?.to_string(), entry.value_span()))).collect()

@@ -2,16 +2,18 @@
 
 use crate::secret::Known;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-/// One file of [`Sources`], by where its text begins among the texts of all files.
+/// One file of [`Sources`]: how many were added before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FileId(pub u32);
 
-/// A range of bytes in one file: `start` inclusive, `end` exclusive, both on character boundaries. Bytes are counted
-/// through the texts of all files, so that a place says which file it is in, and takes 8 bytes.
+/// A range of bytes in one file: `start` inclusive, `end` exclusive, both on character boundaries, counted from the start of
+/// that file. In order, places stand as their files do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
+    /// The file.
+    pub file: FileId,
     /// The first byte.
     pub start: u32,
     /// Behind the last byte.
@@ -19,26 +21,26 @@ pub struct Span {
 }
 
 impl Span {
-    /// The bytes from `start` up to `end` of `file`.
+    /// The bytes from `start` up to `end` of `file`. No file is larger than 4 GiB.
     #[inline]
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
-        Self { start: file.0 + start as u32, end: file.0 + end as u32 }
+        Self { file, start: start as u32, end: end as u32 }
     }
 
     /// From the start of this span to the end of `other`, which is in the same file.
     pub fn to(self, other: Span) -> Self {
-        Self { start: self.start, end: other.end }
+        Self { end: other.end, ..self }
     }
 
     /// A part of this span; `range` counts from its start.
     pub fn part(self, range: Range<usize>) -> Self {
-        Self { start: self.start + range.start as u32, end: self.start + range.end as u32 }
+        Self { file: self.file, start: self.start + range.start as u32, end: self.start + range.end as u32 }
     }
 
-    /// The bytes in the text of `file`, which the span is in.
+    /// The bytes in the text of its file.
     #[inline]
-    pub fn within(self, file: FileId) -> Range<usize> {
-        (self.start - file.0) as usize..(self.end - file.0) as usize
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
     }
 }
 
@@ -47,8 +49,8 @@ impl Span {
 pub struct Source {
     /// Its path relative to the project, with `/` between the parts.
     pub path: String,
-    /// Its text.
-    pub text: String,
+    /// Its text, which trees of it share.
+    pub text: Arc<str>,
     /// Where its lines end, once somebody asks: a file with many faults is not gone through for each.
     newlines: OnceLock<Vec<usize>>,
 }
@@ -74,27 +76,27 @@ impl Source {
 /// All KDL files of a project, the entry first.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<(FileId, Source)>,
-    /// Where the text of a further file would begin.
-    end: u32,
+    files: Vec<Source>,
+    /// How many bytes the texts have.
+    bytes: usize,
     /// What looks like a secret in them, once something is said about them.
     secrets: OnceLock<Known>,
 }
 
-/// With one more file the texts would be larger than 4 GiB, which is as far as a [`Span`] can point.
+/// With one more file the texts would be larger than 4 GiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 
 impl Sources {
     /// Adds a file and gives its handle.
-    pub fn add(&mut self, path: String, text: String) -> Result<FileId, Full> {
-        let file = FileId(self.end);
-        // The byte behind each text keeps its end apart from the start of the next, and empty files apart.
-        let end =
-            u32::try_from(text.len()).ok().and_then(|length| self.end.checked_add(length)?.checked_add(1));
-        self.end = end.ok_or(Full)?;
+    pub fn add(&mut self, path: String, text: impl Into<Arc<str>>) -> Result<FileId, Full> {
+        let text = text.into();
+        let file = FileId(u32::try_from(self.files.len()).map_err(|_| Full)?);
+        let bytes = self.bytes + text.len();
+        u32::try_from(bytes).map_err(|_| Full)?;
+        self.bytes = bytes;
         self.secrets = OnceLock::new();
-        self.files.push((file, Source { path, text, newlines: OnceLock::new() }));
+        self.files.push(Source { path, text, newlines: OnceLock::new() });
         Ok(file)
     }
 
@@ -120,49 +122,48 @@ impl Sources {
 
     /// How many bytes the texts have.
     pub fn bytes(&self) -> usize {
-        self.end as usize - self.files.len()
+        self.bytes
     }
 
     /// The file behind a handle that [`Sources::add`] gave.
     pub fn get(&self, file: FileId) -> &Source {
-        let behind = self.files.partition_point(|(start, _)| *start <= file);
-        &self.files[behind - 1].1
-    }
-
-    /// The file that a span is in.
-    pub fn file_of(&self, span: Span) -> FileId {
-        let behind = self.files.partition_point(|(start, _)| start.0 <= span.start);
-        self.files[behind - 1].0
+        &self.files[file.0 as usize]
     }
 
     /// The path of the file that a span is in.
     pub fn path(&self, span: Span) -> &str {
-        &self.get(self.file_of(span)).path
-    }
-
-    /// The bytes of a span in the text of its file.
-    pub fn range(&self, span: Span) -> Range<usize> {
-        span.within(self.file_of(span))
+        &self.get(span.file).path
     }
 
     /// Every file with its handle, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        self.files.iter().map(|(file, source)| (*file, source))
+        (0..).map(FileId).zip(&self.files)
     }
 
     /// The text under a span.
     pub fn text(&self, span: Span) -> &str {
-        let file = self.file_of(span);
-        &self.get(file).text[span.within(file)]
+        &self.get(span.file).text[span.range()]
     }
 
     /// Line and column (both from 1; the column counts characters) of the start of a span.
     pub fn position(&self, span: Span) -> (usize, usize) {
-        let file = self.file_of(span);
-        let source = self.get(file);
-        let start = span.within(file).start;
+        let (line, before) = self.before(span);
+        (line, before.chars().count() + 1)
+    }
+
+    /// Line and column (both from 0; the column counts UTF-16 code units) of the start of a span, as editors count (Language
+    /// Server Protocol 3.17, `Position`).
+    pub fn position_utf16(&self, span: Span) -> (usize, usize) {
+        let (line, before) = self.before(span);
+        (line - 1, before.encode_utf16().count())
+    }
+
+    /// The line of the start of a span, from 1, and the text before it in that line.
+    fn before(&self, span: Span) -> (usize, &str) {
+        let source = self.get(span.file);
+        let start = span.range().start;
         let (above, line_start) = source.line_of(start);
-        (above + 1, source.text[line_start..start].chars().count() + 1)
+        (above + 1, &source.text[line_start..start])
     }
 }
 
@@ -173,28 +174,24 @@ mod tests {
     #[test]
     fn a_span_is_in_its_file() {
         let mut sources = Sources::default();
-        let texts = ["ab\nc", "", "", "é\n"];
-        let files = texts.map(|text| sources.add(text.into(), text.into()).unwrap());
+        let texts = ["ab\nc", "", "", "é𝄞\n"];
+        let files = texts.map(|text| sources.add(text.into(), text).unwrap());
         for (file, text) in files.into_iter().zip(texts) {
             let whole = Span::new(file, 0, text.len());
-            assert_eq!(
-                (sources.file_of(whole), sources.text(whole), sources.path(whole)),
-                (file, text, text)
-            );
-            let end = Span::new(file, text.len(), text.len());
-            assert_eq!((sources.file_of(end), sources.range(end)), (file, text.len()..text.len()));
+            assert_eq!((sources.text(whole), sources.path(whole)), (text, text));
         }
         assert_eq!(sources.position(Span::new(files[0], 4, 4)), (2, 2));
-        assert_eq!(sources.position(Span::new(files[3], 2, 3)), (1, 2));
+        assert_eq!(sources.position(Span::new(files[3], 6, 6)), (1, 3));
+        assert_eq!(sources.position_utf16(Span::new(files[3], 6, 6)), (0, 3));
         assert!(files.is_sorted());
     }
 
     #[test]
     fn there_is_an_end() {
-        let mut sources = Sources { end: u32::MAX - 6, ..Sources::default() };
-        assert_eq!(sources.add("a".into(), "123456".into()), Err(Full));
-        let file = sources.add("a".into(), "12345".into()).unwrap();
+        let mut sources = Sources { bytes: u32::MAX as usize - 5, ..Sources::default() };
+        assert_eq!(sources.add("a".into(), "123456"), Err(Full));
+        let file = sources.add("a".into(), "12345").unwrap();
         assert_eq!(sources.text(Span::new(file, 4, 5)), "5");
-        assert_eq!(sources.add("b".into(), String::new()), Err(Full));
+        assert_eq!(sources.add("b".into(), "6"), Err(Full));
     }
 }

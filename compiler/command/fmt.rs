@@ -44,7 +44,7 @@ fn piped(arguments: &Fmt, terminal: &mut Terminal) -> Result<End, End> {
     let formatted = files.formatted(terminal)?.concat();
     if !arguments.check {
         terminal.print(&formatted);
-    } else if formatted != files.sources.get(FileId(0)).text {
+    } else if *formatted != *files.sources.get(FileId(0)).text {
         terminal.print("<stdin>\n");
         return Ok(End::Wrong);
     }
@@ -62,7 +62,7 @@ fn formatted(arguments: &Fmt, paths: &[PathBuf], terminal: &mut Terminal) -> Res
     let formatted = files.formatted(terminal)?;
     let mut end = End::Done;
     for ((place, (_, source)), text) in files.places.iter().zip(files.sources.iter()).zip(&formatted) {
-        if *text == source.text {
+        if **text == *source.text {
             continue;
         }
         match arguments.check {
@@ -102,7 +102,7 @@ impl Files {
             return Err(End::Wrong);
         }
         for (_, source) in sources.iter() {
-            self.add(&directory.join(&source.path), source.text.clone(), terminal)?;
+            self.add(&directory.join(&source.path), source.text.to_string(), terminal)?;
         }
         Ok(())
     }

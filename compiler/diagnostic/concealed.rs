@@ -26,9 +26,8 @@ pub struct Concealed<'s> {
 /// The diagnostic with marks for the secrets that stand in its lines, or anywhere in the project.
 pub fn concealed<'s>(diagnostic: &Diagnostic, sources: &'s Sources) -> Concealed<'s> {
     let lines = diagnostic.labels.iter().map(|label| {
-        let file = sources.file_of(label.span);
-        let source = sources.get(file);
-        let place = label.span.within(file);
+        let source = sources.get(label.span.file);
+        let place = label.span.range();
         around(&source.text, source.whole_lines(place.clone()), place.start)
     });
     let secrets = lines.flat_map(|line| spans(line).into_iter().map(move |span| line[span].to_string()));

@@ -89,6 +89,6 @@ fn place(label: &Label, sources: &Sources) -> Place {
 fn range(span: Span, sources: &Sources) -> Range {
     let (line, column) = sources.position(span);
     let (end_line, end_column) = sources.position(Span { start: span.end, ..span });
-    let bytes = sources.range(span);
+    let bytes = span.range();
     Range { start: bytes.start, end: bytes.end, line, column, end_line, end_column }
 }

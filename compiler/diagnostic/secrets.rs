@@ -2,7 +2,7 @@
 
 use crate::secret::{Known, assigned_in_text, is_made_up, is_secret_value, looks_secret};
 use crate::source::{FileId, Sources};
-use crate::syntax::{Node, Nodes, Value, read};
+use crate::syntax::{Node, Nodes, Value, whole};
 use std::collections::BTreeSet;
 
 /// Bytes of files that are gone through; of what lies beyond, a diagnostic knows the lines that it shows.
@@ -38,7 +38,7 @@ struct Found {
 
 impl Found {
     fn file(&mut self, file: FileId, text: &str) {
-        match read(file, text) {
+        match whole(file, text) {
             Ok(document) => {
                 let declared = document.nodes().filter(|node| DECLARE.contains(&node.name()));
                 let declared = declared.filter_map(|node| node.arguments().next()?.as_text());

@@ -90,7 +90,7 @@ fn excerpts(concealed: &Concealed<'_>, sources: &Sources) -> Vec<Excerpt> {
     let labels = &concealed.diagnostic.labels;
     let mut groups: Vec<(FileId, usize, usize, Vec<usize>)> = Vec::new();
     for (index, label) in labels.iter().enumerate() {
-        let (here, line) = (sources.file_of(label.span), sources.position(label.span).0);
+        let (here, line) = (label.span.file, sources.position(label.span).0);
         let near = groups
             .iter_mut()
             .find(|(file, first, last, _)| *file == here && line + NEAR >= *first && line <= *last + NEAR);
@@ -108,7 +108,7 @@ fn excerpts(concealed: &Concealed<'_>, sources: &Sources) -> Vec<Excerpt> {
 fn excerpt(file: FileId, members: Vec<usize>, concealed: &Concealed<'_>, sources: &Sources) -> Excerpt {
     let labels = &concealed.diagnostic.labels;
     let source = sources.get(file);
-    let spans = || members.iter().map(|index| labels[*index].span.within(file));
+    let spans = || members.iter().map(|index| labels[*index].span.range());
     let first = spans().map(|span| span.start).min().unwrap_or(0);
     let last = spans().map(|span| span.end).max().unwrap_or(0).max(first);
     let lines = source.whole_lines(first..last);
@@ -138,7 +138,7 @@ impl Excerpt {
         sources: &'a Sources,
     ) -> Snippet<'a, Annotation<'a>> {
         let annotations = self.labels.iter().map(|index| {
-            let span = diagnostic.labels[*index].span.within(self.file);
+            let span = diagnostic.labels[*index].span.range();
             let kind = if *index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
             let at = |byte: usize| terminal::excerpt(&raw[..byte - self.start]).len();
             let annotation = kind.span(at(span.start)..at(span.end));
@@ -187,7 +187,7 @@ mod tests {
         let file = sources
             .add("a\u{1b}.kdl".to_string(), "\u{feff}n \"a\u{200b}\" \"\u{2028}\" b\r\n".to_string())
             .unwrap();
-        let error = read(file, &sources.get(file).text).unwrap_err().remove(0);
+        let error = read(file, &*sources.get(file).text).errors.remove(0);
         let shown = Renderer::new(Color::No).render(&syntax_error(error), &sources);
         assert_eq!(terminal::lines(&shown), shown);
         assert!(shown.contains("n \"a\\u{200b}\" \"\\u{2028}\" b"), "{shown}");

@@ -29,12 +29,12 @@ pub enum Refused {
 
 /// Lays out a file. The result reads as the same nodes and values, with the same comments, or there is none.
 pub fn format(file: FileId, text: &str) -> Result<String, Refused> {
-    let before = syntax::read(file, text).map_err(Refused::Syntax)?;
+    let before = syntax::whole(file, text).map_err(Refused::Syntax)?;
     // Its pieces are looked up in the text alone, wherever that stands among others.
     let alone = FileId::default();
     let pieces = tokens(alone, text);
     let formatted = align::text(layout::lines(text, &pieces));
-    let after = syntax::read(file, &formatted).map_err(|_| Refused::Unfaithful)?;
+    let after = syntax::whole(file, &formatted).map_err(|_| Refused::Unfaithful)?;
     let same = same::nodes(before.nodes(), after.nodes())
         && same::words(text, &pieces, &formatted, &tokens(alone, &formatted));
     if same { Ok(formatted) } else { Err(Refused::Unfaithful) }

@@ -31,14 +31,14 @@ pub fn literal(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::source::FileId;
-    use crate::syntax::read;
+    use crate::syntax::whole;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
         fn whatever_is_quoted_is_read_back(value in "\\PC{0,8}|.{0,8}|[\u{0}-\u{ff}\u{2028}\u{202e}\u{feff}\"\\\\]{0,8}") {
             let line = format!("a {}", text(&value));
-            let document = read(FileId(0), &line).unwrap();
+            let document = whole(FileId(0), &line).unwrap();
             prop_assert_eq!(document.nodes().next().unwrap().arguments().next().unwrap().as_text(), Some(value.as_str()));
         }
     }
@@ -47,7 +47,7 @@ mod tests {
     fn braces_stand_for_themselves() {
         let filled = crate::jinja::Expressions::default();
         let document = format!("a {}", literal("x {{{ y }} {{ z"));
-        let document = read(FileId(0), &document).unwrap();
+        let document = whole(FileId(0), &document).unwrap();
         let value =
             document.nodes().next().unwrap().arguments().next().unwrap().as_text().unwrap().to_string();
         let scope = crate::jinja::map::<String>([]);

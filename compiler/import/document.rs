@@ -157,13 +157,13 @@ fn entry(name: Option<&String>, value: &Value) -> KdlEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::read;
+    use crate::syntax::whole;
 
     #[test]
     fn any_name_is_read_back_and_shows_itself() {
         for name in ["a", "\u{202e}A", "a b", "#true", "true", "-1", "\u{200b}x", "a\"\\b\n", "", "é"] {
             let text = text(&[], &[Node::new(name).property(name, "b")], &[]);
-            let document = read(FileId(0), &text).unwrap();
+            let document = whole(FileId(0), &text).unwrap();
             let node = document.nodes().next().unwrap();
             assert_eq!((node.name(), node.entries().next().unwrap().name()), (name, Some(name)), "{text}");
             assert_eq!(crate::encode::terminal::lines(&text), text);

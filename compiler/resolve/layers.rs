@@ -289,7 +289,7 @@ mod tests {
 
     fn bases(text: &str) -> Vec<String> {
         let mut sources = Sources::default();
-        sources.add("dpc.kdl".into(), text.into()).unwrap();
+        sources.add("dpc.kdl".into(), text).unwrap();
         let mut report = Report::default();
         let documents = documents(&sources, &mut report);
         let spec = parse(&documents, &mut report);

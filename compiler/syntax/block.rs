@@ -37,6 +37,7 @@ impl Reader<'_> {
     /// `{`: what follows belongs to the block of `head`.
     pub(super) fn block(&mut self, mut head: Head, dropped: bool) -> Result<(), Stop> {
         let brace = self.cursor.here();
+        head.dropped |= self.is_faulty(&head);
         if head.blocks == Blocks::Kept && !dropped {
             self.cursor.report(
                 SyntaxError::new(brace, "a node has only one block")
@@ -71,7 +72,7 @@ impl Reader<'_> {
     pub(super) fn block_of_nothing(&mut self) {
         let brace = self.cursor.here();
         let index = self.begin(Written { place: brace, form: Form::Bare }, false);
-        self.push(Head { index, dropped: true, blocks: Blocks::Kept }, brace, true);
+        self.push(Head::unknown(index), brace, true);
     }
 
     /// `}`
@@ -89,6 +90,20 @@ impl Reader<'_> {
         if dropped {
             self.drop_from(first);
         }
-        self.rest(head)
+        let read = self.rest(head);
+        if read.is_err() {
+            self.finish(head);
+        }
+        read
+    }
+
+    /// Closes every block that is open, at the end of a text in which a `}` is missing.
+    pub(super) fn close_all(&mut self) {
+        while let Some(Block { head, dropped, first, .. }) = self.open.pop() {
+            if dropped {
+                self.drop_from(first);
+            }
+            self.finish(head);
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::error::Stop;
 use super::tree::{EntryData, NodeData};
 use super::{Document, SyntaxError, indentation};
 use crate::source::Span;
+use std::sync::Arc;
 
 /// A text that has no more bytes a node, and an entry, than this needs its lists no larger than they are made. Files have
 /// about 45 and 28, those of many short services 31 and 24.
@@ -40,16 +41,17 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Reads to the end.
-    pub fn document(mut self) -> (Document<'s>, Vec<SyntaxError>) {
+    /// Reads to the end. The tree has no text yet.
+    pub fn document(mut self) -> (Document, Vec<SyntaxError>) {
         self.read();
+        self.close_all();
         let Self { cursor, mut nodes, mut entries, .. } = self;
-        let Cursor { file, text, errors, mut annotations, mut texts, .. } = cursor;
+        let Cursor { errors, mut annotations, mut texts, .. } = cursor;
         nodes.shrink_to_fit();
         entries.shrink_to_fit();
         annotations.shrink_to_fit();
         texts.shrink();
-        (Document { file, text, nodes, entries, annotations, texts }, errors)
+        (Document { text: Arc::default(), is_faulty: false, nodes, entries, annotations, texts }, errors)
     }
 
     /// The braces of every block that is closed, in the order of the closing ones.
@@ -84,7 +86,7 @@ impl<'s> Reader<'s> {
     fn unclosed(&mut self) {
         let Some(innermost) = self.open.last() else { return };
         let (brace, around) = (innermost.brace, self.open.len() - 1);
-        self.open.clear();
+        self.close_all();
         if self.cursor.cut_off || self.pairs.is_some() {
             return;
         }

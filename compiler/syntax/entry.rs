@@ -54,7 +54,7 @@ impl Cursor<'_> {
     fn property(&mut self, name: Written, entries: &mut Vec<EntryData>) -> Result<(), Stop> {
         self.at += 1;
         self.node_space()?;
-        let start = name.place.within(self.file).start;
+        let start = name.place.range().start;
         self.require_value(start, Owner::Property(name.place))?;
         let opening = self.at;
         let annotation = self.annotation()?;

@@ -13,7 +13,7 @@ pub(super) fn suspect(cursor: &Cursor<'_>) -> Option<SyntaxError> {
     let lines = Lines::new(cursor.text);
     let pairs = Reader::new(Cursor::new(cursor.file, cursor.text)).pairs();
     let (opening, line) = pairs.into_iter().find_map(|(opening, closing)| {
-        let start = |brace: Span| brace.within(cursor.file).start;
+        let start = |brace: Span| brace.range().start;
         let line = lines.of(start(closing));
         let begins_line = lines.code[line] == start(closing);
         (begins_line && lines.indentation(line) < lines.indentation(lines.of(start(opening))))

@@ -23,7 +23,7 @@ impl Reader<'_> {
     #[cold]
     pub(super) fn no_space(&mut self, head: &Head) -> Stop {
         let last = self.last_entry(head).map_or(self.nodes[head.index].name, |entry| entry.value);
-        let (here, start) = (self.cursor.here(), last.within(self.cursor.file).start);
+        let (here, start) = (self.cursor.here(), last.range().start);
         let error = match self.cursor.class() {
             Class::Slash => self.cursor.bare_slash(start),
             Class::Bracket => SyntaxError::new(here, "brackets cannot stand in a bare word")

@@ -36,26 +36,33 @@ pub use token::{Token, TokenKind, tokens};
 pub use tree::{Document, SyntaxError};
 pub use view::{Entry, Node, Nodes, Text, Value};
 
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 use cursor::Cursor;
 use document::Reader;
+use std::sync::Arc;
 
-/// Reads a whole file. What is wrong with it comes back in the order of the text: after a fault the reader goes on with
-/// the next node, so that one run shows every fault (of at most the first hundred).
-pub fn read(file: FileId, text: &str) -> Result<Document<'_>, Vec<SyntaxError>> {
-    if u32::try_from(file.0 as usize + text.len()).is_err() {
-        return Err(vec![SyntaxError::new(
-            Span::new(file, 0, 0),
-            "the file ends behind the 4 GiB that all files may be large",
-        )]);
-    }
-    let mut cursor = Cursor::new(file, text);
+/// What a file comes to: its tree, without the nodes that are faulty, and what is wrong, in the order of the text.
+#[derive(Debug)]
+pub struct Read {
+    /// The nodes that could be read. A node with a fault in its head is not there, and what is in its block neither.
+    pub document: Document,
+    /// Every fault, of at most the first hundred.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// The tree of a text without a fault, or its faults.
+pub fn whole(file: FileId, text: &str) -> Result<Document, Vec<SyntaxError>> {
+    let Read { document, errors } = read(file, text);
+    if errors.is_empty() { Ok(document) } else { Err(errors) }
+}
+
+/// Reads a file, of at most 4 GiB. After a fault the reader goes on with the next node.
+pub fn read(file: FileId, text: impl Into<Arc<str>>) -> Read {
+    let text = text.into();
+    let mut cursor = Cursor::new(file, &text);
     forbidden::check(&mut cursor);
     let (document, mut errors) = Reader::new(cursor).document();
     errors.sort_by_key(|error| error.span);
-    errors.splice(0..0, version::mismatch(file, text));
-    if errors.is_empty() {
-        return Ok(document);
-    }
-    Err(errors)
+    errors.splice(0..0, version::mismatch(file, &text));
+    Read { document: Document { text, is_faulty: !errors.is_empty(), ..document }, errors }
 }

@@ -18,6 +18,15 @@ pub(super) struct Head {
     pub(super) dropped: bool,
     /// Which blocks it has had.
     pub(super) blocks: Blocks,
+    /// How many faults there were before it.
+    faults: usize,
+}
+
+impl Head {
+    /// A block without a node that is known, which is dropped.
+    pub(super) fn unknown(index: usize) -> Self {
+        Self { index, dropped: true, blocks: Blocks::Kept, faults: 0 }
+    }
 }
 
 impl Reader<'_> {
@@ -27,7 +36,7 @@ impl Reader<'_> {
         if dropped {
             self.slashdash("a node")?;
         }
-        let start = self.cursor.at;
+        let (start, faults) = (self.cursor.at, self.cursor.errors.len());
         let annotation = self.cursor.annotation()?;
         if annotation.is_some() {
             self.require_name(start)?;
@@ -37,7 +46,11 @@ impl Reader<'_> {
             self.cursor.annotate(name.place, start, annotation);
         }
         let index = self.begin(name, annotation.is_some());
-        self.rest(Head { index, dropped, blocks: Blocks::None })
+        let read = self.rest(Head { index, dropped, blocks: Blocks::None, faults });
+        if read.is_err() {
+            self.drop_from(index);
+        }
+        read
     }
 
     /// Adds a node to the list, its place in which comes back.
@@ -103,11 +116,17 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(&mut self, head: Head) {
-        match head.dropped {
-            true => self.drop_from(head.index),
-            false => self.nodes[head.index].behind = self.nodes.len() as u32,
+    pub(super) fn finish(&mut self, head: Head) {
+        if head.dropped || self.is_faulty(&head) {
+            self.drop_from(head.index);
+        } else {
+            self.nodes[head.index].behind = self.nodes.len() as u32;
         }
+    }
+
+    /// Whether something is wrong with a node before its block.
+    pub(super) fn is_faulty(&self, head: &Head) -> bool {
+        head.blocks == Blocks::None && self.cursor.errors.len() > head.faults
     }
 
     /// Takes the nodes from `index` on off the list, and their entries.

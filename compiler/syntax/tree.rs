@@ -3,13 +3,14 @@
 
 use super::Nodes;
 use super::written::{Form, Texts, Written};
-use crate::source::{FileId, Span};
+use crate::source::Span;
+use std::sync::Arc;
 
 /// One file: its nodes as written; what `/-` comments out is not there.
 #[derive(Clone, Debug, Default)]
-pub struct Document<'s> {
-    pub(super) file: FileId,
-    pub(super) text: &'s str,
+pub struct Document {
+    pub(super) text: Arc<str>,
+    pub(super) is_faulty: bool,
     /// Each before its children, and these before what follows it.
     pub(super) nodes: Vec<NodeData>,
     /// Those of each node behind those of the node before it.
@@ -59,9 +60,14 @@ impl EntryData {
     }
 }
 
-const _: () = assert!(size_of::<NodeData>() == 20 && size_of::<EntryData>() == 20);
+const _: () = assert!(size_of::<NodeData>() == 24 && size_of::<EntryData>() == 28);
 
-impl<'s> Document<'s> {
+impl Document {
+    /// Whether the text has faults, so that nodes may be missing.
+    pub fn is_faulty(&self) -> bool {
+        self.is_faulty
+    }
+
     /// The nodes at the top.
     pub fn nodes(&self) -> Nodes<'_> {
         Nodes::new(self, 0, self.nodes.len() as u32)
@@ -69,7 +75,7 @@ impl<'s> Document<'s> {
 
     /// What the text at `place` says.
     pub(super) fn string(&self, place: Span, form: Form) -> &str {
-        let bytes = place.within(self.file);
+        let bytes = place.range();
         match form {
             Form::Quoted => &self.text[bytes.start + 1..bytes.end - 1],
             Form::Raw => {

@@ -31,13 +31,13 @@ pub enum Value<'d> {
 /// Nodes that follow each other in one block.
 #[derive(Clone)]
 pub struct Nodes<'d> {
-    document: &'d Document<'d>,
+    document: &'d Document,
     next: u32,
     end: u32,
 }
 
 impl<'d> Nodes<'d> {
-    pub(super) fn new(document: &'d Document<'d>, next: u32, end: u32) -> Self {
+    pub(super) fn new(document: &'d Document, next: u32, end: u32) -> Self {
         Self { document, next, end }
     }
 
@@ -63,7 +63,7 @@ impl<'d> Iterator for Nodes<'d> {
 /// A node: its name, its arguments and properties, its children.
 #[derive(Clone, Copy)]
 pub struct Node<'d> {
-    document: &'d Document<'d>,
+    document: &'d Document,
     index: u32,
 }
 
@@ -91,10 +91,8 @@ impl<'d> Node<'d> {
     pub fn span(self) -> Span {
         let data = self.data();
         let annotation = self.document.annotation(data.name, data.is_annotated);
-        Span {
-            start: annotation.map_or(data.name.start, |annotation| annotation.start),
-            end: self.entries().next_back().map_or(data.name, Entry::value_span).end,
-        }
+        let start = annotation.map_or(data.name.start, |annotation| annotation.start);
+        Span { start, ..data.name }.to(self.entries().next_back().map_or(data.name, Entry::value_span))
     }
 
     /// Arguments and properties in the order written, duplicates included.
@@ -137,7 +135,7 @@ impl fmt::Debug for Node<'_> {
 /// An argument, or a property where it has a name.
 #[derive(Clone, Copy)]
 pub struct Entry<'d> {
-    document: &'d Document<'d>,
+    document: &'d Document,
     data: &'d EntryData,
 }
 
@@ -190,7 +188,7 @@ impl<'d> Entry<'d> {
     /// Where the text stands in the file as it is, in quotes of one line.
     pub fn quoted(self) -> Option<Span> {
         let span = self.data.value;
-        (self.data.form == Form::Quoted).then(|| Span { start: span.start + 1, end: span.end - 1 })
+        (self.data.form == Form::Quoted).then(|| Span { start: span.start + 1, end: span.end - 1, ..span })
     }
 
     /// The whole entry: from the property's name, or the annotation, to the end of the value.
@@ -211,7 +209,7 @@ impl fmt::Debug for Entry<'_> {
     }
 }
 
-fn annotation<'d>(document: &'d Document<'d>, of: Span, is_annotated: bool) -> Option<Text<'d>> {
+fn annotation<'d>(document: &'d Document, of: Span, is_annotated: bool) -> Option<Text<'d>> {
     let name = document.annotation(of, is_annotated)?.name;
     Some(Text { value: document.string(name.place, name.form), span: name.place })
 }

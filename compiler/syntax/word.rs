@@ -77,7 +77,7 @@ impl<'s> Cursor<'s> {
     fn no_number(&mut self, word: &str, span: Span, why: &str) {
         let shown = self.excerpt(span);
         // A path or a date goes on where the word ends: the text to quote is all of it.
-        let rough = self.rough_word(span.within(self.file).start);
+        let rough = self.rough_word(span.range().start);
         let error = SyntaxError::new(span, format!("`{shown}` is not a number"));
         let error = match word.strip_suffix(',') {
             Some(value) => error
@@ -135,7 +135,7 @@ impl<'s> Cursor<'s> {
 
     /// The text at `span`, cut short.
     pub fn excerpt(&self, span: Span) -> Cow<'s, str> {
-        excerpt(&self.text[span.within(self.file)])
+        excerpt(&self.text[span.range()])
     }
 }
 

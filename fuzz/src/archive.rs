@@ -3,7 +3,7 @@
 use dpc::project::{Memory, Project};
 use dpc::resolve::Request;
 use dpc::source::FileId;
-use dpc::syntax::{Node, read};
+use dpc::syntax::{Node, whole};
 
 /// What begins a file, before its path.
 pub const MARK: &str = "//// ";
@@ -48,7 +48,7 @@ pub fn requests(project: &Memory) -> Vec<Request> {
     let mut requests = vec![Request::default()];
     let Ok(entry) = project.read("dpc.kdl") else { return requests };
     let entry = String::from_utf8_lossy(&entry);
-    let Ok(document) = read(FileId(0), &entry) else { return requests };
+    let Ok(document) = whole(FileId(0), &entry) else { return requests };
     let argument = |node: Node| node.entries().next()?.as_text().map(str::to_string);
     let named = |name: &'static str| document.nodes().filter(move |node| node.name() == name);
     let unset = named("var").filter(|node| node.entries().len() == 1);

@@ -43,8 +43,8 @@ pub fn messages(found: &[Diagnostic], sources: &Sources) {
     for (index, diagnostic) in found.iter().enumerate() {
         assert!(!diagnostic.message.is_empty());
         for label in &diagnostic.labels {
-            let text = &sources.get(sources.file_of(label.span)).text;
-            assert!(text.get(sources.range(label.span)).is_some(), "{label:?}");
+            let text = &sources.get(label.span.file).text;
+            assert!(text.get(label.span.range()).is_some(), "{label:?}");
         }
         if index >= SHOWN {
             continue;

@@ -3,16 +3,16 @@
 
 use dpc::format::{Refused, format};
 use dpc::source::FileId;
-use dpc::syntax::read;
+use dpc::syntax::whole;
 use dpc_fuzz::shape;
 
 dpc_fuzz::target!(check);
 
 fn check(text: &str) {
-    let before = read(FileId(0), text);
+    let before = whole(FileId(0), text);
     match (format(FileId(0), text), before) {
         (Ok(formatted), Ok(before)) => {
-            let after = read(FileId(0), &formatted).expect("it is KDL");
+            let after = whole(FileId(0), &formatted).expect("it is KDL");
             assert_eq!(
                 shape::of(after.nodes()),
                 shape::of(before.nodes()),

@@ -2,13 +2,13 @@
 #![no_main]
 
 use dpc::source::FileId;
-use dpc::syntax::{read, tokens};
+use dpc::syntax::{whole, tokens};
 use dpc_fuzz::{others, parts};
 
 dpc_fuzz::target!(check);
 
 fn check(text: &str) {
-    match read(FileId(3), text) {
+    match whole(FileId(3), text) {
         Ok(document) => {
             parts::check(text, &document);
             let mut end = 0;

@@ -34,7 +34,7 @@ fn turned(project: &dyn Project) -> Turned<'_> {
     let sources = read(project, &mut Report::default()).unwrap();
     assert_eq!(sources.get(FileId(0)).path, ENTRY);
     for (file, source) in sources.iter() {
-        let document = syntax::read(file, &source.text).unwrap();
+        let document = syntax::whole(file, &source.text).unwrap();
         kdl.insert(source.path.clone(), written(document.nodes()));
     }
     Turned { kdl, rest: project }

@@ -77,7 +77,7 @@ fn flat(project: &dyn Project, example: &str, planned: &Planned) -> Memory {
     let sources = read(project, &mut Report::default()).unwrap();
     let mut text = String::new();
     for (file, source) in sources.iter() {
-        text.push_str(&rest(&syntax::read(file, &source.text).unwrap()));
+        text.push_str(&rest(&syntax::whole(file, &source.text).unwrap()));
     }
     let services: BTreeSet<&str> = units(planned).map(|unit| unit.service.as_str()).collect();
     services.iter().for_each(|service| text.push_str(&show(example, service, None)));
@@ -86,7 +86,7 @@ fn flat(project: &dyn Project, example: &str, planned: &Planned) -> Memory {
     project
 }
 
-fn rest(document: &Document<'_>) -> String {
+fn rest(document: &Document) -> String {
     let layers = ["include", "base", "environment", "service", "task"];
     let mut nodes: Vec<_> = document.nodes().filter(|node| !layers.contains(&node.name())).collect();
     nodes.reverse();

@@ -2,7 +2,7 @@
 
 use super::{others, shape};
 use dpc::source::FileId;
-use dpc::syntax::{DEPTH_LIMIT, read};
+use dpc::syntax::{DEPTH_LIMIT, whole};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -95,7 +95,7 @@ fn document() -> impl Strategy<Value = Piece> {
 }
 
 fn shape_of(text: &str) -> String {
-    shape::of(read(FileId(0), text).unwrap_or_else(|errors| panic!("{text:?}: {errors:#?}")).nodes())
+    shape::of(whole(FileId(0), text).unwrap_or_else(|errors| panic!("{text:?}: {errors:#?}")).nodes())
 }
 
 proptest! {

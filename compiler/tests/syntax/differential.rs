@@ -3,7 +3,7 @@
 
 use super::{document, others};
 use dpc::source::FileId;
-use dpc::syntax::read;
+use dpc::syntax::whole;
 use proptest::prelude::*;
 
 proptest! {
@@ -11,7 +11,7 @@ proptest! {
 
     #[test]
     fn whole_documents_are_read_alike(text in document::valid()) {
-        prop_assert!(read(FileId(0), &text).is_ok(), "refused: {:#?}", read(FileId(0), &text));
+        prop_assert!(whole(FileId(0), &text).is_ok(), "refused: {:#?}", whole(FileId(0), &text));
         prop_assert_eq!(others::unexplained(&text), None);
     }
 

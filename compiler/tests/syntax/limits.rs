@@ -2,17 +2,17 @@
 
 use super::document;
 use dpc::source::FileId;
-use dpc::syntax::{DEPTH_LIMIT, SyntaxError, read};
+use dpc::syntax::{DEPTH_LIMIT, SyntaxError, whole};
 use proptest::prelude::*;
 
 fn errors_of(text: &str) -> Vec<SyntaxError> {
-    read(FileId(0), text).expect_err("the text is not valid")
+    whole(FileId(0), text).expect_err("the text is not valid")
 }
 
 #[test]
 fn the_deepest_nesting() {
     let text = "a{".repeat(DEPTH_LIMIT) + &"}".repeat(DEPTH_LIMIT);
-    let document = read(FileId(0), &text).unwrap();
+    let document = whole(FileId(0), &text).unwrap();
     let mut nodes = document.nodes();
     for _ in 0..DEPTH_LIMIT {
         nodes = nodes.next().unwrap().children().unwrap();
@@ -55,7 +55,7 @@ fn braces_that_pair_up_late() {
 fn a_million_comments_in_each_other() {
     let text = "/*".repeat(1_000_000);
     assert_eq!(errors_of(&text).len(), 1);
-    assert!(read(FileId(0), &(text + &"*/".repeat(1_000_000))).unwrap().nodes().is_empty());
+    assert!(whole(FileId(0), &(text + &"*/".repeat(1_000_000))).unwrap().nodes().is_empty());
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn a_string_of_ten_megabytes() {
         format!("a #\"{long}\"#"),
         format!("a \"\"\"\n{long}\n\"\"\""),
     ] {
-        let document = read(FileId(0), &text).unwrap();
+        let document = whole(FileId(0), &text).unwrap();
         let value = document.nodes().next().unwrap().entries().next().unwrap().value();
         assert_eq!(value, dpc::syntax::Value::Text(&long));
     }
@@ -104,12 +104,12 @@ fn hashes_without_end() {
     let hashes = "#".repeat(100_000);
     assert_eq!(errors_of(&format!("a {hashes}")).len(), 1);
     assert_eq!(errors_of(&format!("a {hashes}\"b\"#")).len(), 1);
-    assert!(read(FileId(0), &format!("a {hashes}\"b\"{hashes}")).is_ok());
+    assert!(whole(FileId(0), &format!("a {hashes}\"b\"{hashes}")).is_ok());
 }
 
 /// The places of errors can be shown: they lie in the text, in its order, on the borders of characters.
 fn check_places(text: &str) -> Result<(), TestCaseError> {
-    let Err(errors) = read(FileId(0), text) else { return Ok(()) };
+    let Err(errors) = whole(FileId(0), text) else { return Ok(()) };
     for error in &errors {
         prop_assert!(text.get(error.span.start as usize..error.span.end as usize).is_some(), "{error:?}");
     }

@@ -3,7 +3,7 @@
 //! `DPC_BLESS=1 cargo test --test syntax messages` writes the file anew; the change is then to be read.
 
 use dpc::source::{FileId, Sources};
-use dpc::syntax::read;
+use dpc::syntax::whole;
 use std::fmt::Write;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/compiler/tests/syntax/messages.txt");
@@ -27,7 +27,7 @@ fn show(text: &str) -> String {
     let mut sources = Sources::default();
     let file = sources.add("dpc.kdl".to_owned(), text.to_owned()).unwrap();
     assert_eq!(file, FileId(0));
-    let errors = read(file, text).expect_err(text);
+    let errors = whole(file, text).expect_err(text);
     errors.iter().map(|error| show_error(&sources, error)).collect::<Vec<_>>().join("\n")
 }
 
@@ -37,7 +37,7 @@ fn show_error(sources: &Sources, error: &dpc::syntax::SyntaxError) -> String {
     let under =
         "^".repeat(sources.text(error.span).lines().next().unwrap_or_default().chars().count().max(1));
     let mut shown = format!("error: {}\n", error.message);
-    let content = sources.get(sources.file_of(error.span)).text.lines().nth(line - 1).unwrap_or_default();
+    let content = sources.get(error.span.file).text.lines().nth(line - 1).unwrap_or_default();
     writeln!(shown, "{number} | {content}").unwrap();
     let label = error.label.as_deref().unwrap_or_default();
     let space = " ".repeat(number.len() + 3 + column - 1);

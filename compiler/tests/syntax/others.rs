@@ -2,11 +2,11 @@
 
 use super::{other, shape};
 use dpc::source::FileId;
-use dpc::syntax::{SyntaxError, read};
+use dpc::syntax::{SyntaxError, whole};
 
 /// What differs, where no fault of a reader that we know explains it.
 pub fn unexplained(text: &str) -> Option<String> {
-    let ours = read(FileId(0), text);
+    let ours = whole(FileId(0), text);
     let shape = ours.as_ref().ok().map(|document| shape::of(document.nodes()));
     for (reader, theirs) in [("kdl", other::kdl(text)), ("neco-kdl", other::neco(text))] {
         let known = match (&ours, &theirs) {

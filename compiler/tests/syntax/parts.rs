@@ -1,7 +1,7 @@
 //! The places in a tree: what stands at the place of a part reads as that part.
 
 use dpc::source::{FileId, Span};
-use dpc::syntax::{Document, Entry, Nodes, read};
+use dpc::syntax::{Document, Entry, Nodes, whole};
 
 /// Checks every place of a tree that was read from a text as the file with the number 3.
 pub fn check(text: &str, document: &Document) {
@@ -10,7 +10,7 @@ pub fn check(text: &str, document: &Document) {
 
 /// What stands at a place.
 pub fn slice(text: &str, span: Span) -> &str {
-    &text[span.within(FileId(3))]
+    &text[span.range()]
 }
 
 fn check_nodes(text: &str, nodes: Option<Nodes>) {
@@ -28,7 +28,7 @@ fn check_nodes(text: &str, nodes: Option<Nodes>) {
 
 fn check_entry(text: &str, entry: Entry) {
     let written = format!("n {}", slice(text, entry.span()));
-    let document = read(FileId(0), &written).unwrap();
+    let document = whole(FileId(0), &written).unwrap();
     let again = document.nodes().next().unwrap().entries().next().unwrap();
     assert_eq!(again.value(), entry.value());
     assert_eq!(again.name(), entry.name());
@@ -38,6 +38,6 @@ fn check_entry(text: &str, entry: Entry) {
 }
 
 fn check_text(text: &str, value: &str, span: Span) {
-    let document = read(FileId(0), slice(text, span)).unwrap();
+    let document = whole(FileId(0), slice(text, span)).unwrap();
     assert_eq!(document.nodes().next().unwrap().name(), value);
 }

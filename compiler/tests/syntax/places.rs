@@ -3,13 +3,14 @@
 use super::document;
 use super::parts::{self, slice};
 use dpc::source::{FileId, Span};
-use dpc::syntax::{Node, read};
+use dpc::syntax::{Node, read, whole};
 use proptest::prelude::*;
+use std::sync::Arc;
 
 #[test]
 fn the_places_of_all_parts() {
     let text = "é (t)\"n\" 1 k = ( u ) #\"v\"# /- x /* c */ {\n  c #true\n}\n";
-    let document = read(FileId(3), text).unwrap();
+    let document = whole(FileId(3), text).unwrap();
     let [first] = document.nodes().collect::<Vec<_>>()[..] else { panic!("{document:?}") };
     assert_eq!(slice(text, first.name_span()), "é");
     assert_eq!(slice(text, first.span()), "é (t)\"n\" 1 k = ( u ) #\"v\"#");
@@ -31,7 +32,7 @@ fn the_places_of_all_parts() {
 #[test]
 fn a_node_begins_with_its_annotation() {
     let text = "/- a\n( t ) \"n\"; m";
-    let document = read(FileId(3), text).unwrap();
+    let document = whole(FileId(3), text).unwrap();
     let spans: Vec<Span> = document.nodes().map(Node::span).collect();
     assert_eq!(slice(text, spans[0]), "( t ) \"n\"");
     assert_eq!(slice(text, spans[1]), "m");
@@ -40,13 +41,14 @@ fn a_node_begins_with_its_annotation() {
 #[test]
 fn what_the_text_holds_is_borrowed() {
     let is_borrowed = |text: &str, value: &str| text.as_bytes().as_ptr_range().contains(&value.as_ptr());
-    let text = "n \"a b\" #\"c\\d\"# \"\"\"\n  one line\n  \"\"\" \"\"\"\nno\nindentation\n\"\"\" k=\"v\"";
-    for entry in read(FileId(3), text).unwrap().nodes().next().unwrap().entries() {
-        assert!(is_borrowed(text, entry.as_text().unwrap()), "{entry:?}");
+    let text: Arc<str> =
+        "n \"a b\" #\"c\\d\"# \"\"\"\n  one line\n  \"\"\" \"\"\"\nno\nindentation\n\"\"\" k=\"v\"".into();
+    for entry in read(FileId(3), Arc::clone(&text)).document.nodes().next().unwrap().entries() {
+        assert!(is_borrowed(&text, entry.as_text().unwrap()), "{entry:?}");
     }
-    let text = "n \"a\\n\" \"\"\"\n  two\n  lines\n  \"\"\"";
-    for entry in read(FileId(3), text).unwrap().nodes().next().unwrap().entries() {
-        assert!(!is_borrowed(text, entry.as_text().unwrap()), "{entry:?}");
+    let text: Arc<str> = "n \"a\\n\" \"\"\"\n  two\n  lines\n  \"\"\"".into();
+    for entry in read(FileId(3), Arc::clone(&text)).document.nodes().next().unwrap().entries() {
+        assert!(!is_borrowed(&text, entry.as_text().unwrap()), "{entry:?}");
     }
 }
 
@@ -56,6 +58,6 @@ proptest! {
     /// What stands at the place of a part reads as that part.
     #[test]
     fn places_read_as_their_parts(text in document::valid()) {
-        parts::check(&text, &read(FileId(3), &text).unwrap());
+        parts::check(&text, &whole(FileId(3), &text).unwrap());
     }
 }

@@ -1,7 +1,9 @@
 //! After a fault the reader goes on with the next node: what is found there is what is found without the fault before it.
 
+use super::{document, parts, shape};
 use dpc::source::FileId;
-use dpc::syntax::{SyntaxError, read};
+use dpc::syntax::{SyntaxError, read, whole};
+use proptest::prelude::*;
 
 /// Lines with faults that end with their line.
 const FAULTY: [&str; 16] = [
@@ -28,7 +30,7 @@ const GOOD: [&str; 4] =
     ["a", "a \"\\n\" k=\"v\" { b 1 /-2; /-c { d } }", "/-a { b 1 { c 2 } }", "a /-{ b 3 } { c 4 } /-{ d 5 }"];
 
 fn errors_of(text: &str) -> Vec<SyntaxError> {
-    read(FileId(0), text).err().unwrap_or_default()
+    whole(FileId(0), text).err().unwrap_or_default()
 }
 
 /// The errors of a text that stands `by` bytes further on.
@@ -63,6 +65,37 @@ fn what_follows_a_fault_is_read_as_without_it() {
                     moved(errors_of(first), before.len()).chain(moved(errors_of(second), at)).collect();
                 assert_eq!(errors_of(&text), wanted, "of {text:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn a_faulty_line_costs_nothing_but_itself() {
+    let shape_of = |text: &str| shape::of(read(FileId(0), text).document.nodes());
+    for (good, faulty) in GOOD.iter().flat_map(|good| FAULTY.map(|faulty| (good, faulty))) {
+        let found = shape_of(&format!("{good}\n{faulty}\nz"));
+        assert!(found.starts_with(&shape_of(good)) && found.ends_with("\"z\""), "{good} {faulty}: {found}");
+    }
+    for (text, shape) in [
+        ("a 1\nb \"\\q\"\nc", "\"a\" 1; \"c\""),
+        ("a {\n  b 1\n  c true { d }\n}", "\"a\" { \"b\" 1 }"),
+        ("a {\n  b 1\n", "\"a\" { \"b\" 1 }"),
+        ("a { b \"x\n }\nc", "\"a\" {}; \"c\""),
+    ] {
+        assert_eq!(shape_of(text), shape, "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is wrong with a text, the places in its tree read as their parts.
+    #[test]
+    fn the_tree_of_a_broken_text_is_whole(text in document::valid(), at in any::<prop::sample::Index>(), junk in "[\\]\\[{}\"=;/#(\\\\ a\n-]{0,3}") {
+        let text = text.trim_start_matches('\u{feff}');
+        let at = text.floor_char_boundary(at.index(text.len() + 1));
+        for broken in [format!("{}{junk}{}", &text[..at], &text[at..]), format!("{}{junk}", &text[..at])] {
+            parts::check(&broken, &read(FileId(3), broken.as_str()).document);
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::shape;
 use dpc::source::FileId;
-use dpc::syntax::read;
+use dpc::syntax::whole;
 
 fn check(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
-        match read(FileId(0), text) {
+        match whole(FileId(0), text) {
             Ok(document) => assert_eq!(shape::of(document.nodes()), *expected, "of {text:?}"),
             Err(errors) => panic!("{text:?} is valid, but: {errors:#?}"),
         }
