@@ -2,8 +2,13 @@
 //!
 //! Each case runs as those of `limits` do, and is a row beside theirs.
 
+mod clashes;
 mod families;
-mod front;
+mod layers;
+mod products;
+mod projects;
+mod reading;
+mod settings;
 mod tools;
 
 use crate::limits::{API, Error, HOST, answers, entry, in_project, with};
