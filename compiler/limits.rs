@@ -42,6 +42,8 @@ const ROOM_A_BYTE: i64 = 16;
 /// What a setting takes beside its text.
 pub const ROOM_A_SETTING: usize = 64;
 
+/// The room of a container for what the project's own templates print of it. dpc's own print half of that.
+const ROOM_A_SCRIPT: i64 = 32 * 1024;
 /// What an instance takes that a container waits for.
 pub const ROOM_A_WAIT: usize = 32;
 
@@ -54,6 +56,11 @@ impl Room {
     /// The room of a project of so many services and tasks for their containers.
     pub fn of_containers(workloads: usize) -> Self {
         Self(AtomicI64::new((workloads + MOST_CONTAINERS) as i64))
+    }
+
+    /// The room of a fleet of so many containers for what the project's own templates print.
+    pub fn of_templates(containers: usize) -> Self {
+        Self(AtomicI64::new(LEAST_ROOM + ROOM_A_SCRIPT * containers as i64))
     }
 
     /// Takes some; whether there was so much left.

@@ -10,7 +10,8 @@ mod systemd;
 
 use crate::artifacts::{Artifacts, DATA, MANIFEST};
 use crate::diagnostic::{Diagnostic, Fault};
-use crate::jinja::{Broken, Templates};
+use crate::jinja::{Broken, Templates, Value};
+use crate::limits::Room;
 use crate::plan::{HostPlan, Plan};
 use std::sync::Arc;
 
@@ -55,6 +56,8 @@ pub struct Printer<'p> {
     templates: &'p Templates,
     /// The variables that etcdctl reads.
     etcd: Vec<String>,
+    /// What is left for the project's own templates.
+    room: Room,
 }
 
 /// The files of one host.
@@ -72,7 +75,13 @@ impl<'p> Printer<'p> {
 
     /// Prints nothing yet.
     pub fn new(plan: &'p Arc<Plan>, templates: &'p Templates) -> Self {
-        Self { plan, templates, etcd: script::etcd_variables(plan) }
+        let room = Room::of_templates(plan.containers());
+        Self { plan, templates, etcd: script::etcd_variables(plan), room }
+    }
+
+    /// The text of one artifact, which prints this many containers.
+    fn print(&self, template: &str, values: Value, containers: usize) -> Result<String, Broken> {
+        self.templates.render(template, values, containers, |bytes| self.room.take(bytes))
     }
 
     /// The plan that it prints.
@@ -108,7 +117,7 @@ impl<'p> Printer<'p> {
         plan.push(b'\n');
         pages.insert(json, plan, DATA);
         let plan = plan_text::values(self.plan);
-        pages.insert(text, self.templates.render("plan.txt.j2", plan, self.plan.containers())?, DATA);
+        pages.insert(text, self.print("plan.txt.j2", plan, self.plan.containers())?, DATA);
         Ok(pages)
     }
 

@@ -32,8 +32,11 @@ pub struct Broken {
     pub message: String,
 }
 
-/// The steps that one rendering of a project's own template may take, which also bounds what it writes.
-const FUEL: u64 = 100_000;
+/// The steps that one rendering of a project's own template may take for nothing, then those that it pays for; they also bound
+/// what it writes.
+const FUEL: [u64; 2] = [4_000, 50_000];
+/// What a rendering pays for further steps, in bytes.
+const FUEL_BYTES: usize = 1024 * 1024;
 /// The longest `range`: comparing lists takes a step, however long they are.
 const RANGE_MAX: usize = 1000;
 /// The further steps for each container but the first that it prints; dpc's own take some 150.
@@ -97,18 +100,39 @@ impl Templates {
         SHIPPED.iter().map(text).collect()
     }
 
-    /// The text of one artifact, which prints this many containers.
-    pub fn render(&self, name: &str, values: Value, containers: usize) -> Result<String, Broken> {
-        let rendered = if self.replaces(name) {
-            // A clone shares the templates, and has fuel of its own.
-            let mut bounded = self.environment.clone();
-            let more = (containers as u64).saturating_sub(1).saturating_mul(FUEL_A_CONTAINER);
-            bounded.set_fuel(Some(FUEL.saturating_add(more)));
-            text(&bounded, name, values)
-        } else {
-            text(&self.environment, name, values)
-        };
-        rendered.map_err(|error| broken(name, &error))
+    /// The text of one artifact, which prints this many containers. A project's own template asks `pay` for what it takes.
+    pub fn render(
+        &self,
+        name: &str,
+        values: Value,
+        containers: usize,
+        pay: impl Fn(usize) -> bool,
+    ) -> Result<String, Broken> {
+        if !self.replaces(name) {
+            return text(&self.environment, name, values).map_err(|error| broken(name, &error));
+        }
+        let mut rendered = self.bounded(name, &values, containers, FUEL[0]);
+        if rendered.as_ref().is_err_and(|error| error.kind() == ErrorKind::OutOfFuel) && pay(FUEL_BYTES) {
+            rendered = self.bounded(name, &values, containers, FUEL[1]);
+        }
+        let rendered = rendered.map_err(|error| broken(name, &error))?;
+        match pay(rendered.len()) {
+            true => Ok(rendered),
+            false => Err(Broken {
+                template: name.to_string(),
+                line: None,
+                message: "the project's own templates print more than dpc takes for so many containers"
+                    .into(),
+            }),
+        }
+    }
+
+    fn bounded(&self, name: &str, values: &Value, containers: usize, fuel: u64) -> Result<String, Error> {
+        // A clone shares the templates, and has fuel of its own.
+        let mut bounded = self.environment.clone();
+        let more = (containers as u64).saturating_sub(1).saturating_mul(FUEL_A_CONTAINER);
+        bounded.set_fuel(Some(fuel.saturating_add(more)));
+        text(&bounded, name, values.clone())
     }
 }
 
@@ -151,7 +175,7 @@ mod tests {
 
     /// A plan in text.
     fn page(templates: &Templates, values: Value, containers: usize) -> Result<String, Broken> {
-        templates.render("plan.txt.j2", values, containers)
+        templates.render("plan.txt.j2", values, containers, |_| true)
     }
 
     /// What a template of these words comes to; tests run on stacks of 2 MiB.
@@ -221,6 +245,22 @@ mod tests {
             let text = page(&templates, fleet(20_000), 20_000).unwrap();
             assert_eq!(text.matches('\n').count(), 3 + 9 * 20_000);
         }
+    }
+
+    #[test]
+    fn what_own_templates_print_is_paid_for() {
+        let paid = |text: &str, room: usize| {
+            let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), text.to_owned())]);
+            let left = std::cell::Cell::new(room);
+            let pay = |bytes| left.get().checked_sub(bytes).is_some_and(|rest| left.replace(rest) >= bytes);
+            let rendered = Templates::new(overrides).unwrap().render("plan.txt.j2", map::<&str>([]), 1, pay);
+            rendered.map(|text| text.len()).map_err(|broken| broken.message)
+        };
+        let much = "the project's own templates print more than dpc takes for so many containers".to_owned();
+        assert_eq!((paid("12345", 5), paid("12345", 4)), (Ok(5), Err(much)));
+        let steps = "{% for i in range(9) %}{% for j in range(900) %}{% endfor %}{% endfor %}";
+        assert_eq!(paid(steps, FUEL_BYTES), Ok(0));
+        assert_eq!(paid(steps, FUEL_BYTES - 1), Err("it takes too many steps".to_owned()));
     }
 
     #[test]

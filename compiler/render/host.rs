@@ -28,7 +28,7 @@ impl Printer<'_> {
     fn about(&self, files: &mut Artifacts, host: &HostPlan) -> Result<(), Broken> {
         let (origin, fleet, units) = (self.origin(), &self.plan.fleet, host.units.len());
         let mut print = |path: String, template: &str, values: Value, mode: u32| {
-            files.insert(path, self.templates.render(template, values, units)?, mode);
+            files.insert(path, self.print(template, values, units)?, mode);
             Ok(())
         };
         let values = activate::values(self.plan, host, &self.etcd, &origin);
@@ -46,7 +46,7 @@ impl Printer<'_> {
     fn unit(&self, files: &mut Artifacts, host: &HostPlan, unit: &Unit) -> Result<(), Broken> {
         let name = &unit.name;
         let mut print = |path: String, template: &str, values: Value, mode: u32| {
-            files.insert(path, self.templates.render(template, values, 1)?, mode);
+            files.insert(path, self.print(template, values, 1)?, mode);
             Ok(())
         };
         let values = script::values(self.plan, host, unit, &self.etcd);

@@ -404,6 +404,31 @@ fn layouts() {
 }
 
 #[test]
+fn templates() {
+    /// Services, and a template of the project's own for each of their scripts.
+    fn each(bytes: usize, template: String) -> Files {
+        let service = |n: usize| format!("service \"s{n}\" {{ image \"a:1\"; on \"h\" }}\n");
+        let entry = entry(FLEET.to_string() + &repeated(bytes, service));
+        beside(entry, "templates/container.sh.j2", format!("#!/bin/sh\n{template}"))
+    }
+    hold(
+        &[
+            ("a large template of many services", |bytes| each(bytes / 2, "# x\n".repeat(bytes / 8))),
+            ("a template that prints much", |bytes| {
+                each(bytes, format!("{{% for i in range(999) %}}{}{{% endfor %}}", "# x".repeat(99)))
+            }),
+            ("a template of many steps", |bytes| {
+                each(
+                    bytes,
+                    "{% for i in range(99) %}{% for j in range(300) %}{% endfor %}{% endfor %}".into(),
+                )
+            }),
+        ],
+        &[&["build", "-q", "-o", "out"], &["check"]],
+    );
+}
+
+#[test]
 fn graphs() {
     let commands: &[&[&str]] =
         &[&["graph"], &["graph", "--format", "mermaid"], &["graph", "--format", "json"]];
