@@ -1,7 +1,7 @@
 //! A host → the values at the top of its `activate`; the rest of that script is the same everywhere.
 
 use super::host::config_file;
-use super::script::mounted;
+use super::script::{certificates, mounted};
 use crate::container::Volume;
 use crate::fleet::Kind;
 use crate::jinja::{Value, context};
@@ -23,7 +23,8 @@ pub fn values(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str) -> Va
         etcd => etcd.to_vec(),
         units => table(host.units.iter().map(row)),
         volumes => volumes(host),
-        secrets => secrets(host),
+        files => files(plan, host),
+        devices => devices(host),
         modes => modes(host),
     }
 }
@@ -92,9 +93,18 @@ fn volumes(host: &HostPlan) -> String {
     }))
 }
 
-fn secrets(host: &HostPlan) -> String {
+/// What it is, and the path, of each file of the host that root reads for services.
+fn files(plan: &Plan, host: &HostPlan) -> String {
     let secrets = host.units.iter().flat_map(|unit| &unit.container.secrets);
-    let paths: BTreeSet<&str> = secrets.map(|secret| secret.from.value.as_str()).collect();
+    let secrets = secrets.map(|secret| ("secret", secret.from.value.as_str()));
+    let files: BTreeSet<(&str, &str)> =
+        certificates(plan).map(|path| ("certificate", path)).chain(secrets).collect();
+    table(files.into_iter().map(|(what, path)| vec![what.to_string(), path.to_string()]))
+}
+
+fn devices(host: &HostPlan) -> String {
+    let devices = host.units.iter().flat_map(|unit| &unit.container.devices);
+    let paths: BTreeSet<&str> = devices.map(|device| device.path.value.as_str()).collect();
     table(paths.into_iter().map(|path| vec![path.to_string()]))
 }
 

@@ -26,6 +26,7 @@ pub fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String]) -> Val
         connects => tcp || has(|sign| !matches!(sign, Sign::Unit { .. })),
         health => health(unit),
         ready_seconds => unit.health.ready_seconds(),
+        certificates => waited_with(plan, unit).collect::<Value>(),
         sources => sources(unit).into_iter().collect::<Value>(),
         secrets => secrets.map(|secret| context! { name => secret.name.as_str(), from => secret.from.value.as_str() }).collect::<Value>(),
         flags => flags.map(|flag| flag.into_words().collect::<Value>()).collect::<Value>(),
@@ -38,10 +39,24 @@ pub fn mounted(container: &Container) -> impl Iterator<Item = &Volume> {
     container.volumes.iter().filter(|volume| !volume.docker_socket)
 }
 
-/// The paths of the host that a container's volumes and secrets are at, each once.
+/// The paths of the host that a container's volumes, secrets and devices are at, each once.
 fn sources(unit: &Unit) -> BTreeSet<&str> {
-    let volumes = mounted(&unit.container).map(|volume| volume.from.value.as_str());
-    volumes.chain(unit.container.secrets.iter().map(|secret| secret.from.value.as_str())).collect()
+    let volumes = mounted(&unit.container).map(|volume| &volume.from);
+    let secrets = unit.container.secrets.iter().map(|secret| &secret.from);
+    let devices = unit.container.devices.iter().map(|device| &device.path);
+    volumes.chain(secrets).chain(devices).map(|path| path.value.as_str()).collect()
+}
+
+/// The files of the host that etcdctl reads: certificates and their key.
+pub fn certificates(plan: &Plan) -> impl Iterator<Item = &str> {
+    let etcd = plan.etcd.iter();
+    etcd.flat_map(|etcd| [&etcd.cacert, &etcd.cert, &etcd.key]).flatten().map(|path| path.as_str())
+}
+
+/// Those that a script needs while it waits for a registration.
+fn waited_with<'p>(plan: &'p Plan, unit: &Unit) -> impl Iterator<Item = &'p str> {
+    let waits = unit.waits.iter().any(|wait| matches!(wait.sign, Sign::Registration { .. }));
+    certificates(plan).filter(move |_| waits)
 }
 
 /// The variables that etcdctl reads, each as a word `NAME=value`; none without etcd.

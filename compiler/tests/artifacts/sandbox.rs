@@ -31,12 +31,18 @@ activate() {
 }
 "#;
 
-/// Docker without containers; what it is to say as its version and what it is to run stand in files.
+/// Docker that fails where it is told to. What it says as its version, of containers that run (number of the first process, id, name,
+/// published ports) and what it is to run stand in files.
 const DOCKER: &str = r#"#!/bin/sh
+[ ! -e "$WORK/fail-docker-$1" ] || exit 1
+case $1:$* in
+    version:*) cat "$WORK/docker-version" ;;
+    info:*) echo overlay2 true /opt ;;
+    ps:*--quiet*) cut -d' ' -f2 "$WORK/containers" ;;
+    inspect:*State.Pid*) cat "$WORK/containers" ;;
+    inspect:*) exit 1 ;;
+esac
 case $1 in
-    version) cat "$WORK/docker-version" ;;
-    info) case $3 in *Driver*) echo overlay2 ;; *Live*) echo true ;; *Root*) echo /opt ;; esac ;;
-    inspect) exit 1 ;;
     pull) [ ! -e "$WORK/fail-pull" ] ;;
     run) echo "docker $*" >>"$WORK/ran" ;;
 esac
@@ -44,6 +50,7 @@ esac
 
 /// Every unit is active, and each command succeeds but one that is said to fail.
 const SYSTEMCTL: &str = r#"#!/bin/sh
+echo "$*" >>"$WORK/systemctl"
 [ ! -e "$WORK/fail-$1" ]
 "#;
 
@@ -56,6 +63,7 @@ impl Sandbox {
         sandbox.program("docker", DOCKER);
         sandbox.program("systemctl", SYSTEMCTL);
         fs::write(sandbox.folder.join("docker-version"), "28.2.2\n").unwrap();
+        fs::write(sandbox.folder.join("containers"), "").unwrap();
         projects.iter().for_each(|(name, kdl)| sandbox.build(name, kdl));
         sandbox
     }

@@ -31,6 +31,16 @@ fn a_bundle_that_is_not_whole_is_refused() {
         again; sed -i 3d MANIFEST; activate shop
         again; echo x >>files/shop-web-1/app/plain; activate shop
         again; echo x >systemd/sshd.service; activate shop
+        again; mkdir systemd/ssh.service.d; activate shop
+        again; mkdir -p files/deep/er; activate shop
+        again; rm files/shop-web-1/app/plain; activate shop
+        # Files that are no files, and a MANIFEST that names a file twice in place of another: nothing waits for them.
+        again; rm MANIFEST; activate shop
+        again; rm MANIFEST; mkfifo MANIFEST; activate shop
+        again; ln -sf /dev/zero MANIFEST; activate shop
+        again; rm files/shop-web-1/app/plain; mkfifo files/shop-web-1/app/plain; activate shop
+        again; ln -sf /dev/zero files/shop-web-1/app/plain; activate shop
+        again; sed -i '/app.plain$/d; /app.open$/p' MANIFEST; activate shop
         again; ln -s /etc/shadow files/shop-web-1/app/more; activate shop
         again; mkfifo files/more; activate shop
         again; mv files/shop-web-1/app/plain /srv/; ln -s /srv/plain files/shop-web-1/app/plain; activate shop
@@ -40,8 +50,19 @@ fn a_bundle_that_is_not_whole_is_refused() {
     let lines = said.lines().filter(|line| *line == "1").count();
     assert!(lines > 7, "{said}");
     assert_eq!(count(&said, "0"), 0, "{said}");
-    assert_eq!(count(&said, "status 1"), 6, "{said}");
-    says(&said, &["does not list", "links, or other things", "were changed"]);
+    assert_eq!(count(&said, "status 1"), 15, "{said}");
+    says(
+        &said,
+        &[
+            "does not list",
+            "links, or other things",
+            "were changed",
+            "directories without files",
+            "there is no MANIFEST",
+            "lists a file twice",
+            "list them: files/shop-web-1/app/plain",
+        ],
+    );
     assert!(!said.contains("status 0") && !said.contains("dpc\n"), "{said}");
 }
 
@@ -98,4 +119,49 @@ fn variables_choose_no_other_bundle() {
     );
     says(&said, &["i:1\n1\n"]);
     assert!(!said.contains("other:1"), "{said}");
+}
+
+/// What was damaged on the host is installed again, and never gone back to.
+#[test]
+fn a_release_that_was_damaged_since_is_not_switched_to() {
+    let other = SHOP.replace("i:1", "other:1");
+    let sandbox = Sandbox::new("damaged", &[("shop", SHOP), ("other", &other)]);
+    let said = sandbox.run(
+        r#"
+        activate shop
+        echo 'touch /srv/damaged' >>/opt/dpc/shop/current/activate
+        activate shop
+        grep 'srv.damaged' /opt/dpc/shop/current/activate || true
+        [ ! -e /opt/dpc/shop/.damaged ]
+        activate other
+        cd "$(readlink -f /opt/dpc/shop/previous)"
+        for harm in "tee activate" "tee MANIFEST" "rm MANIFEST" "rm systemd/shop.target" "mkdir systemd/x.d" "touch docker/x.sh" "mkfifo x"; do
+            echo "= $harm"
+            cp -a . /srv/whole
+            echo 'touch /srv/damaged' | $harm >/dev/null
+            activate shop --rollback
+            activate other --rollback
+            touch "$WORK/fail-daemon-reload"
+            ln -sfn "releases/${PWD##*/}" /opt/dpc/shop/good
+            activate other
+            ln -sfn "$(readlink /opt/dpc/shop/current)" /opt/dpc/shop/good
+            rm "$WORK/fail-daemon-reload"
+            find . -mindepth 1 -delete
+            cp -a /srv/whole/. .
+            rm -rf /srv/whole
+        done
+        activate other --rollback
+        ls /srv
+        "#,
+    );
+    assert_eq!(
+        (count(&said, "status 0"), count(&said, "status 1"), count(&said, "status 4")),
+        (4, 14, 7),
+        "{said}"
+    );
+    assert_eq!(count(&said, "damaged"), 0, "{said}");
+    says(
+        &said,
+        &["was damaged on this host: it is installed again\n", "is not gone back to: the units keep trying"],
+    );
 }

@@ -2,5 +2,7 @@
 
 mod bundle;
 mod claims;
+mod listeners;
 mod paths;
 mod shared;
+mod steps;

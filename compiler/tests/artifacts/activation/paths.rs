@@ -185,3 +185,78 @@ fn volumes_of_two_fleets_do_not_nest() {
         ],
     );
 }
+
+/// Certificates and devices are looked at as secrets are, before anything reads them.
+#[test]
+fn certificates_and_devices_are_not_led_elsewhere() {
+    let etcd = r#"etcd "https://127.0.0.1:23791" cacert="/srv/tls/ca.pem" cert="/srv/tls/cert.pem" key="/srv/tls/key.pem""#;
+    let fleet = |name: &str, top: &str, setting: &str| {
+        format!(
+            "fleet \"{name}\" {{ {top} }}\nservice \"web\" {{\n image \"i:1\"\n on \"a\"\n user \"1\"\n {setting}\n}}"
+        )
+    };
+    let waits = "needs \"far\"\n}\nhost \"b\" address=\"10.0.0.2\"\nservice \"far\" {\n image \"i:1\"\n on \"b\"\n user \"1\"\n port \"http\" 9090\n register \"http\"";
+    let projects = [
+        ("shop", fleet("shop", etcd, waits)),
+        ("play", fleet("play", "", "device \"/dev/shm/by-id/card\"\n device \"/srv/dev/card\"")),
+        ("writer", fleet("writer", "", "volume \"/data\" from=\"/srv/tls\"")),
+    ];
+    let projects = projects.each_ref().map(|(name, kdl)| (*name, kdl.as_str()));
+    let said = Sandbox::new("certificates", &projects).run(
+        r#"
+        script() { NOTIFY_SOCKET=/x timeout 20 sh "$WORK/$1.sh" 2>&1 || true; }
+        again() {
+            rm -rf /srv/* /opt/dpc
+            mkdir /srv/tls /srv/dev
+            echo pem | tee /srv/tls/ca.pem /srv/tls/cert.pem >/srv/tls/key.pem
+            ln -s /dev/null /srv/null
+            mknod /srv/dev/card c 1 3
+            echo "= $*"
+            "$@"
+        }
+        mount -t tmpfs -o mode=755 none /dev/shm
+        mkdir /dev/shm/by-id
+        ln -s /dev/null /dev/shm/by-id/card
+        again true; activate shop; activate play
+        again ln -sf /etc/shadow /srv/tls/key.pem; activate shop; script shop/out/a/docker/shop-web-1
+        again ln -sf /etc/shadow /srv/tls/cert.pem; activate shop --dry-run
+        again chown 1000 /srv/tls; activate shop
+        again rm /srv/tls/ca.pem; activate shop
+        rm -f /srv/tls/ca.pem; mkfifo /srv/tls/ca.pem; timeout 20 sh "$WORK/shop/out/a/activate" --dry-run 2>&1 || true
+        again true; rm -rf /srv/dev; ln -s /dev /srv/dev; activate play; script play/out/a/docker/play-web-1
+        again chown -h 1000 /dev/shm/by-id/card; activate play; script play/out/a/docker/play-web-1
+        chown -h 0 /dev/shm/by-id/card
+        again true; activate shop; activate writer
+        "#,
+    );
+    assert_eq!((count(&said, "status 0"), count(&said, "status 1")), (3, 7), "{said}");
+    says(
+        &said,
+        &[
+            "the certificate file /srv/tls/key.pem is not safe to read: /srv/tls/key.pem is a link",
+            "shop-web-1: /srv/tls/key.pem is not safe to use: /srv/tls/key.pem is a link",
+            "the certificate file /srv/tls/cert.pem is not safe to read",
+            "not safe to read: others than root can write /srv/tls",
+            "the certificate file /srv/tls/ca.pem cannot be read",
+            "the device /srv/dev/card is not safe to use: /srv/dev is a link",
+            "play-web-1: /srv/dev/card is not safe to use: /srv/dev is a link",
+            "the device /dev/shm/by-id/card is not safe to use: /dev/shm/by-id/card is a link",
+            "play-web-1: /dev/shm/by-id/card is not safe to use: /dev/shm/by-id/card is a link",
+            "/srv/tls/ca.pem of fleet shop lies in /srv/tls, which writer writes",
+        ],
+    );
+}
+
+/// etcd that accepts connections and says nothing, and one whose client waits for ever, hold up nothing.
+#[test]
+fn etcd_that_hangs_holds_up_nothing() {
+    let shop = "fleet \"shop\" { etcd \"http://127.0.0.1:23791\"; }\nservice \"web\" {\n image \"i:1\"\n on \"a\"\n user \"1\"\n port \"http\" 9090\n}";
+    let said = Sandbox::new("etcd-hangs", &[("shop", shop)]).run(
+        r#"
+        printf '#!/bin/sh\nexec sleep 100\n' >"$WORK/bin/etcdctl"
+        chmod +x "$WORK/bin/etcdctl"
+        timeout 30 sh "$WORK/shop/out/a/activate" 2>&1
+        "#,
+    );
+    says(&said, &["etcd does not answer", "1 started"]);
+}

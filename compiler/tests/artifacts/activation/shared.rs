@@ -92,3 +92,22 @@ fn a_terminal_is_told_characters() {
     says(&said, &["docker ^[[31m19.0.0\\033[32m is too old"]);
     assert!(!said.contains('\u{1b}'), "{said:?}");
 }
+
+/// Whatever fails before anything is changed is named.
+#[test]
+fn an_engine_that_fails_half_way_is_said() {
+    let said = Sandbox::new("engine", &[("shop", &fleet("shop", 8080))]).run(
+        r#"
+        for command in version info ps pull; do
+            touch "$WORK/fail-docker-$command"
+            activate shop
+            rm "$WORK/fail-docker-$command"
+        done
+        printf '#!/bin/sh\nexit 1\n' >"$WORK/bin/df"
+        chmod +x "$WORK/bin/df"
+        activate shop
+        "#,
+    );
+    assert_eq!(count(&said, "status 1"), 4, "{said}");
+    says(&said, &["docker does not answer", "`docker info` fails", "`docker ps` fails"]);
+}

@@ -19,12 +19,14 @@ healthy() {
     /bin/sh /opt/dpc/nasty/current/docker/nasty-values-1.sh healthy
 }
 
+ask_etcd() { timeout 5 etcdctl "$@"; }
+
 put_records() {
-    etcdctl put -- traefik/http/routers/nasty_values_http/rule 'Host(`shop.example.com`) && HeaderRegexp(`X-Quote`, `^it'\''s "[a-z]+\$`)' &&
-    etcdctl put -- traefik/http/routers/nasty_values_http/service nasty_values_http &&
-    etcdctl put --lease="$lease" -- /services/nasty/values/http.json/app-1-1 '{"fleet":"nasty","service":"values","host":"app-1","instance":1,"address":"10.0.0.11","port":8080,"protocol":"tcp"}' &&
-    etcdctl put --lease="$lease" -- /services/nasty/values/http/app-1-1 10.0.0.11:8080 &&
-    etcdctl put --lease="$lease" -- traefik/http/services/nasty_values_http/loadbalancer/servers/1900021277/url http://10.0.0.11:8080
+    ask_etcd put -- traefik/http/routers/nasty_values_http/rule 'Host(`shop.example.com`) && HeaderRegexp(`X-Quote`, `^it'\''s "[a-z]+\$`)' &&
+    ask_etcd put -- traefik/http/routers/nasty_values_http/service nasty_values_http &&
+    ask_etcd put --lease="$lease" -- /services/nasty/values/http.json/app-1-1 '{"fleet":"nasty","service":"values","host":"app-1","instance":1,"address":"10.0.0.11","port":8080,"protocol":"tcp"}' &&
+    ask_etcd put --lease="$lease" -- /services/nasty/values/http/app-1-1 10.0.0.11:8080 &&
+    ask_etcd put --lease="$lease" -- traefik/http/services/nasty_values_http/loadbalancer/servers/1900021277/url http://10.0.0.11:8080
 }
 
 main() {
@@ -56,7 +58,7 @@ keep_registered() {
 }
 
 register() {
-    lease=$(etcdctl lease grant "$ttl" 2>/dev/null | cut -d' ' -f2)
+    lease=$(ask_etcd lease grant "$ttl" 2>/dev/null | cut -d' ' -f2)
     case $lease in *[!0-9a-f]*) lease='' ;; esac
     if [ -n "$lease" ] && put_records >/dev/null 2>&1; then
         due=$(($(date +%s) + ttl / 3))
@@ -71,13 +73,13 @@ register() {
 
 # The keys that the new records still have were moved to the new lease: only the others go.
 drop_old_lease() {
-    [ -z "$old_lease" ] || etcdctl lease revoke "$old_lease" >/dev/null 2>&1 || true
+    [ -z "$old_lease" ] || ask_etcd lease revoke "$old_lease" >/dev/null 2>&1 || true
     old_lease=''
 }
 
 # A lease is lost when etcd was away for longer than its TTL; another one is then granted.
 renew() {
-    if etcdctl lease keep-alive --once "$lease" >/dev/null 2>&1; then
+    if ask_etcd lease keep-alive --once "$lease" >/dev/null 2>&1; then
         due=$(($(date +%s) + ttl / 3))
     else
         lease=''
@@ -88,7 +90,7 @@ renew() {
 withdraw() {
     drop_old_lease
     [ -n "$lease" ] || return 0
-    etcdctl lease revoke "$lease" >/dev/null 2>&1 || true
+    ask_etcd lease revoke "$lease" >/dev/null 2>&1 || true
     lease=''
     say "registration taken away${1:+: $1}"
 }

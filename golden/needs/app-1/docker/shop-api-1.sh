@@ -96,7 +96,7 @@ unit_active() {
 registered() {
     prefix=''
     case $1 in */) prefix=yes ;; esac
-    if keys=$(etcdctl get ${prefix:+--prefix} --keys-only --limit=1 -- "$1" 2>/dev/null); then
+    if keys=$(timeout 5 etcdctl get ${prefix:+--prefix} --keys-only --limit=1 -- "$1" 2>/dev/null); then
         [ -n "$keys" ]
     else
         shift

@@ -73,7 +73,7 @@ within() {
 registered() {
     prefix=''
     case $1 in */) prefix=yes ;; esac
-    if keys=$(etcdctl get ${prefix:+--prefix} --keys-only --limit=1 -- "$1" 2>/dev/null); then
+    if keys=$(timeout 5 etcdctl get ${prefix:+--prefix} --keys-only --limit=1 -- "$1" 2>/dev/null); then
         [ -n "$keys" ]
     else
         shift

@@ -19,8 +19,10 @@ healthy() {
     /bin/sh /opt/dpc/blog/current/docker/blog-api-1.sh healthy
 }
 
+ask_etcd() { timeout 5 etcdctl "$@"; }
+
 put_records() {
-    etcdctl put --lease="$lease" -- /services/blog/api/http/web-1-1 10.0.0.11:8080
+    ask_etcd put --lease="$lease" -- /services/blog/api/http/web-1-1 10.0.0.11:8080
 }
 
 main() {
@@ -52,7 +54,7 @@ keep_registered() {
 }
 
 register() {
-    lease=$(etcdctl lease grant "$ttl" 2>/dev/null | cut -d' ' -f2)
+    lease=$(ask_etcd lease grant "$ttl" 2>/dev/null | cut -d' ' -f2)
     case $lease in *[!0-9a-f]*) lease='' ;; esac
     if [ -n "$lease" ] && put_records >/dev/null 2>&1; then
         due=$(($(date +%s) + ttl / 3))
@@ -67,13 +69,13 @@ register() {
 
 # The keys that the new records still have were moved to the new lease: only the others go.
 drop_old_lease() {
-    [ -z "$old_lease" ] || etcdctl lease revoke "$old_lease" >/dev/null 2>&1 || true
+    [ -z "$old_lease" ] || ask_etcd lease revoke "$old_lease" >/dev/null 2>&1 || true
     old_lease=''
 }
 
 # A lease is lost when etcd was away for longer than its TTL; another one is then granted.
 renew() {
-    if etcdctl lease keep-alive --once "$lease" >/dev/null 2>&1; then
+    if ask_etcd lease keep-alive --once "$lease" >/dev/null 2>&1; then
         due=$(($(date +%s) + ttl / 3))
     else
         lease=''
@@ -84,7 +86,7 @@ renew() {
 withdraw() {
     drop_old_lease
     [ -n "$lease" ] || return 0
-    etcdctl lease revoke "$lease" >/dev/null 2>&1 || true
+    ask_etcd lease revoke "$lease" >/dev/null 2>&1 || true
     lease=''
     say "registration taken away${1:+: $1}"
 }

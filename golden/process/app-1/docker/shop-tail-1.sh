@@ -71,11 +71,10 @@ not_led() {
             0:*[2367] | 0:*[2367]? | [!0]*) die "$1 is not safe to use: others than root can write $place" ;;
         esac
     done
-    # No container writes below /etc: root's own link, such as /etc/localtime, leads where root wants.
+    # No container writes below /etc or /dev: root's own link, such as /etc/localtime, leads where root wants.
     case $place:$(stat -c %u -- "$place") in
-        /etc/*:0)
-            link=$place
-            not_led "${link%/*}/."
+        /etc/*:0 | /dev/*:0)
+            not_led "${place%/*}/."
             not_led "$(readlink -f -- "$1")"
             ;;
         *) die "$1 is not safe to use: $place is a link" ;;

@@ -19,10 +19,12 @@ healthy() {
     /bin/sh /opt/dpc/shop/current/docker/shop-api-1.sh healthy
 }
 
+ask_etcd() { timeout 5 etcdctl "$@"; }
+
 put_records() {
-    etcdctl put --lease="$lease" -- /services/shop/api/http/app-1-1 10.0.0.11:8080 &&
-    etcdctl put --lease="$lease" -- /skydns/internal/api/app-1-1 '{"host":"10.0.0.11","port":8080,"ttl":10,"priority":5,"weight":50}' &&
-    etcdctl put --lease="$lease" -- /skydns/internal/shop/api/app-1-1 '{"host":"10.0.0.11","port":8080,"ttl":30}'
+    ask_etcd put --lease="$lease" -- /services/shop/api/http/app-1-1 10.0.0.11:8080 &&
+    ask_etcd put --lease="$lease" -- /skydns/internal/api/app-1-1 '{"host":"10.0.0.11","port":8080,"ttl":10,"priority":5,"weight":50}' &&
+    ask_etcd put --lease="$lease" -- /skydns/internal/shop/api/app-1-1 '{"host":"10.0.0.11","port":8080,"ttl":30}'
 }
 
 main() {
@@ -54,7 +56,7 @@ keep_registered() {
 }
 
 register() {
-    lease=$(etcdctl lease grant "$ttl" 2>/dev/null | cut -d' ' -f2)
+    lease=$(ask_etcd lease grant "$ttl" 2>/dev/null | cut -d' ' -f2)
     case $lease in *[!0-9a-f]*) lease='' ;; esac
     if [ -n "$lease" ] && put_records >/dev/null 2>&1; then
         due=$(($(date +%s) + ttl / 3))
@@ -69,13 +71,13 @@ register() {
 
 # The keys that the new records still have were moved to the new lease: only the others go.
 drop_old_lease() {
-    [ -z "$old_lease" ] || etcdctl lease revoke "$old_lease" >/dev/null 2>&1 || true
+    [ -z "$old_lease" ] || ask_etcd lease revoke "$old_lease" >/dev/null 2>&1 || true
     old_lease=''
 }
 
 # A lease is lost when etcd was away for longer than its TTL; another one is then granted.
 renew() {
-    if etcdctl lease keep-alive --once "$lease" >/dev/null 2>&1; then
+    if ask_etcd lease keep-alive --once "$lease" >/dev/null 2>&1; then
         due=$(($(date +%s) + ttl / 3))
     else
         lease=''
@@ -86,7 +88,7 @@ renew() {
 withdraw() {
     drop_old_lease
     [ -n "$lease" ] || return 0
-    etcdctl lease revoke "$lease" >/dev/null 2>&1 || true
+    ask_etcd lease revoke "$lease" >/dev/null 2>&1 || true
     lease=''
     say "registration taken away${1:+: $1}"
 }

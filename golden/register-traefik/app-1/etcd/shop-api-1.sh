@@ -19,30 +19,32 @@ healthy() {
     /bin/sh /opt/dpc/shop/current/docker/shop-api-1.sh healthy
 }
 
+ask_etcd() { timeout 5 etcdctl "$@"; }
+
 put_records() {
-    etcdctl put -- traefik/http/routers/shop_api_http/entrypoints/0 websecure &&
-    etcdctl put -- traefik/http/routers/shop_api_http/middlewares/0 compress &&
-    etcdctl put -- traefik/http/routers/shop_api_http/middlewares/1 rate-limit &&
-    etcdctl put -- traefik/http/routers/shop_api_http/rule 'Host(`shop.example.com`) && PathPrefix(`/api`)' &&
-    etcdctl put -- traefik/http/routers/shop_api_http/service shop_api_http &&
-    etcdctl put -- traefik/http/routers/shop_api_http/tls/certresolver letsencrypt &&
-    etcdctl put -- traefik/http/routers/shop_grpc/rule 'Host(`grpc.shop.example.com`)' &&
-    etcdctl put -- traefik/http/routers/shop_grpc/service shop_grpc &&
-    etcdctl put -- traefik/tcp/routers/shop_api_mqtt/entrypoints/0 mqtt &&
-    etcdctl put -- traefik/tcp/routers/shop_api_mqtt/rule 'HostSNI(`*`)' &&
-    etcdctl put -- traefik/tcp/routers/shop_api_mqtt/service shop_api_mqtt &&
-    etcdctl put -- traefik/udp/routers/shop_api_stats/entrypoints/0 statsd &&
-    etcdctl put -- traefik/udp/routers/shop_api_stats/service shop_api_stats &&
-    etcdctl put --lease="$lease" -- /services/shop/api/admin/app-1-1 10.0.0.11:8081 &&
-    etcdctl put --lease="$lease" -- /services/shop/api/grpc/app-1-1 10.0.0.11:9000 &&
-    etcdctl put --lease="$lease" -- /services/shop/api/http/app-1-1 10.0.0.11:8080 &&
-    etcdctl put --lease="$lease" -- /services/shop/api/mqtt/app-1-1 10.0.0.11:1883 &&
-    etcdctl put --lease="$lease" -- /services/shop/api/stats/app-1-1 10.0.0.11:8125 &&
-    etcdctl put --lease="$lease" -- traefik-internal/http/services/back-office/loadbalancer/servers/1900021277/url http://10.0.0.11:8081 &&
-    etcdctl put --lease="$lease" -- traefik/http/services/shop_api_http/loadbalancer/servers/1900021277/url http://10.0.0.11:8080 &&
-    etcdctl put --lease="$lease" -- traefik/http/services/shop_grpc/loadbalancer/servers/1900021277/url h2c://10.0.0.11:9000 &&
-    etcdctl put --lease="$lease" -- traefik/tcp/services/shop_api_mqtt/loadbalancer/servers/1900021277/address 10.0.0.11:1883 &&
-    etcdctl put --lease="$lease" -- traefik/udp/services/shop_api_stats/loadbalancer/servers/1900021277/address 10.0.0.11:8125
+    ask_etcd put -- traefik/http/routers/shop_api_http/entrypoints/0 websecure &&
+    ask_etcd put -- traefik/http/routers/shop_api_http/middlewares/0 compress &&
+    ask_etcd put -- traefik/http/routers/shop_api_http/middlewares/1 rate-limit &&
+    ask_etcd put -- traefik/http/routers/shop_api_http/rule 'Host(`shop.example.com`) && PathPrefix(`/api`)' &&
+    ask_etcd put -- traefik/http/routers/shop_api_http/service shop_api_http &&
+    ask_etcd put -- traefik/http/routers/shop_api_http/tls/certresolver letsencrypt &&
+    ask_etcd put -- traefik/http/routers/shop_grpc/rule 'Host(`grpc.shop.example.com`)' &&
+    ask_etcd put -- traefik/http/routers/shop_grpc/service shop_grpc &&
+    ask_etcd put -- traefik/tcp/routers/shop_api_mqtt/entrypoints/0 mqtt &&
+    ask_etcd put -- traefik/tcp/routers/shop_api_mqtt/rule 'HostSNI(`*`)' &&
+    ask_etcd put -- traefik/tcp/routers/shop_api_mqtt/service shop_api_mqtt &&
+    ask_etcd put -- traefik/udp/routers/shop_api_stats/entrypoints/0 statsd &&
+    ask_etcd put -- traefik/udp/routers/shop_api_stats/service shop_api_stats &&
+    ask_etcd put --lease="$lease" -- /services/shop/api/admin/app-1-1 10.0.0.11:8081 &&
+    ask_etcd put --lease="$lease" -- /services/shop/api/grpc/app-1-1 10.0.0.11:9000 &&
+    ask_etcd put --lease="$lease" -- /services/shop/api/http/app-1-1 10.0.0.11:8080 &&
+    ask_etcd put --lease="$lease" -- /services/shop/api/mqtt/app-1-1 10.0.0.11:1883 &&
+    ask_etcd put --lease="$lease" -- /services/shop/api/stats/app-1-1 10.0.0.11:8125 &&
+    ask_etcd put --lease="$lease" -- traefik-internal/http/services/back-office/loadbalancer/servers/1900021277/url http://10.0.0.11:8081 &&
+    ask_etcd put --lease="$lease" -- traefik/http/services/shop_api_http/loadbalancer/servers/1900021277/url http://10.0.0.11:8080 &&
+    ask_etcd put --lease="$lease" -- traefik/http/services/shop_grpc/loadbalancer/servers/1900021277/url h2c://10.0.0.11:9000 &&
+    ask_etcd put --lease="$lease" -- traefik/tcp/services/shop_api_mqtt/loadbalancer/servers/1900021277/address 10.0.0.11:1883 &&
+    ask_etcd put --lease="$lease" -- traefik/udp/services/shop_api_stats/loadbalancer/servers/1900021277/address 10.0.0.11:8125
 }
 
 main() {
@@ -74,7 +76,7 @@ keep_registered() {
 }
 
 register() {
-    lease=$(etcdctl lease grant "$ttl" 2>/dev/null | cut -d' ' -f2)
+    lease=$(ask_etcd lease grant "$ttl" 2>/dev/null | cut -d' ' -f2)
     case $lease in *[!0-9a-f]*) lease='' ;; esac
     if [ -n "$lease" ] && put_records >/dev/null 2>&1; then
         due=$(($(date +%s) + ttl / 3))
@@ -89,13 +91,13 @@ register() {
 
 # The keys that the new records still have were moved to the new lease: only the others go.
 drop_old_lease() {
-    [ -z "$old_lease" ] || etcdctl lease revoke "$old_lease" >/dev/null 2>&1 || true
+    [ -z "$old_lease" ] || ask_etcd lease revoke "$old_lease" >/dev/null 2>&1 || true
     old_lease=''
 }
 
 # A lease is lost when etcd was away for longer than its TTL; another one is then granted.
 renew() {
-    if etcdctl lease keep-alive --once "$lease" >/dev/null 2>&1; then
+    if ask_etcd lease keep-alive --once "$lease" >/dev/null 2>&1; then
         due=$(($(date +%s) + ttl / 3))
     else
         lease=''
@@ -106,7 +108,7 @@ renew() {
 withdraw() {
     drop_old_lease
     [ -n "$lease" ] || return 0
-    etcdctl lease revoke "$lease" >/dev/null 2>&1 || true
+    ask_etcd lease revoke "$lease" >/dev/null 2>&1 || true
     lease=''
     say "registration taken away${1:+: $1}"
 }

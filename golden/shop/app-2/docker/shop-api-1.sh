@@ -15,6 +15,9 @@ export ETCDCTL_CERT=/etc/etcd/client.pem
 export ETCDCTL_KEY=/etc/etcd/client-key.pem
 
 needs() {
+    not_led /etc/etcd/ca.pem
+    not_led /etc/etcd/client.pem
+    not_led /etc/etcd/client-key.pem
     within 60 shop-migrate unit_active shop-migrate.service
     within 60 'payments to accept connections' reachable pay.example.com 443
     within 60 'redis in etcd' registered /services/shop/redis/redis/ 10.0.0.21 6379
@@ -100,11 +103,10 @@ not_led() {
             0:*[2367] | 0:*[2367]? | [!0]*) die "$1 is not safe to use: others than root can write $place" ;;
         esac
     done
-    # No container writes below /etc: root's own link, such as /etc/localtime, leads where root wants.
+    # No container writes below /etc or /dev: root's own link, such as /etc/localtime, leads where root wants.
     case $place:$(stat -c %u -- "$place") in
-        /etc/*:0)
-            link=$place
-            not_led "${link%/*}/."
+        /etc/*:0 | /dev/*:0)
+            not_led "${place%/*}/."
             not_led "$(readlink -f -- "$1")"
             ;;
         *) die "$1 is not safe to use: $place is a link" ;;
@@ -147,7 +149,7 @@ unit_active() {
 registered() {
     prefix=''
     case $1 in */) prefix=yes ;; esac
-    if keys=$(etcdctl get ${prefix:+--prefix} --keys-only --limit=1 -- "$1" 2>/dev/null); then
+    if keys=$(timeout 5 etcdctl get ${prefix:+--prefix} --keys-only --limit=1 -- "$1" 2>/dev/null); then
         [ -n "$keys" ]
     else
         shift
