@@ -1,7 +1,7 @@
 //! Every rule that input can break, for `dpc explain` and for the tests that ask for an example of each.
 
 use crate::diagnostic::Fault;
-use crate::{check, graph, limits, parse, read, render, resolve};
+use crate::{backend, check, graph, limits, parse, read, resolve};
 
 /// All rules, sorted by code.
 pub fn all() -> Vec<&'static Fault> {
@@ -63,7 +63,7 @@ const FAMILIES: &[&[&Fault]] = &[
         &check::DOCKER_SOCKET,
         &check::MOUNT_CONFLICT,
         &check::DOCKER_ARGS,
-        &check::TOO_MANY_ARGUMENTS,
+        &backend::TOO_MANY_ARGUMENTS,
         &check::UNREADABLE_FILE,
         &check::FILE_GROUP,
         &check::CASE_CONFLICT,
@@ -81,5 +81,5 @@ const FAMILIES: &[&[&Fault]] = &[
         &check::REGISTRATION_CONFLICT,
     ],
     &[&limits::TOO_LARGE],
-    &[&render::TEMPLATE],
+    &[&backend::TEMPLATE],
 ];

@@ -1,21 +1,20 @@
-//! dpc reads services described in KDL and writes what each host runs. [`compile`] is the way through it.
+//! dpc reads services described in KDL and writes what each host runs. [`pipeline`] is the way through it.
 
 // Tests may; what users run may not.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
 
 pub mod artifacts;
+pub mod backend;
 #[cfg(test)]
 mod busy;
 pub mod check;
 pub mod command;
-pub mod compile;
 pub mod container;
 pub mod diagnostic;
 pub mod diff;
 pub mod digest;
 mod directory;
 mod docker_flags;
-pub mod docker_run;
 pub mod encode;
 pub mod faults;
 pub mod fleet;
@@ -30,10 +29,10 @@ pub mod limits;
 pub mod located;
 pub mod output;
 pub mod parse;
+pub mod pipeline;
 pub mod plan;
 pub mod project;
 pub mod read;
-pub mod render;
 pub mod resolve;
 pub(crate) mod secret;
 pub mod source;

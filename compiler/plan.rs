@@ -3,9 +3,9 @@
 
 mod waits;
 
+use crate::backend::{Backend, Slack};
 use crate::container::{Container, Network};
 use crate::digest::sha256;
-use crate::docker_run::identity;
 use crate::fleet::{Etcd, Fleet, Health, Host, Kind, Placement, Registration, Target, Workload};
 use crate::graph::Graph;
 use crate::large::parallel::map;
@@ -109,6 +109,11 @@ impl Plan {
         self.hosts.iter().filter(same).map(|host| host.name.clone()).collect()
     }
 
+    /// Where in the KDL that comes from which belongs to no service.
+    pub fn origin(&self) -> String {
+        format!("dpc.kdl, fleet \"{}\"", self.fleet)
+    }
+
     /// What it says of the fleet.
     pub fn without_hosts(&self) -> Plan {
         Plan {
@@ -158,9 +163,9 @@ pub enum Sign {
 }
 
 /// Lays out what each host runs.
-pub fn plan(fleet: Fleet, graph: &Graph) -> Plan {
+pub fn plan(fleet: Fleet, graph: &Graph, backend: &dyn Backend) -> Plan {
     let mut units = room(&fleet);
-    let mut about = abouts(&fleet).into_iter();
+    let mut about = abouts(&fleet, backend).into_iter();
     let mut layers = graph.layers.iter().peekable();
     let (name, environment, etcd) = (fleet.name, fleet.environment, fleet.etcd);
     for (_, workload) in fleet.workloads {
@@ -170,7 +175,7 @@ pub fn plan(fleet: Fleet, graph: &Graph) -> Plan {
         let common = (workload.name, workload.kind, workload.origin, layer);
         for (placement, about) in workload.placements.into_iter().zip(&mut about) {
             if let Some(units) = units.get_mut(&placement.host) {
-                units.push(unit(&common, placement, about));
+                units.push(unit(&common, placement, about, backend.slack()));
             }
         }
     }
@@ -205,16 +210,20 @@ struct About {
 }
 
 /// That of each placement, in the order of the workloads.
-fn abouts(fleet: &Fleet) -> Vec<About> {
+fn abouts(fleet: &Fleet, backend: &dyn Backend) -> Vec<About> {
     let of_one = |workload: &Workload| {
-        workload.placements.iter().map(|placement| about(fleet, workload, placement)).collect::<Vec<_>>()
+        workload
+            .placements
+            .iter()
+            .map(|placement| about(fleet, workload, placement, backend))
+            .collect::<Vec<_>>()
     };
     map(fleet.workloads.values().collect(), of_one).into_iter().flatten().collect()
 }
 
-fn about(fleet: &Fleet, workload: &Workload, placement: &Placement) -> About {
+fn about(fleet: &Fleet, workload: &Workload, placement: &Placement, backend: &dyn Backend) -> About {
     let name = unit_name(&fleet.name, workload, placement.instance);
-    let hash = hash(&fleet.name, &name, &placement.container);
+    let hash = hash(&fleet.name, &name, &placement.container, backend);
     About { name, waits: waits::waits(fleet, workload, placement), hash }
 }
 
@@ -253,12 +262,7 @@ pub fn register_name(unit: &str) -> String {
     format!("{unit}-register")
 }
 
-/// Beyond what it may take by its own settings, for docker and systemd themselves.
-const SLACK_SECONDS: u64 = 60;
-/// Between the end of the grace period and systemd's own kill.
-const STOP_SLACK_SECONDS: u64 = 15;
-
-fn unit(common: &(String, Kind, String, usize), placement: Placement, about: About) -> Unit {
+fn unit(common: &(String, Kind, String, usize), placement: Placement, about: About, slack: Slack) -> Unit {
     let (service, kind, origin, layer) = common;
     let waiting: u64 = about.waits.iter().map(|wait| wait.timeout_seconds).sum();
     Unit {
@@ -269,8 +273,8 @@ fn unit(common: &(String, Kind, String, usize), placement: Placement, about: Abo
         origin: origin.clone(),
         layer: *layer,
         hash: about.hash,
-        start_timeout_seconds: waiting + placement.health.ready_seconds() + SLACK_SECONDS,
-        stop_timeout_seconds: placement.container.stop.grace_seconds + STOP_SLACK_SECONDS,
+        start_timeout_seconds: waiting + placement.health.ready_seconds() + slack.start_seconds,
+        stop_timeout_seconds: placement.container.stop.grace_seconds + slack.stop_seconds,
         container: placement.container,
         health: placement.health,
         waits: about.waits,
@@ -280,9 +284,9 @@ fn unit(common: &(String, Kind, String, usize), placement: Placement, about: Abo
     }
 }
 
-fn hash(fleet: &str, name: &str, container: &Container) -> String {
+fn hash(fleet: &str, name: &str, container: &Container, backend: &dyn Backend) -> String {
     let mut words = String::with_capacity(1024);
-    identity(fleet, name, container, |word| {
+    backend.identity(fleet, name, container, &mut |word| {
         words.push_str(word);
         words.push('\0');
     });

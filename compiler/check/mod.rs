@@ -2,7 +2,6 @@
 //!
 //! From then on later stages cannot fail.
 
-mod arguments;
 mod directories;
 mod disk;
 mod docker_args;
@@ -16,7 +15,6 @@ mod network;
 mod ports;
 mod registrations;
 
-pub use arguments::TOO_MANY_ARGUMENTS;
 pub use directories::{NESTED_VOLUME, SECRET_IN_VOLUME, SHARED_VOLUME};
 pub use disk::{
     DOCKER_SOCKET, MOUNT_CONFLICT, SYSTEM_MOUNT, UNCOVERED_WRITE, VOLUME_CONFLICT, WRITABLE_ROOT,
@@ -33,6 +31,7 @@ pub use network::{
 pub use ports::{EPHEMERAL_PORT, FOREIGN_ADDRESS, PORT_CONFLICT, PRIVILEGED_PORT};
 pub use registrations::REGISTRATION_CONFLICT;
 
+use crate::backend::BACKEND;
 use crate::diagnostic::Report;
 use crate::fleet::{Fleet, Placement, Workload};
 use std::collections::BTreeMap;
@@ -69,7 +68,7 @@ fn check_workloads(fleet: &Fleet, report: &mut Report) {
             network::check(workload, placement, report);
             images::check(fleet, placement, report);
             docker_args::check(placement, report);
-            arguments::check(fleet, workload, placement, report);
+            BACKEND.check(fleet, workload, placement, report);
         }
         needs::check(fleet, workload, report);
         network::check_routes(fleet, workload, report);

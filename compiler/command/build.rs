@@ -4,12 +4,12 @@ use super::End;
 use super::arguments::Build;
 use super::input::counted;
 use super::terminal::Terminal;
-use crate::compile::compile;
+use crate::backend::{Printer, broken_template};
 use crate::fleet::Kind;
 use crate::large::{self, LastBuild};
 use crate::output::{Change, Changes, Failure, Out, Stopped, Writing};
+use crate::pipeline::{self, Analysis};
 use crate::plan::{HostPlan, Plan};
-use crate::render::{Printer, broken_template};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs it.
@@ -21,12 +21,14 @@ pub fn run(arguments: &Build, terminal: &mut Terminal) -> End {
 
 fn built(arguments: &Build, terminal: &mut Terminal) -> Result<End, End> {
     let (project, request) = terminal.open(&arguments.project)?;
-    let (compiled, sources) = terminal.take(compile(&project, &request), &arguments.project)?;
+    let analysis = pipeline::analyse(&project, &request).map(Analysis::checked);
+    let (checked, sources) = terminal.take(analysis, &arguments.project)?;
+    let planned = pipeline::plan(checked);
     let out = Out::new(&arguments.project.directory, &arguments.out)
         .map_err(|failure| blocked(&[failure], terminal))?;
-    let plan = &compiled.planned.plan;
+    let plan = &planned.plan;
     let print = |last: &LastBuild, writing: &Writing<'_>, terminal: &mut Terminal| {
-        large::write(&Printer::new(plan, &compiled.templates), last, writing)
+        large::write(&Printer::new(plan, &planned.templates), last, writing)
             .map_err(|broken| terminal.refuse(broken_template(broken), &sources, &arguments.project))
     };
     if arguments.check {

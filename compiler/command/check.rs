@@ -5,7 +5,8 @@ use super::arguments::Check;
 use super::build::workloads;
 use super::input::counted;
 use super::terminal::Terminal;
-use crate::compile::check_as_built;
+use crate::backend::{Printer, broken_template};
+use crate::pipeline::{self, Analysis};
 
 /// Runs it.
 pub fn run(arguments: &Check, terminal: &mut Terminal) -> End {
@@ -17,14 +18,22 @@ pub fn run(arguments: &Check, terminal: &mut Terminal) -> End {
 
 fn checked(arguments: &Check, terminal: &mut Terminal) -> Result<(), End> {
     let (project, request) = terminal.open(&arguments.project)?;
-    let (checked, _) = terminal.take(check_as_built(&project, &request), &arguments.project)?;
+    let analysis = pipeline::analyse(&project, &request).map(Analysis::checked);
+    let (checked, sources) = terminal.take(analysis, &arguments.project)?;
     let fleet = &checked.fleet;
     let placed = || fleet.workloads.values().filter(|workload| !workload.placements.is_empty());
-    terminal.remark(&format!(
+    let summary = format!(
         "{}: {} on {}\n",
         fleet.name,
         workloads(placed().map(|workload| (workload.name.as_str(), &workload.kind))),
         counted(fleet.hosts.len(), "host")
-    ));
+    );
+    // dpc's own templates print; what a build would refuse of the project's is said.
+    if checked.templates.has_own() {
+        let planned = pipeline::plan(checked);
+        let printed = Printer::new(&planned.plan, &planned.templates).try_all();
+        printed.map_err(|broken| terminal.refuse(broken_template(broken), &sources, &arguments.project))?;
+    }
+    terminal.remark(&summary);
     Ok(())
 }

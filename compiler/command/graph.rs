@@ -3,8 +3,8 @@
 use super::End;
 use super::arguments::{Format, Graph as Arguments, GraphLanguage, Project};
 use super::terminal::Terminal;
-use crate::compile::check_project;
 use crate::graph::Graph;
+use crate::pipeline::{self, Analysis};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -26,11 +26,12 @@ fn printed(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), End> {
         format: if arguments.language == GraphLanguage::Json { Format::Json } else { Format::Text },
     };
     let (disk, request) = terminal.open(&project)?;
-    let (planned, _) = terminal.take(check_project(&disk, &request), &project)?;
+    let analysis = pipeline::analyse(&disk, &request).map(Analysis::checked);
+    let (checked, _) = terminal.take(analysis, &project)?;
     match arguments.language {
-        GraphLanguage::Dot => terminal.print(&dot(&planned.graph)),
-        GraphLanguage::Mermaid => terminal.print(&mermaid(&planned.graph)),
-        GraphLanguage::Json => terminal.result("nodes", || nodes(&planned.graph)),
+        GraphLanguage::Dot => terminal.print(&dot(&checked.graph)),
+        GraphLanguage::Mermaid => terminal.print(&mermaid(&checked.graph)),
+        GraphLanguage::Json => terminal.result("nodes", || nodes(&checked.graph)),
     }
     Ok(())
 }

@@ -3,14 +3,14 @@
 use super::End;
 use super::arguments::Show;
 use super::terminal::Terminal;
-use crate::compile::Outcome;
 use crate::diagnostic::Report;
 use crate::encode::terminal::{is_hidden, line as terminal_line};
 use crate::language::{Merge, SERVICE_NODES, Scope};
-use crate::parse::{documents, parse};
-use crate::read::read;
+use crate::parse::parse;
+use crate::pipeline::{self, Outcome};
 use crate::resolve::{Layered, Merged, layers, merge};
 use crate::source::{Sources, Span};
+use crate::spec::Spec;
 use crate::syntax::{Entry, Node, Value};
 use crate::value::suggest::nearest;
 
@@ -25,12 +25,15 @@ pub fn run(arguments: &Show, terminal: &mut Terminal) -> End {
 fn shown(arguments: &Show, terminal: &mut Terminal) -> Result<(), End> {
     let (project, request) = terminal.open(&arguments.project)?;
     let mut report = Report::default();
-    let read = read(&project, &mut report).map(|sources| {
-        let text = service(&sources, &arguments.name, request.environment.as_deref(), &mut report);
-        let result = text.filter(|_| !report.has_errors());
+    let found = pipeline::trees(&project, &mut report).map(|(sources, documents)| {
+        let spec = parse(&documents, &mut report);
+        let is_right = !report.has_errors();
+        let lines = is_right
+            .then(|| service(&spec, &sources, &arguments.name, request.environment.as_deref(), &mut report));
+        let result = lines.flatten().filter(|_| !report.has_errors());
         Outcome { diagnostics: report.into_sorted(), result, sources }
     });
-    let (lines, _) = terminal.take(read, &arguments.project)?;
+    let (lines, _) = terminal.take(found, &arguments.project)?;
     match lines {
         Ok(lines) => {
             terminal.result("lines", || lines.iter().map(Line::to_json).collect());
@@ -67,19 +70,15 @@ impl Line {
     }
 }
 
-/// The lines, or what to do about a name that is not there. `None` where the project cannot be read.
+/// The lines, or what to do about a name that is not there. `None` where the layers cannot be told.
 fn service(
+    spec: &Spec<'_>,
     sources: &Sources,
     name: &str,
     environment: Option<&str>,
     report: &mut Report,
 ) -> Option<Result<Vec<Line>, String>> {
-    let documents = documents(sources, report);
-    let spec = parse(&documents, report);
-    if report.has_errors() {
-        return None;
-    }
-    let layers = layers(&spec, environment, report);
+    let layers = layers(spec, environment, report);
     let Some(own) = layers.workloads.get(name) else {
         return Some(Err(match nearest(name, layers.workloads.keys().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),

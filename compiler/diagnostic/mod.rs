@@ -40,6 +40,11 @@ pub struct Label {
 }
 
 impl Diagnostic {
+    /// Whether nothing is made because of it.
+    pub fn is_error(&self) -> bool {
+        self.fault.severity == Severity::Error
+    }
+
     /// A breach of `fault`, whose place is still to come.
     pub fn new(fault: &'static Fault, message: impl Into<String>) -> Self {
         Self { fault, message: message.into(), labels: Vec::new(), help: Vec::new() }

@@ -1,13 +1,10 @@
-//! One unit before and after → what happens to it on its host, and why. What `templates/activate.j2` does decides:
-//!
-//! - a container with the same hash goes on running, whatever else was rewritten; another hash is another container;
-//! - where its registration script is another one, the registration is replaced while the service runs;
-//! - a timer is set anew, and its task counts from the next run;
-//! - everything else is written, and counts from the next start.
+//! One unit before and after → what happens to it on its host, and why. What happens is the back end's
+//! to say.
 
 use super::container::{container, targets};
 use super::reason::Reasons;
 use super::report::{Action, Change, Reason};
+use crate::backend::{BACKEND, Effect};
 use crate::fleet::{Check, Etcd, Health, Kind, Record, Registration};
 use crate::plan::{Sign, Unit, Wait};
 use crate::secret::Known;
@@ -25,30 +22,28 @@ pub struct Clusters<'p> {
 /// What happens to a unit that is in both plans; none where nothing does.
 pub fn unit(before: &Unit, after: &Unit, clusters: &Clusters) -> Option<(Action, Vec<Reason>)> {
     let mut found = Reasons::new(clusters.known);
-    let replaced = replaces(before, after, &mut found);
+    containers(before, after, &mut found);
     let from_here = found.found.len();
     registrations(before, after, clusters, &mut found);
     let registers = found.found.len() > from_here;
     script(before, after, clusters, &mut found);
-    let action = match (replaced, registers) {
-        (true, _) => Action::Restart,
-        (false, true) => Action::Reregister,
-        (false, false) if found.found.is_empty() => return None,
-        (false, false) => Action::FileOnly,
+    let action = match BACKEND.effect(before, after, registers) {
+        Effect::Replaced => Action::Restart,
+        Effect::Registered => Action::Reregister,
+        Effect::NextStart if found.found.is_empty() => return None,
+        Effect::NextStart => Action::FileOnly,
     };
     Some((action, found.found))
 }
 
-/// Whether the container ends for another one.
-fn replaces(before: &Unit, after: &Unit, found: &mut Reasons) -> bool {
+/// What makes the container another one.
+fn containers(before: &Unit, after: &Unit, found: &mut Reasons) {
     found.one("kind", kind(&before.kind), kind(&after.kind));
     found.one("service", &before.service, &after.service);
     container(&before.container, &after.container, found);
     if before.hash != after.hash && found.found.is_empty() {
         found.other(Reason::of("made by another version of dpc", Change::Changed));
     }
-    // What runs by the calendar is replaced at its next run; what no longer does runs at once.
-    after.kind != Kind::Scheduled && (before.hash != after.hash || before.kind == Kind::Scheduled)
 }
 
 fn kind(kind: &Kind) -> &'static str {

@@ -169,7 +169,7 @@ fn long(value: &str) -> Option<Result<(String, bool), &'static str>> {
 
 /// What the fields of a mount say, by the names that its keys go by today; of two the last counts.
 fn said(fields: &[String]) -> BTreeMap<String, &str> {
-    fn pair(field: &String) -> (String, &str) {
+    fn pair(field: &str) -> (String, &str) {
         let key = field.split('=').next().unwrap_or_default();
         let value = field.get(key.len() + 1..).unwrap_or("true");
         let key = match &*key.trim().to_ascii_lowercase() {
@@ -181,7 +181,7 @@ fn said(fields: &[String]) -> BTreeMap<String, &str> {
         };
         (key, value)
     }
-    fields.iter().map(pair).collect()
+    fields.iter().map(|field| pair(field)).collect()
 }
 
 /// The option of a volume's driver in a field.

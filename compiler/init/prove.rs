@@ -5,8 +5,8 @@
 
 use super::Overlay;
 use super::page::{Line, Page};
-use crate::compile::{Outcome, Planned, compile_whole};
 use crate::diagnostic::{Diagnostic, Label};
+use crate::pipeline::{Outcome, Planned, compile};
 use crate::project::{Project, Unreadable};
 use crate::read::ENTRY;
 use crate::resolve::Request;
@@ -71,7 +71,7 @@ fn compiled(
     loop {
         let environment = environments.get(at).copied().flatten().map(str::to_string);
         let request = Request { environment, ..Request::default() };
-        let outcome = compile_whole(&Overlay::new(project, files.clone()), &request)?;
+        let outcome = compile(&Overlay::new(project, files.clone()), &request)?;
         let missing =
             files.keys().find(|path| outcome.sources.iter().all(|(_, source)| source.path != **path));
         if let (Some(path), None) = (missing, &include) {

@@ -1,12 +1,11 @@
 //! The fleet that a service joins → its hosts with the ports that are taken there, its bases, its services.
 
 use crate::container::Network;
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::Diagnostic;
 use crate::fleet::Fleet;
-use crate::parse::{documents, parse};
+use crate::pipeline::{self, Checked, Outcome};
 use crate::project::{Project, Unreadable};
-use crate::read::read;
-use crate::resolve::{Request, resolve};
+use crate::resolve::Request;
 use crate::source::Sources;
 use crate::value::port::{Port, PortRange};
 use std::collections::BTreeMap;
@@ -44,28 +43,19 @@ pub struct Faulty {
 
 /// Looks at a fleet.
 pub fn surroundings(project: &dyn Project) -> Result<Result<Surroundings, Faulty>, Unreadable> {
-    let mut report = Report::default();
-    let sources = read(project, &mut report)?;
-    let found = look(project, &sources, &mut report);
-    Ok(found.ok_or_else(|| Faulty { sources, diagnostics: report.into_sorted() }))
-}
-
-fn look(project: &dyn Project, sources: &Sources, report: &mut Report) -> Option<Surroundings> {
-    let documents = documents(sources, report);
-    let spec = parse(&documents, report);
-    if report.has_errors() {
-        return None;
-    }
-    let fleet = resolve(&spec, sources, project, &Request::default(), report)?;
-    let mut bases: Vec<String> = spec.common.of("base").map(|base| base.name.value.to_string()).collect();
+    let analysis = pipeline::analyse(project, &Request::default())?;
+    let mut bases: Vec<String> =
+        analysis.spec().common.of("base").map(|base| base.name.value.to_string()).collect();
     bases.sort();
-    (!report.has_errors()).then(|| Surroundings {
+    let Outcome { sources, diagnostics, result } = analysis.checked();
+    let Some(Checked { fleet, .. }) = result else { return Ok(Err(Faulty { sources, diagnostics })) };
+    Ok(Ok(Surroundings {
         bases,
         has_etcd: fleet.etcd.is_some(),
         hosts: hosts(&fleet),
         names: fleet.workloads.keys().cloned().collect(),
         fleet: fleet.name,
-    })
+    }))
 }
 
 fn hosts(fleet: &Fleet) -> BTreeMap<String, Host> {

@@ -87,6 +87,11 @@ impl Templates {
         Ok(Self { environment, overrides })
     }
 
+    /// Whether the project replaces any template.
+    pub fn has_own(&self) -> bool {
+        !self.overrides.is_empty()
+    }
+
     /// Whether the project replaces a template.
     pub fn replaces(&self, name: &str) -> bool {
         self.overrides.contains_key(name)

@@ -6,11 +6,11 @@ pub mod parallel;
 mod state;
 
 use crate::artifacts::MANIFEST;
+use crate::backend::{Bundle, Printer};
 use crate::digest::Fingerprint;
 use crate::jinja::Broken;
 use crate::output::Writing;
 use crate::plan::HostPlan;
-use crate::render::{Bundle, Printer};
 pub use last_build::LastBuild;
 
 /// Minimum number of containers of a fleet that is remembered.

@@ -2,7 +2,7 @@
 
 use crate::{archive, bundle, is_shown};
 use dpc::artifacts::Artifacts;
-use dpc::compile::{Outcome, Planned, compile_whole};
+use dpc::pipeline::{Outcome, Planned, compile};
 use dpc::diagnostic::{Color, Diagnostic, Renderer, Severity, to_json};
 use dpc::project::Memory;
 use dpc::resolve::Request;
@@ -10,7 +10,7 @@ use dpc::source::Sources;
 
 /// What a compile of a project comes to, its messages checked.
 pub fn outcome(project: &Memory, request: &Request) -> Outcome<(Planned, Artifacts)> {
-    let outcome = compile_whole(project, request).expect("there is an entry");
+    let outcome = compile(project, request).expect("there is an entry");
     let errors = outcome.diagnostics.iter().any(|found| found.fault.severity == Severity::Error);
     assert_eq!(
         outcome.result.is_none(),
@@ -30,7 +30,7 @@ pub fn check(text: &str) {
     for request in archive::requests(&project) {
         let Some((planned, artifacts)) = outcome(&project, &request).result else { continue };
         bundle::check(&planned.plan, &artifacts, templates);
-        let again = compile_whole(&project, &request).ok().and_then(|outcome| outcome.result);
+        let again = compile(&project, &request).ok().and_then(|outcome| outcome.result);
         assert!(again.is_some_and(|(_, again)| again == artifacts), "not the same bytes twice");
     }
 }

@@ -1,7 +1,7 @@
 //! What an import makes: KDL that is laid out and compiles, or a report that names each line that a person must finish.
 
 use crate::{archive, compiled, is_shown};
-use dpc::compile::check_project;
+use dpc::pipeline::analyse;
 use dpc::diagnostic::Severity;
 use dpc::import::found::Found;
 use dpc::import::{Fate, Options, Trouble, turn};
@@ -52,7 +52,7 @@ fn requests(project: &Memory) -> Vec<Request> {
 }
 
 fn finished(project: &Memory, request: &Request, lines: &BTreeSet<usize>) {
-    let outcome = check_project(project, request).expect("there is an entry");
+    let outcome = analyse(project, request).expect("there is an entry");
     compiled::messages(&outcome.diagnostics, &outcome.sources);
     for found in outcome.diagnostics.iter().filter(|found| found.fault.severity == Severity::Error) {
         let line = found.span().map(|span| outcome.sources.position(span).0);

@@ -7,7 +7,7 @@ use conch_parser::ast::{
 };
 use conch_parser::lexer::Lexer;
 use conch_parser::parse::DefaultParser;
-use dpc::docker_run::{Flag, flags, image_and_command, marks};
+use dpc::backend::docker::run::{Flag, flags, image_and_command, marks};
 use dpc::jinja::SHIPPED;
 use dpc::plan::{Plan, Unit};
 use std::collections::BTreeSet;

@@ -21,7 +21,7 @@ fn check(both: &str) {
     let head = compiled::outcome(&head, &request);
     let (Some((old, old_files)), Some((new, new_files))) = (&base.result, &head.result) else {
         let sides = [("base", &base), ("head", &head)];
-        let side = |(side, built): (&str, &dpc::compile::Outcome<_>)| {
+        let side = |(side, built): (&str, &dpc::pipeline::Outcome<_>)| {
             FailedSide::new(side, "a`name", &built.diagnostics, &built.sources)
         };
         let failed = Failed::new(sides.map(side).to_vec());

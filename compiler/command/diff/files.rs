@@ -3,10 +3,10 @@
 
 use super::side::{Built, Files};
 use crate::artifacts::Artifacts;
+use crate::backend::{Printer, broken_template};
 use crate::diagnostic::Diagnostic;
 use crate::jinja::Templates;
 use crate::plan::Plan;
-use crate::render::{broken_template, render_hosts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -97,5 +97,5 @@ fn printed(
     shown: &BTreeSet<String>,
 ) -> Result<Artifacts, Diagnostic> {
     let hosts = plan.hosts.iter().filter(|host| shown.contains(&host.name));
-    render_hosts(plan, templates, hosts).map_err(broken_template)
+    Printer::new(plan, templates).hosts(hosts).map(|(files, _)| files).map_err(broken_template)
 }

@@ -3,10 +3,10 @@
 use super::super::arguments::Diff;
 use super::super::terminal::Terminal;
 use crate::artifacts::{Artifacts, DATA};
-use crate::compile::compile;
 use crate::diagnostic::Diagnostic;
 use crate::directory::open_file;
 use crate::jinja::Templates;
+use crate::pipeline;
 use crate::plan::{Plan, VERSION};
 use crate::project::{Disk, GitError, LARGEST_FILE, Project, Repository, Unreadable, utf8_text};
 use crate::read::ENTRY;
@@ -174,10 +174,11 @@ impl Side {
         if project.read(ENTRY) == Err(Unreadable::Missing) && optional {
             return Ok(built(None, Vec::new(), Sources::default()));
         }
-        let outcome = compile(project, &request).map_err(no_entry)?;
+        let outcome = pipeline::analyse(project, &request).map_err(no_entry)?.checked();
         let result = outcome
             .result
-            .map(|compiled| (compiled.planned.plan, Files::Printed(Box::new(compiled.templates))));
+            .map(pipeline::plan)
+            .map(|planned| (planned.plan, Files::Printed(Box::new(planned.templates))));
         Ok(built(result, outcome.diagnostics, outcome.sources))
     }
 

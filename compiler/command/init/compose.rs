@@ -7,10 +7,10 @@ use super::answers::began;
 use super::place::Place;
 use super::questions::Questions;
 use super::{ci, written};
-use crate::compile::check_project;
 use crate::import::{self, Fate, Options, Report};
 use crate::init::Overlay;
 use crate::init::found::Found;
+use crate::pipeline;
 use crate::project::Disk;
 use crate::read::ENTRY;
 use crate::resolve::Request;
@@ -87,7 +87,8 @@ fn check(
     terminal: &mut Terminal,
 ) -> Result<(), End> {
     let overlay = Overlay::new(here, pages.clone());
-    let Ok(outcome) = check_project(&overlay, &Request::default()) else { return Ok(()) };
+    let Ok(analysis) = pipeline::analyse(&overlay, &Request::default()) else { return Ok(()) };
+    let outcome = analysis.checked();
     terminal.say_all(&outcome.diagnostics, &outcome.sources, false);
     let decisions = report.of(Fate::Decide).count();
     if decisions > 0 {

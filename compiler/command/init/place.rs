@@ -3,9 +3,9 @@
 use super::super::End;
 use super::super::arguments::Init;
 use super::super::terminal::Terminal;
-use crate::compile::check_project;
 use crate::diagnostic::Diagnostic;
 use crate::init::surroundings::{Surroundings, surroundings};
+use crate::pipeline::{self, Analysis};
 use crate::project::Disk;
 use crate::read::ENTRY;
 use crate::resolve::Request;
@@ -85,7 +85,7 @@ fn join(root: &Path, terminal: &mut Terminal) -> Result<Joined, End> {
         terminal.say(&format!("the fleet in `{above}` does not compile, so that no service can join it\n"));
         End::Wrong
     })?;
-    let checked = check_project(&project, &Request::default());
+    let checked = pipeline::analyse(&project, &Request::default()).map(Analysis::checked);
     let known = checked.map_err(|why| unreadable(root, &why.words(), terminal))?.diagnostics;
     Ok(Joined { above, project, surroundings, known })
 }

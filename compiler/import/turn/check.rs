@@ -1,9 +1,9 @@
 //! The KDL that came out, compiled: what does not hold is named with its line; lines of decisions are found.
 
-use crate::compile::check_project;
 use crate::diagnostic::Severity;
 use crate::import::place::Place;
 use crate::import::report::{Entry, Fate, Report};
+use crate::pipeline;
 use crate::project::{Project, Unreadable};
 use crate::read::ENTRY;
 use crate::resolve::Request;
@@ -29,7 +29,7 @@ pub fn check(text: &str, environments: &[String], project: &dyn Project, report:
 
 /// What does not compile, each with its line.
 fn errors(project: &dyn Project, request: &Request) -> Vec<Entry> {
-    let Ok(outcome) = check_project(project, request) else { return Vec::new() };
+    let Ok(outcome) = pipeline::analyse(project, request) else { return Vec::new() };
     let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.fault.severity == Severity::Error);
     errors
         .map(|diagnostic| {

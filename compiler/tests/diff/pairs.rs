@@ -1,8 +1,8 @@
 //! Every pair below `examples/diff`, compiled, compared and printed.
 
 use dpc::artifacts::Artifacts;
-use dpc::compile::compile_whole;
 use dpc::diff::{Bundles, Diff, LONGEST_MARKDOWN, diff, json, markdown, text};
+use dpc::pipeline::compile;
 use dpc::plan::Plan;
 use dpc::project::Disk;
 use dpc::resolve::Request;
@@ -43,7 +43,7 @@ fn compile_all() -> BTreeMap<String, (Side, Side)> {
 
 fn side(folder: &Path, environment: Option<String>) -> Side {
     let project = Disk::open(folder, false).unwrap();
-    let outcome = compile_whole(&project, &Request { environment, ..Request::default() }).unwrap();
+    let outcome = compile(&project, &Request { environment, ..Request::default() }).unwrap();
     let Some((planned, files)) = outcome.result else {
         panic!("{}: {:?}", folder.display(), outcome.diagnostics)
     };

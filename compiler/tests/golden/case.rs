@@ -1,8 +1,8 @@
 //! One example: a folder with a project, and how it is built.
 
 use dpc::artifacts::Artifacts;
-use dpc::compile::{Outcome, Planned, compile_whole};
 use dpc::diagnostic::{Color, Renderer};
+use dpc::pipeline::{Outcome, Planned, compile};
 use dpc::project::{Disk, Project};
 use dpc::resolve::Request;
 use std::fs;
@@ -58,7 +58,7 @@ pub fn request(example: &Path) -> Request {
 
 /// Compiles a project.
 pub fn build(project: &dyn Project, request: &Request) -> Outcome<(Planned, Artifacts)> {
-    compile_whole(project, request).unwrap_or_else(|why| panic!("dpc.kdl {}", why.words()))
+    compile(project, request).unwrap_or_else(|why| panic!("dpc.kdl {}", why.words()))
 }
 
 /// Opens the project in a folder.

@@ -3,8 +3,8 @@
 use crate::case::{build, examples, messages, name, open, request, root};
 use crate::reordered::written_with;
 use crate::tree::{Tree, assert_same, compare};
-use dpc::compile::Planned;
 use dpc::diagnostic::Report;
+use dpc::pipeline::Planned;
 use dpc::plan::Unit;
 use dpc::project::{Memory, Project, Unreadable};
 use dpc::read::{ENTRY, read};

@@ -3,26 +3,28 @@
 
 use std::path::Path;
 
-use dpc::compile::compile;
+use dpc::backend::Printer;
 use dpc::diagnostic::{Color, Renderer};
 use dpc::large::{self, LastBuild};
 use dpc::output::{Out, Writing};
+use dpc::pipeline::{analyse, plan};
 use dpc::project::Memory;
-use dpc::render::Printer;
 use dpc::resolve::Request;
 
 /// Compiles a fleet as `dpc build` does, and writes what comes out.
 pub fn compile_into(folder: &Path, text: String, request: &Request) -> Result<(), String> {
     let mut project = Memory::default();
     project.insert("dpc.kdl", text);
-    let outcome = compile(&project, request).map_err(|why| format!("the fleet {}", why.words()))?;
+    let analysis = analyse(&project, request).map_err(|why| format!("the fleet {}", why.words()))?;
+    let outcome = analysis.checked();
     let renderer = Renderer::new(Color::No);
     let wrong: String =
         outcome.diagnostics.iter().map(|wrong| renderer.render(wrong, &outcome.sources)).collect();
-    let compiled = outcome.result.ok_or_else(|| format!("the fleet does not compile:\n{wrong}"))?;
+    let checked = outcome.result.ok_or_else(|| format!("the fleet does not compile:\n{wrong}"))?;
     let out = Out::new(Path::new("."), folder).map_err(|failure| failure.to_string())?;
     let writing = Writing::begin(&out, &mut || {}).map_err(|stopped| format!("{stopped:?}"))?;
-    let printer = Printer::new(&compiled.planned.plan, &compiled.templates);
+    let planned = plan(checked);
+    let printer = Printer::new(&planned.plan, &planned.templates);
     large::write(&printer, &LastBuild::default(), &writing).map_err(|broken| format!("{broken:?}"))?;
     writing.finish().map(drop).map_err(|stopped| format!("{stopped:?}"))
 }

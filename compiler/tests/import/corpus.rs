@@ -1,8 +1,8 @@
 //! Every example under `examples/import`, its KDL and its report.
 
-use dpc::compile::check_project;
 use dpc::diagnostic::Severity;
 use dpc::import::{self, Fate, Options, Report, Trouble};
+use dpc::pipeline::analyse;
 use dpc::project::{Disk, Memory, Project, Unreadable};
 use dpc::resolve::Request;
 use std::collections::{BTreeMap, BTreeSet};
@@ -197,7 +197,7 @@ pub fn unfinished(name: &str, kdl: &str, report: &Report, folder: &Path) -> Vec<
     }
     for environment in environments {
         let request = Request { environment, ..Request::default() };
-        let outcome = check_project(&Imported::new(kdl, folder), &request).unwrap();
+        let outcome = analyse(&Imported::new(kdl, folder), &request).unwrap();
         for diagnostic in outcome.diagnostics {
             // Of another file, no line of the KDL is to be finished.
             let span = diagnostic.span().filter(|span| outcome.sources.path(*span) == "dpc.kdl");

@@ -3,8 +3,8 @@
 
 use crate::corpus::{Imported, examples, options};
 use crate::recording_docker::{Options, RecordingDocker};
-use dpc::compile::compile_whole;
 use dpc::import::{self, Fate, Report};
+use dpc::pipeline::compile;
 use dpc::resolve::Request;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,7 +148,7 @@ impl Work {
         let found = import::run::text("run.sh", &text, &project).unwrap();
         let (kdl, report) = import::turn(&found, &options(), &project);
         let kdl = finished(&kdl, &self.folder);
-        let outcome = compile_whole(&Imported::new(&kdl, &self.folder), &Request::default()).unwrap();
+        let outcome = compile(&Imported::new(&kdl, &self.folder), &Request::default()).unwrap();
         let Some((planned, artifacts)) = outcome.result else { return (report, Vec::new()) };
         let units = planned.plan.hosts.iter().flat_map(|host| &host.units);
         let mut order: Vec<(usize, String)> = units

@@ -7,7 +7,7 @@ use crate::value::log_driver::LogDriver;
 use crate::value::signal::Signal;
 
 /// The values of `service.service.j2`, `task.service.j2`, `task.timer.j2` and `register.service.j2`.
-pub fn unit(plan: &Plan, unit: &Unit) -> Value {
+pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
     let needs = unit.waits.iter().filter_map(|wait| match &wait.sign {
         Sign::Unit { unit } => Some(format!("{unit}.service")),
         _ => None,
@@ -54,7 +54,7 @@ fn description(plan: &Plan, unit: &Unit) -> String {
 }
 
 /// The values of `fleet.target.j2`.
-pub fn target(plan: &Plan, host: &HostPlan, origin: &str) -> Value {
+pub(super) fn target(plan: &Plan, host: &HostPlan, origin: &str) -> Value {
     let units = host.units.iter().map(|unit| match unit.kind {
         Kind::Scheduled => format!("{}.timer", unit.name),
         Kind::Service | Kind::Task => format!("{}.service", unit.name),

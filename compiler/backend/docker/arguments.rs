@@ -1,8 +1,8 @@
 //! The words of `docker run`: all together they are few enough bytes for the kernel.
 
+use super::run::{Flag, flags, image_and_command};
 use crate::container::Container;
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::docker_run::{Flag, flags, image_and_command};
 use crate::fleet::{Fleet, Placement, Workload};
 use crate::source::Span;
 

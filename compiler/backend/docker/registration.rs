@@ -6,7 +6,7 @@ use crate::plan::{HostPlan, Plan, Unit};
 use serde::Serialize;
 
 /// The values of `register.sh.j2`.
-pub fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String]) -> Value {
+pub(super) fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String]) -> Value {
     let printed = |record: &Record| context! { leased => record.leased, words => Value::from_iter([record.key.as_str(), &record.value]) };
     context! {
         origin => unit.origin.as_str(),
@@ -46,7 +46,7 @@ struct Registered<'r> {
 }
 
 /// The records as JSON, for other tools.
-pub fn json(unit: &Unit) -> String {
+pub(super) fn json(unit: &Unit) -> String {
     let generated = format!("by dpc from {}; edit that instead", unit.origin);
     let records = records(unit).into_iter().map(|Record { format, key, value, leased, span: _ }| {
         Registered { format: format.as_str(), key, leased: *leased, value }

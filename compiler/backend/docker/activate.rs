@@ -12,7 +12,7 @@ use crate::value::storage_driver::StorageDriver;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The values of `activate.j2`.
-pub fn values(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str) -> Value {
+pub(super) fn values(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str) -> Value {
     context! {
         origin,
         fleet => plan.fleet.as_str(),

@@ -37,9 +37,9 @@ impl<'c> Flag<'c> {
 
 /// Gives `word` all that makes a container what it is: what docker is told, and the content of what it is told to mount. What
 /// else the KDL says about a service (who waits for it, how its health is asked) can change while the container stays.
-pub fn identity(fleet: &str, name: &str, container: &Container, mut word: impl FnMut(&str)) {
+pub fn identity(fleet: &str, name: &str, container: &Container, word: &mut dyn FnMut(&str)) {
     flags(fleet, name, container).into_iter().flat_map(Flag::into_words).for_each(|flag| word(&flag));
-    image_and_command(container).for_each(&mut word);
+    image_and_command(container).for_each(&mut *word);
     for file in &container.files {
         word(&file.sha256);
         word(&file.mode.to_string());

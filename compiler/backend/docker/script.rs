@@ -1,7 +1,7 @@
 //! A unit → the values of its docker script.
 
+use super::run::{flags, image_and_command, marks, variables};
 use crate::container::{Container, Volume};
-use crate::docker_run::{flags, image_and_command, marks, variables};
 use crate::encode::json::host_port;
 use crate::fleet::{Check, Kind, Target};
 use crate::jinja::{Value, context};
@@ -9,7 +9,7 @@ use crate::plan::{HostPlan, Plan, Sign, Unit, Wait};
 use std::collections::BTreeSet;
 
 /// The values of `container.sh.j2`.
-pub fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String]) -> Value {
+pub(super) fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String]) -> Value {
     let has = |wanted: fn(&Sign) -> bool| unit.waits.iter().any(|wait| wanted(&wait.sign));
     let tcp = matches!(unit.health.check, Check::Tcp { .. });
     let flags = flags(&plan.fleet, &unit.name, &unit.container).into_iter().chain(marks(&plan.fleet, unit));
@@ -35,7 +35,7 @@ pub fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String]) -> Val
 }
 
 /// The directories of the host that a container is given. What has docker's socket needs no other way to become root.
-pub fn mounted(container: &Container) -> impl Iterator<Item = &Volume> {
+pub(super) fn mounted(container: &Container) -> impl Iterator<Item = &Volume> {
     container.volumes.iter().filter(|volume| !volume.docker_socket)
 }
 
@@ -60,7 +60,7 @@ fn waited_with<'p>(plan: &'p Plan, unit: &Unit) -> impl Iterator<Item = &'p str>
 }
 
 /// The variables that etcdctl reads, each as a word `NAME=value`; none without etcd.
-pub fn etcd_variables(plan: &Plan) -> Vec<String> {
+pub(super) fn etcd_variables(plan: &Plan) -> Vec<String> {
     let Some(etcd) = &plan.etcd else { return Vec::new() };
     let endpoints: Vec<String> = etcd.endpoints.iter().map(ToString::to_string).collect();
     let mut variables =

@@ -1,0 +1,87 @@
+//! One host of a plan → the files of its bundle.
+
+use super::{activate, registration, script, systemd};
+use crate::artifacts::{Artifacts, DATA, SCRIPT};
+use crate::fleet::Kind;
+use crate::backend::Print;
+use crate::jinja::{Broken, Value, context};
+use crate::plan::{HostPlan, Plan, Unit, register_name};
+
+/// Where the config file at a path of a unit's container is in the bundle.
+pub(super) fn config_file(unit: &str, path: &str) -> String {
+    format!("files/{unit}{path}")
+}
+
+/// The files of one host.
+pub(super) fn files(plan: &Plan, host: &HostPlan, print: &Print<'_>) -> Result<Artifacts, Broken> {
+    let files = Artifacts::default();
+    let mut printing = Printing { plan, host, print, etcd: script::etcd_variables(plan), files };
+    host.units.iter().try_for_each(|unit| printing.unit(unit))?;
+    printing.about()?;
+    Ok(printing.files)
+}
+
+struct Printing<'p> {
+    plan: &'p Plan,
+    host: &'p HostPlan,
+    print: &'p Print<'p>,
+    /// The variables that etcdctl reads.
+    etcd: Vec<String>,
+    files: Artifacts,
+}
+
+impl Printing<'_> {
+    fn print(
+        &mut self,
+        path: String,
+        template: &str,
+        values: Value,
+        mode: u32,
+        containers: usize,
+    ) -> Result<(), Broken> {
+        self.files.insert(path, (self.print)(template, values, containers)?, mode);
+        Ok(())
+    }
+
+    /// Adds the files that a host has once.
+    fn about(&mut self) -> Result<(), Broken> {
+        let Self { plan, host, .. } = *self;
+        let (origin, fleet, units) = (plan.origin(), &plan.fleet, host.units.len());
+        let values = activate::values(plan, host, &self.etcd, &origin);
+        self.print("activate".to_string(), "activate.j2", values, SCRIPT, units)?;
+        let values = systemd::target(plan, host, &origin);
+        self.print(format!("systemd/{fleet}.target"), "fleet.target.j2", values, DATA, units)?;
+        if !host.reserved_ports.is_empty() {
+            let ports: Vec<String> = host.reserved_ports.iter().map(ToString::to_string).collect();
+            let values = context! { origin, ports => ports.join(",") };
+            let path = format!("sysctl.d/60-dpc-{fleet}.conf");
+            self.print(path, "reserved-ports.conf.j2", values, DATA, units)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the files of one unit.
+    fn unit(&mut self, unit: &Unit) -> Result<(), Broken> {
+        let Self { plan, host, .. } = *self;
+        let name = &unit.name;
+        let values = script::values(plan, host, unit, &self.etcd);
+        self.print(format!("docker/{name}.sh"), "container.sh.j2", values, SCRIPT, 1)?;
+        let values = systemd::unit(plan, unit);
+        let template = if unit.kind == Kind::Service { "service.service.j2" } else { "task.service.j2" };
+        self.print(format!("systemd/{name}.service"), template, values.clone(), DATA, 1)?;
+        if unit.kind == Kind::Scheduled {
+            self.print(format!("systemd/{name}.timer"), "task.timer.j2", values.clone(), DATA, 1)?;
+        }
+        if !unit.registrations.is_empty() {
+            let path = format!("systemd/{}.service", register_name(name));
+            self.print(path, "register.service.j2", values, DATA, 1)?;
+            let values = registration::values(plan, host, unit, &self.etcd);
+            self.print(format!("etcd/{name}.sh"), "register.sh.j2", values, SCRIPT, 1)?;
+            self.files.insert(format!("etcd/{name}.json"), registration::json(unit), DATA);
+        }
+        for file in &unit.container.files {
+            self.files.insert(config_file(name, &file.path), &*file.content, file.mode.bits().into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! A host of a plan → `docker run` scripts, systemd units, etcd registrations, and `activate`.
+
+mod activate;
+mod arguments;
+mod host;
+mod registration;
+pub mod run;
+mod script;
+mod systemd;
+
+pub use arguments::TOO_MANY_ARGUMENTS;
+
+use super::{Backend, Effect, Print, Slack};
+use crate::artifacts::Artifacts;
+use crate::container::Container;
+use crate::diagnostic::Report;
+use crate::fleet::{Fleet, Kind, Placement, Workload};
+use crate::jinja::Broken;
+use crate::plan::{HostPlan, Plan, Unit};
+
+/// docker, run by systemd.
+#[derive(Clone, Copy, Debug)]
+pub struct Docker;
+
+impl Backend for Docker {
+    fn check(&self, fleet: &Fleet, workload: &Workload, placement: &Placement, report: &mut Report) {
+        arguments::check(fleet, workload, placement, report);
+    }
+
+    /// What docker is told, and the content of what it is told to mount. What else the KDL says about a service (who waits for
+    /// it, how its health is asked) can change while the container stays.
+    fn identity(&self, fleet: &str, name: &str, container: &Container, word: &mut dyn FnMut(&str)) {
+        run::identity(fleet, name, container, word);
+    }
+
+    fn slack(&self) -> Slack {
+        Slack { start_seconds: 60, stop_seconds: 15 }
+    }
+
+    /// As `templates/activate.j2` does it: what runs by the calendar is replaced at its next run; what no longer does runs at
+    /// once.
+    fn effect(&self, before: &Unit, after: &Unit, registers: bool) -> Effect {
+        let another = before.hash != after.hash || before.kind == Kind::Scheduled;
+        if after.kind != Kind::Scheduled && another {
+            return Effect::Replaced;
+        }
+        if registers { Effect::Registered } else { Effect::NextStart }
+    }
+
+    fn host(&self, plan: &Plan, host: &HostPlan, print: &Print<'_>) -> Result<Artifacts, Broken> {
+        host::files(plan, host, print)
+    }
+}

@@ -1,0 +1,67 @@
+//! What a plan becomes on a host. A back end says what makes a container another one and what a change does to a unit that
+//! runs, and prints the files of a host. docker is the one that there is.
+//!
+//! A back end does not decide what runs where, and neither reads nor writes files: that is the plan's and the output's.
+
+pub mod docker;
+mod manifest;
+mod own_templates;
+mod plan_text;
+mod printer;
+
+pub use docker::{Docker, TOO_MANY_ARGUMENTS};
+pub use own_templates::{TEMPLATE, broken_template, own_templates};
+pub use printer::{Bundle, Printer};
+
+use crate::artifacts::Artifacts;
+use crate::container::Container;
+use crate::diagnostic::Report;
+use crate::fleet::{Fleet, Placement, Workload};
+use crate::jinja::{Broken, Value};
+use crate::plan::{HostPlan, Plan, Unit};
+use std::fmt::Debug;
+
+/// The back end of every fleet.
+pub const BACKEND: &dyn Backend = &Docker;
+
+/// An engine and what runs its containers.
+pub trait Backend: Debug + Sync {
+    /// Reports what this engine cannot start of what another could.
+    fn check(&self, fleet: &Fleet, workload: &Workload, placement: &Placement, report: &mut Report);
+
+    /// Gives `word` all that makes a container what it is. With another word it is another container.
+    fn identity(&self, fleet: &str, name: &str, container: &Container, word: &mut dyn FnMut(&str));
+
+    /// The time that the engine takes for itself.
+    fn slack(&self) -> Slack;
+
+    /// What happens to a unit that runs when a host gets the next plan. `registers` says whether what the unit puts into etcd
+    /// is another.
+    fn effect(&self, before: &Unit, after: &Unit, registers: bool) -> Effect;
+
+    /// The files of one host, but for its manifest.
+    fn host(&self, plan: &Plan, host: &HostPlan, print: &Print<'_>) -> Result<Artifacts, Broken>;
+}
+
+/// Prints a template, given its values and how many containers it is for.
+pub type Print<'p> = dyn Fn(&str, Value, usize) -> Result<String, Broken> + 'p;
+
+/// Seconds beyond what a unit may take by its own settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slack {
+    /// For a start.
+    pub start_seconds: u64,
+    /// For a stop: between the end of the grace period and the kill of the unit.
+    pub stop_seconds: u64,
+}
+
+/// What happens to a unit that is in both plans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Its container ends for another one.
+    Replaced,
+    /// Its container stays, and what it puts into etcd is replaced.
+    Registered,
+    /// It goes on running; what was written for it counts from its next start.
+    NextStart,
+}

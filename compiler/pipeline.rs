@@ -1,0 +1,141 @@
+//! The whole way: a project → what is known of it and what is wrong → what each host runs → the files of every host. Each arrow
+//! is one function, the next one only where there was no error.
+
+use crate::artifacts::Artifacts;
+use crate::backend::{BACKEND, Printer, broken_template, own_templates};
+use crate::check::check;
+use crate::diagnostic::{Diagnostic, Report};
+use crate::fleet::Fleet;
+use crate::graph::{Graph, graph};
+use crate::jinja::Templates;
+use crate::parse::{documents, parse};
+use crate::plan::{self, Plan};
+use crate::project::{Project, Unreadable};
+use crate::read::read;
+use crate::resolve::{Request, resolve};
+use crate::source::Sources;
+use crate::spec::Spec;
+use crate::syntax::Document;
+use std::sync::Arc;
+
+/// All that could be found out about a project, and all that is wrong with it. It borrows nothing, so that it can be kept.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The files that were read.
+    pub sources: Sources,
+    /// The tree of each file, without what is no KDL.
+    pub documents: Vec<Document>,
+    /// What runs where, as far as it is known.
+    pub fleet: Option<Fleet>,
+    /// Who needs whom there.
+    pub graph: Graph,
+    /// What the project is printed with; none where its own templates are broken.
+    pub templates: Option<Templates>,
+    /// What is wrong, by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A step's result, and what is wrong.
+#[derive(Debug)]
+pub struct Outcome<T> {
+    /// The files that were read.
+    pub sources: Sources,
+    /// What is wrong, by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The result, where nothing was wrong but warnings.
+    pub result: Option<T>,
+}
+
+/// A fleet that can work.
+#[derive(Debug)]
+pub struct Checked {
+    /// What runs where.
+    pub fleet: Fleet,
+    /// Who needs whom.
+    pub graph: Graph,
+    /// What it is printed with.
+    pub templates: Templates,
+}
+
+/// What to run and in what order.
+#[derive(Debug)]
+pub struct Planned {
+    /// What each host runs.
+    pub plan: Arc<Plan>,
+    /// Who needs whom.
+    pub graph: Graph,
+    /// What it is printed with.
+    pub templates: Templates,
+}
+
+/// The files of a project, and the tree of each.
+pub fn trees(project: &dyn Project, report: &mut Report) -> Result<(Sources, Vec<Document>), Unreadable> {
+    let sources = read(project, report)?;
+    let documents = documents(&sources, report);
+    Ok((sources, documents))
+}
+
+/// Finds out all about a project. Fails where there is no entry to read.
+pub fn analyse(project: &dyn Project, request: &Request) -> Result<Analysis, Unreadable> {
+    let mut report = Report::default();
+    let (sources, documents) = trees(project, &mut report)?;
+    let spec = parse(&documents, &mut report);
+    // Behind a fault in what is written, what it seems to mean is no fault of its own.
+    let mut unsaid = Report::default();
+    let meaning = if report.has_errors() { &mut unsaid } else { &mut report };
+    let fleet = resolve(&spec, &sources, project, request, meaning);
+    let graph = fleet.as_ref().map(|fleet| judged(fleet, meaning)).unwrap_or_default();
+    let templates = own_templates(project, &mut report);
+    Ok(Analysis { sources, documents, fleet, graph, templates, diagnostics: report.into_sorted() })
+}
+
+/// Who needs whom, and whether it can work: of a fleet that is not whole nobody can say.
+fn judged(fleet: &Fleet, report: &mut Report) -> Graph {
+    if report.has_errors() {
+        return graph(fleet, &mut Report::default());
+    }
+    let graph = graph(fleet, report);
+    check(fleet, report);
+    graph
+}
+
+impl Analysis {
+    /// What the files declare.
+    pub fn spec(&self) -> Spec<'_> {
+        parse(&self.documents, &mut Report::default())
+    }
+
+    /// The fleet, where nothing is wrong.
+    pub fn checked(self) -> Outcome<Checked> {
+        let Self { sources, documents: _, fleet, graph, templates, diagnostics } = self;
+        let is_right = !diagnostics.iter().any(Diagnostic::is_error);
+        let result = fleet.zip(templates).filter(|_| is_right);
+        let result = result.map(|(fleet, templates)| Checked { fleet, graph, templates });
+        Outcome { sources, diagnostics, result }
+    }
+}
+
+/// Lays out what each host runs.
+pub fn plan(checked: Checked) -> Planned {
+    let Checked { fleet, graph, templates } = checked;
+    Planned { plan: Arc::new(plan::plan(fleet, &graph, BACKEND)), graph, templates }
+}
+
+/// Prints the files of every host. Fails where a template of the project does not print.
+pub fn print(planned: &Planned) -> Result<Artifacts, Diagnostic> {
+    Printer::new(&planned.plan, &planned.templates).all().map_err(broken_template)
+}
+
+/// The whole way, all in memory. Fails where there is no entry to read.
+pub fn compile(
+    project: &dyn Project,
+    request: &Request,
+) -> Result<Outcome<(Planned, Artifacts)>, Unreadable> {
+    let Outcome { sources, mut diagnostics, result } = analyse(project, request)?.checked();
+    let planned = result.map(plan);
+    let result = planned.and_then(|planned| {
+        let artifacts = print(&planned).map_err(|broken| diagnostics.push(broken)).ok()?;
+        Some((planned, artifacts))
+    });
+    Ok(Outcome { sources, diagnostics, result })
+}
