@@ -81,7 +81,8 @@ impl<'p> Printer<'p> {
 
     /// The files of one host.
     pub fn host(&self, host: &HostPlan) -> Result<Bundle, Broken> {
-        let mut files = BACKEND.host(self.plan, host, &|name, values, containers| self.print(name, values, containers))?;
+        let mut files = BACKEND
+            .host(self.plan, host, &|name, values, containers| self.print(name, values, containers))?;
         let listed = manifest::listed(files.digests(), &self.plan.origin());
         let digest = sha256(listed.as_bytes());
         files.insert(MANIFEST, listed, DATA);

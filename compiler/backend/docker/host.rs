@@ -2,8 +2,8 @@
 
 use super::{activate, registration, script, systemd};
 use crate::artifacts::{Artifacts, DATA, SCRIPT};
-use crate::fleet::Kind;
 use crate::backend::Print;
+use crate::fleet::Kind;
 use crate::jinja::{Broken, Value, context};
 use crate::plan::{HostPlan, Plan, Unit, register_name};
 
