@@ -1,21 +1,23 @@
 //! The whole way: a project → what is known of it and what is wrong → what each host runs → the files of every host. Each arrow
 //! is one function, the next one only where there was no error.
 
-use crate::artifacts::Artifacts;
 use crate::backend::{BACKEND, Printer, broken_template, own_templates};
-use crate::check::check;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::fleet::Fleet;
-use crate::graph::{Graph, graph};
-use crate::jinja::Templates;
-use crate::parse::{documents, parse};
-use crate::plan::{self, Plan};
+use crate::front::check::check;
+use crate::front::graph::graph;
+use crate::front::parse::{documents, parse};
+use crate::front::plan;
+use crate::front::read::read;
+use crate::front::resolve::{Request, resolve};
+use crate::kdl::Document;
+use crate::model::fleet::Fleet;
+use crate::model::graph::Graph;
+use crate::model::plan::Plan;
+use crate::model::spec::Spec;
+use crate::output::artifacts::Artifacts;
 use crate::project::{Project, Unreadable};
-use crate::read::read;
-use crate::resolve::{Request, resolve};
-use crate::source::Sources;
-use crate::spec::Spec;
-use crate::syntax::Document;
+use crate::template::Templates;
+use crate::text::Sources;
 use std::sync::Arc;
 
 /// All that could be found out about a project, and all that is wrong with it. It borrows nothing, so that it can be kept.

@@ -1,6 +1,6 @@
 //! What a directory holds, as `sha256sum --check` reads it; lines with `#` are comments to it.
 
-use crate::digest::add_line;
+use crate::encode::digest::add_line;
 
 /// The manifest of files, given as paths with digests. A host's lists all of its own; the outermost lists the plan and the
 /// manifest of every host: what else is there, each manifest says. Its last line tells that it is whole.

@@ -13,12 +13,12 @@ pub use docker::{Docker, TOO_MANY_ARGUMENTS};
 pub use own_templates::{TEMPLATE, broken_template, own_templates};
 pub use printer::{Bundle, Printer};
 
-use crate::artifacts::Artifacts;
-use crate::container::Container;
 use crate::diagnostic::Report;
-use crate::fleet::{Fleet, Placement, Workload};
-use crate::jinja::{Broken, Value};
-use crate::plan::{HostPlan, Plan, Unit};
+use crate::model::container::Container;
+use crate::model::fleet::{Fleet, Placement, Workload};
+use crate::model::plan::{HostPlan, Plan, Unit};
+use crate::output::artifacts::Artifacts;
+use crate::template::{Broken, Value};
 use std::fmt::Debug;
 
 /// The back end of every fleet.

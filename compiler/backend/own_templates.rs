@@ -1,8 +1,8 @@
 //! The folder `templates/` of a project → the templates that its artifacts are printed with.
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::jinja::{Broken, SHIPPED, Templates};
 use crate::project::{Project, Unreadable, utf8_text};
+use crate::template::{Broken, SHIPPED, Templates};
 use crate::value::suggest::nearest;
 use std::collections::BTreeMap;
 

@@ -1,10 +1,10 @@
 //! A plan → the values of its page for people: a line for what makes a container more than its image.
 
-use crate::container::{ConfigFile, Container, Network, Port, Secret, Tmpfs, Volume};
 use crate::encode::json::host_port;
-use crate::fleet::Kind;
-use crate::jinja::{Value, context, list};
-use crate::plan::{Plan, Sign, Unit, Wait};
+use crate::model::container::{ConfigFile, Container, Network, Port, Secret, Tmpfs, Volume};
+use crate::model::fleet::Kind;
+use crate::model::plan::{Plan, Sign, Unit, Wait};
+use crate::template::{Value, context, list};
 use std::sync::Arc;
 
 /// The values of `plan.txt.j2`. Hosts and units are looked up one by one: those of a large fleet are many.

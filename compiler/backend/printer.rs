@@ -1,11 +1,11 @@
 //! A plan → the files of every host, and the pages about all of them. Decisions were made by the plan; here they are printed.
 
 use super::{BACKEND, manifest, plan_text};
-use crate::artifacts::{Artifacts, DATA, MANIFEST};
-use crate::digest::sha256;
-use crate::jinja::{Broken, Templates, Value};
-use crate::limits::Room;
-use crate::plan::{HostPlan, Plan};
+use crate::encode::digest::sha256;
+use crate::front::limits::Room;
+use crate::model::plan::{HostPlan, Plan};
+use crate::output::artifacts::{Artifacts, DATA, MANIFEST};
+use crate::template::{Broken, Templates, Value};
 use std::sync::Arc;
 
 /// Prints the files of a plan, host by host. Only a template of the project's own can fail.

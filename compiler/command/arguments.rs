@@ -199,7 +199,7 @@ pub enum Ci {
     Gitlab,
 }
 
-impl From<Ci> for crate::init::ci::Ci {
+impl From<Ci> for crate::tools::init::ci::Ci {
     fn from(ci: Ci) -> Self {
         match ci {
             Ci::Github => Self::Github,

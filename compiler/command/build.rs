@@ -5,11 +5,11 @@ use super::arguments::Build;
 use super::input::counted;
 use super::terminal::Terminal;
 use crate::backend::{Printer, broken_template};
-use crate::fleet::Kind;
 use crate::large::{self, LastBuild};
+use crate::model::fleet::Kind;
+use crate::model::plan::{HostPlan, Plan};
 use crate::output::{Change, Changes, Failure, Out, Stopped, Writing};
 use crate::pipeline::{self, Analysis};
-use crate::plan::{HostPlan, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs it.

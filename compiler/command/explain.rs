@@ -4,7 +4,7 @@ use super::End;
 use super::arguments::Explain;
 use super::terminal::Terminal;
 use crate::diagnostic::{Fault, Severity};
-use crate::faults;
+use crate::front::faults;
 use crate::language;
 use crate::value::suggest::nearest;
 

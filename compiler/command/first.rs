@@ -2,8 +2,8 @@
 
 use super::End;
 use super::terminal::Terminal;
+use crate::front::read::ENTRY;
 use crate::project::Unreadable;
-use crate::read::ENTRY;
 use std::path::{Path, PathBuf};
 
 /// A first project, small and complete.

@@ -3,7 +3,7 @@
 use super::End;
 use super::arguments::{Format, Graph as Arguments, GraphLanguage, Project};
 use super::terminal::Terminal;
-use crate::graph::Graph;
+use crate::model::graph::Graph;
 use crate::pipeline::{self, Analysis};
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -3,10 +3,10 @@
 use super::End;
 use super::arguments::{Import, ImportContainer, ImportOptions, Source};
 use super::terminal::Terminal;
-use crate::import::container::Known;
-use crate::import::found::Found;
-use crate::import::{self, Fate, Options, Report, Trouble};
 use crate::project::{Disk, LARGEST_FILE};
+use crate::tools::import::container::Known;
+use crate::tools::import::found::Found;
+use crate::tools::import::{self, Fate, Options, Report, Trouble};
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

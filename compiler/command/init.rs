@@ -11,12 +11,12 @@ use super::End;
 use super::arguments::Init;
 use super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
-use crate::init::ci::{Ci, IGNORED};
-use crate::init::draft::{self, Draft};
-use crate::init::found::{Found, found};
-use crate::init::page::Page;
-use crate::init::prove::{Proven, prove};
 use crate::project::{Disk, Memory, Project};
+use crate::tools::init::ci::{Ci, IGNORED};
+use crate::tools::init::draft::{self, Draft};
+use crate::tools::init::found::{Found, found};
+use crate::tools::init::page::Page;
+use crate::tools::init::prove::{Proven, prove};
 use answers::answered;
 use place::{Place, place};
 use questions::Questions;
@@ -86,7 +86,7 @@ fn pages(arguments: &Init, draft: &Draft, place: &Place) -> BTreeMap<String, Pag
         Some(_) => {
             let mut page = Page::default();
             let names: Vec<String> =
-                draft.hosts.iter().map(|(name, _)| crate::format::literal(name)).collect();
+                draft.hosts.iter().map(|(name, _)| crate::tools::format::literal(name)).collect();
             draft::service(draft, &names.join(" "), &mut page);
             page
         }

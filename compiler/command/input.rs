@@ -5,10 +5,10 @@ use super::arguments::{Format, Project};
 use super::first;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Renderer, Report, Severity, to_items};
+use crate::front::resolve::Request;
 use crate::pipeline::Outcome;
 use crate::project::{Disk, Unreadable};
-use crate::resolve::Request;
-use crate::source::Sources;
+use crate::text::Sources;
 use std::collections::BTreeMap;
 use std::io;
 

@@ -5,13 +5,13 @@ use super::arguments::Show;
 use super::terminal::Terminal;
 use crate::diagnostic::Report;
 use crate::encode::terminal::{is_hidden, line as terminal_line};
+use crate::front::parse::parse;
+use crate::front::resolve::{Layered, Merged, layers, merge};
+use crate::kdl::{Entry, Node, Value};
 use crate::language::{Merge, SERVICE_NODES, Scope};
-use crate::parse::parse;
+use crate::model::spec::Spec;
 use crate::pipeline::{self, Outcome};
-use crate::resolve::{Layered, Merged, layers, merge};
-use crate::source::{Sources, Span};
-use crate::spec::Spec;
-use crate::syntax::{Entry, Node, Value};
+use crate::text::{Sources, Span};
 use crate::value::suggest::nearest;
 
 /// Runs it.

@@ -7,7 +7,7 @@
 use super::secrets::known;
 use super::{Diagnostic, Label};
 use crate::secret::{Known, Spans, assigned_in_text, conceal, is_secret_value, looks_secret};
-use crate::source::Sources;
+use crate::text::Sources;
 use std::ops::Range;
 
 /// Longer lines are neither shown nor gone through.

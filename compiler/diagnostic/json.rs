@@ -2,7 +2,7 @@
 
 use super::concealed::concealed;
 use super::{Diagnostic, Label, Severity};
-use crate::source::{Sources, Span};
+use crate::text::{Sources, Span};
 use serde::Serialize;
 
 #[derive(Serialize)]

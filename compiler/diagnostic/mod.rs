@@ -11,7 +11,7 @@ pub use json::{Item, to_items, to_json};
 pub use terminal::{Color, Renderer};
 
 use crate::large::parallel::{locked, numbered_shares};
-use crate::source::{Sources, Span};
+use crate::text::{Sources, Span};
 use std::collections::BTreeMap;
 use std::iter::Flatten;
 use std::sync::{Arc, Mutex};

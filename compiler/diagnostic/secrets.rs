@@ -1,8 +1,8 @@
 //! The files of a project → what looks like a secret anywhere in them: a diagnostic about one line may repeat what another says.
 
+use crate::kdl::{Node, Nodes, Value, whole};
 use crate::secret::{Known, assigned_in_text, is_made_up, is_secret_value, looks_secret};
-use crate::source::{FileId, Sources};
-use crate::syntax::{Node, Nodes, Value, whole};
+use crate::text::{FileId, Sources};
 use std::collections::BTreeSet;
 
 /// Bytes of files that are gone through; of what lies beyond, a diagnostic knows the lines that it shows.

@@ -3,7 +3,7 @@
 use super::concealed::{Concealed, LONGEST_EXCERPT, concealed};
 use super::{Diagnostic, Severity};
 use crate::encode::terminal;
-use crate::source::{FileId, Sources, Span};
+use crate::text::{FileId, Sources, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Snippet};
 
@@ -158,8 +158,8 @@ impl Excerpt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::syntax_error;
-    use crate::syntax::read;
+    use crate::front::parse::syntax_error;
+    use crate::kdl::read;
 
     #[test]
     fn a_secret_of_one_line_is_shown_in_no_other() {
@@ -170,9 +170,10 @@ mod tests {
         let mut sources = Sources::default();
         let file = sources.add("dpc.kdl".to_string(), text.clone()).unwrap();
         let at = text.find("extra-host").unwrap();
-        let diagnostic = Diagnostic::new(crate::faults::all()[0], format!("no `{secret}.x`, and no bAc-d-e"))
-            .at(Span::new(file, at, at + 12), format!("of {}", secret.to_uppercase()))
-            .help(format!("write `{}`", secret.to_lowercase()));
+        let diagnostic =
+            Diagnostic::new(crate::front::faults::all()[0], format!("no `{secret}.x`, and no bAc-d-e"))
+                .at(Span::new(file, at, at + 12), format!("of {}", secret.to_uppercase()))
+                .help(format!("write `{}`", secret.to_lowercase()));
         let shown = Renderer::new(Color::No).render(&diagnostic, &sources);
         let json = crate::diagnostic::to_json(&[diagnostic], &sources);
         for page in [shown, json] {

@@ -3,6 +3,7 @@
 //! What arrives is text as the user means it. What leaves is the same text as the grammar's reader takes it, so that
 //! exactly those bytes arrive behind it; or [`Refused`] where the grammar has no way to write them.
 
+pub mod digest;
 pub mod dns;
 pub mod docker;
 pub mod env_file;

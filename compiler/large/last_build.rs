@@ -6,7 +6,7 @@
 
 use super::parallel::{locked, map};
 use super::state::State;
-use crate::digest::sha256;
+use crate::encode::digest::sha256;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;

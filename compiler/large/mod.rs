@@ -5,12 +5,12 @@ mod last_build;
 pub mod parallel;
 mod state;
 
-use crate::artifacts::MANIFEST;
 use crate::backend::{Bundle, Printer};
-use crate::digest::Fingerprint;
-use crate::jinja::Broken;
+use crate::encode::digest::Fingerprint;
+use crate::model::plan::HostPlan;
 use crate::output::Writing;
-use crate::plan::HostPlan;
+use crate::output::artifacts::MANIFEST;
+use crate::template::Broken;
 pub use last_build::LastBuild;
 
 /// Minimum number of containers of a fleet that is remembered.

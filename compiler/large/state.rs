@@ -1,8 +1,8 @@
 //! A folder or file as it is told from what it was before: by the inode, the size, the mode and the time of the last change
 //! (`st_ctime` of inode(7), which no program can set) of every file in it.
 
-use crate::digest::sha256_numbers;
-use crate::directory;
+use crate::encode::digest::sha256_numbers;
+use crate::project::directory;
 use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt;

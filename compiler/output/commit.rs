@@ -8,7 +8,7 @@ use super::folders::{Folder, Folders};
 use super::owned::{self, Listed};
 use super::stage::{NEW_FILES, STAGE, clear};
 use super::tree::Tree;
-use crate::digest::{self, sha256};
+use crate::encode::digest::{self, sha256};
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};

@@ -5,7 +5,7 @@
 use super::compare::Sight;
 use super::failure::Failure;
 use super::tree::Tree;
-use crate::digest::sha256;
+use crate::encode::digest::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A file as sha256sum(1) lists it: its digest, by its path.
@@ -110,7 +110,7 @@ fn unescaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{covering, line};
-    use crate::digest;
+    use crate::encode::digest;
 
     #[test]
     fn paths_stay_inside() {

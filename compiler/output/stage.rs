@@ -3,8 +3,8 @@
 use super::commit;
 use super::failure::{Failure, Stopped};
 use super::owned::Listed;
-use crate::artifacts::{Artifact, below};
-use crate::directory::Directory;
+use crate::output::artifacts::{Artifact, below};
+use crate::project::directory::Directory;
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};

@@ -1,9 +1,9 @@
 //! A project that is a directory.
 
 use super::{LARGEST_FILE, Project, Unreadable, folders_above, is_of_git};
-use crate::artifacts::below;
-use crate::directory::Directory;
 use crate::large::parallel::locked;
+use crate::output::artifacts::below;
+use crate::project::directory::Directory;
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};

@@ -10,6 +10,7 @@ pub(crate) mod choice;
 pub mod cpus;
 pub mod device;
 pub mod dns;
+pub(crate) mod docker_flags;
 pub mod duration;
 pub mod env_name;
 pub mod hostname;
@@ -44,7 +45,7 @@ pub use invalid::{Invalid, QUOTED, quoted};
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::busy::busy;
+    use crate::text::busy::busy;
     use std::time::Duration;
 
     /// What a grammar says about a text: what it prints or why it refuses.

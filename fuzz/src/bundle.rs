@@ -1,8 +1,8 @@
 //! What must be true of the artifacts of a plan, whatever it was made from.
 
 use crate::{is_shown, script, unit};
-use dpc::artifacts::{Artifact, Artifacts};
-use dpc::plan::{HostPlan, Plan};
+use dpc::output::artifacts::{Artifact, Artifacts};
+use dpc::model::plan::{HostPlan, Plan};
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -56,7 +56,7 @@ fn manifest(artifacts: &Artifacts, folder: &str, should: impl Fn(&str) -> bool) 
 }
 
 fn line(path: &str, file: &Artifact) -> String {
-    let digest = dpc::digest::sha256(&file.content);
+    let digest = dpc::encode::digest::sha256(&file.content);
     match path.contains(['\\', '\n', '\r']) {
         false => format!("{digest}  {path}"),
         true => {
@@ -83,12 +83,12 @@ fn files(plan: &Plan, host: &HostPlan, artifacts: &Artifacts) {
         }
         for file in &unit.container.files {
             let written = &artifacts.files[&format!("{}/files/{name}{}", host.name, file.path.value)];
-            assert_eq!(dpc::digest::sha256(&written.content), file.sha256, "{}", file.path.value);
+            assert_eq!(dpc::encode::digest::sha256(&written.content), file.sha256, "{}", file.path.value);
         }
     }
 }
 
-fn records(unit: &dpc::plan::Unit, json: &str) {
+fn records(unit: &dpc::model::plan::Unit, json: &str) {
     let document: Value = serde_json::from_str(json).expect("the records are JSON");
     let planned = unit.registrations.iter().flat_map(|registration| &registration.records);
     assert_eq!(document["records"].as_array().map(Vec::len), Some(planned.count()));

@@ -1,12 +1,12 @@
 //! A whole compile in memory, and what must be true of all that it says.
 
 use crate::{archive, bundle, is_shown};
-use dpc::artifacts::Artifacts;
+use dpc::output::artifacts::Artifacts;
 use dpc::pipeline::{Outcome, Planned, compile};
 use dpc::diagnostic::{Color, Diagnostic, Renderer, Severity, to_json};
 use dpc::project::Memory;
-use dpc::resolve::Request;
-use dpc::source::Sources;
+use dpc::front::resolve::Request;
+use dpc::text::Sources;
 
 /// What a compile of a project comes to, its messages checked.
 pub fn outcome(project: &Memory, request: &Request) -> Outcome<(Planned, Artifacts)> {

@@ -3,11 +3,11 @@
 use crate::{archive, compiled, is_shown};
 use dpc::pipeline::analyse;
 use dpc::diagnostic::Severity;
-use dpc::import::found::Found;
-use dpc::import::{Fate, Options, Trouble, turn};
+use dpc::tools::import::found::Found;
+use dpc::tools::import::{Fate, Options, Trouble, turn};
 use dpc::project::{Memory, Project};
-use dpc::resolve::Request;
-use dpc::source::FileId;
+use dpc::front::resolve::Request;
+use dpc::text::FileId;
 use std::collections::BTreeSet;
 
 /// Checks what an import found in a project.
@@ -21,7 +21,7 @@ pub fn check(found: Result<Found, Trouble>, project: &Memory) {
         assert!(is_shown(&report.text(true)), "{}", report.text(true));
         assert!(report.value().is_object());
         let laid_out =
-            dpc::format::format(FileId(0), &kdl).unwrap_or_else(|error| panic!("{error:?}:\n{kdl}"));
+            dpc::tools::format::format(FileId(0), &kdl).unwrap_or_else(|error| panic!("{error:?}:\n{kdl}"));
         assert_eq!(laid_out, kdl, "`dpc fmt` would change it");
         let lines: BTreeSet<usize> = report.of(Fate::Decide).filter_map(|entry| entry.line).collect();
         let mut whole = project.clone();

@@ -8,8 +8,8 @@ use conch_parser::ast::{
 use conch_parser::lexer::Lexer;
 use conch_parser::parse::DefaultParser;
 use dpc::backend::docker::run::{Flag, flags, image_and_command, marks};
-use dpc::jinja::SHIPPED;
-use dpc::plan::{Plan, Unit};
+use dpc::template::SHIPPED;
+use dpc::model::plan::{Plan, Unit};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::Stdio;
@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// A script that is one. It takes longer to read than a compile does, and most are as they were before.
 pub fn parses(script: &str) {
     static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    if SEEN.lock().expect("no thread panics").insert(dpc::digest::sha256(script.as_bytes())) {
+    if SEEN.lock().expect("no thread panics").insert(dpc::encode::digest::sha256(script.as_bytes())) {
         commands(script);
     }
 }

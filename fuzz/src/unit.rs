@@ -2,8 +2,8 @@
 //! setting says what the plan says.
 
 use dpc::encode::terminal;
-use dpc::fleet::Kind;
-use dpc::plan::{HostPlan, Plan, Sign, Unit};
+use dpc::model::fleet::Kind;
+use dpc::model::plan::{HostPlan, Plan, Sign, Unit};
 
 /// Settings in the order of the file: section, name, value after `%%`.
 type Settings = Vec<(String, String, String)>;

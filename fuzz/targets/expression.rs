@@ -1,7 +1,7 @@
 //! `{{ expressions }}` in a value: a text of bounded size, or what is wrong and where; the same each time.
 #![no_main]
 
-use dpc::jinja::{Expressions, Value, map};
+use dpc::template::{Expressions, Value, map};
 use std::sync::LazyLock;
 
 dpc_fuzz::target!(check);

@@ -1,7 +1,7 @@
 //! A compose file, and what may stand beside it: `compose.override.yaml`, `.env`, env files.
 #![no_main]
 
-use dpc::import::compose;
+use dpc::tools::import::compose;
 use dpc_fuzz::{archive, imported};
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! Command lines, units that hold them, and what `docker inspect` prints: each is told by what it begins with or holds.
 #![no_main]
 
-use dpc::import::container::{Known, inspected};
-use dpc::import::{run, unit};
+use dpc::tools::import::container::{Known, inspected};
+use dpc::tools::import::{run, unit};
 use dpc_fuzz::{archive, imported};
 
 dpc_fuzz::target!(check);

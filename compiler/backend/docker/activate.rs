@@ -2,10 +2,10 @@
 
 use super::host::config_file;
 use super::script::{certificates, mounted};
-use crate::container::Volume;
-use crate::fleet::Kind;
-use crate::jinja::{Value, context};
-use crate::plan::{HostPlan, Plan, Unit};
+use crate::model::container::Volume;
+use crate::model::fleet::Kind;
+use crate::model::plan::{HostPlan, Plan, Unit};
+use crate::template::{Value, context};
 use crate::value::mode::Mode;
 use crate::value::record_format::RecordFormat;
 use crate::value::storage_driver::StorageDriver;

@@ -1,10 +1,10 @@
 //! The words of `docker run`: all together they are few enough bytes for the kernel.
 
 use super::run::{Flag, flags, image_and_command};
-use crate::container::Container;
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::fleet::{Fleet, Placement, Workload};
-use crate::source::Span;
+use crate::model::container::Container;
+use crate::model::fleet::{Fleet, Placement, Workload};
+use crate::text::Span;
 
 /// More arguments than the kernel takes.
 pub const TOO_MANY_ARGUMENTS: Fault = Fault::error(

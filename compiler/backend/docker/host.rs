@@ -1,11 +1,11 @@
 //! One host of a plan → the files of its bundle.
 
 use super::{activate, registration, script, systemd};
-use crate::artifacts::{Artifacts, DATA, SCRIPT};
 use crate::backend::Print;
-use crate::fleet::Kind;
-use crate::jinja::{Broken, Value, context};
-use crate::plan::{HostPlan, Plan, Unit, register_name};
+use crate::model::fleet::Kind;
+use crate::model::plan::{HostPlan, Plan, Unit, register_name};
+use crate::output::artifacts::{Artifacts, DATA, SCRIPT};
+use crate::template::{Broken, Value, context};
 
 /// Where the config file at a path of a unit's container is in the bundle.
 pub(super) fn config_file(unit: &str, path: &str) -> String {

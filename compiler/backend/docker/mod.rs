@@ -11,12 +11,12 @@ mod systemd;
 pub use arguments::TOO_MANY_ARGUMENTS;
 
 use super::{Backend, Effect, Print, Slack};
-use crate::artifacts::Artifacts;
-use crate::container::Container;
 use crate::diagnostic::Report;
-use crate::fleet::{Fleet, Kind, Placement, Workload};
-use crate::jinja::Broken;
-use crate::plan::{HostPlan, Plan, Unit};
+use crate::model::container::Container;
+use crate::model::fleet::{Fleet, Kind, Placement, Workload};
+use crate::model::plan::{HostPlan, Plan, Unit};
+use crate::output::artifacts::Artifacts;
+use crate::template::Broken;
 
 /// docker, run by systemd.
 #[derive(Clone, Copy, Debug)]

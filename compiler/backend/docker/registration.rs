@@ -1,8 +1,8 @@
 //! Registrations of a unit → its script, and the same records as data.
 
-use crate::fleet::Record;
-use crate::jinja::{Value, context};
-use crate::plan::{HostPlan, Plan, Unit};
+use crate::model::fleet::Record;
+use crate::model::plan::{HostPlan, Plan, Unit};
+use crate::template::{Value, context};
 use serde::Serialize;
 
 /// The values of `register.sh.j2`.

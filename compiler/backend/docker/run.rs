@@ -1,12 +1,12 @@
 //! A container → the words of `docker run`, a flag a line. Sources: docker-run(1), and facts about what its CLI takes
 //! in the encoders.
 
-use crate::container::{
+use crate::encode::docker;
+use crate::model::container::{
     ConfigFile, Container, Device, Logs, Network, Port, Resources, Secret, Stop, Tmpfs, Volume,
 };
-use crate::encode::docker;
-use crate::located::Located;
-use crate::plan::Unit;
+use crate::model::plan::Unit;
+use crate::text::Located;
 use crate::value::log_driver::LogDriver;
 use crate::value::mode::Mode;
 use crate::value::user::User;

@@ -1,11 +1,11 @@
 //! A unit → the values of its docker script.
 
 use super::run::{flags, image_and_command, marks, variables};
-use crate::container::{Container, Volume};
 use crate::encode::json::host_port;
-use crate::fleet::{Check, Kind, Target};
-use crate::jinja::{Value, context};
-use crate::plan::{HostPlan, Plan, Sign, Unit, Wait};
+use crate::model::container::{Container, Volume};
+use crate::model::fleet::{Check, Kind, Target};
+use crate::model::plan::{HostPlan, Plan, Sign, Unit, Wait};
+use crate::template::{Value, context};
 use std::collections::BTreeSet;
 
 /// The values of `container.sh.j2`.

@@ -1,8 +1,8 @@
 //! A unit → the values of its systemd units; a host → the values of its target.
 
-use crate::fleet::Kind;
-use crate::jinja::{Value, context};
-use crate::plan::{HostPlan, Plan, Sign, Unit};
+use crate::model::fleet::Kind;
+use crate::model::plan::{HostPlan, Plan, Sign, Unit};
+use crate::template::{Value, context};
 use crate::value::log_driver::LogDriver;
 use crate::value::signal::Signal;
 

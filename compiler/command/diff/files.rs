@@ -2,11 +2,11 @@
 //! templates they are the same.
 
 use super::side::{Built, Files};
-use crate::artifacts::Artifacts;
 use crate::backend::{Printer, broken_template};
 use crate::diagnostic::Diagnostic;
-use crate::jinja::Templates;
-use crate::plan::Plan;
+use crate::model::plan::Plan;
+use crate::output::artifacts::Artifacts;
+use crate::template::Templates;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

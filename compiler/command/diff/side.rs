@@ -2,16 +2,16 @@
 
 use super::super::arguments::Diff;
 use super::super::terminal::Terminal;
-use crate::artifacts::{Artifacts, DATA};
 use crate::diagnostic::Diagnostic;
-use crate::directory::open_file;
-use crate::jinja::Templates;
+use crate::front::read::ENTRY;
+use crate::front::resolve::Request;
+use crate::model::plan::{Plan, VERSION};
+use crate::output::artifacts::{Artifacts, DATA};
 use crate::pipeline;
-use crate::plan::{Plan, VERSION};
+use crate::project::directory::open_file;
 use crate::project::{Disk, GitError, LARGEST_FILE, Project, Repository, Unreadable, utf8_text};
-use crate::read::ENTRY;
-use crate::resolve::Request;
-use crate::source::Sources;
+use crate::template::Templates;
+use crate::text::Sources;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -7,13 +7,13 @@ use super::answers::began;
 use super::place::Place;
 use super::questions::Questions;
 use super::{ci, written};
-use crate::import::{self, Fate, Options, Report};
-use crate::init::Overlay;
-use crate::init::found::Found;
+use crate::front::read::ENTRY;
+use crate::front::resolve::Request;
 use crate::pipeline;
 use crate::project::Disk;
-use crate::read::ENTRY;
-use crate::resolve::Request;
+use crate::tools::import::{self, Fate, Options, Report};
+use crate::tools::init::Overlay;
+use crate::tools::init::found::Found;
 use std::collections::BTreeMap;
 
 /// The compose files to import: those that are named, or, if somebody agrees, those that are here.

@@ -4,11 +4,11 @@ use super::super::End;
 use super::super::arguments::Init;
 use super::super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
-use crate::init::surroundings::{Surroundings, surroundings};
+use crate::front::read::ENTRY;
+use crate::front::resolve::Request;
 use crate::pipeline::{self, Analysis};
 use crate::project::Disk;
-use crate::read::ENTRY;
-use crate::resolve::Request;
+use crate::tools::init::surroundings::{Surroundings, surroundings};
 use std::fs;
 use std::path::{Path, PathBuf};
 

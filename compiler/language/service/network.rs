@@ -1,7 +1,7 @@
 //! Nodes of services and tasks: ports, networks, names, needs and health.
 
-use crate::container::Network;
 use crate::language::{Merge, NODE, Node, Scope, Type, argument, at_least_one, exactly, property};
+use crate::model::container::Network;
 use crate::value::port::Protocol;
 
 /// `port`.

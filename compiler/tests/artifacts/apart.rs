@@ -2,7 +2,7 @@
 //! network with nothing but a loopback interface, and process ids, so that whatever a case starts ends with it.
 
 use crate::tree::{self, Tree};
-use dpc::plan::{HostPlan, Unit};
+use dpc::model::plan::{HostPlan, Unit};
 use std::collections::VecDeque;
 use std::env;
 use std::fs;

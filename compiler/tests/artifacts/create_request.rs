@@ -4,10 +4,10 @@
 //! Docker Engine API (1.41 to 1.44, ContainerCreate).
 
 use crate::machine;
-use dpc::container::{
+use dpc::model::container::{
     ConfigFile, Container, Device, Logs, Network, Port, Resources, Secret, Stop, Tmpfs, Volume,
 };
-use dpc::plan::Unit;
+use dpc::model::plan::Unit;
 use dpc::value::log_driver::LogDriver;
 use dpc::value::mode::Mode;
 use dpc::value::ulimit::Ulimit;

@@ -2,7 +2,7 @@
 
 use crate::machine::Machine;
 use crate::tool;
-use dpc::fleet::{self, Target};
+use dpc::model::fleet::{self, Target};
 use dpc::value::port::Port;
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 
 use crate::apart::Case;
 use crate::tree::{self, Tree};
-use dpc::plan::{HostPlan, Unit};
+use dpc::model::plan::{HostPlan, Unit};
 use std::fs;
 
 /// A sort of scripts.

@@ -1,6 +1,6 @@
 //! Applications as far as others see them: addresses that accept connections, and answer HTTP where that is asked.
 
-use dpc::fleet::Target;
+use dpc::model::fleet::Target;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};

@@ -4,8 +4,8 @@
 use crate::apart::Case;
 use crate::etcd;
 use crate::tool;
-use dpc::fleet::{Check, Target};
-use dpc::plan::{Plan, Sign, Unit};
+use dpc::model::fleet::{Check, Target};
+use dpc::model::plan::{Plan, Sign, Unit};
 use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
 use std::net::IpAddr;

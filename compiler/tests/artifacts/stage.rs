@@ -6,8 +6,8 @@ use crate::listeners::{Listeners, Page};
 use crate::machine::Machine;
 use crate::recording_docker::RecordingDocker;
 use crate::script::{Script, Start};
-use dpc::fleet::{Check, Target};
-use dpc::plan::{Sign, Unit, Wait};
+use dpc::model::fleet::{Check, Target};
+use dpc::model::plan::{Sign, Unit, Wait};
 use dpc::value::port::Port;
 use std::net::IpAddr;
 

@@ -1,6 +1,6 @@
 //! The trees in `golden/`: what an example compiles to, and its plan.
 
-use dpc::plan::Plan;
+use dpc::model::plan::Plan;
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,7 @@
 //! Units, as systemd-analyze(1) verifies them: it exits with 0 on settings that it does not know, so nothing may be said.
 
 use crate::tree::{self, Tree};
-use dpc::plan::HostPlan;
+use dpc::model::plan::HostPlan;
 use std::path::PathBuf;
 use std::process::Command;
 

@@ -32,7 +32,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use bench::Bench;
-use dpc::resolve::Request;
+use dpc::front::resolve::Request;
 use forms::FORMS;
 use load::FIGURES;
 use table::Round;

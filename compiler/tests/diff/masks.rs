@@ -2,7 +2,7 @@
 
 use crate::pairs::{compared, pairs};
 use crate::repository::Folder;
-use dpc::diff::{json, markdown, text};
+use dpc::tools::diff::{json, markdown, text};
 
 /// Every text that stands for a secret below `examples/diff`.
 const SECRETS: &[&str] = &[

@@ -1,11 +1,11 @@
 //! Every pair below `examples/diff`, compiled, compared and printed.
 
-use dpc::artifacts::Artifacts;
-use dpc::diff::{Bundles, Diff, LONGEST_MARKDOWN, diff, json, markdown, text};
+use dpc::front::resolve::Request;
+use dpc::model::plan::Plan;
+use dpc::output::artifacts::Artifacts;
 use dpc::pipeline::compile;
-use dpc::plan::Plan;
 use dpc::project::Disk;
-use dpc::resolve::Request;
+use dpc::tools::diff::{Bundles, Diff, LONGEST_MARKDOWN, diff, json, markdown, text};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

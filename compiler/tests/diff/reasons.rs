@@ -1,8 +1,8 @@
 //! Every value in a plan: change it, and there is a reason that says so.
 
 use crate::pairs::pairs;
-use dpc::diff::diff;
-use dpc::plan::Plan;
+use dpc::model::plan::Plan;
+use dpc::tools::diff::diff;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! `docs/diff.schema.json`: made from the code, and every report fits it.
 
 use crate::pairs::{root, updates};
-use dpc::diff::{Diff, Failed};
+use dpc::tools::diff::{Diff, Failed};
 use std::fs;
 
 /// What `dpc diff --format json` prints.

@@ -1,9 +1,9 @@
 //! What a report says happens to a unit is what `activate` makes of its bundle: held against the bytes of both.
 
 use crate::pairs::{Side, compared, pairs};
-use dpc::diff::{Action, Diff};
-use dpc::fleet::Kind;
-use dpc::plan::{HostPlan, Unit};
+use dpc::model::fleet::Kind;
+use dpc::model::plan::{HostPlan, Unit};
+use dpc::tools::diff::{Action, Diff};
 
 #[test]
 fn what_is_said_of_a_unit_is_what_its_files_say() {

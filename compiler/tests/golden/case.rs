@@ -1,10 +1,10 @@
 //! One example: a folder with a project, and how it is built.
 
-use dpc::artifacts::Artifacts;
 use dpc::diagnostic::{Color, Renderer};
+use dpc::front::resolve::Request;
+use dpc::output::artifacts::Artifacts;
 use dpc::pipeline::{Outcome, Planned, compile};
 use dpc::project::{Disk, Project};
-use dpc::resolve::Request;
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -2,8 +2,8 @@
 //! own are not.
 
 use crate::case::{build, examples, messages, name, open, request};
-use dpc::jinja::SHIPPED;
 use dpc::project::{Project, Unreadable};
+use dpc::template::SHIPPED;
 
 #[test]
 fn copied_templates_print_the_same_bytes() {

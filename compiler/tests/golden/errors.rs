@@ -3,7 +3,7 @@
 use crate::case::{build, folders, messages, name, open, request, root};
 use crate::tree::{Tree, assert_same, compare};
 use dpc::diagnostic::{Severity, to_json};
-use dpc::faults;
+use dpc::front::faults;
 use std::collections::BTreeSet;
 
 #[test]

@@ -2,12 +2,12 @@
 
 use crate::case::{build, examples, folders, messages, name, open, request, root, updates};
 use crate::tree::{Tree, assert_same, compare};
-use dpc::artifacts::Artifacts;
 use dpc::diagnostic::Report;
-use dpc::parse::{documents, parse};
+use dpc::front::parse::{documents, parse};
+use dpc::front::read::read;
+use dpc::front::resolve::Request;
+use dpc::output::artifacts::Artifacts;
 use dpc::project::Disk;
-use dpc::read::read;
-use dpc::resolve::Request;
 use std::collections::BTreeSet;
 use std::fs;
 

@@ -2,10 +2,10 @@
 
 use crate::case::{build, messages, open, request, root};
 use crate::tree::{Tree, assert_same};
+use dpc::front::resolve::Request;
 use dpc::language::reference;
-use dpc::plan::Plan;
+use dpc::model::plan::Plan;
 use dpc::project::Memory;
-use dpc::resolve::Request;
 use std::fs;
 use std::path::Path;
 

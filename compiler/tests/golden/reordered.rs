@@ -2,10 +2,10 @@
 
 use crate::case::{build, examples, messages, name, open, request};
 use dpc::diagnostic::Report;
+use dpc::front::read::{ENTRY, read};
+use dpc::kdl::{self, Entry, Node, Value};
 use dpc::project::{Memory, Project, Unreadable};
-use dpc::read::{ENTRY, read};
-use dpc::source::FileId;
-use dpc::syntax::{self, Entry, Node, Value};
+use dpc::text::FileId;
 
 #[test]
 fn reordered_declarations_compile_to_the_same_bytes() {
@@ -34,7 +34,7 @@ fn turned(project: &dyn Project) -> Turned<'_> {
     let sources = read(project, &mut Report::default()).unwrap();
     assert_eq!(sources.get(FileId(0)).path, ENTRY);
     for (file, source) in sources.iter() {
-        let document = syntax::whole(file, &source.text).unwrap();
+        let document = kdl::whole(file, &source.text).unwrap();
         kdl.insert(source.path.clone(), written(document.nodes()));
     }
     Turned { kdl, rest: project }

@@ -4,11 +4,11 @@ use crate::case::{build, examples, messages, name, open, request, root};
 use crate::reordered::written_with;
 use crate::tree::{Tree, assert_same, compare};
 use dpc::diagnostic::Report;
+use dpc::front::read::{ENTRY, read};
+use dpc::kdl::{self, Document};
+use dpc::model::plan::Unit;
 use dpc::pipeline::Planned;
-use dpc::plan::Unit;
 use dpc::project::{Memory, Project, Unreadable};
-use dpc::read::{ENTRY, read};
-use dpc::syntax::{self, Document};
 use std::collections::BTreeSet;
 use std::process::Command;
 
@@ -77,7 +77,7 @@ fn flat(project: &dyn Project, example: &str, planned: &Planned) -> Memory {
     let sources = read(project, &mut Report::default()).unwrap();
     let mut text = String::new();
     for (file, source) in sources.iter() {
-        text.push_str(&rest(&syntax::whole(file, &source.text).unwrap()));
+        text.push_str(&rest(&kdl::whole(file, &source.text).unwrap()));
     }
     let services: BTreeSet<&str> = units(planned).map(|unit| unit.service.as_str()).collect();
     services.iter().for_each(|service| text.push_str(&show(example, service, None)));

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use dpc::resolve::Request;
+use dpc::front::resolve::Request;
 
 use crate::compiled::compile_into;
 

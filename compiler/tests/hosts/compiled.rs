@@ -5,11 +5,11 @@ use std::path::Path;
 
 use dpc::backend::Printer;
 use dpc::diagnostic::{Color, Renderer};
+use dpc::front::resolve::Request;
 use dpc::large::{self, LastBuild};
 use dpc::output::{Out, Writing};
 use dpc::pipeline::{analyse, plan};
 use dpc::project::Memory;
-use dpc::resolve::Request;
 
 /// Compiles a fleet as `dpc build` does, and writes what comes out.
 pub fn compile_into(folder: &Path, text: String, request: &Request) -> Result<(), String> {

@@ -2,8 +2,8 @@
 //! person must finish.
 
 use crate::corpus::{options, root, unfinished};
-use dpc::import::{self, Report, Trouble};
 use dpc::project::Memory;
+use dpc::tools::import::{self, Report, Trouble};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

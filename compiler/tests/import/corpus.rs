@@ -1,10 +1,10 @@
 //! Every example under `examples/import`, its KDL and its report.
 
 use dpc::diagnostic::Severity;
-use dpc::import::{self, Fate, Options, Report, Trouble};
+use dpc::front::resolve::Request;
 use dpc::pipeline::analyse;
 use dpc::project::{Disk, Memory, Project, Unreadable};
-use dpc::resolve::Request;
+use dpc::tools::import::{self, Fate, Options, Report, Trouble};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -155,7 +155,7 @@ fn golden(
         let name = example.file_stem().unwrap().to_string_lossy().into_owned();
         let made = match import(&example) {
             Ok((kdl, report)) => {
-                let formatted = dpc::format::format(dpc::source::FileId(0), &kdl).unwrap();
+                let formatted = dpc::tools::format::format(dpc::text::FileId(0), &kdl).unwrap();
                 wrong.extend((formatted != kdl).then(|| format!("{name}: `dpc fmt` would change it")));
                 let folder = if example.is_dir() { &*example } else { example.parent().unwrap() };
                 wrong.extend(unfinished(&name, &kdl, &report, folder));

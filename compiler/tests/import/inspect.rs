@@ -2,7 +2,7 @@
 //! started.
 
 use crate::corpus::{container, examples};
-use dpc::import::container::keys::{OBJECTS, Says, is_unsaid, path};
+use dpc::tools::import::container::keys::{OBJECTS, Says, is_unsaid, path};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;

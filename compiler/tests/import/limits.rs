@@ -2,8 +2,8 @@
 
 use crate::corpus::options;
 use crate::mutate::busy;
-use dpc::import::{self, Trouble, container::Known, found::Found};
 use dpc::project::Memory;
+use dpc::tools::import::{self, Trouble, container::Known, found::Found};
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -2,9 +2,9 @@
 //! error that names its place, or with KDL that compiles or whose report names each line that a person must finish.
 
 use crate::corpus::{examples, options, root, silent, unfinished, unsaid};
-use dpc::import::yaml::{Kind, Node};
-use dpc::import::{self, Report, Trouble};
 use dpc::project::{Disk, Memory, Project, Unreadable};
+use dpc::tools::import::yaml::{Kind, Node};
+use dpc::tools::import::{self, Report, Trouble};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -3,9 +3,9 @@
 
 use crate::corpus::{Imported, examples, options};
 use crate::recording_docker::{Options, RecordingDocker};
-use dpc::import::{self, Fate, Report};
+use dpc::front::resolve::Request;
 use dpc::pipeline::compile;
-use dpc::resolve::Request;
+use dpc::tools::import::{self, Fate, Report};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

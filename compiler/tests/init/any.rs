@@ -1,11 +1,11 @@
 //! Whatever a Dockerfile says, what is made of it compiles without a word and is laid out.
 
-use dpc::init::dockerfile::read;
-use dpc::init::draft::{self, Draft, asked_path, built_port, is_root, placeholders, proposed_user};
-use dpc::init::prove::prove;
-use dpc::init::surroundings::{Host, free_port};
 use dpc::project::Memory;
-use dpc::source::FileId;
+use dpc::text::FileId;
+use dpc::tools::init::dockerfile::read;
+use dpc::tools::init::draft::{self, Draft, asked_path, built_port, is_root, placeholders, proposed_user};
+use dpc::tools::init::prove::prove;
+use dpc::tools::init::surroundings::{Host, free_port};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -106,7 +106,7 @@ proptest! {
         let proven = prove(&Memory::default(), pages, &[None], &[]).unwrap();
         let proven = proven.map_err(|outcome| TestCaseError::fail(format!("{body:?}: {:?}", outcome.diagnostics)))?;
         let text = &proven.files["dpc.kdl"];
-        let formatted = dpc::format::format(FileId(0), text).map_err(|refused| TestCaseError::fail(format!("{refused:?}")))?;
+        let formatted = dpc::tools::format::format(FileId(0), text).map_err(|refused| TestCaseError::fail(format!("{refused:?}")))?;
         prop_assert_eq!(&formatted, text);
     }
 }

@@ -118,7 +118,7 @@ fn every_example_is_laid_out() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "kdl") {
                 let Ok(text) = fs::read_to_string(&path) else { continue };
-                if let Ok(formatted) = dpc::format::format(dpc::source::FileId(0), &text) {
+                if let Ok(formatted) = dpc::tools::format::format(dpc::text::FileId(0), &text) {
                     assert_eq!(formatted, text, "{}: run `dpc fmt`", path.display());
                     seen += 1;
                 }

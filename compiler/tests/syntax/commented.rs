@@ -1,8 +1,8 @@
 //! What `/-` takes away leaves nothing behind: a text with it reads as the text without it.
 
 use super::{others, shape};
-use dpc::source::FileId;
-use dpc::syntax::{DEPTH_LIMIT, whole};
+use dpc::kdl::{DEPTH_LIMIT, whole};
+use dpc::text::FileId;
 use proptest::prelude::*;
 use proptest::sample::select;
 

@@ -2,8 +2,8 @@
 //! sets how many; `.cargo/config.toml` says how many there are without it.
 
 use super::{document, others};
-use dpc::source::FileId;
-use dpc::syntax::whole;
+use dpc::kdl::whole;
+use dpc::text::FileId;
 use proptest::prelude::*;
 
 proptest! {

@@ -1,12 +1,12 @@
 //! What the specification forbids, rule by rule, and what is said of it where. `messages.txt` shows some in full.
 
-use dpc::source::FileId;
-use dpc::syntax::whole;
+use dpc::kdl::whole;
+use dpc::text::FileId;
 
 /// Each error as `message @ the text under the underline`.
 fn errors_of(text: &str) -> Vec<String> {
     let errors = whole(FileId(0), text).expect_err(text);
-    let describe = |error: &dpc::syntax::SyntaxError| {
+    let describe = |error: &dpc::kdl::SyntaxError| {
         format!("{} @ {}", error.message, &text[error.span.start as usize..error.span.end as usize])
     };
     errors.iter().map(describe).collect()

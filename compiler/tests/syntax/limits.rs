@@ -1,8 +1,8 @@
 //! Input that means harm: whatever it is, an answer comes, soon, and the program stays whole.
 
 use super::document;
-use dpc::source::FileId;
-use dpc::syntax::{DEPTH_LIMIT, SyntaxError, whole};
+use dpc::kdl::{DEPTH_LIMIT, SyntaxError, whole};
+use dpc::text::FileId;
 use proptest::prelude::*;
 
 fn errors_of(text: &str) -> Vec<SyntaxError> {
@@ -69,7 +69,7 @@ fn a_string_of_ten_megabytes() {
     ] {
         let document = whole(FileId(0), &text).unwrap();
         let value = document.nodes().next().unwrap().entries().next().unwrap().value();
-        assert_eq!(value, dpc::syntax::Value::Text(&long));
+        assert_eq!(value, dpc::kdl::Value::Text(&long));
     }
     assert_eq!(errors_of(&format!("a \"{long}")).len(), 1);
     assert_eq!(

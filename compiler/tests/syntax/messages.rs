@@ -2,8 +2,8 @@
 //!
 //! `DPC_BLESS=1 cargo test --test syntax messages` writes the file anew; the change is then to be read.
 
-use dpc::source::{FileId, Sources};
-use dpc::syntax::whole;
+use dpc::kdl::whole;
+use dpc::text::{FileId, Sources};
 use std::fmt::Write;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/compiler/tests/syntax/messages.txt");
@@ -31,7 +31,7 @@ fn show(text: &str) -> String {
     errors.iter().map(|error| show_error(&sources, error)).collect::<Vec<_>>().join("\n")
 }
 
-fn show_error(sources: &Sources, error: &dpc::syntax::SyntaxError) -> String {
+fn show_error(sources: &Sources, error: &dpc::kdl::SyntaxError) -> String {
     let (line, column) = sources.position(error.span);
     let number = line.to_string();
     let under =

@@ -1,8 +1,8 @@
 //! Our verdict and tree of a text against those of `kdl` and `neco-kdl`, and the faults of theirs that we know.
 
 use super::{other, shape};
-use dpc::source::FileId;
-use dpc::syntax::{SyntaxError, whole};
+use dpc::kdl::{SyntaxError, whole};
+use dpc::text::FileId;
 
 /// What differs, where no fault of a reader that we know explains it.
 pub fn unexplained(text: &str) -> Option<String> {

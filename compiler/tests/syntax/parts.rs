@@ -1,7 +1,7 @@
 //! The places in a tree: what stands at the place of a part reads as that part.
 
-use dpc::source::{FileId, Span};
-use dpc::syntax::{Document, Entry, Nodes, whole};
+use dpc::kdl::{Document, Entry, Nodes, whole};
+use dpc::text::{FileId, Span};
 
 /// Checks every place of a tree that was read from a text as the file with the number 3.
 pub fn check(text: &str, document: &Document) {

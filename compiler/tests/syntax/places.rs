@@ -2,8 +2,8 @@
 
 use super::document;
 use super::parts::{self, slice};
-use dpc::source::{FileId, Span};
-use dpc::syntax::{Node, read, whole};
+use dpc::kdl::{Node, read, whole};
+use dpc::text::{FileId, Span};
 use proptest::prelude::*;
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! After a fault the reader goes on with the next node: what is found there is what is found without the fault before it.
 
 use super::{document, parts, shape};
-use dpc::source::FileId;
-use dpc::syntax::{SyntaxError, read, whole};
+use dpc::kdl::{SyntaxError, read, whole};
+use dpc::text::FileId;
 use proptest::prelude::*;
 
 /// Lines with faults that end with their line.

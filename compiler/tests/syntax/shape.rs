@@ -1,6 +1,6 @@
 //! A tree → one line that shows all of it but the places: `"name" 1 "key"="text" { "child" }`.
 
-use dpc::syntax::{Entry, Node, Nodes, Text, Value};
+use dpc::kdl::{Entry, Node, Nodes, Text, Value};
 
 /// The nodes, separated by `; `.
 pub fn of(nodes: Nodes) -> String {

@@ -1,8 +1,8 @@
 //! What the specification allows, rule by rule, and what it means.
 
 use super::shape;
-use dpc::source::FileId;
-use dpc::syntax::whole;
+use dpc::kdl::whole;
+use dpc::text::FileId;
 
 fn check(cases: &[(&str, &str)]) {
     for (text, expected) in cases {

@@ -1,0 +1,138 @@
+//! Directories of one host: who writes them, and what lies in them.
+
+use super::Placed;
+use super::host_paths::{self, HostPath, Role};
+use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::model::fleet::{Fleet, Host};
+use crate::value::path::{covers, must_not_be_writable, way_to_root};
+
+/// One directory of a host, written by two services.
+pub const SHARED_VOLUME: Fault = Fault::error(
+    "shared-volume",
+    "a directory of a host is written by one service, or all say `shared`",
+    "Two services that write one directory without knowing of each other corrupt it: two databases on one data directory \
+     do so within seconds.",
+);
+/// A mount from within a directory that a container writes.
+pub const NESTED_VOLUME: Fault = Fault::error(
+    "nested-volume",
+    "nothing is mounted out of a directory of the host that a container writes",
+    "Who breaks into the container that writes the outer directory can put a link in the place of the inner one, or of a \
+     directory on the way to it. The next start mounts what the link leads to, which can be any directory of the host.",
+);
+/// A file that root reads out of a directory that a container writes.
+pub const SECRET_IN_VOLUME: Fault = Fault::error(
+    "secret-in-volume",
+    "what root reads on the host does not lie in a directory that a container writes",
+    "Secrets, certificates and devices are opened by root when a service starts. Who breaks into a container that writes \
+     the directory can put a link in the place of the file, and is given what the link leads to.",
+);
+
+/// A path of the host, and whose it is.
+struct Use<'f> {
+    owner: &'f str,
+    path: HostPath<'f>,
+}
+
+/// Looks at all that one host mounts and reads.
+pub fn check(fleet: &Fleet, host: &Host, placed: &Placed<'_>, report: &mut Report) {
+    let uses = uses(fleet, placed);
+    // Those that are written and lie above what is looked at, the deepest last.
+    let mut above: Vec<&Use<'_>> = Vec::new();
+    for same in uses.chunk_by(|one, other| one.path.real == other.path.real) {
+        let Some(first) = same.first() else { continue };
+        while above.pop_if(|outer| !covers(&outer.path.real, &first.path.real)).is_some() {}
+        check_shared(host, same, report);
+        check_mounted(above.last().copied(), same, report);
+        above.extend(same.iter().find(|one| one.path.role.is_written() && is_own(one)));
+        check_read(above.last().copied(), same, report);
+    }
+}
+
+/// Whether a service may write there at all: what is wrong with the rest is said elsewhere.
+fn is_own(one: &Use<'_>) -> bool {
+    matches!(one.path.role, Role::Named { .. }) || must_not_be_writable(&one.path.real).is_none()
+}
+
+/// All of them, sorted by parts: a directory stands right before what lies in it.
+fn uses<'f>(fleet: &'f Fleet, placed: &Placed<'f>) -> Vec<Use<'f>> {
+    let mut uses: Vec<Use<'f>> = Vec::new();
+    for (workload, placement) in placed {
+        let paths = host_paths::of(&placement.container);
+        uses.extend(paths.into_iter().map(|path| Use { owner: &workload.name, path }));
+    }
+    let etcd = fleet.etcd.iter().flat_map(|etcd| [&etcd.cacert, &etcd.cert, &etcd.key]).flatten();
+    uses.extend(etcd.map(|file| {
+        let path = HostPath::new(file, file.span, Role::Read("file of etcd's client"));
+        Use { owner: "etcd", path }
+    }));
+    uses.sort_by(|one, other| {
+        let (left, right) = (one.path.real.split('/'), other.path.real.split('/'));
+        left.cmp(right).then(one.owner.cmp(other.owner)).then(one.path.span.cmp(&other.path.span))
+    });
+    uses
+}
+
+/// Services that write one directory, each beside the first that does.
+fn check_shared(host: &Host, same: &[Use<'_>], report: &mut Report) {
+    let shared = |one: &&Use<'_>| matches!(one.path.role, Role::Volume { writable: true, .. });
+    let mut volumes = same.iter().filter(shared).filter(|one| way_to_root(&one.path.real).is_none());
+    let Some(first) = volumes.next() else { return };
+    for other in volumes.filter(|other| other.owner != first.owner) {
+        if !(says_shared(first) && says_shared(other)) {
+            report.push(shared_volume(host, first, other));
+        }
+    }
+}
+
+fn says_shared(one: &Use<'_>) -> bool {
+    matches!(one.path.role, Role::Volume { shared: true, .. })
+}
+
+fn shared_volume(host: &Host, one: &Use<'_>, other: &Use<'_>) -> Diagnostic {
+    let (first, second) = if one.path.span <= other.path.span { (one, other) } else { (other, one) };
+    let message = format!(
+        "`{}` and `{}` both write `{}` on host `{}`",
+        first.owner, second.owner, other.path.real, host.name
+    );
+    Diagnostic::new(&SHARED_VOLUME, message)
+        .at(second.path.span, format!("`{}` writes `{}`", second.owner, second.path.written))
+        .at(first.path.span, format!("`{}` writes `{}`", first.owner, first.path.written))
+        .help("give each a directory of its own, make one `read-only=#true`, or say `shared=#true` in both")
+}
+
+/// What is mounted out of a directory that is written.
+fn check_mounted(outer: Option<&Use<'_>>, same: &[Use<'_>], report: &mut Report) {
+    let mounted = |one: &&Use<'_>| matches!(one.path.role, Role::Volume { .. } | Role::Argument { .. });
+    let (Some(outer), Some(inner)) = (outer, same.iter().find(mounted)) else { return };
+    let message =
+        format!("`{}` lies in `{}`, which `{}` writes", inner.path.real, outer.path.real, outer.owner);
+    let diagnostic = Diagnostic::new(&NESTED_VOLUME, message)
+        .at(inner.path.span, format!("`{}` mounts the inner one", inner.owner))
+        .at(outer.path.span, format!("`{}` writes the outer one", outer.owner));
+    report.push(
+        diagnostic.help("say with `from=` where the inner one lies, beside the outer one, or make the outer one `read-only=#true`"),
+    );
+}
+
+/// What root reads out of a directory that is written.
+fn check_read(outer: Option<&Use<'_>>, same: &[Use<'_>], report: &mut Report) {
+    let Some(outer) = outer else { return };
+    for one in same {
+        let what = match one.path.role {
+            Role::Read(what) => what,
+            Role::Device => "device",
+            _ => continue,
+        };
+        let message = format!(
+            "the {what} `{}` lies in `{}`, which `{}` writes",
+            one.path.real, outer.path.real, outer.owner
+        );
+        let diagnostic = Diagnostic::new(&SECRET_IN_VOLUME, message)
+            .at(one.path.span, "root opens this")
+            .at(outer.path.span, format!("`{}` writes here", outer.owner));
+        report.push(
+            diagnostic.help("keep it in a directory that no container writes, such as one below `/etc`"),
+        );
+    }
+}

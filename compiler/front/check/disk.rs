@@ -1,0 +1,304 @@
+//! What is mounted, and what is written: every written path has a volume or tmpfs, and nothing is mounted that must not be.
+
+use super::host_paths::{self, HostPath, Role};
+use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::model::container::{Container, Volume};
+use crate::model::fleet::{Placement, Workload};
+use crate::text::Located;
+use crate::text::Span;
+use crate::value::docker_flags::{self, Flag, Target};
+use crate::value::path::{
+    ContainerPath, covers, is_root_socket, must_not_be_mounted, must_not_be_writable, way_to_root,
+};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A path that is written and lies in the image's layer.
+pub const UNCOVERED_WRITE: Fault = Fault::error(
+    "uncovered-write",
+    "every path that a service is said to write lies in a volume or a tmpfs",
+    "What is written into an image's layers is lost with the container, and the first write to a file that the image has \
+     copies it whole (1.4 s for a file of 1 GiB on overlay2, where a volume took milliseconds). The root filesystem is read-only \
+     unless the service says otherwise, so the write would fail.",
+);
+/// A root filesystem that can be written.
+pub const WRITABLE_ROOT: Fault = Fault::warning(
+    "writable-root",
+    "the root filesystem of a container should be read-only",
+    "What is written there is lost with the container, and found by nobody. With a read-only root the application says at \
+     its first start which path needs a volume.",
+);
+/// A mount that hides or opens what belongs to the system.
+pub const SYSTEM_MOUNT: Fault = Fault::error(
+    "system-mount",
+    "nothing is mounted over a system directory of the image, and no system directory of the host is mounted writable",
+    "A mount over `/usr` or `/etc` hides what the image needs to start. A writable `/etc` or `/` of the host gives the \
+     container the host.",
+);
+/// docker's socket, or another that makes root, mounted by the way.
+pub const DOCKER_SOCKET: Fault = Fault::error(
+    "docker-socket",
+    "docker's socket, and what else makes root on the host, is mounted only where the volume says `docker-socket=#true`",
+    "Who can write to docker's socket can start a container with the host's root filesystem: it is root on the host. So it is \
+     with the sockets of other engines, of libvirt, LXD, snapd, systemd and D-Bus, and a read-only mount does not stop \
+     anybody from writing to a socket. The host's `/proc` has a link to the root of each process.",
+);
+/// Two mounts at one path.
+pub const MOUNT_CONFLICT: Fault = Fault::error(
+    "mount-conflict",
+    "one path in a container has one mount",
+    "docker refuses two mounts at one path, or the later one hides the earlier.",
+);
+
+/// Two volumes with one directory of the host.
+pub const VOLUME_CONFLICT: Fault = Fault::error(
+    "volume-conflict",
+    "each volume that does not say `from` has a directory of the host of its own",
+    "Without `from` a volume lies in a directory that is called after its path, with `-` between the parts: `/a/b` and \
+     `/a-b` meet there.",
+);
+
+/// Everything that one container mounts.
+pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
+    let container = &placement.container;
+    check_targets(container, report);
+    check_below_files(container, report);
+    check_defaults(container, report);
+    check_sources(container, report);
+    if !container.writes.is_empty() {
+        let mounts = mounts(container);
+        let mounts = mounts.iter().map(|mount| (&*mount.path, mount)).collect();
+        container.writes.iter().for_each(|path| check_write(workload, &mounts, path, report));
+    }
+    if !container.read_only.value {
+        report.push(
+            Diagnostic::new(
+                &WRITABLE_ROOT,
+                format!("the root filesystem of `{}` can be written", workload.name),
+            )
+            .at(container.read_only.span, "")
+            .help("remove this, and add a `volume` or `tmpfs` for each path that the application writes"),
+        );
+    }
+}
+
+struct Mount<'c> {
+    path: Cow<'c, str>,
+    span: Span,
+    what: &'static str,
+    writable: bool,
+}
+
+fn mounts(container: &Container) -> Vec<Mount<'_>> {
+    let mount = |path: &'_ Located<ContainerPath>, what, writable| (path.span, what, writable);
+    let volumes = container
+        .volumes
+        .iter()
+        .map(|volume| (&volume.path, mount(&volume.path, "volume", !volume.read_only)));
+    let tmpfs = container.tmpfs.iter().map(|tmpfs| (&tmpfs.path, mount(&tmpfs.path, "tmpfs", true)));
+    let files = container.files.iter().map(|file| (&file.path, mount(&file.path, "file", false)));
+    let secrets = container
+        .secrets
+        .iter()
+        .filter_map(|secret| secret.path.as_ref())
+        .map(|path| (path, mount(path, "secret", false)));
+    let all = volumes.chain(tmpfs).chain(files).chain(secrets);
+    let said =
+        all.map(|(path, (span, what, writable))| Mount { path: Cow::Borrowed(path), span, what, writable });
+    said.chain(arguments(container)).collect()
+}
+
+/// What `docker-args` mount.
+fn arguments(container: &Container) -> Vec<Mount<'_>> {
+    let arguments = &container.docker_args;
+    let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);
+    let mount = |flag: &Flag<'_>| {
+        let Target { path, what, writable } = docker_flags::target(flag)?;
+        Some(Mount { path: Cow::Owned(path), span: arguments[flag.value_at].span, what, writable })
+    };
+    read.flags.iter().filter_map(mount).collect()
+}
+
+fn check_targets(container: &Container, report: &mut Report) {
+    let mounts = mounts(container);
+    let mut seen: BTreeMap<&str, &Mount<'_>> = BTreeMap::new();
+    for mount in &mounts {
+        if let Some(diagnostic) = over_system(mount) {
+            report.push(diagnostic);
+        }
+        if let Some(first) = seen.get(&*mount.path) {
+            report.push(
+                Diagnostic::new(&MOUNT_CONFLICT, format!("two mounts at `{}`", mount.path))
+                    .at(mount.span.max(first.span), format!("a {} here", later(mount, first).what))
+                    .at(mount.span.min(first.span), format!("a {} here", earlier(mount, first).what))
+                    .help("keep one of them"),
+            );
+        }
+        seen.entry(&mount.path).or_insert(mount);
+    }
+}
+
+/// A mount that hides what the image needs, by whatever way it is mounted.
+fn over_system(mount: &Mount<'_>) -> Option<Diagnostic> {
+    let Mount { path, what, writable, .. } = mount;
+    let is_kept = *what == "volume" && *writable && matches!(&**path, "/run" | "/var/run");
+    let (reason, help) = match must_not_be_mounted(path) {
+        Some(reason) => {
+            (reason, "mount at a path of the application's own, such as `/data` or `/etc/app`".to_string())
+        }
+        None if is_kept => (
+            "what is here must not outlive the container",
+            format!("write `tmpfs \"{path}\"`, or mount below it"),
+        ),
+        None => return None,
+    };
+    let message = format!("a {what} must not be mounted over `{path}`");
+    Some(Diagnostic::new(&SYSTEM_MOUNT, message).at(mount.span, reason).help(help))
+}
+
+/// Mounts below what is mounted as a file.
+fn check_below_files(container: &Container, report: &mut Report) {
+    let mounts = mounts(container);
+    let files: BTreeMap<&str, &Mount<'_>> = mounts
+        .iter()
+        .filter(|mount| matches!(mount.what, "file" | "secret"))
+        .map(|file| (&*file.path, file))
+        .collect();
+    if files.is_empty() {
+        return;
+    }
+    for mount in &mounts {
+        let above = mount.path.match_indices('/').find_map(|(at, _)| files.get(&mount.path[..at]));
+        let Some(file) = above else { continue };
+        report.push(
+            Diagnostic::new(
+                &MOUNT_CONFLICT,
+                format!("`{}` is a file, and `{}` lies below it", file.path, mount.path),
+            )
+            .at(mount.span, format!("this {} needs a directory", mount.what))
+            .at(file.span, format!("this {} is a file", file.what))
+            .help("give one of them another path"),
+        );
+    }
+}
+
+/// Volumes that say nothing of where they lie, and lie in one place.
+fn check_defaults(container: &Container, report: &mut Report) {
+    let mut seen: BTreeMap<&str, &Volume> = BTreeMap::new();
+    for volume in container.volumes.iter().filter(|volume| volume.from.span == volume.path.span) {
+        let Some(first) = seen.insert(&volume.from, volume) else { continue };
+        report.push(
+            Diagnostic::new(
+                &VOLUME_CONFLICT,
+                format!(
+                    "`{}` and `{}` both lie in `{}`",
+                    first.path.value, volume.path.value, volume.from.value
+                ),
+            )
+            .at(volume.path.span.max(first.path.span), "here")
+            .at(volume.path.span.min(first.path.span), "and here")
+            .help("say with `from=` where one of them lies"),
+        );
+    }
+}
+
+fn later<'m, 'c>(one: &'m Mount<'c>, other: &'m Mount<'c>) -> &'m Mount<'c> {
+    if one.span >= other.span { one } else { other }
+}
+
+fn earlier<'m, 'c>(one: &'m Mount<'c>, other: &'m Mount<'c>) -> &'m Mount<'c> {
+    if one.span >= other.span { other } else { one }
+}
+
+fn check_sources(container: &Container, report: &mut Report) {
+    for path in host_paths::of(container) {
+        if let Some((way, help)) = way_to_root(&path.real).zip(unasked(&path)) {
+            report.push(docker_socket(&way, path.span).help(help));
+            continue;
+        }
+        // The socket itself was asked for by name; a directory that holds it is still the host's.
+        if is_root_socket(&path.real) {
+            continue;
+        }
+        if let Some(diagnostic) = system_mount(&path) {
+            report.push(diagnostic);
+        }
+    }
+}
+
+/// What to do where docker's socket is mounted without the word for it.
+fn unasked(path: &HostPath<'_>) -> Option<&'static str> {
+    match path.role {
+        Role::Volume { docker_socket: true, .. } => None,
+        Role::Volume { .. } => Some("add `docker-socket=#true` if it is meant, or remove the volume"),
+        Role::Argument { .. } | Role::Named { .. } | Role::Device => {
+            Some("if it is meant, mount it with `volume … docker-socket=#true`")
+        }
+        Role::Read(_) => {
+            Some("a secret is a file; if the socket is meant, mount it with `volume … docker-socket=#true`")
+        }
+    }
+}
+
+/// A path that no container may have, or only to read.
+fn system_mount(path: &HostPath<'_>) -> Option<Diagnostic> {
+    if matches!(path.role, Role::Device) && covers(&path.real, "/dev") {
+        let message = format!("`{}` of the host must not be given as a device", path.real);
+        return Some(
+            Diagnostic::new(&SYSTEM_MOUNT, message)
+                .at(path.span, "every disk of the host is in it")
+                .help("name each device that the service needs"),
+        );
+    }
+    let is_written = path.role.is_written() && !matches!(path.role, Role::Named { .. });
+    let reason = must_not_be_writable(&path.real).filter(|_| is_written)?;
+    let message = format!("`{}` of the host must not be mounted writable", path.real);
+    Some(
+        Diagnostic::new(&SYSTEM_MOUNT, message).at(path.span, reason).help(
+            "mount a directory of the service's own, such as one below `/srv`, or add `read-only=#true`",
+        ),
+    )
+}
+
+fn docker_socket(way: &str, span: Span) -> Diagnostic {
+    let (what, why) = match way {
+        "/proc" => (
+            "the host's processes",
+            "links to the root of each process are there, also where it is read-only",
+        ),
+        _ if way.ends_with("/docker.sock") => {
+            ("docker's socket", "root on the host for whoever can write to it")
+        }
+        _ => ("the socket", "root on the host for whoever can write to it, also where it is read-only"),
+    };
+    Diagnostic::new(&DOCKER_SOCKET, format!("this mounts {what} `{way}`")).at(span, why)
+}
+
+fn check_write(
+    workload: &Workload,
+    mounts: &BTreeMap<&str, &Mount<'_>>,
+    path: &Located<ContainerPath>,
+    report: &mut Report,
+) {
+    let folders = path.rmatch_indices('/').map(|(at, _)| &path[..at.max(1)]);
+    let deepest = std::iter::once(path.as_str()).chain(folders).find_map(|path| mounts.get(path));
+    let diagnostic = |reason: String| {
+        Diagnostic::new(&UNCOVERED_WRITE, format!("`{}` writes `{}`, {reason}", workload.name, path.value))
+            .at(path.span, "written here")
+    };
+    match deepest {
+        Some(mount) if mount.writable => {}
+        Some(mount) => report.push(
+            diagnostic(format!("which a read-only {} holds", mount.what))
+                .at(mount.span, format!("this {} is read-only", mount.what))
+                .help(match mount.what {
+                    "volume" => "remove `read-only=#true` from the volume, or write elsewhere",
+                    _ => "config files and secrets are mounted read-only: write elsewhere",
+                }),
+        ),
+        None => report.push(diagnostic("which no volume or tmpfs holds".to_string()).help(format!(
+            "add `volume \"{0}\"` for what must outlive the container, or `tmpfs \"{0}\"` for what need not",
+            path.value
+        ))),
+    }
+}

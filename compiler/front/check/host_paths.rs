@@ -1,0 +1,93 @@
+//! A container → the paths of its host that it gets, and those that root reads for it.
+
+use crate::model::container::Container;
+use crate::text::Span;
+use crate::value::docker_flags;
+use crate::value::path::real;
+
+/// A path of a host.
+pub struct HostPath<'c> {
+    /// Where it leads.
+    pub real: String,
+    /// As it was written, where a path was.
+    pub written: &'c str,
+    /// Its place in the KDL.
+    pub span: Span,
+    /// What it is to the container.
+    pub role: Role,
+}
+
+/// What a path of a host is to a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A `volume`.
+    Volume { writable: bool, shared: bool, docker_socket: bool },
+    /// What `docker-args` mount.
+    Argument { writable: bool },
+    /// A volume of docker's that `docker-args` name.
+    Named { writable: bool },
+    /// A device.
+    Device,
+    /// What is read as root when the container starts, and what it is called.
+    Read(&'static str),
+}
+
+impl Role {
+    /// Whether the container writes there.
+    pub fn is_written(self) -> bool {
+        let (Role::Volume { writable, .. } | Role::Argument { writable } | Role::Named { writable }) = self
+        else {
+            return false;
+        };
+        writable
+    }
+}
+
+/// All of one container.
+pub fn of(container: &Container) -> Vec<HostPath<'_>> {
+    let volumes = container.volumes.iter().map(|volume| {
+        let role = Role::Volume {
+            writable: !volume.read_only,
+            shared: volume.shared,
+            docker_socket: volume.docker_socket,
+        };
+        HostPath::new(&volume.from, volume.from.span, role)
+    });
+    let secrets = container
+        .secrets
+        .iter()
+        .map(|secret| HostPath::new(&secret.from, secret.from.span, Role::Read("secret")));
+    let devices =
+        container.devices.iter().map(|device| HostPath::new(&device.path, device.path.span, Role::Device));
+    volumes.chain(secrets).chain(devices).chain(arguments(container)).collect()
+}
+
+/// Those of `docker-args`; what cannot be read is said by the check of these.
+fn arguments(container: &Container) -> Vec<HostPath<'_>> {
+    let arguments = &container.docker_args;
+    let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);
+    let mut found = Vec::new();
+    for flag in &read.flags {
+        let span = arguments[flag.value_at].span;
+        let Some(value) = flag.value else { continue };
+        if let Some(Ok(mount)) = docker_flags::host_mount(flag) {
+            let role = match flag.name {
+                "device" => Role::Device,
+                _ if mount.is_named => Role::Named { writable: mount.writable },
+                _ => Role::Argument { writable: mount.writable },
+            };
+            found.push(HostPath { real: mount.from, written: value, span, role });
+        }
+        if let Some(Ok((real, what))) = docker_flags::host_file(flag) {
+            found.push(HostPath { real, written: value, span, role: Role::Read(what) });
+        }
+    }
+    found
+}
+
+impl<'c> HostPath<'c> {
+    /// A path at its place.
+    pub fn new(written: &'c str, span: Span, role: Role) -> Self {
+        Self { real: real(written), written, span, role }
+    }
+}

@@ -1,0 +1,81 @@
+//! Memory: the limits on a host fit into it.
+
+use super::Placed;
+use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::model::fleet::Host;
+use crate::text::Located;
+use crate::text::Span;
+use crate::value::size::Size;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Limits beyond the memory of their host.
+pub const MEMORY_OVERCOMMIT: Fault = Fault::error(
+    "memory-overcommit",
+    "the memory limits on a host that states its memory fit into it",
+    "When all services use what they may, the kernel kills one of them, and not the one that grew. A host that states its \
+     memory asks for this to be checked.",
+);
+
+/// How many of the largest limits a message shows.
+const SHOWN: usize = 5;
+
+/// What one place in the KDL gives to how many containers of which services.
+struct Limit<'f> {
+    place: &'f Located<Size>,
+    containers: u64,
+    names: BTreeSet<&'f str>,
+}
+
+/// Adds up the limits on a host.
+pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
+    let Some(memory) = &host.memory else { return };
+    let limits = limits(placed);
+    let sum = limits.iter().map(Limit::sum).fold(0, u64::saturating_add);
+    if sum <= memory.bytes() {
+        return;
+    }
+    let message = format!(
+        "the memory limits on host `{}` add up to {}, and it has {memory}",
+        host.name,
+        Size::of(sum).map_or_else(|| sum.to_string(), |sum| sum.to_string()),
+    );
+    let diagnostic = Diagnostic::new(&MEMORY_OVERCOMMIT, message).at(memory.span, "the host's memory");
+    let diagnostic = limits
+        .iter()
+        .take(SHOWN)
+        .fold(diagnostic, |diagnostic, limit| diagnostic.at(limit.place.span, limit.words()));
+    report.push(diagnostic.help("lower the limits, or move a service to another host"));
+}
+
+/// The limits by place, the largest sum first.
+fn limits<'f>(placed: &Placed<'f>) -> Vec<Limit<'f>> {
+    let mut found: BTreeMap<Span, Limit<'f>> = BTreeMap::new();
+    for (workload, placement) in placed {
+        let Some(place) = &placement.container.resources.memory else { continue };
+        let limit = found.entry(place.span).or_insert(Limit { place, containers: 0, names: BTreeSet::new() });
+        limit.containers += 1;
+        limit.names.insert(&workload.name);
+    }
+    let mut found: Vec<Limit<'f>> = found.into_values().collect();
+    found.sort_by_key(|limit| (std::cmp::Reverse(limit.sum()), limit.place.span));
+    found
+}
+
+impl Limit<'_> {
+    fn sum(&self) -> u64 {
+        self.place.bytes().saturating_mul(self.containers)
+    }
+
+    fn words(&self) -> String {
+        let size = self.place.value;
+        let mut names = self.names.iter().map(|name| format!("`{name}`"));
+        match (self.names.len(), self.containers) {
+            (1, 1) => format!("{} may use {size}", names.next().unwrap_or_default()),
+            (1, count) => {
+                format!("{count} instances of {} may use {size} each", names.next().unwrap_or_default())
+            }
+            (2..=SHOWN, _) => format!("{} may use {size} each", names.collect::<Vec<_>>().join(", ")),
+            (_, count) => format!("{count} containers may use {size} each"),
+        }
+    }
+}

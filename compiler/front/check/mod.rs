@@ -1,0 +1,89 @@
+//! A fleet as meant → whether it can work on its hosts. One file a family of rules.
+//!
+//! From then on later stages cannot fail.
+
+mod directories;
+mod disk;
+mod docker_args;
+mod files;
+mod host_paths;
+mod images;
+mod memory;
+mod names;
+mod needs;
+mod network;
+mod ports;
+mod registrations;
+
+pub use directories::{NESTED_VOLUME, SECRET_IN_VOLUME, SHARED_VOLUME};
+pub use disk::{
+    DOCKER_SOCKET, MOUNT_CONFLICT, SYSTEM_MOUNT, UNCOVERED_WRITE, VOLUME_CONFLICT, WRITABLE_ROOT,
+};
+pub use docker_args::DOCKER_ARGS;
+pub use files::{CASE_CONFLICT, FILE_GROUP, UNREADABLE_FILE};
+pub use images::{FLOATING_TAG, UNPINNED_IMAGE};
+pub use memory::MEMORY_OVERCOMMIT;
+pub use names::NAME_CONFLICT;
+pub use needs::{NEED_SCHEDULED, NEED_UNREACHABLE};
+pub use network::{
+    ASYMMETRIC_ROUTE, CONTAINER_PORT, LOOPBACK_ADVERTISED, NETWORK_SYSCTL, PORT_WITHOUT_NETWORK,
+};
+pub use ports::{EPHEMERAL_PORT, FOREIGN_ADDRESS, PORT_CONFLICT, PRIVILEGED_PORT};
+pub use registrations::REGISTRATION_CONFLICT;
+
+use crate::backend::BACKEND;
+use crate::diagnostic::Report;
+use crate::model::fleet::{Fleet, Placement, Workload};
+use std::collections::BTreeMap;
+
+/// Runs every check.
+pub fn check(fleet: &Fleet, report: &mut Report) {
+    check_hosts(fleet, report);
+    check_workloads(fleet, report);
+    registrations::check(fleet, report);
+}
+
+/// What each host runs.
+fn check_hosts(fleet: &Fleet, report: &mut Report) {
+    let by_host = by_host(fleet);
+    // Of hosts with one address the first by name.
+    let addresses = fleet.hosts.values().rev().map(|host| (host.address.ip(), host)).collect();
+    for (host, placed) in &by_host {
+        let Some(host) = fleet.hosts.get(*host) else { continue };
+        ports::check(host, placed, report);
+        ports::check_addresses(&addresses, host, placed, report);
+        directories::check(fleet, host, placed, report);
+        memory::check(host, placed, report);
+        names::check(fleet, placed, report);
+    }
+}
+
+/// Each service and task by itself.
+fn check_workloads(fleet: &Fleet, report: &mut Report) {
+    for workload in fleet.workloads.values() {
+        for placement in &workload.placements {
+            ports::check_privileged(workload, placement, report);
+            disk::check(workload, placement, report);
+            files::check(workload, placement, report);
+            network::check(workload, placement, report);
+            images::check(fleet, placement, report);
+            docker_args::check(placement, report);
+            BACKEND.check(fleet, workload, placement, report);
+        }
+        needs::check(fleet, workload, report);
+        network::check_routes(fleet, workload, report);
+    }
+}
+
+/// What runs on one host.
+type Placed<'f> = Vec<(&'f Workload, &'f Placement)>;
+
+fn by_host(fleet: &Fleet) -> BTreeMap<&str, Placed<'_>> {
+    let mut hosts: BTreeMap<&str, Placed<'_>> = BTreeMap::new();
+    for workload in fleet.workloads.values() {
+        for placement in &workload.placements {
+            hosts.entry(&placement.host).or_default().push((workload, placement));
+        }
+    }
+    hosts
+}

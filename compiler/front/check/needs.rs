@@ -1,0 +1,90 @@
+//! Needs: what is waited for can be seen from where it is waited for.
+
+use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::model::fleet::{Fleet, Kind, Need, Placement, Workload};
+use crate::value::port::Protocol;
+
+/// A need across hosts that cannot be seen.
+pub const NEED_UNREACHABLE: Fault = Fault::error(
+    "need-unreachable",
+    "what is needed from another host registers, or has a tcp port to wait on that other hosts reach",
+    "On one host systemd knows when a service is ready. Across hosts the only signs are its registration in etcd and its \
+     port; a service with neither cannot be waited for, and one that listens on 127.0.0.1 answers nobody else.",
+);
+/// A need of something that comes and goes by the calendar.
+pub const NEED_SCHEDULED: Fault = Fault::error(
+    "need-scheduled",
+    "a scheduled task is not something to wait for",
+    "It is ready at no time: it runs by its calendar and ends. A task without a schedule runs once, and what needs it \
+     starts after it.",
+);
+
+/// The needs of one service or task.
+pub fn check(fleet: &Fleet, workload: &Workload, report: &mut Report) {
+    for need in &workload.needs {
+        let Some(target) = fleet.workloads.get(&need.target.value) else { continue };
+        // What needs itself is a circle, and reported as that.
+        if target.name == workload.name {
+            continue;
+        }
+        if target.kind == Kind::Scheduled {
+            report.push(
+                Diagnostic::new(
+                    &NEED_SCHEDULED,
+                    format!("`{}` needs `{}`, which runs by a schedule", workload.name, target.name),
+                )
+                .at(need.target.span, "needed here")
+                .at(target.span, "a scheduled task")
+                .help("remove the `schedule`, or the need"),
+            );
+        } else if let Some(host) = remote(workload, need, target) {
+            check_remote(workload, need, target, host, report);
+        }
+    }
+}
+
+/// A host from which the need is served by another host.
+fn remote<'w>(workload: &'w Workload, need: &Need, target: &Workload) -> Option<&'w str> {
+    let serves = |host: &str| match &need.host {
+        Some(chosen) => chosen.value == host,
+        // They are sorted by host.
+        None => target.placements.binary_search_by(|placement| placement.host.as_str().cmp(host)).is_ok(),
+    };
+    workload.placements.iter().map(|placement| placement.host.as_str()).find(|host| !serves(host))
+}
+
+fn check_remote(workload: &Workload, need: &Need, target: &Workload, host: &str, report: &mut Report) {
+    let visible = |placement: &Placement| {
+        let wanted = |name: &str| need.port.as_ref().is_none_or(|port| port.value == name);
+        let registered = placement.registrations.iter().any(|registration| wanted(&registration.port));
+        let loopback =
+            |port: &crate::model::container::Port| port.bound().is_some_and(|address| address.is_loopback());
+        let open = placement
+            .container
+            .ports
+            .iter()
+            .any(|port| wanted(&port.name) && port.protocol == Protocol::Tcp && !loopback(port));
+        registered || open
+    };
+    if target.placements.iter().any(visible) {
+        return;
+    }
+    let message = format!("`{}` on host `{host}` cannot see when `{}` is ready", workload.name, target.name);
+    let diagnostic = Diagnostic::new(&NEED_UNREACHABLE, message)
+        .at(need.target.span, format!("it runs on other hosts than `{host}`"));
+    let diagnostic = match &need.port {
+        Some(port) => diagnostic.at(
+            port.span,
+            format!("`{}` is neither registered nor a tcp port that other hosts reach", port.value),
+        ),
+        None => diagnostic.at(target.span, "neither registers nor has a tcp port that other hosts reach"),
+    };
+    report.push(match target.kind {
+        Kind::Service if need.port.is_some() => diagnostic
+            .help("wait for another port, or add `register` for this one, or run both on the same hosts"),
+        Kind::Service => {
+            diagnostic.help("add `register \"port\"` to it, or a tcp `port`, or run both on the same hosts")
+        }
+        _ => diagnostic.help(format!("run the task `{}` on the same hosts as what needs it", target.name)),
+    });
+}

@@ -1,0 +1,163 @@
+//! Keys in etcd: each is one record's, none lies above another, and none is found by who asks for another registration.
+
+use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::model::fleet::{Fleet, Record, Workload};
+use crate::text::Span;
+use crate::value::record_format::RecordFormat;
+use std::collections::{BTreeSet, HashMap};
+
+/// Two registrations in each other's way.
+pub const REGISTRATION_CONFLICT: Fault = Fault::error(
+    "registration-conflict",
+    "every key in etcd is one registration's, and none lies where the readers of another look",
+    "Of two services with one key the later overwrites the earlier, and the one that stops takes the other's registration \
+     away. Readers scan by prefix: a record at `…/a/b` also answers for `…/a`, so that a name would resolve to another \
+     service's instances. So do `b.a.internal` for `a.internal` in CoreDNS, and two services with one name.",
+);
+
+/// A record, and the registration that it is of.
+#[derive(Clone, Copy)]
+struct Owned<'f> {
+    workload: &'f Workload,
+    port: &'f str,
+    record: &'f Record,
+}
+
+/// Holds all records against each other.
+pub fn check(fleet: &Fleet, report: &mut Report) {
+    let mut owners: HashMap<&str, Owned<'_>> = HashMap::new();
+    let mut told = BTreeSet::new();
+    for owner in records(fleet) {
+        let first = *owners.entry(&owner.record.key).or_insert(owner);
+        if std::ptr::eq(first.record, owner.record) || same(first, owner) {
+            continue;
+        }
+        told.insert(places(first, owner));
+        report.push_error(|| {
+            conflict(first, owner, format!("two registrations put the key `{}`", owner.record.key))
+        });
+    }
+    for owner in records(fleet) {
+        for above in folders(&owner.record.key).filter_map(|folder| owners.get(folder)) {
+            let message = format!("the key `{}` lies above the key `{}`", above.record.key, owner.record.key);
+            told.insert(places(*above, owner));
+            report.push_error(|| conflict(*above, owner, message));
+        }
+    }
+    check_readers(fleet, &mut told, report);
+}
+
+/// Who asks for one registration must not be given another.
+fn check_readers(fleet: &Fleet, told: &mut BTreeSet<(Span, Span)>, report: &mut Report) {
+    let mut readers: HashMap<&str, Readers<'_>> = HashMap::new();
+    for owner in records(fleet) {
+        for scanned in scanned(owner.record) {
+            readers.entry(scanned).or_insert(Readers { first: owner, other: None }).add(owner);
+        }
+    }
+    for owner in records(fleet) {
+        for folder in folders(&owner.record.key) {
+            let Some(reader) = readers.get(folder).and_then(|readers| readers.of_another(folder, owner))
+            else {
+                continue;
+            };
+            if told.insert(places(reader, owner)) {
+                let (one, other) = (&reader.workload.name, &owner.workload.name);
+                let message = match one == other {
+                    true => format!(
+                        "who asks for one registration of `{one}` at `{folder}` finds another one too"
+                    ),
+                    false => format!("who asks for `{one}` at `{folder}` finds `{other}` too"),
+                };
+                report.push_error(|| conflict(reader, owner, message));
+            }
+        }
+    }
+}
+
+/// Those whose readers look into one folder: two are enough to find another one for any record.
+struct Readers<'f> {
+    first: Owned<'f>,
+    other: Option<Owned<'f>>,
+}
+
+impl<'f> Readers<'f> {
+    fn add(&mut self, owner: Owned<'f>) {
+        if self.other.is_none() && !is_one(self.first, owner) {
+            self.other = Some(owner);
+        }
+    }
+
+    /// One that a record found in the folder is not of.
+    fn of_another(&self, folder: &str, owner: Owned<'f>) -> Option<Owned<'f>> {
+        // Traefik reads all routers and servers together.
+        let meets = |reader: &Owned<'_>| match root(reader.record) == Some(folder) {
+            true => owner.record.format != reader.record.format,
+            false => !is_one(*reader, owner),
+        };
+        Some(self.first).filter(meets).or(self.other.filter(meets))
+    }
+}
+
+/// Whether two records are of one registration in one format; its instances share a name.
+fn is_one(one: Owned<'_>, other: Owned<'_>) -> bool {
+    (&one.workload.name, one.port, one.record.format)
+        == (&other.workload.name, other.port, other.record.format)
+}
+
+/// The folders that readers of a record look into, with all that is below.
+fn scanned(record: &Record) -> impl Iterator<Item = &str> {
+    let parts = if record.format == RecordFormat::Traefik { 2 } else { 1 };
+    let found = record.leased.then(|| above(&record.key, parts)).flatten();
+    found.into_iter().chain(root(record))
+}
+
+/// The folder of all that Traefik reads, by a server's key: `<root>/http/services/<name>/loadbalancer/servers/<index>/url`.
+fn root(record: &Record) -> Option<&str> {
+    above(&record.key, 7).filter(|_| record.format == RecordFormat::Traefik && record.leased)
+}
+
+/// A key without its last parts.
+fn above(key: &str, parts: usize) -> Option<&str> {
+    key.rmatch_indices('/').nth(parts - 1).map(|(end, _)| &key[..end])
+}
+
+/// All folders that a key is in.
+fn folders(key: &str) -> impl Iterator<Item = &str> {
+    key.match_indices('/').filter(|(end, _)| *end > 0).map(|(end, _)| &key[..end])
+}
+
+fn records(fleet: &Fleet) -> impl Iterator<Item = Owned<'_>> {
+    fleet.workloads.values().flat_map(|workload| {
+        let registrations = workload.placements.iter().flat_map(|placement| &placement.registrations);
+        registrations.flat_map(move |registration| {
+            let port = registration.port.value.as_str();
+            registration.records.iter().map(move |record| Owned { workload, port, record })
+        })
+    })
+}
+
+/// What instances of one service share, such as a router, each of them puts.
+fn same(one: Owned<'_>, other: Owned<'_>) -> bool {
+    one.workload.name == other.workload.name
+        && !one.record.leased
+        && !other.record.leased
+        && one.record.value == other.record.value
+}
+
+/// The places of two records, the first one first.
+fn places(one: Owned<'_>, other: Owned<'_>) -> (Span, Span) {
+    let (one, other) = (one.record.span, other.record.span);
+    (one.min(other), one.max(other))
+}
+
+fn conflict(one: Owned<'_>, other: Owned<'_>, message: String) -> Diagnostic {
+    let (first, second) = if one.record.span <= other.record.span { (one, other) } else { (other, one) };
+    let diagnostic = Diagnostic::new(&REGISTRATION_CONFLICT, message)
+        .at(second.record.span, format!("put by `{}`", second.workload.name));
+    let diagnostic = match first.record.span == second.record.span {
+        true => diagnostic,
+        false => diagnostic.at(first.record.span, format!("put by `{}`", first.workload.name)),
+    };
+    diagnostic.help("give one of them another name or prefix")
+}

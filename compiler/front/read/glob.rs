@@ -1,0 +1,184 @@
+//! Patterns of paths: joining, and finding what matches.
+
+use super::folders::Folders;
+use crate::project::Unreadable;
+use globset::{GlobBuilder, GlobSet};
+
+/// The folder of a file; empty for the root.
+pub fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// `path` seen from `folder`, without `.` and inner `..`. An absolute path stays one. `None` for an empty path.
+pub fn join(folder: &str, path: &str) -> Option<String> {
+    if path.is_empty() {
+        return None;
+    }
+    let absolute = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    let base = if absolute { "" } else { folder };
+    for part in base.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    Some(if absolute { format!("/{joined}") } else { joined })
+}
+
+/// Whether a joined path leaves the project.
+pub fn leads_outside(path: &str) -> bool {
+    path.starts_with('/') || path == ".." || path.starts_with("../")
+}
+
+/// Whether a path holds wildcards.
+pub fn is_pattern(path: &str) -> bool {
+    path.contains(['*', '?', '[', '{'])
+}
+
+/// The files that match, sorted. `*` and `?` stay within a folder, `**` crosses folders; hidden files match only a
+/// pattern that spells their dot.
+///
+/// `looks` are how many files and folders all patterns of a project may look at from now on.
+pub fn expand(folders: &Folders<'_>, pattern: &str, looks: &mut usize) -> Result<Vec<String>, Failure> {
+    let matcher = matcher(pattern)?;
+    let fixed = pattern.split('/').take_while(|part| !is_pattern(part)).collect::<Vec<_>>().join("/");
+    let deepest = if pattern.contains("**") { usize::MAX } else { pattern.matches('/').count() };
+    let mut found = Vec::new();
+    walk(folders, fixed, deepest, &matcher, pattern, looks, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+/// The most bytes of a pattern: no path is longer (PATH_MAX, limits.h).
+const LONGEST: usize = 4096;
+
+/// A set of one: only of sets globset says that they cannot be had, where a single pattern would panic.
+fn matcher(pattern: &str) -> Result<GlobSet, Failure> {
+    if pattern.len() > LONGEST {
+        return Err(Failure::Pattern(format!("it has {} bytes, and {LONGEST} is the most", pattern.len())));
+    }
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    let glob = glob.map_err(|error| Failure::Pattern(error.kind().to_string()))?;
+    let too_large = |_| Failure::Pattern("it is too large".to_owned());
+    GlobSet::builder().add(glob).build().map_err(too_large)
+}
+
+/// Why nothing can match.
+#[derive(Debug)]
+pub enum Failure {
+    /// The pattern is broken.
+    Pattern(String),
+    /// A folder cannot be read.
+    Folder(Unreadable),
+    /// Folders are nested deeper than [`DEEPEST`].
+    Deep,
+    /// All patterns together look at more than [`MOST_LOOKS`](crate::front::limits::MOST_LOOKS) files and folders.
+    Looks,
+}
+
+/// How deep `**` looks: the system takes a path apart anew for each folder in it.
+pub const DEEPEST: usize = 40;
+
+fn walk(
+    all: &Folders<'_>,
+    start: String,
+    deepest: usize,
+    matcher: &GlobSet,
+    pattern: &str,
+    looks: &mut usize,
+    found: &mut Vec<String>,
+) -> Result<(), Failure> {
+    let mut folders = vec![start];
+    while let Some(folder) = folders.pop() {
+        let listing = all.list(&folder).map_err(Failure::Folder)?;
+        *looks = looks.checked_sub(listing.len() + 1).ok_or(Failure::Looks)?;
+        for (name, is_folder) in listing.iter() {
+            let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+            if name.starts_with('.') && !pattern.contains(&format!("/{name}")) && pattern != *name {
+                continue;
+            }
+            let depth = path.matches('/').count();
+            if *is_folder && depth < deepest {
+                if depth > DEEPEST {
+                    return Err(Failure::Deep);
+                }
+                folders.push(path);
+            } else if !*is_folder && matcher.is_match(&path) {
+                found.push(path);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::Memory;
+
+    #[test]
+    fn paths_are_joined_and_tidied() {
+        for (folder, path, joined) in [
+            ("", "a.kdl", "a.kdl"),
+            ("services", "../hosts.kdl", "hosts.kdl"),
+            ("services", "./a/../b.kdl", "services/b.kdl"),
+            ("", "../x.kdl", "../x.kdl"),
+            ("a", "../../../x.kdl", "../../x.kdl"),
+            ("a", "/etc/x.kdl", "/etc/x.kdl"),
+        ] {
+            assert_eq!(join(folder, path).as_deref(), Some(joined), "{folder} {path}");
+        }
+        assert_eq!(join("a", ""), None);
+        assert!(leads_outside("../x.kdl") && leads_outside("/x") && !leads_outside("a/..x"));
+    }
+
+    #[test]
+    fn patterns_find_what_people_expect() {
+        let mut project = Memory::default();
+        for path in [
+            "dpc.kdl",
+            "services/a.kdl",
+            "services/b.kdl",
+            "services/deep/c.kdl",
+            "services/.hidden.kdl",
+            "x.txt",
+        ] {
+            project.insert(path, "");
+        }
+        for (pattern, found) in [
+            ("services/*.kdl", vec!["services/a.kdl", "services/b.kdl"]),
+            ("services/**/*.kdl", vec!["services/a.kdl", "services/b.kdl", "services/deep/c.kdl"]),
+            ("**/c.kdl", vec!["services/deep/c.kdl"]),
+            ("services/[ab].kdl", vec!["services/a.kdl", "services/b.kdl"]),
+            ("services/{a,deep/c}.kdl", vec!["services/a.kdl", "services/deep/c.kdl"]),
+            ("nowhere/*.kdl", vec![]),
+        ] {
+            assert_eq!(expand(&Folders::new(&project), pattern, &mut 100).unwrap(), found, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn patterns_that_are_too_large_are_refused() {
+        let nested = |count: usize| format!("{}{}", "{a,".repeat(count), "}".repeat(count));
+        for pattern in [nested(10_000), "**/".repeat(2_000)] {
+            let refused = expand(&Folders::new(&Memory::default()), &pattern, &mut 100);
+            assert!(
+                matches!(&refused, Err(Failure::Pattern(why)) if why.starts_with("it has ")),
+                "{refused:?}"
+            );
+        }
+        // Whether these can be had is the library's to say; it must not panic.
+        for pattern in [nested(1_000), "{a,b}".repeat(800), "**/".repeat(1_300)] {
+            let refused = expand(&Folders::new(&Memory::default()), &pattern, &mut 100).err();
+            let said =
+                |failure: &Failure| matches!(failure, Failure::Pattern(why) if why == "it is too large");
+            assert!(refused.as_ref().is_none_or(said), "{refused:?}");
+        }
+        assert!(expand(&Folders::new(&Memory::default()), &nested(20), &mut 100).is_ok());
+    }
+}

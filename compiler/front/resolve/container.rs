@@ -1,0 +1,342 @@
+//! Merged settings → one container at its place.
+
+use super::hosts::Settings;
+use super::merge::{Layered, Merged};
+use super::place::Placed;
+use super::reading::Reading;
+use super::{Context, health, mounts, registration};
+use crate::kdl::Entry;
+use crate::model::container::{Container, Device, Logs, Network, Resources, Stop};
+use crate::model::fleet::{Host, Placement};
+use crate::text::Located;
+use crate::value::capability::Capability;
+use crate::value::cpus::Cpus;
+use crate::value::device::Permissions;
+use crate::value::dns::Fqdn;
+use crate::value::duration::Duration;
+use crate::value::image::Image;
+use crate::value::label_name::LabelName;
+use crate::value::log_driver::LogDriver;
+use crate::value::path::{ContainerPath, HostPath};
+use crate::value::signal::Signal;
+use crate::value::size::Size;
+use crate::value::sysctl::Sysctl;
+use crate::value::ulimit::{Limit, Resource, Ulimit};
+use crate::value::user::User;
+use crate::value::{Invalid, address::ListenAddress, calendar::Calendar};
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+/// Where a container is made.
+pub struct Site<'p, 'c> {
+    pub place: &'p Placed,
+    pub settings: &'p Settings,
+    pub context: &'p Context<'c>,
+    pub host: &'p Host,
+}
+
+impl Site<'_, '_> {
+    /// Everything about one instance. `None` where a value without which nothing can be said is wrong.
+    pub fn placement(
+        &self,
+        merged: &Merged<'_, '_>,
+        image: Entry<'_>,
+        reading: &mut Reading<'_>,
+    ) -> Option<Placement> {
+        let container = self.container(merged, image, reading);
+        let health = health::health(self, merged, reading);
+        let registrations = registration::registrations(self, merged, reading);
+        let delay = duration(merged.get("restart").and_then(|setting| setting.property("delay")), 5, reading);
+        let schedule = merged
+            .get("schedule")
+            .and_then(|setting| reading.parsed(setting.argument()?, Calendar::parse))
+            .map(|calendar| calendar.value);
+        Some(Placement {
+            host: self.place.host.clone(),
+            instance: self.place.instance,
+            container: container?,
+            health: health?,
+            registrations,
+            restart_delay_seconds: delay,
+            schedule,
+        })
+    }
+
+    fn container(
+        &self,
+        merged: &Merged<'_, '_>,
+        image: Entry<'_>,
+        reading: &mut Reading<'_>,
+    ) -> Option<Box<Container>> {
+        let image = reading.parsed(image, Image::parse);
+        let user = one(merged, "user", reading, User::parse);
+        let volumes = mounts::volumes(self, merged, user.as_deref(), reading);
+        let capabilities = merged.get("capabilities");
+        let env = super::environment::env(self, merged, reading);
+        let dns = merged.get("dns");
+        Some(Box::new(Container {
+            entrypoint: words(merged.get("entrypoint"), reading).into_iter().map(|word| word.value).collect(),
+            command: words(merged.get("command"), reading).into_iter().map(|word| word.value).collect(),
+            user,
+            workdir: one(merged, "workdir", reading, ContainerPath::parse).map(|path| path.value),
+            network: one(merged, "network", reading, Network::parse).unwrap_or_default(),
+            ports: self.place.ports.clone(),
+            secrets: super::environment::secrets(merged, &env, reading),
+            env,
+            files: mounts::files(self, merged, reading),
+            volumes,
+            tmpfs: mounts::tmpfs(merged, reading),
+            writes: mounts::writes(merged, reading),
+            read_only: flag(merged, "read-only", true, reading),
+            no_new_privileges: flag(merged, "no-new-privileges", true, reading).value,
+            init: flag(merged, "init", false, reading).value,
+            resources: resources(merged.get("resources"), reading),
+            ulimits: merged.gather("ulimit", |setting| limit(setting, reading)),
+            cap_add: capability_names(capabilities, "add", reading),
+            cap_drop: capability_names(capabilities, "drop", reading),
+            devices: merged.gather("device", |setting| device(setting, reading)),
+            labels: pairs(merged, "label", reading, LabelName::parse, |value| Ok(value.to_string()))
+                .into_iter()
+                .map(|(name, value)| (name, value.value))
+                .collect(),
+            extra_hosts: extra_hosts(merged, reading),
+            dns: addresses(dns, reading),
+            dns_search: dns
+                .and_then(|setting| reading.parsed(setting.property("search")?, Fqdn::parse))
+                .map(|name| name.value),
+            sysctls: sysctls(merged, reading),
+            shm_size: one(merged, "shm-size", reading, Size::parse).map(|size| size.value),
+            stop: stop(merged.get("stop"), reading),
+            logs: logs(merged.get("logs"), reading),
+            docker_args: words(merged.get("docker-args"), reading),
+            image: image?,
+        }))
+    }
+}
+
+/// The first argument of a setting that stands once.
+fn one<T>(
+    merged: &Merged<'_, '_>,
+    name: &str,
+    reading: &mut Reading<'_>,
+    parse: impl FnOnce(&str) -> Result<T, Invalid>,
+) -> Option<Located<T>> {
+    reading.parsed(merged.get(name)?.argument()?, parse)
+}
+
+fn flag(merged: &Merged<'_, '_>, name: &str, default: bool, reading: &mut Reading<'_>) -> Located<bool> {
+    merged
+        .get(name)
+        .and_then(|setting| reading.boolean(setting.argument()?))
+        .unwrap_or(Located::new(default, Default::default()))
+}
+
+fn words(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<Located<String>> {
+    let entries = setting.into_iter().flat_map(|setting| setting.node().arguments());
+    let mut words = Vec::new();
+    for entry in entries {
+        words.extend(reading.text(entry).filter(|word| reading.fits(word, 0)));
+    }
+    words
+}
+
+/// Whole seconds of a duration property.
+pub fn duration(entry: Option<Entry<'_>>, default: u64, reading: &mut Reading<'_>) -> u64 {
+    entry
+        .and_then(|entry| reading.parsed(entry, Duration::parse))
+        .map_or(default, |duration| duration.value.as_seconds_ceil())
+}
+
+fn resources(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Resources {
+    let Some(setting) = setting else { return Resources::default() };
+    let mut size = |name| {
+        let size = reading.parsed(setting.property(name)?, Size::parse)?;
+        reading.valid(size.value.at_least(Size::LEAST_MEMORY), size.span)
+    };
+    let (memory, memory_swap) = (size("memory"), size("memory-swap"));
+    check_swap(setting, memory.as_ref(), memory_swap.as_ref(), reading);
+    Resources {
+        memory,
+        memory_swap: memory_swap.map(|size| size.value),
+        cpus: setting
+            .property("cpus")
+            .and_then(|entry| reading.parsed(entry, Cpus::parse))
+            .map(|cpus| cpus.value),
+        pids: setting
+            .property("pids")
+            .and_then(|entry| reading.integer(entry, 1, 4_194_304))
+            .map(|pids| pids.value as u64),
+    }
+}
+
+/// docker run(1), `--memory-swap`: memory and swap together, so there is a memory limit, and it is no larger.
+fn check_swap(
+    setting: &Layered<'_, '_>,
+    memory: Option<&Located<Size>>,
+    swap: Option<&Located<Size>>,
+    reading: &mut Reading<'_>,
+) {
+    let Some(swap) = swap else { return };
+    let (message, help) = match memory {
+        Some(memory) if swap.value < memory.value => (
+            "`memory-swap` is memory and swap together, and less than `memory`",
+            "write at least what `memory` says",
+        ),
+        None if setting.property("memory").is_none() => {
+            ("`memory-swap` goes with `memory`", "add `memory=`; docker refuses the one without the other")
+        }
+        _ => return,
+    };
+    reading.push(super::reading::refused(Invalid::new(message).help(help), swap.span));
+}
+
+fn limit(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Ulimit> {
+    let node = setting.node();
+    let name = reading.text(node.arguments().next()?)?;
+    let soft = reading.integer(node.arguments().nth(1)?, -1, i64::MAX)?;
+    let hard = match node.property("hard") {
+        Some(entry) => reading.integer(entry, -1, i64::MAX)?,
+        None => soft.clone(),
+    };
+    if amount(hard.value) < amount(soft.value) {
+        let message = format!(
+            "the hard limit `{}` of `{}` is below the soft limit `{}`",
+            hard.value, name.value, soft.value
+        );
+        let invalid = Invalid::new(message)
+            .help("a process may raise its soft limit up to the hard one: write the larger as `hard=`");
+        reading.push(super::reading::refused(invalid, hard.span));
+    }
+    let name = reading.valid(Resource::parse(&name.value), name.span)?.value;
+    Some(Ulimit { name, soft: amount(soft.value), hard: amount(hard.value) })
+}
+
+fn amount(number: i64) -> Limit {
+    u64::try_from(number).map_or(Limit::Unlimited, Limit::Amount)
+}
+
+fn capability_names(
+    setting: Option<&Layered<'_, '_>>,
+    list: &str,
+    reading: &mut Reading<'_>,
+) -> Vec<Capability> {
+    let nodes = setting.into_iter().flat_map(|setting| setting.node().children().into_iter().flatten());
+    let entries = nodes.filter(|node| node.name() == list).flat_map(|node| node.arguments());
+    let mut names: Vec<Capability> = entries
+        .filter_map(|entry| reading.parsed(entry, Capability::parse))
+        .map(|capability| capability.value)
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn device(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Device> {
+    let path = reading.parsed(setting.argument()?, undivided(HostPath::parse));
+    let container = setting
+        .property("container")
+        .and_then(|entry| reading.parsed(entry, undivided(ContainerPath::parse)));
+    let permissions = setting
+        .property("permissions")
+        .and_then(|entry| reading.parsed(entry, Permissions::parse))
+        .map(|permissions| permissions.value)
+        .unwrap_or_default();
+    let path = path?;
+    let container = container.map_or(path.in_container(), |container| container.value);
+    Some(Device { path, container, permissions })
+}
+
+/// `--device` has colons between its parts.
+fn undivided<T>(parse: impl Fn(&str) -> Result<T, Invalid>) -> impl Fn(&str) -> Result<T, Invalid> {
+    move |text| match text.contains(':') {
+        true => Err(Invalid::new(format!("the path `{text}` holds `:`, where docker would cut it"))
+            .help("name the device by another path, such as a link in `/dev`")),
+        false => parse(text),
+    }
+}
+
+/// Settings of a name and a value, each held to its grammar.
+fn pairs<N: Ord + Deref<Target = str>, V>(
+    merged: &Merged<'_, '_>,
+    name: &str,
+    reading: &mut Reading<'_>,
+    parse_name: impl Fn(&str) -> Result<N, Invalid>,
+    parse_value: impl Fn(&str) -> Result<V, Invalid>,
+) -> BTreeMap<N, Located<V>> {
+    let mut found = BTreeMap::new();
+    for setting in merged.all(name) {
+        let mut arguments = setting.node().arguments();
+        let (Some(name), Some(value)) = (arguments.next(), arguments.next()) else { continue };
+        let (name, text) = (reading.parsed(name, &parse_name), reading.text(value));
+        let value = text.as_ref().and_then(|text| reading.valid(parse_value(text), text.span));
+        if let (Some(name), Some(text), Some(value)) = (name, text, value)
+            && reading.fits(&text, name.len() + 1)
+        {
+            found.insert(name.value, value);
+        }
+    }
+    found
+}
+
+fn extra_hosts(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Fqdn, ListenAddress> {
+    let found = pairs(merged, "extra-host", reading, Fqdn::parse, ListenAddress::parse);
+    found.into_iter().map(|(name, address)| (name, address.value)).collect()
+}
+
+fn addresses(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<ListenAddress> {
+    let entries = setting.into_iter().flat_map(|setting| setting.node().arguments());
+    entries
+        .filter_map(|entry| reading.parsed(entry, ListenAddress::parse))
+        .map(|address| address.value)
+        .collect()
+}
+
+fn sysctls(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Sysctl, Located<String>> {
+    let value = |text: &str| match text.is_empty() || text.chars().any(char::is_control) {
+        true => Err(Invalid::new("a kernel parameter needs a value without control characters")
+            .help("write what `sysctl` prints on a host, such as `4096`")),
+        false => Ok(text.to_string()),
+    };
+    let mut found = pairs(merged, "sysctl", reading, Sysctl::parse, value);
+    // The checks speak about the parameter, not its value.
+    for setting in merged.all("sysctl") {
+        if let Some(value) = found.get_mut(setting.key()) {
+            value.span = setting.node().span();
+        }
+    }
+    found
+}
+
+fn stop(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Stop {
+    let property = |name| setting.and_then(|setting| setting.property(name));
+    Stop {
+        signal: property("signal")
+            .and_then(|entry| reading.parsed(entry, Signal::parse))
+            .map(|signal| signal.value),
+        grace_seconds: duration(property("grace"), 10, reading),
+    }
+}
+
+fn logs(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Logs {
+    let property = |name| setting.and_then(|setting| setting.property(name));
+    let driver = property("driver")
+        .and_then(|entry| reading.parsed(entry, LogDriver::parse))
+        .map(|driver| driver.value)
+        .unwrap_or_default();
+    for name in ["max-size", "max-file"] {
+        if let Some(entry) = property(name).filter(|_| !driver.writes_files()) {
+            let invalid = Invalid::new(format!("`{name}` means nothing with the log driver `{driver}`"))
+                .help("the journal has its own limits (`SystemMaxUse=` in journald.conf); or set `driver=\"local\"`");
+            reading.push(super::reading::refused(invalid, entry.span()));
+        }
+    }
+    Logs {
+        driver,
+        max_size: property("max-size")
+            .and_then(|entry| reading.parsed(entry, Size::parse))
+            .map(|size| size.value),
+        max_file: property("max-file")
+            .and_then(|entry| reading.integer(entry, 1, 1000))
+            .map(|count| count.value as u64),
+    }
+}

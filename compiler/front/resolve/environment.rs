@@ -1,0 +1,205 @@
+//! `env`, `env-file` and `secret` → the environment of a container.
+
+use super::container::Site;
+use super::merge::{Layered, Merged};
+use super::reading::{INVALID_VALUE, Reading};
+use crate::diagnostic::{Diagnostic, Fault};
+use crate::encode::env_file;
+use crate::front::limits::ROOM_A_SETTING;
+use crate::front::read::near;
+use crate::model::container::Secret;
+use crate::project::Unreadable;
+use crate::text::Located;
+use crate::text::Span;
+use crate::value::env_name::EnvName;
+use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use crate::value::suggest::listed;
+use crate::value::{Invalid, quoted};
+use std::collections::BTreeMap;
+
+/// A file of the project that cannot be read.
+pub const FILE_MISSING: Fault = Fault::error(
+    "file-missing",
+    "a file that a service takes from the project must be there",
+    "The bundle carries config files to the hosts. One that is not there would be a service that starts without its \
+     configuration, or does not start.",
+);
+/// One variable twice.
+pub const DUPLICATE_VARIABLE: Fault = Fault::error(
+    "duplicate-variable",
+    "a variable comes from one place: `env`, one `env-file` or one `secret`",
+    "Of two values docker takes the last one that it is given, without a word.",
+);
+
+/// The variables: those of the files, with those of `env` before them.
+pub fn env(
+    site: &Site<'_, '_>,
+    merged: &Merged<'_, '_>,
+    reading: &mut Reading<'_>,
+) -> BTreeMap<EnvName, Located<String>> {
+    let mut found = BTreeMap::new();
+    for setting in merged.all("env-file") {
+        from_file(site, setting, &mut found, reading);
+    }
+    for setting in merged.all("env") {
+        let Some(value) = setting.argument().and_then(|entry| reading.text(entry)) else { continue };
+        let name = reading.valid(EnvName::parse(setting.key()), setting.node().name_span());
+        if let Some(name) = name.filter(|name| reading.fits(&value, name.value.as_str().len() + 1)) {
+            found.insert(name.value, value);
+        }
+    }
+    found
+}
+
+fn from_file(
+    site: &Site<'_, '_>,
+    setting: &Layered<'_, '_>,
+    found: &mut BTreeMap<EnvName, Located<String>>,
+    reading: &mut Reading<'_>,
+) {
+    let Some(path) = setting.argument().and_then(|entry| reading.parsed(entry, ProjectPath::parse)) else {
+        return;
+    };
+    let Some(content) = read(site, path.value.as_str(), path.span, reading) else { return };
+    let lines = content.iter().filter(|byte| **byte == b'\n').count();
+    if !reading.has_room(content.len() + lines * ROOM_A_SETTING) {
+        return;
+    }
+    let variables = match env_file::parse(&content) {
+        Ok(variables) => variables,
+        Err(faults) => {
+            reading.push(unreadable(path.value.as_str(), &content, &faults).at(path.span, "this file"));
+            return;
+        }
+    };
+    let mut twice: BTreeMap<Span, Vec<&str>> = BTreeMap::new();
+    for variable in variables {
+        let value = Located::new(variable.value.to_string(), path.span);
+        let Some(name) = reading.valid(EnvName::parse(variable.name), path.span) else { continue };
+        if let Some(first) = found.insert(name.value, value) {
+            twice.entry(first.span).or_default().push(variable.name);
+        }
+    }
+    twice.into_iter().for_each(|(first, names)| reading.push(duplicate(&names, path.span, first)));
+}
+
+/// Every line of an env file that docker would not take, in one message: they have one place in the KDL.
+fn unreadable(path: &str, content: &[u8], faults: &[env_file::Fault]) -> Diagnostic {
+    let words = |fault: &env_file::Fault| {
+        let before = &content[..fault.range.start.min(content.len())];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("line {line}: {}", fault.refused)
+    };
+    let (first, others) = match faults {
+        [first, others @ ..] => (words(first), others),
+        [] => (String::new(), faults),
+    };
+    let diagnostic = Diagnostic::new(&INVALID_VALUE, format!("in `{path}`, {first}"));
+    let diagnostic = others.iter().take(SHOWN).fold(diagnostic, |all, fault| all.help(words(fault)));
+    match others.len().saturating_sub(SHOWN) {
+        0 => diagnostic.help("a line is `NAME=value`, without quotes and without `export`"),
+        more => diagnostic.help(format!(
+            "and {more} lines more; a line is `NAME=value`, without quotes and without `export`"
+        )),
+    }
+}
+
+/// How many further lines a message shows.
+const SHOWN: usize = 5;
+
+fn duplicate(names: &[&str], one: Span, other: Span) -> Diagnostic {
+    let listed = listed(names.iter().copied());
+    let (what, stand, come) = match names.len() {
+        1 => ("the variable", "stands", "comes"),
+        _ => ("the variables", "stand", "come"),
+    };
+    if one == other {
+        return Diagnostic::new(&DUPLICATE_VARIABLE, format!("{what} {listed} {stand} twice in this file"))
+            .at(one, "this file")
+            .help("keep one line of each");
+    }
+    Diagnostic::new(&DUPLICATE_VARIABLE, format!("{what} {listed} {come} from two places"))
+        .at(one.max(other), "again here")
+        .at(one.min(other), "first here")
+        .help("keep one of them; `env` may replace what an `env-file` says")
+}
+
+/// A file of the project, or `None` with the reason in the report.
+pub fn read(site: &Site<'_, '_>, path: &str, span: Span, reading: &mut Reading<'_>) -> Option<Vec<u8>> {
+    match site.context.project.read(path) {
+        Ok(content) => Some(content),
+        Err(why) => {
+            reading.push_error(|| missing(site, path, span, why));
+            None
+        }
+    }
+}
+
+fn missing(site: &Site<'_, '_>, path: &str, span: Span, why: Unreadable) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::new(&FILE_MISSING, format!("`{path}` {}", why.words())).at(span, "this file");
+    match why {
+        Unreadable::Missing => diagnostic.help(match near(&site.context.folders, path) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "paths are relative to the folder of `dpc.kdl`".to_string(),
+        }),
+        Unreadable::Outside => diagnostic.help("copy it into the project"),
+        Unreadable::NotAFile => diagnostic.help("name a file, one for each line"),
+        _ => diagnostic,
+    }
+}
+
+/// The secrets, sorted by name; `env` is what the variables of the container are without them.
+pub fn secrets(
+    merged: &Merged<'_, '_>,
+    env: &BTreeMap<EnvName, Located<String>>,
+    reading: &mut Reading<'_>,
+) -> Vec<Secret> {
+    let mut found = Vec::new();
+    for setting in merged.all("secret") {
+        if let Some(secret) = secret(setting, reading) {
+            if let Some(value) = env.get(secret.name.as_str()).filter(|_| secret.path.is_none()) {
+                reading.push(duplicate(&[&secret.name], setting.node().span(), value.span));
+            }
+            found.push(secret);
+        }
+    }
+    found
+}
+
+fn secret(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Secret> {
+    let entry = setting.argument()?;
+    let path = match setting.property("path") {
+        Some(entry) => Some(reading.parsed(entry, ContainerPath::parse)?),
+        None => None,
+    };
+    let name = match path {
+        None => reading.parsed(entry, variable_name)?.value,
+        Some(_) => reading.text(entry)?.value,
+    };
+    let from = reading.parsed(setting.property("from")?, HostPath::parse)?;
+    Some(Secret { name, from, path })
+}
+
+/// The script reads a secret into a variable of its own before it calls docker, so the name must be one that sh can
+/// assign, and none that sh, docker's client or the loader act on.
+fn variable_name(text: &str) -> Result<String, Invalid> {
+    EnvName::parse(text)?;
+    let plain = !text.starts_with(|c: char| c.is_ascii_digit())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let acted_on = ["LD_", "DOCKER_", "BASH_"].iter().any(|prefix| text.starts_with(prefix))
+        || ["PATH", "IFS", "HOME", "ENV", "PWD", "OLDPWD", "SHELLOPTS"].contains(&text);
+    match (plain, acted_on) {
+        (true, false) => Ok(text.to_string()),
+        (false, _) => Err(Invalid::new(format!(
+            "a secret cannot become the variable {}: sh cannot assign it",
+            quoted(text)
+        ))
+        .help("write letters, digits and `_`; or add `path=\"…\"` to mount the secret as a file")),
+        (true, true) => Err(Invalid::new(format!(
+            "a secret cannot become the variable {}: it changes how docker is called",
+            quoted(text)
+        ))
+        .help("add `path=\"…\"` to mount the secret as a file")),
+    }
+}

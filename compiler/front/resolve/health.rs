@@ -1,0 +1,123 @@
+//! `health` → how to tell that a service is ready.
+
+use super::container::{Site, duration};
+use super::merge::{Layered, Merged};
+use super::reading::{Reading, refused};
+use crate::diagnostic::{Diagnostic, Fault};
+use crate::kdl::Entry;
+use crate::model::container::Port;
+use crate::model::fleet::{Check, Health, Target};
+use crate::text::Located;
+use crate::value::port::Protocol;
+use crate::value::suggest::{listed, nearest};
+use crate::value::{Invalid, url_path::UrlPath};
+use std::net::IpAddr;
+
+/// A name of a port that the service does not have.
+pub const UNKNOWN_PORT: Fault = Fault::error(
+    "unknown-port",
+    "`health` and `register` name ports of the service",
+    "A health check against a port that is not declared asks a process that dpc knows nothing of, perhaps another \
+     service's.",
+);
+
+/// The health check of a service at its place.
+pub fn health(site: &Site<'_, '_>, merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Option<Health> {
+    let setting = merged.get("health");
+    let property = |name| setting.and_then(|setting| setting.property(name));
+    let retries = match property("retries") {
+        Some(entry) => reading.integer(entry, 1, 100)?.value as u64,
+        None => 3,
+    };
+    Some(Health {
+        check: match setting {
+            Some(setting) => check(site, setting, reading)?,
+            None => listening(site),
+        },
+        interval_seconds: duration(property("interval"), 5, reading).max(1),
+        timeout_seconds: duration(property("timeout"), 2, reading).max(1),
+        retries,
+        start_period_seconds: duration(property("start-period"), 30, reading),
+    })
+}
+
+/// Without a word about health: every tcp port accepts a connection.
+fn listening(site: &Site<'_, '_>) -> Check {
+    let tcp = site.place.ports.iter().filter(|port| port.protocol == Protocol::Tcp);
+    let targets: Vec<Target> = tcp.map(|port| target(site, port)).collect();
+    if targets.is_empty() { Check::Running } else { Check::Tcp { targets } }
+}
+
+fn target(site: &Site<'_, '_>, port: &Port) -> Target {
+    Target { host: address(site, port).to_string(), port: port.range.first() }
+}
+
+/// What others would ask: the address that the port is bound to, else the host's declared one.
+fn address(site: &Site<'_, '_>, port: &Port) -> IpAddr {
+    port.bound().unwrap_or(site.host.address.ip())
+}
+
+fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Check> {
+    let kinds = ["http", "tcp", "command"];
+    let given: Vec<Entry<'_>> = kinds.iter().filter_map(|kind| setting.property(kind)).collect();
+    let [entry] = given[..] else {
+        let message = match given.len() {
+            0 => "`health` does not say what to ask",
+            _ => "`health` asks one thing: `http`, `tcp` or `command`",
+        };
+        let invalid = Invalid::new(message).help(
+            "write `health http=\"port\" path=\"/healthz\"`, `health tcp=\"port\"` or `health command=\"…\"`",
+        );
+        reading.push(refused(invalid, given.get(1).map_or(setting.node().span(), |entry| entry.span())));
+        return None;
+    };
+    if let Some(path) = setting.property("path").filter(|_| setting.property("http").is_none()) {
+        reading.push(refused(Invalid::new("`path` goes with `http`").help("remove it"), path.span()));
+    }
+    if setting.property("command").is_some() {
+        let command = reading.text(entry)?;
+        if command.value.trim().is_empty() {
+            let invalid = Invalid::new("an empty command is always healthy")
+                .help("write a command that exits with 0 when the service answers");
+            reading.push(refused(invalid, entry.value_span()));
+        }
+        return reading.fits(&command, 0).then_some(Check::Command { command: command.value });
+    }
+    let port = named_port(site, entry, reading)?;
+    if port.protocol != Protocol::Tcp {
+        let invalid =
+            Invalid::new(format!("the port `{}` is {}, and accepts no connection", port.name, port.protocol))
+                .help("check a tcp port, or use `command`");
+        reading.push(refused(invalid, entry.value_span()));
+        return None;
+    }
+    if setting.property("tcp").is_some() {
+        return Some(Check::Tcp { targets: vec![target(site, port)] });
+    }
+    let path = match setting.property("path") {
+        Some(entry) => reading.parsed(entry, UrlPath::parse)?.value,
+        None => UrlPath::root(),
+    };
+    Some(Check::Http { address: address(site, port), port: port.range.first(), path })
+}
+
+/// The port of the service that an entry names.
+pub fn named_port<'p>(site: &Site<'p, '_>, entry: Entry<'_>, reading: &mut Reading<'_>) -> Option<&'p Port> {
+    let name = reading.text(entry)?;
+    let found = site.place.ports.iter().find(|port| port.name == name.value);
+    if found.is_none() {
+        reading.push_error(|| unknown_port(site, &name));
+    }
+    found
+}
+
+fn unknown_port(site: &Site<'_, '_>, name: &Located<String>) -> Diagnostic {
+    let known = || site.place.ports.iter().map(|port| port.name.as_str());
+    let help = match (nearest(name, known()), known().next()) {
+        (Some(meant), _) => format!("did you mean `{meant}`?"),
+        (None, None) => format!("declare it: `port \"{}\" 8080`", name.value),
+        (None, Some(_)) => format!("its ports: {}", listed(known())),
+    };
+    let message = format!("`{}` has no port `{}`", site.place.workload, name.value);
+    Diagnostic::new(&UNKNOWN_PORT, message).at(name.span, "not a port").help(help)
+}

@@ -1,0 +1,237 @@
+//! `fleet`, `host` and `external` → their values.
+
+use super::layers::Layers;
+use super::reading::{Reading, refused};
+use crate::diagnostic::{Diagnostic, Fault};
+use crate::encode::etcd as keys;
+use crate::front::parse::{MISSING_ARGUMENT, MISSING_PROPERTY};
+use crate::kdl::{Entry, Node};
+use crate::model::fleet::{Etcd, External, Host};
+use crate::model::spec::{Block, Setting};
+use crate::text::Located;
+use crate::value::address::{Endpoint, EndpointHost, EtcdUrl, HostAddress};
+use crate::value::path::HostPath;
+use crate::value::pin::Pin;
+use crate::value::port::{Port, PortRange};
+use crate::value::size::Size;
+use crate::value::storage_driver::StorageDriver;
+use crate::value::{Invalid, hostname::Hostname, quoted};
+use std::collections::BTreeMap;
+
+/// Two hosts with one address.
+pub const HOST_ADDRESS: Fault = Fault::error(
+    "host-address",
+    "every host has an address of its own",
+    "The address is what registrations advertise and what `activate` checks. Two hosts with one address are one machine \
+     described twice, whose ports are then not checked against each other.",
+);
+
+/// What the fleet says for all its services.
+#[derive(Clone)]
+pub struct Settings {
+    pub name: String,
+    pub etcd: Option<Etcd>,
+    pub data_root: HostPath,
+    pub pin_digest: bool,
+}
+
+/// The fleet's own settings; `None` without a fleet.
+pub fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Option<Settings> {
+    let last = layers.fleet.last()?;
+    for block in &layers.fleet {
+        reading.check_name(&block.name, "fleet");
+    }
+    let etcd = latest(&layers.fleet, "etcd").map(|setting| etcd(setting, reading));
+    let data_root = latest(&layers.fleet, "data-root")
+        .and_then(|setting| reading.parsed(argument(setting)?, HostPath::parse))
+        .map(|path| path.value)
+        .or_else(|| HostPath::parse("/srv").ok())?;
+    let pin_digest = latest(&layers.fleet, "pin")
+        .and_then(|setting| reading.parsed(argument(setting)?, Pin::parse))
+        .is_some();
+    Some(Settings { name: last.name.value.to_string(), etcd, data_root, pin_digest })
+}
+
+/// What is wrong in it is said here; a cluster is there all the same, so that no registration asks for one.
+fn etcd(setting: &Setting<'_>, reading: &mut Reading<'_>) -> Etcd {
+    let node = setting.node;
+    let endpoints = node.arguments().filter_map(|entry| reading.parsed(entry, EtcdUrl::parse));
+    let endpoints = endpoints.map(|url| url.value).collect();
+    let prefix = node.property("prefix").and_then(|entry| reading.parsed(entry, key_prefix));
+    check_client(node, reading);
+    let mut file = |name: &str| {
+        let entry = node.property(name)?;
+        reading.parsed(entry, HostPath::parse)
+    };
+    Etcd {
+        endpoints,
+        prefix: prefix.map_or("/services".to_string(), |prefix| prefix.value),
+        cacert: file("cacert"),
+        cert: file("cert"),
+        key: file("key"),
+    }
+}
+
+/// etcdctl takes a certificate and its key together or not at all.
+fn check_client(node: Node<'_>, reading: &mut Reading<'_>) {
+    for (one, other) in [("cert", "key"), ("key", "cert")] {
+        if let (Some(entry), None) = (node.property(one), node.property(other)) {
+            let invalid = Invalid::new(format!("`{one}` without `{other}`"))
+                .help(format!("add `{other}=`: etcdctl takes the certificate and its key together"));
+            reading.push(refused(invalid, entry.span()));
+        }
+    }
+}
+
+/// A prefix begins with `/` and ends without one, so that keys are joined by it in one way.
+fn key_prefix(text: &str) -> Result<String, Invalid> {
+    let invalid = |why: &str| {
+        Invalid::new(format!("{} cannot begin the keys in etcd{why}", quoted(text)))
+            .help("write it as a path, such as `/services`")
+    };
+    if !text.starts_with('/') || text.ends_with('/') {
+        return Err(invalid(""));
+    }
+    // The names of other fleets are there.
+    if let Some(reader) = ["/skydns", "/traefik"].into_iter().find(|reader| keys::covers(reader, text)) {
+        return Err(invalid(&format!(": what is below `{reader}` has other readers")));
+    }
+    keys::key(text, &[]).map_err(|why| invalid(&format!(": {why}")))
+}
+
+/// Every host by name.
+pub fn hosts(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, Host> {
+    let mut found = BTreeMap::new();
+    for (name, blocks) in &layers.hosts {
+        if let Some(host) = host(name, blocks, reading) {
+            found.insert(name.to_string(), host);
+        }
+    }
+    check_addresses(&found, reading);
+    found
+}
+
+fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<Host> {
+    let first = blocks.first()?;
+    if let Err(invalid) = Hostname::parse(name) {
+        reading.push(refused(invalid, first.name.span));
+    }
+    let address = address(name, first, blocks, reading);
+    let mut labels = BTreeMap::new();
+    for entry in blocks.iter().flat_map(|block| properties(block, "labels")) {
+        if let (Some(name), Some(value)) = (entry.name(), reading.text(entry)) {
+            labels.insert(name.to_string(), value.value);
+        }
+    }
+    let reserve = latest(blocks, "reserve").map(|setting| ranges(setting.node, reading)).unwrap_or_default();
+    let memory = latest(blocks, "memory").and_then(|setting| reading.parsed(argument(setting)?, Size::parse));
+    let ephemeral = latest(blocks, "ephemeral-ports")
+        .and_then(|setting| reading.parsed(argument(setting)?, PortRange::parse))
+        .map_or(Port::EPHEMERAL, |range| range.value);
+    let driver = latest(blocks, "storage-driver")
+        .and_then(|setting| reading.parsed(argument(setting)?, StorageDriver::parse));
+    Some(Host {
+        name: name.to_string(),
+        span: first.span,
+        address,
+        labels,
+        reserve,
+        memory,
+        ephemeral_ports: ephemeral,
+        storage_driver: driver.map(|driver| driver.value),
+    })
+}
+
+/// The address, or `0.0.0.0` where it is missing or wrong, which is said here: the host is there all the same, and
+/// services that name it are not to blame.
+fn address(
+    name: &str,
+    first: &Block<'_>,
+    blocks: &[&Block<'_>],
+    reading: &mut Reading<'_>,
+) -> Located<HostAddress> {
+    let unknown = Located::new(HostAddress::UNKNOWN, first.span);
+    let Some(entry) = blocks.iter().rev().find_map(|block| block.property("address")) else {
+        reading.push(
+            Diagnostic::new(&MISSING_PROPERTY, format!("host `{name}` has no `address`"))
+                .at(first.span, "`address=` is missing")
+                .help(format!("write `host \"{name}\" address=\"10.0.0.11\"`")),
+        );
+        return unknown;
+    };
+    reading.parsed(entry, HostAddress::parse).unwrap_or(unknown)
+}
+
+fn ranges(node: Node<'_>, reading: &mut Reading<'_>) -> Vec<Located<PortRange>> {
+    node.arguments().filter_map(|entry| reading.parsed(entry, PortRange::parse)).collect()
+}
+
+fn check_addresses(hosts: &BTreeMap<String, Host>, reading: &mut Reading<'_>) {
+    let mut seen: BTreeMap<HostAddress, &Host> = BTreeMap::new();
+    for host in hosts.values().filter(|host| host.address.value != HostAddress::UNKNOWN) {
+        if let Some(first) = seen.insert(host.address.value, host) {
+            let message = format!(
+                "hosts `{}` and `{}` both have the address {}",
+                first.name, host.name, host.address.value
+            );
+            reading.push(
+                Diagnostic::new(&HOST_ADDRESS, message)
+                    .at(host.address.span, "the same address")
+                    .at(first.address.span, format!("the address of `{}`", first.name))
+                    .help("correct one of them"),
+            );
+        }
+    }
+}
+
+/// Every external by name.
+pub fn externals(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, External> {
+    let mut found = BTreeMap::new();
+    for (name, blocks) in &layers.externals {
+        if let Some(external) = external(name, blocks, reading) {
+            found.insert(name.to_string(), external);
+        }
+    }
+    found
+}
+
+/// Where its endpoint is missing or wrong, which is said here, the external is there all the same: what needs it is not
+/// to blame.
+fn external(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<External> {
+    let first = blocks.first()?;
+    reading.check_name(&first.name, "external");
+    let entry = latest(blocks, "endpoint").and_then(argument);
+    if entry.is_none() {
+        reading.push(
+            Diagnostic::new(&MISSING_ARGUMENT, format!("external `{name}` has no `endpoint`"))
+                .at(first.span, "`endpoint` is missing")
+                .help(format!("write `external \"{name}\" {{ endpoint \"host:port\" }}`")),
+        );
+    }
+    let endpoint = entry.and_then(|entry| reading.parsed(entry, Endpoint::parse));
+    let (host, port) = endpoint.map_or(("unknown".to_string(), Port::FIRST), |endpoint| {
+        (unbracketed(&endpoint.value.host), endpoint.value.port)
+    });
+    Some(External { name: name.to_string(), span: first.span, host, port })
+}
+
+/// A host as programs take it apart from its port: an IPv6 address without its brackets.
+fn unbracketed(host: &EndpointHost) -> String {
+    match host {
+        EndpointHost::Address(address) => address.to_string(),
+        name => name.to_string(),
+    }
+}
+
+/// The setting of that name in the latest layer that has it.
+fn latest<'t, 's>(blocks: &[&'t Block<'s>], name: &str) -> Option<&'t Setting<'s>> {
+    blocks.iter().rev().find_map(|block| block.setting(name))
+}
+
+fn argument<'s>(setting: &Setting<'s>) -> Option<Entry<'s>> {
+    setting.node.arguments().next()
+}
+
+fn properties<'s>(block: &Block<'s>, name: &str) -> impl Iterator<Item = Entry<'s>> {
+    block.setting(name).into_iter().flat_map(|setting| setting.node.properties())
+}

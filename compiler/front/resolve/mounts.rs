@@ -1,0 +1,208 @@
+//! `volume`, `tmpfs`, `file` and `writes` → what is mounted where.
+
+use super::container::Site;
+use super::environment::read;
+use super::merge::{Layered, Merged};
+use super::reading::{Reading, refused};
+use crate::encode::digest::sha256;
+use crate::kdl::Entry;
+use crate::model::container::{ConfigFile, Tmpfs, Volume};
+use crate::text::Located;
+use crate::text::Span;
+use crate::value::Invalid;
+use crate::value::mode::Mode;
+use crate::value::path::{ContainerPath, HostPath, ProjectPath, real, way_to_root};
+use crate::value::size::Size;
+use crate::value::user::{Owner, User};
+use std::sync::Arc;
+
+/// The volumes, sorted by path.
+///
+/// A directory that `activate` makes belongs to the user of the service, who could not write there otherwise; a user by
+/// name is known in the image alone. One that is only read is root's.
+pub fn volumes(
+    site: &Site<'_, '_>,
+    merged: &Merged<'_, '_>,
+    user: Option<&User>,
+    reading: &mut Reading<'_>,
+) -> Vec<Volume> {
+    let owner = user.and_then(User::owner);
+    merged.gather("volume", |setting| volume(site, setting, owner, reading))
+}
+
+fn volume(
+    site: &Site<'_, '_>,
+    setting: &Layered<'_, '_>,
+    user: Option<Owner>,
+    reading: &mut Reading<'_>,
+) -> Option<Volume> {
+    let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
+    let from = match setting.property("from") {
+        Some(entry) => reading.parsed(entry, HostPath::parse)?,
+        None => Located::new(site.default_source(&path, reading)?, path.span),
+    };
+    let read_only = property_flag(setting, "read-only", reading);
+    let docker_socket = property_flag(setting, "docker-socket", reading);
+    let opens = way_to_root(&real(&from));
+    if let Some(entry) = setting.property("docker-socket").filter(|_| docker_socket && opens.is_none()) {
+        let invalid = Invalid::new(format!(
+            "`{}` is no socket that makes root on the host, and holds none",
+            from.value
+        ))
+        .help("remove `docker-socket=`");
+        reading.push(refused(invalid, entry.span()));
+    }
+    let owner = match setting.property("owner") {
+        Some(entry) => Some(reading.parsed(entry, Owner::parse)?.value),
+        None => user.filter(|_| !read_only),
+    };
+    Some(Volume {
+        path,
+        from,
+        owner,
+        mode: mode(setting.property("mode"), Mode::DIRECTORY, reading)?,
+        read_only,
+        shared: property_flag(setting, "shared", reading),
+        docker_socket,
+    })
+}
+
+impl Site<'_, '_> {
+    /// `<data-root>/<fleet>/<service>/<path with dashes>`; a further instance on the same host keeps its data apart. Flat, so
+    /// that no volume lies in another.
+    fn default_source(&self, path: &Located<ContainerPath>, reading: &mut Reading<'_>) -> Option<HostPath> {
+        let service = match self.place.instance {
+            1 => self.place.workload.clone(),
+            instance => format!("{}-{instance}", self.place.workload),
+        };
+        let child = format!("{}/{service}/{}", self.settings.name, path.value.flat());
+        let source = self.settings.data_root.join(child.trim_end_matches('/'));
+        let named = source.map_err(|invalid| Invalid::new(invalid.message).help(ELSEWHERE));
+        reading.valid(named, path.span).map(|path| path.value)
+    }
+}
+
+const ELSEWHERE: &str = "say where it lies on the host with `from=`";
+
+fn property_flag(setting: &Layered<'_, '_>, name: &str, reading: &mut Reading<'_>) -> bool {
+    setting.property(name).and_then(|entry| reading.boolean(entry)).is_some_and(|flag| flag.value)
+}
+
+fn mode(entry: Option<Entry<'_>>, default: Mode, reading: &mut Reading<'_>) -> Option<Mode> {
+    match entry {
+        Some(entry) => Some(reading.parsed(entry, Mode::parse)?.value),
+        None => Some(default),
+    }
+}
+
+/// The directories in memory, sorted by path.
+pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
+    merged.gather("tmpfs", |setting| {
+        let path = reading.parsed(setting.argument()?, tmpfs_path)?;
+        let size = match setting.property("size") {
+            Some(entry) => Some(reading.parsed(entry, Size::parse)?.value),
+            None => None,
+        };
+        let mode = match setting.property("mode") {
+            Some(entry) => reading.parsed(entry, Mode::parse_directory)?.value,
+            None => Mode::STICKY,
+        };
+        Some(Tmpfs { path, size, mode })
+    })
+}
+
+/// `--tmpfs` ends its path at the first `:`.
+fn tmpfs_path(text: &str) -> Result<ContainerPath, Invalid> {
+    let path = ContainerPath::parse(text)?;
+    match text.contains(':') {
+        true => Err(Invalid::new(format!("the path `{text}` holds `:`, where docker would cut it"))
+            .help("mount a directory above it")),
+        false => Ok(path),
+    }
+}
+
+/// The paths that the application writes, sorted.
+pub fn writes(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Located<ContainerPath>> {
+    let mut found: Vec<Located<ContainerPath>> = merged
+        .all("writes")
+        .flat_map(|setting| setting.node().arguments())
+        .filter_map(|entry| reading.parsed(entry, ContainerPath::parse))
+        .collect();
+    found.sort_by(|a, b| a.value.cmp(&b.value));
+    found.dedup();
+    found
+}
+
+/// The config files with their content, sorted by path.
+pub fn files(site: &Site<'_, '_>, merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<ConfigFile> {
+    merged.gather("file", |setting| file(site, setting, reading))
+}
+
+fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<ConfigFile> {
+    let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
+    let (source, content) = match (setting.property("source"), setting.property("content")) {
+        (Some(source), None) => sourced(site, setting, source, reading)?,
+        (None, Some(content)) => {
+            if let Some(template) = setting.property("template") {
+                let invalid =
+                    Invalid::new("`template` goes with `source`: `content` is a value like any other");
+                reading.push(refused(invalid.help("remove it"), template.span()));
+            }
+            (None, reading.text(content)?.value.into_bytes())
+        }
+        (Some(_), Some(content)) => {
+            reading.push(refused(
+                Invalid::new("a file has its content from `source` or from `content`, not from both")
+                    .help("remove one of the two"),
+                content.span(),
+            ));
+            return None;
+        }
+        (None, None) => {
+            reading.push(refused(
+                Invalid::new(format!("nothing says what `{}` holds", path.value))
+                    .help("add `source=\"path/in/the/project\"` or `content=\"…\"`"),
+                setting.node().span(),
+            ));
+            return None;
+        }
+    };
+    Some(ConfigFile {
+        path,
+        source,
+        mode: mode(setting.property("mode"), Mode::FILE, reading)?,
+        sha256: sha256(&content),
+        content: Arc::from(content),
+    })
+}
+
+fn sourced(
+    site: &Site<'_, '_>,
+    setting: &Layered<'_, '_>,
+    source: Entry<'_>,
+    reading: &mut Reading<'_>,
+) -> Option<(Option<ProjectPath>, Vec<u8>)> {
+    let path = reading.parsed(source, ProjectPath::parse)?;
+    let content = read(site, path.value.as_str(), path.span, reading)?;
+    if !reading.has_room(content.len()) {
+        return None;
+    }
+    let filled = match property_flag(setting, "template", reading) {
+        true => filled(content, path.value.as_str(), path.span, reading)?,
+        false => content,
+    };
+    Some((Some(path.value), filled))
+}
+
+fn filled(content: Vec<u8>, path: &str, span: Span, reading: &mut Reading<'_>) -> Option<Vec<u8>> {
+    match String::from_utf8(content) {
+        Ok(text) => Some(reading.content(&text, path, span)?.into_bytes()),
+        Err(_) => {
+            reading.push(refused(
+                Invalid::new(format!("`{path}` is not UTF-8 text, so nothing can be filled in")),
+                span,
+            ));
+            None
+        }
+    }
+}

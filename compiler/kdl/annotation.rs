@@ -1,0 +1,60 @@
+//! `(type)` before a node's name or a value.
+
+use super::SyntaxError;
+use super::class::Class;
+use super::cursor::Cursor;
+use super::error::Stop;
+use super::tree::Annotation;
+use super::word::Role;
+use super::written::Written;
+use crate::text::Span;
+
+impl Cursor<'_> {
+    /// `type? node-space*`: the annotation, if one stands here, and the space behind it.
+    #[inline]
+    pub fn annotation(&mut self) -> Result<Option<Written>, Stop> {
+        match self.class() {
+            Class::Annotation => self.parentheses().map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Keeps an annotation whose parenthesis opens at `start`, and which belongs to what stands at `of`.
+    #[cold]
+    pub fn annotate(&mut self, of: Span, start: usize, name: Written) {
+        let start = self.span(start, start).start;
+        self.annotations.push(Annotation { of: of.start, start, name });
+    }
+
+    fn parentheses(&mut self) -> Result<Written, Stop> {
+        let opening = self.here();
+        self.at += 1;
+        self.node_space()?;
+        if self.sees(b")") {
+            self.at += 1;
+            let span = opening.to(self.span(self.at, self.at));
+            return Err(self.fail(
+                SyntaxError::new(span, "a type annotation needs a name")
+                    .help("write it like `(u8)`, or remove it"),
+            ));
+        }
+        if self.sees(b"/-") {
+            return Err(self.fail(
+                SyntaxError::new(self.span(self.at, self.at + 2), "`/-` cannot stand in a type annotation")
+                    .help("put it before the `(`"),
+            ));
+        }
+        let name = self.name(Role::Annotation)?;
+        self.node_space()?;
+        if !self.sees(b")") {
+            return Err(self.fail(
+                SyntaxError::new(opening, "the type annotation is not closed")
+                    .label("opened here")
+                    .help("close it with `)`; quote a type of several words"),
+            ));
+        }
+        self.at += 1;
+        self.node_space()?;
+        Ok(name)
+    }
+}

@@ -1,0 +1,109 @@
+//! `{` and `}`: how deep they go, and what each belongs to.
+
+use super::SyntaxError;
+use super::document::Reader;
+use super::error::Stop;
+use super::node::Head;
+use super::written::{Form, Written};
+use crate::text::Span;
+
+/// How deep blocks may be nested. Whatever walks over the tree may recurse so deep.
+pub const DEPTH_LIMIT: usize = 256;
+
+/// A block that is open.
+pub(super) struct Block {
+    /// The node it belongs to.
+    head: Head,
+    /// Where it was opened.
+    pub(super) brace: Span,
+    /// Commented out, or too deep.
+    dropped: bool,
+    /// Where its nodes begin in the list.
+    first: usize,
+}
+
+/// Which blocks a node has had.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blocks {
+    /// None so far.
+    None,
+    /// Only such as are commented out: its own may follow, but no entry.
+    Dropped,
+    /// Its own: only such as are commented out may follow.
+    Kept,
+}
+
+impl Reader<'_> {
+    /// `{`: what follows belongs to the block of `head`.
+    pub(super) fn block(&mut self, mut head: Head, dropped: bool) -> Result<(), Stop> {
+        let brace = self.cursor.here();
+        head.dropped |= self.is_faulty(&head);
+        if head.blocks == Blocks::Kept && !dropped {
+            self.cursor.report(
+                SyntaxError::new(brace, "a node has only one block")
+                    .label("a second block")
+                    .help("put its nodes into the first one"),
+            );
+        } else if !dropped {
+            head.blocks = Blocks::Kept;
+            self.nodes[head.index].has_block = true;
+        } else if head.blocks == Blocks::None {
+            head.blocks = Blocks::Dropped;
+        }
+        self.push(head, brace, dropped);
+        Ok(())
+    }
+
+    /// Opens a block at `brace`, before which the cursor stands.
+    fn push(&mut self, head: Head, brace: Span, dropped: bool) {
+        if self.open.len() == DEPTH_LIMIT {
+            self.cursor.report(
+                SyntaxError::new(brace, format!("blocks are nested deeper than {DEPTH_LIMIT}"))
+                    .label("one too many")
+                    .help("no description of services needs such depth: is a `}` missing?"),
+            );
+        }
+        let dropped = dropped || self.open.len() >= DEPTH_LIMIT;
+        self.cursor.at += 1;
+        self.open.push(Block { head, brace, dropped, first: self.nodes.len() });
+    }
+
+    /// `{` after a fault: a block whose node is not known, so that its `}` finds it.
+    pub(super) fn block_of_nothing(&mut self) {
+        let brace = self.cursor.here();
+        let index = self.begin(Written { place: brace, form: Form::Bare }, false);
+        self.push(Head::unknown(index), brace, true);
+    }
+
+    /// `}`
+    pub(super) fn close(&mut self) -> Result<(), Stop> {
+        let Some(Block { head, brace, dropped, first }) = self.open.pop() else {
+            let error = SyntaxError::new(self.cursor.here(), "there is no open block for this `}`");
+            self.cursor.report(error.help("remove it, or look for a `{` that is missing above"));
+            self.cursor.at += 1;
+            return Ok(());
+        };
+        if let Some(pairs) = &mut self.pairs {
+            pairs.push((brace, self.cursor.here()));
+        }
+        self.cursor.at += 1;
+        if dropped {
+            self.drop_from(first);
+        }
+        let read = self.rest(head);
+        if read.is_err() {
+            self.finish(head);
+        }
+        read
+    }
+
+    /// Closes every block that is open, at the end of a text in which a `}` is missing.
+    pub(super) fn close_all(&mut self) {
+        while let Some(Block { head, dropped, first, .. }) = self.open.pop() {
+            if dropped {
+                self.drop_from(first);
+            }
+            self.finish(head);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! An argument or a property.
+
+use super::SyntaxError;
+use super::class::Class;
+use super::cursor::Cursor;
+use super::error::Stop;
+use super::tree::EntryData;
+use super::word::Role;
+use super::written::{Form, Written};
+use crate::text::Span;
+
+impl Cursor<'_> {
+    /// `node-prop-or-arg`, which is added to `entries`, and the space behind it; tells whether there was any.
+    pub fn entry(&mut self, entries: &mut Vec<EntryData>) -> Result<bool, Stop> {
+        let start = self.at;
+        let annotation = self.annotation()?;
+        if annotation.is_some() {
+            self.require_value(start, Owner::Annotation)?;
+        }
+        let value = self.value(Role::Entry)?;
+        let spaced = self.node_space()?;
+        if self.sees(b"=") {
+            let name = self.property_name(annotation, value)?;
+            self.property(name, entries)?;
+            return Ok(false);
+        }
+        if let Some(annotation) = annotation {
+            self.annotate(value.place, start, annotation);
+        }
+        let absent = Written { place: Span::default(), form: Form::Absent };
+        entries.push(EntryData::new(absent, value, annotation.is_some()));
+        Ok(spaced)
+    }
+
+    /// What stands before `=`, if it can name a property.
+    fn property_name(&mut self, annotation: Option<Written>, name: Written) -> Result<Written, Stop> {
+        if let Some(Written { place, .. }) = annotation {
+            return Err(self.fail(
+                SyntaxError::new(place, "a property's name takes no type annotation")
+                    .help(format!("put it before the value: `name=({})value`", self.excerpt(place))),
+            ));
+        }
+        if !name.form.is_text() {
+            let written = self.excerpt(name.place);
+            return Err(self.fail(
+                SyntaxError::new(name.place, "a property's name must be text")
+                    .help(format!("write `\"{written}\"=…` if that is its name")),
+            ));
+        }
+        Ok(name)
+    }
+
+    /// `=` and the value of the property `name`.
+    fn property(&mut self, name: Written, entries: &mut Vec<EntryData>) -> Result<(), Stop> {
+        self.at += 1;
+        self.node_space()?;
+        let start = name.place.range().start;
+        self.require_value(start, Owner::Property(name.place))?;
+        let opening = self.at;
+        let annotation = self.annotation()?;
+        if annotation.is_some() {
+            self.require_value(start, Owner::Annotation)?;
+        }
+        let value = self.value(Role::Entry)?;
+        if let Some(annotation) = annotation {
+            self.annotate(value.place, opening, annotation);
+        }
+        entries.push(EntryData::new(name, value, annotation.is_some()));
+        Ok(())
+    }
+
+    /// Reports where the value that must follow here, and whose `owner` began at `start`, is missing.
+    #[inline]
+    fn require_value(&mut self, start: usize, owner: Owner) -> Result<(), Stop> {
+        match self.class() {
+            Class::End | Class::Newline | Class::Semicolon | Class::Open | Class::Close | Class::Slash => {
+                Err(self.no_value_of(start, owner))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    #[cold]
+    fn no_value_of(&mut self, start: usize, owner: Owner) -> Stop {
+        let before = self.text[start..self.at].trim_end();
+        let span = self.span(start, start + before.len());
+        let what = match owner {
+            Owner::Annotation => "the type annotation".to_owned(),
+            Owner::Property(name) => format!("the property `{}`", self.excerpt(name)),
+        };
+        let error = if self.sees(b"/-") {
+            SyntaxError::new(
+                self.span(self.at, self.at + 2),
+                format!("`/-` cannot take the value from {what}"),
+            )
+            .help("put it before the whole argument or property")
+        } else if self.class() == Class::Slash && !self.sees(b"//") {
+            self.bare_slash(self.at)
+        } else {
+            SyntaxError::new(span, format!("{what} has no value")).label("a value must follow")
+        };
+        self.fail(error)
+    }
+}
+
+/// What a value belongs to.
+#[derive(Clone, Copy)]
+enum Owner {
+    Annotation,
+    /// A property whose name stands here.
+    Property(Span),
+}

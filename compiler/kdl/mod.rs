@@ -1,0 +1,68 @@
+//! KDL 2 text → a tree with a place for everything. The only module that knows KDL's grammar.
+//!
+//! The grammar is that of the KDL 2.0.0 specification, <https://kdl.dev/spec/>, "Full Grammar"; the names of its rules
+//! stand in the comments of the functions that read them. What the specification says in prose beyond the grammar is
+//! followed too: a disallowed code point is refused in comments as well.
+
+mod annotation;
+mod block;
+mod class;
+mod cursor;
+mod dedent;
+mod document;
+mod entry;
+mod error;
+mod escape;
+mod forbidden;
+mod indentation;
+mod misplaced;
+mod multi_line;
+mod node;
+mod number;
+mod quoted;
+mod raw;
+mod recover;
+mod space;
+mod token;
+mod tree;
+mod value;
+mod version;
+mod view;
+mod word;
+mod written;
+
+pub use block::DEPTH_LIMIT;
+pub use token::{Token, TokenKind, tokens};
+pub use tree::{Document, SyntaxError};
+pub use view::{Entry, Node, Nodes, Text, Value};
+
+use crate::text::FileId;
+use cursor::Cursor;
+use document::Reader;
+use std::sync::Arc;
+
+/// What a file comes to: its tree, without the nodes that are faulty, and what is wrong, in the order of the text.
+#[derive(Debug)]
+pub struct Read {
+    /// The nodes that could be read. A node with a fault in its head is not there, and what is in its block neither.
+    pub document: Document,
+    /// Every fault, of at most the first hundred.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// The tree of a text without a fault, or its faults.
+pub fn whole(file: FileId, text: &str) -> Result<Document, Vec<SyntaxError>> {
+    let Read { document, errors } = read(file, text);
+    if errors.is_empty() { Ok(document) } else { Err(errors) }
+}
+
+/// Reads a file, of at most 4 GiB. After a fault the reader goes on with the next node.
+pub fn read(file: FileId, text: impl Into<Arc<str>>) -> Read {
+    let text = text.into();
+    let mut cursor = Cursor::new(file, &text);
+    forbidden::check(&mut cursor);
+    let (document, mut errors) = Reader::new(cursor).document();
+    errors.sort_by_key(|error| error.span);
+    errors.splice(0..0, version::mismatch(file, &text));
+    Read { document: Document { text, is_faulty: !errors.is_empty(), ..document }, errors }
+}

@@ -1,0 +1,112 @@
+//! The syntax tree of one KDL document: flat lists of places in the text, which [`Node`](super::Node) and
+//! [`Entry`](super::Entry) look at.
+
+use super::Nodes;
+use super::written::{Form, Texts, Written};
+use crate::text::Span;
+use std::sync::Arc;
+
+/// One file: its nodes as written; what `/-` comments out is not there.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    pub(super) text: Arc<str>,
+    pub(super) is_faulty: bool,
+    /// Each before its children, and these before what follows it.
+    pub(super) nodes: Vec<NodeData>,
+    /// Those of each node behind those of the node before it.
+    pub(super) entries: Vec<EntryData>,
+    /// In the order of the file.
+    pub(super) annotations: Vec<Annotation>,
+    pub(super) texts: Texts,
+}
+
+/// A node. Its children begin behind it, its entries end where those of the next node begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NodeData {
+    pub name: Span,
+    /// Its first entry, or where that would be.
+    pub first_entry: u32,
+    /// The node behind it and its children.
+    pub behind: u32,
+    pub form: Form,
+    pub has_block: bool,
+    pub is_annotated: bool,
+}
+
+/// An argument, or a property where it has a name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct EntryData {
+    pub name: Span,
+    pub value: Span,
+    pub name_form: Form,
+    pub form: Form,
+    pub is_annotated: bool,
+}
+
+/// `(type)`: rare enough to stand apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Annotation {
+    /// Where the name or value begins that it stands before.
+    pub of: u32,
+    /// Where its parenthesis opens.
+    pub start: u32,
+    pub name: Written,
+}
+
+impl EntryData {
+    pub fn new(name: Written, value: Written, is_annotated: bool) -> Self {
+        let (name_form, form) = (name.form, value.form);
+        Self { name: name.place, value: value.place, name_form, form, is_annotated }
+    }
+}
+
+const _: () = assert!(size_of::<NodeData>() == 24 && size_of::<EntryData>() == 28);
+
+impl Document {
+    /// Whether the text has faults, so that nodes may be missing.
+    pub fn is_faulty(&self) -> bool {
+        self.is_faulty
+    }
+
+    /// The nodes at the top.
+    pub fn nodes(&self) -> Nodes<'_> {
+        Nodes::new(self, 0, self.nodes.len() as u32)
+    }
+
+    /// What the text at `place` says.
+    pub(super) fn string(&self, place: Span, form: Form) -> &str {
+        let bytes = place.range();
+        match form {
+            Form::Quoted => &self.text[bytes.start + 1..bytes.end - 1],
+            Form::Raw => {
+                let hashes = self.text[bytes.clone()].bytes().take_while(|byte| *byte == b'#').count();
+                &self.text[bytes.start + hashes + 1..bytes.end - hashes - 1]
+            }
+            Form::Within => &self.text[self.texts.range(place.start)],
+            Form::Made => &self.texts.pool[self.texts.range(place.start)],
+            _ => &self.text[bytes],
+        }
+    }
+
+    /// The annotation of the name or value at `of`, if that is annotated.
+    pub(super) fn annotation(&self, of: Span, is_annotated: bool) -> Option<&Annotation> {
+        if !is_annotated {
+            return None;
+        }
+        let found = self.annotations.binary_search_by_key(&of.start, |annotation| annotation.of).ok()?;
+        Some(&self.annotations[found])
+    }
+}
+
+/// What is wrong with the text, where, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// What is wrong: lower case, no full stop.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What stands under the underline, where that says more than the message.
+    pub label: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+}

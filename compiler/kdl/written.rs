@@ -1,0 +1,94 @@
+//! A name or value as it is written, and the texts that the file does not hold as they are meant.
+
+use crate::text::Span;
+
+/// A name or a value: its place, and how what it means is found there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Written {
+    /// Quotes and hashes included.
+    pub place: Span,
+    pub form: Form,
+}
+
+/// How a name or value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// There is none.
+    Absent,
+    /// A text without quotes.
+    Bare,
+    /// A text in quotes, without escapes.
+    Quoted,
+    /// A text on one line in `#"` and `"#`, with any number of hashes.
+    Raw,
+    /// A text of several lines that the file holds as it is meant: [`Texts`] knows where.
+    Within,
+    /// A text that had escapes or indentation, which [`Texts`] has.
+    Made,
+    /// A number, or a keyword that is one.
+    Number,
+    /// `#true`
+    True,
+    /// `#false`
+    False,
+    /// `#null`
+    Null,
+}
+
+impl Form {
+    /// Whether it is a text.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Bare | Self::Quoted | Self::Raw | Self::Within | Self::Made)
+    }
+}
+
+/// The texts that are not simply what stands between their quotes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Texts {
+    /// Those that are [`Form::Made`], one behind the other.
+    pub pool: String,
+    /// In the order of the file.
+    held: Vec<Held>,
+}
+
+/// One of them.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    /// Where its quotes begin.
+    at: u32,
+    /// Its bytes: in the pool, or in the file.
+    start: u32,
+    end: u32,
+}
+
+impl Texts {
+    /// What the pool holds from `start` on is the text at `place`.
+    pub fn made(&mut self, place: Span, start: usize) -> Written {
+        self.hold(place, start, self.pool.len());
+        Written { place, form: Form::Made }
+    }
+
+    /// The file holds the text at `place` as it is, from `start` up to `end`.
+    pub fn within(&mut self, place: Span, start: usize, end: usize) -> Written {
+        self.hold(place, start, end);
+        Written { place, form: Form::Within }
+    }
+
+    fn hold(&mut self, place: Span, start: usize, end: usize) {
+        self.held.push(Held { at: place.start, start: start as u32, end: end as u32 });
+    }
+
+    /// The bytes of the text whose quotes begin at `at`.
+    pub fn range(&self, at: u32) -> std::ops::Range<usize> {
+        match self.held.binary_search_by_key(&at, |held| held.at) {
+            Ok(index) => self.held[index].start as usize..self.held[index].end as usize,
+            Err(_) => 0..0,
+        }
+    }
+
+    /// Gives back the memory that is not needed.
+    pub fn shrink(&mut self) {
+        self.pool.shrink_to_fit();
+        self.held.shrink_to_fit();
+    }
+}

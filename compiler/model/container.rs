@@ -1,0 +1,305 @@
+//! What one container is: every setting of a service or task after merging and evaluation, as plain data.
+//!
+//! The fleet is checked by it, the plan holds it, the docker script is written from it.
+
+use crate::text::Located;
+use crate::value::address::ListenAddress;
+use crate::value::capability::Capability;
+use crate::value::choice::choice;
+use crate::value::cpus::Cpus;
+use crate::value::device::Permissions;
+use crate::value::dns::Fqdn;
+use crate::value::env_name::EnvName;
+use crate::value::image::Image;
+use crate::value::label_name::LabelName;
+use crate::value::log_driver::LogDriver;
+use crate::value::mode::Mode;
+use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use crate::value::port::{Port as PortNumber, PortRange, Protocol};
+use crate::value::signal::Signal;
+use crate::value::size::Size;
+use crate::value::sysctl::Sysctl;
+use crate::value::ulimit::Ulimit;
+use crate::value::user::{Owner, User};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// One container.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Container {
+    /// The image reference.
+    pub image: Located<Image>,
+    /// Words instead of the image's entrypoint; empty for the image's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entrypoint: Vec<String>,
+    /// Words instead of the image's command; empty for the image's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
+    /// User, with or without a group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<Located<User>>,
+    /// Directory that the process starts in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workdir: Option<ContainerPath>,
+    /// The network.
+    pub network: Located<Network>,
+    /// What the process listens on, sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<Port>,
+    /// Environment variables.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub env: BTreeMap<EnvName, Located<String>>,
+    /// Secrets, sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<Secret>,
+    /// Config files, sorted by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<ConfigFile>,
+    /// Directories of the host, sorted by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub volumes: Vec<Volume>,
+    /// Directories in memory, sorted by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tmpfs: Vec<Tmpfs>,
+    /// Paths that the application writes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub writes: Vec<Located<ContainerPath>>,
+    /// Whether the root filesystem is read-only.
+    pub read_only: Located<bool>,
+    /// Whether setuid programs gain nothing.
+    pub no_new_privileges: bool,
+    /// Whether docker's init is process 1.
+    pub init: bool,
+    /// Limits.
+    pub resources: Resources,
+    /// Limits of setrlimit(2), sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ulimits: Vec<Ulimit>,
+    /// Capabilities beyond docker's default set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cap_add: Vec<Capability>,
+    /// Capabilities taken from docker's default set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cap_drop: Vec<Capability>,
+    /// Devices of the host, sorted by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<Device>,
+    /// Labels that the user gave.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<LabelName, String>,
+    /// Lines in /etc/hosts: name to address.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extra_hosts: BTreeMap<Fqdn, ListenAddress>,
+    /// Name servers, in order; empty for the host's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dns: Vec<ListenAddress>,
+    /// The search domain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dns_search: Option<Fqdn>,
+    /// Kernel parameters.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sysctls: BTreeMap<Sysctl, Located<String>>,
+    /// Size of /dev/shm in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shm_size: Option<Size>,
+    /// How it is stopped.
+    pub stop: Stop,
+    /// Where its output goes.
+    pub logs: Logs,
+    /// Raw arguments for `docker run`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub docker_args: Vec<Located<String>>,
+}
+
+/// The network of a container.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Network {
+    /// The host's own.
+    #[default]
+    Host,
+    /// docker's bridge, with NAT.
+    Bridge,
+    /// None.
+    None,
+}
+
+choice!(Network { Host = "host", Bridge = "bridge", None = "none" });
+
+/// A port, or a range of them, that a process listens on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Port {
+    /// Its name in the service.
+    pub name: String,
+    /// The ports.
+    #[serde(flatten, with = "Ends")]
+    #[schemars(with = "Ends")]
+    pub range: PortRange,
+    /// The transport: `tcp`, `udp` or `sctp`.
+    pub protocol: Protocol,
+    /// The address that it is bound to; none for every address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<IpAddr>")]
+    pub address: Option<Located<ListenAddress>>,
+    /// The port inside a bridged container.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<Located<PortNumber>>,
+    /// Where it was written.
+    #[serde(skip)]
+    pub span: crate::text::Span,
+}
+
+impl Port {
+    /// The one address that the port is bound to; none where it is bound to every address.
+    pub fn bound(&self) -> Option<IpAddr> {
+        self.address.as_ref().filter(|address| !address.is_wildcard()).map(|address| address.ip())
+    }
+
+    /// Whether two listeners on one port cannot both have their addresses. Without an address a process binds `::`,
+    /// which covers IPv4 too (`net.ipv6.bindv6only` is 0).
+    pub fn shares_address(&self, other: &Port) -> bool {
+        let address =
+            |port: &Port| port.address.as_ref().map_or(ListenAddress::EVERY, |address| address.value);
+        address(self).overlaps(address(other))
+    }
+
+    /// The ports inside a bridged container.
+    pub fn inside(&self) -> PortRange {
+        self.container.as_ref().map_or(self.range, |first| self.range.starting_at(first.value))
+    }
+}
+
+/// A range of ports as a plan holds it.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Ends {
+    /// The first port.
+    first: PortNumber,
+    /// The last port; the same as the first where it is one.
+    last: PortNumber,
+}
+
+impl Ends {
+    fn serialize<S: Serializer>(range: &PortRange, serializer: S) -> Result<S::Ok, S::Error> {
+        Serialize::serialize(&Self { first: range.first(), last: range.last() }, serializer)
+    }
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PortRange, D::Error> {
+        <Self as Deserialize>::deserialize(deserializer).map(|ends| PortRange::from((ends.first, ends.last)))
+    }
+}
+
+/// A secret that is read from a file of the host at start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Secret {
+    /// The variable; with `path` only a name.
+    pub name: String,
+    /// The file on the host.
+    pub from: Located<HostPath>,
+    /// Where it is mounted instead of becoming a variable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<Located<ContainerPath>>,
+}
+
+/// A config file that the bundle carries.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConfigFile {
+    /// Its path in the container.
+    pub path: Located<ContainerPath>,
+    /// Where it comes from in the project; none for content written in the KDL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<ProjectPath>,
+    /// Its mode, as octal text.
+    pub mode: Mode,
+    /// SHA-256 of the content, hexadecimal.
+    pub sha256: String,
+    /// The content; not part of the plan.
+    #[serde(skip)]
+    pub content: Arc<[u8]>,
+}
+
+/// A directory of the host, mounted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Volume {
+    /// The path in the container.
+    pub path: Located<ContainerPath>,
+    /// The path on the host.
+    pub from: Located<HostPath>,
+    /// Numeric owner of the directory when it is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Owner>,
+    /// Mode of the directory when it is made, as octal text.
+    pub mode: Mode,
+    /// Whether it is mounted read-only.
+    pub read_only: bool,
+    /// Whether other services may write there too.
+    pub shared: bool,
+    /// Whether docker's socket is mounted on purpose.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub docker_socket: bool,
+}
+
+/// A directory in memory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Tmpfs {
+    /// The path in the container.
+    pub path: Located<ContainerPath>,
+    /// The size in bytes; none for docker's default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<Size>,
+    /// The mode, as octal text.
+    pub mode: Mode,
+}
+
+/// Limits of a container.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Resources {
+    /// Memory in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Located<Size>>,
+    /// Memory and swap in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_swap: Option<Size>,
+    /// Processors, as decimal text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpus: Option<Cpus>,
+    /// Processes and threads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pids: Option<u64>,
+}
+
+/// A device of the host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Device {
+    /// The path on the host.
+    pub path: Located<HostPath>,
+    /// The path in the container.
+    pub container: ContainerPath,
+    /// `r`, `w` and `m`.
+    pub permissions: Permissions,
+}
+
+/// How a container is stopped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Stop {
+    /// The signal; none for the image's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<Signal>,
+    /// Seconds until SIGKILL.
+    pub grace_seconds: u64,
+}
+
+/// Where the output of a container goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Logs {
+    /// docker's log driver.
+    pub driver: LogDriver,
+    /// Bytes of one log file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_size: Option<Size>,
+    /// How many log files are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_file: Option<u64>,
+}

@@ -1,0 +1,239 @@
+//! The fleet as meant: complete, evaluated, placed on hosts.
+
+use crate::model::container::Container;
+use crate::text::Located;
+use crate::text::Span;
+use crate::value::address::{EtcdUrl, HostAddress};
+use crate::value::calendar::Calendar;
+use crate::value::path::HostPath;
+use crate::value::port::{Port, PortRange};
+use crate::value::record_format::RecordFormat;
+use crate::value::size::Size;
+use crate::value::storage_driver::StorageDriver;
+use crate::value::url_path::UrlPath;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// Everything that dpc runs, and where.
+#[derive(Clone, Debug)]
+pub struct Fleet {
+    /// Its name.
+    pub name: String,
+    /// The environment that was asked for.
+    pub environment: Option<String>,
+    /// Where services register.
+    pub etcd: Option<Etcd>,
+    /// Whether every image must have a digest.
+    pub pin_digest: bool,
+    /// By name.
+    pub hosts: BTreeMap<String, Host>,
+    /// By name.
+    pub externals: BTreeMap<String, External>,
+    /// Services and tasks by name.
+    pub workloads: BTreeMap<String, Workload>,
+}
+
+/// An etcd cluster.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Etcd {
+    /// URLs of its members.
+    pub endpoints: Vec<EtcdUrl>,
+    /// Where the keys of registrations begin.
+    pub prefix: String,
+    /// The authority's certificate on the hosts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cacert: Option<Located<HostPath>>,
+    /// The client's certificate on the hosts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cert: Option<Located<HostPath>>,
+    /// The client's key on the hosts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Located<HostPath>>,
+}
+
+/// A machine that services run on.
+#[derive(Clone, Debug)]
+pub struct Host {
+    /// Its name.
+    pub name: String,
+    /// Where it is declared.
+    pub span: Span,
+    /// The address that it is reached at.
+    pub address: Located<HostAddress>,
+    /// What `on` chooses by.
+    pub labels: BTreeMap<String, String>,
+    /// Ports of the host itself.
+    pub reserve: Vec<Located<PortRange>>,
+    /// Memory in bytes.
+    pub memory: Option<Located<Size>>,
+    /// The kernel's range for outgoing connections.
+    pub ephemeral_ports: PortRange,
+    /// The storage driver that docker must report.
+    pub storage_driver: Option<StorageDriver>,
+}
+
+/// Something that dpc does not run.
+#[derive(Clone, Debug)]
+pub struct External {
+    /// Its name.
+    pub name: String,
+    /// Where it is declared.
+    pub span: Span,
+    /// Its DNS name or address.
+    pub host: String,
+    /// Its port.
+    pub port: Port,
+}
+
+/// A service or a task.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Where it is declared.
+    pub span: Span,
+    /// The file and node that it comes from, such as `services/api.kdl, service "api"`.
+    pub origin: String,
+    /// What must be ready before it, sorted by name.
+    pub needs: Vec<Need>,
+    /// Where it runs, sorted by host and instance.
+    pub placements: Vec<Placement>,
+}
+
+/// What a workload is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// It always runs.
+    Service,
+    /// It runs once a boot and whenever it changed.
+    Task,
+    /// It runs by the calendar.
+    Scheduled,
+}
+
+/// One line `needs "redis"`.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// The service, task or external.
+    pub target: Located<String>,
+    /// The port to wait for.
+    pub port: Option<Located<String>>,
+    /// The host whose instances are used.
+    pub host: Option<Located<String>>,
+    /// Seconds to wait.
+    pub timeout_seconds: u64,
+}
+
+/// A workload on a host.
+#[derive(Clone, Debug)]
+pub struct Placement {
+    /// The host's name.
+    pub host: String,
+    /// From 1.
+    pub instance: u32,
+    /// What runs.
+    pub container: Box<Container>,
+    /// When it is ready.
+    pub health: Health,
+    /// What it puts into etcd, sorted by port.
+    pub registrations: Vec<Registration>,
+    /// Seconds before it is started again.
+    pub restart_delay_seconds: u64,
+    /// When it runs, for a scheduled task.
+    pub schedule: Option<Calendar>,
+}
+
+/// How to tell that a service is ready and healthy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Health {
+    /// What is asked.
+    pub check: Check,
+    /// Seconds between two checks.
+    pub interval_seconds: u64,
+    /// Seconds that one check may take.
+    pub timeout_seconds: u64,
+    /// Failures in a row that make it unhealthy.
+    pub retries: u64,
+    /// Seconds that it may take to become ready.
+    pub start_period_seconds: u64,
+}
+
+impl Health {
+    /// Seconds that it may take to become ready: the start period, then the failures that make it unhealthy.
+    pub fn ready_seconds(&self) -> u64 {
+        self.start_period_seconds + self.retries * (self.interval_seconds + self.timeout_seconds)
+    }
+}
+
+/// What a health check asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase", tag = "kind")]
+pub enum Check {
+    /// A 2xx or 3xx answer.
+    Http {
+        /// The address asked.
+        address: IpAddr,
+        /// The port asked.
+        port: Port,
+        /// The path asked for.
+        path: UrlPath,
+    },
+    /// Each accepts a connection.
+    Tcp {
+        /// The addresses and ports asked.
+        targets: Vec<Target>,
+    },
+    /// A shell command in the container exits with 0.
+    Command {
+        /// The command.
+        command: String,
+    },
+    /// The container runs.
+    Running,
+}
+
+/// An address and a port.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Target {
+    /// An IP address, or a DNS name for an external.
+    pub host: String,
+    /// The port.
+    pub port: Port,
+}
+
+/// What one port of a service puts into etcd.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Registration {
+    /// The port's name.
+    pub port: Located<String>,
+    /// Seconds after which a dead host's registration is gone.
+    pub ttl_seconds: u64,
+    /// What is put.
+    pub records: Vec<Record>,
+}
+
+/// One key and its value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Record {
+    /// `plain`, `json`, `coredns`, `traefik` or `grpc`.
+    pub format: RecordFormat,
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: String,
+    /// Whether it goes with the lease; without, it stays (a router that several instances share).
+    pub leased: bool,
+    /// Where it was written.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// `<host>-<instance>`, unique in a fleet; one DNS label and one part of a key in etcd.
+pub fn instance_name(host: &str, instance: u32) -> String {
+    format!("{}-{instance}", host.replace('.', "-"))
+}

@@ -1,0 +1,7 @@
+//! The data that the stages hand on, and nothing else: no file here reads, decides or prints.
+
+pub mod container;
+pub mod fleet;
+pub mod graph;
+pub mod plan;
+pub mod spec;

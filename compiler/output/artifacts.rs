@@ -1,0 +1,49 @@
+//! The files that a build writes: path → content and mode. Nothing else decides what is in `out/`.
+
+use crate::encode::digest::sha256;
+use std::collections::BTreeMap;
+
+/// Files by path below a folder, with `/` between the parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Artifacts {
+    /// The files.
+    pub files: BTreeMap<String, Artifact>,
+}
+
+/// One file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// Its bytes.
+    pub content: Vec<u8>,
+    /// Its mode, such as [`SCRIPT`] or [`DATA`].
+    pub mode: u32,
+}
+
+/// The mode of what is run.
+pub const SCRIPT: u32 = 0o755;
+/// The mode of what is read.
+pub const DATA: u32 = 0o644;
+/// The file of a folder that lists the others.
+pub const MANIFEST: &str = "MANIFEST";
+
+impl Artifacts {
+    /// Adds a file.
+    pub fn insert(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>, mode: u32) {
+        self.files.insert(path.into(), Artifact { content: content.into(), mode });
+    }
+
+    /// Adds the files of a folder.
+    pub fn insert_folder(&mut self, folder: &str, files: Artifacts) {
+        self.files.extend(files.files.into_iter().map(|(path, file)| (below(folder, &path), file)));
+    }
+
+    /// The path of each file with the SHA-256 of its bytes, in hexadecimal.
+    pub fn digests(&self) -> Vec<(String, String)> {
+        self.files.iter().map(|(path, file)| (path.clone(), sha256(&file.content))).collect()
+    }
+}
+
+/// The path of what is at `path` below a folder, which is empty for the outermost.
+pub fn below(folder: &str, path: &str) -> String {
+    if folder.is_empty() { path.to_string() } else { format!("{folder}/{path}") }
+}

@@ -1,0 +1,37 @@
+//! Artifacts → files below the output directory: all of them, or none.
+//!
+//! Files that did not change are not touched. Files that dpc did not make are neither overwritten nor removed: what it made
+//! is what the manifests of the last build list. Nothing is written through a symbolic link. A build that was killed while
+//! it replaced files is finished by the next one, and read through until then.
+
+pub mod artifacts;
+mod commit;
+mod compare;
+mod failure;
+mod folders;
+mod lock;
+mod owned;
+mod root;
+mod stage;
+mod tree;
+mod writing;
+
+pub use failure::{Failure, Stopped};
+pub use root::Out;
+pub use writing::Writing;
+
+/// What a build does to one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// It was not there.
+    New,
+    /// Its bytes or its mode differ.
+    Changed,
+    /// dpc made it, and no longer does.
+    Removed,
+    /// dpc made it and no longer does, but somebody changed it since: it stays, and is theirs from now on.
+    Kept,
+}
+
+/// The files that a build changes, sorted by path below the output directory.
+pub type Changes = Vec<(Box<str>, Change)>;

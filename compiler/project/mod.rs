@@ -1,0 +1,143 @@
+//! The files that a build may see. The compiler asks a [`Project`]; what is behind it (a directory, memory, a commit)
+//! is the caller's business.
+
+pub(crate) mod directory;
+mod disk;
+mod git;
+mod memory;
+
+use std::borrow::Cow;
+
+pub use disk::Disk;
+use git::folders_above;
+pub use git::{Commit, GitError, Repository};
+pub use memory::Memory;
+
+/// The files of one project. Paths are relative to its root, with `/` between the parts and without `.` or `..`;
+/// only a project that allows outside files is asked for paths that begin with `../` or `/`.
+pub trait Project: Sync {
+    /// The content of a regular file.
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable>;
+
+    /// The names in a directory, sorted, each with whether it is a directory. An absent directory is empty.
+    fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable>;
+
+    /// Where a file is when every link is followed: two paths with one place lead to one file. A place outside the root begins
+    /// with `../` or `/`. A project without links has its files where they are named.
+    fn place(&self, path: &str) -> Result<String, Unreadable> {
+        Ok(path.to_string())
+    }
+
+    /// Whether paths outside the root may be read.
+    fn allows_outside(&self) -> bool {
+        false
+    }
+}
+
+/// Why a file cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// There is nothing of that name.
+    Missing,
+    /// It is a directory, a pipe, a device or a socket.
+    NotAFile,
+    /// It is, or leads, outside the project.
+    Outside,
+    /// It is larger than [`LARGEST_FILE`].
+    TooLarge,
+    /// It is in a git submodule, whose files are in another repository.
+    Submodule,
+    /// The operating system forbids it.
+    Denied,
+    /// The operating system cannot read it.
+    Broken,
+    /// With it the files of the project would be larger than [`Sources`](crate::text::Sources) can hold.
+    TooMuch,
+    /// With it the project would have more files than [`MOST_FILES`].
+    TooMany,
+    /// It is, or leads, below a `.git`.
+    OfGit,
+    /// Folders have more than [`MOST_ENTRIES`] entries.
+    TooManyEntries,
+    /// The files of a commit have more bytes than are read of one.
+    TooMuchRead,
+    /// It leads through more folders than a path can name.
+    TooDeep,
+    /// KDL is read from files that are called so.
+    NotKdl,
+    /// It is not UTF-8, from one of its bytes on.
+    NotText {
+        /// The line of that byte, from 1.
+        line: u32,
+        /// The characters in front of it in that line, and one.
+        column: u32,
+    },
+}
+
+/// Whether a path leads into what git keeps for itself: settings with tokens, and the history.
+pub fn is_of_git(path: &str) -> bool {
+    path.split('/').any(|part| part.eq_ignore_ascii_case(".git"))
+}
+
+/// The most entries of folders that are looked through for one pattern, or in one commit.
+pub const MOST_ENTRIES: usize = 500_000;
+
+/// The most bytes that one file may have.
+pub const LARGEST_FILE: u64 = 256 * 1024 * 1024;
+
+/// The most KDL files that a project may have.
+pub const MOST_FILES: usize = 50_000;
+
+impl Unreadable {
+    /// The reason in words that follow the file's name.
+    pub fn words(self) -> Cow<'static, str> {
+        if let Unreadable::NotText { line, column } = self {
+            return Cow::Owned(format!("is not UTF-8 text: see line {line}, column {column}"));
+        }
+        Cow::Borrowed(match self {
+            Unreadable::Missing => "does not exist",
+            Unreadable::NotAFile => "is not a regular file",
+            Unreadable::Outside => "is outside the project",
+            Unreadable::TooLarge => "is larger than 256 MiB",
+            Unreadable::Submodule => "is in a submodule, whose files no commit of this repository holds",
+            Unreadable::Denied => "cannot be read: permission denied",
+            Unreadable::Broken => "cannot be read: the file system reports an error",
+            Unreadable::TooMuch => "is too much: the files of a project may have 4 GiB together",
+            Unreadable::TooMany => "is one file too many: a project may have 50000",
+            Unreadable::OfGit => "is below a `.git`, and nothing there is part of a project",
+            Unreadable::TooManyEntries => "is too much: 500,000 entries of folders are looked through",
+            Unreadable::TooMuchRead => "is too much: the files of a commit may have 512 MiB together",
+            Unreadable::TooDeep => "leads through more than 2,048 folders and links",
+            Unreadable::NotKdl => "is no KDL file: it, or what it links to, is not called `.kdl`",
+            Unreadable::NotText { .. } => "is not UTF-8 text",
+        })
+    }
+}
+
+/// The text of a file, or the place of the first byte that is none.
+pub fn utf8_text(content: Vec<u8>) -> Result<String, Unreadable> {
+    String::from_utf8(content).map_err(|error| {
+        let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        let line = good.matches('\n').count() + 1;
+        let column = good.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+        Unreadable::NotText { line: line as u32, column: column as u32 }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_byte_that_is_no_text_has_a_place() {
+        for (content, line, column) in [
+            (&b"\xff"[..], 1, 1),
+            (b"a\xe9\n\xff", 1, 2),
+            (b"a\n\xc3\xa9b\xe9", 2, 3),
+            (b"a\n\n\xed\xa0\x80", 3, 1),
+            (b"cut \xc3", 1, 5),
+        ] {
+            assert_eq!(utf8_text(content.to_vec()), Err(Unreadable::NotText { line, column }), "{content:?}");
+        }
+    }
+}

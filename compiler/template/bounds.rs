@@ -1,0 +1,244 @@
+//! Texts of expressions and templates → refused where minijinja would go on for ever, grow without end or crash.
+//!
+//! Its fuel counts steps and the bytes of texts. It does not count what a list holds: one that is put into itself doubles at
+//! each step, and one that is repeated is as long as it says, for nothing, until something reads it. So what can be in a
+//! list is counted before anything runs, by the words that put it together.
+
+use super::templates::Broken;
+use super::tokens::{Token, close, pieces, tokens};
+use std::collections::BTreeMap;
+
+/// The most words, signs and strings that one expression may have: minijinja follows a chain of operators by recursion,
+/// some calls for each, and has no limit of its own there.
+pub const PIECES_MAX: usize = 500;
+/// The most statements in one template: `elif` and nested values are followed by recursion.
+pub const STATEMENTS_MAX: usize = 500;
+/// The most names and values that one value may be put together from, each counted as often as it is in it.
+const PARTS_MAX: usize = 1000;
+/// What makes up to 100,000 values of one word, or holds one for each instance.
+const MANY: [&str; 2] = ["range", "instances"];
+/// How many parts such a word counts for.
+const MANY_PARTS: usize = 100;
+/// So many bytes of a text count for a part.
+const PART_BYTES: usize = 1000;
+
+/// Whether the source between two braces ends, in little memory.
+pub fn check_expression(source: &str) -> Result<(), String> {
+    check_length(source)?;
+    let tokens: Vec<Token<'_>> = tokens(source).collect();
+    check_parts(parts(&tokens, &BTreeMap::new()))?;
+    match repeats(&tokens) && may_hold_a_list(&tokens) {
+        true => Err("`*` is for numbers and texts, and here is what makes lists".into()),
+        false => Ok(()),
+    }
+}
+
+/// Whether a project's own template ends, in memory that is a multiple of what it is given; and whether it holds NUL.
+pub fn check_template(name: &str, text: &str) -> Result<(), Broken> {
+    let broken = |at: usize, message: String| Broken {
+        template: name.into(),
+        line: Some(text[..at].matches('\n').count() + 1),
+        message,
+    };
+    if let Some(at) = text.find('\0') {
+        return Err(broken(at, "it holds a NUL character".into()));
+    }
+    if let Some((at, _)) = text.match_indices("{%").nth(STATEMENTS_MAX) {
+        return Err(broken(at, format!("it has more than {STATEMENTS_MAX} statements")));
+    }
+    let mut names = BTreeMap::new();
+    let mut rest = 0;
+    while let Some(start) = text[rest..].find('{').map(|found| rest + found) {
+        let end = match text.as_bytes().get(start + 1) {
+            Some(b'#') => text[start..].find("#}").map(|length| start + length),
+            Some(b'{') => close(text, start + 2, b'}'),
+            Some(b'%') => close(text, start + 2, b'%'),
+            _ => Some(start + 1),
+        };
+        let end = end.unwrap_or(text.len());
+        if text[start..].starts_with("{{") || text[start..].starts_with("{%") {
+            check_tag(&text[start + 2..end], &mut names).map_err(|message| broken(start, message))?;
+        }
+        rest = end;
+    }
+    Ok(())
+}
+
+/// One tag; the names that it binds are counted with what they are bound to.
+fn check_tag<'s>(source: &'s str, names: &mut BTreeMap<&'s str, usize>) -> Result<(), String> {
+    check_length(source)?;
+    let tokens: Vec<Token<'_>> = tokens(source).collect();
+    if repeats(&tokens) {
+        return Err("`*` is not for templates: it can repeat a list without end".into());
+    }
+    let words = tokens.iter().filter_map(|token| token.word());
+    let keyword = words.clone().next().unwrap_or_default();
+    if keyword == "for" && words.clone().next_back() == Some("recursive") {
+        return Err("`recursive` is not for templates: it can go on without end".into());
+    }
+    let split = match keyword {
+        "set" => tokens.iter().position(|token| *token == Token::Sign(b'=')).unwrap_or(tokens.len()),
+        "for" => tokens.iter().position(|token| *token == Token::Word("in")).unwrap_or(tokens.len()),
+        _ => 0,
+    };
+    let count = parts(&tokens[split..], names);
+    check_parts(count)?;
+    let bound: Vec<&str> = match keyword {
+        "set" => tokens[..split].iter().filter_map(|token| token.word()).collect(),
+        "for" => tokens[..split].iter().filter_map(|token| token.word()).chain(["loop"]).collect(),
+        // It binds some of its words, and which is not worth to be told.
+        "with" => words.collect(),
+        _ => Vec::new(),
+    };
+    for name in bound {
+        // Which of two is meant further down is not known here: it counts as the larger.
+        let known = names.entry(name).or_insert(1);
+        *known = count.max(*known);
+    }
+    Ok(())
+}
+
+/// Whether the source is short enough to be followed by recursion.
+fn check_length(source: &str) -> Result<(), String> {
+    match pieces(source) {
+        count if count > PIECES_MAX => {
+            Err(format!("the expression has {count} words and signs, and {PIECES_MAX} is the most"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_parts(count: usize) -> Result<(), String> {
+    match count > PARTS_MAX {
+        true => Err(format!("what it puts together may have more than {PARTS_MAX} parts")),
+        false => Ok(()),
+    }
+}
+
+/// How many names and values are put together, where names stand for so many.
+fn parts(tokens: &[Token<'_>], names: &BTreeMap<&str, usize>) -> usize {
+    let count = |token: &Token<'_>| match token {
+        Token::Word(word) if MANY.contains(word) => MANY_PARTS,
+        Token::Word(word) => names.get(word).copied().unwrap_or(1),
+        Token::Text(text) => 1 + text.len() / PART_BYTES,
+        Token::Sign(_) => 0,
+    };
+    tokens.iter().map(count).fold(0, usize::saturating_add)
+}
+
+/// Whether `*` is among them, which is not the `**` of powers.
+fn repeats(tokens: &[Token<'_>]) -> bool {
+    tokens.chunk_by(|a, b| a == b).any(|run| run[0] == Token::Sign(b'*') && run.len() != 2)
+}
+
+/// Whether something in an expression could be a list: what is not known to be a number or a text.
+fn may_hold_a_list(tokens: &[Token<'_>]) -> bool {
+    const OPERATORS: [&str; 6] = ["and", "else", "if", "in", "not", "or"];
+    const OF_ONE: [&str; 15] = [
+        "abs",
+        "bool",
+        "capitalize",
+        "count",
+        "d",
+        "default",
+        "float",
+        "int",
+        "length",
+        "lower",
+        "round",
+        "string",
+        "title",
+        "trim",
+        "upper",
+    ];
+    let before = |at: usize| at.checked_sub(1).map(|before| tokens[before]);
+    tokens.iter().enumerate().any(|(at, token)| match (token, before(at)) {
+        (Token::Sign(b','), _) | (Token::Word("is"), _) => true,
+        // Behind a value it takes one of many.
+        (Token::Sign(b'['), Some(Token::Word(word))) => OPERATORS.contains(&word),
+        (Token::Sign(b'['), before) => !matches!(before, Some(Token::Sign(b']' | b')'))),
+        (Token::Word(word), Some(Token::Sign(b'|'))) => !OF_ONE.contains(word),
+        (Token::Word(word), _) => MANY.contains(word),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_not_repeated() {
+        for expression in [
+            "[1] * 2",
+            "2 * [1]",
+            "(x if y else [1]) * 2",
+            "(not [1]) * 2",
+            "(1,) * 2",
+            "'a' | list * 2",
+            "range(5) * 2",
+            "needs.redis.instances * 2",
+            "x is eq [1] * 2",
+            "{'a': [1]}.a * 2",
+            "'abc' | split('b') * 2",
+        ] {
+            assert!(check_expression(expression).is_err(), "{expression}");
+        }
+        for expression in [
+            "instance * 2",
+            "(instance - 1) * 10 + ports.http",
+            "var.megabytes | int * 1024 * 1024",
+            "'x' * 3",
+            "ports['http'] * 2",
+            "2 ** 3",
+            "[1, '*'] | length",
+            "range(5) | join(',')",
+        ] {
+            assert_eq!(check_expression(expression), Ok(()), "{expression}");
+        }
+    }
+
+    fn line(text: &str) -> Option<usize> {
+        check_template("x", text).err().map(|broken| broken.line.unwrap())
+    }
+
+    #[test]
+    fn what_is_put_into_itself_is_counted() {
+        for (first, again, last) in [
+            ("{% set x = [1] %}", "{% set x = x + x %}", ""),
+            ("{% set x = [1] %}", "{% set x = [x, x] %}", ""),
+            ("{% set x = [1] %}", "{% set y = [x, x] %}{% set x = [y, y] %}", ""),
+            ("{% set x = {} %}", "{% set x = {'a': x, 'b': x} %}", ""),
+            ("{% set x = [1] %}", "{% for x in [[x, x]] %}", "{% endfor %}"),
+            ("{% set x = [1] %}", "{% with x = [x, x] %}", "{% endwith %}"),
+            ("{% set x = [1] %}", "{% set x, y = [x, x], 1 %}", ""),
+            ("{% set x = [1] %}", "{% for y in [x] %}{% set x = [loop, loop] %}", "{% endfor %}"),
+            ("{% set x = [1] %}", "{%- set x = x | chain(x) -%}", ""),
+        ] {
+            assert_eq!(
+                line(&format!("{first}\n{}{}", again.repeat(60), last.repeat(60))),
+                Some(2),
+                "{again}"
+            );
+        }
+        assert_eq!(line("\n\n{% for x in y recursive %}{{ loop([[x, x]]) }}{% endfor %}"), Some(3));
+        assert_eq!(line("\n{{ [range(99999), range(99999)] }}{{ [range(9)] + 20 }}"), None);
+        assert_eq!(line(&format!("\n{{{{ [{}] }}}}", "range(99999), ".repeat(11))), Some(2));
+        assert_eq!(line(&format!("{{% set x = '{}' %}}\n{{{{ [x, x] }}}}", "x".repeat(600_000))), Some(2));
+    }
+
+    /// Who changes a template begins with a copy of dpc's own.
+    #[test]
+    fn the_templates_of_dpc_pass() {
+        for (name, text) in crate::template::SHIPPED {
+            assert_eq!(check_template(name, text), Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_is_put_together_piece_by_piece_is_not_too_much() {
+        let piece = "{% if a %}{% set flags = flags ~ ' --x ' ~ loop.index %}{% endif %}";
+        let loops = "{% for unit in units %}{{ unit.name | upper }}{% endfor %}{{ 2 ** 3 }}";
+        assert_eq!(line(&format!("{{% set flags = '' %}}{}", piece.repeat(150) + &loops.repeat(20))), None);
+    }
+}

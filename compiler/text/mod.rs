@@ -1,0 +1,9 @@
+//! Text and where it stands: the files of a project, places in them, and values that remember theirs.
+
+#[cfg(test)]
+pub(crate) mod busy;
+mod located;
+mod source;
+
+pub use located::Located;
+pub use source::{FileId, Full, Source, Sources, Span};

@@ -1,0 +1,195 @@
+//! Two containers → why one is not the other. Each takes the container apart whole, so that a field which is added to it
+//! does not compile before it has its reason here.
+
+use super::image::images;
+use super::reason::Reasons;
+use super::report::{Change, Reason};
+use crate::encode::json::host_port;
+use crate::model::container::{
+    ConfigFile, Container, Device, Logs, Port, Resources, Secret, Stop, Tmpfs, Volume,
+};
+use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use crate::value::ulimit::{Resource, Ulimit};
+use std::collections::BTreeMap;
+
+/// Everything that differs.
+pub fn container(before: &Container, after: &Container, found: &mut Reasons) {
+    let Container {
+        image,
+        entrypoint,
+        command,
+        user,
+        workdir,
+        network,
+        ports,
+        env,
+        secrets,
+        files,
+        volumes,
+        tmpfs,
+        // Known to the checks only.
+        writes: _,
+        read_only,
+        no_new_privileges,
+        init,
+        resources,
+        ulimits,
+        cap_add,
+        cap_drop,
+        devices,
+        labels,
+        extra_hosts,
+        dns,
+        dns_search,
+        sysctls,
+        shm_size,
+        stop,
+        logs,
+        docker_args,
+    } = before;
+    if image != &after.image {
+        let (old, new) = images(image, &after.image);
+        found.one("image", old, new);
+    }
+    found.words("entrypoint", entrypoint, &after.entrypoint);
+    found.words("command", command, &after.command);
+    found.maybe("user", user.as_ref(), after.user.as_ref());
+    found.maybe("workdir", workdir.as_ref(), after.workdir.as_ref());
+    found.one("network", network, &after.network);
+    found.named("port", ports.iter().map(port), after.ports.iter().map(port));
+    found.telling("env", env, &after.env);
+    found.named("secret", secrets.iter().map(secret), after.secrets.iter().map(secret));
+    config_files(files, &after.files, found);
+    found.named("volume", volumes.iter().map(volume), after.volumes.iter().map(volume));
+    found.named("tmpfs", tmpfs.iter().map(tmpfs_text), after.tmpfs.iter().map(tmpfs_text));
+    found.one("read-only root filesystem", yes(read_only.value), yes(after.read_only.value));
+    found.one("no-new-privileges", yes(*no_new_privileges), yes(after.no_new_privileges));
+    found.one("init", yes(*init), yes(after.init));
+    limits(resources, &after.resources, found);
+    found.named("ulimit", ulimits.iter().map(ulimit), after.ulimits.iter().map(ulimit));
+    found.set("capability", cap_add, &after.cap_add);
+    found.set("dropped capability", cap_drop, &after.cap_drop);
+    found.named("device", devices.iter().map(device), after.devices.iter().map(device));
+    found.telling("label", labels, &after.labels);
+    found.named("extra host", extra_hosts, &after.extra_hosts);
+    found.words("dns", dns, &after.dns);
+    found.maybe("dns search", dns_search.as_ref(), after.dns_search.as_ref());
+    found.named("sysctl", sysctls, &after.sysctls);
+    found.maybe("shm-size", *shm_size, after.shm_size);
+    stopping(stop, &after.stop, found);
+    logging(logs, &after.logs, found);
+    found.words("docker-args", docker_args, &after.docker_args);
+}
+
+fn yes(value: bool) -> &'static str {
+    if value { "yes" } else { "no" }
+}
+
+/// A port as it stands on the host: `8080/tcp on 127.0.0.1`.
+fn port(port: &Port) -> (&str, String) {
+    let Port { name, range, protocol, address, container, span: _ } = port;
+    let mut text = format!("{range}/{protocol}");
+    if let Some(address) = address {
+        text.push_str(&format!(" on {address}"));
+    }
+    if let Some(container) = container {
+        text.push_str(&format!(", {container} in the container"));
+    }
+    (name, text)
+}
+
+/// Only the reference: its value is nowhere here.
+fn secret(secret: &Secret) -> (&str, String) {
+    let Secret { name, from, path } = secret;
+    let mounted = path.as_ref().map(|path| format!(", mounted at {path}")).unwrap_or_default();
+    (name, format!("{from}{mounted}"))
+}
+
+/// By its path in the container; called by its source, where its user edits it.
+fn config_files(before: &[ConfigFile], after: &[ConfigFile], found: &mut Reasons) {
+    let by_path = |files: &'_ [ConfigFile]| -> BTreeMap<ContainerPath, usize> {
+        files.iter().enumerate().map(|(index, file)| (file.path.value.clone(), index)).collect()
+    };
+    let (old_paths, new_paths) = (by_path(before), by_path(after));
+    for file in after {
+        let ConfigFile { path, source, mode, sha256, content: _ } = file;
+        let Some(old) = old_paths.get(&path.value).map(|index| &before[*index]) else {
+            found.other(Reason::of("config file", Change::Added).named(called(file)));
+            continue;
+        };
+        if old.sha256 != *sha256 {
+            found.other(Reason::of("config file", Change::Changed).named(called(file)));
+        } else if old.source != *source {
+            let said = |source: &Option<ProjectPath>| Some(source.as_deref().unwrap_or("the KDL").into());
+            let reason = Reason::of("source of config file", Change::Changed).named(path.as_str());
+            found.other(reason.values(said(&old.source), said(source)));
+        }
+        if old.mode != *mode {
+            let reason = Reason::of("mode of config file", Change::Changed).named(called(file));
+            found.other(reason.values(Some(old.mode.to_string()), Some(mode.to_string())));
+        }
+    }
+    for old in before.iter().filter(|old| !new_paths.contains_key(&old.path.value)) {
+        found.other(Reason::of("config file", Change::Removed).named(called(old)));
+    }
+}
+
+fn called(file: &ConfigFile) -> &str {
+    file.source.as_deref().unwrap_or(&file.path)
+}
+
+fn volume(volume: &Volume) -> (&ContainerPath, String) {
+    // The two words are for the checks only.
+    let Volume { path, from, owner, mode, read_only, shared: _, docker_socket: _ } = volume;
+    let mut text = from.to_string();
+    if *read_only {
+        text.push_str(", read-only");
+    }
+    if let Some(owner) = owner {
+        text.push_str(&format!(", owner {owner}"));
+    }
+    text.push_str(&format!(", mode {mode}"));
+    (path, text)
+}
+
+fn tmpfs_text(tmpfs: &Tmpfs) -> (&ContainerPath, String) {
+    let Tmpfs { path, size, mode } = tmpfs;
+    let size = size.map_or("no limit".to_string(), |size| size.to_string());
+    (path, format!("{size}, mode {mode}"))
+}
+
+fn limits(before: &Resources, after: &Resources, found: &mut Reasons) {
+    let Resources { memory, memory_swap, cpus, pids } = before;
+    found.maybe("memory", memory.as_ref(), after.memory.as_ref());
+    found.maybe("memory and swap", *memory_swap, after.memory_swap);
+    found.maybe("cpus", *cpus, after.cpus);
+    found.maybe("pids", *pids, after.pids);
+}
+
+fn ulimit(limit: &Ulimit) -> (Resource, String) {
+    let Ulimit { name, soft, hard } = limit;
+    (*name, format!("{soft}:{hard}"))
+}
+
+fn device(device: &Device) -> (&HostPath, String) {
+    let Device { path, container, permissions } = device;
+    (path, format!("{container}, {permissions}"))
+}
+
+fn stopping(before: &Stop, after: &Stop, found: &mut Reasons) {
+    let Stop { signal, grace_seconds } = before;
+    found.maybe("stop signal", *signal, after.signal);
+    found.one("stop grace", format!("{grace_seconds}s"), format!("{}s", after.grace_seconds));
+}
+
+fn logging(before: &Logs, after: &Logs, found: &mut Reasons) {
+    let Logs { driver, max_size, max_file } = before;
+    found.one("log driver", driver, after.driver);
+    found.maybe("log size", *max_size, after.max_size);
+    found.maybe("log files", *max_file, after.max_file);
+}
+
+/// Addresses and ports on one line.
+pub fn targets(targets: &[crate::model::fleet::Target]) -> String {
+    targets.iter().map(|target| host_port(&target.host, target.port)).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,290 @@
+//! Both plans → what a reviewer should look at twice. Only what is new: what was a risk before was reviewed before.
+
+use super::image::short;
+use super::report::{Note, NoteKind};
+use super::resources::host_ports;
+use super::sentence::Sentence;
+use super::sides::{Placed, Sides};
+use crate::encode::etcd;
+use crate::model::container::{Container, Port};
+use crate::model::fleet::Record;
+use crate::model::plan::Unit;
+use crate::secret::masked_words;
+use crate::value::path::{real, way_to_root};
+use crate::value::port::Port as PortNumber;
+use crate::value::record_format::RecordFormat;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every risk that the head brings, one for each service and kind, sorted by kind.
+pub fn risks(sides: &Sides) -> Vec<Note> {
+    let mut found = Notes::default();
+    let mut images = Movable::new();
+    let held = Held::new(sides);
+    for Placed { host, unit } in sides.head.placed().filter(|placed| !sides.is_settled(placed.host)) {
+        let before = before(sides, host, unit);
+        let old = before.map(|unit| &*unit.container);
+        socket(host, unit, old, &mut found);
+        docker_args(host, unit, old, &mut found);
+        writable_root(host, unit, old, &mut found);
+        privileges(host, unit, old, &mut found);
+        outside_keys(sides, host, unit, before, &mut found);
+        image(unit, old, &mut images);
+        untold_port(sides, host, unit, &mut found);
+        taken_over(sides, &held, host, unit, &mut found);
+    }
+    let mut notes = found.sorted();
+    notes.extend(movable(images));
+    notes
+}
+
+/// The unit as it was, on this host or, where it moved or was renamed, elsewhere.
+fn before<'p>(sides: &Sides<'p>, host: &str, unit: &Unit) -> Option<&'p Unit> {
+    let elsewhere = || {
+        let old = sides.renamed.get(unit.service.as_str()).copied().unwrap_or(&unit.service);
+        sides.base.of(old).first().map(|placed| placed.unit)
+    };
+    sides.before(host, &unit.name).or_else(elsewhere)
+}
+
+/// Notes that say the same of several hosts, once.
+#[derive(Default)]
+pub struct Notes {
+    found: BTreeMap<(NoteKind, String, Sentence), BTreeSet<String>>,
+}
+
+impl Notes {
+    /// Adds one.
+    pub fn add(&mut self, kind: NoteKind, service: &str, host: &str, message: Sentence) {
+        self.found.entry((kind, service.to_string(), message)).or_default().insert(host.to_string());
+    }
+
+    /// All of them, by kind and service.
+    pub fn sorted(self) -> Vec<Note> {
+        let note = |((kind, service, message), hosts): ((NoteKind, String, Sentence), BTreeSet<String>)| {
+            Note { kind, service, hosts: hosts.into_iter().collect(), message }
+        };
+        self.found.into_iter().map(note).collect()
+    }
+}
+
+/// The service in front of a message about it.
+pub fn about(service: &str) -> Sentence {
+    Sentence::default().value(service).say(": ")
+}
+
+fn socket(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
+    let mounts = |container: &Container| {
+        container.volumes.iter().find_map(|volume| way_to_root(&real(&volume.from.value)))
+    };
+    let before = old.and_then(mounts);
+    if let Some(way) = mounts(&unit.container).filter(|way| before.as_ref() != Some(way)) {
+        let text = " is mounted: whoever is in this container is root on the host";
+        let message = if way.ends_with("/docker.sock") {
+            about(&unit.service).say("docker's socket")
+        } else {
+            about(&unit.service).value(&way)
+        };
+        found.add(NoteKind::DockerSocket, &unit.service, host, message.say(text));
+    }
+}
+
+fn docker_args(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
+    let words = |container: &Container| -> Vec<String> {
+        container.docker_args.iter().map(|argument| argument.value.clone()).collect()
+    };
+    let (before, after) = (old.map(words).unwrap_or_default(), words(&unit.container));
+    if before != after {
+        let (_, shown) = masked_words(&before, &after);
+        let message = match shown.is_empty() {
+            true => about(&unit.service).say("no `docker-args` any more"),
+            false => about(&unit.service)
+                .say("`docker-args` changed, and nobody checks them: ")
+                .value(shown.join(" ")),
+        };
+        found.add(NoteKind::DockerArgs, &unit.service, host, message);
+    }
+}
+
+fn writable_root(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
+    let writable = |container: &Container| !container.read_only.value;
+    if writable(&unit.container) && !old.is_some_and(writable) {
+        let text =
+            "its root filesystem can be written: what it writes there is slow, and lost with the container";
+        found.add(NoteKind::WritableRoot, &unit.service, host, about(&unit.service).say(text));
+    }
+}
+
+fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
+    let known = old.map_or(&[][..], |old| &old.cap_add);
+    let capabilities: Vec<_> = unit.container.cap_add.iter().filter(|name| !known.contains(name)).collect();
+    if !capabilities.is_empty() {
+        let message = about(&unit.service).say("gains the capability ").values(capabilities);
+        found.add(NoteKind::Privileges, &unit.service, host, message);
+    }
+    let known: BTreeSet<&str> =
+        old.map_or(&[][..], |old| &old.devices).iter().map(|device| &**device.path).collect();
+    let devices: Vec<_> = unit
+        .container
+        .devices
+        .iter()
+        .map(|device| &**device.path)
+        .filter(|path| !known.contains(path))
+        .collect();
+    if !devices.is_empty() {
+        let message = about(&unit.service).say("gains the device ").values(devices);
+        found.add(NoteKind::Privileges, &unit.service, host, message);
+    }
+    if !unit.container.no_new_privileges && old.is_none_or(|old| old.no_new_privileges) {
+        let message = about(&unit.service).say("setuid programs gain rights in it");
+        found.add(NoteKind::Privileges, &unit.service, host, message);
+    }
+    if old.is_some_and(|old| !is_root(old)) && is_root(&unit.container) {
+        let message = about(&unit.service).say("runs as root, or as whatever its image says");
+        found.add(NoteKind::Privileges, &unit.service, host, message);
+    }
+}
+
+/// Keys that may be another fleet's, which a registration may put where it says so.
+fn outside_keys(sides: &Sides, host: &str, unit: &Unit, before: Option<&Unit>, found: &mut Notes) {
+    let Some(etcd) = &sides.head.plan.etcd else { return };
+    let fleet = &sides.head.plan.fleet;
+    let known: BTreeSet<&str> = before.into_iter().flat_map(records).map(folder).collect();
+    let foreign = records(unit)
+        .filter(|record| record.format != RecordFormat::Plain && !known.contains(folder(record)))
+        .filter(|record| !etcd::is_own(record.format, &record.key, &etcd.prefix, fleet));
+    // A router of Traefik's has many keys.
+    let mut told = BTreeSet::new();
+    for record in
+        foreign.filter(|record| record.format != RecordFormat::Traefik || told.insert(record.format))
+    {
+        let message = about(&unit.service)
+            .say("puts what may be another fleet's into etcd: a key below ")
+            .value(folder(record));
+        found.add(NoteKind::OutsideKey, &unit.service, host, message);
+    }
+}
+
+/// The key without the part that is the instance's.
+fn folder(record: &Record) -> &str {
+    record.key.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn records(unit: &Unit) -> impl Iterator<Item = &Record> {
+    unit.registrations.iter().flat_map(|registration| &registration.records)
+}
+
+fn is_root(container: &Container) -> bool {
+    container.user.as_ref().is_none_or(|user| user.is_root() == Some(true))
+}
+
+/// Images that are new and can be moved, by what can happen to them.
+type Movable = BTreeMap<&'static str, BTreeSet<String>>;
+
+fn image(unit: &Unit, old: Option<&Container>, found: &mut Movable) {
+    let image = &unit.container.image;
+    if image.digest().is_some() || old.is_some_and(|old| old.image == *image) {
+        return;
+    }
+    let lost = old.is_some_and(|old| old.image.digest().is_some());
+    let text = match (image.is_floating(), lost) {
+        (true, _) => "no digest and no fixed tag, so each host runs what it pulled last: ",
+        (false, true) => "no digest any more, so whoever can push to the registry decides what runs: ",
+        (false, false) => "no digest, so whoever can push to the registry can change what runs: ",
+    };
+    found.entry(text).or_default().insert(short(image));
+}
+
+/// The most images that one note names.
+const NAMED_IMAGES: usize = 6;
+
+fn movable(found: Movable) -> impl Iterator<Item = Note> {
+    found.into_iter().map(|(text, images)| {
+        let more = images.len().saturating_sub(NAMED_IMAGES);
+        let named = Sentence::default().say(text).values(images.into_iter().take(NAMED_IMAGES));
+        let message = if more == 0 { named } else { named.say(format!(" and {more} more")) };
+        Note { kind: NoteKind::NoDigest, service: String::new(), hosts: Vec::new(), message }
+    })
+}
+
+/// On the host's network docker is told of no port, so a port that changes alone is one that nobody listens on.
+fn untold_port(sides: &Sides, host: &str, unit: &Unit, found: &mut Notes) {
+    let Some(before) = sides.before(host, &unit.name).filter(|before| before.hash == unit.hash) else {
+        return;
+    };
+    let listens =
+        |port: &Port| (port.range, port.protocol, port.address.as_ref().map(|address| address.value));
+    let known: BTreeSet<_> = before.container.ports.iter().map(listens).collect();
+    let new = host_ports(unit).filter(|port| !known.contains(&listens(port)));
+    let names: Vec<&str> = new.map(|port| port.name.as_str()).collect();
+    if !names.is_empty() {
+        let message = about(&unit.service)
+            .say("the port ")
+            .values(names)
+            .say(" changes, but nothing that its container is told: it goes on listening where it did");
+        found.add(NoteKind::PortUntold, &unit.service, host, message);
+    }
+}
+
+/// The ports that the base holds, by host, where anything changes; each list is sorted by first port.
+struct Held<'p>(BTreeMap<&'p str, Vec<HeldPort<'p>>>);
+
+struct HeldPort<'p> {
+    port: &'p Port,
+    holder: &'p Unit,
+    /// The highest port of this one and all before it in the list.
+    reaches: PortNumber,
+}
+
+impl<'p> Held<'p> {
+    fn new(sides: &Sides<'p>) -> Self {
+        let mut hosts: BTreeMap<&str, Vec<HeldPort>> = BTreeMap::new();
+        for Placed { host, unit } in sides.base.placed().filter(|placed| !sides.is_settled(placed.host)) {
+            let ports =
+                host_ports(unit).map(|port| HeldPort { port, holder: unit, reaches: port.range.last() });
+            hosts.entry(host).or_default().extend(ports);
+        }
+        for ports in hosts.values_mut() {
+            ports.sort_by_key(|held| held.port.range.first());
+            let mut highest = None;
+            for held in ports {
+                held.reaches = highest.max(Some(held.reaches)).unwrap_or(held.reaches);
+                highest = Some(held.reaches);
+            }
+        }
+        Self(hosts)
+    }
+
+    /// Those of a host that overlap a range of ports.
+    fn overlapping(&self, host: &str, port: &Port) -> impl Iterator<Item = &HeldPort<'p>> {
+        let (first, last) = (port.range.first(), port.range.last());
+        let ports = self.0.get(host).map_or(&[][..], Vec::as_slice);
+        let until = ports.partition_point(|held| held.port.range.first() <= last);
+        let near = ports[..until].iter().rev().take_while(move |held| first <= held.reaches);
+        near.filter(move |held| first <= held.port.range.last())
+    }
+}
+
+/// A port that was another service's: `activate` stops that one first.
+fn taken_over(sides: &Sides, held: &Held, host: &str, unit: &Unit, found: &mut Notes) {
+    if !sides.same_fleet() {
+        return;
+    }
+    let old_name = sides.renamed.get(unit.service.as_str()).copied().unwrap_or(&unit.service);
+    for port in host_ports(unit) {
+        let others = held.overlapping(host, port).filter(|held| held.holder.service != old_name);
+        for HeldPort { holder, .. } in
+            others.filter(|held| held.port.protocol == port.protocol && held.port.shares_address(port))
+        {
+            let message = takes(sides, host, unit, holder, port.range.first());
+            found.add(NoteKind::PortTakenOver, &unit.service, host, message);
+        }
+    }
+}
+
+fn takes(sides: &Sides, host: &str, unit: &Unit, holder: &Unit, port: PortNumber) -> Sentence {
+    let message = about(&unit.service).say(format!("takes port {port} over from ")).value(&holder.service);
+    match sides.after(host, &holder.name) {
+        Some(_) => message.say(", which is stopped before ").value(&unit.service).say(" starts"),
+        None => message.say(", which leaves"),
+    }
+}

@@ -1,0 +1,204 @@
+//! Two plans → who was where and who is where: by host, by service, and which service is another one by a new name.
+
+use super::container::container;
+use super::masked;
+use super::reason::Reasons;
+use crate::model::plan::{HostPlan, Plan, Unit};
+use crate::secret::Known;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// A unit on its host.
+#[derive(Clone, Copy)]
+pub struct Placed<'p> {
+    /// The host's name.
+    pub host: &'p str,
+    /// What runs there.
+    pub unit: &'p Unit,
+}
+
+/// One plan by host and by service.
+pub struct Side<'p> {
+    /// The plan.
+    pub plan: &'p Plan,
+    /// Hosts by name.
+    pub hosts: BTreeMap<&'p str, &'p HostPlan>,
+    /// Units by service, by host and instance.
+    pub services: BTreeMap<&'p str, Vec<Placed<'p>>>,
+}
+
+impl<'p> Side<'p> {
+    /// Looks at a plan.
+    pub fn new(plan: &'p Plan) -> Self {
+        let hosts = plan.hosts.iter().map(|host| (host.name.as_str(), host)).collect();
+        let mut services: BTreeMap<&str, Vec<Placed>> = BTreeMap::new();
+        for host in &plan.hosts {
+            for unit in &host.units {
+                services.entry(&unit.service).or_default().push(Placed { host: &host.name, unit });
+            }
+        }
+        for placed in services.values_mut() {
+            placed.sort_by_key(|placed| (placed.host, placed.unit.instance));
+        }
+        Self { plan, hosts, services }
+    }
+
+    /// Everything that runs anywhere.
+    pub fn placed(&self) -> impl Iterator<Item = Placed<'p>> + '_ {
+        self.services.values().flatten().copied()
+    }
+
+    /// A service's units.
+    pub fn of(&self, service: &str) -> &[Placed<'p>] {
+        self.services.get(service).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Both plans.
+pub struct Sides<'p> {
+    /// What runs.
+    pub base: Side<'p>,
+    /// What will.
+    pub head: Side<'p>,
+    /// The old name of each service that has a new one.
+    pub renamed: BTreeMap<&'p str, &'p str>,
+    /// What both hold that looks like a secret.
+    pub known: Known,
+    /// The old name of each service that has a new one, the other way.
+    new_names: BTreeMap<&'p str, &'p str>,
+    /// Hosts that run the same, and take the same from the fleet.
+    settled: HashSet<&'p str>,
+    /// Units of the base by host and name.
+    units: [HashMap<(&'p str, &'p str), &'p Unit>; 2],
+    /// Where each unit that is new on its host was before, by host and name; and where each that leaves goes.
+    moves: BTreeMap<(&'p str, &'p str), &'p str>,
+}
+
+impl<'p> Sides<'p> {
+    /// Looks at both. `same` names the hosts that run the same.
+    pub fn new(base: &'p Plan, head: &'p Plan, same: &BTreeSet<String>) -> Self {
+        let indexed = |plan: &'p Plan| {
+            let side = Side::new(plan);
+            let index = side.placed().map(|placed| ((placed.host, placed.unit.name.as_str()), placed.unit));
+            (index.collect(), side)
+        };
+        let ((before, base), (after, head)) = (indexed(base), indexed(head));
+        let units = [before, after];
+        let renamed = renamed(&base, &head);
+        let new_names = renamed.iter().map(|(new, old)| (*old, *new)).collect();
+        let (known, settled, moves) = Default::default();
+        let mut sides = Self { base, head, renamed, known, new_names, settled, units, moves };
+        if sides.same_fleet() && sides.base.plan.etcd == sides.head.plan.etcd {
+            let same = sides.head.hosts.keys().filter(|name| same.contains(**name));
+            sides.settled = same.copied().collect();
+        }
+        sides.moves = sides.moved();
+        sides.known = masked::known(&sides);
+        sides
+    }
+
+    /// Whether both are of one fleet. Units of another are no business of an `activate`.
+    pub fn same_fleet(&self) -> bool {
+        self.base.plan.fleet == self.head.plan.fleet
+    }
+
+    /// Whether nothing at all happens on a host: it runs the same, and takes the same from the fleet.
+    pub fn is_settled(&self, host: &str) -> bool {
+        self.settled.contains(host)
+    }
+
+    /// The services of the head of which no instance is on a host where nothing happens.
+    pub fn changing(&self) -> impl Iterator<Item = (&'p str, &[Placed<'p>])> {
+        let services = self.head.services.iter().map(|(name, placed)| (*name, placed.as_slice()));
+        services.filter(|(_, placed)| !placed.iter().any(|placed| self.is_settled(placed.host)))
+    }
+
+    /// What ran there under that name.
+    pub fn before(&self, host: &str, unit: &str) -> Option<&'p Unit> {
+        self.units[0].get(&(host, unit)).copied()
+    }
+
+    /// What will run there under that name.
+    pub fn after(&self, host: &str, unit: &str) -> Option<&'p Unit> {
+        self.units[1].get(&(host, unit)).copied()
+    }
+
+    /// The other host of a unit that moves from or to this one.
+    pub fn other_host(&self, host: &str, unit: &str) -> Option<&'p str> {
+        self.moves.get(&(host, unit)).copied()
+    }
+
+    /// The new name of a service of the base.
+    pub fn new_name(&self, old: &str) -> Option<&'p str> {
+        self.new_names.get(old).copied()
+    }
+
+    /// As many units of a service as leave hosts and come to hosts have moved, in the hosts' order.
+    fn moved(&self) -> BTreeMap<(&'p str, &'p str), &'p str> {
+        let mut moves = BTreeMap::new();
+        for (service, before) in &self.base.services {
+            let after = self.head.of(service);
+            let hosts = |placed: &[Placed<'p>]| placed.iter().map(|one| one.host).collect::<BTreeSet<_>>();
+            let (old, new) = (hosts(before), hosts(after));
+            let left: Vec<_> = before.iter().filter(|placed| !new.contains(placed.host)).collect();
+            let come: Vec<_> = after.iter().filter(|placed| !old.contains(placed.host)).collect();
+            if left.len() == come.len() {
+                for (from, to) in left.into_iter().zip(come) {
+                    moves.insert((from.host, from.unit.name.as_str()), to.host);
+                    moves.insert((to.host, to.unit.name.as_str()), from.host);
+                }
+            }
+        }
+        moves
+    }
+}
+
+/// Services that are gone, each with the new one that is most like it: the same image but for its tag, the same hosts, the
+/// same ports, and little else that differs.
+fn renamed<'p>(base: &Side<'p>, head: &Side<'p>) -> BTreeMap<&'p str, &'p str> {
+    let only = |one: &Side<'p>, other: &Side<'p>| -> Vec<&'p str> {
+        one.services.keys().filter(|name| !other.services.contains_key(*name)).copied().collect()
+    };
+    let gone = only(base, head);
+    let mut pairs: BTreeMap<String, Vec<&'p str>> = BTreeMap::new();
+    // The first by name last, where it is taken from.
+    for old in gone.iter().rev() {
+        pairs.entry(likeness(base.of(old))).or_default().push(old);
+    }
+    let mut renamed = BTreeMap::new();
+    for new in only(head, base) {
+        let Some(candidates) = pairs.get_mut(&likeness(head.of(new))) else { continue };
+        let distance = |old: &&str| differences(base.of(old), head.of(new));
+        // The next ones by name: who renames hundreds of services that are alike does it in order.
+        let distances = candidates.iter().rev().take(MOST_CANDIDATES).map(distance).enumerate();
+        let best = distances.min_by_key(|(behind, distance)| (*distance, *behind));
+        if let Some((behind, _)) = best.filter(|(_, distance)| *distance <= MOST_DIFFERENCES) {
+            renamed.insert(new, candidates.remove(candidates.len() - 1 - behind));
+        }
+    }
+    renamed
+}
+
+/// The most services that are gone to which a new one is held.
+const MOST_CANDIDATES: usize = 16;
+/// A service that differs in more than these from one that is gone is another service.
+const MOST_DIFFERENCES: usize = 6;
+
+/// What two services must have in common before one can be the other.
+fn likeness(placed: &[Placed]) -> String {
+    let mut text = String::new();
+    for Placed { host, unit } in placed {
+        let name = unit.container.image.name();
+        let ports: Vec<_> =
+            unit.container.ports.iter().map(|port| (port.range.first(), port.protocol)).collect();
+        text.push_str(&format!("{host} {} {name} {:?} {ports:?}\n", unit.instance, unit.kind));
+    }
+    text
+}
+
+fn differences(before: &[Placed], after: &[Placed]) -> usize {
+    let (Some(before), Some(after)) = (before.first(), after.first()) else { return 0 };
+    let nothing = Known::default();
+    let mut found = Reasons::new(&nothing);
+    container(&before.unit.container, &after.unit.container, &mut found);
+    found.found.len()
+}

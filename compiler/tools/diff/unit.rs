@@ -1,0 +1,178 @@
+//! One unit before and after → what happens to it on its host, and why. What happens is the back end's
+//! to say.
+
+use super::container::{container, targets};
+use super::reason::Reasons;
+use super::report::{Action, Change, Reason};
+use crate::backend::{BACKEND, Effect};
+use crate::model::fleet::{Check, Etcd, Health, Kind, Record, Registration};
+use crate::model::plan::{Sign, Unit, Wait};
+use crate::secret::Known;
+
+/// Both etcd clusters, which every registration and every wait for one goes to.
+pub struct Clusters<'p> {
+    /// The base's.
+    pub before: Option<&'p Etcd>,
+    /// The head's.
+    pub after: Option<&'p Etcd>,
+    /// Secrets that are not repeated.
+    pub known: &'p Known,
+}
+
+/// What happens to a unit that is in both plans; none where nothing does.
+pub fn unit(before: &Unit, after: &Unit, clusters: &Clusters) -> Option<(Action, Vec<Reason>)> {
+    let mut found = Reasons::new(clusters.known);
+    containers(before, after, &mut found);
+    let from_here = found.found.len();
+    registrations(before, after, clusters, &mut found);
+    let registers = found.found.len() > from_here;
+    script(before, after, clusters, &mut found);
+    let action = match BACKEND.effect(before, after, registers) {
+        Effect::Replaced => Action::Restart,
+        Effect::Registered => Action::Reregister,
+        Effect::NextStart if found.found.is_empty() => return None,
+        Effect::NextStart => Action::FileOnly,
+    };
+    Some((action, found.found))
+}
+
+/// What makes the container another one.
+fn containers(before: &Unit, after: &Unit, found: &mut Reasons) {
+    found.one("kind", kind(&before.kind), kind(&after.kind));
+    found.one("service", &before.service, &after.service);
+    container(&before.container, &after.container, found);
+    if before.hash != after.hash && found.found.is_empty() {
+        found.other(Reason::of("made by another version of dpc", Change::Changed));
+    }
+}
+
+fn kind(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Service => "service",
+        Kind::Task => "task",
+        Kind::Scheduled => "scheduled task",
+    }
+}
+
+/// What the registration's script is made from.
+fn registrations(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons) {
+    if before.registrations.is_empty() && after.registrations.is_empty() {
+        return;
+    }
+    found.named("registration", keys(&before.registrations), keys(&after.registrations));
+    let ttl =
+        |all: &[Registration]| all.iter().map(|registration| format!("{}s", registration.ttl_seconds)).min();
+    if let (Some(old), Some(new)) = (ttl(&before.registrations), ttl(&after.registrations)) {
+        found.one("registration ttl", old, new);
+    }
+    let seconds = |seconds: u64| format!("{seconds}s");
+    found.one(
+        "health interval",
+        seconds(before.health.interval_seconds),
+        seconds(after.health.interval_seconds),
+    );
+    found.one("health retries", before.health.retries, after.health.retries);
+    found.one("declared in", &before.origin, &after.origin);
+    etcd(clusters, found);
+}
+
+/// Each record by its key. Whether it goes with the lease is part of what it is.
+fn keys(registrations: &[Registration]) -> Vec<(String, String)> {
+    let records = registrations.iter().flat_map(|Registration { port: _, ttl_seconds: _, records }| records);
+    records
+        .map(|Record { format, key, value, leased, span: _ }| {
+            let stays = if *leased { "" } else { ", without a lease" };
+            (key.clone(), format!("{value} ({format}{stays})"))
+        })
+        .collect()
+}
+
+/// What `ETCDCTL_…` is made from, and the prefix.
+fn etcd(clusters: &Clusters, found: &mut Reasons) {
+    let facts = |etcd: Option<&Etcd>| {
+        let Some(Etcd { endpoints, prefix, cacert, cert, key }) = etcd else { return Vec::new() };
+        let endpoints: Vec<String> = endpoints.iter().map(ToString::to_string).collect();
+        let mut facts = vec![("endpoints", endpoints.join(", ")), ("prefix", prefix.clone())];
+        for (name, path) in [("cacert", cacert), ("cert", cert), ("key", key)] {
+            facts.extend(path.as_ref().map(|path| (name, path.to_string())));
+        }
+        facts.into_iter().map(|(name, value)| (name.to_string(), value)).collect()
+    };
+    found.named("etcd", facts(clusters.before), facts(clusters.after));
+}
+
+/// What the unit files and the docker script are made from, beside the container.
+fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons) {
+    let Unit {
+        name: _,
+        instance: _,
+        // Looked at by `replaces`.
+        service: _,
+        kind: _,
+        hash: _,
+        container: _,
+        // Looked at by `registrations`.
+        registrations,
+        origin,
+        // Only the order in `activate`, and what moves it is a wait.
+        layer: _,
+        health,
+        waits,
+        restart_delay_seconds,
+        start_timeout_seconds,
+        stop_timeout_seconds,
+        schedule,
+    } = before;
+    let registered = !registrations.is_empty() || !after.registrations.is_empty();
+    if !registered {
+        found.one("declared in", origin, &after.origin);
+    }
+    checks(health, &after.health, registered, found);
+    found.named("waits for", waits.iter().map(wait), after.waits.iter().map(wait));
+    let asks = |waits: &[Wait]| waits.iter().any(|wait| matches!(wait.sign, Sign::Registration { .. }));
+    if !registered && asks(waits) && asks(&after.waits) {
+        etcd(clusters, found);
+    }
+    let seconds = |seconds: u64| format!("{seconds}s");
+    found.one("restart delay", seconds(*restart_delay_seconds), seconds(after.restart_delay_seconds));
+    found.maybe("schedule", schedule.as_ref(), after.schedule.as_ref());
+    // The time limits follow from waits, health and grace; alone they change only with another version of dpc.
+    if found.found.is_empty() {
+        found.one("start timeout", seconds(*start_timeout_seconds), seconds(after.start_timeout_seconds));
+        found.one("stop timeout", seconds(*stop_timeout_seconds), seconds(after.stop_timeout_seconds));
+    }
+}
+
+/// A health check is asked by the script. How often, where something is registered, is the registration's.
+fn checks(before: &Health, after: &Health, registered: bool, found: &mut Reasons) {
+    let Health { check, interval_seconds, timeout_seconds, retries, start_period_seconds } = before;
+    found.one("health", asked(check), asked(&after.check));
+    let seconds = |seconds: u64| format!("{seconds}s");
+    found.one("health timeout", seconds(*timeout_seconds), seconds(after.timeout_seconds));
+    found.one("health start-period", seconds(*start_period_seconds), seconds(after.start_period_seconds));
+    if !registered {
+        found.one("health interval", seconds(*interval_seconds), seconds(after.interval_seconds));
+        found.one("health retries", retries, after.retries);
+    }
+}
+
+fn asked(check: &Check) -> String {
+    match check {
+        Check::Http { address, port, path } => {
+            format!("http {}{path}", crate::encode::json::host_port(&address.to_string(), *port))
+        }
+        Check::Tcp { targets: all } => format!("tcp {}", targets(all)),
+        Check::Command { command } => command.clone(),
+        Check::Running => "running".into(),
+    }
+}
+
+fn wait(wait: &Wait) -> (String, String) {
+    let Wait { service, sign, timeout_seconds } = wait;
+    let (name, text) = match sign {
+        Sign::Unit { unit } => (format!("{service}: {unit}"), "active".to_string()),
+        Sign::Registration { key, targets: all } => (format!("{service}: {key}"), targets(all)),
+        Sign::Connection { targets: all } => (service.clone(), targets(all)),
+    };
+    (name, format!("{text}, at most {timeout_seconds}s"))
+}

@@ -1,0 +1,56 @@
+//! The text as it was written → where on its line each piece stood.
+
+use super::line::{Stood, columns};
+use super::multi_line::ENDS;
+use crate::kdl::Token;
+
+/// Knows the lines of a text.
+pub struct Written<'t> {
+    text: &'t str,
+    /// Where each line begins.
+    starts: Vec<usize>,
+}
+
+impl<'t> Written<'t> {
+    /// Finds the lines.
+    pub fn new(text: &'t str) -> Self {
+        let ends = text.match_indices(ENDS).map(|(at, end)| at + end.len());
+        let within_crlf = |start: &usize| text.as_bytes()[start - 1..].starts_with(b"\r\n");
+        let starts = std::iter::once(0).chain(ends.filter(|start| !within_crlf(start))).collect();
+        Self { text, starts }
+    }
+
+    /// The space before a piece that begins its line.
+    pub fn indentation(&self, token: Token) -> Option<&'t str> {
+        let before = self.before(token);
+        before.trim_start().is_empty().then_some(before)
+    }
+
+    /// Where a comment stood behind the piece that began its line.
+    pub fn behind(&self, first: Token, comment: Token) -> Option<Stood> {
+        let indent = columns(0, self.indentation(first)?);
+        let one_line = self.line(first) == self.line(comment);
+        one_line.then(|| Stood { column: self.column(comment), indent })
+    }
+
+    /// The columns before a piece.
+    pub fn column(&self, token: Token) -> usize {
+        columns(0, self.before(token))
+    }
+
+    /// The columns between a piece and the one before it.
+    pub fn gap(&self, token: Token) -> usize {
+        let before = self.before(token);
+        columns(0, before) - columns(0, before.trim_end())
+    }
+
+    fn before(&self, token: Token) -> &'t str {
+        &self.text[self.line(token)..token.span.start as usize]
+    }
+
+    /// Where the line of a piece begins.
+    fn line(&self, token: Token) -> usize {
+        let above = self.starts.partition_point(|start| *start <= token.span.start as usize);
+        self.starts[above - 1]
+    }
+}

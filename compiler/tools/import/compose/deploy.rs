@@ -1,0 +1,114 @@
+//! Keys about where and how many, resources under `deploy`, and logs.
+
+use super::service::Reading;
+use crate::tools::import::found::Setting;
+use crate::tools::import::yaml::Node;
+
+/// Reads a key of this family; says whether it is one.
+pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+    match key {
+        "deploy" => node.entries().iter().for_each(|(key, value)| deploy(reading, key, value)),
+        "scale" => reading.text(node, key, Setting::Instances),
+        "logging" => logging(reading, node),
+        _ => return false,
+    }
+    true
+}
+
+fn deploy(reading: &mut Reading<'_>, key: &str, node: &Node) {
+    let path = format!("deploy.{key}");
+    let lost = |words: &str| Setting::Lost(words.to_string());
+    match key {
+        "replicas" => reading.text(node, &path, Setting::Instances),
+        "resources" => {
+            reading.others(node, &path, &["limits", "reservations"]);
+            node.get("limits").into_iter().for_each(|limits| self::limits(reading, limits));
+            node.get("reservations")
+                .into_iter()
+                .for_each(|reservations| self::reservations(reading, reservations));
+        }
+        "restart_policy" => restart(reading, node),
+        "update_config" | "rollback_config" => reading.add(
+            Setting::Changed(
+                "`activate` restarts one instance after the other, and goes back by itself".into(),
+            ),
+            node,
+            &path,
+        ),
+        "placement" => reading.add(Setting::Decide("write the hosts it runs on: `on`".into()), node, &path),
+        "mode" => reading.add(
+            Setting::Decide("write the hosts it runs on: `on \"*\"` is every host".into()),
+            node,
+            &path,
+        ),
+        "labels" => reading.add(lost("labels of a swarm's service have no reader here"), node, &path),
+        _ => reading.add(lost("it is about a swarm"), node, &path),
+    }
+}
+
+fn limits(reading: &mut Reading<'_>, node: &Node) {
+    for (key, value) in node.entries() {
+        let path = format!("deploy.resources.limits.{key}");
+        match key.as_str() {
+            "memory" => reading.text(value, &path, Setting::Memory),
+            "cpus" => reading.text(value, &path, Setting::Cpus),
+            "pids" => reading.text(value, &path, Setting::Pids),
+            _ => reading.add(Setting::Lost("docker has no such limit".into()), value, &path),
+        }
+    }
+}
+
+fn reservations(reading: &mut Reading<'_>, node: &Node) {
+    for (key, value) in node.entries() {
+        let path = format!("deploy.resources.reservations.{key}");
+        match key.as_str() {
+            "memory" => {
+                reading.text(value, &path, |text| Setting::Raw(format!("--memory-reservation={text}")))
+            }
+            "devices" => value.items().iter().for_each(|item| devices(reading, item, &path)),
+            _ => reading.add(Setting::Lost("no scheduler is there to reserve for".into()), value, &path),
+        }
+    }
+}
+
+/// GPUs are asked for as devices with the capability `gpu`.
+fn devices(reading: &mut Reading<'_>, item: &Node, path: &str) {
+    if item.get("capabilities").map(Node::texts).unwrap_or_default().contains(&"gpu") {
+        return gpu(reading, item, path);
+    }
+    reading.add(Setting::Lost("dpc reserves no device of this kind".to_string()), item, path);
+}
+
+/// A request for GPUs.
+pub fn gpu(reading: &mut Reading<'_>, item: &Node, path: &str) {
+    let known = ["capabilities", "count", "device_ids", "driver"];
+    // `--gpus` asks for the driver of this name.
+    let nvidia = item.get("driver").and_then(Node::text).is_none_or(|driver| driver == "nvidia");
+    reading.others(item, path, if nvidia { &known } else { &known[..3] });
+    let count = item.get("count").and_then(Node::text).unwrap_or("all");
+    let ids = item.get("device_ids").map(Node::texts).unwrap_or_default().join(",");
+    let flag = if ids.is_empty() { format!("--gpus={count}") } else { format!("--gpus=\"device={ids}\"") };
+    reading.add(Setting::Raw(flag), item, path);
+}
+
+fn restart(reading: &mut Reading<'_>, node: &Node) {
+    for (key, value) in node.entries() {
+        let path = format!("deploy.restart_policy.{key}");
+        match key.as_str() {
+            "condition" => reading.text(value, &path, Setting::Restart),
+            "delay" => reading.text(value, &path, Setting::RestartDelay),
+            _ => reading.add(Setting::Changed("a service never gives up".into()), value, &path),
+        }
+    }
+}
+
+fn logging(reading: &mut Reading<'_>, node: &Node) {
+    reading.others(node, "logging", &["driver", "options"]);
+    if let Some(driver) = node.get("driver") {
+        reading.text(driver, "logging.driver", Setting::LogDriver);
+    }
+    for (name, value) in node.get("options").map(Node::entries).unwrap_or_default() {
+        let text = value.text().unwrap_or_default().to_string();
+        reading.add(Setting::LogOption(name.clone(), text), value, &format!("logging.options.{name}"));
+    }
+}

@@ -1,0 +1,264 @@
+//! `${VARIABLES}` in values, with all operators of the compose specification.
+//!
+//! A variable that nothing sets, and one whose name says that it is a secret, stays a placeholder: its value does not go
+//! into the KDL.
+
+use super::dotenv;
+use crate::tools::import::is_secret;
+use crate::tools::import::limits::{Lists, MOST_FILLED};
+use crate::tools::import::place::Place;
+use crate::tools::import::report::{Entry, Fate};
+use crate::tools::import::shell::placeholder;
+use crate::tools::import::trouble::Trouble;
+use crate::tools::import::yaml::{Kind, Node, Size};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The variables of an import.
+#[derive(Clone, Debug, Default)]
+pub struct Variables {
+    /// Those of the whole import.
+    whole: Rc<BTreeMap<String, String>>,
+    /// Those that this scope adds.
+    own: BTreeMap<String, String>,
+    /// The first use of each.
+    used: RefCell<BTreeMap<String, (Place, String)>>,
+    /// What was read and filled in so far, by all that came from the first.
+    pub spent: Rc<Spent>,
+}
+
+/// What an import has taken so far.
+#[derive(Debug, Default)]
+pub struct Spent {
+    /// Bytes that variables filled in.
+    pub filled: Cell<usize>,
+    /// Files that were read.
+    pub files: Cell<usize>,
+    /// Nodes of these files.
+    pub nodes: Cell<usize>,
+    /// What services took over from those that they extend.
+    pub extended: Cell<Size>,
+    /// Bytes that services took from `configs` and `secrets`.
+    pub copied: Cell<usize>,
+}
+
+impl Spent {
+    /// Counts a service that another extends.
+    pub fn extend(&self, size: Size) -> Result<(), String> {
+        let all = self.extended.get() + size;
+        self.extended.set(all);
+        match all.nodes > MOST_EXTENDED || all.bytes > MOST_FILLED {
+            true => Err(format!(
+                "services take over more than {MOST_EXTENDED} values, or {} MiB of text, from those that they extend",
+                MOST_FILLED >> 20
+            )),
+            false => Ok(()),
+        }
+    }
+
+    /// A text that stands once and is taken over by several; empty beyond the limit, which `within` tells of.
+    pub fn copy(&self, text: &str) -> String {
+        self.copied.set(self.copied.get() + text.len());
+        if self.copied.get() > MOST_FILLED { String::new() } else { text.to_string() }
+    }
+
+    /// Whether all that was copied is there.
+    pub fn within(&self) -> Result<(), Trouble> {
+        if self.copied.get() <= MOST_FILLED {
+            return Ok(());
+        }
+        let most = MOST_FILLED >> 20;
+        let words = format!("services take more than {most} MiB of text from `configs` and `secrets`");
+        Err(Trouble::new(&Place::default(), words))
+    }
+}
+
+/// The most values that services take over from others.
+const MOST_EXTENDED: usize = 100_000;
+
+/// How deep defaults may nest.
+const DEEPEST: usize = 16;
+
+impl Variables {
+    /// Those of `.env` beside the first file, and those given, which go before.
+    pub fn new(given: &BTreeMap<String, String>, first: &str, lists: &Lists<'_>) -> Self {
+        let mut all = Self { own: given.clone(), ..Self::default() };
+        all.add_file(&super::paths::beside(first, ".env"), lists);
+        Self { whole: Rc::new(std::mem::take(&mut all.own)), ..all }
+    }
+
+    /// The same, to be added to.
+    pub fn scope(&self) -> Self {
+        Self {
+            whole: Rc::clone(&self.whole),
+            own: self.own.clone(),
+            spent: Rc::clone(&self.spent),
+            ..Self::default()
+        }
+    }
+
+    /// Adds the variables of another file, which an `include` names.
+    pub fn add_file(&mut self, path: &str, lists: &Lists<'_>) {
+        let Some(text) = lists.text(path) else { return };
+        for (name, value) in dotenv::parse(&text, self) {
+            if let Some(value) = value.filter(|_| !self.whole.contains_key(&name)) {
+                self.own.entry(name).or_insert(value);
+            }
+        }
+    }
+
+    /// Adds one, unless it is there; a long value is more than a person writes, and would grow from line to line.
+    pub fn see(&mut self, name: &str, value: &str) {
+        if value.len() <= 64 * 1024 && !self.whole.contains_key(name) {
+            self.own.entry(name.to_string()).or_insert_with(|| value.to_string());
+        }
+    }
+
+    /// The value of a variable.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.whole.get(name).or_else(|| self.own.get(name)).map(String::as_str)
+    }
+
+    /// What there is to say about the variables that were used.
+    pub fn entries(&self) -> Vec<Entry> {
+        let used = self.used.borrow();
+        used.values().map(|(place, words)| Entry::new(Fate::Changed, place, words.as_str())).collect()
+    }
+
+    /// Fills in every value of a tree. Keys stay.
+    pub fn fill(&self, node: &mut Node) {
+        match &mut node.kind {
+            Kind::Text(text, _) if text.contains('$') => {
+                let place = Place::new(&node.file, node.line, "");
+                *text = self.text(text, Some(&place), 0);
+            }
+            Kind::List(items) => items.iter_mut().for_each(|item| self.fill(item)),
+            Kind::Map(entries) => entries.iter_mut().for_each(|(_, value)| self.fill(value)),
+            _ => {}
+        }
+    }
+
+    /// A text with its variables filled in.
+    pub fn filled(&self, text: &str) -> String {
+        self.text(text, None, 0)
+    }
+
+    fn text(&self, text: &str, place: Option<&Place>, depth: usize) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        let closing = closing(text);
+        while let Some(at) = rest.find('$') {
+            out.push_str(&rest[..at]);
+            let behind = &rest[at + 1..];
+            if let Some(behind) = behind.strip_prefix('$') {
+                out.push('$');
+                rest = behind;
+            } else if let Some(end) = closing.get(&(text.len() - behind.len())) {
+                out.push_str(&self.expression(&text[text.len() - behind.len() + 1..*end], place, depth));
+                rest = &text[end + 1..];
+            } else {
+                let end = behind.find(|c: char| !is_name(c)).unwrap_or(behind.len());
+                match behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+                    true => out.push_str(&self.value(&behind[..end], place)),
+                    false => out.push_str(&rest[at..at + 1 + end]),
+                }
+                rest = &behind[end..];
+            }
+        }
+        out + rest
+    }
+
+    fn expression(&self, inside: &str, place: Option<&Place>, depth: usize) -> String {
+        let end = inside.find(|c: char| !is_name(c)).unwrap_or(inside.len());
+        let (name, operator) = inside.split_at(end);
+        let (empty_counts, operator) = match operator.strip_prefix(':') {
+            Some(operator) => (true, operator),
+            None => (false, operator),
+        };
+        let value = self.get(name).filter(|value| !(empty_counts && value.is_empty()));
+        let word = operator.get(1..).unwrap_or_default();
+        let filled = || match depth < DEEPEST {
+            true => self.text(word, place, depth + 1),
+            false => word.to_string(),
+        };
+        match (operator.chars().next(), value) {
+            (Some('-'), None) if is_secret(name) => placeholder(name),
+            (Some('-'), None) => {
+                self.use_of(name, place, format!("`{name}` is not set: its default is written out"));
+                filled()
+            }
+            (Some('?'), None) if !word.is_empty() => {
+                self.use_of(name, place, format!("`{name}` must be set: {word}"));
+                placeholder(name)
+            }
+            (Some('+'), Some(_)) => filled(),
+            (Some('+'), None) => String::new(),
+            _ => self.value(name, place),
+        }
+    }
+
+    fn value(&self, name: &str, place: Option<&Place>) -> String {
+        let spent = self.spent.filled.get() + self.get(name).map_or(0, str::len);
+        self.spent.filled.set(spent);
+        // Beyond that the import ends with an error.
+        match self.get(name).filter(|_| !is_secret(name) && spent <= MOST_FILLED) {
+            Some(value) => {
+                self.use_of(name, place, format!("`{name}` is written out with its value"));
+                value.to_string()
+            }
+            None => placeholder(name),
+        }
+    }
+
+    fn use_of(&self, name: &str, place: Option<&Place>, words: String) {
+        if let Some(place) = place {
+            let place = place.key(format!("${{{name}}}"));
+            self.used.borrow_mut().entry(name.to_string()).or_insert((place, words));
+        }
+    }
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// For each brace that opens, the one that closes it.
+fn closing(text: &str) -> BTreeMap<usize, usize> {
+    let mut open = Vec::new();
+    let mut pairs = BTreeMap::new();
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => open.push(at),
+            b'}' => pairs.extend(open.pop().map(|begin| (begin, at))),
+            _ => {}
+        }
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_operators() {
+        let given =
+            [("SET", "value"), ("EMPTY", "")].map(|(name, value)| (name.to_string(), value.to_string()));
+        let variables = Variables { own: given.into(), ..Variables::default() };
+        for (text, expected) in [
+            ("$SET/${SET}", "value/value"),
+            ("${UNSET:-default}", "default"),
+            ("${EMPTY:-default}${EMPTY-x}", "default"),
+            ("${UNSET-${OTHER:-deep}}", "deep"),
+            ("${SET:+there}${UNSET:+there}${EMPTY:+there}${EMPTY+there}", "therethere"),
+            ("${SET:?must be set}", "value"),
+            ("${UNSET:?must be set}${EMPTY?x}", "\u{e000}UNSET\u{e001}"),
+            ("$$SET $5 100$", "$SET $5 100$"),
+            ("${UNSET}", "\u{e000}UNSET\u{e001}"),
+            ("${DB_PASSWORD:-secret}", "\u{e000}DB_PASSWORD\u{e001}"),
+        ] {
+            assert_eq!(variables.filled(text), expected, "{text}");
+        }
+    }
+}

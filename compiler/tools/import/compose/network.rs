@@ -1,0 +1,119 @@
+//! Keys about the network and about other services.
+
+use super::merge::mapped;
+use super::service::Reading;
+use crate::tools::import::found::{Need, Published, Setting, Until};
+use crate::tools::import::run::{extra_host, link};
+use crate::tools::import::short;
+use crate::tools::import::yaml::{Kind, Node};
+
+/// Reads a key of this family; says whether it is one.
+pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+    match key {
+        "ports" => node.items().iter().for_each(|item| port(reading, item)),
+        "expose" => reading.each(node, key, |text| {
+            short::exposed(text).unwrap_or_else(|| Setting::Decide(format!("`{text}` is not a port")))
+        }),
+        "depends_on" => depends_on(reading, node),
+        "links" => reading.each(node, key, link),
+        "external_links" => reading.each(node, key, link),
+        "networks" => networks(reading, node),
+        "network_mode" => reading.text(node, key, Setting::Network),
+        "hostname" => reading.text(node, key, |text| Setting::Raw(format!("--hostname={text}"))),
+        "domainname" => reading.text(node, key, |text| Setting::Raw(format!("--domainname={text}"))),
+        "dns" => reading.each(node, key, |text| Setting::Dns(text.into())),
+        "dns_search" => reading.each(node, key, |text| Setting::DnsSearch(text.into())),
+        "dns_opt" => reading.each(node, key, |text| Setting::Raw(format!("--dns-option={text}"))),
+        "extra_hosts" => match &node.kind {
+            Kind::Map(entries) => entries.iter().for_each(|(name, value)| {
+                for address in value.texts() {
+                    reading.add(extra_host(&format!("{name}={address}")), value, key);
+                }
+            }),
+            _ => reading.each(node, key, extra_host),
+        },
+        "sysctls" => mapped(node.clone()).entries().iter().for_each(|(name, value)| {
+            let text = value.text().unwrap_or_default().to_string();
+            reading.add(Setting::Sysctl(name.clone(), text), value, key);
+        }),
+        "mac_address" => {
+            reading.add(Setting::Lost("with host networking the address is the host's".into()), node, key)
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn port(reading: &mut Reading<'_>, item: &Node) {
+    let setting = match (&item.kind, item.text()) {
+        (Kind::Map(_), _) => long_port(item),
+        (_, Some(text)) => short::published(text),
+        _ => None,
+    };
+    reading.others(
+        item,
+        "ports",
+        &["target", "published", "host_ip", "protocol", "name", "mode", "app_protocol"],
+    );
+    for option in ["mode", "app_protocol"] {
+        if let Some(node) = item.get(option) {
+            let words = "a port of the host has no such option".to_string();
+            reading.add(Setting::Changed(words), node, &format!("ports.{option}"));
+        }
+    }
+    let shown = item.text().unwrap_or("this");
+    let setting =
+        setting.unwrap_or_else(|| Setting::Decide(format!("`{shown}` is not a port that can be read")));
+    reading.add(setting, item, "ports");
+}
+
+fn long_port(item: &Node) -> Option<Setting> {
+    let text = |key| item.get(key).and_then(Node::text);
+    let container = short::range(text("target")?)?;
+    let host = text("published").and_then(short::range);
+    Some(Setting::Published(Published {
+        address: text("host_ip").map(str::to_string),
+        host: host.filter(|(first, last)| last - first == container.1 - container.0),
+        container,
+        protocol: text("protocol").unwrap_or("tcp").to_string(),
+        name: text("name").map(str::to_string),
+    }))
+}
+
+fn depends_on(reading: &mut Reading<'_>, node: &Node) {
+    for (name, value) in mapped(node.clone()).entries() {
+        let until = match value.get("condition").and_then(Node::text) {
+            Some("service_healthy") => Until::Healthy,
+            Some("service_completed_successfully") => Until::Completed,
+            _ => Until::Started,
+        };
+        reading.others(value, &format!("depends_on.{name}"), &["condition", "required", "restart"]);
+        for option in ["required", "restart"] {
+            if let Some(node) = value.get(option) {
+                let words = "a need is always waited for, and a restart of it is not followed".to_string();
+                reading.add(Setting::Changed(words), node, &format!("depends_on.{name}.{option}"));
+            }
+        }
+        reading.add(Setting::Need(Need { name: name.clone(), until, alias: None }), value, "depends_on");
+    }
+}
+
+fn networks(reading: &mut Reading<'_>, node: &Node) {
+    for (name, value) in mapped(node.clone()).entries() {
+        let key = format!("networks.{name}");
+        reading.add(Setting::Network(name.clone()), value, &key);
+        for (option, value) in value.entries().iter().filter(|(option, _)| option != "aliases") {
+            let words = Setting::Lost("with host networking the address is the host's".into());
+            reading.add(words, value, &format!("{key}.{option}"));
+        }
+    }
+}
+
+/// Every further name of a service.
+pub fn aliases(node: &Node) -> Vec<String> {
+    let named =
+        ["container_name", "hostname"].into_iter().filter_map(|key| node.get(key)).flat_map(Node::texts);
+    let networks = node.get("networks").map(Node::entries).unwrap_or_default();
+    let aliases = networks.iter().filter_map(|(_, value)| value.get("aliases")).flat_map(Node::texts);
+    named.chain(aliases).map(str::to_string).collect()
+}

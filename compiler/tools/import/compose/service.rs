@@ -1,0 +1,124 @@
+//! One service → a container as found: each key goes to the family that knows it.
+
+use super::interpolate::Variables;
+use super::top::place;
+use super::{deploy, limits, network, process, storage, variables};
+use crate::tools::import::found::{Container, Setting};
+use crate::tools::import::limits::Lists;
+use crate::tools::import::place::{At, Place};
+use crate::tools::import::yaml::{Kind, Node};
+
+/// What services refer to.
+pub struct Whole<'w> {
+    /// The whole tree.
+    pub root: &'w Node,
+    /// The variables.
+    pub variables: &'w Variables,
+    /// The files beside it.
+    pub lists: &'w Lists<'w>,
+}
+
+/// The settings of one service while they are read.
+pub struct Reading<'r> {
+    /// What it refers to.
+    pub whole: &'r Whole<'r>,
+    /// The service's name.
+    pub name: &'r str,
+    /// The settings so far.
+    pub settings: Vec<At<Setting>>,
+}
+
+impl Reading<'_> {
+    /// A setting from a node below `services.<name>`.
+    pub fn add(&mut self, setting: Setting, node: &Node, key: &str) {
+        let place = self.place(node, key);
+        self.settings.push(At::new(setting, place));
+    }
+
+    /// A node's place.
+    pub fn place(&self, node: &Node, key: &str) -> Place {
+        place(node, &format!("services.{}.{key}", self.name))
+    }
+
+    /// A setting of a text, where there is one.
+    pub fn text(&mut self, node: &Node, key: &str, setting: impl Fn(String) -> Setting) {
+        match node.text() {
+            Some(text) => self.add(setting(text.to_string()), node, key),
+            None => self.add(Setting::Decide("this should be one value".into()), node, key),
+        }
+    }
+
+    /// A setting for each text of a list, or of one text.
+    pub fn each(&mut self, node: &Node, key: &str, setting: impl Fn(&str) -> Setting) {
+        match &node.kind {
+            Kind::List(items) => items.iter().for_each(|item| match item.text() {
+                Some(text) => self.add(setting(text), item, key),
+                None => self.add(Setting::Decide("this should be one value".into()), item, key),
+            }),
+            _ => self.text(node, key, |text| setting(&text)),
+        }
+    }
+
+    /// Names the keys of a map that nothing here reads.
+    pub fn others(&mut self, node: &Node, key: &str, known: &[&str]) {
+        for (name, value) in node.entries().iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+            let words = match name.starts_with("x-") {
+                true => Setting::Kept("an extension: what refers to it has it".into()),
+                false => Setting::Lost("dpc has nothing like it".into()),
+            };
+            self.add(words, value, &format!("{key}.{name}"));
+        }
+    }
+
+    /// Whether anything was said about a key.
+    fn told(&self, key: &str) -> bool {
+        let whole = format!("services.{}.{key}", self.name);
+        self.settings.iter().any(|setting| setting.place.key.starts_with(&whole))
+    }
+}
+
+/// The container of a service.
+pub fn container(whole: &Whole<'_>, name: &str, node: &Node) -> Container {
+    let mut reading = Reading { whole, name, settings: Vec::new() };
+    for (key, value) in node.entries() {
+        if value.kind == Kind::Null && !matches!(key.as_str(), "build" | "networks") {
+            continue;
+        }
+        let taken = process::read(&mut reading, key, value)
+            || variables::read(&mut reading, key, value)
+            || network::read(&mut reading, key, value)
+            || storage::read(&mut reading, key, value)
+            || limits::read(&mut reading, key, value)
+            || deploy::read(&mut reading, key, value);
+        if !taken {
+            let words = match key.starts_with("x-") {
+                true => Setting::Kept("an extension: what refers to it has it".into()),
+                false => Setting::Lost("dpc has nothing like it".into()),
+            };
+            reading.add(words, value, key);
+        } else if !is_empty(value) && !reading.told(key) {
+            let words = "it has another form here than compose takes: write what it means";
+            reading.add(Setting::Decide(words.into()), value, key);
+        }
+    }
+    if !matches!(node.kind, Kind::Map(_)) {
+        reading.add(Setting::Decide("this is no service: it has no keys".into()), node, "");
+    }
+    if node.get("image").is_none() {
+        let image = format!("{name}:1.0.0");
+        reading.add(Setting::Image(image), node, "image");
+        let words = "it has no image: build it, push it, and write its reference".to_string();
+        reading.add(Setting::Decide(words), node, "image");
+    }
+    let profiles = node.get("profiles").map(Node::texts).unwrap_or_default().into_iter().map(str::to_string);
+    Container {
+        name: At::new(name.to_string(), place(node, &format!("services.{name}"))),
+        aliases: network::aliases(node),
+        profiles: profiles.collect(),
+        settings: reading.settings,
+    }
+}
+
+fn is_empty(node: &Node) -> bool {
+    node.text().is_none() && node.items().is_empty() && node.entries().is_empty()
+}

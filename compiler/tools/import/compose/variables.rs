@@ -1,0 +1,85 @@
+//! Keys about variables and labels.
+
+use super::dotenv;
+use super::merge::mapped;
+use super::paths::beside;
+use super::service::Reading;
+use crate::encode::env_file;
+use crate::tools::import::found::{EnvFile, Setting};
+use crate::tools::import::yaml::{Kind, Node};
+
+/// Reads a key of this family; says whether it is one.
+pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+    match key {
+        "environment" => pairs(reading, node, key, Setting::Env),
+        "labels" => pairs(reading, node, key, |name, value| Setting::Label(name, value.unwrap_or_default())),
+        "annotations" => pairs(reading, node, key, |name, value| {
+            Setting::Raw(format!("--annotation={name}={}", value.unwrap_or_default()))
+        }),
+        "env_file" => env_files(reading, node, key),
+        "label_file" => {
+            reading.each(node, key, |path| Setting::Decide(format!("write the labels of `{path}` here")))
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn pairs(
+    reading: &mut Reading<'_>,
+    node: &Node,
+    key: &str,
+    setting: impl Fn(String, Option<String>) -> Setting,
+) {
+    for (name, value) in mapped(node.clone()).entries() {
+        let text = match (&value.kind, key) {
+            (Kind::Text(text, _), _) => Some(text.clone()),
+            // A variable without a value takes one from who starts compose, which `.env` may have.
+            _ => reading.whole.variables.get(name).map(str::to_string).filter(|_| key == "environment"),
+        };
+        reading.add(setting(name.clone(), text), value, &format!("{key}.{name}"));
+    }
+}
+
+fn env_files(reading: &mut Reading<'_>, node: &Node, key: &str) {
+    let items = match &node.kind {
+        Kind::List(items) => items.clone(),
+        _ => vec![node.clone()],
+    };
+    for item in &items {
+        let long = matches!(item.kind, Kind::Map(_));
+        let path = if long { item.get("path").and_then(Node::text) } else { item.text() };
+        reading.others(item, key, &["path", "required", "format"]);
+        let Some(path) = path else {
+            reading.add(Setting::Decide("it names no file".into()), item, key);
+            continue;
+        };
+        let optional = item.get("required").is_some_and(|node| !node.is_true());
+        let raw = item.get("format").and_then(Node::text) == Some("raw");
+        let found = file(reading, item, path, raw);
+        match found.variables.is_none() && optional {
+            true => reading.add(
+                Setting::Lost(format!("`{path}` is not there, and is not required")),
+                item,
+                "env_file",
+            ),
+            false => reading.add(Setting::EnvFile(found), item, "env_file"),
+        }
+    }
+}
+
+fn file(reading: &Reading<'_>, item: &Node, path: &str, raw: bool) -> EnvFile {
+    let inside = if path.starts_with('/') { path.to_string() } else { beside(&item.file, path) };
+    let text = reading.whole.lists.text(&inside).filter(|_| !path.starts_with('/'));
+    let Some(text) = text else { return EnvFile { path: inside, variables: None, plain: false } };
+    let by_docker: Option<Vec<_>> = env_file::parse(text.as_bytes()).ok().map(|variables| {
+        let pair =
+            |variable: &env_file::Variable<'_>| (variable.name.to_string(), Some(variable.value.to_string()));
+        variables.iter().map(pair).collect()
+    });
+    let variables = match (raw, &by_docker) {
+        (true, Some(variables)) => variables.clone(),
+        _ => dotenv::parse(&text, &mut reading.whole.variables.scope()),
+    };
+    EnvFile { path: inside, plain: by_docker.as_ref() == Some(&variables), variables: Some(variables) }
+}

@@ -1,0 +1,155 @@
+//! Every key of `docker inspect` (Docker Engine API 1.41 to 1.50): which a reader takes, which is a flag of docker's, and
+//! which says nothing of how the container was started, with the reason. A key that is not here is not known, and is told.
+
+use super::Reading;
+use crate::tools::import::found::Setting;
+use serde_json::Value;
+
+/// What a key says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// A reader of this module takes it.
+    Read,
+    /// docker's flag of this name, for which dpc has no word.
+    Flag(&'static str),
+    /// Nothing that the container was started with, and why.
+    Nothing(&'static str),
+}
+use Says::{Flag, Nothing, Read};
+
+const MADE: Says = Nothing("the engine's own name, path or time for it");
+const STATE: Says = Nothing("what the engine does with it at the moment");
+const ELSEWHERE: Says = Nothing("another key says the same, complete");
+const CLIENT: Says = Nothing("about the client that started it");
+const BUILD: Says = Nothing("about builds from the image");
+
+/// Keys by the object that holds them; the empty name is the container itself.
+pub const OBJECTS: &[(&str, &[(&str, Says)])] =
+    &[("", CONTAINER), ("Config", CONFIG), ("HostConfig", HOST), ("NetworkSettings", NETWORK)];
+
+#[rustfmt::skip]
+const CONTAINER: &[(&str, Says)] = &[
+    ("Id", MADE), ("Created", MADE), ("Name", Read), ("Image", MADE), ("ImageManifestDescriptor", MADE),
+    ("ResolvConfPath", MADE), ("HostnamePath", MADE), ("HostsPath", MADE), ("LogPath", MADE), ("Driver", MADE),
+    ("Platform", MADE), ("GraphDriver", MADE), ("Storage", MADE), ("MountLabel", MADE), ("ProcessLabel", MADE),
+    ("AppArmorProfile", MADE), ("State", STATE), ("RestartCount", STATE), ("ExecIDs", STATE), ("SizeRw", STATE),
+    ("SizeRootFs", STATE), ("Path", ELSEWHERE), ("Args", ELSEWHERE), ("Config", Read), ("HostConfig", Read),
+    ("NetworkSettings", Read), ("Mounts", Read),
+];
+
+#[rustfmt::skip]
+const CONFIG: &[(&str, Says)] = &[
+    ("Image", Read), ("Entrypoint", Read), ("Cmd", Read), ("User", Read), ("WorkingDir", Read), ("Env", Read),
+    ("Labels", Read), ("ExposedPorts", Read), ("StopSignal", Read), ("StopTimeout", Read), ("Tty", Read),
+    ("OpenStdin", Read), ("Healthcheck", Read), ("Hostname", Read), ("Domainname", Flag("domainname")),
+    ("NetworkDisabled", Read), ("MacAddress", Read), ("AttachStdin", CLIENT), ("AttachStdout", CLIENT),
+    ("AttachStderr", CLIENT), ("StdinOnce", CLIENT), ("Volumes", ELSEWHERE), ("OnBuild", BUILD), ("Shell", BUILD),
+    ("ArgsEscaped", BUILD),
+];
+
+#[rustfmt::skip]
+const HOST: &[(&str, Says)] = &[
+    ("NetworkMode", Read), ("PortBindings", Read), ("PublishAllPorts", Read), ("Links", Read), ("ExtraHosts", Read),
+    ("Dns", Read), ("DnsSearch", Read), ("DnsOptions", Flag("dns-option")), ("Sysctls", Read), ("Tmpfs", Read),
+    ("Binds", ELSEWHERE), ("Mounts", Read), ("VolumesFrom", Read), ("VolumeDriver", Nothing("`Mounts` names the driver")),
+    ("Memory", Read), ("MemorySwap", Read), ("MemorySwappiness", Read), ("NanoCpus", Read), ("PidsLimit", Read),
+    ("ShmSize", Read), ("Ulimits", Read), ("Devices", Read), ("DeviceRequests", Read), ("CapAdd", Read),
+    ("CapDrop", Read), ("SecurityOpt", Read), ("GroupAdd", Flag("group-add")), ("Privileged", Read),
+    ("ReadonlyRootfs", Read), ("Init", Read), ("IpcMode", Read), ("CgroupnsMode", Read), ("RestartPolicy", Read),
+    ("LogConfig", Read), ("AutoRemove", Read), ("MaskedPaths", Read), ("ReadonlyPaths", ELSEWHERE),
+    ("CpuShares", Flag("cpu-shares")), ("CpuQuota", Flag("cpu-quota")), ("CpuPeriod", Flag("cpu-period")),
+    ("CpuRealtimePeriod", Flag("cpu-rt-period")), ("CpuRealtimeRuntime", Flag("cpu-rt-runtime")),
+    ("CpusetCpus", Flag("cpuset-cpus")), ("CpusetMems", Flag("cpuset-mems")), ("KernelMemory", Flag("kernel-memory")),
+    ("MemoryReservation", Flag("memory-reservation")), ("OomScoreAdj", Flag("oom-score-adj")),
+    ("OomKillDisable", Flag("oom-kill-disable")), ("BlkioWeight", Flag("blkio-weight")),
+    ("BlkioWeightDevice", Flag("blkio-weight-device")), ("BlkioDeviceReadBps", Flag("device-read-bps")),
+    ("BlkioDeviceWriteBps", Flag("device-write-bps")), ("BlkioDeviceReadIOps", Flag("device-read-iops")),
+    ("BlkioDeviceWriteIOps", Flag("device-write-iops")), ("DeviceCgroupRules", Flag("device-cgroup-rule")),
+    ("PidMode", Flag("pid")), ("UTSMode", Flag("uts")), ("UsernsMode", Flag("userns")),
+    ("CgroupParent", Flag("cgroup-parent")), ("StorageOpt", Flag("storage-opt")), ("Runtime", Flag("runtime")),
+    ("Isolation", Flag("isolation")), ("Annotations", Flag("annotation")), ("CpuCount", Flag("cpu-count")),
+    ("CpuPercent", Flag("cpu-percent")), ("IOMaximumIOps", Flag("io-maxiops")),
+    ("IOMaximumBandwidth", Flag("io-maxbandwidth")), ("ContainerIDFile", CLIENT), ("ConsoleSize", CLIENT),
+];
+
+#[rustfmt::skip]
+const NETWORK: &[(&str, Says)] = &[
+    ("Networks", Read), ("Ports", ELSEWHERE), ("Bridge", MADE), ("SandboxID", MADE), ("SandboxKey", MADE),
+    ("HairpinMode", MADE), ("LinkLocalIPv6Address", MADE), ("LinkLocalIPv6PrefixLen", MADE),
+    ("SecondaryIPAddresses", MADE), ("SecondaryIPv6Addresses", MADE), ("EndpointID", MADE), ("Gateway", MADE),
+    ("GlobalIPv6Address", MADE), ("GlobalIPv6PrefixLen", MADE), ("IPAddress", MADE), ("IPPrefixLen", MADE),
+    ("IPv6Gateway", MADE), ("MacAddress", MADE),
+];
+
+/// What the engine fills in where nobody said anything.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("HostConfig.IpcMode", "private"),
+    ("HostConfig.CgroupnsMode", "private"),
+    ("HostConfig.Runtime", "runc"),
+    ("HostConfig.Isolation", "default"),
+];
+
+/// Reads the keys that are flags, and tells those that nobody knows.
+pub fn read(reading: &mut Reading<'_>) {
+    for (object, keys) in OBJECTS {
+        let whole = if object.is_empty() { reading.value } else { &reading.value[object] };
+        for (key, value) in whole.as_object().into_iter().flatten() {
+            let path = path(object, key);
+            let known = keys.iter().find(|(name, _)| name == key).map(|(_, says)| says);
+            match known {
+                _ if is_unsaid(&path, value) => {}
+                Some(Read | Nothing(_)) => {}
+                Some(Flag(flag)) => {
+                    flags(flag, value).into_iter().for_each(|setting| reading.add(&path, setting));
+                }
+                None => reading.add(&path, Setting::Lost("dpc does not know this key of docker's".into())),
+            }
+        }
+    }
+}
+
+/// The name of a key in the report.
+pub fn path(object: &str, key: &str) -> String {
+    if object.is_empty() { key.to_string() } else { format!("{object}.{key}") }
+}
+
+/// Whether a value is empty, or what the engine fills in.
+pub fn is_unsaid(path: &str, value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(said) => !said,
+        Value::Number(number) => number.as_f64() == Some(0.0) && path != "HostConfig.MemorySwappiness",
+        Value::String(text) => text.is_empty() || DEFAULTS.contains(&(path, text)),
+        Value::Array(list) => list.is_empty() && path != "HostConfig.MaskedPaths",
+        Value::Object(map) => map.is_empty(),
+    }
+}
+
+/// A value as docker's flag takes it.
+fn flags(flag: &str, value: &Value) -> Vec<Setting> {
+    let one = |text: String| match text.starts_with("container:") {
+        true => Setting::Lost(format!("containers of dpc share no namespace with `{text}`")),
+        false => Setting::Raw(format!("--{flag}={text}")),
+    };
+    match value {
+        Value::Bool(_) => vec![Setting::Raw(format!("--{flag}"))],
+        Value::Array(list) => list.iter().map(|item| one(item_text(item))).collect(),
+        Value::Object(map) => {
+            map.iter().map(|(name, value)| one(format!("{name}={}", plain(value)))).collect()
+        }
+        value => vec![one(plain(value))],
+    }
+}
+
+/// A text, or a device with its rate or weight.
+fn item_text(item: &Value) -> String {
+    let measure = [&item["Rate"], &item["Weight"]].into_iter().find(|measure| !measure.is_null());
+    match (item["Path"].as_str(), measure) {
+        (Some(path), Some(measure)) => format!("{path}:{}", plain(measure)),
+        _ => plain(item),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_string)
+}

@@ -1,0 +1,153 @@
+//! `Config`: what the image and the command line made of the process. What the image says by itself is left to it.
+
+use super::Reading;
+use crate::tools::import::found::{Health, Need, Setting, Test, Until};
+use crate::tools::import::short;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Reads it.
+pub fn read(reading: &mut Reading<'_>) {
+    let image = reading.text("/Config/Image").unwrap_or_default();
+    reading.add("Config.Image", Setting::Image(image));
+    words(reading, "Entrypoint", Setting::Entrypoint);
+    words(reading, "Cmd", Setting::Command);
+    text(reading, "User", Setting::User);
+    text(reading, "WorkingDir", Setting::Workdir);
+    text(reading, "StopSignal", Setting::StopSignal);
+    variables(reading);
+    labels(reading);
+    for (port, _) in reading.map("/Config/ExposedPorts") {
+        if let Some(setting) = short::exposed(&port) {
+            let key = format!("Config.ExposedPorts.{port}");
+            let published = &reading.value["HostConfig"]["PortBindings"][&port];
+            if published.as_array().is_some_and(|places| !places.is_empty()) {
+                reading.add(&key, Setting::Kept("`HostConfig.PortBindings` has it".into()));
+            }
+            reading.add(&key, setting);
+        }
+    }
+    if let Some(timeout) = reading.number("/Config/StopTimeout") {
+        reading.add("Config.StopTimeout", Setting::StopGrace(timeout.to_string()));
+    }
+    for key in ["Tty", "OpenStdin"].into_iter().filter(|key| reading.value["Config"][key] == true) {
+        reading.add(&format!("Config.{key}"), Setting::Lost("no terminal is there under systemd".into()));
+    }
+    health(reading);
+    hostname(reading);
+}
+
+/// A name that somebody gave; the engine's own is the beginning of the container's id.
+fn hostname(reading: &mut Reading<'_>) {
+    let id = reading.text("/Id").unwrap_or_default();
+    let Some(name) = reading.text("/Config/Hostname").filter(|name| !id.starts_with(name.as_str())) else {
+        return;
+    };
+    let setting = match reading.text("/HostConfig/NetworkMode").as_deref() {
+        Some("host") => Setting::Kept("the host's own name".into()),
+        _ => Setting::Raw(format!("--hostname={name}")),
+    };
+    reading.add("Config.Hostname", setting);
+}
+
+/// What becomes of a key that the image has with the same value.
+fn own() -> Setting {
+    Setting::Kept("the image says so itself".into())
+}
+
+fn text(reading: &mut Reading<'_>, key: &str, setting: impl Fn(String) -> Setting) {
+    if let Some(text) = reading.text(&format!("/Config/{key}")) {
+        let setting = if reading.same_in_image(key) { own() } else { setting(text) };
+        reading.add(&format!("Config.{key}"), setting);
+    }
+}
+
+fn words(reading: &mut Reading<'_>, key: &str, setting: impl Fn(Vec<String>) -> Setting) {
+    let words = reading.texts(&format!("/Config/{key}"));
+    if !words.is_empty() {
+        let setting = if reading.same_in_image(key) { own() } else { setting(words) };
+        reading.add(&format!("Config.{key}"), setting);
+    }
+}
+
+fn variables(reading: &mut Reading<'_>) {
+    let built = reading.image.and_then(|image| image["Config"]["Env"].as_array());
+    let built: BTreeSet<&str> = built.into_iter().flatten().filter_map(Value::as_str).collect();
+    for text in reading.texts("/Config/Env") {
+        let given = built.contains(&*text);
+        let (name, value) = short::pair(&text);
+        let key = format!("Config.Env.{name}");
+        reading.add(&key, if given { own() } else { Setting::Env(name, value) });
+    }
+}
+
+fn labels(reading: &mut Reading<'_>) {
+    for (name, value) in reading.map("/Config/Labels") {
+        let built = reading.image.is_some_and(|image| image["Config"]["Labels"][&name] == *value);
+        let setting = match built {
+            true => own(),
+            false if name == "com.docker.compose.depends_on" => {
+                needs(reading, &value);
+                continue;
+            }
+            false if name.starts_with("com.docker.compose.") => {
+                Setting::Changed("compose finds it by this, dpc does not".into())
+            }
+            false => Setting::Label(name.clone(), value),
+        };
+        reading.add(&format!("Config.Labels.{name}"), setting);
+    }
+}
+
+/// `db:service_healthy:false,cache:service_started:true`, as compose writes it.
+fn needs(reading: &mut Reading<'_>, text: &str) {
+    for part in text.split(',').filter(|part| !part.is_empty()) {
+        let mut words = part.split(':');
+        let name = words.next().unwrap_or_default().to_string();
+        let until = match words.next() {
+            Some("service_healthy") => Until::Healthy,
+            Some("service_completed_successfully") => Until::Completed,
+            _ => Until::Started,
+        };
+        let need = Setting::Need(Need { name, until, alias: None });
+        reading.add("Config.Labels.com.docker.compose.depends_on", need);
+    }
+}
+
+fn health(reading: &mut Reading<'_>) {
+    let Some(health) = reading.value.pointer("/Config/Healthcheck").filter(|health| health.is_object())
+    else {
+        return;
+    };
+    let words = reading.texts("/Config/Healthcheck/Test");
+    let test = match words.first().map(String::as_str) {
+        Some("CMD") => Some(Test::Words(words[1..].to_vec())),
+        Some("CMD-SHELL") => Some(Test::Shell(words[1..].join(" "))),
+        Some("NONE") => Some(Test::Disabled),
+        _ => None,
+    };
+    // In nanoseconds; 0 is docker's default.
+    let duration = |key: &str| {
+        let nanoseconds = health[key].as_i64().filter(|nanoseconds| *nanoseconds > 0)?;
+        Some(format!("{}ms", nanoseconds / 1_000_000))
+    };
+    let retries =
+        health["Retries"].as_i64().filter(|retries| *retries > 0).map(|retries| retries.to_string());
+    let setting = Health {
+        test,
+        interval: duration("Interval"),
+        timeout: duration("Timeout"),
+        retries,
+        start_period: duration("StartPeriod"),
+    };
+    reading.add("Config.Healthcheck", Setting::Health(setting));
+    if duration("StartInterval").is_some() {
+        let words = "dpc asks every second until it is ready";
+        reading.add("Config.Healthcheck.StartInterval", Setting::Changed(words.into()));
+    }
+}
+
+/// The value of a key that is there and true.
+pub fn is_true(value: &Value, key: &str) -> bool {
+    value["HostConfig"][key] == true
+}

@@ -1,0 +1,113 @@
+//! A command → its flags, its image and the words behind.
+
+use crate::tools::import::shell::{Command, Word};
+use crate::value::docker_flags;
+use std::collections::BTreeMap;
+
+/// A `docker run`, taken apart.
+#[derive(Clone, Debug, Default)]
+pub struct Split {
+    /// The program: `docker` or `podman`.
+    pub program: String,
+    /// The line that it starts on.
+    pub line: u32,
+    /// Each flag with its value, its line, and whether it is one that docker has.
+    pub flags: Vec<Flag>,
+    /// The image and the words behind it.
+    pub words: Vec<Word>,
+    /// Redirections and pipes.
+    pub plumbing: Vec<Word>,
+    /// Variables that stand before the command.
+    pub assignments: BTreeMap<String, String>,
+}
+
+/// A flag as it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flag {
+    /// Its long name without dashes; as written where docker has no such flag.
+    pub name: String,
+    /// Its value; `true` or `false` for a switch.
+    pub value: String,
+    /// Its line.
+    pub line: u32,
+    /// Whether docker has it.
+    pub known: bool,
+}
+
+impl Split {
+    /// Takes a command apart; none if it starts no container. Variables that it only sets are remembered.
+    pub fn new(command: &Command, variables: &mut BTreeMap<String, String>) -> Option<Self> {
+        let mut split = Self { plumbing: command.plumbing.clone(), ..Self::default() };
+        let mut rest = command.words.iter().peekable();
+        while let Some(word) = rest.peek() {
+            match assignment(&word.text) {
+                Some((name, value)) => {
+                    split.assignments.insert(name, value);
+                }
+                None if is_wrapper(&word.text) => {}
+                None => break,
+            }
+            rest.next();
+        }
+        let Some(program) = rest.next() else {
+            variables.extend(split.assignments);
+            return None;
+        };
+        split.program = program.text.rsplit('/').next().unwrap_or_default().to_string();
+        split.line = program.line;
+        if split.program == "export" {
+            variables.extend(rest.filter_map(|word| assignment(&word.text)));
+            return None;
+        }
+        if !matches!(&*split.program, "docker" | "podman" | "nerdctl") {
+            return None;
+        }
+        skip_global(&mut rest);
+        let verb = rest.next().map(|word| &*word.text)?;
+        let verb = if verb == "container" { rest.next().map(|word| &*word.text)? } else { verb };
+        if !matches!(verb, "run" | "create") {
+            return None;
+        }
+        split.flags(&rest.cloned().collect::<Vec<_>>());
+        Some(split)
+    }
+
+    /// Takes further words: flags up to the image, then the image and what is behind it.
+    pub fn further(&mut self, words: Vec<Word>) {
+        self.flags(&words);
+    }
+
+    fn flags(&mut self, words: &[Word]) {
+        let read = docker_flags::read(words.iter().map(|word| &*word.text), docker_flags::either);
+        self.flags.extend(read.flags.into_iter().map(|flag| Flag {
+            name: flag.name.to_string(),
+            value: flag.value.unwrap_or_default().to_string(),
+            line: words[flag.at].line,
+            known: flag.known,
+        }));
+        let ended = words[read.end..].first().is_some_and(|word| word.text == "--");
+        self.words.extend_from_slice(&words[read.end + usize::from(ended)..]);
+    }
+}
+
+fn is_wrapper(word: &str) -> bool {
+    matches!(word.rsplit('/').next(), Some("sudo" | "-E" | "exec" | "env" | "nohup" | "time" | "command"))
+}
+
+/// Flags of the client itself stand before the verb.
+fn skip_global<'w>(rest: &mut std::iter::Peekable<impl Iterator<Item = &'w Word>>) {
+    while let Some(word) = rest.next_if(|word| word.text.starts_with('-')) {
+        let takes_value =
+            matches!(&*word.text, "-H" | "--host" | "-c" | "--context" | "--config" | "-l" | "--log-level");
+        if takes_value {
+            rest.next();
+        }
+    }
+}
+
+fn assignment(word: &str) -> Option<(String, String)> {
+    let (name, value) = word.split_once('=')?;
+    let valid = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    valid.then(|| (name.to_string(), value.to_string()))
+}

@@ -1,0 +1,109 @@
+//! The KDL that came out, compiled: what does not hold is named with its line; lines of decisions are found.
+
+use crate::diagnostic::Severity;
+use crate::front::read::ENTRY;
+use crate::front::resolve::Request;
+use crate::pipeline;
+use crate::project::{Project, Unreadable};
+use crate::tools::import::place::Place;
+use crate::tools::import::report::{Entry, Fate, Report};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Adds what is to be finished to the report, sorts it, and puts the lines of the KDL to it.
+pub fn check(text: &str, environments: &[String], project: &dyn Project, report: &mut Report) {
+    lines(text, report);
+    let overlay = Overlay { text, rest: project };
+    let mut unfinished = Vec::new();
+    for environment in environments.iter().cloned().map(Some).chain([None]) {
+        let request = Request { environment, ..Request::default() };
+        for entry in errors(&overlay, &request) {
+            if !unfinished.contains(&entry) {
+                unfinished.push(entry);
+            }
+        }
+    }
+    report.entries.extend(unfinished);
+    report.entries.sort_by_key(|entry| entry.fate);
+}
+
+/// What does not compile, each with its line.
+fn errors(project: &dyn Project, request: &Request) -> Vec<Entry> {
+    let Ok(outcome) = pipeline::analyse(project, request) else { return Vec::new() };
+    let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.fault.severity == Severity::Error);
+    errors
+        .map(|diagnostic| {
+            let line = diagnostic.span().map(|span| outcome.sources.position(span).0);
+            let place = Place::new(&Arc::from("the KDL"), line.unwrap_or(0) as u32, diagnostic.fault.code);
+            let words = match diagnostic.help.first() {
+                Some(help) => format!("{}: {help}", diagnostic.message),
+                None => diagnostic.message.clone(),
+            };
+            Entry { line, ..Entry::new(Fate::Decide, &place, words) }
+        })
+        .collect()
+}
+
+/// The line behind each `decide` comment belongs to the entry of the same service and words.
+fn lines(text: &str, report: &mut Report) {
+    let mut comments: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    let mut service = String::new();
+    let mut waiting: Vec<(String, usize)> = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some(comment) = line.strip_prefix("// decide: ") {
+            waiting.push((comment.to_string(), number + 1));
+            continue;
+        }
+        if let Some(name) = line.strip_prefix("service \"").or_else(|| line.strip_prefix("task \"")) {
+            service = name.split('"').next().unwrap_or_default().to_string();
+        }
+        for (comment, number) in waiting.drain(..) {
+            comments.entry((service.clone(), comment)).or_default().push(number);
+        }
+    }
+    for entry in report.entries.iter_mut().filter(|entry| entry.fate == Fate::Decide) {
+        let service = entry.service.clone().unwrap_or_default();
+        let words = crate::encode::terminal::line(&entry.words).into_owned();
+        let keyed =
+            crate::encode::terminal::line(&format!("{}: {}", entry.place.key, entry.words)).into_owned();
+        let secret = words.split_once("`: ").map(|(_, rest)| rest.to_string()).unwrap_or_default();
+        let found = [words, keyed, secret].into_iter().find_map(|words| {
+            let lines = comments.get_mut(&(service.clone(), words))?;
+            if lines.is_empty() { None } else { Some(lines.remove(0)) }
+        });
+        entry.line = found;
+    }
+    // What the import made up itself has no key in the source.
+    for ((_, words), lines) in comments {
+        for line in lines {
+            let place = Place::new(&Arc::from("the KDL"), line as u32, "decide");
+            report
+                .entries
+                .push(Entry { line: Some(line), ..Entry::new(Fate::Decide, &place, words.as_str()) });
+        }
+    }
+}
+
+/// A project with another entry.
+struct Overlay<'o> {
+    text: &'o str,
+    rest: &'o dyn Project,
+}
+
+impl Project for Overlay<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        match path {
+            ENTRY => Ok(self.text.as_bytes().to_vec()),
+            path => self.rest.read(path),
+        }
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
+        self.rest.list(directory)
+    }
+
+    fn place(&self, path: &str) -> Result<String, Unreadable> {
+        if path == ENTRY { Ok(path.to_string()) } else { self.rest.place(path) }
+    }
+}

@@ -1,0 +1,155 @@
+//! A service while it is written: its nodes so far, and what became of its keys.
+
+use super::values::literal;
+use super::{Known, entry};
+use crate::language::SERVICE_NODES;
+use crate::tools::import::document::{Node, Value};
+use crate::tools::import::found::Container;
+use crate::tools::import::place::Place;
+use crate::tools::import::report::{Entry, Fate};
+use std::collections::BTreeSet;
+
+/// A service or task that is being written.
+pub struct Draft<'d, 'f> {
+    /// What is known about everything.
+    pub known: &'d Known<'f>,
+    /// Which container it is.
+    pub index: usize,
+    /// Whether it is a task.
+    pub task: bool,
+    nodes: Vec<Node>,
+    comments: Vec<String>,
+    raw: Vec<Value>,
+    entries: &'d mut Vec<Entry>,
+    variables: &'d mut BTreeSet<String>,
+}
+
+impl<'d, 'f> Draft<'d, 'f> {
+    /// An empty one.
+    pub fn new(
+        index: usize,
+        known: &'d Known<'f>,
+        entries: &'d mut Vec<Entry>,
+        variables: &'d mut BTreeSet<String>,
+    ) -> Self {
+        let task = known.tasks.contains(&index);
+        Self {
+            known,
+            index,
+            task,
+            nodes: Vec::new(),
+            comments: Vec::new(),
+            raw: Vec::new(),
+            entries,
+            variables,
+        }
+    }
+
+    /// The container that it is made from.
+    pub fn container(&self) -> &'f Container {
+        &self.known.found.containers[self.index]
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'d str {
+        self.known.names.own(self.index)
+    }
+
+    /// Says what became of a key.
+    pub fn say(&mut self, fate: Fate, place: &Place, words: impl Into<String>) {
+        self.entries.push(entry(fate, self.known.names.own(self.index), place, words));
+    }
+
+    /// Leaves a key to a person, with a comment before the service.
+    pub fn decide(&mut self, place: &Place, words: impl Into<String>) {
+        let words = words.into();
+        self.comments.push(format!("decide: {}: {words}", place.key));
+        self.say(Fate::Decide, place, words);
+    }
+
+    /// A node that says what a key said. One of the same name, or name and first argument, gives way.
+    pub fn carry(&mut self, node: Node, place: &Place) {
+        self.say(Fate::Carried, place, described(&node));
+        self.put(node);
+    }
+
+    /// A node, with a comment for the person who must decide about it.
+    pub fn carry_doubtful(&mut self, mut node: Node, place: &Place, words: impl Into<String>) {
+        let words = words.into();
+        node.comments.push(format!("decide: {words}"));
+        self.say(Fate::Decide, place, words);
+        self.put(node);
+    }
+
+    /// A node without a word about it.
+    pub fn put(&mut self, node: Node) {
+        let by_name =
+            !matches!(&*node.name, "image" | "user" | "command" | "entrypoint" | "workdir" | "network");
+        let same = |other: &Node| {
+            other.name == node.name && (!by_name || other.arguments.first() == node.arguments.first())
+        };
+        self.nodes.retain(|other| !same(other));
+        self.nodes.push(node);
+    }
+
+    /// A property of a node that is there once.
+    pub fn property(&mut self, node: &str, name: &str, value: impl Into<Value>, place: &Place) {
+        let node = self.once(node);
+        node.properties.retain(|(other, _)| other != name);
+        node.properties.push((name.to_string(), value.into()));
+        let words = format!("{} {name}=", node.name);
+        self.say(Fate::Carried, place, words.trim_end_matches('=').to_string());
+    }
+
+    /// The node of a name, made where it is not there.
+    pub fn once(&mut self, name: &str) -> &mut Node {
+        let at = self.nodes.iter().position(|node| node.name == name).unwrap_or_else(|| {
+            self.nodes.push(Node::new(name));
+            self.nodes.len() - 1
+        });
+        &mut self.nodes[at]
+    }
+
+    /// Whether there is a node of a name.
+    pub fn has(&self, name: &str) -> bool {
+        self.nodes.iter().any(|node| node.name == name)
+    }
+
+    /// A flag that docker gets as it is.
+    pub fn raw(&mut self, flag: &str, place: &Place) {
+        let text = self.literal(flag);
+        self.raw.push(Value::Text(text));
+        self.say(Fate::Carried, place, "docker-args, as it is");
+    }
+
+    /// A value as dpc reads it back.
+    pub fn literal(&mut self, text: &str) -> String {
+        literal(text, self.variables)
+    }
+
+    /// The node of the whole service, its children in the order of the language.
+    pub fn finish(mut self) -> Node {
+        if !self.raw.is_empty() {
+            let arguments = std::mem::take(&mut self.raw);
+            self.nodes.push(Node { arguments, ..Node::new("docker-args") });
+        }
+        let order = |node: &Node| SERVICE_NODES.iter().position(|rule| rule.name == node.name);
+        self.nodes.sort_by_key(order);
+        let kind = if self.task { "task" } else { "service" };
+        Node {
+            children: self.nodes,
+            comments: self.comments,
+            ..Node::new(kind).argument(self.known.names.own(self.index))
+        }
+    }
+}
+
+/// A node in a few words: never a value of a variable.
+fn described(node: &Node) -> String {
+    match node.arguments.first() {
+        Some(Value::Text(text)) if !matches!(&*node.name, "command" | "entrypoint") => {
+            format!("{} \"{text}\"", node.name)
+        }
+        _ => node.name.clone(),
+    }
+}

@@ -1,0 +1,221 @@
+//! Variables, files of variables, secrets and labels; names of other containers in values.
+
+use super::draft::Draft;
+use super::needs::variables;
+use super::references::{host_variables, names_host, references};
+use crate::tools::import::document::Node;
+use crate::tools::import::found::{EnvFile, Secret, Setting};
+use crate::tools::import::place::Place;
+use crate::tools::import::report::Fate;
+use crate::tools::import::shell::{CLOSE, OPEN};
+use crate::value::env_name::EnvName;
+use crate::value::path::{HostPath, ProjectPath};
+
+/// Writes a setting of this family; says whether it is one.
+pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+    match setting {
+        Setting::Env(name, Some(value)) => variable(draft, name, value, place),
+        Setting::Env(name, None) => {
+            secret_variable(draft, name, place, "it comes from whoever starts the container")
+        }
+        Setting::EnvFile(found) => file(draft, found, place),
+        Setting::Secret(found) => secret(draft, found, place),
+        Setting::Label(name, value) => label(draft, name, value, place),
+        _ => return false,
+    }
+    true
+}
+
+fn variable(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
+    if let Err(invalid) = EnvName::parse(name) {
+        return draft.say(Fate::Lost, place, invalid.message);
+    }
+    let held = crate::tools::import::shell::variables(value).into_iter().find(|held| is_secret(held));
+    if let Some(held) = held.filter(|_| !value.starts_with(OPEN) || !is_secret(name)) {
+        return secret_variable(draft, name, place, &format!("it holds the secret `{held}`"));
+    }
+    let whole = value.strip_prefix(OPEN).and_then(|rest| rest.strip_suffix(CLOSE));
+    if whole.is_some_and(|inside| !inside.contains(OPEN)) && is_secret(name) {
+        return secret_variable(draft, name, place, "its value is not in the source");
+    }
+    let text = value_of(draft, name, value, place);
+    let mut child = Node::new(name).argument(text);
+    if is_secret(name) && !value.is_empty() {
+        let words = "a secret in plain text: move it to a file of the host and write `secret`";
+        child.comments.push(format!("decide: {words}"));
+        draft.say(Fate::Decide, place, format!("`{name}`: {words}"));
+    } else {
+        draft.say(Fate::Carried, place, format!("env {name}"));
+    }
+    let children = &mut draft.once("env").children;
+    children.retain(|other| other.name != name);
+    children.push(child);
+}
+
+const SECRET: [&str; 10] = [
+    "PASSWORD",
+    "PASSWD",
+    "_PASS",
+    "SECRET",
+    "TOKEN",
+    "API_KEY",
+    "APIKEY",
+    "PRIVATE_KEY",
+    "SECRET_KEY",
+    "ACCESS_KEY",
+];
+
+/// Names of variables whose values are not for every reader's eyes.
+pub fn is_secret(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    SECRET.iter().any(|end| upper.ends_with(end))
+}
+
+/// A value with the names of other containers replaced, and with its own port where that is what it says.
+fn value_of(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) -> String {
+    let ports = draft.known.ports.of(draft.index);
+    if let Some(port) = ports.iter().find(|port| port.variable.as_deref() == Some(name)) {
+        return format!("{{{{ ports.{} }}}}", port.name.replace('-', "_"));
+    }
+    port_of_other(draft, name, value).unwrap_or_else(|| spoken(draft, value, names_host(name), place))
+}
+
+/// `DB_PORT` beside `DB_HOST`.
+fn port_of_other(draft: &Draft<'_, '_>, name: &str, value: &str) -> Option<String> {
+    let hosts = host_variables(name);
+    let container = draft.container();
+    let host = variables(container).into_iter().find(|(other, _)| hosts.iter().any(|host| host == other))?.1;
+    let target = draft.known.names.seen_by(container, host)?;
+    let port = draft.known.ports.inside(target, value.parse().ok()?)?;
+    draft.known.edges.has(draft.index, target).then(|| {
+        format!("{{{{ needs.{}.ports.{} }}}}", draft.known.names.spoken(target), port.name.replace('-', "_"))
+    })
+}
+
+/// A text with the names of other containers replaced; `host` says that the whole text may be such a name.
+pub fn spoken(draft: &mut Draft<'_, '_>, text: &str, host: bool, place: &Place) -> String {
+    let container = draft.container();
+    if host && let Some(target) = draft.known.names.seen_by(container, text) {
+        return address(draft, target, place);
+    }
+    let found = references(text, |name| draft.known.names.seen_by(container, name).is_some());
+    let mut out = String::new();
+    let mut rest = 0;
+    for reference in found {
+        let Some(target) = draft.known.names.seen_by(container, &text[reference.name.clone()]) else {
+            continue;
+        };
+        out.push_str(&draft.literal(&text[rest..reference.name.start]));
+        out.push_str(&address(draft, target, place));
+        let port = reference.port.and_then(|port| draft.known.ports.inside(target, port).cloned());
+        let written = !reference.port_range.is_empty();
+        match port {
+            Some(port) if written || port.first != port.inside => {
+                out.push(':');
+                out.push_str(&port_expression(draft, target, &port));
+            }
+            _ => out.push_str(&text[reference.port_range.clone()]),
+        }
+        rest = reference.port_range.end;
+    }
+    out + &draft.literal(&text[rest..])
+}
+
+fn address(draft: &mut Draft<'_, '_>, target: usize, place: &Place) -> String {
+    if target == draft.index {
+        return "{{ host.address }}".to_string();
+    }
+    let name = draft.known.names.own(target);
+    if draft.known.edges.has(draft.index, target) {
+        return format!("{{{{ needs.{}.address }}}}", draft.known.names.spoken(target));
+    }
+    let words = format!(
+        "`{name}` needs this service too, a cycle: it is reached at this host's address, and not waited for"
+    );
+    draft.decide(place, words);
+    "{{ host.address }}".to_string()
+}
+
+fn port_expression(draft: &Draft<'_, '_>, target: usize, port: &super::ports::Port) -> String {
+    let name = port.name.replace('-', "_");
+    if target == draft.index {
+        return format!("{{{{ ports.{name} }}}}");
+    }
+    match draft.known.edges.has(draft.index, target) {
+        true => format!("{{{{ needs.{}.ports.{name} }}}}", draft.known.names.spoken(target)),
+        false => port.first.to_string(),
+    }
+}
+
+fn secret_variable(draft: &mut Draft<'_, '_>, name: &str, place: &Place, why: &str) {
+    let from = format!("/etc/{}/{name}", draft.known.fleet);
+    let valid = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !valid {
+        return draft.decide(place, format!("`{name}`: {why}"));
+    }
+    let node = Node::new("secret").argument(name).property("from", from.as_str());
+    draft.carry_doubtful(node, place, format!("`{name}`: {why}: put its value into `{from}` on the host"));
+}
+
+fn secret(draft: &mut Draft<'_, '_>, secret: &Secret, place: &Place) {
+    let node = Node::new("secret").argument(secret.name.as_str());
+    let path = secret.path.clone();
+    match secret.from.as_deref().filter(|from| HostPath::parse(from).is_ok()) {
+        Some(from) => draft.carry(node.property("from", from).maybe("path", path), place),
+        None => {
+            let from = format!("/etc/{}/{}", draft.known.fleet, secret.name);
+            let node = node.property("from", from.as_str()).maybe("path", path);
+            draft.carry_doubtful(node, place, format!("put the secret into `{from}` on the host"));
+        }
+    }
+}
+
+fn file(draft: &mut Draft<'_, '_>, file: &EnvFile, place: &Place) {
+    let relative = crate::tools::import::env_file::relative(&file.path);
+    let Some(found) = &file.variables else {
+        return match HostPath::parse(&file.path) {
+            Ok(_) => draft.raw(&format!("--env-file={}", file.path), place),
+            Err(_) => draft
+                .decide(place, format!("`{}` cannot be read: write `env-file` when it is there", file.path)),
+        };
+    };
+    let container = draft.container();
+    let known = |value: &str, name: &str| {
+        let is_name = |name: &str| draft.known.names.seen_by(container, name).is_some();
+        !references(value, is_name).is_empty() || (names_host(name) && is_name(value))
+    };
+    let whole = file.plain && ProjectPath::parse(&relative).is_ok();
+    let kept: Vec<_> = found
+        .iter()
+        .filter(|(name, value)| !whole || value.as_deref().is_none_or(|value| known(value, name)))
+        .cloned()
+        .collect();
+    if whole {
+        draft.carry(Node::new("env-file").argument(relative), place);
+    } else {
+        draft.say(
+            Fate::Changed,
+            place,
+            "its variables are written out: docker's own grammar reads the file otherwise",
+        );
+    }
+    for (name, value) in kept {
+        let place = place.key(format!("{}.{name}", place.key));
+        match value {
+            Some(value) => variable(draft, &name, &value, &place),
+            None => secret_variable(draft, &name, &place, "it comes from whoever starts the container"),
+        }
+    }
+}
+
+fn label(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
+    if name.is_empty()
+        || name.contains(|c: char| c.is_whitespace() || c.is_control())
+        || name.starts_with("dpc.")
+    {
+        return draft.say(Fate::Lost, place, "dpc takes no label of this name");
+    }
+    let value = draft.literal(value);
+    draft.carry(Node::new("label").argument(name).argument(value), place);
+}

@@ -1,0 +1,115 @@
+//! Limits, devices and what is set in the container's /etc.
+
+use super::draft::Draft;
+use super::process::checked;
+use crate::tools::import::document::{Node, Value};
+use crate::tools::import::found::Setting;
+use crate::tools::import::place::Place;
+use crate::tools::import::report::Fate;
+use crate::value::cpus::Cpus;
+use crate::value::path::{ContainerPath, HostPath};
+use crate::value::size::Size;
+use crate::value::sysctl::Sysctl;
+use crate::value::ulimit::Ulimit;
+
+/// Writes a setting of this family; says whether it is one.
+pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+    match setting {
+        Setting::Memory(text) => memory(draft, "memory", text, place),
+        Setting::MemorySwap(text) => memory(draft, "memory-swap", text, place),
+        Setting::ShmSize(text) => {
+            let size = size(text);
+            let valid = size.as_deref().is_some_and(|size| Size::parse(size).is_ok());
+            checked(draft, "shm-size", size.as_deref().unwrap_or(text), valid, place);
+        }
+        Setting::Cpus(text) => cpus(draft, text, place),
+        Setting::Pids(text) => match text.parse::<u32>() {
+            Ok(pids) if pids > 0 => draft.property("resources", "pids", Value::Whole(i64::from(pids)), place),
+            _ => draft.raw(&format!("--pids-limit={text}"), place),
+        },
+        Setting::Ulimit(name, soft, hard) => ulimit(draft, name, soft, hard.as_deref(), place),
+        Setting::Device(host, inside, permissions) => {
+            device(draft, host, inside.as_deref(), permissions.as_deref(), place);
+        }
+        Setting::Sysctl(name, value) => sysctl(draft, name, value, place),
+        _ => return false,
+    }
+    true
+}
+
+/// A size with its unit: docker counts a bare number in bytes.
+pub fn size(text: &str) -> Option<String> {
+    let text = text.trim().to_ascii_lowercase();
+    let bare = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let text = if bare { format!("{text}b") } else { text };
+    Size::parse(&text).ok().map(|size| size.to_string())
+}
+
+fn memory(draft: &mut Draft<'_, '_>, name: &str, text: &str, place: &Place) {
+    match size(text)
+        .filter(|size| Size::parse(size).is_ok_and(|size| size.at_least(Size::LEAST_MEMORY).is_ok()))
+    {
+        Some(size) => draft.property("resources", name, size, place),
+        None => draft.raw(&format!("--{name}={text}"), place),
+    }
+}
+
+fn cpus(draft: &mut Draft<'_, '_>, text: &str, place: &Place) {
+    let value = match (text.parse::<i64>(), text.parse::<f64>()) {
+        (Ok(whole), _) => Value::Whole(whole),
+        (_, Ok(decimal)) if decimal.fract() == 0.0 => Value::Whole(decimal as i64),
+        (_, Ok(decimal)) => Value::Decimal(decimal),
+        _ => Value::Whole(0),
+    };
+    let printed = match &value {
+        Value::Whole(whole) => whole.to_string(),
+        Value::Decimal(decimal) => decimal.to_string(),
+        _ => String::new(),
+    };
+    match Cpus::parse(&printed) {
+        Ok(_) => draft.property("resources", "cpus", value, place),
+        Err(_) => draft.raw(&format!("--cpus={text}"), place),
+    }
+}
+
+fn ulimit(draft: &mut Draft<'_, '_>, name: &str, soft: &str, hard: Option<&str>, place: &Place) {
+    let numbers = (soft.parse::<i64>(), hard.map(str::parse::<i64>).transpose());
+    let written = hard.map_or(format!("{name}={soft}"), |hard| format!("{name}={soft}:{hard}"));
+    match (numbers, Ulimit::parse(&written)) {
+        ((Ok(soft), Ok(hard)), Ok(_)) if soft >= 0 && hard.is_none_or(|hard| hard >= soft) => {
+            let node = Node::new("ulimit").argument(name).argument(Value::Whole(soft));
+            draft.carry(node.maybe("hard", hard.filter(|hard| *hard != soft).map(Value::Whole)), place);
+        }
+        _ => draft.raw(&format!("--ulimit={written}"), place),
+    }
+}
+
+fn device(
+    draft: &mut Draft<'_, '_>,
+    host: &str,
+    inside: Option<&str>,
+    permissions: Option<&str>,
+    place: &Place,
+) {
+    let known = permissions.is_none_or(|text| matches!(text, "r" | "w" | "m" | "rw" | "rm" | "wm" | "rwm"));
+    let inside = inside.filter(|inside| *inside != host);
+    let valid = HostPath::parse(host).is_ok() && inside.is_none_or(|path| ContainerPath::parse(path).is_ok());
+    if !known || !valid {
+        let words: Vec<&str> = [Some(host), inside, permissions].into_iter().flatten().collect();
+        return draft.raw(&format!("--device={}", words.join(":")), place);
+    }
+    let node = Node::new("device").argument(host).maybe("container", inside);
+    draft.carry(node.maybe("permissions", permissions.filter(|text| *text != "rwm")), place);
+}
+
+fn sysctl(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
+    match Sysctl::parse(name) {
+        Ok(sysctl) if sysctl.is_network() => {
+            let words =
+                format!("it belongs to the host's network: write `{name} = {value}` in /etc/sysctl.d there");
+            draft.say(Fate::Lost, place, words);
+        }
+        Ok(_) => draft.carry(Node::new("sysctl").argument(name).argument(value), place),
+        Err(invalid) => draft.say(Fate::Lost, place, invalid.message),
+    }
+}

@@ -1,0 +1,249 @@
+//! Volumes, config files and directories in memory.
+
+use super::draft::Draft;
+use crate::tools::import::document::{Node, Value};
+use crate::tools::import::found::{ConfigFile, Found, Mount, Setting, Source};
+use crate::tools::import::place::Place;
+use crate::tools::import::report::Fate;
+use crate::value::mode::Mode;
+use crate::value::path::{
+    ContainerPath, HostPath, ProjectPath, must_not_be_mounted, must_not_be_writable, named_way, way_to_root,
+};
+use crate::value::size::Size;
+use std::collections::BTreeMap;
+
+/// Who writes what, so that what several write is marked so.
+pub struct Sources {
+    /// The first container that writes there, and whether another one does too.
+    writers: BTreeMap<Source, (usize, bool)>,
+    /// How often each is mounted.
+    mounted: BTreeMap<Source, usize>,
+    volumes: BTreeMap<String, String>,
+}
+
+impl Sources {
+    /// Everything that is mounted.
+    pub fn new(found: &Found) -> Self {
+        let (mut writers, mut mounted) = (BTreeMap::new(), BTreeMap::new());
+        for (index, container) in found.containers.iter().enumerate() {
+            for setting in &container.settings {
+                let Setting::Mount(mount) = &setting.value else { continue };
+                *mounted.entry(mount.source.clone()).or_default() += 1;
+                if !mount.read_only {
+                    let (first, several) = writers.entry(mount.source.clone()).or_insert((index, false));
+                    *several |= *first != index;
+                }
+            }
+        }
+        Self { writers, mounted, volumes: found.volumes.clone() }
+    }
+
+    /// Whether another container writes there too.
+    fn shared(&self, index: usize, source: &Source) -> bool {
+        let others = |(first, several): &(usize, bool)| *several || *first != index;
+        match source {
+            Source::Anonymous => false,
+            Source::Host(path) => self.around(path).any(others),
+            source => self.writers.get(source).is_some_and(others),
+        }
+    }
+
+    /// Who writes to a path of the host, above it or below it.
+    fn around(&self, path: &str) -> impl Iterator<Item = &(usize, bool)> {
+        let host = |path: &str| Source::Host(path.to_string());
+        let path = path.trim_end_matches('/');
+        let above = path.match_indices('/').map(|(at, _)| &path[..at]).chain([path]);
+        let above = above.flat_map(move |path| [host(path), host(&format!("{path}/"))]);
+        let below = self.writers.range(host(&format!("{path}/"))..host(&format!("{path}0")));
+        above.filter_map(|path| self.writers.get(&path)).chain(below.map(|(_, writers)| writers))
+    }
+}
+
+/// Writes a setting of this family; says whether it is one.
+pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+    match setting {
+        Setting::Mount(found) => mount(draft, found, place),
+        Setting::Tmpfs(path, size, mode) => tmpfs(draft, path, size.as_deref(), mode.as_deref(), place),
+        Setting::File(found) => file(draft, found, place),
+        Setting::Wrote(path, in_image) => super::wrote::wrote(draft, path, *in_image, place),
+        _ => return false,
+    }
+    true
+}
+
+fn mount(draft: &mut Draft<'_, '_>, mount: &Mount, place: &Place) {
+    if !target(draft, &mount.target, place) {
+        return;
+    }
+    for option in &mount.options {
+        let (fate, words) = match propagates(option) {
+            true => (Fate::Lost, "passes on what is mounted below it later; dpc has no word for it"),
+            false => (Fate::Changed, "says nothing about a directory of the host under dpc"),
+        };
+        draft.say(fate, place, format!("`{option}` {words}"));
+    }
+    let node = Node::new("volume").argument(mount.target.as_str());
+    match &mount.source {
+        Source::Anonymous => {
+            let node = flags(draft, node, mount);
+            draft.put(node);
+            draft.say(
+                Fate::Changed,
+                place,
+                format!("`{}` is a directory of the host now, and outlives the container", mount.target),
+            );
+        }
+        Source::Named(name) => named(draft, node, mount, name, place),
+        Source::Host(path) => host(draft, node, mount, path, place),
+        Source::Relative(path) => relative(draft, node, mount, path, place),
+    }
+}
+
+fn propagates(option: &str) -> bool {
+    let mode = option.strip_prefix("bind-propagation=").unwrap_or(option);
+    matches!(mode, "shared" | "rshared" | "slave" | "rslave")
+}
+
+/// Whether something can be mounted there.
+pub fn target(draft: &mut Draft<'_, '_>, path: &str, place: &Place) -> bool {
+    let reason = match ContainerPath::parse(path) {
+        Ok(path) => must_not_be_mounted(path.as_str()).map(str::to_string),
+        Err(invalid) => Some(invalid.message),
+    };
+    if let Some(reason) = &reason {
+        draft.decide(place, format!("nothing is mounted at `{path}`: {reason}; mount something below it"));
+    }
+    reason.is_none()
+}
+
+fn flags(draft: &Draft<'_, '_>, mut node: Node, mount: &Mount) -> Node {
+    if mount.read_only {
+        node.properties.push(("read-only".to_string(), Value::Flag(true)));
+    } else if draft.known.sources.shared(draft.index, &mount.source) {
+        node.properties.push(("shared".to_string(), Value::Flag(true)));
+    }
+    node
+}
+
+fn named(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, name: &str, place: &Place) {
+    let elsewhere = draft.known.sources.volumes.get(name).cloned();
+    let several = draft.known.sources.mounted.get(&mount.source).is_some_and(|count| *count > 1);
+    let folder: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-') { c } else { '-' })
+        .collect();
+    let from = match elsewhere {
+        Some(path) => Some(path),
+        None => several.then(|| common(draft, folder)),
+    };
+    let node = flags(draft, node.maybe("from", from), mount);
+    draft.put(node);
+    let words = format!("the volume `{name}` is a directory of the host now: copy its data there");
+    draft.say(Fate::Changed, place, words);
+}
+
+/// A directory of several services: not one that the volumes of a service lie in.
+fn common(draft: &Draft<'_, '_>, mut folder: String) -> String {
+    while draft.known.names.is_taken(&folder) {
+        folder.push_str("-data");
+    }
+    format!("/srv/{}/{folder}", draft.known.fleet)
+}
+
+fn host(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, place: &Place) {
+    let parsed = match HostPath::parse(path) {
+        Ok(parsed) => parsed,
+        Err(_) => {
+            let shown = path.replace(['\u{e000}', '\u{e001}'], "$");
+            let words = format!("`{shown}` depends on who asks: write `from=` with the whole path");
+            return draft.carry_doubtful(flags(draft, node, mount), place, words);
+        }
+    };
+    let node = node.property("from", path);
+    if let Some(way) = way_to_root(&parsed.real()) {
+        let node = flags(draft, node, mount).property("docker-socket", Value::Flag(true));
+        return draft.carry_doubtful(
+            node,
+            place,
+            format!("who reaches {} is root on the host", named_way(&way)),
+        );
+    }
+    match must_not_be_writable(&parsed.real()).filter(|_| !mount.read_only) {
+        Some(reason) => {
+            let words =
+                format!("`{path}` of the host is not mounted writable: {reason}; it is read-only here");
+            draft.carry_doubtful(node.property("read-only", Value::Flag(true)), place, words);
+        }
+        None => draft.carry(flags(draft, node, mount), place),
+    }
+}
+
+fn relative(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, place: &Place) {
+    let inside = path.trim_start_matches("./").trim_end_matches('/');
+    if ProjectPath::parse(inside).is_ok() && draft.known.project.read(inside).is_ok() {
+        let node = Node::new("file").argument(mount.target.as_str()).property("source", inside);
+        if !mount.read_only {
+            draft.say(
+                Fate::Changed,
+                place,
+                format!("`{path}` is a config file: the container may only read it"),
+            );
+        }
+        return draft.carry(node, place);
+    }
+    let ends = |path: &str| {
+        path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end.to_string())
+    };
+    let like_a_file = ends(inside).is_some_and(|end| !end.is_empty() && Some(end) == ends(&mount.target));
+    if like_a_file {
+        let words =
+            format!("`{path}` is not here: write `file \"{}\" source=\"…\"` when it is", mount.target);
+        return draft.decide(place, words);
+    }
+    let several = draft.known.sources.shared(draft.index, &mount.source);
+    let folder = inside.rsplit('/').find(|part| !matches!(*part, "" | "." | "..")).unwrap_or("data");
+    let from = several.then(|| common(draft, folder.to_string()));
+    let words = format!("copy `{path}` into this directory on the host");
+    draft.carry_doubtful(flags(draft, node.maybe("from", from), mount), place, words);
+}
+
+fn tmpfs(draft: &mut Draft<'_, '_>, path: &str, size: Option<&str>, mode: Option<&str>, place: &Place) {
+    if !target(draft, path, place) {
+        return;
+    }
+    let size = size.and_then(super::limits::size);
+    let mode = mode.map(|mode| format!("{:0>4}", mode.trim_start_matches('0')));
+    let valid = size.as_deref().is_none_or(|size| Size::parse(size).is_ok());
+    match valid && mode.as_deref().is_none_or(|mode| Mode::parse_directory(mode).is_ok()) {
+        true => {
+            let node = Node::new("tmpfs").argument(path).maybe("size", size);
+            draft.carry(node.maybe("mode", mode.filter(|mode| mode != "1777")), place);
+        }
+        false => {
+            draft.carry_doubtful(Node::new("tmpfs").argument(path), place, "its size or mode cannot be read")
+        }
+    }
+}
+
+fn file(draft: &mut Draft<'_, '_>, file: &ConfigFile, place: &Place) {
+    if !target(draft, &file.path, place) {
+        return;
+    }
+    let node = Node::new("file").argument(file.path.as_str());
+    let mode = file.mode.as_deref().map(|mode| format!("{:0>4}", mode.trim_start_matches('0')));
+    let mode = mode.filter(|mode| Mode::parse(mode).is_ok());
+    let source = file.source.as_deref().map(|source| source.trim_start_matches("./").to_string());
+    let there = source
+        .as_deref()
+        .is_some_and(|source| ProjectPath::parse(source).is_ok() && draft.known.project.read(source).is_ok());
+    match (&file.content, source) {
+        (Some(content), _) => {
+            let content = draft.literal(content);
+            draft.carry(node.property("content", content).maybe("mode", mode), place);
+        }
+        (None, Some(source)) if there => {
+            draft.carry(node.property("source", source).maybe("mode", mode), place)
+        }
+        _ => draft.decide(place, format!("what `{}` holds is not here: write `file` when it is", file.path)),
+    }
+}

@@ -1,0 +1,141 @@
+//! Ports, needs, names and the network itself.
+
+use super::draft::Draft;
+use super::ports::Port;
+use crate::tools::import::document::{Node, Value};
+use crate::tools::import::found::{Setting, Until};
+use crate::tools::import::place::Place;
+use crate::tools::import::report::Fate;
+use crate::value::dns::Fqdn;
+use std::net::IpAddr;
+
+/// Writes the ports of a service.
+pub fn ports(draft: &mut Draft<'_, '_>) {
+    for port in draft.known.ports.of(draft.index) {
+        let place = port.place.clone().unwrap_or_else(|| draft.container().name.place.clone());
+        if draft.task {
+            draft.say(Fate::Lost, &place, "a task listens on nothing that others wait for");
+            continue;
+        }
+        let mut node = node(port);
+        for (fate, words) in &port.words {
+            if *fate == Fate::Decide {
+                node.comments.push(format!("decide: {words}"));
+            }
+            draft.say(*fate, &place, words.as_str());
+        }
+        match port.words.is_empty() {
+            true => draft.carry(node, &place),
+            false => draft.put(node),
+        }
+    }
+}
+
+fn node(port: &Port) -> Node {
+    let number = match port.first == port.last {
+        true => Value::Whole(i64::from(port.first)),
+        false => Value::Text(format!("{}-{}", port.first, port.last)),
+    };
+    let node = Node::new("port").argument(port.name.as_str()).argument(number);
+    node.maybe("protocol", Some(port.protocol.as_str()).filter(|protocol| *protocol != "tcp"))
+}
+
+/// Writes what a service needs.
+pub fn needs(draft: &mut Draft<'_, '_>) {
+    for target in draft.known.edges.of(draft.index) {
+        draft.put(Node::new("needs").argument(draft.known.names.own(target)));
+    }
+}
+
+/// Writes a setting of this family; says whether it is one.
+pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+    match setting {
+        Setting::Published(_) | Setting::Exposed(..) => {}
+        Setting::Network(mode) => network(draft, mode, place),
+        Setting::Need(need) => self::need(draft, &need.name, need.until, place),
+        Setting::ExtraHost(name, address) => extra_host(draft, name, address, place),
+        Setting::Dns(server) => dns(draft, server, place),
+        Setting::DnsSearch(domain) => search(draft, domain, place),
+        Setting::Register(port, ttl) => register(draft, *port, ttl.as_deref(), place),
+        _ => return false,
+    }
+    true
+}
+
+fn network(draft: &mut Draft<'_, '_>, mode: &str, place: &Place) {
+    match mode.split_once(':') {
+        Some(("service" | "container", other)) => {
+            let words = format!(
+                "it shared the network of `{other}`: both have the host's now; a tunnel there is not used"
+            );
+            draft.decide(place, words);
+        }
+        _ if mode == "host" => draft.say(Fate::Carried, place, "the host's network"),
+        _ if mode == "none" && draft.known.ports.of(draft.index).is_empty() => {
+            draft.carry(Node::new("network").argument("none"), place);
+        }
+        _ => draft.say(Fate::Changed, place, format!("the host's network instead of `{mode}`")),
+    }
+}
+
+fn need(draft: &mut Draft<'_, '_>, name: &str, until: Until, place: &Place) {
+    let Some(target) = draft.known.names.of(name) else {
+        let words = format!(
+            "`{name}` is not here: write `needs` with an `external \"…\" {{ endpoint \"host:port\" }}`"
+        );
+        return draft.decide(place, words);
+    };
+    let own = draft.known.names.own(target);
+    if !draft.known.edges.has(draft.index, target) {
+        return draft.decide(place, format!("`{own}` needs this service too, a cycle: it is not waited for"));
+    }
+    let words = match until {
+        Until::Started => format!("needs \"{own}\", which waits until it is healthy"),
+        Until::Healthy => format!("needs \"{own}\""),
+        Until::Completed => format!("needs \"{own}\", a task"),
+    };
+    draft.say(Fate::Carried, place, words);
+}
+
+fn extra_host(draft: &mut Draft<'_, '_>, name: &str, address: &str, place: &Place) {
+    if address == "host-gateway" && Fqdn::parse(name).is_ok() {
+        draft.put(Node::new("extra-host").argument(name).argument("{{ host.address }}"));
+        return draft.say(Fate::Changed, place, "the host itself is reached at its own address");
+    }
+    match Fqdn::parse(name).is_ok() && address.parse::<IpAddr>().is_ok() {
+        true => draft.carry(Node::new("extra-host").argument(name).argument(address), place),
+        false => draft.raw(&format!("--add-host={name}:{address}"), place),
+    }
+}
+
+fn dns(draft: &mut Draft<'_, '_>, server: &str, place: &Place) {
+    if server.parse::<IpAddr>().is_err() {
+        return draft.decide(place, format!("`{server}` is not an IP address"));
+    }
+    draft.once("dns").arguments.push(Value::from(server));
+    draft.say(Fate::Carried, place, format!("dns \"{server}\""));
+}
+
+fn search(draft: &mut Draft<'_, '_>, domain: &str, place: &Place) {
+    let first = !draft.once("dns").properties.iter().any(|(name, _)| name == "search");
+    match first && Fqdn::parse(domain).is_ok() {
+        true => draft.property("dns", "search", domain, place),
+        false => draft.raw(&format!("--dns-search={domain}"), place),
+    }
+}
+
+fn register(draft: &mut Draft<'_, '_>, port: Option<u16>, ttl: Option<&str>, place: &Place) {
+    let known = draft.known;
+    let ports = known.ports.of(draft.index);
+    let found =
+        ports.iter().find(|candidate| port.is_none_or(|port| candidate.inside == port)).or(ports.first());
+    let Some(port) = found else {
+        return draft.decide(place, "which port is registered is not said: add a `port` and `register` it");
+    };
+    let node = Node::new("register").argument(port.name.as_str()).maybe("ttl", ttl);
+    draft.carry_doubtful(
+        node,
+        place,
+        "the key is dpc's own: tell its readers, or write a format below `register`",
+    );
+}

@@ -1,0 +1,269 @@
+//! What every container listens on once it has the host's network, and which ports then clash.
+
+use super::known_images::{self, port_name};
+use super::names::{Names, unique};
+use super::references::references;
+use super::taken::Taken;
+use crate::tools::import::found::{Container, Found, Published, Setting};
+use crate::tools::import::place::{At, Place};
+use crate::tools::import::report::Fate;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A port to write.
+#[derive(Clone, Debug)]
+pub struct Port {
+    /// Its name.
+    pub name: String,
+    /// The ports that the process binds from now on.
+    pub first: u16,
+    /// The last of them.
+    pub last: u16,
+    /// The first port that it bound in its container.
+    pub inside: u16,
+    /// The transport.
+    pub protocol: String,
+    /// Where it is from; none where it follows from something else.
+    pub place: Option<Place>,
+    /// What became of it, and what there is to say.
+    pub words: Vec<(Fate, String)>,
+    /// The variable that tells the process its port.
+    pub variable: Option<String>,
+}
+
+/// The ports of every container, by its index.
+pub struct Ports {
+    of: Vec<Vec<Port>>,
+}
+
+impl Ports {
+    /// Plans the ports of everything found.
+    pub fn new(found: &Found, names: &Names) -> Self {
+        let meant = meant(found, names);
+        let mut taken = Taken::default();
+        let containers = found.containers.iter().enumerate();
+        let of = containers
+            .map(|(index, container)| {
+                let mut wanted = wanted(container);
+                further(container, meant.get(&index), &mut wanted);
+                let mut used = BTreeSet::new();
+                wanted
+                    .into_iter()
+                    .map(|wish| place(wish, names.own(index), container, &mut taken, &mut used))
+                    .collect()
+            })
+            .collect();
+        Self { of }
+    }
+
+    /// The ports of a container.
+    pub fn of(&self, index: usize) -> &[Port] {
+        &self.of[index]
+    }
+
+    /// The port of a container that was `inside` it.
+    pub fn inside(&self, index: usize, inside: u16) -> Option<&Port> {
+        self.of[index].iter().find(|port| port.inside == inside && port.first == port.last)
+    }
+}
+
+/// A port before it has its place.
+struct Wish {
+    published: Published,
+    place: Option<Place>,
+    words: Vec<(Fate, String)>,
+}
+
+/// Ports that others name in their values.
+fn meant(found: &Found, names: &Names) -> BTreeMap<usize, BTreeSet<u16>> {
+    let mut meant: BTreeMap<usize, BTreeSet<u16>> = BTreeMap::new();
+    for container in &found.containers {
+        for text in texts(container) {
+            for reference in references(text, |name| names.seen_by(container, name).is_some()) {
+                let target = names.seen_by(container, &text[reference.name]);
+                if let (Some(target), Some(port)) = (target, reference.port) {
+                    meant.entry(target).or_default().insert(port);
+                }
+            }
+        }
+    }
+    meant
+}
+
+/// The texts of a container that may name others.
+pub fn texts(container: &Container) -> Vec<&str> {
+    let mut texts: Vec<&str> = Vec::new();
+    for setting in &container.settings {
+        match &setting.value {
+            Setting::Env(_, Some(value)) => texts.push(value),
+            Setting::Command(words) | Setting::Entrypoint(words) => {
+                texts.extend(words.iter().map(String::as_str))
+            }
+            Setting::EnvFile(file) => {
+                texts.extend(file.variables.iter().flatten().filter_map(|(_, value)| value.as_deref()));
+            }
+            _ => {}
+        }
+    }
+    texts
+}
+
+fn wanted(container: &Container) -> Vec<Wish> {
+    let mut wishes: Vec<Wish> = Vec::new();
+    for At { value, place } in &container.settings {
+        if let Setting::Published(published) = value {
+            let known = wishes.iter_mut().find(|wish| same(&wish.published, published));
+            match known {
+                Some(wish) if wish.published.host == published.host => {}
+                Some(wish) => {
+                    let words = format!("it was published as {} too: one port is left", host(published));
+                    wish.words.push((Fate::Decide, words));
+                }
+                None => wishes.push(Wish {
+                    published: published.clone(),
+                    place: Some(place.clone()),
+                    words: Vec::new(),
+                }),
+            }
+        }
+    }
+    for At { value, place } in &container.settings {
+        if let Setting::Exposed(first, last, protocol) = value {
+            let published = inside(*first, *last, protocol);
+            if !wishes.iter().any(|wish| covers(&wish.published, &published)) {
+                wishes.push(Wish { published, place: Some(place.clone()), words: Vec::new() });
+            }
+        }
+    }
+    wishes
+}
+
+/// Ports that follow from the image or from what others say.
+fn further(container: &Container, meant: Option<&BTreeSet<u16>>, wishes: &mut Vec<Wish>) {
+    let image = container.settings.iter().rev().find_map(|setting| match &setting.value {
+        Setting::Image(image) => Some(image.as_str()),
+        _ => None,
+    });
+    let mut add = |port: u16, why: String| {
+        let published = inside(port, port, "tcp");
+        if !wishes.iter().any(|wish| covers(&wish.published, &published)) {
+            wishes.push(Wish { published, place: None, words: vec![(Fate::Changed, why)] });
+        }
+    };
+    for port in meant.into_iter().flatten() {
+        add(*port, format!("others reach port {port}: it is declared"));
+    }
+    if meant.is_none() && wishes_none(container) {
+        for port in known_images::ports(image.unwrap_or_default()) {
+            add(
+                *port,
+                format!("the image listens on port {port}, a port of the host from now on: it is declared"),
+            );
+        }
+    }
+}
+
+fn wishes_none(container: &Container) -> bool {
+    !container
+        .settings
+        .iter()
+        .any(|setting| matches!(setting.value, Setting::Published(_) | Setting::Exposed(..)))
+}
+
+fn inside(first: u16, last: u16, protocol: &str) -> Published {
+    Published { container: (first, last), protocol: protocol.to_string(), ..Published::default() }
+}
+
+fn same(one: &Published, other: &Published) -> bool {
+    one.container == other.container && one.protocol == other.protocol
+}
+
+fn covers(one: &Published, other: &Published) -> bool {
+    let (first, last) = one.container;
+    first <= other.container.0 && other.container.1 <= last && one.protocol == other.protocol
+}
+
+fn host(published: &Published) -> String {
+    match published.host {
+        Some((first, last)) if first == last => first.to_string(),
+        Some((first, last)) => format!("{first}-{last}"),
+        None => "a free port".to_string(),
+    }
+}
+
+fn place(
+    mut wish: Wish,
+    service: &str,
+    container: &Container,
+    taken: &mut Taken,
+    used: &mut BTreeSet<String>,
+) -> Port {
+    let Published { container: (first, last), host: outside, protocol, name, address } = &wish.published;
+    let variable = variable(container, *first).filter(|_| outside.is_some_and(|host| host.0 != *first));
+    let now = listens(&mut wish.words, (*first, *last), *outside, protocol, variable.as_deref(), taken);
+    if let Some(address) = address.as_deref().filter(|address| !matches!(*address, "0.0.0.0" | "::")) {
+        wish.words.push((
+            Fate::Decide,
+            format!(
+                "it was reachable at {address} only: let the process bind that address, or guard the port"
+            ),
+        ));
+    }
+    taken.take(protocol, now, service);
+    let name = match name {
+        Some(name) => super::values::name(name, "port"),
+        None => port_name(*first, protocol),
+    };
+    let name = unique(name, used);
+    let (inside, protocol) = (*first, protocol.clone());
+    Port { name, first: now.0, last: now.1, inside, protocol, place: wish.place, words: wish.words, variable }
+}
+
+/// The ports that a process binds on the host: what it binds now, unless it can be told otherwise or must be.
+fn listens(
+    words: &mut Vec<(Fate, String)>,
+    inside: (u16, u16),
+    outside: Option<(u16, u16)>,
+    protocol: &str,
+    variable: Option<&str>,
+    taken: &Taken,
+) -> (u16, u16) {
+    let owner = |range| taken.owner(protocol, range);
+    let moved = outside.filter(|outside| *outside != inside);
+    if let (Some(outside), Some(variable)) = (moved, variable)
+        && owner(outside).is_none()
+    {
+        words.push((Fate::Changed, format!("the process binds {} now, told by `{variable}`", outside.0)));
+        return outside;
+    }
+    let Some(other) = owner(inside) else {
+        if let Some(outside) = moved {
+            words.push((
+                Fate::Decide,
+                format!(
+                    "port {} of the host was {} in the container, which the process binds: tell callers, or let the \
+                     process bind {} and write that",
+                    outside.0, inside.0, outside.0
+                ),
+            ));
+        }
+        return inside;
+    };
+    let free = moved.filter(|range| owner(*range).is_none()).or_else(|| taken.free(protocol, inside));
+    let now = free.unwrap_or(inside);
+    words.push((
+        Fate::Decide,
+        format!("port {} clashes with `{other}` on one host: let the process bind {}", inside.0, now.0),
+    ));
+    now
+}
+
+/// The variable that tells the process its port.
+fn variable(container: &Container, port: u16) -> Option<String> {
+    const NAMES: [&str; 6] = ["PORT", "HTTP_PORT", "SERVER_PORT", "LISTEN_PORT", "APP_PORT", "WEB_PORT"];
+    container.settings.iter().find_map(|setting| match &setting.value {
+        Setting::Env(name, Some(value)) if NAMES.contains(&name.as_str()) && *value == port.to_string() => {
+            Some(name.clone())
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,91 @@
+//! Image, command, user and rights.
+
+use super::draft::Draft;
+use crate::tools::import::document::{Node, Value};
+use crate::tools::import::found::Setting;
+use crate::tools::import::place::Place;
+use crate::tools::import::report::Fate;
+use crate::value::capability::Capability;
+use crate::value::image::Image;
+use crate::value::path::ContainerPath;
+use crate::value::user::User;
+
+/// Writes a setting of this family; says whether it is one.
+pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+    match setting {
+        Setting::Image(image) => self::image(draft, image, place),
+        Setting::Command(words) => self::words(draft, "command", words, place),
+        Setting::Entrypoint(words) if words.is_empty() => draft.raw("--entrypoint=", place),
+        Setting::Entrypoint(words) => self::words(draft, "entrypoint", words, place),
+        Setting::User(user) => checked(draft, "user", user, User::parse(user).is_ok(), place),
+        Setting::Workdir(path) => {
+            let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
+            checked(draft, "workdir", path, ContainerPath::parse(path).is_ok(), place);
+        }
+        Setting::ReadOnly(true) => draft.say(Fate::Carried, place, "the root filesystem is read-only anyway"),
+        Setting::ReadOnly(false) => {
+            draft.carry(Node::new("read-only").argument(Value::Flag(false)), place);
+        }
+        Setting::Init(init) => draft.carry(Node::new("init").argument(Value::Flag(*init)), place),
+        Setting::NoNewPrivileges(true) => draft.say(Fate::Carried, place, "no-new-privileges is on anyway"),
+        Setting::NoNewPrivileges(false) => {
+            draft.carry(Node::new("no-new-privileges").argument(Value::Flag(false)), place);
+        }
+        Setting::CapAdd(name) => capability(draft, "add", name, place),
+        Setting::CapDrop(name) => capability(draft, "drop", name, place),
+        _ => return false,
+    }
+    true
+}
+
+fn image(draft: &mut Draft<'_, '_>, image: &str, place: &Place) {
+    let text = draft.literal(image);
+    let node = Node::new("image").argument(text);
+    match Image::parse(image) {
+        Ok(found) if found.is_floating() => {
+            draft.carry_doubtful(node, place, "the image has no version: write its tag or digest");
+        }
+        Ok(_) => draft.carry(node, place),
+        Err(_) if image.contains(crate::tools::import::shell::OPEN) => draft.carry(node, place),
+        Err(invalid) => draft.carry_doubtful(node, place, invalid.message),
+    }
+}
+
+fn words(draft: &mut Draft<'_, '_>, name: &str, words: &[String], place: &Place) {
+    if words.is_empty() {
+        return draft.say(Fate::Changed, place, "it is empty: the image's own is used");
+    }
+    let mut node = Node::new(name);
+    let mut before: Option<&str> = None;
+    for word in words {
+        let host = before.is_some_and(|flag| matches!(flag, "-h" | "--host" | "--hostname"));
+        let text = super::environment::spoken(draft, word, host, place);
+        node.arguments.push(Value::Text(text));
+        before = Some(word);
+    }
+    draft.carry(node, place);
+}
+
+/// A text as it is, or docker's own flag where dpc does not take it.
+pub fn checked(draft: &mut Draft<'_, '_>, name: &str, text: &str, valid: bool, place: &Place) {
+    match valid {
+        true => draft.carry(Node::new(name).argument(text), place),
+        false => draft.raw(&format!("--{name}={text}"), place),
+    }
+}
+
+fn capability(draft: &mut Draft<'_, '_>, what: &str, name: &str, place: &Place) {
+    let Ok(capability) = Capability::parse(name) else {
+        return draft.raw(&format!("--cap-{what}={name}"), place);
+    };
+    let name = capability.as_str();
+    let children = &mut draft.once("capabilities").children;
+    let at = children.iter().position(|child| child.name == what).unwrap_or_else(|| {
+        children.push(Node::new(what));
+        children.len() - 1
+    });
+    if !children[at].arguments.contains(&Value::from(name)) {
+        children[at].arguments.push(Value::from(name));
+    }
+    draft.say(Fate::Carried, place, format!("capabilities {what} \"{name}\""));
+}

@@ -1,0 +1,65 @@
+//! One container → its service or task: each setting goes to the family that knows it.
+
+use super::draft::Draft;
+use super::{Known, environment, health, life, limits, mounts, network, process};
+use crate::tools::import::document::{Node, Value};
+use crate::tools::import::found::Setting;
+use crate::tools::import::place::Place;
+use crate::tools::import::report::{Entry, Fate};
+use std::collections::BTreeSet;
+
+/// The node of a container.
+pub fn node(
+    index: usize,
+    known: &Known<'_>,
+    entries: &mut Vec<Entry>,
+    variables: &mut BTreeSet<String>,
+) -> Node {
+    let mut draft = Draft::new(index, known, entries, variables);
+    named(&mut draft);
+    draft.put(on(known));
+    network::ports(&mut draft);
+    for setting in &known.found.containers[index].settings {
+        let (value, place) = (&setting.value, &setting.place);
+        let taken = process::take(&mut draft, value, place)
+            || environment::take(&mut draft, value, place)
+            || mounts::take(&mut draft, value, place)
+            || limits::take(&mut draft, value, place)
+            || network::take(&mut draft, value, place)
+            || life::take(&mut draft, value, place);
+        if !taken {
+            plain(&mut draft, value, place);
+        }
+    }
+    health::write(&mut draft);
+    network::needs(&mut draft);
+    if known.options.writable_root && !draft.has("read-only") {
+        draft.put(Node::new("read-only").argument(Value::Flag(false)));
+    }
+    draft.finish()
+}
+
+fn on(known: &Known<'_>) -> Node {
+    let host = known.options.hosts.first().map_or(super::HOST.0, |(name, _)| name.as_str());
+    Node::new("on").argument(host)
+}
+
+fn named(draft: &mut Draft<'_, '_>) {
+    let found = &draft.container().name;
+    if found.value != draft.name() {
+        let words = format!("`{}` is called `{}`", found.value, draft.name());
+        draft.say(Fate::Changed, &found.place, words);
+    }
+}
+
+/// What the reader has decided already.
+fn plain(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) {
+    match setting {
+        Setting::Lost(why) => draft.say(Fate::Lost, place, why.as_str()),
+        Setting::Changed(how) => draft.say(Fate::Changed, place, how.as_str()),
+        Setting::Kept(how) => draft.say(Fate::Carried, place, how.as_str()),
+        Setting::Decide(why) => draft.decide(place, why.as_str()),
+        Setting::Raw(flag) => draft.raw(flag, place),
+        _ => {}
+    }
+}

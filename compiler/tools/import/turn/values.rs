@@ -1,0 +1,71 @@
+//! Text of a source → text of the KDL: a value that is filled in by dpc, and names as dpc takes them.
+
+use crate::tools::import::shell::{CLOSE, OPEN};
+use crate::value::name::Name;
+use std::collections::BTreeSet;
+
+/// The placeholder of the host's own name, which expressions know.
+pub const HOST_NAME: &str = "host_name";
+
+/// A value as dpc reads it back: `{{` of the source stays what it is, placeholders become variables.
+pub fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', OPEN]) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(behind) = rest.strip_prefix("{{") {
+            out.push_str("{{ '{{' }}");
+            rest = behind;
+        } else if let Some((name, behind)) = rest.strip_prefix(OPEN).and_then(|rest| rest.split_once(CLOSE)) {
+            if name == HOST_NAME {
+                out.push_str("{{ host.name }}");
+                rest = behind;
+                continue;
+            }
+            let name = variable(name);
+            out.push_str(&format!("{{{{ var.{name} }}}}"));
+            variables.insert(name);
+            rest = behind;
+        } else {
+            let brace = rest.chars().next().map_or(0, char::len_utf8);
+            out.push_str(&rest[..brace]);
+            rest = &rest[brace..];
+        }
+    }
+    out + rest
+}
+
+/// The name of a variable as expressions take it.
+fn variable(name: &str) -> String {
+    let name: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    match name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        true => name,
+        false => format!("v{}", name.trim_start_matches('_')),
+    }
+}
+
+/// A name that dpc takes, near to what it was.
+pub fn name(text: &str, otherwise: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars().take(200) {
+        match c {
+            c if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
+            _ if !out.ends_with('-') => out.push('-'),
+            _ => {}
+        }
+    }
+    let out = out.trim_start_matches(|c: char| !c.is_ascii_lowercase());
+    let out = out[..out.len().min(Name::LONGEST)].trim_end_matches('-');
+    if out.is_empty() { otherwise.to_string() } else { out.to_string() }
+}
+
+/// A name that a fleet can have.
+pub fn fleet(text: &str) -> String {
+    let name = name(text, "fleet");
+    match Name::parse_fleet(&name) {
+        Ok(_) => name,
+        Err(_) => format!("{}-fleet", &name[..name.len().min(30)]),
+    }
+}

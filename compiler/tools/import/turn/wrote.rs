@@ -1,0 +1,42 @@
+//! What a container wrote to its layer → a volume, or a tmpfs for what passes.
+
+use super::draft::Draft;
+use super::mounts::target;
+use crate::tools::import::document::Node;
+use crate::tools::import::found::Setting;
+use crate::tools::import::place::Place;
+use crate::value::path::covers;
+
+/// A directory that was written in the container's own layer. What is mounted there hides what the image has in it.
+pub fn wrote(draft: &mut Draft<'_, '_>, path: &str, in_image: bool, place: &Place) {
+    let container = draft.container();
+    let held = container.settings.iter().any(|setting| match &setting.value {
+        Setting::Mount(mount) => covers(&mount.target, path),
+        Setting::Tmpfs(target, ..) => covers(target, path),
+        _ => false,
+    });
+    // What is made in there has another name the next time.
+    let shared = ["/tmp", "/var/tmp"].into_iter().find(|shared| covers(shared, path));
+    let path = shared.unwrap_or(path);
+    if held || !target(draft, path, place) {
+        return;
+    }
+    let passing = ["/tmp", "/run", "/var/run", "/var/tmp", "/var/cache", "/var/lock"];
+    let passes = passing.iter().any(|parent| covers(parent, path))
+        || path.ends_with("/cache")
+        || path.contains("/tmp/");
+    let (name, words, hidden) = match passes {
+        true => (
+            "tmpfs",
+            "it was written; what is here is gone at every start",
+            "; what the image has here is hidden",
+        ),
+        false => (
+            "volume",
+            "it was written: keep it here, or make it a tmpfs",
+            "; what the image has here is hidden: copy it into the directory on the host",
+        ),
+    };
+    let words = format!("{words}{}", if in_image && shared.is_none() { hidden } else { "" });
+    draft.carry_doubtful(Node::new(name).argument(path), place, words);
+}

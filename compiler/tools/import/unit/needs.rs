@@ -1,0 +1,48 @@
+//! Units that a unit is ordered after → what its service needs.
+
+use super::file::{Line, Unit};
+use super::sidekick;
+use crate::tools::import::found::{Need, Setting, Until};
+
+/// Units of the host itself, which dpc's units are ordered after where that matters.
+const HOST: [&str; 12] = [
+    "basic",
+    "containerd",
+    "docker",
+    "early-docker",
+    "etcd",
+    "etcd2",
+    "fleet",
+    "flanneld",
+    "local-fs",
+    "multi-user",
+    "systemd-resolved",
+    "time-sync",
+];
+
+/// Reads one assignment.
+pub fn needs(unit: &Unit, line: &Line, all: &[Unit]) -> Vec<Setting> {
+    line.value.split_whitespace().map(|name| need(unit, name, all)).collect()
+}
+
+fn need(unit: &Unit, name: &str, all: &[Unit]) -> Setting {
+    let (whole, kind) = name.rsplit_once('.').unwrap_or((name, "service"));
+    let stem = whole.split('@').next().unwrap_or(whole);
+    if HOST.contains(&stem) || stem.starts_with("network") || stem.starts_with("nss-") {
+        return Setting::Kept(format!("`{name}` is ordered before by dpc's unit where it matters"));
+    }
+    let other = all.iter().find(|other| other.stem() == stem && other.name != unit.name && !other.is_timer());
+    match other {
+        Some(other) if sidekick::registration(other, "ExecStart").is_some() => {
+            Setting::Kept(format!("`{name}` registers it, as dpc's own unit does"))
+        }
+        Some(_) => Setting::Need(Need { name: stem.to_string(), until: Until::Started, alias: None }),
+        None if kind == "mount" || kind == "automount" => Setting::Decide(format!(
+            "`{name}` is the host's: write it into /etc/fstab there, so that it is mounted before docker starts"
+        )),
+        None if kind == "target" => {
+            Setting::Changed(format!("`{name}`: the fleet's target stands in its place"))
+        }
+        None => Setting::Decide(format!("`{name}` is not here: a `needs` with an `external`, or nothing")),
+    }
+}

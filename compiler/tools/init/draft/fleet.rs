@@ -1,0 +1,111 @@
+//! A fleet that begins here: in one file with its service, or as a repository.
+
+use super::{Draft, PLACEHOLDER, service};
+use crate::tools::format::literal;
+use crate::tools::init::page::Page;
+use std::collections::BTreeMap;
+
+/// A fleet of one service in one file.
+pub fn alone(draft: &Draft) -> Page {
+    let mut page = Page::default();
+    header(&mut page, "What runs where.");
+    head(draft, &mut page);
+    page.gap();
+    for host in &draft.hosts {
+        hosts(std::slice::from_ref(host), &mut page);
+        page.gap();
+    }
+    let names: Vec<String> = draft.hosts.iter().map(|(name, _)| literal(name)).collect();
+    service(draft, &names.join(" "), &mut page);
+    page
+}
+
+/// The repository of a fleet: by path.
+pub fn fleet(draft: &Draft) -> BTreeMap<String, Page> {
+    let mut entry = Page::default();
+    header(&mut entry, "The fleet: what all its services share.");
+    entry.line(0, "include \"hosts.kdl\" \"environments/*.kdl\" \"services/*.kdl\"", "");
+    entry.gap();
+    head(draft, &mut entry);
+    let mut machines = Page::default();
+    machines.line(
+        0,
+        "",
+        "The hosts. They need docker and systemd, and for registrations etcdctl; nothing of dpc.",
+    );
+    for (index, host) in draft.hosts.iter().enumerate() {
+        if index > 0 {
+            machines.gap();
+        }
+        hosts(std::slice::from_ref(host), &mut machines);
+    }
+    let mut own = Page::default();
+    service(draft, "role=\"app\"", &mut own);
+    BTreeMap::from([
+        ("dpc.kdl".to_string(), entry),
+        ("hosts.kdl".to_string(), machines),
+        ("environments/staging.kdl".to_string(), staging(draft)),
+        (format!("services/{}.kdl", draft.service), own),
+    ])
+}
+
+fn header(page: &mut Page, what: &str) {
+    page.line(0, "", what);
+    page.line(
+        0,
+        "",
+        "`dpc check` says what is wrong with it, `dpc build` writes the files of every host to out/,",
+    );
+    page.line(0, "", "`dpc explain volume` explains a node, and `dpc explain` lists the rules.");
+    page.gap();
+}
+
+fn head(draft: &Draft, page: &mut Page) {
+    page.line(0, format!("fleet {} {{", literal(&draft.fleet)), "units and containers carry its name");
+    let endpoints: Vec<String> = draft.etcd.iter().map(|url| literal(url)).collect();
+    match endpoints.is_empty() {
+        true => {
+            page.line(1, "", "etcd \"https://10.0.0.1:2379\" lets services `register` where others find them")
+        }
+        false => page.line(1, format!("etcd {}", endpoints.join(" ")), "where services register"),
+    }
+    page.line(1, "data-root \"/srv\"", "where volumes live on the hosts");
+    page.line(0, "}", "");
+}
+
+fn hosts(hosts: &[(String, String)], page: &mut Page) {
+    for (name, address) in hosts {
+        let lesson = match address.starts_with("192.0.2.") {
+            true => "to be replaced: the address at which others reach it",
+            false => "the address at which others reach it",
+        };
+        page.line(0, format!("host {} address={} {{", literal(name), literal(address)), lesson);
+        page.line(1, "labels role=\"app\"", "what services choose hosts by");
+        page.line(1, "reserve 22", "ports of the host itself: no service gets them");
+        page.line(0, "}", "");
+    }
+}
+
+/// The same hosts at other addresses.
+fn staging(draft: &Draft) -> Page {
+    let mut page = Page::default();
+    page.line(0, "", "What is different with `dpc build --env staging`; all else is as without.");
+    page.line(0, "environment \"staging\" {", "");
+    for (index, (name, _)) in draft.hosts.iter().enumerate() {
+        let lesson = if index == 0 { "to be replaced: staging has machines of its own" } else { "" };
+        // The third of the networks for documentation, so that no address is one of production.
+        let address = format!("203.0.113.{}", index + 10);
+        page.line(1, format!("host {} address={}", literal(name), literal(&address)), lesson);
+    }
+    page.line(1, format!("service {} {{", literal(&draft.service)), "");
+    page.line(2, "resources memory=\"256m\"", "laid over what the service says");
+    page.line(1, "}", "");
+    page.line(0, "}", "");
+    page
+}
+
+/// Hosts for who names none.
+pub fn placeholders(count: usize, name: &str) -> Vec<(String, String)> {
+    let prefix = PLACEHOLDER.trim_end_matches("10");
+    (0..count).map(|index| (format!("{name}-{}", index + 1), format!("{prefix}{}", index + 10))).collect()
+}
