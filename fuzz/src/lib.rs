@@ -12,13 +12,13 @@ pub mod script;
 pub mod stack;
 pub mod unit;
 
-#[path = "../../compiler/tests/syntax/other.rs"]
+#[path = "../../compiler/tests/hermetic/syntax/other.rs"]
 mod other;
-#[path = "../../compiler/tests/syntax/others.rs"]
+#[path = "../../compiler/tests/hermetic/syntax/others.rs"]
 pub mod others;
-#[path = "../../compiler/tests/syntax/parts.rs"]
+#[path = "../../compiler/tests/hermetic/syntax/parts.rs"]
 pub mod parts;
-#[path = "../../compiler/tests/syntax/shape.rs"]
+#[path = "../../compiler/tests/hermetic/syntax/shape.rs"]
 pub mod shape;
 
 /// A target: its input is text, and its mutations are those of [`mutate`].

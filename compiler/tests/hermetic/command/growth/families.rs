@@ -1,0 +1,109 @@
+//! Families of projects: each a function from bytes to files of about so many, which costs no more than its bytes are worth.
+//!
+//! `cargo test` gives a dpc that is not optimised 16 KiB and generous seconds, and holds what takes long against a quarter of the
+//! bytes; `.ci/run limits` gives an optimised one a megabyte, two seconds (a build four) and 1 GiB. A family is one entry
+//! of a table in the files beside this one.
+
+use crate::command::limits::used;
+use crate::command::project::Project;
+use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
+
+/// Paths and what stands there.
+pub type Files = Vec<(String, String)>;
+
+/// A name, and the files of about so many bytes.
+pub type Family = (&'static str, fn(usize) -> Files);
+
+/// 1 GiB of address space, of which the program itself takes a part.
+const MEMORY: &str = "1073741824";
+/// How large a project is.
+const BYTES: usize = if cfg!(debug_assertions) { 16 * 1024 } else { 1_000_000 };
+/// Seconds on the processor.
+const SECONDS: f64 = if cfg!(debug_assertions) { 20.0 } else { 2.0 };
+/// What takes longer is held against a quarter of the bytes: up to a limit, what is compared in pairs grows by a square.
+const LONG: f64 = 3.0;
+/// What four times the bytes may cost: four times as much, and some noise. A square would cost sixteen times.
+const RATIO: f64 = 8.0;
+
+/// Holds each family of a table to what it may cost, by each of some commands.
+pub fn hold(table: &[Family], commands: &[&[&str]]) {
+    let mut slow = Vec::new();
+    for (name, files) in table {
+        let (project, mut quarter) = (project(files(BYTES)), None);
+        for command in commands {
+            let seconds = cost(name, &project, command);
+            let line = format!("growth | {name} | {} | {seconds:.2} s\n", command.join(" "));
+            std::io::stderr().write_all(line.as_bytes()).unwrap();
+            let mut least = || {
+                let quarter = quarter.get_or_insert_with(|| self::project(files(BYTES / 4)));
+                cost(name, quarter, command)
+            };
+            // A build makes its files, too: most of what it costs is the system's.
+            let most = if command[0] == "build" { 2.0 * SECONDS } else { SECONDS };
+            if seconds > most || seconds > LONG && seconds > RATIO * least() {
+                slow.push(line);
+            }
+        }
+    }
+    assert!(slow.is_empty(), "these take too long:\n{}", slow.concat());
+}
+
+fn project(files: Files) -> Project {
+    let project = Project::in_memory();
+    files.iter().for_each(|(path, text)| project.write(path, text));
+    project
+}
+
+fn cost(name: &str, project: &Project, arguments: &[&str]) -> f64 {
+    let mut command = Command::new("prlimit");
+    command.args([&format!("--as={MEMORY}"), "--core=0", "--cpu=60", env!("CARGO_BIN_EXE_dpc")]);
+    command.args(arguments).current_dir(project.path(""));
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut said = Vec::new();
+    child.stderr.take().unwrap().read_to_end(&mut said).unwrap();
+    let seconds = used(child.id());
+    let status = child.wait().unwrap();
+    let said = String::from_utf8_lossy(&said);
+    let head: String = said.chars().take(300).collect();
+    let answered = status.signal().is_none() && matches!(status.code(), Some(0..=2));
+    assert!(answered, "{name}: {arguments:?}: {status}, {head}");
+    seconds
+}
+
+/// A project of an entry alone.
+pub fn entry(text: String) -> Files {
+    vec![("dpc.kdl".to_owned(), text)]
+}
+
+/// Texts one after the other until there are so many bytes.
+pub fn repeated(bytes: usize, text: impl Fn(usize) -> String) -> String {
+    let mut all = String::new();
+    for n in 0.. {
+        if all.len() >= bytes {
+            break;
+        }
+        all += &text(n);
+    }
+    all
+}
+
+/// Files until their paths and texts have so many bytes.
+pub fn numbered(bytes: usize, file: impl Fn(usize) -> (String, String)) -> Files {
+    let mut left = bytes;
+    let mut files = Files::new();
+    while left > 0 {
+        let (path, text) = file(files.len());
+        left = left.saturating_sub(path.len() + text.len());
+        files.push((path, text));
+    }
+    files
+}
+
+/// The files with an entry of this text.
+pub fn with_entry(text: String, mut files: Files) -> Files {
+    files.push(("dpc.kdl".into(), text));
+    files
+}

@@ -1,0 +1,21 @@
+//! The command line, tried as users do: the real program on projects in temporary directories.
+
+mod arguments;
+mod color;
+mod completions;
+mod errors;
+mod growth;
+mod hostile;
+mod injected;
+mod json;
+mod killed;
+mod limits;
+mod names;
+mod output;
+mod pages;
+mod project;
+mod remembered;
+mod results;
+mod special;
+mod system;
+mod tree;

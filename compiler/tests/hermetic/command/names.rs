@@ -1,0 +1,200 @@
+//! Names, paths and values that try to be something else, wherever one may stand: refused at their place, or compiled to
+//! artifacts whose lines and paths are what they would be for any other.
+
+mod places;
+
+use places::{HOSTILE, NUMBERS, PLACES, REFUSED};
+
+use crate::command::project::Project;
+use crate::command::tree::Kind;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+#[test]
+fn a_name_is_refused_or_stays_a_name() {
+    let mut all = [0, 0];
+    // Longer than a label, a file's name, and what Linux gives to a process.
+    let long = [64, 256, 140_000].map(|length| "a".repeat(length));
+    let hostile: Vec<&str> = HOSTILE.iter().copied().chain(long.iter().map(String::as_str)).collect();
+    for (what, good, place) in PLACES {
+        let project = Project::in_memory().file("f/x", "x\n").file("f/env", "X=1\n");
+        project.write("dpc.kdl", entry(&place.replace('@', good)));
+        assert!(compiles(&project, what, None), "{what}: the good text is refused");
+        let mut refused = 0;
+        for text in &hostile {
+            project.write("dpc.kdl", entry(&place.replace('@', text)));
+            refused += usize::from(!compiles(&project, &format!("{what} `{text:.100}`"), Some(text)));
+        }
+        let row = format!("names | {what} | {} | {refused} | {}\n", hostile.len(), hostile.len() - refused);
+        std::io::stderr().write_all(row.as_bytes()).unwrap();
+        all = [all[0] + hostile.len(), all[1] + refused];
+    }
+    let row = format!("names | in all | {} | {} | {}\n", all[0], all[1], all[0] - all[1]);
+    std::io::stderr().write_all(row.as_bytes()).unwrap();
+}
+
+#[test]
+fn a_number_is_refused_where_text_is_meant() {
+    let mut refused = 0;
+    for (what, _, place) in PLACES.iter().filter(|(what, ..)| *what != "port") {
+        let project = Project::in_memory().file("f/x", "x\n").file("f/env", "X=1\n");
+        for number in NUMBERS {
+            let node = place.replace("\"@\"", number);
+            // A name of a node or property cannot be a number at all.
+            project.write("dpc.kdl", entry(&node));
+            assert!(
+                !compiles(&project, &format!("{what} {number}"), Some(number)),
+                "{what} {number} compiles"
+            );
+            refused += 1;
+        }
+    }
+    let row = format!("names | numbers where text is meant | {refused} | {refused} | 0\n");
+    std::io::stderr().write_all(row.as_bytes()).unwrap();
+}
+
+#[test]
+fn what_no_reader_takes_is_refused_in_words() {
+    let mut all = Vec::new();
+    for (what, text, words) in REFUSED {
+        let (_, _, place) = PLACES.iter().find(|(name, ..)| name == what).unwrap();
+        let project = Project::in_memory().file("f/x", "x\n").file("f/env", "X=1\n");
+        project.write("dpc.kdl", entry(&place.replace('@', text)));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
+        let output = command.args(["build", "-q"]).current_dir(project.path("")).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        if output.status.success() || !said.contains(words) {
+            all.push(format!("{what} `{text}`: {said}"));
+        }
+    }
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+/// Names that meet each other or the host's own although they are written apart.
+#[test]
+fn names_that_are_one_to_a_reader_are_told() {
+    let service =
+        |name: &str, more: &str| format!("service \"{name}\" {{ image \"a:1\"; on \"app-1\"; {more} }}\n");
+    let task = |name: &str| format!("task \"{name}\" {{ image \"a:1\"; on \"app-1\" }}\n");
+    for (fleet, nodes, words) in [
+        ("shop", service("a", "") + &task("a-1"), "two units are called `shop-a-1`"),
+        ("shop", service("a-1", "") + &service("a", "instances 2") + &task("a-1-1"), "two units are called"),
+        ("man", task("db"), "`man-db` is the name of a unit of the host itself"),
+        ("apt", task("daily"), "`apt-daily` is the name of a unit of the host itself"),
+        (
+            "shop",
+            service("a", "file \"/A\" content=\"\"; file \"/a\" content=\"\""),
+            "one file where case does not count",
+        ),
+        (
+            "shop",
+            service("a", "file \"/É/x\" content=\"\"; file \"/é\" content=\"\""),
+            "one file where case does not count",
+        ),
+    ] {
+        let host = "host \"app-1\" address=\"10.0.0.11\"\n";
+        let project = Project::in_memory().file("dpc.kdl", format!("fleet \"{fleet}\"\n{host}{nodes}"));
+        project.call(["check", "--strict"]).code(1).says([words]).run();
+    }
+}
+
+fn entry(text: &str) -> String {
+    let fleet = if text.starts_with("fleet") { "" } else { "fleet \"shop\"\n" };
+    let (top, node) = match text.strip_prefix('+') {
+        Some(node) => ("", node),
+        None => (text, ""),
+    };
+    let image = if node.starts_with("image") { "" } else { "image \"b:1\"" };
+    format!(
+        "{fleet}{top}host \"app-1\" address=\"10.0.0.11\"\nservice \"good\" {{\n    {image}\n    on \"app-1\"\n    port \"http\" 8080\n    {node}\n}}\n"
+    )
+}
+
+/// Whether it compiles; then every artifact is below the output, a script is a script, and a line of a unit is one of ours.
+/// Where it does not, the place of `text` is in the error.
+fn compiles(project: &Project, told: &str, text: Option<&str>) -> bool {
+    let before = project.tree("").paths().len();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
+    command.args(["build", "-q", "-o", "out"]).current_dir(project.path("")).stdin(Stdio::null());
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code().is_some_and(|code| code < 2), "{told}: {:?} {said}", output.status);
+    let hides = |c: char| {
+        (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{2028}' | '\u{200b}' | '\u{feff}')
+    };
+    assert!(!said.contains(hides), "{told}: {said:?}");
+    if !output.status.success() {
+        assert!(
+            said.contains("error[") && text.is_none_or(|text| text.len() > 60 || shows(&said, text)),
+            "{told}: {said}"
+        );
+        assert_eq!(project.tree("").paths().len(), before, "{told} wrote something");
+        return false;
+    }
+    let tree = project.tree("out");
+    for (path, entry) in &tree.0 {
+        let Kind::File(bytes) = &entry.kind else { continue };
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains('\0'), "{told}: {path}");
+        if path.ends_with(".sh") || path.ends_with("/activate") {
+            let parsed = Command::new("sh").arg("-n").arg(project.path("out").join(path)).output().unwrap();
+            assert!(parsed.status.success(), "{told}: {path}: {}", String::from_utf8_lossy(&parsed.stderr));
+        }
+        if path.contains("/systemd/") {
+            text.lines().for_each(|line| assert!(is_of_a_unit(line), "{told}: {path}: {line}"));
+        }
+    }
+    std::fs::remove_dir_all(project.path("out")).unwrap();
+    assert_eq!(project.tree("").paths(), ["dpc.kdl", "f", "f/env", "f/x"], "{told} wrote beside its output");
+    true
+}
+
+/// Whether one of the lines that an error shows is underlined where the text stands in it.
+fn shows(said: &str, text: &str) -> bool {
+    let lines: Vec<&str> = said.lines().collect();
+    // What looks like a secret is shown as stars.
+    let stars = "*".repeat(text.chars().count());
+    lines.windows(2).any(|pair| {
+        let marks =
+            |at: usize| pair[1].chars().skip(at).take(text.chars().count().max(1) + 1).any(|c| c == '^');
+        let shown = pair[0].split_once(" | ").is_some();
+        let mut found = [text, &stars].into_iter().flat_map(|text| pair[0].match_indices(text));
+        shown && found.any(|(at, _)| marks(pair[0][..at].chars().count()))
+    })
+}
+
+fn is_of_a_unit(line: &str) -> bool {
+    // What stands in the units below golden/.
+    let ours = [
+        "After",
+        "BindsTo",
+        "Description",
+        "ExecReload",
+        "ExecStart",
+        "ExecStop",
+        "ExecStopPost",
+        "KillMode",
+        "NotifyAccess",
+        "OnCalendar",
+        "PartOf",
+        "Persistent",
+        "RandomizedDelaySec",
+        "RemainAfterExit",
+        "Restart",
+        "RestartSec",
+        "RuntimeDirectory",
+        "StartLimitIntervalSec",
+        "SuccessExitStatus",
+        "SyslogIdentifier",
+        "TimeoutStartSec",
+        "TimeoutStopSec",
+        "Type",
+        "WantedBy",
+        "Wants",
+    ];
+    let program = line.strip_prefix("ExecStart=").is_none_or(|program| program.contains("/opt/dpc/"));
+    line.is_empty()
+        || line.starts_with('#')
+        || line.starts_with('[')
+        || line.split_once('=').is_some_and(|(name, _)| ours.contains(&name) && program)
+}

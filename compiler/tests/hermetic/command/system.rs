@@ -1,0 +1,51 @@
+//! What the tests need of the machine.
+
+use crate::command::project::Project;
+use std::fs::{self, Permissions};
+use std::io::Write;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Whether permissions mean nothing to the tests.
+pub fn is_root() -> bool {
+    fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
+/// Runs a command as nobody, where the tests run as root.
+pub fn unprivileged(command: &mut Command) {
+    if is_root() {
+        command.uid(65534).gid(65534);
+    }
+}
+
+/// dpc, where every user can run it.
+pub fn program_for_everyone(project: &Project) -> PathBuf {
+    let program = project.path(".dpc-program");
+    // By a process of its own: a file that is still open for writing in a fork of this one cannot be run.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_dpc")).arg(&program).status().unwrap();
+    assert!(copied.success());
+    fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
+    program
+}
+
+/// Whether a program is installed; says so where it is not.
+pub fn has(program: &str) -> bool {
+    let found = Command::new("sh").args(["-c", "command -v \"$1\" >/dev/null", "sh", program]).status();
+    let found = found.unwrap().success();
+    if !found {
+        skipped(&format!("`{program}` is not installed"));
+    }
+    found
+}
+
+/// Makes a named pipe.
+pub fn fifo(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+/// Says that a test did not try what it is there for. Not by a macro of Rust's: the test runner would keep that to itself.
+pub fn skipped(reason: &str) {
+    std::io::stderr().write_all(format!("SKIPPED: {reason}\n").as_bytes()).unwrap();
+}

@@ -1,0 +1,89 @@
+//! What is listed and read of a side has an end.
+
+use crate::diff::repository::{Folder, fleet};
+use std::process::Command;
+
+/// A commit whose folder `x` leads to 10 to the 9th paths, 280 KB in all.
+fn nested(folder: &Folder) {
+    let script = "t=$(printf '100644 blob %s\\tf.kdl\\n' \"$1\" | git mktree)\n\
+                  for l in 1 2 3 4 5 6 7 8 9; do\n\
+                  t=$(for i in 0 1 2 3 4 5 6 7 8 9; do printf '040000 tree %s\\td%s\\n' \"$t\" $i; done | git mktree)\n\
+                  done\n\
+                  t=$( (git ls-tree HEAD; printf '040000 tree %s\\tx\\n' \"$t\") | git mktree)\n\
+                  git update-ref refs/heads/nested \"$(git -c user.name=x -c user.email=x commit-tree \"$t\" -p HEAD -m x)\"";
+    let blob = folder.git(["rev-parse", "HEAD:dpc.kdl"]);
+    let made = Command::new("sh").args(["-c", script, "sh", &blob]).current_dir(&folder.path).status();
+    assert!(made.unwrap().success());
+}
+
+#[test]
+fn folders_without_end_are_not_listed() {
+    let folder = Folder::repository("nested");
+    folder.write("dpc.kdl", &fleet("1")).commit("one");
+    nested(&folder);
+    assert_eq!(folder.diff(&["--base", "main", "--head", "nested", "--exit-code"]).code, 0);
+    folder.write("dpc.kdl", &format!("include \"x/**/*.kdl\"\n{}", fleet("1"))).commit("two");
+    nested(&folder);
+    let ran = folder.diff(&["--base", "main~1", "--head", "nested", "--exit-code"]);
+    assert!(ran.code == 1 && ran.err.contains("200000 files and folders"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_path_that_never_ends_is_left() {
+    let folder = Folder::repository("deep");
+    let deep = format!("include \"{}a.kdl\"\n", "x/".repeat(3000));
+    folder.write("dpc.kdl", &format!("{deep}{}", fleet("1"))).commit("one");
+    let ran = folder.diff(&["--base", "HEAD", "--exit-code"]);
+    assert!(ran.code == 1 && !ran.err.is_empty(), "{}", ran.err);
+}
+
+#[test]
+fn a_plan_is_a_regular_file() {
+    let folder = Folder::repository("pipe");
+    folder.write("dpc.kdl", &fleet("1")).commit("one");
+    assert!(Command::new("mkfifo").arg(folder.path.join("pipe")).status().unwrap().success());
+    std::os::unix::fs::symlink("/dev/zero", folder.path.join("zero")).unwrap();
+    for plan in ["plan:pipe", "plan:/dev/zero", "plan:zero", "plan:/dev/null", "plan:."] {
+        let ran = folder.diff(&["--base", plan, "--exit-code"]);
+        assert!(ran.code == 1 && ran.err.contains("is not a regular file"), "{plan}: {}", ran.err);
+    }
+}
+
+#[test]
+fn services_that_are_alike_by_other_names_are_told_in_little_time() {
+    let folder = Folder::new("renamed");
+    let project = |name: &str| {
+        let service = |number: usize| {
+            format!("service \"{name}-{number}\" {{ image \"i:1\"; on \"app-1\"; env {{ A \"{name}\" }} }}\n")
+        };
+        let services: String = (0..1000).map(service).collect();
+        format!("fleet \"shop\"\nhost \"app-1\" address=\"10.0.0.11\"\n{services}")
+    };
+    folder.write("base/dpc.kdl", &project("old")).write("head/dpc.kdl", &project("new"));
+    let started = std::time::Instant::now();
+    let ran = folder.diff(&["head", "--base", "base", "--exit-code", "--no-artifacts"]);
+    assert!(ran.code == 2 && ran.out.contains("renamed old-0 → new-0"), "{}{}", ran.out, ran.err);
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
+#[test]
+fn files_of_a_fleet_that_changes_as_a_whole_are_not_compared() {
+    let folder = Folder::new("whole");
+    let project = |image: &str, services: usize| {
+        let service = |number: usize| format!("service \"s{number}\" {{ image \"{image}\"; on \"*\" }}\n");
+        let services: String = (0..services).map(service).collect();
+        let hosts = "host \"a\" address=\"10.0.0.11\"\nhost \"b\" address=\"10.0.0.12\"\n";
+        format!("fleet \"shop\"\n{hosts}{services}")
+    };
+    folder.write("base/dpc.kdl", &project("i:1", 600)).write("head/dpc.kdl", &project("i:2", 600));
+    let ran = folder.diff(&["head", "--base", "base", "--exit-code"]);
+    let said = "files of 1 host are not compared, since so much changes: the plan says what runs there";
+    assert!(ran.code == 2 && ran.out.contains(said), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("docker/shop-s0-1.sh"), "{}", ran.out);
+    // What only the templates say is a change that is not seen, and not denied.
+    folder.write("base/dpc.kdl", &project("i:1", 1200)).write("head/dpc.kdl", &project("i:1", 1200));
+    assert_eq!(folder.diff(&["head", "--base", "base", "--exit-code"]).code, 0);
+    folder.write("head/templates/fleet.target.j2", "[Unit]\n");
+    let ran = folder.diff(&["head", "--base", "base", "--exit-code"]);
+    assert!(ran.code == 2 && ran.out.contains("files of 2 hosts are not compared"), "{}{}", ran.out, ran.err);
+}

@@ -1,0 +1,13 @@
+//! Every test that needs nothing but this repository: `cargo test --test hermetic [MODULE::]`, such as `golden::`.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --test hermetic` rewrites `golden/` and the pages that are generated.
+
+// A test fails by panicking, its functions too.
+#![allow(clippy::unwrap_used)]
+
+mod command;
+mod diff;
+mod golden;
+mod import;
+mod init;
+mod syntax;
