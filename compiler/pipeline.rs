@@ -26,13 +26,13 @@ pub struct Analysis {
     /// The files that were read.
     pub sources: Sources,
     /// The tree of each file, without what is no KDL.
-    pub documents: Vec<Document>,
+    pub(crate) documents: Vec<Document>,
     /// What runs where, as far as it is known.
-    pub fleet: Option<Fleet>,
+    pub(crate) fleet: Option<Fleet>,
     /// Who needs whom there.
-    pub graph: Graph,
+    pub(crate) graph: Graph,
     /// What the project is printed with; none where its own templates are broken.
-    pub templates: Option<Templates>,
+    pub(crate) templates: Option<Templates>,
     /// What is wrong, by place.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -52,11 +52,11 @@ pub struct Outcome<T> {
 #[derive(Debug)]
 pub struct Checked {
     /// What runs where.
-    pub fleet: Fleet,
+    pub(crate) fleet: Fleet,
     /// Who needs whom.
-    pub graph: Graph,
+    pub(crate) graph: Graph,
     /// What it is printed with.
-    pub templates: Templates,
+    pub(crate) templates: Templates,
 }
 
 /// What to run and in what order.
@@ -64,14 +64,15 @@ pub struct Checked {
 pub struct Planned {
     /// What each host runs.
     pub plan: Arc<Plan>,
-    /// Who needs whom.
-    pub graph: Graph,
     /// What it is printed with.
     pub templates: Templates,
 }
 
 /// The files of a project, and the tree of each.
-pub fn trees(project: &dyn Project, report: &mut Report) -> Result<(Sources, Vec<Document>), Unreadable> {
+pub(crate) fn trees(
+    project: &dyn Project,
+    report: &mut Report,
+) -> Result<(Sources, Vec<Document>), Unreadable> {
     let sources = read(project, report)?;
     let documents = documents(&sources, report);
     Ok((sources, documents))
@@ -103,7 +104,7 @@ fn judged(fleet: &Fleet, report: &mut Report) -> Graph {
 
 impl Analysis {
     /// What the files declare.
-    pub fn spec(&self) -> Spec<'_> {
+    pub(crate) fn spec(&self) -> Spec<'_> {
         parse(&self.documents, &mut Report::default())
     }
 
@@ -120,11 +121,11 @@ impl Analysis {
 /// Lays out what each host runs.
 pub fn plan(checked: Checked) -> Planned {
     let Checked { fleet, graph, templates } = checked;
-    Planned { plan: Arc::new(plan::plan(fleet, &graph, BACKEND)), graph, templates }
+    Planned { plan: Arc::new(plan::plan(fleet, &graph, BACKEND)), templates }
 }
 
 /// Prints the files of every host. Fails where a template of the project does not print.
-pub fn print(planned: &Planned) -> Result<Artifacts, Diagnostic> {
+pub(crate) fn print(planned: &Planned) -> Result<Artifacts, Diagnostic> {
     Printer::new(&planned.plan, &planned.templates).all().map_err(broken_template)
 }
 

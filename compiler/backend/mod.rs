@@ -9,8 +9,8 @@ mod own_templates;
 mod plan_text;
 mod printer;
 
-pub use docker::{Docker, TOO_MANY_ARGUMENTS};
-pub use own_templates::{TEMPLATE, broken_template, own_templates};
+pub(crate) use docker::{Docker, TOO_MANY_ARGUMENTS};
+pub(crate) use own_templates::{TEMPLATE, broken_template, own_templates};
 pub use printer::{Bundle, Printer};
 
 use crate::diagnostic::Report;
@@ -22,7 +22,7 @@ use crate::template::{Broken, Value};
 use std::fmt::Debug;
 
 /// The back end of every fleet.
-pub const BACKEND: &dyn Backend = &Docker;
+pub(crate) const BACKEND: &dyn Backend = &Docker;
 
 /// An engine and what runs its containers.
 pub trait Backend: Debug + Sync {
@@ -50,9 +50,9 @@ pub type Print<'p> = dyn Fn(&str, Value, usize) -> Result<String, Broken> + 'p;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slack {
     /// For a start.
-    pub start_seconds: u64,
+    pub(crate) start_seconds: u64,
     /// For a stop: between the end of the grace period and the kill of the unit.
-    pub stop_seconds: u64,
+    pub(crate) stop_seconds: u64,
 }
 
 /// What happens to a unit that is in both plans.

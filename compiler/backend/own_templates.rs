@@ -7,7 +7,7 @@ use crate::value::suggest::nearest;
 use std::collections::BTreeMap;
 
 /// A template that does not render.
-pub const TEMPLATE: Fault = Fault::error(
+pub(crate) const TEMPLATE: Fault = Fault::error(
     "template",
     "a template of the project renders",
     "A file in the project's `templates/` replaces dpc's own of the same name. It sees the same values, and each value that \
@@ -15,7 +15,7 @@ pub const TEMPLATE: Fault = Fault::error(
 );
 
 /// dpc's templates, with those of the project in their place; none where one of these cannot be had.
-pub fn own_templates(project: &dyn Project, report: &mut Report) -> Option<Templates> {
+pub(crate) fn own_templates(project: &dyn Project, report: &mut Report) -> Option<Templates> {
     let mut faults = Report::default();
     let own = overrides(project, &mut faults);
     let is_whole = !faults.has_errors();
@@ -67,7 +67,7 @@ fn unlisted_templates(why: Unreadable) -> Diagnostic {
 const TEMPLATES: &str = "templates";
 
 /// A template that does not compile, or does not render.
-pub fn broken_template(broken: Broken) -> Diagnostic {
+pub(crate) fn broken_template(broken: Broken) -> Diagnostic {
     let line = broken.line.map(|line| format!(", line {line}")).unwrap_or_default();
     Diagnostic::new(&TEMPLATE, format!("the template `{}`{line}: {}", broken.template, broken.message))
         .help(format!("correct `templates/{}`, or remove it to use dpc's own", broken.template))

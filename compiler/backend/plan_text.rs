@@ -8,7 +8,7 @@ use crate::template::{Value, context, list};
 use std::sync::Arc;
 
 /// The values of `plan.txt.j2`. Hosts and units are looked up one by one: those of a large fleet are many.
-pub fn values(plan: &Arc<Plan>) -> Value {
+pub(crate) fn values(plan: &Arc<Plan>) -> Value {
     let hosts = Arc::clone(plan);
     context! {
         fleet => plan.fleet.as_str(),

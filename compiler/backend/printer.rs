@@ -21,14 +21,14 @@ pub struct Printer<'p> {
 #[derive(Debug)]
 pub struct Bundle {
     /// By path below the host's folder.
-    pub files: Artifacts,
+    pub(crate) files: Artifacts,
     /// The digest of its manifest.
-    pub digest: String,
+    pub(crate) digest: String,
 }
 
 impl<'p> Printer<'p> {
     /// The plan for programs and for people, which are as long as a fleet is large.
-    pub const PAGES: [&'static str; 2] = ["plan.json", "plan.txt"];
+    pub(crate) const PAGES: [&'static str; 2] = ["plan.json", "plan.txt"];
 
     /// Prints nothing yet.
     pub fn new(plan: &'p Arc<Plan>, templates: &'p Templates) -> Self {
@@ -46,7 +46,7 @@ impl<'p> Printer<'p> {
     }
 
     /// The text of every template that it prints with.
-    pub fn templates(&self) -> String {
+    pub(crate) fn templates(&self) -> String {
         self.templates.texts()
     }
 
@@ -60,13 +60,13 @@ impl<'p> Printer<'p> {
     }
 
     /// Prints everything and keeps nothing of it.
-    pub fn try_all(&self) -> Result<(), Broken> {
+    pub(crate) fn try_all(&self) -> Result<(), Broken> {
         self.plan.hosts.iter().try_for_each(|host| self.host(host).map(drop))?;
         self.pages().map(drop)
     }
 
     /// The files of hosts, below a folder for each, and the digests of their manifests.
-    pub fn hosts<'h>(
+    pub(crate) fn hosts<'h>(
         &self,
         hosts: impl IntoIterator<Item = &'h HostPlan>,
     ) -> Result<(Artifacts, Vec<String>), Broken> {
@@ -80,7 +80,7 @@ impl<'p> Printer<'p> {
     }
 
     /// The files of one host.
-    pub fn host(&self, host: &HostPlan) -> Result<Bundle, Broken> {
+    pub(crate) fn host(&self, host: &HostPlan) -> Result<Bundle, Broken> {
         let mut files = BACKEND
             .host(self.plan, host, &|name, values, containers| self.print(name, values, containers))?;
         let listed = manifest::listed(files.digests(), &self.plan.origin());
@@ -90,7 +90,7 @@ impl<'p> Printer<'p> {
     }
 
     /// The pages.
-    pub fn pages(&self) -> Result<Artifacts, Broken> {
+    pub(crate) fn pages(&self) -> Result<Artifacts, Broken> {
         let [json, text] = Self::PAGES;
         let mut pages = Artifacts::default();
         // Every key of a plan is text, and memory takes everything.
@@ -103,7 +103,7 @@ impl<'p> Printer<'p> {
     }
 
     /// The outermost manifest, of the digests of the hosts' manifests, in order, and of the pages.
-    pub fn manifest(&self, manifests: &[String], pages: Vec<(String, String)>) -> Artifacts {
+    pub(crate) fn manifest(&self, manifests: &[String], pages: Vec<(String, String)>) -> Artifacts {
         let hosts = self.plan.hosts.iter().zip(manifests);
         let hosts = hosts.map(|(host, digest)| (format!("{}/{MANIFEST}", host.name), digest.clone()));
         let mut files = Artifacts::default();

@@ -10,22 +10,22 @@ use std::path::PathBuf;
 /// Compiles services written in KDL to what each host runs: docker run scripts, systemd units and etcd registrations.
 #[derive(Parser, Debug)]
 #[command(name = "dpc", version, about, max_term_width = 100, after_help = pages::DPC)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
     /// Use colors: `auto` does on a terminal, and obeys NO_COLOR and CLICOLOR_FORCE.
     #[arg(long, global = true, value_name = "auto|always|never", default_value = "auto")]
     #[arg(hide_possible_values = true, hide_default_value = true)]
-    pub color: When,
+    pub(crate) color: When,
     /// Print errors and results only: no warnings, no summary.
     #[arg(long, short, global = true)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
 }
 
 /// When to use colors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum When {
+pub(crate) enum When {
     /// On a terminal.
     Auto,
     /// Always.
@@ -36,7 +36,7 @@ pub enum When {
 
 /// The commands.
 #[derive(Subcommand, Debug)]
-pub enum Command {
+pub(crate) enum Command {
     /// Compile a project and write the files of every host.
     #[command(after_help = pages::BUILD)]
     Build(Build),
@@ -71,31 +71,31 @@ pub enum Command {
 
 /// Which project, and for what.
 #[derive(Args, Debug)]
-pub struct Project {
+pub(super) struct Project {
     /// The directory that holds dpc.kdl.
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
-    pub directory: PathBuf,
+    pub(crate) directory: PathBuf,
     /// Build for an environment of the project.
     #[arg(long, value_name = "NAME")]
-    pub env: Option<String>,
+    pub(crate) env: Option<String>,
     /// Give a variable of the project a value; may be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
-    pub vars: Vec<(String, String)>,
+    pub(crate) vars: Vec<(String, String)>,
     /// Read included files outside the project too.
     #[arg(long)]
-    pub allow_outside: bool,
+    pub(crate) allow_outside: bool,
     /// Treat warnings as errors.
     #[arg(long)]
-    pub strict: bool,
+    pub(crate) strict: bool,
     /// Say what is wrong as text on stderr, or print one JSON document on stdout.
     #[arg(long, value_name = "text|json", default_value = "text")]
     #[arg(hide_possible_values = true, hide_default_value = true)]
-    pub format: Format,
+    pub(crate) format: Format,
 }
 
 /// How to print diagnostics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people.
     Text,
     /// For machines.
@@ -104,95 +104,95 @@ pub enum Format {
 
 /// `dpc build`.
 #[derive(Args, Debug)]
-pub struct Build {
+pub(crate) struct Build {
     /// The project.
     #[command(flatten)]
-    pub project: Project,
+    pub(crate) project: Project,
     /// Write there; below DIR unless it is absolute.
     #[arg(long, short, value_name = "OUT", default_value = "out")]
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
     /// Write nothing, and fail with the list of files that are not what they should be.
     #[arg(long)]
-    pub check: bool,
+    pub(crate) check: bool,
 }
 
 /// `dpc check`.
 #[derive(Args, Debug)]
-pub struct Check {
+pub(super) struct Check {
     /// The project.
     #[command(flatten)]
-    pub project: Project,
+    pub(crate) project: Project,
 }
 
 /// `dpc show`.
 #[derive(Args, Debug)]
-pub struct Show {
+pub(crate) struct Show {
     /// The service or task.
     #[arg(value_name = "NAME")]
-    pub name: String,
+    pub(crate) name: String,
     /// The project.
     #[command(flatten)]
-    pub project: Project,
+    pub(crate) project: Project,
 }
 
 /// `dpc explain`.
 #[derive(Args, Debug)]
-pub struct Explain {
+pub(crate) struct Explain {
     /// A rule, such as port-conflict, or a node, such as volume; without one, all rules are listed.
     #[arg(value_name = "CODE|NODE")]
-    pub subject: Option<String>,
+    pub(crate) subject: Option<String>,
 }
 
 /// `dpc init`.
 #[derive(Args, Debug)]
-pub struct Init {
+pub(crate) struct Init {
     /// The name of the service; that of its package or of the directory, if it is not given.
     #[arg(value_name = "NAME")]
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// The image to run, with its tag or digest.
     #[arg(long)]
-    pub image: Option<String>,
+    pub(crate) image: Option<String>,
     /// The port that it listens on; `none` for none.
     #[arg(long)]
-    pub port: Option<String>,
+    pub(crate) port: Option<String>,
     /// A host to run on: of the fleet above, or a new one as NAME=ADDRESS; may be repeated.
     #[arg(long = "host", value_name = "NAME[=ADDRESS]")]
-    pub hosts: Vec<String>,
+    pub(crate) hosts: Vec<String>,
     /// The user that it runs as; `none` for the image's.
     #[arg(long)]
-    pub user: Option<String>,
+    pub(crate) user: Option<String>,
     /// The path that answers 2xx or 3xx by HTTP while it is healthy; `none` for none.
     #[arg(long, value_name = "PATH")]
-    pub health: Option<String>,
+    pub(crate) health: Option<String>,
     /// The base of the fleet above that it extends.
     #[arg(long, value_name = "BASE")]
-    pub extends: Option<String>,
+    pub(crate) extends: Option<String>,
     /// Begin with all services of a compose file instead of one; may be repeated, each laid over the ones before it.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "image", "port", "user", "health", "extends", "fleet", "etcd"])]
-    pub from_compose: Vec<String>,
+    pub(crate) from_compose: Vec<String>,
     /// A fleet's repository instead: hosts, an environment, one service, each in its file.
     #[arg(long, conflicts_with = "extends")]
-    pub fleet: bool,
+    pub(crate) fleet: bool,
     /// The name of the fleet, where it begins here.
     #[arg(long, value_name = "NAME")]
-    pub fleet_name: Option<String>,
+    pub(crate) fleet_name: Option<String>,
     /// An endpoint of the etcd that services register in, where the fleet begins here; may be repeated.
     #[arg(long, value_name = "URL")]
-    pub etcd: Vec<String>,
+    pub(crate) etcd: Vec<String>,
     /// Write a job that checks the KDL, too.
     #[arg(long, value_name = "SYSTEM")]
-    pub ci: Option<Ci>,
+    pub(crate) ci: Option<Ci>,
     /// Keep what dpc writes out of git.
     #[arg(long)]
-    pub gitignore: bool,
+    pub(crate) gitignore: bool,
     /// Ask nothing, also on a terminal: take what would be proposed.
     #[arg(long, short)]
-    pub yes: bool,
+    pub(crate) yes: bool,
 }
 
 /// A system that runs jobs for a repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Ci {
+pub(crate) enum Ci {
     /// GitHub Actions.
     Github,
     /// GitLab CI.
@@ -210,80 +210,80 @@ impl From<Ci> for crate::tools::init::ci::Ci {
 
 /// `dpc fmt`.
 #[derive(Args, Debug)]
-pub struct Fmt {
+pub(crate) struct Fmt {
     /// Write nothing, print the files that differ, and fail if there are any.
     #[arg(long)]
-    pub check: bool,
+    pub(crate) check: bool,
     /// Files, or directories with a dpc.kdl, which stand for it and all that it includes; `-` is from stdin to stdout.
     #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
-    pub paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
 }
 
 /// `dpc graph`.
 #[derive(Args, Debug)]
-pub struct Graph {
+pub(crate) struct Graph {
     /// The language to print the graph in: for Graphviz, for Markdown, or for machines.
     #[arg(long = "format", value_name = "dot|mermaid|json", default_value = "dot", id = "graph-format")]
     #[arg(hide_possible_values = true)]
-    pub language: GraphLanguage,
+    pub(crate) language: GraphLanguage,
     /// The directory that holds dpc.kdl.
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
-    pub directory: PathBuf,
+    pub(crate) directory: PathBuf,
     /// Build for an environment of the project.
     #[arg(long, value_name = "NAME")]
-    pub env: Option<String>,
+    pub(crate) env: Option<String>,
     /// Give a variable of the project a value; may be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
-    pub vars: Vec<(String, String)>,
+    pub(crate) vars: Vec<(String, String)>,
     /// Read included files outside the project too.
     #[arg(long)]
-    pub allow_outside: bool,
+    pub(crate) allow_outside: bool,
     /// Treat warnings as errors.
     #[arg(long)]
-    pub strict: bool,
+    pub(crate) strict: bool,
 }
 
 /// `dpc diff`.
 #[derive(Args, Debug)]
-pub struct Diff {
+pub(super) struct Diff {
     /// The directory that holds dpc.kdl.
     #[arg(value_name = "DIR", default_value = ".")]
-    pub directory: PathBuf,
+    pub(crate) directory: PathBuf,
     /// What runs: a commit, a directory or a plan.json; without it, what DIR has in common with the remote's default branch.
     #[arg(long, value_name = "SIDE")]
-    pub base: Option<String>,
+    pub(crate) base: Option<String>,
     /// What will run; without it, DIR as it is.
     #[arg(long, value_name = "SIDE")]
-    pub head: Option<String>,
+    pub(crate) head: Option<String>,
     /// The environment to build both sides for.
     #[arg(long, value_name = "NAME")]
-    pub env: Option<String>,
+    pub(crate) env: Option<String>,
     /// Give a variable a value, on both sides; may be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
-    pub vars: Vec<(String, String)>,
+    pub(crate) vars: Vec<(String, String)>,
     /// Read included files outside the project too: in a commit, those of its repository.
     #[arg(long)]
-    pub allow_outside: bool,
+    pub(crate) allow_outside: bool,
     /// Treat warnings of the head as errors.
     #[arg(long)]
-    pub strict: bool,
+    pub(crate) strict: bool,
     /// How to print the difference.
     #[arg(long = "format", value_name = "FORMAT", default_value = "text", id = "diff-format")]
-    pub format: DiffFormat,
+    pub(crate) format: DiffFormat,
     /// Leave out the differences of the files that are written.
     #[arg(long)]
-    pub no_artifacts: bool,
+    pub(crate) no_artifacts: bool,
     /// Exit with 2 where something changes, 0 where nothing does, 1 where something failed.
     #[arg(long)]
-    pub exit_code: bool,
+    pub(crate) exit_code: bool,
     /// What to do where the base does not compile.
     #[arg(long, value_name = "WHAT", default_value = "fail")]
-    pub base_errors: BaseErrors,
+    pub(crate) base_errors: BaseErrors,
 }
 
 /// How to print a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DiffFormat {
+pub(crate) enum DiffFormat {
     /// For a terminal.
     Text,
     /// For a comment at a pull request.
@@ -294,7 +294,7 @@ pub enum DiffFormat {
 
 /// What to do where the base does not compile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum BaseErrors {
+pub(crate) enum BaseErrors {
     /// Say why, and fail.
     Fail,
     /// Say why, and compare the head with nothing.
@@ -303,7 +303,7 @@ pub enum BaseErrors {
 
 /// How to print a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum GraphLanguage {
+pub(crate) enum GraphLanguage {
     /// For Graphviz.
     Dot,
     /// For Markdown.
@@ -314,15 +314,15 @@ pub enum GraphLanguage {
 
 /// `dpc import`.
 #[derive(Args, Debug)]
-pub struct Import {
+pub(crate) struct Import {
     /// What to import.
     #[command(subcommand)]
-    pub source: Source,
+    pub(crate) source: Source,
 }
 
 /// What can be imported.
 #[derive(Subcommand, Debug)]
-pub enum Source {
+pub(super) enum Source {
     /// Compose files, each laid over the ones before it.
     Compose(ImportCompose),
     /// Command lines that start containers, as they were pasted; nothing is executed.
@@ -335,7 +335,7 @@ pub enum Source {
 
 impl Source {
     /// How to import it.
-    pub fn options(&self) -> &ImportOptions {
+    pub(crate) fn options(&self) -> &ImportOptions {
         match self {
             Source::Compose(compose) => &compose.options,
             Source::Run(run) => &run.options,
@@ -347,95 +347,95 @@ impl Source {
 
 /// How to import.
 #[derive(Args, Debug)]
-pub struct ImportOptions {
+pub(crate) struct ImportOptions {
     /// The fleet's name.
     #[arg(long, value_name = "NAME", value_parser = fleet)]
-    pub fleet: Option<String>,
+    pub(crate) fleet: Option<String>,
     /// A host; what is imported runs on the first. May be repeated.
     #[arg(long = "host", value_name = "NAME=ADDRESS", value_parser = host)]
-    pub hosts: Vec<(String, String)>,
+    pub(crate) hosts: Vec<(String, String)>,
     /// Leave root filesystems writable, for a first run.
     #[arg(long)]
-    pub writable_root: bool,
+    pub(crate) writable_root: bool,
     /// Write the KDL to a file that does not exist yet, instead of to stdout.
     #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
     /// Fail if anything is lost or left to a person.
     #[arg(long)]
-    pub strict: bool,
+    pub(crate) strict: bool,
     /// List what was carried over, too.
     #[arg(long)]
-    pub all: bool,
+    pub(crate) all: bool,
     /// Print the report as text on stderr, or one JSON document on stdout, with `report` and, without --output, `kdl`.
     #[arg(long, value_name = "text|json", default_value = "text")]
     #[arg(hide_possible_values = true, hide_default_value = true)]
-    pub format: Format,
+    pub(crate) format: Format,
 }
 
 /// `dpc import compose`.
 #[derive(Args, Debug)]
-pub struct ImportCompose {
+pub(crate) struct ImportCompose {
     /// The files, below this directory.
     #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<String>,
+    pub(crate) files: Vec<String>,
     /// A profile whose services always run; those of others become environments. May be repeated.
     #[arg(long = "profile", value_name = "NAME")]
-    pub profiles: Vec<String>,
+    pub(crate) profiles: Vec<String>,
     /// A variable that goes before those of `.env`; may be repeated.
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
-    pub vars: Vec<(String, String)>,
+    pub(crate) vars: Vec<(String, String)>,
     /// How.
     #[command(flatten)]
-    pub options: ImportOptions,
+    pub(crate) options: ImportOptions,
 }
 
 /// `dpc import run`.
 #[derive(Args, Debug)]
-pub struct ImportRun {
+pub(crate) struct ImportRun {
     /// A file of command lines; `-`, or none, for stdin.
     #[arg(value_name = "FILE")]
-    pub file: Option<String>,
+    pub(crate) file: Option<String>,
     /// A command line itself.
     #[arg(last = true, value_name = "docker run ...")]
-    pub words: Vec<String>,
+    pub(crate) words: Vec<String>,
     /// How.
     #[command(flatten)]
-    pub options: ImportOptions,
+    pub(crate) options: ImportOptions,
 }
 
 /// `dpc import container`.
 #[derive(Args, Debug)]
-pub struct ImportContainer {
+pub(crate) struct ImportContainer {
     /// Names of containers, which docker's client is asked about; or files (`.json`) that hold what `docker inspect` printed.
     #[arg(value_name = "NAME|FILE", required = true)]
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// A file that holds what `docker diff` printed, as NAME=FILE, or FILE for the only container. May be repeated.
     #[arg(long = "diff", value_name = "[NAME=]FILE")]
-    pub diffs: Vec<String>,
+    pub(crate) diffs: Vec<String>,
     /// A file that holds what `docker image inspect` printed: what the image says by itself is left to it.
     #[arg(long = "image", value_name = "FILE")]
-    pub images: Vec<String>,
+    pub(crate) images: Vec<String>,
     /// How.
     #[command(flatten)]
-    pub options: ImportOptions,
+    pub(crate) options: ImportOptions,
 }
 
 /// `dpc import unit`.
 #[derive(Args, Debug)]
-pub struct ImportUnit {
+pub(crate) struct ImportUnit {
     /// The units.
     #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<String>,
+    pub(crate) files: Vec<String>,
     /// How.
     #[command(flatten)]
-    pub options: ImportOptions,
+    pub(crate) options: ImportOptions,
 }
 
 /// `dpc completions`.
 #[derive(Args, Debug)]
-pub struct Completions {
+pub(crate) struct Completions {
     /// The shell.
-    pub shell: Shell,
+    pub(crate) shell: Shell,
 }
 
 fn fleet(text: &str) -> Result<String, String> {

@@ -13,7 +13,7 @@ use crate::pipeline::{self, Analysis};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs it.
-pub fn run(arguments: &Build, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> End {
     match built(arguments, terminal) {
         Ok(end) | Err(end) => end,
     }
@@ -151,7 +151,7 @@ fn table(rows: &[(&str, String, String)]) -> String {
 }
 
 /// How many services and tasks, by name and kind. A service with two instances is one service.
-pub fn workloads<'w>(all: impl Iterator<Item = (&'w str, &'w Kind)>) -> String {
+pub(crate) fn workloads<'w>(all: impl Iterator<Item = (&'w str, &'w Kind)>) -> String {
     let (services, tasks): (BTreeSet<_>, BTreeSet<_>) =
         all.map(|(name, kind)| (name, *kind == Kind::Service)).partition(|(_, service)| *service);
     match (services.len(), tasks.len()) {

@@ -9,7 +9,7 @@ use crate::backend::{Printer, broken_template};
 use crate::pipeline::{self, Analysis};
 
 /// Runs it.
-pub fn run(arguments: &Check, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &Check, terminal: &mut Terminal) -> End {
     match checked(arguments, terminal) {
         Ok(()) => End::Done,
         Err(end) => end,

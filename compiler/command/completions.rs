@@ -6,7 +6,7 @@ use super::terminal::Terminal;
 use clap::CommandFactory;
 
 /// Runs it.
-pub fn run(arguments: &Completions, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &Completions, terminal: &mut Terminal) -> End {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Arguments::command(), "dpc", &mut script);
     terminal.print(&String::from_utf8_lossy(&script));

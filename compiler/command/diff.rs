@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 /// Runs it. Nothing that fails ends as something that found changes, or none.
-pub fn run(arguments: &Diff, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &Diff, terminal: &mut Terminal) -> End {
     match compared(arguments, terminal) {
         Ok(changed) if changed && arguments.exit_code => End::Differs,
         Ok(_) => End::Done,
@@ -27,7 +27,7 @@ pub fn run(arguments: &Diff, terminal: &mut Terminal) -> End {
 }
 
 /// The exit code; of `dpc diff`, where trouble must not look like a difference.
-pub fn code(is_diff: bool, end: End) -> ExitCode {
+pub(crate) fn code(is_diff: bool, end: End) -> ExitCode {
     match end {
         End::Trouble if is_diff => End::Wrong.into(),
         end => end.into(),
@@ -35,7 +35,7 @@ pub fn code(is_diff: bool, end: End) -> ExitCode {
 }
 
 /// Whether the command line is one of `dpc diff --exit-code`, right or wrong.
-pub fn is_asked_for() -> bool {
+pub(crate) fn is_asked_for() -> bool {
     let words: Vec<_> = std::env::args_os().skip(1).collect();
     let has = |wanted: &str| words.iter().any(|word| word == wanted);
     has("diff") && has("--exit-code")

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// The document: what is wrong, what ended the command, and the command's own results.
 #[derive(Default, Serialize)]
-pub struct Document {
+pub(super) struct Document {
     diagnostics: Vec<Item>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Trouble>,
@@ -23,22 +23,22 @@ struct Trouble {
 
 impl Document {
     /// What is wrong with the input.
-    pub fn diagnose(&mut self, items: Vec<Item>) {
+    pub(crate) fn diagnose(&mut self, items: Vec<Item>) {
         self.diagnostics.extend(items);
     }
 
     /// What ended the command.
-    pub fn error(&mut self, message: &str, help: &[String]) {
+    pub(crate) fn error(&mut self, message: &str, help: &[String]) {
         self.errors.push(Trouble { message: message.to_string(), help: help.to_vec() });
     }
 
     /// A result of the command.
-    pub fn result(&mut self, name: &'static str, value: Value) {
+    pub(crate) fn result(&mut self, name: &'static str, value: Value) {
         self.results.insert(name, value);
     }
 
     /// The text, with a newline at its end.
-    pub fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
         json.push('\n');
         json

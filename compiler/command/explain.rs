@@ -9,7 +9,7 @@ use crate::language;
 use crate::value::suggest::nearest;
 
 /// Runs it.
-pub fn run(arguments: &Explain, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &Explain, terminal: &mut Terminal) -> End {
     let Some(subject) = &arguments.subject else {
         terminal.print(&all());
         return End::Done;

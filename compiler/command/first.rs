@@ -17,7 +17,7 @@ service "api" {
 "#;
 
 /// There is no entry to read.
-pub fn no_entry(terminal: &mut Terminal, why: Unreadable, directory: &Path) -> End {
+pub(crate) fn no_entry(terminal: &mut Terminal, why: Unreadable, directory: &Path) -> End {
     let here = directory == Path::new(".");
     if why != Unreadable::Missing {
         let place = if here { PathBuf::from(ENTRY) } else { directory.join(ENTRY) };

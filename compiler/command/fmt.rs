@@ -19,7 +19,7 @@ mod place;
 use place::Place;
 
 /// Runs it.
-pub fn run(arguments: &Fmt, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &Fmt, terminal: &mut Terminal) -> End {
     let stdin = Path::new("-");
     let done = match &arguments.paths[..] {
         [path] if path == stdin => piped(arguments, terminal),

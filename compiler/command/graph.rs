@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Runs it.
-pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> End {
     match printed(arguments, terminal) {
         Ok(()) => End::Done,
         Err(end) => end,

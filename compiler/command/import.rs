@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Runs it.
-pub fn run(arguments: &Import, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &Import, terminal: &mut Terminal) -> End {
     terminal.speak(arguments.source.options().format);
     match imported(arguments, terminal) {
         Ok(end) | Err(end) => end,

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Runs it.
-pub fn run(arguments: &Init, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &Init, terminal: &mut Terminal) -> End {
     match begun(arguments, terminal) {
         Ok(()) => End::Done,
         Err(end) => end,

@@ -17,7 +17,7 @@ const MOST_SAID: usize = 100;
 
 impl Terminal {
     /// Opens the project of a command line, and prints in its format from now on.
-    pub fn open(&mut self, project: &Project) -> Result<(Disk, Request), End> {
+    pub(super) fn open(&mut self, project: &Project) -> Result<(Disk, Request), End> {
         self.speak(project.format);
         let vars = self.vars(project)?;
         let disk = Disk::open(&project.directory, project.allow_outside)
@@ -26,7 +26,7 @@ impl Terminal {
     }
 
     /// Takes the result of a compilation, after saying everything that is wrong.
-    pub fn take<T>(
+    pub(crate) fn take<T>(
         &mut self,
         compiled: Result<Outcome<T>, Unreadable>,
         project: &Project,
@@ -44,7 +44,7 @@ impl Terminal {
     }
 
     /// Says what turned out to be wrong after the rest was taken.
-    pub fn refuse(&mut self, diagnostic: Diagnostic, sources: &Sources, project: &Project) -> End {
+    pub(crate) fn refuse(&mut self, diagnostic: Diagnostic, sources: &Sources, project: &Project) -> End {
         let diagnostics = [diagnostic];
         match project.format {
             Format::Json => self.document().diagnose(to_items(&diagnostics, sources)),
@@ -77,7 +77,7 @@ impl Terminal {
     }
 
     /// Says what is wrong, and how much it is.
-    pub fn say_all(&self, diagnostics: &[Diagnostic], sources: &Sources, strict: bool) {
+    pub(crate) fn say_all(&self, diagnostics: &[Diagnostic], sources: &Sources, strict: bool) {
         let renderer = Renderer::new(self.color());
         let is_error = |diagnostic: &&Diagnostic| diagnostic.fault.severity == Severity::Error;
         let errors = diagnostics.iter().filter(is_error).count();
@@ -111,6 +111,6 @@ fn summary(errors: usize, warnings: usize, strict: bool) -> Option<String> {
 }
 
 /// `1 error`, `2 errors`.
-pub fn counted(count: usize, what: &str) -> String {
+pub(crate) fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -20,7 +20,7 @@ macro_rules! exit_codes {
 }
 
 /// `dpc --help`.
-pub const DPC: &str = concat!(
+pub(crate) const DPC: &str = concat!(
     heading!("Examples"),
     "  dpc check              say what is wrong with the project in this directory\n",
     "  dpc build              write what each host runs to out/\n",
@@ -30,7 +30,7 @@ pub const DPC: &str = concat!(
 );
 
 /// `dpc build --help`.
-pub const BUILD: &str = concat!(
+pub(crate) const BUILD: &str = concat!(
     "All files are written, or none. A file that did not change is not touched. A file that dpc did not make is never \
      overwritten or removed.\n\n",
     heading!("Examples"),
@@ -43,7 +43,7 @@ pub const BUILD: &str = concat!(
 );
 
 /// `dpc check --help`.
-pub const CHECK: &str = concat!(
+pub(crate) const CHECK: &str = concat!(
     "With --format json, here and elsewhere, stdout holds one JSON document: `diagnostics` (code, severity, message, file, \
      span, labels, help; 1,000 at most), `errors` where a file cannot be read or written, and what the command gives: `changes` of build, \
      `lines` of show, `nodes` of graph.\n\n",
@@ -55,7 +55,7 @@ pub const CHECK: &str = concat!(
 );
 
 /// `dpc diff --help`.
-pub const DIFF: &str = concat!(
+pub(crate) const DIFF: &str = concat!(
     "A side is a directory that holds dpc.kdl, a plan.json, or a commit of the repository that DIR is in: a branch, a tag, an \
      id, or REF... for what REF and the head have in common. Where a name could be several of them, write dir:NAME, plan:NAME \
      or ref:NAME.\n\n",
@@ -71,7 +71,7 @@ pub const DIFF: &str = concat!(
 );
 
 /// `dpc show --help`.
-pub const SHOW: &str = concat!(
+pub(crate) const SHOW: &str = concat!(
     heading!("Examples"),
     "  dpc show api                   fleet defaults, bases and the service in one\n",
     "  dpc show api --env staging     the environment too\n\n",
@@ -79,7 +79,7 @@ pub const SHOW: &str = concat!(
 );
 
 /// `dpc explain --help`.
-pub const EXPLAIN: &str = concat!(
+pub(crate) const EXPLAIN: &str = concat!(
     heading!("Examples"),
     "  dpc explain                    list all rules\n",
     "  dpc explain port-conflict      why a rule exists\n",
@@ -90,7 +90,7 @@ pub const EXPLAIN: &str = concat!(
 );
 
 /// `dpc graph --help`.
-pub const GRAPH: &str = concat!(
+pub(crate) const GRAPH: &str = concat!(
     heading!("Examples"),
     "  dpc graph | dot -Tsvg > graph.svg\n",
     "  dpc graph --format mermaid\n\n",
@@ -98,7 +98,7 @@ pub const GRAPH: &str = concat!(
 );
 
 /// `dpc completions --help`.
-pub const COMPLETIONS: &str = concat!(
+pub(crate) const COMPLETIONS: &str = concat!(
     heading!("Examples"),
     "  dpc completions bash > /etc/bash_completion.d/dpc\n",
     "  dpc completions zsh > \"${fpath[1]}/_dpc\"\n",
@@ -106,7 +106,7 @@ pub const COMPLETIONS: &str = concat!(
 );
 
 /// `dpc init --help`.
-pub const INIT: &str = concat!(
+pub(crate) const INIT: &str = concat!(
     "It reads the Dockerfile and the package's manifest, asks on a terminal what they do not say, and shows the result \
      before it writes. Nothing that is there is overwritten, and what is written compiles without a warning; of a compose \
      file, each line that is left to finish is named.\n\n",
@@ -120,7 +120,7 @@ pub const INIT: &str = concat!(
 );
 
 /// `dpc import --help`.
-pub const IMPORT: &str = concat!(
+pub(crate) const IMPORT: &str = concat!(
     "The KDL goes to stdout or --output, the report to stderr: what a person must decide, what is lost, what dpc does \
      otherwise. Lines to look at are marked `decide` in the KDL. Nothing is executed but docker's client, for containers by \
      name. See docs/import.md.\n\n",
@@ -134,7 +134,7 @@ pub const IMPORT: &str = concat!(
 );
 
 /// `dpc fmt --help`.
-pub const FMT: &str = concat!(
+pub(crate) const FMT: &str = concat!(
     heading!("Examples"),
     "  dpc fmt                  dpc.kdl and all that it includes\n",
     "  dpc fmt a.kdl shop       a file, and the project in a directory\n",

@@ -15,7 +15,7 @@ use crate::text::{Sources, Span};
 use crate::value::suggest::nearest;
 
 /// Runs it.
-pub fn run(arguments: &Show, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &Show, terminal: &mut Terminal) -> End {
     match shown(arguments, terminal) {
         Ok(()) => End::Done,
         Err(end) => end,

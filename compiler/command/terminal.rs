@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
 
 /// Where a command prints.
-pub struct Terminal {
+pub(crate) struct Terminal {
     quiet: bool,
     format: Format,
     /// What `--format json` prints in the end.
@@ -23,58 +23,58 @@ pub struct Terminal {
 
 impl Terminal {
     /// Prints text, until [`Terminal::speak`] says otherwise.
-    pub fn new(quiet: bool) -> Self {
+    pub(super) fn new(quiet: bool) -> Self {
         Self { quiet, format: Format::Text, document: Document::default(), lost: None }
     }
 
     /// Prints in this format from now on.
-    pub fn speak(&mut self, format: Format) {
+    pub(crate) fn speak(&mut self, format: Format) {
         self.format = format;
     }
 
     /// Whether machines listen: then stdout holds one JSON document, and nothing else.
-    pub fn is_json(&self) -> bool {
+    pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json
     }
 
     /// Whether only errors and results are wanted.
-    pub fn is_quiet(&self) -> bool {
+    pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
     }
 
     /// A result for people.
-    pub fn print(&mut self, text: &str) {
+    pub(crate) fn print(&mut self, text: &str) {
         if !self.is_json() {
             self.write(text);
         }
     }
 
     /// A remark about what was done; `--quiet` drops it.
-    pub fn remark(&mut self, text: &str) {
+    pub(crate) fn remark(&mut self, text: &str) {
         if !self.quiet {
             self.print(text);
         }
     }
 
     /// A result for machines, which is made only where they listen.
-    pub fn result(&mut self, name: &'static str, value: impl FnOnce() -> serde_json::Value) {
+    pub(crate) fn result(&mut self, name: &'static str, value: impl FnOnce() -> serde_json::Value) {
         if self.is_json() {
             self.document.result(name, value());
         }
     }
 
     /// The document for machines.
-    pub fn document(&mut self) -> &mut Document {
+    pub(crate) fn document(&mut self) -> &mut Document {
         &mut self.document
     }
 
     /// A message.
-    pub fn say(&self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
     /// What ends a command: `error: …`, with what to do.
-    pub fn error(&mut self, message: &str, help: &[String]) -> End {
+    pub(crate) fn error(&mut self, message: &str, help: &[String]) -> End {
         let message = terminal::line(message);
         self.document.error(&message, help);
         self.say(&self.error_text(&message, help));
@@ -82,22 +82,22 @@ impl Terminal {
     }
 
     /// Whether messages have colors.
-    pub fn color(&self) -> Color {
+    pub(crate) fn color(&self) -> Color {
         color_of(&io::stderr())
     }
 
     /// clap's text as a message.
-    pub fn styled(&self, text: &StyledStr) -> String {
+    pub(crate) fn styled(&self, text: &StyledStr) -> String {
         painted(text, color_of(&io::stderr()))
     }
 
     /// clap's text as a result.
-    pub fn styled_result(&self, text: &StyledStr) -> String {
+    pub(crate) fn styled_result(&self, text: &StyledStr) -> String {
         painted(text, color_of(&io::stdout()))
     }
 
     /// Prints what is still to be printed. A result that got lost is trouble, however the command ended.
-    pub fn finish(mut self, end: End) -> End {
+    pub(super) fn finish(mut self, end: End) -> End {
         if self.is_json() {
             let text = self.document.to_json();
             self.write(&text);
@@ -133,7 +133,7 @@ impl Terminal {
 
 /// Takes `--color` from the words of a command line that is not parsed yet. NO_COLOR, CLICOLOR and CLICOLOR_FORCE
 /// are anstream's to obey (no-color.org, bixense.com/clicolors).
-pub fn obey_color(words: impl Iterator<Item = OsString>) {
+pub(crate) fn obey_color(words: impl Iterator<Item = OsString>) {
     let words: Vec<OsString> = words.take_while(|word| word != "--").collect();
     let spelt = words.iter().filter_map(|word| word.to_str()?.strip_prefix("--color="));
     let apart = words.windows(2).filter(|pair| pair[0] == "--color").filter_map(|pair| pair[1].to_str());

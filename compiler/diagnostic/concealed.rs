@@ -11,12 +11,12 @@ use crate::text::Sources;
 use std::ops::Range;
 
 /// Longer lines are neither shown nor gone through.
-pub const LONGEST_EXCERPT: usize = 16 * 1024;
+pub(crate) const LONGEST_EXCERPT: usize = 16 * 1024;
 
 /// A diagnostic without secrets, and those that its excerpts must not show either.
-pub struct Concealed<'s> {
+pub(crate) struct Concealed<'s> {
     /// With marks for them.
-    pub diagnostic: Diagnostic,
+    pub(crate) diagnostic: Diagnostic,
     /// Of the lines that it is about.
     near: Known,
     /// Of all files.
@@ -24,7 +24,7 @@ pub struct Concealed<'s> {
 }
 
 /// The diagnostic with marks for the secrets that stand in its lines, or anywhere in the project.
-pub fn concealed<'s>(diagnostic: &Diagnostic, sources: &'s Sources) -> Concealed<'s> {
+pub(crate) fn concealed<'s>(diagnostic: &Diagnostic, sources: &'s Sources) -> Concealed<'s> {
     let lines = diagnostic.labels.iter().map(|label| {
         let source = sources.get(label.span.file);
         let place = label.span.range();
@@ -55,7 +55,7 @@ fn around(text: &str, lines: Range<usize>, place: usize) -> &str {
 
 impl Concealed<'_> {
     /// Lines of KDL with an asterisk for every byte of a secret, so that places stay what they are.
-    pub fn starred(&self, text: &str) -> String {
+    pub(crate) fn starred(&self, text: &str) -> String {
         let mut secrets = Spans::from(spans(text));
         self.near.find(text, &mut secrets);
         self.all.find(text, &mut secrets);

@@ -24,12 +24,12 @@ pub struct Fault {
 
 impl Fault {
     /// A rule whose breach cannot work.
-    pub const fn error(code: &'static str, summary: &'static str, why: &'static str) -> Self {
+    pub(crate) const fn error(code: &'static str, summary: &'static str, why: &'static str) -> Self {
         Self { code, severity: Severity::Error, summary, why }
     }
 
     /// A rule whose breach works today and hurts later.
-    pub const fn warning(code: &'static str, summary: &'static str, why: &'static str) -> Self {
+    pub(crate) const fn warning(code: &'static str, summary: &'static str, why: &'static str) -> Self {
         Self { code, severity: Severity::Warning, summary, why }
     }
 }

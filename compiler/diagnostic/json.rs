@@ -71,7 +71,7 @@ fn item(diagnostic: &Diagnostic, sources: &Sources) -> Item {
 }
 
 /// `error` or `warning`.
-pub fn severity(severity: Severity) -> &'static str {
+pub(crate) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

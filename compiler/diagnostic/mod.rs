@@ -41,7 +41,7 @@ pub struct Label {
 
 impl Diagnostic {
     /// Whether nothing is made because of it.
-    pub fn is_error(&self) -> bool {
+    pub(crate) fn is_error(&self) -> bool {
         self.fault.severity == Severity::Error
     }
 
@@ -51,19 +51,19 @@ impl Diagnostic {
     }
 
     /// Adds a place; the first one added is the main one.
-    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+    pub(crate) fn at(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
         self
     }
 
     /// Adds what to do.
-    pub fn help(mut self, text: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         self.help.push(text.into());
         self
     }
 
     /// Adds what to do, where something is known.
-    pub fn maybe_help(self, text: Option<impl Into<String>>) -> Self {
+    pub(crate) fn maybe_help(self, text: Option<impl Into<String>>) -> Self {
         match text {
             Some(text) => self.help(text),
             None => self,
@@ -71,7 +71,7 @@ impl Diagnostic {
     }
 
     /// The same without what looks like a secret.
-    pub fn concealed(&self, sources: &Sources) -> Self {
+    pub(crate) fn concealed(&self, sources: &Sources) -> Self {
         concealed::concealed(self, sources).diagnostic
     }
 
@@ -104,10 +104,10 @@ type ErrorsByShare = Arc<Mutex<BTreeMap<usize, usize>>>;
 
 impl Report {
     /// The most that are kept: nobody reads more, and a file of any size costs no more than that.
-    pub const MOST: usize = 1000;
+    pub(crate) const MOST: usize = 1000;
 
     /// Adds one, while there are fewer than [`Report::MOST`]. An error then takes the place of a warning.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         let is_error = diagnostic.fault.severity == Severity::Error;
         if self.found.len() < Self::MOST {
             self.found.push(diagnostic);
@@ -122,7 +122,7 @@ impl Report {
     }
 
     /// Whether a further error would change nothing, so that nobody need find out what to say of it.
-    pub fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         let own = self.has_errors && self.found.len() >= Self::MOST;
         own || self.share.as_ref().is_some_and(|(index, errors)| {
             locked(errors).range(..index).map(|(_, count)| count).sum::<usize>() >= Self::MOST
@@ -130,19 +130,19 @@ impl Report {
     }
 
     /// Adds an error that takes long to put into words, unless it would change nothing.
-    pub fn push_error(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
+    pub(crate) fn push_error(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
         if !self.is_full() {
             self.push(diagnostic());
         }
     }
 
     /// Adds all that another report has.
-    pub fn append(&mut self, other: Report) {
+    pub(crate) fn append(&mut self, other: Report) {
         other.found.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// Does the same work on shares of some things ([`numbered_shares`]), and adds what is found in their order.
-    pub fn in_shares<T: Send, R: Send>(
+    pub(crate) fn in_shares<T: Send, R: Send>(
         &mut self,
         items: Vec<T>,
         work: impl Fn(Vec<T>, &mut Report) -> R + Sync,
@@ -161,7 +161,7 @@ impl Report {
     }
 
     /// Does the same work for each of some things, in shares; the results come in their order.
-    pub fn each_in_shares<T: Send, R: Send>(
+    pub(crate) fn each_in_shares<T: Send, R: Send>(
         &mut self,
         items: Vec<T>,
         work: impl Fn(T, &mut Report) -> R + Sync,
@@ -173,12 +173,12 @@ impl Report {
     }
 
     /// Whether anything found is an error.
-    pub fn has_errors(&self) -> bool {
+    pub(crate) fn has_errors(&self) -> bool {
         self.has_errors
     }
 
     /// How many were found so far.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.found.len()
     }
 
@@ -188,7 +188,7 @@ impl Report {
     }
 
     /// All of them by place, each once: several instances of a service repeat what is wrong with it.
-    pub fn into_sorted(self) -> Vec<Diagnostic> {
+    pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
         let mut sorted = self.found;
         sorted.sort_by(|a, b| a.order().cmp(&b.order()));
         sorted.dedup_by(|a, b| a.fault == b.fault && !a.labels.is_empty() && a.same_places(b));

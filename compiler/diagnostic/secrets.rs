@@ -14,7 +14,7 @@ const MOST_SECRETS: usize = 10_000;
 const DECLARE: [&str; 7] = ["fleet", "host", "service", "task", "base", "external", "environment"];
 
 /// What looks like a secret, but for words of every day and for what services and hosts are called.
-pub fn known(sources: &Sources) -> &Known {
+pub(crate) fn known(sources: &Sources) -> &Known {
     sources.secrets(|| {
         let mut found = Found::default();
         let mut left = MOST_BYTES;

@@ -7,17 +7,17 @@ use std::io::{self, Write};
 /// A BLAKE3 of what comes piece by piece: only dpc compares it, and it takes a third of the time of SHA-256, even where the processor
 /// has instructions for that.
 #[derive(Clone, Default)]
-pub struct Fingerprint(blake3::Hasher);
+pub(crate) struct Fingerprint(blake3::Hasher);
 
 impl Fingerprint {
     /// The same with one more piece.
-    pub fn and(mut self, piece: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn and(mut self, piece: impl AsRef<[u8]>) -> Self {
         self.0.update(piece.as_ref());
         self
     }
 
     /// The fingerprint of all pieces, in hexadecimal.
-    pub fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         hexadecimal(self.0.finalize().as_bytes())
     }
 }
@@ -39,7 +39,7 @@ pub fn sha256(content: &[u8]) -> String {
 }
 
 /// SHA-256 as four numbers.
-pub fn sha256_numbers(content: &[u8]) -> [u64; 4] {
+pub(crate) fn sha256_numbers(content: &[u8]) -> [u64; 4] {
     let digest = Sha256::digest(content);
     let mut numbers = [0; 4];
     for (number, bytes) in numbers.iter_mut().zip(digest.chunks_exact(8)) {
@@ -50,7 +50,7 @@ pub fn sha256_numbers(content: &[u8]) -> [u64; 4] {
 
 /// Adds a file to a list as sha256sum(1) writes it and `sha256sum --check` reads it. A path with a backslash or a newline is
 /// escaped, and the line then begins with a backslash.
-pub fn add_line(list: &mut String, path: &str, digest: &str) {
+pub(crate) fn add_line(list: &mut String, path: &str, digest: &str) {
     if path.contains(['\\', '\n']) {
         let escaped = path.replace('\\', "\\\\").replace('\n', "\\n");
         return list.extend(["\\", digest, "  ", &escaped, "\n"]);

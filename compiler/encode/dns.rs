@@ -37,7 +37,7 @@ pub fn name(text: &str) -> Result<Vec<&str>, Refused> {
 }
 
 /// The key of `name` for SkyDNS and CoreDNS: `/skydns/internal/shop/api` for `api.shop.internal` under `skydns`.
-pub fn skydns_key(prefix: &str, text: &str) -> Result<String, Refused> {
+pub(crate) fn skydns_key(prefix: &str, text: &str) -> Result<String, Refused> {
     let mut labels = name(text)?;
     if labels.contains(&"any") {
         return Err(Refused::new("`any` cannot be a label here: CoreDNS takes it for a wildcard"));

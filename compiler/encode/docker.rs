@@ -35,7 +35,7 @@ pub fn label(name: &LabelName, value: &str) -> String {
 }
 
 /// The value of `--sysctl`.
-pub fn sysctl(name: &Sysctl, value: &str) -> String {
+pub(crate) fn sysctl(name: &Sysctl, value: &str) -> String {
     format!("{name}={value}")
 }
 

@@ -1,4 +1,4 @@
-//! Docker's env files: read with the place of every part, and written.
+//! Docker's env files: read with the place of every part.
 //!
 //! What arrives is the bytes of a file; what leaves is its variables in order, each with byte ranges, or every fault.
 //! Rule: a line is `NAME=value`; white space before the name is dropped, the value is taken as it is: no quotes, no
@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::Refused;
 
 /// The longest line that docker reads, in bytes, without its newline.
-pub const LINE_MAX: usize = 64 * 1024 - 1;
+pub(crate) const LINE_MAX: usize = 64 * 1024 - 1;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -23,16 +23,16 @@ pub struct Variable<'a> {
     /// What stands behind it.
     pub value: &'a str,
     /// Where the name stands in the file.
-    pub name_range: Range<usize>,
+    pub(crate) name_range: Range<usize>,
     /// Where the value stands in the file.
-    pub value_range: Range<usize>,
+    pub(crate) value_range: Range<usize>,
 }
 
 /// Something in an env file that docker refuses, or that would mean something else on another machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Where it stands in the file.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// What is wrong and what to do.
     pub refused: Refused,
 }
@@ -48,20 +48,6 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Variable<'_>>, Vec<Fault>> {
         }
     }
     if faults.is_empty() { Ok(variables) } else { Err(faults) }
-}
-
-/// One line of an env file, without the newline behind it.
-pub fn line(name: &str, value: &str) -> Result<String, Refused> {
-    check_name(name)?;
-    if let Some(c) = value.chars().find(|c| matches!(c, '\n' | '\0')) {
-        return Err(Refused::character(c, "an env file"));
-    }
-    if value.ends_with('\r') {
-        return Err(Refused::new("a carriage return at the end of a value cannot be written in an env file"));
-    }
-    let line = format!("{name}={value}");
-    check_length(line.len())?;
-    Ok(line)
 }
 
 /// The ranges of the lines, each without its newline but with the carriage return before it.
@@ -193,17 +179,5 @@ mod tests {
         assert_eq!(pairs(&format!("A={value}\n")).len(), 1);
         let words = "a line of 65536 bytes is too long for an env file: docker reads 65535";
         assert_eq!(fault(format!("A={value}\r\n").as_bytes()), (0..65536, words.to_owned()));
-        assert!(line("A", &value).is_ok() && line("AB", &value).is_err());
-    }
-
-    #[test]
-    fn what_a_line_cannot_carry_is_refused() {
-        assert_eq!(line("A", "b = \"c\" #").unwrap(), "A=b = \"c\" #");
-        assert_eq!(line("A", "b\nc").unwrap_err().to_string(), "a newline cannot be written in an env file");
-        for (name, value) in
-            [("", "x"), ("A B", "x"), ("#A", "x"), ("A", "x\r"), ("A", "\0"), ("\u{feff}A", "x")]
-        {
-            assert!(line(name, value).is_err(), "{name:?} {value:?}");
-        }
     }
 }

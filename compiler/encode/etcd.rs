@@ -54,7 +54,7 @@ pub fn covers(above: &str, below: &str) -> bool {
 
 /// Whether a key of a format is its fleet's own: below the fleet's name, and not among the keys of other fleets or the claims
 /// of ports, which are below the same prefix. A name in DNS says itself whose it is.
-pub fn is_own(format: RecordFormat, key: &str, prefix: &str, fleet: &str) -> bool {
+pub(crate) fn is_own(format: RecordFormat, key: &str, prefix: &str, fleet: &str) -> bool {
     if covers(prefix, key) {
         return covers(&format!("{prefix}/{fleet}"), key);
     }
@@ -71,14 +71,14 @@ pub fn is_own(format: RecordFormat, key: &str, prefix: &str, fleet: &str) -> boo
 }
 
 /// Where CoreDNS looks unless it is told otherwise.
-pub const SKYDNS: &str = "/skydns";
+pub(crate) const SKYDNS: &str = "/skydns";
 /// Where Traefik looks unless it is told otherwise.
-pub const TRAEFIK: &str = "traefik";
+pub(crate) const TRAEFIK: &str = "traefik";
 
 /// The name of a router, service or middleware in traefik's keys, as it is.
 ///
 /// traefik compares names without case, reads digits alone as the index of a list, and splits at `@`.
-pub fn traefik_name(text: &str) -> Result<&str, Refused> {
+pub(crate) fn traefik_name(text: &str) -> Result<&str, Refused> {
     if text.is_empty() || text.bytes().all(|byte| byte.is_ascii_digit()) {
         let words = format!(
             "`{text}` cannot be a name in traefik's keys: it must have a letter, or it is read as an index"
@@ -95,7 +95,7 @@ pub fn traefik_name(text: &str) -> Result<&str, Refused> {
 }
 
 /// One element of a list of texts in traefik's keys: it joins them with commas and splits them again.
-pub fn traefik_element(text: &str) -> Result<&str, Refused> {
+pub(crate) fn traefik_element(text: &str) -> Result<&str, Refused> {
     if text.is_empty() || text.trim() != text {
         return Err(Refused::new(
             "an element of a list in traefik's keys cannot be empty or have white space at its ends",

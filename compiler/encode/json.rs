@@ -14,8 +14,6 @@ pub enum Value<'a> {
     Text(&'a str),
     /// A whole number.
     Number(u64),
-    /// `true` or `false`.
-    Bool(bool),
     /// `null`.
     Null,
 }
@@ -46,19 +44,13 @@ pub fn object(members: &[(&str, Value)]) -> String {
     format!("{{{}}}", written.join(","))
 }
 
-/// A record of SkyDNS and CoreDNS. The `ttl` is always written: readers disagree about its default.
-pub fn coredns(host: &str, port: u16, ttl: u32) -> String {
-    let numbers = [("port", Value::Number(port.into())), ("ttl", Value::Number(ttl.into()))];
-    object(&[&[("host", Value::Text(host))], &numbers[..]].concat())
-}
-
 /// An endpoint of gRPC's etcd resolver: `address` is `host:port`.
-pub fn grpc(address: &str) -> String {
+pub(crate) fn grpc(address: &str) -> String {
     object(&[("Op", Value::Number(0)), ("Addr", Value::Text(address)), ("Metadata", Value::Null)])
 }
 
 /// `host:port` as URLs and dialers take it: an IPv6 address stands between brackets (RFC 3986, 3.2.2).
-pub fn host_port(host: &str, port: Port) -> String {
+pub(crate) fn host_port(host: &str, port: Port) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
@@ -67,7 +59,6 @@ impl Value<'_> {
         match self {
             Value::Text(text) => string(text),
             Value::Number(number) => number.to_string(),
-            Value::Bool(truth) => truth.to_string(),
             Value::Null => "null".to_owned(),
         }
     }
@@ -92,9 +83,11 @@ mod tests {
 
     #[test]
     fn records_are_what_their_readers_expect() {
-        assert_eq!(coredns("10.0.1.5", 8080, 60), r#"{"host":"10.0.1.5","port":8080,"ttl":60}"#);
         assert_eq!(grpc("10.0.1.5:8080"), r#"{"Op":0,"Addr":"10.0.1.5:8080","Metadata":null}"#);
-        assert_eq!(object(&[("tls", Value::Bool(true))]), r#"{"tls":true}"#);
+        assert_eq!(
+            object(&[("port", Value::Number(80)), ("host", Value::Text("a"))]),
+            r#"{"port":80,"host":"a"}"#
+        );
         assert_eq!(object(&[]), "{}");
         assert_eq!(
             (host_port("::1", Port::of(80).unwrap()), host_port("a.b", Port::of(1).unwrap())),

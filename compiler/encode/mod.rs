@@ -14,6 +14,5 @@ mod refused;
 pub mod shell;
 pub mod terminal;
 pub mod unit;
-pub mod unit_name;
 
-pub use refused::Refused;
+pub(crate) use refused::Refused;

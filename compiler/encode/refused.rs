@@ -8,7 +8,7 @@ pub struct Refused(String);
 
 impl Refused {
     /// A refusal in the encoder's own words: lower case, no full stop.
-    pub(crate) fn new(words: impl Into<String>) -> Self {
+    pub fn new(words: impl Into<String>) -> Self {
         Self(words.into())
     }
 

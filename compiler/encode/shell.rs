@@ -1,12 +1,12 @@
-//! Text into POSIX sh: one word of a command, or one comment line.
+//! Text into POSIX sh: one word of a command, or the value of a variable.
 //!
 //! Rule: between single quotes every character stands for itself, and a single quote is written by closing them,
-//! `\'`, and opening them again. Source: POSIX.1-2017, Shell Command Language, 2.2.1 and 2.2.2 (quoting), 2.3
-//! (comments). Words become arguments of programs, so what execve(2) cannot carry is refused.
+//! `\'`, and opening them again. Source: POSIX.1-2017, Shell Command Language, 2.2.1 and 2.2.2 (quoting).
+//! Words become arguments of programs, so what execve(2) cannot carry is refused.
 
 use std::borrow::Cow;
 
-use super::{Refused, terminal};
+use super::Refused;
 
 /// The longest argument that Linux hands to a program, in bytes: 32 pages with the closing NUL (execve(2), "Limits on
 /// size of arguments and environment").
@@ -28,53 +28,6 @@ pub fn value(text: &str) -> Result<String, Refused> {
     }
     Ok(quote(text))
 }
-
-/// The first word of a command: quoted also where it would be an assignment or a reserved word.
-pub fn command(text: &str) -> Result<Cow<'_, str>, Refused> {
-    if text.is_empty() {
-        return Err(Refused::new("an empty text cannot be the name of a command"));
-    }
-    if text.contains('=') || RESERVED.contains(&text) {
-        check(text)?;
-        return Ok(Cow::Owned(quote(text)));
-    }
-    word(text)
-}
-
-/// `text` as one comment line, without the newline behind it. Characters that end a line or hide are shown as escapes.
-pub fn comment(text: &str) -> String {
-    if text.is_empty() {
-        return "#".to_owned();
-    }
-    format!("# {}", terminal::line(text))
-}
-
-/// Reserved words of POSIX.1-2017, 2.4, and those that bash adds.
-const RESERVED: &[&str] = &[
-    "!",
-    "{",
-    "}",
-    "case",
-    "do",
-    "done",
-    "elif",
-    "else",
-    "esac",
-    "fi",
-    "for",
-    "if",
-    "in",
-    "then",
-    "until",
-    "while",
-    "[[",
-    "]]",
-    "coproc",
-    "function",
-    "namespace",
-    "select",
-    "time",
-];
 
 /// What no shell that we know gives a meaning to anywhere in an argument. `~` is not among them: bash expands it behind
 /// the `=` of an argument too.
@@ -138,14 +91,6 @@ mod tests {
     }
 
     #[test]
-    fn a_command_is_neither_an_assignment_nor_a_reserved_word() {
-        assert_eq!(command("docker").unwrap(), "docker");
-        assert_eq!(command("A=b").unwrap(), "'A=b'");
-        assert_eq!(command("if").unwrap(), "'if'");
-        assert_eq!(command("").unwrap_err().to_string(), "an empty text cannot be the name of a command");
-    }
-
-    #[test]
     fn what_execve_cannot_carry_is_refused() {
         assert_eq!(
             word("a\0b").unwrap_err().to_string(),
@@ -167,12 +112,5 @@ mod tests {
             value("a\0b").unwrap_err().to_string(),
             "a NUL character cannot be written in a variable of a shell"
         );
-    }
-
-    #[test]
-    fn a_comment_stays_on_its_line() {
-        assert_eq!(comment("from a.kdl:3"), "# from a.kdl:3");
-        assert_eq!(comment("a\nrm -rf /\r\u{1b}[2J\u{202e}"), r"# a\nrm -rf /\r\u{1b}[2J\u{202e}");
-        assert_eq!(comment(""), "#");
     }
 }

@@ -17,7 +17,7 @@ pub fn lines(text: &str) -> Cow<'_, str> {
 }
 
 /// Lines of a file for a printer that by itself shows the control characters of ASCII, and ends lines where they end.
-pub fn excerpt(text: &str) -> Cow<'_, str> {
+pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
     show(text, |c| is_hidden(c) && !c.is_ascii_control())
 }
 

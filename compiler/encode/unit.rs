@@ -1,8 +1,7 @@
-//! Text into systemd units: a value that is read whole, an item of a list, one argument of `ExecStart=`.
+//! Text into systemd units: a value that is read whole, and one argument of `ExecStart=`.
 //!
 //! Rule: a directive is one line. `%` starts a specifier everywhere and is written `%%`. What else means something
-//! depends on the setting: values read whole know no quotes, lists take double quotes with `\` before `"` and `\`, and
-//! command lines take C escapes and expand `$`. Sources: systemd.syntax(7) "QUOTING", systemd.unit(5) "SPECIFIERS",
+//! depends on the setting: values read whole know no quotes, command lines take C escapes and expand `$`. Sources: systemd.syntax(7) "QUOTING", systemd.unit(5) "SPECIFIERS",
 //! systemd.service(5) "COMMAND LINES"; what the manual leaves open was tried on systemd 252.
 
 use super::{Refused, refused::is_noncharacter, shell, terminal};
@@ -35,35 +34,6 @@ pub fn value(text: &str) -> Result<Cow<'_, str>, Refused> {
     Ok(if text.contains('%') { Cow::Owned(text.replace('%', "%%")) } else { Cow::Borrowed(text) })
 }
 
-/// One path that systemd reads whole, as of `WorkingDirectory=`: absolute, and short enough for the kernel.
-pub fn path(text: &str) -> Result<Cow<'_, str>, Refused> {
-    check_path(text)?;
-    value(text)
-}
-
-/// One path of a list between spaces, as of `RequiresMountsFor=`, quoted where it must be.
-pub fn path_item(text: &str) -> Result<String, Refused> {
-    check_path(text)?;
-    check_line(text)?;
-    let escaped = text.replace('\\', r"\\").replace('"', "\\\"").replace('%', "%%");
-    let quoted = text.contains([' ', '\t', '\\', '"', '\'']);
-    Ok(if quoted { format!("\"{escaped}\"") } else { escaped })
-}
-
-/// The program of `ExecStart=`: an absolute path, without the prefixes (`-`, `+`, `:`) that systemd knows.
-pub fn executable(text: &str) -> Result<String, Refused> {
-    check_path(text)?;
-    check_line(text)?;
-    if let Some(c) = text.chars().find(|c| matches!(c, '"' | '\'' | '\\' | '$' | '\t')) {
-        return Err(Refused::character(c, "the path of a systemd unit's program"));
-    }
-    if text.ends_with('/') {
-        return Err(Refused::new(format!("`{text}` is a directory: name the program that the unit runs")));
-    }
-    let escaped = text.replace('%', "%%");
-    Ok(if text.contains(' ') { format!("\"{escaped}\"") } else { escaped })
-}
-
 /// One argument of a command line such as `ExecStart=`, on a line that has no `:` prefix.
 ///
 /// Every argument is quoted: a lone `;` or a leading `#` means something to systemd when it is not.
@@ -74,22 +44,6 @@ pub fn argument(text: &str) -> Result<String, Refused> {
     text.chars().for_each(|c| push_argument_character(c, &mut quoted));
     quoted.push('"');
     Ok(quoted)
-}
-
-/// A program and its arguments as the value of `ExecStart=` and its like.
-pub fn command_line(program: &str, arguments: &[&str]) -> Result<String, Refused> {
-    let mut words = vec![executable(program)?];
-    for text in arguments {
-        words.push(argument(text)?);
-    }
-    let line = words.join(" ");
-    check_length(&line)?;
-    Ok(line)
-}
-
-/// `text` as one comment line, without the newline behind it.
-pub fn comment(text: &str) -> String {
-    shell::comment(text)
 }
 
 fn push_argument_character(c: char, quoted: &mut String) {
@@ -132,21 +86,6 @@ fn check_length(text: &str) -> Result<(), Refused> {
     Err(Refused::new(format!("a value of {} bytes cannot be written in a systemd unit", text.len())))
 }
 
-/// systemd's `path_is_valid` and `path_is_normalized`: limits are PATH_MAX and NAME_MAX of limits.h.
-fn check_path(text: &str) -> Result<(), Refused> {
-    let shown = terminal::line(text);
-    if !text.starts_with('/') {
-        return Err(Refused::new(format!("`{shown}` is not an absolute path: it must start with `/`")));
-    }
-    if text.split('/').any(|part| part == "." || part == "..") {
-        return Err(Refused::new(format!("`{shown}` has a part `.` or `..`: write the path without it")));
-    }
-    if text.len() > 4095 || text.split('/').any(|part| part.len() > 255) {
-        return Err(Refused::new("a path cannot have more than 4095 bytes, nor a part of it more than 255"));
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,15 +114,6 @@ mod tests {
     }
 
     #[test]
-    fn a_path_of_a_list_is_quoted_when_it_must_be() {
-        assert_eq!(path_item("/srv/shop").unwrap(), "/srv/shop");
-        assert_eq!(path_item("/a b\\\"%").unwrap(), r#""/a b\\\"%%""#);
-        assert_eq!(refusal(path_item("srv")), "`srv` is not an absolute path: it must start with `/`");
-        assert!(path("/a/../b").is_err() && path(&format!("/{}", "a".repeat(256))).is_err());
-        assert_eq!(path("/a b").unwrap(), "/a b");
-    }
-
-    #[test]
     fn an_argument_is_quoted_and_escaped() {
         for (text, quoted) in [
             ("", r#""""#),
@@ -196,15 +126,5 @@ mod tests {
             assert_eq!(argument(text).unwrap(), quoted);
         }
         assert!(argument("\0").is_err());
-    }
-
-    #[test]
-    fn a_command_line_starts_with_a_program() {
-        let line = command_line("/usr/bin/docker", &["stop", "shop-api-1"]);
-        assert_eq!(line.unwrap(), r#"/usr/bin/docker "stop" "shop-api-1""#);
-        assert_eq!(executable("/opt/a b%").unwrap(), "\"/opt/a b%%\"");
-        for text in ["docker", "-/bin/sh", "/bin/", "/a$b", "/a'b", "/a\\b", "/a\nb"] {
-            assert!(executable(text).is_err(), "{text:?}");
-        }
     }
 }

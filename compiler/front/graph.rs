@@ -10,7 +10,7 @@ use petgraph::graph::DiGraph;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Services that wait for each other.
-pub const NEED_CYCLE: Fault = Fault::error(
+pub(crate) const NEED_CYCLE: Fault = Fault::error(
     "need-cycle",
     "needs must not go in a circle",
     "Each would wait for the other to be ready. systemd breaks such a circle by deleting a job, so that after a boot one of \
@@ -18,7 +18,7 @@ pub const NEED_CYCLE: Fault = Fault::error(
 );
 
 /// Makes the graph, and reports every circle whole.
-pub fn graph(fleet: &Fleet, report: &mut Report) -> Graph {
+pub(crate) fn graph(fleet: &Fleet, report: &mut Report) -> Graph {
     let mut needs: BTreeMap<String, Vec<String>> =
         fleet.externals.keys().map(|name| (name.clone(), Vec::new())).collect();
     for workload in fleet.workloads.values() {
@@ -80,10 +80,10 @@ fn circle(component: &BTreeSet<usize>, edges: &[Vec<usize>]) -> Option<Vec<usize
 }
 
 /// The most steps of a circle that are named.
-pub const DRAWN: usize = 12;
+pub(crate) const DRAWN: usize = 12;
 
 /// A circle, whose last name is its first, in a line.
-pub fn drawn(ring: &[&str]) -> String {
+pub(crate) fn drawn(ring: &[&str]) -> String {
     let mut names: Vec<String> = ring.iter().take(DRAWN).map(|name| format!("`{name}`")).collect();
     if let Some((last, left_out)) = ring[names.len()..].split_last() {
         names.extend((!left_out.is_empty()).then(|| format!("{} more", left_out.len())));

@@ -7,7 +7,7 @@ use crate::text::Span;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// More than dpc puts together.
-pub const TOO_LARGE: Fault = Fault::error(
+pub(crate) const TOO_LARGE: Fault = Fault::error(
     "too-large",
     "a project stays within what dpc puts together",
     "Few words can ask for more than any machine holds, such as every service on every host a thousand times. A build that \
@@ -16,79 +16,79 @@ pub const TOO_LARGE: Fault = Fault::error(
 );
 
 /// Hosts of a fleet.
-pub const MOST_HOSTS: usize = 5_000;
+pub(crate) const MOST_HOSTS: usize = 5_000;
 /// Containers of a fleet beyond one for each service and task.
-pub const MOST_CONTAINERS: usize = 12_000;
+pub(crate) const MOST_CONTAINERS: usize = 12_000;
 /// Settings of one kind in a service, such as ports; arguments and properties of one node; children of one setting.
-pub const MOST_OF_A_KIND: usize = 1_000;
+pub(crate) const MOST_OF_A_KIND: usize = 1_000;
 /// Variables of a project.
-pub const MOST_VARIABLES: usize = 1_000;
+pub(crate) const MOST_VARIABLES: usize = 1_000;
 /// Listeners of a host on one port, which differ in address or protocol.
-pub const MOST_LISTENERS: usize = 1_000;
+pub(crate) const MOST_LISTENERS: usize = 1_000;
 /// Includes with wildcards.
-pub const MOST_PATTERNS: usize = 1_000;
+pub(crate) const MOST_PATTERNS: usize = 1_000;
 /// Files and folders that all these look at.
-pub const MOST_LOOKS: usize = 200_000;
+pub(crate) const MOST_LOOKS: usize = 200_000;
 
 /// What is left for what multiplies: the settings of all containers, of which each is a copy, in bytes; or containers. It grows
 /// with what is written.
 #[derive(Debug)]
-pub struct Room(AtomicI64);
+pub(crate) struct Room(AtomicI64);
 
 /// The room of a project that says next to nothing.
 const LEAST_ROOM: i64 = 32 * 1024 * 1024;
 /// The room for each byte that is written.
 const ROOM_A_BYTE: i64 = 16;
 /// What a setting takes beside its text.
-pub const ROOM_A_SETTING: usize = 64;
+pub(crate) const ROOM_A_SETTING: usize = 64;
 
 /// The room of a container for what the project's own templates print of it. dpc's own print half of that.
 const ROOM_A_SCRIPT: i64 = 32 * 1024;
 /// What an instance takes that a container waits for.
-pub const ROOM_A_WAIT: usize = 32;
+pub(crate) const ROOM_A_WAIT: usize = 32;
 
 impl Room {
     /// The room of a project that has so many bytes of KDL.
-    pub fn of_settings(bytes: usize) -> Self {
+    pub(crate) fn of_settings(bytes: usize) -> Self {
         Self(AtomicI64::new(LEAST_ROOM + ROOM_A_BYTE * bytes as i64))
     }
 
     /// The room of a project of so many services and tasks for their containers.
-    pub fn of_containers(workloads: usize) -> Self {
+    pub(crate) fn of_containers(workloads: usize) -> Self {
         Self(AtomicI64::new((workloads + MOST_CONTAINERS) as i64))
     }
 
     /// The room of a fleet of so many containers for what the project's own templates print.
-    pub fn of_templates(containers: usize) -> Self {
+    pub(crate) fn of_templates(containers: usize) -> Self {
         Self(AtomicI64::new(LEAST_ROOM + ROOM_A_SCRIPT * containers as i64))
     }
 
     /// Takes some; whether there was so much left.
-    pub fn take(&self, size: usize) -> bool {
+    pub(crate) fn take(&self, size: usize) -> bool {
         self.0.fetch_sub(size as i64, Ordering::Relaxed) >= size as i64
     }
 
     /// Whether more was asked for than there was.
-    pub fn is_used_up(&self) -> bool {
+    pub(crate) fn is_used_up(&self) -> bool {
         self.0.load(Ordering::Relaxed) < 0
     }
 }
 
 /// The room that a setting takes.
-pub fn size(node: Node<'_>) -> usize {
+pub(crate) fn size(node: Node<'_>) -> usize {
     let span = node.span();
     let children = node.children().into_iter().flatten().map(size);
     ROOM_A_SETTING + (span.end - span.start) as usize + children.sum::<usize>()
 }
 
 /// More of something than there may be.
-pub fn too_many(what: &str, found: usize, most: usize, span: Span) -> Diagnostic {
+pub(crate) fn too_many(what: &str, found: usize, most: usize, span: Span) -> Diagnostic {
     Diagnostic::new(&TOO_LARGE, format!("{what}: {found}, and {most} is the most"))
         .at(span, "more than dpc takes")
 }
 
 /// There are more containers than may be.
-pub fn no_containers(fleet: Span, workloads: usize) -> Diagnostic {
+pub(crate) fn no_containers(fleet: Span, workloads: usize) -> Diagnostic {
     let most = workloads + MOST_CONTAINERS;
     Diagnostic::new(&TOO_LARGE, format!("this fleet has more than {most} containers"))
         .at(fleet, "this fleet")
@@ -99,7 +99,7 @@ pub fn no_containers(fleet: Span, workloads: usize) -> Diagnostic {
 }
 
 /// All containers together have more settings than there is room for.
-pub fn no_room(fleet: Span) -> Diagnostic {
+pub(crate) fn no_room(fleet: Span) -> Diagnostic {
     Diagnostic::new(&TOO_LARGE, "the settings of all containers of this fleet are more than dpc puts together")
         .at(fleet, "this fleet")
         .help(

@@ -16,11 +16,13 @@ use crate::model::spec::{Block, Declarations, Setting, Spec};
 use std::collections::HashMap;
 
 pub use documents::{documents, syntax_error};
-pub use node::{DUPLICATE, MISSING_ARGUMENT, MISSING_PROPERTY, NOT_HERE, TYPE_MISMATCH, UNEXPECTED_VALUE};
-pub use unknown::{UNKNOWN_NODE, UNKNOWN_PROPERTY};
+pub(crate) use node::{
+    DUPLICATE, MISSING_ARGUMENT, MISSING_PROPERTY, NOT_HERE, TYPE_MISMATCH, UNEXPECTED_VALUE,
+};
+pub(crate) use unknown::{UNKNOWN_NODE, UNKNOWN_PROPERTY};
 
 /// Text that is not KDL.
-pub const SYNTAX: Fault = Fault::error(
+pub(crate) const SYNTAX: Fault = Fault::error(
     "syntax",
     "the files are KDL 2",
     "dpc reads KDL 2.0.0, see kdl.dev. Booleans are `#true` and `#false`, text with spaces stands in quotes, and every \

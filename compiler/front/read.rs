@@ -8,8 +8,8 @@ mod glob;
 mod near;
 mod text;
 
-pub use folders::Folders;
-pub use near::near;
+pub(crate) use folders::Folders;
+pub(crate) use near::near;
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::limits::{MOST_LOOKS, MOST_PATTERNS, TOO_LARGE};
@@ -28,27 +28,27 @@ pub const ENTRY: &str = "dpc.kdl";
 const ENDING: &str = ".kdl";
 
 /// An `include` of a file that cannot be had.
-pub const INCLUDE_MISSING: Fault = Fault::error(
+pub(crate) const INCLUDE_MISSING: Fault = Fault::error(
     "include-missing",
     "an included file must be there, be a regular file called `.kdl` and be UTF-8",
     "A file that is silently left out is a service that silently stops being deployed.",
 );
 /// A glob that matches nothing.
-pub const INCLUDE_EMPTY: Fault = Fault::warning(
+pub(crate) const INCLUDE_EMPTY: Fault = Fault::warning(
     "include-empty",
     "an include with a wildcard should match a file",
     "A folder that was renamed leaves a pattern that matches nothing, and its services disappear from the plan without \
      another word.",
 );
 /// Files that include each other.
-pub const INCLUDE_CYCLE: Fault = Fault::error(
+pub(crate) const INCLUDE_CYCLE: Fault = Fault::error(
     "include-cycle",
     "files must not include each other in a circle",
     "Each file is read once, so a circle would do no harm; but nobody can say what includes what any more, and it is \
      always a slip.",
 );
 /// A file outside the project.
-pub const OUTSIDE_PROJECT: Fault = Fault::error(
+pub(crate) const OUTSIDE_PROJECT: Fault = Fault::error(
     "outside-project",
     "a file outside the project is read only with `--allow-outside`",
     "What is built must be what was reviewed. A file outside the repository is not in the pull request, and on another \

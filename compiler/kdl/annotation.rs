@@ -12,7 +12,7 @@ use crate::text::Span;
 impl Cursor<'_> {
     /// `type? node-space*`: the annotation, if one stands here, and the space behind it.
     #[inline]
-    pub fn annotation(&mut self) -> Result<Option<Written>, Stop> {
+    pub(super) fn annotation(&mut self) -> Result<Option<Written>, Stop> {
         match self.class() {
             Class::Annotation => self.parentheses().map(Some),
             _ => Ok(None),
@@ -21,7 +21,7 @@ impl Cursor<'_> {
 
     /// Keeps an annotation whose parenthesis opens at `start`, and which belongs to what stands at `of`.
     #[cold]
-    pub fn annotate(&mut self, of: Span, start: usize, name: Written) {
+    pub(crate) fn annotate(&mut self, of: Span, start: usize, name: Written) {
         let start = self.span(start, start).start;
         self.annotations.push(Annotation { of: of.start, start, name });
     }

@@ -16,24 +16,24 @@ pub(super) const BOM: &str = "\u{FEFF}";
 /// Walks over the text; the other files of this folder teach it to read one thing each.
 pub(super) struct Cursor<'s> {
     /// The file, for the spans.
-    pub file: FileId,
+    pub(crate) file: FileId,
     /// The whole text.
-    pub text: &'s str,
+    pub(crate) text: &'s str,
     /// The offset of the next byte.
-    pub at: usize,
+    pub(crate) at: usize,
     /// What was wrong so far.
-    pub errors: Vec<SyntaxError>,
+    pub(crate) errors: Vec<SyntaxError>,
     /// The annotations so far.
-    pub annotations: Vec<Annotation>,
+    pub(crate) annotations: Vec<Annotation>,
     /// The texts so far that the file does not hold as they are meant.
-    pub texts: Texts,
+    pub(crate) texts: Texts,
     /// The text ended inside a string or comment, so that everything around it is unclosed too.
-    pub cut_off: bool,
+    pub(crate) cut_off: bool,
 }
 
 impl<'s> Cursor<'s> {
     /// The start of the text, behind a byte order mark.
-    pub fn new(file: FileId, text: &'s str) -> Self {
+    pub(super) fn new(file: FileId, text: &'s str) -> Self {
         let at = if text.starts_with(BOM) { BOM.len() } else { 0 };
         Self {
             file,
@@ -48,7 +48,7 @@ impl<'s> Cursor<'s> {
 
     /// What comes next.
     #[inline]
-    pub fn class(&self) -> Class {
+    pub(crate) fn class(&self) -> Class {
         match self.text.as_bytes().get(self.at) {
             None => Class::End,
             Some(&byte) => match CLASS[byte as usize] {
@@ -71,35 +71,35 @@ impl<'s> Cursor<'s> {
 
     /// The bytes from here on.
     #[inline]
-    pub fn rest(&self) -> &'s [u8] {
+    pub(crate) fn rest(&self) -> &'s [u8] {
         &self.text.as_bytes()[self.at..]
     }
 
     /// Whether the text goes on with `token`.
     #[inline]
-    pub fn sees(&self, token: &[u8]) -> bool {
+    pub(crate) fn sees(&self, token: &[u8]) -> bool {
         self.rest().starts_with(token)
     }
 
     /// The next character.
-    pub fn char(&self) -> Option<char> {
+    pub(crate) fn char(&self) -> Option<char> {
         self.text.get(self.at..)?.chars().next()
     }
 
     /// The place of the next character; empty at the end of the text.
-    pub fn here(&self) -> Span {
+    pub(crate) fn here(&self) -> Span {
         self.span(self.at, self.at + self.char().map_or(0, char::len_utf8))
     }
 
     /// The place of the bytes from `start` up to `end`.
     #[inline]
-    pub fn span(&self, start: usize, end: usize) -> Span {
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.file, start, end)
     }
 
     /// Notes a fault; reading goes on.
     #[cold]
-    pub fn report(&mut self, error: SyntaxError) {
+    pub(crate) fn report(&mut self, error: SyntaxError) {
         if self.errors.len() < ERROR_LIMIT {
             self.errors.push(error);
         }
@@ -107,14 +107,14 @@ impl<'s> Cursor<'s> {
 
     /// Notes a fault that ends the node at hand.
     #[cold]
-    pub fn fail(&mut self, error: SyntaxError) -> Stop {
+    pub(crate) fn fail(&mut self, error: SyntaxError) -> Stop {
         self.report(error);
         Stop
     }
 
     /// Notes that what begins at `opening` never ends: nothing is left to read.
     #[cold]
-    pub fn fail_at_end(&mut self, opening: Span, message: &str, help: &str) -> Stop {
+    pub(crate) fn fail_at_end(&mut self, opening: Span, message: &str, help: &str) -> Stop {
         self.at = self.text.len();
         self.cut_off = true;
         self.fail(SyntaxError::new(opening, message).label("opened here").help(help))

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 impl<'s> Cursor<'s> {
     /// The value of the string that was opened at `start` and ends here.
-    pub fn dedent(&mut self, start: usize, body: Body<'s>, escapes: bool) -> Written {
+    pub(crate) fn dedent(&mut self, start: usize, body: Body<'s>, escapes: bool) -> Written {
         let place = self.span(start, self.at);
         let mut lines = split_lines(&body.text);
         let (last, indent) = lines.pop().unwrap_or_default();
@@ -95,12 +95,12 @@ pub(super) struct Body<'s> {
 
 impl<'s> Body<'s> {
     /// Lines in which a backslash is a backslash.
-    pub fn raw(lines: &'s str, start: usize) -> Self {
+    pub(crate) fn raw(lines: &'s str, start: usize) -> Self {
         Self { text: Cow::Borrowed(lines), start, cuts: Vec::new() }
     }
 
     /// Lines in which a backslash takes away the whitespace behind it.
-    pub fn resolve(lines: &'s str, start: usize) -> Self {
+    pub(crate) fn resolve(lines: &'s str, start: usize) -> Self {
         let mut body = Self::raw(lines, start);
         let (mut kept, mut done, mut at, mut removed) = (String::new(), 0, 0, 0);
         while let Some(offset) = lines[at..].find('\\') {

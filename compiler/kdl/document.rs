@@ -30,7 +30,7 @@ pub(super) struct Reader<'s> {
 
 impl<'s> Reader<'s> {
     /// At the start of a file.
-    pub fn new(cursor: Cursor<'s>) -> Self {
+    pub(super) fn new(cursor: Cursor<'s>) -> Self {
         let length = cursor.text.len();
         Self {
             cursor,
@@ -42,7 +42,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads to the end. The tree has no text yet.
-    pub fn document(mut self) -> (Document, Vec<SyntaxError>) {
+    pub(crate) fn document(mut self) -> (Document, Vec<SyntaxError>) {
         self.read();
         self.close_all();
         let Self { cursor, mut nodes, mut entries, .. } = self;
@@ -55,7 +55,7 @@ impl<'s> Reader<'s> {
     }
 
     /// The braces of every block that is closed, in the order of the closing ones.
-    pub fn pairs(mut self) -> Vec<(Span, Span)> {
+    pub(crate) fn pairs(mut self) -> Vec<(Span, Span)> {
         self.pairs = Some(Vec::new());
         self.read();
         self.pairs.unwrap_or_default()

@@ -11,7 +11,7 @@ use crate::text::Span;
 
 impl Cursor<'_> {
     /// `node-prop-or-arg`, which is added to `entries`, and the space behind it; tells whether there was any.
-    pub fn entry(&mut self, entries: &mut Vec<EntryData>) -> Result<bool, Stop> {
+    pub(crate) fn entry(&mut self, entries: &mut Vec<EntryData>) -> Result<bool, Stop> {
         let start = self.at;
         let annotation = self.annotation()?;
         if annotation.is_some() {

@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 
 impl Cursor<'_> {
     /// Passes the backslash that stands here and what belongs to it.
-    pub fn skip_escape(&mut self) {
+    pub(crate) fn skip_escape(&mut self) {
         self.at += 1;
         let blank = blank_length(self.rest());
         // One byte is enough of any other character: what else it may have is never a quote or backslash.
@@ -14,7 +14,7 @@ impl Cursor<'_> {
     }
 
     /// Adds `body` with its escapes resolved to the pool. `place` tells where an offset of it stands in the file.
-    pub fn unescape(&mut self, body: &str, place: impl Fn(usize) -> usize) {
+    pub(crate) fn unescape(&mut self, body: &str, place: impl Fn(usize) -> usize) {
         let mut done = 0;
         while let Some(offset) = body[done..].find('\\') {
             let backslash = done + offset;

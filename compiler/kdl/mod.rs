@@ -47,7 +47,7 @@ pub struct Read {
     /// The nodes that could be read. A node with a fault in its head is not there, and what is in its block neither.
     pub document: Document,
     /// Every fault, of at most the first hundred.
-    pub errors: Vec<SyntaxError>,
+    pub(crate) errors: Vec<SyntaxError>,
 }
 
 /// The tree of a text without a fault, or its faults.

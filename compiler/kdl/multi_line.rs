@@ -12,7 +12,7 @@ const SEARCH_LIMIT: usize = 1 << 14;
 
 impl<'s> Cursor<'s> {
     /// The quoted form: escapes of whitespace are resolved before the indentation is taken away, others after.
-    pub fn multi_line(&mut self) -> Result<Written, Stop> {
+    pub(crate) fn multi_line(&mut self) -> Result<Written, Stop> {
         let start = self.at;
         let Some(body) = self.opening_line(start + 3) else {
             return Ok(self.one_line_text(start, 0));
@@ -29,7 +29,7 @@ impl<'s> Cursor<'s> {
     }
 
     /// The raw form, behind `hashes` times `#`.
-    pub fn raw_multi_line(&mut self, hashes: usize) -> Result<Written, Stop> {
+    pub(crate) fn raw_multi_line(&mut self, hashes: usize) -> Result<Written, Stop> {
         let start = self.at;
         let closing = format!("\"\"\"{}", &self.text[start..start + hashes]);
         let Some(body) = self.opening_line(start + hashes + 3) else {

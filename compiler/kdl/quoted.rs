@@ -8,7 +8,7 @@ use super::written::{Form, Written};
 
 impl Cursor<'_> {
     /// `quoted-string`, of one line or several.
-    pub fn quoted(&mut self) -> Result<Written, Stop> {
+    pub(crate) fn quoted(&mut self) -> Result<Written, Stop> {
         if self.sees(b"\"\"\"") {
             return self.multi_line();
         }
@@ -49,7 +49,7 @@ impl Cursor<'_> {
 
     /// Reports the string from `start`, whose opening ends at `end`, that its line does not close with `closing`.
     #[cold]
-    pub fn unclosed_line(&mut self, start: usize, end: usize, closing: &str) -> Stop {
+    pub(crate) fn unclosed_line(&mut self, start: usize, end: usize, closing: &str) -> Stop {
         let several = closing.replacen('"', "\"\"\"", 1);
         let opening = several.chars().rev().collect::<String>();
         let error = SyntaxError::new(self.span(start, end), "the string is not closed on its line")

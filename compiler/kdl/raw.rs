@@ -10,7 +10,7 @@ const KEYWORDS: &str = "`#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan`";
 
 impl Cursor<'_> {
     /// `raw-string | keyword | keyword-number`
-    pub fn hash(&mut self) -> Result<Written, Stop> {
+    pub(crate) fn hash(&mut self) -> Result<Written, Stop> {
         let hashes = self.rest().iter().take_while(|&&byte| byte == b'#').count();
         match self.rest().get(hashes) {
             Some(b'"') => self.raw(hashes),

@@ -8,7 +8,7 @@ use super::error::Stop;
 impl Cursor<'_> {
     /// `node-space*`: what may stand between the parts of a node. Tells whether there was any.
     #[inline]
-    pub fn node_space(&mut self) -> Result<bool, Stop> {
+    pub(crate) fn node_space(&mut self) -> Result<bool, Stop> {
         let start = self.at;
         loop {
             match self.class() {
@@ -22,7 +22,7 @@ impl Cursor<'_> {
 
     /// `line-space*`: what may stand between nodes.
     #[inline]
-    pub fn line_space(&mut self) -> Result<(), Stop> {
+    pub(crate) fn line_space(&mut self) -> Result<(), Stop> {
         loop {
             match self.class() {
                 Class::Space => self.spaces(),
@@ -48,13 +48,13 @@ impl Cursor<'_> {
     }
 
     /// `single-line-comment`, its newline included.
-    pub fn line_comment(&mut self) {
+    pub(crate) fn line_comment(&mut self) {
         self.skip_line();
         self.at += newline_length(self.rest());
     }
 
     /// Goes to the next newline or the end of the text.
-    pub fn skip_line(&mut self) {
+    pub(crate) fn skip_line(&mut self) {
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
             if LINE_STOP[byte as usize] && newline_length(self.rest()) > 0 {
@@ -65,7 +65,7 @@ impl Cursor<'_> {
     }
 
     /// `multi-line-comment`. Comments nest, so their depth is counted.
-    pub fn block_comment(&mut self) -> Result<(), Stop> {
+    pub(crate) fn block_comment(&mut self) -> Result<(), Stop> {
         let opening = self.span(self.at, self.at + 2);
         let (mut depth, mut nested) = (0_usize, false);
         while let Some(offset) = self.rest().iter().position(|&byte| byte == b'/' || byte == b'*') {

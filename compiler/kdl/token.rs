@@ -10,7 +10,7 @@ use crate::text::{FileId, Span};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
     /// What it is.
-    pub kind: TokenKind,
+    pub(crate) kind: TokenKind,
     /// Its place.
     pub span: Span,
 }

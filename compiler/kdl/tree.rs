@@ -23,38 +23,38 @@ pub struct Document {
 /// A node. Its children begin behind it, its entries end where those of the next node begin.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NodeData {
-    pub name: Span,
+    pub(crate) name: Span,
     /// Its first entry, or where that would be.
-    pub first_entry: u32,
+    pub(crate) first_entry: u32,
     /// The node behind it and its children.
-    pub behind: u32,
-    pub form: Form,
-    pub has_block: bool,
-    pub is_annotated: bool,
+    pub(crate) behind: u32,
+    pub(crate) form: Form,
+    pub(crate) has_block: bool,
+    pub(crate) is_annotated: bool,
 }
 
 /// An argument, or a property where it has a name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EntryData {
-    pub name: Span,
-    pub value: Span,
-    pub name_form: Form,
-    pub form: Form,
-    pub is_annotated: bool,
+    pub(crate) name: Span,
+    pub(crate) value: Span,
+    pub(crate) name_form: Form,
+    pub(crate) form: Form,
+    pub(crate) is_annotated: bool,
 }
 
 /// `(type)`: rare enough to stand apart.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Annotation {
     /// Where the name or value begins that it stands before.
-    pub of: u32,
+    pub(crate) of: u32,
     /// Where its parenthesis opens.
-    pub start: u32,
-    pub name: Written,
+    pub(crate) start: u32,
+    pub(crate) name: Written,
 }
 
 impl EntryData {
-    pub fn new(name: Written, value: Written, is_annotated: bool) -> Self {
+    pub(super) fn new(name: Written, value: Written, is_annotated: bool) -> Self {
         let (name_form, form) = (name.form, value.form);
         Self { name: name.place, value: value.place, name_form, form, is_annotated }
     }
@@ -64,7 +64,7 @@ const _: () = assert!(size_of::<NodeData>() == 24 && size_of::<EntryData>() == 2
 
 impl Document {
     /// Whether the text has faults, so that nodes may be missing.
-    pub fn is_faulty(&self) -> bool {
+    pub(crate) fn is_faulty(&self) -> bool {
         self.is_faulty
     }
 

@@ -11,7 +11,7 @@ use crate::text::Span;
 impl Cursor<'_> {
     /// `string | number | keyword`
     #[inline]
-    pub fn value(&mut self, role: Role) -> Result<Written, Stop> {
+    pub(super) fn value(&mut self, role: Role) -> Result<Written, Stop> {
         match self.class() {
             Class::Word => Ok(self.word(role)),
             Class::Quote => self.quoted(),
@@ -22,7 +22,7 @@ impl Cursor<'_> {
 
     /// `string`, for a name; another value is reported.
     #[inline]
-    pub fn name(&mut self, role: Role) -> Result<Written, Stop> {
+    pub(super) fn name(&mut self, role: Role) -> Result<Written, Stop> {
         let name = self.value(role)?;
         match name.form.is_text() {
             true => Ok(name),
@@ -79,7 +79,7 @@ impl Cursor<'_> {
     }
 
     /// The fault of a bare word with a slash in it, which begins at `start`.
-    pub fn bare_slash(&self, start: usize) -> SyntaxError {
+    pub(crate) fn bare_slash(&self, start: usize) -> SyntaxError {
         SyntaxError::new(self.here(), "`/` cannot stand in a bare word")
             .label("not allowed without quotes")
             .help(format!("write `\"{}\"`", self.rough_word(start)))

@@ -105,17 +105,17 @@ impl<'d> Node<'d> {
     }
 
     /// The arguments, in order.
-    pub fn arguments(self) -> impl Iterator<Item = Entry<'d>> {
+    pub(crate) fn arguments(self) -> impl Iterator<Item = Entry<'d>> {
         self.entries().filter(|entry| !entry.is_property())
     }
 
     /// The properties, in order.
-    pub fn properties(self) -> impl Iterator<Item = Entry<'d>> {
+    pub(crate) fn properties(self) -> impl Iterator<Item = Entry<'d>> {
         self.entries().filter(|entry| entry.is_property())
     }
 
     /// The property of that name.
-    pub fn property(self, name: &str) -> Option<Entry<'d>> {
+    pub(crate) fn property(self, name: &str) -> Option<Entry<'d>> {
         self.entries().find(|entry| entry.name() == Some(name))
     }
 
@@ -186,7 +186,7 @@ impl<'d> Entry<'d> {
     }
 
     /// Where the text stands in the file as it is, in quotes of one line.
-    pub fn quoted(self) -> Option<Span> {
+    pub(crate) fn quoted(self) -> Option<Span> {
         let span = self.data.value;
         (self.data.form == Form::Quoted).then(|| Span { start: span.start + 1, end: span.end - 1, ..span })
     }

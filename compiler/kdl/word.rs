@@ -20,7 +20,7 @@ pub(super) enum Role {
 
 impl<'s> Cursor<'s> {
     /// Takes the word that begins here and tells what it is. A word that is nothing is reported, and read as text.
-    pub fn word(&mut self, role: Role) -> Written {
+    pub(super) fn word(&mut self, role: Role) -> Written {
         let start = self.at;
         self.skip_word();
         let word = &self.text[start..self.at];
@@ -32,7 +32,7 @@ impl<'s> Cursor<'s> {
     }
 
     #[inline]
-    pub fn skip_word(&mut self) {
+    pub(crate) fn skip_word(&mut self) {
         let bytes = self.text.as_bytes();
         loop {
             while let Some(&byte) = bytes.get(self.at)
@@ -127,14 +127,14 @@ impl<'s> Cursor<'s> {
     }
 
     /// What someone who forgot the quotes may have meant by the word at `start`: all up to the next space, cut short.
-    pub fn rough_word(&self, start: usize) -> String {
+    pub(crate) fn rough_word(&self, start: usize) -> String {
         let stop = |char: char| char.is_whitespace() || matches!(char, ';' | '{' | '}' | '"');
         let start_of_rest = excerpt(&self.text[start..]);
         start_of_rest.split(stop).next().unwrap_or_default().replace('\\', "\\\\")
     }
 
     /// The text at `span`, cut short.
-    pub fn excerpt(&self, span: Span) -> Cow<'s, str> {
+    pub(crate) fn excerpt(&self, span: Span) -> Cow<'s, str> {
         excerpt(&self.text[span.range()])
     }
 }

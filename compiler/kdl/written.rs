@@ -6,8 +6,8 @@ use crate::text::Span;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Written {
     /// Quotes and hashes included.
-    pub place: Span,
-    pub form: Form,
+    pub(crate) place: Span,
+    pub(crate) form: Form,
 }
 
 /// How a name or value is written.
@@ -37,7 +37,7 @@ pub(super) enum Form {
 
 impl Form {
     /// Whether it is a text.
-    pub fn is_text(self) -> bool {
+    pub(crate) fn is_text(self) -> bool {
         matches!(self, Self::Bare | Self::Quoted | Self::Raw | Self::Within | Self::Made)
     }
 }
@@ -46,7 +46,7 @@ impl Form {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Texts {
     /// Those that are [`Form::Made`], one behind the other.
-    pub pool: String,
+    pub(crate) pool: String,
     /// In the order of the file.
     held: Vec<Held>,
 }
@@ -63,13 +63,13 @@ struct Held {
 
 impl Texts {
     /// What the pool holds from `start` on is the text at `place`.
-    pub fn made(&mut self, place: Span, start: usize) -> Written {
+    pub(crate) fn made(&mut self, place: Span, start: usize) -> Written {
         self.hold(place, start, self.pool.len());
         Written { place, form: Form::Made }
     }
 
     /// The file holds the text at `place` as it is, from `start` up to `end`.
-    pub fn within(&mut self, place: Span, start: usize, end: usize) -> Written {
+    pub(crate) fn within(&mut self, place: Span, start: usize, end: usize) -> Written {
         self.hold(place, start, end);
         Written { place, form: Form::Within }
     }
@@ -79,7 +79,7 @@ impl Texts {
     }
 
     /// The bytes of the text whose quotes begin at `at`.
-    pub fn range(&self, at: u32) -> std::ops::Range<usize> {
+    pub(crate) fn range(&self, at: u32) -> std::ops::Range<usize> {
         match self.held.binary_search_by_key(&at, |held| held.at) {
             Ok(index) => self.held[index].start as usize..self.held[index].end as usize,
             Err(_) => 0..0,
@@ -87,7 +87,7 @@ impl Texts {
     }
 
     /// Gives back the memory that is not needed.
-    pub fn shrink(&mut self) {
+    pub(crate) fn shrink(&mut self) {
         self.pool.shrink_to_fit();
         self.held.shrink_to_fit();
     }

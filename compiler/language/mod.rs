@@ -8,73 +8,73 @@ mod top;
 mod types;
 
 pub use document::{entries, names, reference};
-pub use service::SERVICE_NODES;
-pub use top::{ENVIRONMENT_NODES, TOP_NODES};
-pub use types::Type;
+pub(crate) use service::SERVICE_NODES;
+pub(crate) use top::{ENVIRONMENT_NODES, TOP_NODES};
+pub(crate) use types::Type;
 
 /// A node of the language.
 #[derive(Debug)]
 pub struct Node {
     /// Its name in KDL.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// One line of help.
-    pub help: &'static str,
+    pub(crate) help: &'static str,
     /// What its arguments are.
-    pub arguments: Arguments,
+    pub(crate) arguments: Arguments,
     /// The properties it takes.
-    pub properties: &'static [Property],
+    pub(crate) properties: &'static [Property],
     /// Whether any other property may stand there too, as text.
-    pub any_property: bool,
+    pub(crate) any_property: bool,
     /// The children it takes.
-    pub children: Children,
+    pub(crate) children: Children,
     /// What a later layer does to an earlier one.
-    pub merge: Merge,
+    pub(crate) merge: Merge,
     /// What holds where it is not written.
-    pub default: &'static str,
+    pub(crate) default: &'static str,
     /// Which of services and tasks it means something for.
-    pub scope: Scope,
+    pub(crate) scope: Scope,
     /// How it is written.
-    pub example: &'static str,
+    pub(crate) example: &'static str,
 }
 
 /// The arguments of a node.
 #[derive(Clone, Copy, Debug)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// What each position holds; the last one repeats where `most` allows more.
-    pub list: &'static [Argument],
+    pub(crate) list: &'static [Argument],
     /// How many there must be.
-    pub least: usize,
+    pub(crate) least: usize,
     /// How many there may be.
-    pub most: usize,
+    pub(crate) most: usize,
 }
 
 /// An argument of a node.
 #[derive(Clone, Copy, Debug)]
-pub struct Argument {
+pub(crate) struct Argument {
     /// Its name in the documentation.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its type.
-    pub kind: Type,
+    pub(crate) kind: Type,
 }
 
 /// A property of a node.
 #[derive(Debug)]
-pub struct Property {
+pub(crate) struct Property {
     /// Its name in KDL.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its type.
-    pub kind: Type,
+    pub(crate) kind: Type,
     /// Whether the node makes no sense without it.
-    pub required: bool,
+    pub(crate) required: bool,
     /// What holds where it is not written.
-    pub default: &'static str,
+    pub(crate) default: &'static str,
     /// One line of help.
-    pub help: &'static str,
+    pub(crate) help: &'static str,
 }
 
 /// The children of a node.
 #[derive(Debug)]
-pub enum Children {
+pub(crate) enum Children {
     /// None.
     None,
     /// Nodes of the language.
@@ -89,7 +89,7 @@ pub enum Children {
 
 /// What a later layer (base, service, environment) does to an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Merge {
+pub(crate) enum Merge {
     /// The later one replaces the earlier one whole.
     Replace,
     /// Each property replaces its namesake; the others stay.
@@ -100,7 +100,7 @@ pub enum Merge {
 
 /// Whether a node means something for services, tasks or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub(crate) enum Scope {
     /// Both.
     Both,
     /// Services only.
@@ -111,7 +111,7 @@ pub enum Scope {
 
 impl Children {
     /// The nodes that may stand there; empty where there are none or any name goes.
-    pub fn nodes(&self) -> &'static [Node] {
+    pub(crate) fn nodes(&self) -> &'static [Node] {
         match self {
             Children::Nodes(nodes) => nodes,
             Children::Service => SERVICE_NODES,
@@ -123,13 +123,13 @@ impl Children {
 
 impl Node {
     /// The property of that name.
-    pub fn property(&self, name: &str) -> Option<&'static Property> {
+    pub(crate) fn property(&self, name: &str) -> Option<&'static Property> {
         self.properties.iter().find(|property| property.name == name)
     }
 }
 
 /// The node of a service or task with that name.
-pub fn service_node(name: &str) -> Option<&'static Node> {
+pub(crate) fn service_node(name: &str) -> Option<&'static Node> {
     SERVICE_NODES.iter().find(|node| node.name == name)
 }
 

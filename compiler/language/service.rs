@@ -10,7 +10,7 @@ mod register;
 use super::Node;
 
 /// The nodes of services and tasks, in the order in which the documentation lists them.
-pub const SERVICE_NODES: &[Node] = &[
+pub(crate) const SERVICE_NODES: &[Node] = &[
     process::IMAGE,
     process::ON,
     process::INSTANCES,

@@ -97,7 +97,7 @@ const VAR: Node = Node {
 };
 
 /// The nodes at the top of a file.
-pub const TOP_NODES: &[Node] = &[
+pub(crate) const TOP_NODES: &[Node] = &[
     Node {
         name: "include",
         help: "other files of the project, by path or glob, from the folder of the file that says it",
@@ -124,7 +124,7 @@ pub const TOP_NODES: &[Node] = &[
 ];
 
 /// The nodes in an environment: each is laid over its namesake.
-pub const ENVIRONMENT_NODES: &[Node] = &[
+pub(crate) const ENVIRONMENT_NODES: &[Node] = &[
     FLEET,
     HOST,
     BASE,

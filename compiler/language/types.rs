@@ -2,7 +2,7 @@
 
 /// The type of an argument or property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
+pub(crate) enum Type {
     /// Any text.
     Text,
     /// A name that other nodes refer to; it becomes part of unit, container and key names.
@@ -17,8 +17,6 @@ pub enum Type {
     HostPath,
     /// A path in the project.
     ProjectPath,
-    /// A path in the project, or an absolute one on the host.
-    AnyPath,
     /// A time span with its unit.
     Duration,
     /// A number of bytes with its unit.
@@ -55,7 +53,7 @@ pub enum Type {
 
 impl Type {
     /// What the documentation and the messages call it.
-    pub fn words(self) -> String {
+    pub(crate) fn words(self) -> String {
         match self {
             Type::Text => "text".into(),
             Type::Name => "a name (`a-z`, `0-9`, `-`)".into(),
@@ -64,7 +62,6 @@ impl Type {
             Type::ContainerPath => "an absolute path in the container".into(),
             Type::HostPath => "an absolute path on the host".into(),
             Type::ProjectPath => "a path in the project".into(),
-            Type::AnyPath => "a path in the project, or an absolute path on the host".into(),
             Type::Duration => "a duration, such as `500ms`, `30s`, `5m`".into(),
             Type::Size => "a size, such as `512m` or `2g`".into(),
             Type::Integer => "a whole number".into(),

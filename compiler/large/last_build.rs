@@ -69,7 +69,7 @@ impl LastBuild {
     }
 
     /// Remembers what was noted, once all files are in their places. That this fails hurts no build.
-    pub fn keep(self) {
+    pub(crate) fn keep(self) {
         let Some(out) = self.out else { return };
         let noted = self.noted.into_inner().unwrap_or_else(PoisonError::into_inner);
         if noted == self.last {

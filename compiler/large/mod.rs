@@ -14,7 +14,7 @@ use crate::template::Broken;
 pub use last_build::LastBuild;
 
 /// Minimum number of containers of a fleet that is remembered.
-pub const REMEMBERED: usize = 500;
+pub(crate) const REMEMBERED: usize = 500;
 
 /// Prints a plan and gives its files to `writing`. Files that `last` knows to be unchanged are not printed.
 pub fn write(printer: &Printer<'_>, last: &LastBuild, writing: &Writing<'_>) -> Result<(), Broken> {

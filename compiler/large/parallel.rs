@@ -5,12 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// What a mutex guards, even where a thread panicked while it had it: that panic goes on by itself.
-pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Does two things at once.
-pub fn beside<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+pub(crate) fn beside<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
     thread::scope(|scope| {
         let one = scope.spawn(one);
         let other = other();
@@ -24,17 +24,17 @@ const PARALLEL: usize = 32;
 const SHARES_A_THREAD: usize = 8;
 
 /// Calls `work` for each item; the results come in the order of the items.
-pub fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+pub(crate) fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     shares(items, |share| share.into_iter().map(&work).collect::<Vec<R>>()).into_iter().flatten().collect()
 }
 
 /// Gives `work` shares of the items; the results come in the order of the items.
-pub fn shares<T: Send, R: Send>(items: Vec<T>, work: impl Fn(Vec<T>) -> R + Sync) -> Vec<R> {
+pub(crate) fn shares<T: Send, R: Send>(items: Vec<T>, work: impl Fn(Vec<T>) -> R + Sync) -> Vec<R> {
     numbered_shares(items, |_, share| work(share))
 }
 
 /// The same, where `work` asks which share it has.
-pub fn numbered_shares<T: Send, R: Send>(
+pub(crate) fn numbered_shares<T: Send, R: Send>(
     mut items: Vec<T>,
     work: impl Fn(usize, Vec<T>) -> R + Sync,
 ) -> Vec<R> {

@@ -12,16 +12,16 @@ use std::time::Duration;
 
 /// What a folder or file is told by.
 #[derive(Clone, Debug)]
-pub struct State {
+pub(crate) struct State {
     /// Of all that is looked at.
-    pub digest: String,
+    pub(crate) digest: String,
     /// The newest time of a change of a file, since 1970.
     newest: Duration,
 }
 
 impl State {
     /// Looks at every file in a folder, or at one file.
-    pub fn of(place: &Path) -> io::Result<Self> {
+    pub(super) fn of(place: &Path) -> io::Result<Self> {
         let about = fs::symlink_metadata(place)?;
         let mut sights = Sights::default();
         sights.add(b"", &about);
@@ -47,7 +47,7 @@ impl State {
     }
 
     /// A state from which every later change will differ; none where that cannot be had.
-    pub fn settled(place: &Path) -> Option<Self> {
+    pub(crate) fn settled(place: &Path) -> Option<Self> {
         loop {
             let clock = directory::clock(place);
             let state = Self::of(place).ok()?;

@@ -20,11 +20,11 @@ pub struct Artifact {
 }
 
 /// The mode of what is run.
-pub const SCRIPT: u32 = 0o755;
+pub(crate) const SCRIPT: u32 = 0o755;
 /// The mode of what is read.
-pub const DATA: u32 = 0o644;
+pub(crate) const DATA: u32 = 0o644;
 /// The file of a folder that lists the others.
-pub const MANIFEST: &str = "MANIFEST";
+pub(crate) const MANIFEST: &str = "MANIFEST";
 
 impl Artifacts {
     /// Adds a file.
@@ -33,17 +33,17 @@ impl Artifacts {
     }
 
     /// Adds the files of a folder.
-    pub fn insert_folder(&mut self, folder: &str, files: Artifacts) {
+    pub(crate) fn insert_folder(&mut self, folder: &str, files: Artifacts) {
         self.files.extend(files.files.into_iter().map(|(path, file)| (below(folder, &path), file)));
     }
 
     /// The path of each file with the SHA-256 of its bytes, in hexadecimal.
-    pub fn digests(&self) -> Vec<(String, String)> {
+    pub(crate) fn digests(&self) -> Vec<(String, String)> {
         self.files.iter().map(|(path, file)| (path.clone(), sha256(&file.content))).collect()
     }
 }
 
 /// The path of what is at `path` below a folder, which is empty for the outermost.
-pub fn below(folder: &str, path: &str) -> String {
+pub(crate) fn below(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_string() } else { format!("{folder}/{path}") }
 }

@@ -18,20 +18,20 @@ use std::path::{Path, PathBuf};
 const JOURNAL: &str = "JOURNAL";
 const UNFINISHED: &str = "JOURNAL.part";
 /// What stands in a stage beside the new files.
-pub const FILES: [&str; 2] = [JOURNAL, UNFINISHED];
+pub(crate) const FILES: [&str; 2] = [JOURNAL, UNFINISHED];
 const LARGEST_JOURNAL: u64 = 256 * 1024 * 1024;
 
 /// A commit that was begun.
-pub struct Journal {
+pub(crate) struct Journal {
     stage: PathBuf,
     /// What goes, and what was in it.
-    pub removed: Listed,
+    pub(crate) removed: Listed,
 }
 
 impl Journal {
     /// The journal below an output directory. One that came with a copy or a checkout is not believed: it names the
     /// directory that it was written in.
-    pub fn read(out: &Path) -> Option<Self> {
+    pub(super) fn read(out: &Path) -> Option<Self> {
         Self::open(out).ok().flatten()
     }
 
@@ -53,7 +53,7 @@ impl Journal {
     }
 
     /// The folder that holds the new files which are not in their place yet.
-    pub fn new_files(&self) -> PathBuf {
+    pub(crate) fn new_files(&self) -> PathBuf {
         self.stage.join(NEW_FILES)
     }
 }
@@ -70,7 +70,7 @@ fn head(stage: &Path) -> io::Result<String> {
 }
 
 /// Says that the stage is full. From then on the build is done, come what may.
-pub fn begin(out: &Path, removed: &Listed) -> io::Result<()> {
+pub(super) fn begin(out: &Path, removed: &Listed) -> io::Result<()> {
     let stage = out.join(STAGE);
     let mut text = head(&stage)?;
     removed.iter().for_each(|(path, digest)| digest::add_line(&mut text, path, digest));
@@ -80,12 +80,12 @@ pub fn begin(out: &Path, removed: &Listed) -> io::Result<()> {
 }
 
 /// Whether there is a commit to finish.
-pub fn is_begun(out: &Path) -> bool {
+pub(crate) fn is_begun(out: &Path) -> bool {
     fs::symlink_metadata(out.join(STAGE).join(JOURNAL)).is_ok() && Journal::read(out).is_some()
 }
 
 /// Finishes a commit that was begun, if there is one.
-pub fn finish(out: &Path) -> Result<(), Stopped> {
+pub(super) fn finish(out: &Path) -> Result<(), Stopped> {
     let Some(journal) = Journal::open(out).map_err(Stopped::Midway)? else { return Ok(()) };
     // First, since a new file may have to go where an old folder was.
     remove(out, &journal.removed).map_err(Stopped::Midway)?;

@@ -14,15 +14,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// What a build is to change.
-pub struct Difference {
+pub(crate) struct Difference {
     /// Every file that changes.
-    pub changes: Changes,
+    pub(crate) changes: Changes,
     /// Those that go, with what is in them.
-    pub removed: Listed,
+    pub(crate) removed: Listed,
 }
 
 /// What is at the place of an artifact, where that is not the artifact.
-pub enum Found {
+pub(super) enum Found {
     Nothing,
     OtherMode,
     OtherContent,
@@ -34,34 +34,34 @@ pub enum Found {
 
 impl Found {
     /// Something that stays.
-    pub fn blocked(failure: Failure) -> Self {
+    pub(crate) fn blocked(failure: Failure) -> Self {
         Self::Blocked(Box::new(failure))
     }
 }
 
 /// An artifact, and what stands in its place where that is not the artifact. A large fleet has many, until the end.
-pub struct Sight {
+pub(crate) struct Sight {
     /// Its path.
-    pub path: Box<str>,
+    pub(crate) path: Box<str>,
     /// What stands there.
-    pub found: Option<Found>,
+    pub(crate) found: Option<Found>,
 }
 
 /// What a build makes.
 #[derive(Default)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// Every artifact, as they came: one list that grows would leave as much memory behind as it has.
     made: Vec<Vec<Sight>>,
 }
 
 impl Seen {
     /// Adds artifacts.
-    pub fn add(&mut self, made: Vec<Sight>) {
+    pub(crate) fn add(&mut self, made: Vec<Sight>) {
         self.made.push(made);
     }
 
     /// How many there are.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.made.iter().map(Vec::len).sum()
     }
 
@@ -70,7 +70,7 @@ impl Seen {
     }
 
     /// Decides. Fails with everything that stands in the way.
-    pub fn difference(mut self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
+    pub(crate) fn difference(mut self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
         let owned = Owned::read(tree, self.sights()).map_err(|failure| vec![failure])?;
         let (removed, gone) = self.no_longer_made(tree, &owned.listed).map_err(|failure| vec![failure])?;
         let mut changes =
@@ -121,7 +121,7 @@ fn first(sights: &[Sight]) -> Option<&str> {
 }
 
 /// The regular file at the place of an artifact; else what is there.
-pub fn stands<'p>(
+pub(crate) fn stands<'p>(
     tree: &Tree,
     folders: &mut Folders<'_, 'p>,
     path: &'p str,
@@ -143,7 +143,12 @@ pub fn stands<'p>(
 }
 
 /// How the file at a place differs from an artifact, if it does. Most that differ do so in size, and are not read.
-pub fn differs(place: &Path, about: &Metadata, buffer: &mut Vec<u8>, artifact: &Artifact) -> Option<Found> {
+pub(crate) fn differs(
+    place: &Path,
+    about: &Metadata,
+    buffer: &mut Vec<u8>,
+    artifact: &Artifact,
+) -> Option<Found> {
     let size = artifact.content.len();
     if about.len() != size as u64 {
         return Some(Found::OtherContent);

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Failure {
     /// The path.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// What is wrong with it, in words that follow its name.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 impl Failure {
@@ -53,7 +53,7 @@ impl From<Vec<Failure>> for Stopped {
 }
 
 /// The system's own words, without its number.
-pub fn words(error: &io::Error) -> String {
+pub(super) fn words(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut letters = text.chars();

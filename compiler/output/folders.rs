@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt;
 
 /// What stands where a folder must be.
 #[derive(Clone, Debug)]
-pub enum Folder<'p> {
+pub(crate) enum Folder<'p> {
     /// A folder.
     There,
     /// Nothing: what is to go there is new.
@@ -19,7 +19,7 @@ pub enum Folder<'p> {
 }
 
 /// The way to files that are asked for in sorted order.
-pub struct Folders<'t, 'p> {
+pub(crate) struct Folders<'t, 'p> {
     tree: &'t Tree,
     /// The file system of the output directory: files can be replaced at once only within one.
     device: Option<u64>,
@@ -29,13 +29,13 @@ pub struct Folders<'t, 'p> {
 
 impl<'t, 'p> Folders<'t, 'p> {
     /// No file was asked for yet.
-    pub fn new(tree: &'t Tree) -> Self {
+    pub(super) fn new(tree: &'t Tree) -> Self {
         let device = tree.out().metadata().ok().map(|about| about.dev());
         Self { tree, device, way: Vec::new() }
     }
 
     /// What stands where the folder of `path` must be.
-    pub fn of(&mut self, path: &'p str) -> Folder<'p> {
+    pub(super) fn of(&mut self, path: &'p str) -> Folder<'p> {
         while self.way.last().is_some_and(|(folder, _)| !is_above(folder, path)) {
             self.way.pop();
         }

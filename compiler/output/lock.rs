@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 /// For writing. Calls `waiting` before it waits. The lock ends when the file is dropped, or with the process.
-pub fn exclusive(out: &Path, waiting: &mut dyn FnMut()) -> Option<File> {
+pub(crate) fn exclusive(out: &Path, waiting: &mut dyn FnMut()) -> Option<File> {
     let folder = File::open(out).ok()?;
     let held = match folder.try_lock() {
         Ok(()) => true,
@@ -19,6 +19,6 @@ pub fn exclusive(out: &Path, waiting: &mut dyn FnMut()) -> Option<File> {
 }
 
 /// For reading: waits for a writer, and writes nothing.
-pub fn shared(out: &Path) -> Option<File> {
+pub(crate) fn shared(out: &Path) -> Option<File> {
     File::open(out).ok().filter(|folder| folder.lock_shared().is_ok())
 }

@@ -16,7 +16,7 @@ mod stage;
 mod tree;
 mod writing;
 
-pub use failure::{Failure, Stopped};
+pub(crate) use failure::{Failure, Stopped};
 pub use root::Out;
 pub use writing::Writing;
 
@@ -34,4 +34,4 @@ pub enum Change {
 }
 
 /// The files that a build changes, sorted by path below the output directory.
-pub type Changes = Vec<(Box<str>, Change)>;
+pub(crate) type Changes = Vec<(Box<str>, Change)>;

@@ -11,16 +11,16 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 
 /// The stage's own name below the output directory.
-pub const STAGE: &str = ".dpc-new";
+pub(crate) const STAGE: &str = ".dpc-new";
 /// The new files below the stage.
-pub const NEW_FILES: &str = "tree";
+pub(crate) const NEW_FILES: &str = "tree";
 /// The mode of a new folder.
 const FOLDER: u32 = 0o755;
 /// The bits of a mode that writing to a file takes away.
 const SPECIAL: u32 = 0o7000;
 
 /// A stage to fill. What it holds goes with it, unless a commit was begun.
-pub struct Stage<'o> {
+pub(crate) struct Stage<'o> {
     out: &'o Path,
     /// Where the new files are.
     new_files: Directory,
@@ -30,7 +30,7 @@ pub struct Stage<'o> {
 
 impl<'o> Stage<'o> {
     /// An empty stage, where there is none.
-    pub fn new(out: &'o Path) -> Result<Self, Failure> {
+    pub(super) fn new(out: &'o Path) -> Result<Self, Failure> {
         let folder = out.join(STAGE);
         let made = make(&folder);
         match made.and_then(|umask| Ok((Directory::open(&folder.join(NEW_FILES))?, umask))) {
@@ -43,7 +43,7 @@ impl<'o> Stage<'o> {
     }
 
     /// Writes new or changed files here, given by their path below a folder: all that can fail, before anything changes.
-    pub fn add<'f>(
+    pub(crate) fn add<'f>(
         &self,
         folder: &str,
         files: impl Iterator<Item = (&'f String, &'f Artifact)>,
@@ -77,7 +77,7 @@ impl<'o> Stage<'o> {
     }
 
     /// Replaces the old files by the new ones, and removes what is no longer made.
-    pub fn commit(self, removed: &Listed) -> Result<(), Stopped> {
+    pub(crate) fn commit(self, removed: &Listed) -> Result<(), Stopped> {
         commit::begin(self.out, removed)
             .map_err(|error| Stopped::Before(vec![Failure::unwritable(self.out, &error)]))?;
         commit::finish(self.out)
@@ -122,7 +122,7 @@ fn make(folder: &Path) -> io::Result<u32> {
 }
 
 /// Removes what a killed build left in a stage, and nothing that dpc did not put there.
-pub fn clear(folder: &Path) -> Result<(), Failure> {
+pub(crate) fn clear(folder: &Path) -> Result<(), Failure> {
     match fs::symlink_metadata(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Ok(about) if about.is_dir() => {}

@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// An output directory to read.
-pub struct Tree {
+pub(crate) struct Tree {
     out: PathBuf,
     /// A commit that was begun and not finished.
     pending: Option<Journal>,
@@ -15,22 +15,22 @@ pub struct Tree {
 
 impl Tree {
     /// The files as they are.
-    pub fn plain(out: &Path) -> Self {
+    pub(crate) fn plain(out: &Path) -> Self {
         Self { out: out.to_path_buf(), pending: None }
     }
 
     /// The files as they are once a commit that was begun is finished.
-    pub fn committed(out: &Path) -> Self {
+    pub(crate) fn committed(out: &Path) -> Self {
         Self { out: out.to_path_buf(), pending: Journal::read(out) }
     }
 
     /// The directory.
-    pub fn out(&self) -> &Path {
+    pub(crate) fn out(&self) -> &Path {
         &self.out
     }
 
     /// What is at `path`, and where that is; a symbolic link is not followed.
-    pub fn about(&self, path: &str) -> io::Result<(PathBuf, Metadata)> {
+    pub(crate) fn about(&self, path: &str) -> io::Result<(PathBuf, Metadata)> {
         if let Some(journal) = &self.pending {
             let place = journal.new_files().join(path);
             if let Ok(about) = fs::symlink_metadata(&place) {
@@ -46,7 +46,7 @@ impl Tree {
     }
 
     /// The content of a regular file of at most `limit` bytes, if one is there. Fails where it cannot be read.
-    pub fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Failure> {
+    pub(super) fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Failure> {
         let Ok((place, about)) = self.about(path) else { return Ok(None) };
         if !about.is_file() || about.len() > limit {
             return Ok(None);

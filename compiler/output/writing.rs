@@ -52,7 +52,7 @@ impl<'o> Writing<'o> {
     }
 
     /// Takes files to compare, and writes nothing.
-    pub fn compare(out: &'o Out) -> Self {
+    pub(crate) fn compare(out: &'o Out) -> Self {
         let out = out.path();
         Self {
             out,
@@ -65,12 +65,12 @@ impl<'o> Writing<'o> {
     }
 
     /// How many files were given so far.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         locked(&self.seen).count()
     }
 
     /// Takes files below a folder, which is empty for the outermost.
-    pub fn put(&self, folder: &str, files: &Artifacts) {
+    pub(crate) fn put(&self, folder: &str, files: &Artifacts) {
         let made = self.look(folder, files);
         let mut new = files.files.iter().zip(&made).filter(|(_, made)| made.found.is_some()).peekable();
         if new.peek().is_some()
@@ -84,7 +84,7 @@ impl<'o> Writing<'o> {
     }
 
     /// Takes a file that is known to be there as it should be.
-    pub fn keep(&self, path: &str) {
+    pub(crate) fn keep(&self, path: &str) {
         locked(&self.seen).add(vec![compare::Sight { path: path.into(), found: None }]);
     }
 

@@ -12,51 +12,51 @@ use std::time::Duration;
 
 /// A directory, to make files and folders in.
 #[derive(Debug)]
-pub struct Directory(OwnedFd);
+pub(crate) struct Directory(OwnedFd);
 
 impl Directory {
     /// Opens the directory at a path; a symbolic link at its end is not followed.
-    pub fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         Ok(Self(open(path, DIRECTORY, Mode::empty())?))
     }
 
     /// Opens the folder at a path below it.
-    pub fn folder(&self, path: &str) -> io::Result<Self> {
+    pub(crate) fn folder(&self, path: &str) -> io::Result<Self> {
         Ok(Self(openat(&self.0, path, DIRECTORY, Mode::empty())?))
     }
 
     /// Makes a folder at a path below it, with the bits of the mode that the umask leaves.
-    pub fn make(&self, path: &str, mode: u32) -> io::Result<()> {
+    pub(crate) fn make(&self, path: &str, mode: u32) -> io::Result<()> {
         Ok(mkdirat(&self.0, path, Mode::from_raw_mode(mode))?)
     }
 
     /// Makes a file at a path below it, with the bits of the mode that the umask leaves, to write to.
-    pub fn create(&self, path: &str, mode: u32) -> io::Result<File> {
+    pub(crate) fn create(&self, path: &str, mode: u32) -> io::Result<File> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         Ok(openat(&self.0, path, flags, Mode::from_raw_mode(mode))?.into())
     }
 
     /// Opens what is at a path below it, no symbolic link, and without waiting where it is a pipe that nobody writes to.
-    pub fn file(&self, path: &str) -> io::Result<File> {
+    pub(crate) fn file(&self, path: &str) -> io::Result<File> {
         Ok(openat(&self.0, path, TO_READ, Mode::empty())?.into())
     }
 
     /// Whether what is at a path below it is a regular file, and no link to one.
-    pub fn has_file(&self, path: &str) -> bool {
+    pub(crate) fn has_file(&self, path: &str) -> bool {
         let about = statat(&self.0, path, AtFlags::SYMLINK_NOFOLLOW);
         about.is_ok_and(|about| FileType::from_raw_mode(about.st_mode) == FileType::RegularFile)
     }
 }
 
 /// Opens what is at a path, to be read: no symbolic link, and without waiting where it is a pipe that nobody writes to.
-pub fn open_file(path: &Path) -> io::Result<File> {
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
     Ok(open(path, TO_READ, Mode::empty())?.into())
 }
 
 /// The earliest time, since 1970, that a change at a path can get from now on. Local file systems take the time from the
 /// kernel's coarse clock (inode_set_ctime_current in its fs/inode.c), which stands still for some milliseconds; of others
 /// nothing is known but that their clocks tick as slowly.
-pub fn clock(path: &Path) -> Duration {
+pub(crate) fn clock(path: &Path) -> Duration {
     let since_1970 = |clock| Duration::try_from(clock_gettime(clock)).unwrap_or_default();
     match is_local(path) {
         true => since_1970(ClockId::RealtimeCoarse),
@@ -66,7 +66,7 @@ pub fn clock(path: &Path) -> Duration {
 
 /// Whether a file that somebody looked at gets another time with its next change, however soon that comes. So it is on local file
 /// systems since Linux 6.13 (Documentation/filesystems/multigrain-ts.rst).
-pub fn tells_changes_apart(path: &Path) -> bool {
+pub(crate) fn tells_changes_apart(path: &Path) -> bool {
     static IS_NEW: LazyLock<bool> = LazyLock::new(|| {
         let uname = uname();
         let release = uname.release().to_str().unwrap_or_default();

@@ -9,8 +9,7 @@ mod name;
 mod objects;
 mod place;
 
-pub use commit::Commit;
-pub use place::folders_above;
+pub(crate) use place::folders_above;
 
 use place::{Place, place};
 use std::ffi::OsString;
@@ -22,11 +21,11 @@ use std::process::{Command, Output, Stdio};
 
 /// Why a repository does not give what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GitError {
+pub(crate) struct GitError {
     /// What is wrong.
-    pub message: String,
+    pub(crate) message: String,
     /// What to do.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 impl GitError {
@@ -47,13 +46,13 @@ impl fmt::Display for GitError {
 
 /// The repository of the work tree that a directory is in.
 #[derive(Clone, Debug)]
-pub struct Repository {
+pub(crate) struct Repository {
     place: Place,
 }
 
 impl Repository {
     /// Finds it. Whether the caller may trust it is for git to say (`safe.directory`, git-config(1)).
-    pub fn of(directory: &Path) -> Result<Self, GitError> {
+    pub(crate) fn of(directory: &Path) -> Result<Self, GitError> {
         let here = Self { place: place(directory)? };
         let root = here.ask(&["rev-parse", "--show-toplevel"])?;
         let is_its_own =
@@ -68,7 +67,7 @@ impl Repository {
     }
 
     /// The commit that a text names; or, with `...` behind it, the newest commit that it has in common with `head`.
-    pub fn commit(&self, text: &str, head: &str) -> Result<String, GitError> {
+    pub(crate) fn commit(&self, text: &str, head: &str) -> Result<String, GitError> {
         match text.strip_suffix("...") {
             Some(name) => self.merge_base(name, head),
             None => self.named(text),
@@ -76,7 +75,7 @@ impl Repository {
     }
 
     /// The default branch of the remote as it is here, such as `refs/remotes/origin/main`.
-    pub fn default_branch(&self) -> Result<String, GitError> {
+    pub(crate) fn default_branch(&self) -> Result<String, GitError> {
         let remotes = String::from_utf8_lossy(&self.ask(&["remote"])?).into_owned();
         let mut names: Vec<&str> = remotes.lines().collect();
         names.sort_by_key(|name| *name != "origin");
@@ -104,7 +103,7 @@ impl Repository {
     }
 
     /// The newest commit that two have in common.
-    pub fn merge_base(&self, base: &str, head: &str) -> Result<String, GitError> {
+    pub(crate) fn merge_base(&self, base: &str, head: &str) -> Result<String, GitError> {
         let (base_id, head_id) = (self.commit(base, head)?, self.commit(head, head)?);
         let output = self.run(&["merge-base", "--end-of-options", &base_id, &head_id])?;
         if output.status.success() {

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 pub use disk::Disk;
 use git::folders_above;
-pub use git::{Commit, GitError, Repository};
+pub(crate) use git::{GitError, Repository};
 pub use memory::Memory;
 
 /// The files of one project. Paths are relative to its root, with `/` between the parts and without `.` or `..`;
@@ -75,18 +75,18 @@ pub enum Unreadable {
 }
 
 /// Whether a path leads into what git keeps for itself: settings with tokens, and the history.
-pub fn is_of_git(path: &str) -> bool {
+pub(crate) fn is_of_git(path: &str) -> bool {
     path.split('/').any(|part| part.eq_ignore_ascii_case(".git"))
 }
 
 /// The most entries of folders that are looked through for one pattern, or in one commit.
-pub const MOST_ENTRIES: usize = 500_000;
+pub(crate) const MOST_ENTRIES: usize = 500_000;
 
 /// The most bytes that one file may have.
-pub const LARGEST_FILE: u64 = 256 * 1024 * 1024;
+pub(crate) const LARGEST_FILE: u64 = 256 * 1024 * 1024;
 
 /// The most KDL files that a project may have.
-pub const MOST_FILES: usize = 50_000;
+pub(crate) const MOST_FILES: usize = 50_000;
 
 impl Unreadable {
     /// The reason in words that follow the file's name.
@@ -115,7 +115,7 @@ impl Unreadable {
 }
 
 /// The text of a file, or the place of the first byte that is none.
-pub fn utf8_text(content: Vec<u8>) -> Result<String, Unreadable> {
+pub(crate) fn utf8_text(content: Vec<u8>) -> Result<String, Unreadable> {
     String::from_utf8(content).map_err(|error| {
         let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
         let line = good.matches('\n').count() + 1;

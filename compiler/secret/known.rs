@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// Secrets to be looked for.
 #[derive(Clone, Debug, Default)]
-pub struct Known {
+pub(crate) struct Known {
     finder: Option<AhoCorasick>,
 }
 
@@ -20,7 +20,7 @@ const SHORTEST_NUMBER: usize = 8;
 
 impl Known {
     /// Of secrets, but for those that stand in public names: what they hide is said anyway.
-    pub fn new<'n>(
+    pub(crate) fn new<'n>(
         secrets: impl IntoIterator<Item = String>,
         names: impl IntoIterator<Item = &'n str>,
     ) -> Self {
@@ -44,21 +44,21 @@ impl Known {
     }
 
     /// Adds where they stand in a text.
-    pub fn find(&self, text: &str, spans: &mut Spans) {
+    pub(crate) fn find(&self, text: &str, spans: &mut Spans) {
         if let Some(finder) = &self.finder {
             spans.add(finder.find_iter(text).map(|found| found.range()));
         }
     }
 
     /// A text with a mark for each of those that are known from several places.
-    pub fn masked_all(all: &[&Self], text: &str) -> String {
+    pub(crate) fn masked_all(all: &[&Self], text: &str) -> String {
         let mut spans = Spans::default();
         all.iter().for_each(|known| known.find(text, &mut spans));
         conceal(text, &spans, |_| SAME)
     }
 
     /// A text with a mark for each.
-    pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(crate) fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.finder {
             Some(finder) if finder.is_match(text) => {
                 let mut spans = Spans::default();

@@ -33,7 +33,7 @@ const HARMLESS: [&str; 10] = [
 const LONGEST: usize = 200;
 
 /// Whether the value behind a name is better not repeated.
-pub fn looks_secret(name: &str) -> bool {
+pub(crate) fn looks_secret(name: &str) -> bool {
     let Some(start) = name.len().checked_sub(LONGEST) else { return looks_so(name) };
     // What it is stands at its end.
     looks_so(name.get(start..).unwrap_or(name))
@@ -51,7 +51,7 @@ fn looks_so(name: &str) -> bool {
 }
 
 /// Whether a value says where a secret is, or whether there is one, instead of being one: a path, a variable, a word, nothing.
-pub fn is_reference(value: &str) -> bool {
+pub(crate) fn is_reference(value: &str) -> bool {
     value.is_empty()
         || value.starts_with('$')
         || value.starts_with("{{")
@@ -63,7 +63,7 @@ pub fn is_reference(value: &str) -> bool {
 const LONGEST_PATH: usize = 4096;
 
 /// A path has no `=` or `:`, so nothing is assigned in it.
-pub fn is_path(value: &str) -> bool {
+pub(crate) fn is_path(value: &str) -> bool {
     let part = |part: &str| {
         !part.is_empty()
             && !super::random(part)
@@ -74,7 +74,7 @@ pub fn is_path(value: &str) -> bool {
 }
 
 /// Whether a name is of something long and random that everybody may know.
-pub fn is_revision(name: &str) -> bool {
+pub(crate) fn is_revision(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     ["SHA", "COMMIT", "REVISION", "DIGEST", "HASH", "VERSION", "CHECKSUM", "PUBLIC", "BUILD"]
         .iter()

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// What is known so far of a command whose words come one after the other.
 #[derive(Default)]
-pub struct Programs {
+pub(crate) struct Programs {
     flags: &'static [Flag],
     /// What of the next word is secret.
     next: Option<Part>,
@@ -14,7 +14,7 @@ pub struct Programs {
 
 impl Programs {
     /// Where the next word of the command is secret.
-    pub fn word(&mut self, word: &str) -> Option<Range<usize>> {
+    pub(super) fn word(&mut self, word: &str) -> Option<Range<usize>> {
         if let Some(part) = self.next.take().filter(|_| !word.starts_with('-') && !is_reference(word)) {
             return part.within(word, 0);
         }
@@ -30,7 +30,7 @@ impl Programs {
     }
 
     /// Whether a password follows a flag without a space.
-    pub fn joins(&self, word: &str) -> bool {
+    pub(crate) fn joins(&self, word: &str) -> bool {
         self.flags.iter().any(|flag| flag.joined && flag.name == word)
     }
 

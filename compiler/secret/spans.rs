@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Ranges of bytes, in no order, perhaps overlapping.
 #[derive(Debug, Default)]
-pub struct Spans {
+pub(crate) struct Spans {
     found: Vec<Range<usize>>,
 }
 
@@ -20,12 +20,12 @@ impl From<Vec<Range<usize>>> for Spans {
 
 impl Spans {
     /// All of a value.
-    pub fn whole(text: &str) -> Self {
+    pub(crate) fn whole(text: &str) -> Self {
         Self { found: std::iter::once(0..text.len()).collect() }
     }
 
     /// What is a secret whatever stands around it.
-    pub fn unmistakable(text: &str) -> Self {
+    pub(crate) fn unmistakable(text: &str) -> Self {
         let mut spans = Self::default();
         spans.private_keys(text);
         for word in words(text) {
@@ -38,7 +38,7 @@ impl Spans {
     }
 
     /// What looks like a secret in any text; with `random`, long random text too.
-    pub fn of(text: &str, random: bool) -> Self {
+    pub(crate) fn of(text: &str, random: bool) -> Self {
         let mut spans = Self::unmistakable(text);
         spans.assigned(text);
         spans.behind_flags(text);
@@ -50,25 +50,25 @@ impl Spans {
     }
 
     /// What looks like a secret in lines of settings, such as `requirepass x` and `login x password y`.
-    pub fn of_settings(text: &str, random: bool) -> Self {
+    pub(crate) fn of_settings(text: &str, random: bool) -> Self {
         let mut spans = Self::of(text, random);
         spans.behind_names(text);
         spans
     }
 
     /// More of them.
-    pub fn add(&mut self, found: impl IntoIterator<Item = Range<usize>>) {
+    pub(crate) fn add(&mut self, found: impl IntoIterator<Item = Range<usize>>) {
         self.found.extend(found);
     }
 
     /// The secrets themselves.
-    pub fn texts(&self, text: &str) -> BTreeSet<String> {
+    pub(crate) fn texts(&self, text: &str) -> BTreeSet<String> {
         let spans = self.merged();
         spans.into_iter().map(|span| text[span].to_string()).filter(|text| !text.is_empty()).collect()
     }
 
     /// The ranges in order, none over another.
-    pub fn merged(&self) -> Vec<Range<usize>> {
+    pub(crate) fn merged(&self) -> Vec<Range<usize>> {
         let mut sorted = self.found.clone();
         sorted.sort_by_key(|span| (span.start, span.end));
         let mut merged: Vec<Range<usize>> = Vec::new();
@@ -322,7 +322,7 @@ fn quoted_end(text: &str, word: &Range<usize>) -> usize {
 }
 
 /// `text` with each span replaced by the mark for what stood there.
-pub fn conceal<M: AsRef<str>>(text: &str, spans: &Spans, mark: impl Fn(&str) -> M) -> String {
+pub(crate) fn conceal<M: AsRef<str>>(text: &str, spans: &Spans, mark: impl Fn(&str) -> M) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut end = 0;
     for span in spans.merged() {
@@ -335,7 +335,7 @@ pub fn conceal<M: AsRef<str>>(text: &str, spans: &Spans, mark: impl Fn(&str) -> 
 }
 
 /// Whether a word is too long and too mixed to have been made up by a person.
-pub fn random(word: &str) -> bool {
+pub(crate) fn random(word: &str) -> bool {
     let classes: Vec<u8> = word.bytes().filter_map(class).collect();
     if classes.len() < 20 || !classes.contains(&b'0') {
         return false;

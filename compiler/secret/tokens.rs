@@ -54,7 +54,7 @@ const LEAST: usize = 8;
 const MUCH: usize = 14;
 
 /// Where they are. A text is gone through once.
-pub fn tokens(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut found = Vec::new();
     for part in text.split_inclusive(|c: char| !is_token(c)) {

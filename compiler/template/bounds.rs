@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 
 /// The most words, signs and strings that one expression may have: minijinja follows a chain of operators by recursion,
 /// some calls for each, and has no limit of its own there.
-pub const PIECES_MAX: usize = 500;
+pub(crate) const PIECES_MAX: usize = 500;
 /// The most statements in one template: `elif` and nested values are followed by recursion.
-pub const STATEMENTS_MAX: usize = 500;
+pub(crate) const STATEMENTS_MAX: usize = 500;
 /// The most names and values that one value may be put together from, each counted as often as it is in it.
 const PARTS_MAX: usize = 1000;
 /// What makes up to 100,000 values of one word, or holds one for each instance.
@@ -23,7 +23,7 @@ const MANY_PARTS: usize = 100;
 const PART_BYTES: usize = 1000;
 
 /// Whether the source between two braces ends, in little memory.
-pub fn check_expression(source: &str) -> Result<(), String> {
+pub(crate) fn check_expression(source: &str) -> Result<(), String> {
     check_length(source)?;
     let tokens: Vec<Token<'_>> = tokens(source).collect();
     check_parts(parts(&tokens, &BTreeMap::new()))?;
@@ -34,7 +34,7 @@ pub fn check_expression(source: &str) -> Result<(), String> {
 }
 
 /// Whether a project's own template ends, in memory that is a multiple of what it is given; and whether it holds NUL.
-pub fn check_template(name: &str, text: &str) -> Result<(), Broken> {
+pub(crate) fn check_template(name: &str, text: &str) -> Result<(), Broken> {
     let broken = |at: usize, message: String| Broken {
         template: name.into(),
         line: Some(text[..at].matches('\n').count() + 1),

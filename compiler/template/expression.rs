@@ -30,7 +30,7 @@ pub struct Failure {
     /// The bytes of the text that are to blame.
     pub range: Range<usize>,
     /// The path that is not defined, and the names that are, where that is the reason.
-    pub undefined: Option<(String, Vec<String>)>,
+    pub(crate) undefined: Option<(String, Vec<String>)>,
 }
 
 /// The steps that an expression may take for nothing, then those that it pays for; a loop over a large range runs out of all.

@@ -25,11 +25,11 @@ impl PartialEq for Templates {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Broken {
     /// Its file name.
-    pub template: String,
+    pub(crate) template: String,
     /// The line in it.
-    pub line: Option<usize>,
+    pub(crate) line: Option<usize>,
     /// What is wrong.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 /// The steps that one rendering of a project's own template may take for nothing, then those that it pays for; they also bound
@@ -88,17 +88,17 @@ impl Templates {
     }
 
     /// Whether the project replaces any template.
-    pub fn has_own(&self) -> bool {
+    pub(crate) fn has_own(&self) -> bool {
         !self.overrides.is_empty()
     }
 
     /// Whether the project replaces a template.
-    pub fn replaces(&self, name: &str) -> bool {
+    pub(crate) fn replaces(&self, name: &str) -> bool {
         self.overrides.contains_key(name)
     }
 
     /// The text of every template, in order.
-    pub fn texts(&self) -> String {
+    pub(crate) fn texts(&self) -> String {
         let text = |(name, shipped): &(&str, &str)| {
             format!("{name}\n{}\0", self.overrides.get(*name).map_or(*shipped, String::as_str))
         };

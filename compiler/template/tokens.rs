@@ -2,7 +2,7 @@
 
 /// A word, a text or a sign of minijinja's expressions.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Token<'s> {
+pub(super) enum Token<'s> {
     /// A name, or the digits of a number.
     Word(&'s str),
     /// A string, quotes included.
@@ -13,7 +13,7 @@ pub enum Token<'s> {
 
 impl<'s> Token<'s> {
     /// The word, if it is one.
-    pub fn word(self) -> Option<&'s str> {
+    pub(super) fn word(self) -> Option<&'s str> {
         match self {
             Token::Word(word) => Some(word),
             _ => None,
@@ -22,7 +22,7 @@ impl<'s> Token<'s> {
 }
 
 /// All of them, in order.
-pub fn tokens(source: &str) -> impl Iterator<Item = Token<'_>> {
+pub(crate) fn tokens(source: &str) -> impl Iterator<Item = Token<'_>> {
     let mut rest = source.trim_ascii_start();
     std::iter::from_fn(move || {
         let first = *rest.as_bytes().first()?;
@@ -55,7 +55,7 @@ fn text_length(bytes: &[u8]) -> usize {
 
 /// The place of the `}}` that closes an expression, or of the `%}` that closes a statement: not one inside its strings or
 /// its own braces.
-pub fn close(text: &str, start: usize, sign: u8) -> Option<usize> {
+pub(crate) fn close(text: &str, start: usize, sign: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut depth = 0_usize;
     let mut at = start;
@@ -73,6 +73,6 @@ pub fn close(text: &str, start: usize, sign: u8) -> Option<usize> {
 }
 
 /// How many words, signs and strings an expression has.
-pub fn pieces(source: &str) -> usize {
+pub(crate) fn pieces(source: &str) -> usize {
     tokens(source).count()
 }

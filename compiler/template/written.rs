@@ -9,7 +9,7 @@ use std::fmt;
 
 /// What reads a file.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
+pub(super) enum Kind {
     /// sh.
     Script,
     /// systemd.
@@ -20,7 +20,7 @@ pub enum Kind {
 
 impl Kind {
     /// That of the file which a template becomes.
-    pub fn of(template: &str) -> Self {
+    pub(super) fn of(template: &str) -> Self {
         let name = template.strip_suffix(".j2").unwrap_or(template);
         match name.rsplit_once('.').map_or(name, |(_, suffix)| suffix) {
             "sh" | "activate" => Kind::Script,
@@ -31,7 +31,7 @@ impl Kind {
 }
 
 /// Writes a value as a file of that kind needs it; a list is its elements with spaces between them.
-pub fn encode(kind: Kind, value: &Value, out: &mut impl fmt::Write) -> Result<(), Error> {
+pub(crate) fn encode(kind: Kind, value: &Value, out: &mut impl fmt::Write) -> Result<(), Error> {
     if value.kind() != ValueKind::Seq {
         return encode_text(kind, &text_of(value), out);
     }
@@ -52,12 +52,12 @@ fn encode_text(kind: Kind, text: &str, out: &mut impl fmt::Write) -> Result<(), 
 }
 
 /// A value as text.
-pub fn text_of(value: &Value) -> Cow<'_, str> {
+pub(crate) fn text_of(value: &Value) -> Cow<'_, str> {
     value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
 }
 
 /// Writes text as it is.
-pub fn write(out: &mut impl fmt::Write, text: &str) -> Result<(), Error> {
+pub(crate) fn write(out: &mut impl fmt::Write, text: &str) -> Result<(), Error> {
     if text.contains('\0') {
         return Err(Error::new(ErrorKind::InvalidOperation, "it writes a NUL character"));
     }
@@ -65,17 +65,17 @@ pub fn write(out: &mut impl fmt::Write, text: &str) -> Result<(), Error> {
 }
 
 /// The filter `comment`: text behind a `#`, or on a line of its own.
-pub fn comment(text: &str) -> Value {
+pub(crate) fn comment(text: &str) -> Value {
     Value::from_safe_string(terminal::line(text).into_owned())
 }
 
 /// The filter `argument`: one argument of `ExecStart=`.
-pub fn argument(text: &str) -> Result<Value, Error> {
+pub(crate) fn argument(text: &str) -> Result<Value, Error> {
     unit::argument(text).map(Value::from_safe_string).map_err(refused)
 }
 
 /// The filter `assigned`: the value of an assignment in sh, which may be longer than an argument.
-pub fn assigned(text: &str) -> Result<Value, Error> {
+pub(crate) fn assigned(text: &str) -> Result<Value, Error> {
     shell::value(text).map(Value::from_safe_string).map_err(refused)
 }
 

@@ -12,7 +12,7 @@ pub struct Located<T> {
     /// The value.
     pub value: T,
     /// Where it was written.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 impl<T> Located<T> {
@@ -22,7 +22,7 @@ impl<T> Located<T> {
     }
 
     /// The same place with another value.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Located<U> {
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Located<U> {
         Located { value: change(self.value), span: self.span }
     }
 }

@@ -5,5 +5,5 @@ pub(crate) mod busy;
 mod located;
 mod source;
 
-pub use located::Located;
+pub(crate) use located::Located;
 pub use source::{FileId, Full, Source, Sources, Span};

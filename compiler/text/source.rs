@@ -28,7 +28,7 @@ impl Span {
     }
 
     /// From the start of this span to the end of `other`, which is in the same file.
-    pub fn to(self, other: Span) -> Self {
+    pub(crate) fn to(self, other: Span) -> Self {
         Self { end: other.end, ..self }
     }
 
@@ -57,7 +57,7 @@ pub struct Source {
 
 impl Source {
     /// The whole lines that a range of bytes stands in, without the newline behind them.
-    pub fn whole_lines(&self, bytes: Range<usize>) -> Range<usize> {
+    pub(crate) fn whole_lines(&self, bytes: Range<usize>) -> Range<usize> {
         let (last, _) = self.line_of(bytes.end);
         self.line_of(bytes.start).1..self.newlines().get(last).copied().unwrap_or(self.text.len())
     }
@@ -101,17 +101,17 @@ impl Sources {
     }
 
     /// What looks like a secret in the texts, found once.
-    pub fn secrets(&self, find: impl FnOnce() -> Known) -> &Known {
+    pub(crate) fn secrets(&self, find: impl FnOnce() -> Known) -> &Known {
         self.secrets.get_or_init(find)
     }
 
     /// Makes room for so many more files.
-    pub fn reserve(&mut self, files: usize) {
+    pub(crate) fn reserve(&mut self, files: usize) {
         self.files.reserve(files);
     }
 
     /// How many files there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.files.len()
     }
 

@@ -9,7 +9,7 @@ pub struct Capability(&'static str);
 
 impl Capability {
     /// Every capability at once.
-    pub const ALL: Self = Self("ALL");
+    pub(crate) const ALL: Self = Self("ALL");
 
     /// Reads a capability as docker does: in any case, with or without `CAP_`.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
@@ -26,7 +26,7 @@ impl Capability {
     }
 
     /// The name without `CAP_`, in capitals.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         self.0
     }
 }

@@ -7,7 +7,7 @@ macro_rules! choice {
     ($name:ident { $($variant:ident = $word:literal),* $(,)? }) => {
         impl $name {
             /// Every word, in the order of the documentation.
-            pub const WORDS: &'static [&'static str] = &[$($word),*];
+            pub(crate) const WORDS: &'static [&'static str] = &[$($word),*];
 
             /// Reads a word.
             pub fn parse(text: &str) -> Result<Self, crate::value::Invalid> {
@@ -18,7 +18,7 @@ macro_rules! choice {
             }
 
             /// The word.
-            pub fn as_str(self) -> &'static str {
+            pub(crate) fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)*
                 }

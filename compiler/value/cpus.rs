@@ -27,11 +27,6 @@ impl Cpus {
             false => Err(fault(text, "is more than any host has").help("write at most `8192`")),
         }
     }
-
-    /// In thousandths of a processor.
-    pub fn thousandths(self) -> u32 {
-        self.0
-    }
 }
 
 impl fmt::Display for Cpus {
@@ -96,7 +91,6 @@ mod tests {
                 ("8192", "8192"),
             ],
         );
-        assert_eq!(Cpus::parse("1.5").unwrap().thousandths(), 1500);
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl Label {
 
 impl Fqdn {
     /// The most characters that a name may have.
-    pub const LONGEST: usize = 253;
+    pub(crate) const LONGEST: usize = 253;
 
     /// Reads a name.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
@@ -46,11 +46,6 @@ impl Fqdn {
                     .write_or(instead, LABEL_HELP))
             }
         }
-    }
-
-    /// The labels, the one nearest to the root last.
-    pub fn labels(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.0.split('.')
     }
 }
 
@@ -121,7 +116,6 @@ mod tests {
             ],
         );
         accepted(Label::parse, &[("api", "api"), ("1", "1"), ("a--b", "a--b")]);
-        assert_eq!(Fqdn::parse("a.b.c").unwrap().labels().rev().collect::<Vec<_>>(), ["c", "b", "a"]);
     }
 
     #[test]

@@ -5,43 +5,43 @@ mod fields;
 mod mounts;
 mod table;
 
-pub use fields::fields;
-pub use mounts::{Target, host_file, host_mount, target};
-pub use table::{Arity, docker, either};
+pub(crate) use fields::fields;
+pub(crate) use mounts::{Target, host_file, host_mount, target};
+pub(crate) use table::{Arity, docker, either};
 
 /// A flag as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flag<'w> {
+pub(crate) struct Flag<'w> {
     /// Its long name without dashes; as written where there is no such flag.
     pub name: &'w str,
     /// As it was written, without its value: `-v`, `--volume`.
-    pub written: String,
+    pub(crate) written: String,
     /// Its value, `true` for a switch; none where it needs one and the words end.
     pub value: Option<&'w str>,
     /// Whether its value stands in the same word, behind `=`.
-    pub assigned: bool,
+    pub(crate) assigned: bool,
     /// Which word it stands in.
-    pub at: usize,
+    pub(crate) at: usize,
     /// Which word its value ends with.
-    pub value_at: usize,
+    pub(crate) value_at: usize,
     /// Whether there is such a flag.
-    pub known: bool,
+    pub(crate) known: bool,
 }
 
 /// What words say.
 #[derive(Debug, Default)]
-pub struct Flags<'w> {
+pub(crate) struct Flags<'w> {
     /// In order.
-    pub flags: Vec<Flag<'w>>,
+    pub(crate) flags: Vec<Flag<'w>>,
     /// Which word ends them: `--`, or the first that is no flag.
-    pub end: usize,
+    pub(crate) end: usize,
 }
 
 /// Whether a flag takes a value; none where there is no such flag.
 type Takes = fn(&str) -> Option<Arity>;
 
 /// Takes words apart.
-pub fn read<'w>(words: impl IntoIterator<Item = &'w str>, takes: Takes) -> Flags<'w> {
+pub(crate) fn read<'w>(words: impl IntoIterator<Item = &'w str>, takes: Takes) -> Flags<'w> {
     let words: Vec<&str> = words.into_iter().collect();
     let mut reader = Reader { words, takes, next: 0, flags: Vec::new() };
     while let Some(word) = reader.words.get(reader.next).copied() {

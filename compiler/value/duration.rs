@@ -15,15 +15,10 @@ const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_0
 
 impl Duration {
     /// No time.
-    pub const ZERO: Self = Self(0);
+    pub(crate) const ZERO: Self = Self(0);
     /// The longest that may be written: what is longer is a slip in nearly every case, and readers overflow
     /// somewhere.
-    pub const LONGEST: Self = Self(365 * UNITS[0].1);
-
-    /// So many seconds.
-    pub const fn from_seconds(seconds: u32) -> Self {
-        Self(seconds as u64 * 1_000)
-    }
+    pub(crate) const LONGEST: Self = Self(365 * UNITS[0].1);
 
     /// Reads a duration that is not zero.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
@@ -36,7 +31,7 @@ impl Duration {
     }
 
     /// Reads a duration where zero has a meaning.
-    pub fn parse_or_zero(text: &str) -> Result<Self, Invalid> {
+    pub(crate) fn parse_or_zero(text: &str) -> Result<Self, Invalid> {
         let millis = exactly(text).map_err(|message| {
             Invalid::new(message).write_or(
                 loosely(text),
@@ -52,28 +47,8 @@ impl Duration {
         }
     }
 
-    /// This duration, if it is neither shorter than `least` nor longer than `most`.
-    pub fn within(self, least: Self, most: Self) -> Result<Self, Invalid> {
-        if self < least {
-            return Err(
-                Invalid::new(format!("`{self}` is too short here")).help(format!("write at least `{least}`"))
-            );
-        }
-        if self > most {
-            return Err(
-                Invalid::new(format!("`{self}` is too long here")).help(format!("write at most `{most}`"))
-            );
-        }
-        Ok(self)
-    }
-
-    /// In milliseconds.
-    pub fn as_millis(self) -> u64 {
-        self.0
-    }
-
     /// In whole seconds, for shells and for flags that take nothing finer; never shorter than the duration.
-    pub fn as_seconds_ceil(self) -> u64 {
+    pub(crate) fn as_seconds_ceil(self) -> u64 {
         self.0.div_ceil(1_000)
     }
 }
@@ -235,12 +210,7 @@ mod tests {
     #[test]
     fn counts() {
         let duration = Duration::parse("1s1ms").unwrap();
-        assert_eq!((duration.as_millis(), duration.as_seconds_ceil()), (1001, 2));
-        assert_eq!(Duration::from_seconds(90).to_string(), "1m30s");
-        let (least, most) = (Duration::from_seconds(1), Duration::from_seconds(60));
-        assert_eq!(least.within(least, most), Ok(least));
-        let help = |seconds| Duration::from_seconds(seconds).within(least, most).unwrap_err().help.unwrap();
-        assert_eq!((help(0), help(61)), ("write at least `1s`".to_owned(), "write at most `1m`".to_owned()));
+        assert_eq!(duration.as_seconds_ceil(), 2);
     }
 
     proptest! {

@@ -15,7 +15,7 @@ text_value! {
 impl EnvName {
     /// The most bytes that a name may have. No reader has a limit worth knowing; what is longer is not a
     /// name.
-    pub const LONGEST: usize = 255;
+    pub(crate) const LONGEST: usize = 255;
 
     /// Reads the name of an environment variable.
     pub fn parse(text: &str) -> Result<Self, Invalid> {

@@ -39,7 +39,7 @@ impl Image {
     }
 
     /// The whole reference.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
@@ -48,35 +48,18 @@ impl Image {
         &self.text[..usize::from(self.name)]
     }
 
-    /// The registry, `docker.io` where none is written.
-    pub fn registry(&self) -> &str {
-        match split_registry(self.name()).0 {
-            Some("index.docker.io") | None => "docker.io",
-            Some(registry) => registry,
-        }
-    }
-
-    /// The name within the registry: `library/redis` of `redis`.
-    pub fn repository(&self) -> String {
-        let path = split_registry(self.name()).1;
-        match self.registry() == "docker.io" && !path.contains('/') {
-            true => format!("library/{path}"),
-            false => path.to_owned(),
-        }
-    }
-
     /// The tag, where one is written.
-    pub fn tag(&self) -> Option<&str> {
+    pub(crate) fn tag(&self) -> Option<&str> {
         self.text[usize::from(self.name)..usize::from(self.tagged)].strip_prefix(':')
     }
 
     /// The digest, where one is written; the tag beside it then says nothing to docker.
-    pub fn digest(&self) -> Option<&str> {
+    pub(crate) fn digest(&self) -> Option<&str> {
         self.text[usize::from(self.tagged)..].strip_prefix('@')
     }
 
     /// Whether the next pull may bring something else by intent: no digest, and the tag `latest` or none.
-    pub fn is_floating(&self) -> bool {
+    pub(crate) fn is_floating(&self) -> bool {
         self.digest().is_none() && self.tag().is_none_or(|tag| tag == "latest")
     }
 }
@@ -257,20 +240,16 @@ mod tests {
 
     #[test]
     fn takes_apart() {
-        for (text, registry, repository, tag, floating) in [
-            ("redis", "docker.io", "library/redis", None, true),
-            ("redis:latest", "docker.io", "library/redis", Some("latest"), true),
-            ("shop/api:1", "docker.io", "shop/api", Some("1"), false),
-            ("localhost:5000", "docker.io", "library/localhost", Some("5000"), false),
-            ("localhost:5000/a", "localhost:5000", "a", None, true),
-            ("index.docker.io/a:1", "docker.io", "library/a", Some("1"), false),
-            ("example.com/a/b:1", "example.com", "a/b", Some("1"), false),
+        for (text, name, tag, floating) in [
+            ("redis", "redis", None, true),
+            ("redis:latest", "redis", Some("latest"), true),
+            ("shop/api:1", "shop/api", Some("1"), false),
+            ("localhost:5000", "localhost", Some("5000"), false),
+            ("localhost:5000/a", "localhost:5000/a", None, true),
+            ("example.com/a/b:1", "example.com/a/b", Some("1"), false),
         ] {
             let image = Image::parse(text).unwrap();
-            assert_eq!(
-                (image.registry(), &*image.repository(), image.tag(), image.is_floating()),
-                (registry, repository, tag, floating)
-            );
+            assert_eq!((image.name(), image.tag(), image.is_floating()), (name, tag, floating));
         }
         let image = Image::parse(&format!("redis:latest@{SHA}")).unwrap();
         assert_eq!(

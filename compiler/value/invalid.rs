@@ -7,9 +7,9 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
     /// What is wrong with this text: lower case, no full stop.
-    pub message: String,
+    pub(crate) message: String,
     /// What to write instead.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 impl Invalid {
@@ -19,18 +19,18 @@ impl Invalid {
     }
 
     /// The same with advice.
-    pub fn help(self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
     /// The same with the advice to write this instead, unless it is too long to be read.
-    pub fn write(self, instead: impl fmt::Display) -> Self {
+    pub(crate) fn write(self, instead: impl fmt::Display) -> Self {
         let instead = instead.to_string();
         if instead.chars().nth(200).is_some() { self } else { self.help(format!("write `{instead}`")) }
     }
 
     /// The same with the advice to write `instead`, or with `otherwise` where nothing better is known.
-    pub fn write_or(self, instead: Option<impl fmt::Display>, otherwise: &str) -> Self {
+    pub(crate) fn write_or(self, instead: Option<impl fmt::Display>, otherwise: &str) -> Self {
         match instead {
             Some(instead) => self.write(instead),
             None => self.help(otherwise),
@@ -47,10 +47,10 @@ impl fmt::Display for Invalid {
 impl std::error::Error for Invalid {}
 
 /// The most characters that a message quotes.
-pub const QUOTED: usize = 60;
+pub(crate) const QUOTED: usize = 60;
 
 /// Text in backticks as a message can carry it: control characters escaped, cut behind [`QUOTED`] characters.
-pub fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut shown: String = text.chars().take(QUOTED).map(visible).collect();
     if text.chars().nth(QUOTED).is_some() {
         shown.push('…');

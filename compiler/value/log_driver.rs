@@ -20,7 +20,7 @@ choice!(LogDriver { Journald = "journald", JsonFile = "json-file", Local = "loca
 
 impl LogDriver {
     /// Whether the driver writes files of its own, which `max-size` and `max-file` limit.
-    pub fn writes_files(self) -> bool {
+    pub(crate) fn writes_files(self) -> bool {
         matches!(self, Self::JsonFile | Self::Local)
     }
 }

@@ -40,7 +40,7 @@ pub mod url_path;
 pub mod user;
 pub mod variable;
 
-pub use invalid::{Invalid, QUOTED, quoted};
+pub(crate) use invalid::{Invalid, QUOTED, quoted};
 
 #[cfg(test)]
 mod tests {

@@ -9,9 +9,9 @@ pub struct Mode(u16);
 
 impl Mode {
     /// A file that everybody reads.
-    pub const FILE: Self = Self(0o644);
+    pub(crate) const FILE: Self = Self(0o644);
     /// A directory that everybody enters.
-    pub const DIRECTORY: Self = Self(0o755);
+    pub(crate) const DIRECTORY: Self = Self(0o755);
     /// A directory that everybody writes, where nobody removes what is another's.
     pub const STICKY: Self = Self(0o1777);
 
@@ -26,7 +26,7 @@ impl Mode {
     }
 
     /// Reads the mode of a directory, where setgid and sticky have a use.
-    pub fn parse_directory(text: &str) -> Result<Self, Invalid> {
+    pub(crate) fn parse_directory(text: &str) -> Result<Self, Invalid> {
         let mode = octal(text)?;
         match mode.0 & 0o4000 {
             0 => Ok(mode),
@@ -39,7 +39,7 @@ impl Mode {
     }
 
     /// The bits.
-    pub fn bits(self) -> u16 {
+    pub(crate) fn bits(self) -> u16 {
         self.0
     }
 }

@@ -14,7 +14,7 @@ text_value! {
 
 impl Name {
     /// The most characters that a name may have.
-    pub const LONGEST: usize = 40;
+    pub(crate) const LONGEST: usize = 40;
 
     /// Reads a name.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
@@ -29,7 +29,7 @@ impl Name {
 
     /// Reads the name of a fleet, which is also the name of a systemd target: those of the host's own targets
     /// are taken. It begins the names of all units of the fleet: `systemd-…` are the host's own.
-    pub fn parse_fleet(text: &str) -> Result<Self, Invalid> {
+    pub(crate) fn parse_fleet(text: &str) -> Result<Self, Invalid> {
         let name = Self::parse(text)?;
         if TARGETS.contains(&text) {
             return Err(Invalid::new(format!(

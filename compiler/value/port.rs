@@ -11,16 +11,16 @@ pub struct Port(NonZeroU16);
 impl Port {
     /// The ports that the kernel gives to outgoing connections (`net.ipv4.ip_local_port_range`, the default
     /// of Linux).
-    pub const EPHEMERAL: PortRange = PortRange { first: Self::known(32768), last: Self::known(60999) };
+    pub(crate) const EPHEMERAL: PortRange = PortRange { first: Self::known(32768), last: Self::known(60999) };
 
     /// sshd's.
-    pub const SSH: Self = Self::known(22);
+    pub(crate) const SSH: Self = Self::known(22);
 
     /// The lowest port.
-    pub const FIRST: Self = Self(NonZeroU16::MIN);
+    pub(crate) const FIRST: Self = Self(NonZeroU16::MIN);
 
     /// The highest port.
-    pub const LAST: Self = Self(NonZeroU16::MAX);
+    pub(crate) const LAST: Self = Self(NonZeroU16::MAX);
 
     /// Reads a port.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
@@ -34,19 +34,13 @@ impl Port {
         text.parse().ok().and_then(NonZeroU16::new).map(Self).ok_or_else(|| out_of_range(quoted(text)))
     }
 
-    /// The port of a number.
-    pub fn from_number(number: i64) -> Result<Self, Invalid> {
-        let port = u16::try_from(number).ok().and_then(NonZeroU16::new);
-        port.map(Self).ok_or_else(|| out_of_range(format!("`{number}`")))
-    }
-
     /// The port of a number, where it is one.
     pub fn of(number: u16) -> Option<Self> {
         NonZeroU16::new(number).map(Self)
     }
 
     /// The port `by` ports above: instance n of a service listens `n - 1` above its first.
-    pub fn offset(self, by: u32) -> Result<Self, Invalid> {
+    pub(crate) fn offset(self, by: u32) -> Result<Self, Invalid> {
         let port = u16::try_from(by).ok().and_then(|by| self.0.checked_add(by));
         port.map(Self).ok_or_else(|| {
             Invalid::new(format!("{by} above port `{self}` there is no port"))
@@ -61,7 +55,7 @@ impl Port {
 
     /// Whether only root may listen on it on a host (`net.ipv4.ip_unprivileged_port_start`, the default of
     /// Linux).
-    pub fn is_privileged(self) -> bool {
+    pub(crate) fn is_privileged(self) -> bool {
         self.get() < 1024
     }
 
@@ -111,12 +105,12 @@ impl PortRange {
     }
 
     /// The range `by` ports above.
-    pub fn offset(self, by: u32) -> Result<Self, Invalid> {
+    pub(crate) fn offset(self, by: u32) -> Result<Self, Invalid> {
         Ok(Self { first: self.first.offset(by)?, last: self.last.offset(by)? })
     }
 
     /// As many ports from another one; those that there are, where they end behind the last.
-    pub fn starting_at(self, first: Port) -> Self {
+    pub(crate) fn starting_at(self, first: Port) -> Self {
         let last = first.offset(self.count() - 1).unwrap_or(Port::LAST);
         Self { first, last }
     }
@@ -132,23 +126,18 @@ impl PortRange {
     }
 
     /// Whether it is a single port.
-    pub fn is_one(self) -> bool {
+    pub(crate) fn is_one(self) -> bool {
         self.first == self.last
     }
 
     /// How many ports it holds: at least one.
-    pub fn count(self) -> u32 {
+    pub(crate) fn count(self) -> u32 {
         u32::from(self.last.get() - self.first.get()) + 1
     }
 
     /// Whether a port is in both.
-    pub fn overlaps(self, other: Self) -> bool {
+    pub(crate) fn overlaps(self, other: Self) -> bool {
         self.first <= other.last && other.first <= self.last
-    }
-
-    /// Whether a port is in it.
-    pub fn contains(self, port: Port) -> bool {
-        self.overlaps(port.into())
     }
 }
 
@@ -287,20 +276,16 @@ mod tests {
 
     #[test]
     fn numbers_and_offsets() {
-        let port = |number| Port::from_number(number).unwrap();
+        let port = |number| Port::of(number).unwrap();
         assert_eq!(port(8080).offset(2), Ok(port(8082)));
         assert_eq!(port(65534).offset(1), Ok(port(65535)));
         let beyond = port(65534).offset(2).unwrap_err();
         assert_eq!(beyond.message, "2 above port `65534` there is no port");
         assert!(port(1).offset(70_000).is_err() && port(1).offset(u32::MAX).is_err());
-        assert_eq!(
-            Port::from_number(-1).unwrap_err().message,
-            "`-1` is not a port: ports go from 1 to 65535"
-        );
-        assert!(Port::from_number(65536).is_err() && Port::from_number(0).is_err());
+        assert_eq!(Port::of(0), None);
         assert!(port(1023).is_privileged() && !port(1024).is_privileged());
-        assert!(Port::EPHEMERAL.contains(port(32768)) && Port::EPHEMERAL.contains(port(60999)));
-        assert!(!Port::EPHEMERAL.contains(port(32767)) && !Port::EPHEMERAL.contains(port(61000)));
+        let is_ephemeral = |number| Port::EPHEMERAL.overlaps(port(number).into());
+        assert!(is_ephemeral(32768) && is_ephemeral(60999) && !is_ephemeral(32767) && !is_ephemeral(61000));
     }
 
     #[test]

@@ -13,10 +13,7 @@ pub struct Signal(u8);
 
 impl Signal {
     /// What asks a process to end.
-    pub const TERM: Self = Self(15);
-    /// What ends a process.
-    pub const KILL: Self = Self(9);
-
+    pub(crate) const TERM: Self = Self(15);
     /// Reads a signal by name or number.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         if let Some(number) = plain_number(text) {
@@ -36,7 +33,7 @@ impl Signal {
     }
 
     /// The number.
-    pub fn number(self) -> u8 {
+    pub(crate) fn number(self) -> u8 {
         self.0
     }
 
@@ -166,7 +163,7 @@ mod tests {
                 ("POLL", "SIGIO"),
             ],
         );
-        assert_eq!((Signal::TERM.number(), Signal::KILL.to_string()), (15, "SIGKILL".to_owned()));
+        assert_eq!((Signal::TERM.number(), Signal::TERM.to_string()), (15, "SIGTERM".to_owned()));
     }
 
     #[test]

@@ -19,7 +19,7 @@ const UNITS: [(&str, u64); 6] =
 
 impl Size {
     /// The least memory that docker gives a container (`--memory`: "Minimum memory limit allowed is 6MB").
-    pub const LEAST_MEMORY: Self = Self(6 << 20);
+    pub(crate) const LEAST_MEMORY: Self = Self(6 << 20);
 
     /// Reads a size with its unit.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
@@ -49,7 +49,7 @@ impl Size {
     }
 
     /// This size, if it is not below `least`.
-    pub fn at_least(self, least: Self) -> Result<Self, Invalid> {
+    pub(crate) fn at_least(self, least: Self) -> Result<Self, Invalid> {
         if self < least {
             return Err(Invalid::new(format!("`{self}` is too little here"))
                 .help(format!("write at least `{least}`")));

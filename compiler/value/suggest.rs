@@ -8,7 +8,7 @@ const MOST_LETTERS: usize = 64 * 1024;
 /// The candidate nearest to `word`, where one is so near that it was probably meant: at most a third of the
 /// letters differ, swapped neighbours count once, and case does not count. Among equals the first in
 /// alphabetical order.
-pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = Word::new(word)?;
     let mut left = MOST_LETTERS;
     candidates
@@ -84,12 +84,12 @@ impl Word {
 }
 
 /// The question after the nearest candidate, as help for a message about an unknown word.
-pub fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<String> {
+pub(crate) fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<String> {
     nearest(word, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 
 /// Names in a list for a message, as many as somebody reads.
-pub fn listed<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
+pub(crate) fn listed<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
     let mut names = names.into_iter();
     let shown: Vec<String> = names.by_ref().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
     let more = names.count();

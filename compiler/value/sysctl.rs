@@ -32,7 +32,7 @@ impl Sysctl {
     }
 
     /// Whether it belongs to the network, which a container with the host's network does not have of its own.
-    pub fn is_network(&self) -> bool {
+    pub(crate) fn is_network(&self) -> bool {
         self.0.starts_with("net.")
     }
 }

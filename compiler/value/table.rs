@@ -7,7 +7,7 @@ use std::fmt::{Debug, Display};
 type Parse<T> = fn(&str) -> Result<T, Invalid>;
 
 /// Each text (left) parses and prints as its canonical form (right), which parses to the same value.
-pub fn accepted<T: Debug + Display + PartialEq>(parse: Parse<T>, rows: &[(&str, &str)]) {
+pub(crate) fn accepted<T: Debug + Display + PartialEq>(parse: Parse<T>, rows: &[(&str, &str)]) {
     for (text, canonical) in rows {
         let value = parse(text).unwrap_or_else(|invalid| panic!("{text:?} is refused: {invalid:?}"));
         assert_eq!(value.to_string(), *canonical, "{text:?}");
@@ -16,7 +16,7 @@ pub fn accepted<T: Debug + Display + PartialEq>(parse: Parse<T>, rows: &[(&str, 
 }
 
 /// Each text (first) is refused with this message and this help (empty for none).
-pub fn refused<T: Debug>(parse: Parse<T>, rows: &[(&str, &str, &str)]) {
+pub(crate) fn refused<T: Debug>(parse: Parse<T>, rows: &[(&str, &str, &str)]) {
     for (text, message, help) in rows {
         let invalid = parse(text).expect_err(&format!("{text:?} is accepted"));
         assert_eq!((&*invalid.message, invalid.help.as_deref().unwrap_or("")), (*message, *help), "{text:?}");
@@ -24,7 +24,7 @@ pub fn refused<T: Debug>(parse: Parse<T>, rows: &[(&str, &str, &str)]) {
 }
 
 /// What parses prints as something that parses to the same value; gives whether it parses.
-pub fn same_again<T: Debug + Display + PartialEq>(parse: Parse<T>, text: &str) -> bool {
+pub(crate) fn same_again<T: Debug + Display + PartialEq>(parse: Parse<T>, text: &str) -> bool {
     let Ok(value) = parse(text) else { return false };
     let printed = value.to_string();
     assert_eq!(parse(&printed), Ok(value), "{text:?} prints as {printed:?}");

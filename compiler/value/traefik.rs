@@ -19,7 +19,7 @@ choice!(Router { Http = "http", Tcp = "tcp", Udp = "udp" });
 
 impl Router {
     /// The protocol of the ports that it sends to.
-    pub fn transport(self) -> Protocol {
+    pub(crate) fn transport(self) -> Protocol {
         if self == Self::Udp { Protocol::Udp } else { Protocol::Tcp }
     }
 }

@@ -80,7 +80,7 @@ impl Limit {
     }
 
     /// The limit as a number; -1 for none.
-    pub fn number(self) -> i64 {
+    pub(crate) fn number(self) -> i64 {
         match self {
             Self::Amount(amount) => i64::try_from(amount).unwrap_or(i64::MAX),
             Self::Unlimited => -1,

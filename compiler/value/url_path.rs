@@ -13,12 +13,12 @@ text_value! {
 
 impl UrlPath {
     /// `/`.
-    pub fn root() -> Self {
+    pub(crate) fn root() -> Self {
         Self(Arc::from("/"))
     }
 
     /// The most bytes that a path may have: what servers take in a request line.
-    pub const LONGEST: usize = 2048;
+    pub(crate) const LONGEST: usize = 2048;
 
     /// Reads a path.
     pub fn parse(text: &str) -> Result<Self, Invalid> {

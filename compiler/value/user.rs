@@ -7,9 +7,9 @@ use std::{fmt, sync::Arc};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct User {
     /// The user.
-    pub user: Account,
+    pub(crate) user: Account,
     /// The group; without one the engine takes the user's own from the image.
-    pub group: Option<Account>,
+    pub(crate) group: Option<Account>,
 }
 
 /// A user or a group.
@@ -32,7 +32,7 @@ impl User {
     }
 
     /// The user as the owner of a directory on a host; none where a name stands for the user or the group.
-    pub fn owner(&self) -> Option<Owner> {
+    pub(crate) fn owner(&self) -> Option<Owner> {
         let number = |account: &Account| match account {
             Account::Number(number) => Some(*number),
             Account::Name(_) => None,
@@ -44,7 +44,7 @@ impl User {
     }
 
     /// Whether this is root; `None` where only the image knows.
-    pub fn is_root(&self) -> Option<bool> {
+    pub(crate) fn is_root(&self) -> Option<bool> {
         match &self.user {
             Account::Number(number) => Some(*number == 0),
             Account::Name(name) => (&**name == "root").then_some(true),
@@ -92,9 +92,9 @@ impl fmt::Display for Account {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Owner {
     /// The user.
-    pub uid: u32,
+    pub(crate) uid: u32,
     /// The group; without one it stays what it is.
-    pub gid: Option<u32>,
+    pub(crate) gid: Option<u32>,
 }
 
 impl Owner {

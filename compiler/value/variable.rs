@@ -11,7 +11,7 @@ text_value! {
 
 impl Variable {
     /// The most characters that a variable's name may have.
-    pub const LONGEST: usize = 40;
+    pub(crate) const LONGEST: usize = 40;
 
     /// Reads the name of a variable.
     pub fn parse(text: &str) -> Result<Self, Invalid> {

@@ -7,7 +7,7 @@ use crate::model::fleet::{Fleet, Placement, Workload};
 use crate::text::Span;
 
 /// More arguments than the kernel takes.
-pub const TOO_MANY_ARGUMENTS: Fault = Fault::error(
+pub(crate) const TOO_MANY_ARGUMENTS: Fault = Fault::error(
     "too-many-arguments",
     "the arguments of a container's `docker run` come to 1 MiB at most",
     "Linux starts a program with 2 MiB of arguments and environment together, and 8 bytes more for each (execve(2), with the \
@@ -25,7 +25,7 @@ const EACH: usize = 9;
 const SHOWN: usize = 3;
 
 /// Adds up the words of one container.
-pub fn check(fleet: &Fleet, workload: &Workload, placement: &Placement, report: &mut Report) {
+pub(crate) fn check(fleet: &Fleet, workload: &Workload, placement: &Placement, report: &mut Report) {
     let container = &placement.container;
     if at_most(container) < MOST {
         return;

@@ -8,7 +8,7 @@ pub mod run;
 mod script;
 mod systemd;
 
-pub use arguments::TOO_MANY_ARGUMENTS;
+pub(crate) use arguments::TOO_MANY_ARGUMENTS;
 
 use super::{Backend, Effect, Print, Slack};
 use crate::diagnostic::Report;
@@ -20,7 +20,7 @@ use crate::template::Broken;
 
 /// docker, run by systemd.
 #[derive(Clone, Copy, Debug)]
-pub struct Docker;
+pub(crate) struct Docker;
 
 impl Backend for Docker {
     fn check(&self, fleet: &Fleet, workload: &Workload, placement: &Placement, report: &mut Report) {

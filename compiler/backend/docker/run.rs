@@ -13,7 +13,7 @@ use crate::value::user::User;
 use std::borrow::Cow;
 
 /// Where the config files of a fleet's current release are on its hosts, before the unit's name and the path.
-pub const CONTAINER_FILES: &str = "current/files";
+pub(crate) const CONTAINER_FILES: &str = "current/files";
 
 /// A flag of `docker run`, with its value if it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl<'c> Flag<'c> {
 
 /// Gives `word` all that makes a container what it is: what docker is told, and the content of what it is told to mount. What
 /// else the KDL says about a service (who waits for it, how its health is asked) can change while the container stays.
-pub fn identity(fleet: &str, name: &str, container: &Container, word: &mut dyn FnMut(&str)) {
+pub(crate) fn identity(fleet: &str, name: &str, container: &Container, word: &mut dyn FnMut(&str)) {
     flags(fleet, name, container).into_iter().flat_map(Flag::into_words).for_each(|flag| word(&flag));
     image_and_command(container).for_each(&mut *word);
     for file in &container.files {
@@ -213,7 +213,7 @@ fn device(Device { path, container, permissions }: &Device) -> String {
 }
 
 /// The secrets that become variables.
-pub fn variables(secrets: &[Secret]) -> impl Iterator<Item = &Secret> {
+pub(crate) fn variables(secrets: &[Secret]) -> impl Iterator<Item = &Secret> {
     secrets.iter().filter(|secret| secret.path.is_none())
 }
 

@@ -48,7 +48,7 @@ fn sources(unit: &Unit) -> BTreeSet<&str> {
 }
 
 /// The files of the host that etcdctl reads: certificates and their key.
-pub fn certificates(plan: &Plan) -> impl Iterator<Item = &str> {
+pub(crate) fn certificates(plan: &Plan) -> impl Iterator<Item = &str> {
     let etcd = plan.etcd.iter();
     etcd.flat_map(|etcd| [&etcd.cacert, &etcd.cert, &etcd.key]).flatten().map(|path| path.as_str())
 }

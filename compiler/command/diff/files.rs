@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// The hosts that run the same on both sides and have the same files, where both are compiled here: nobody looks at these
 /// files.
-pub fn alike(base: &Built, head: &Built) -> BTreeSet<String> {
+pub(crate) fn alike(base: &Built, head: &Built) -> BTreeSet<String> {
     match (&base.result, &head.result) {
         (Some((base, before)), Some((head, after)))
             if printed_alike(before, after) && base.without_hosts() == head.without_hosts() =>
@@ -28,13 +28,13 @@ fn printed_alike(before: &Files, after: &Files) -> bool {
 }
 
 /// The files of both sides.
-pub struct Compared {
+pub(crate) struct Compared {
     /// The files that run.
-    pub base: Artifacts,
+    pub(crate) base: Artifacts,
     /// The files that will.
-    pub head: Artifacts,
+    pub(crate) head: Artifacts,
     /// How many hosts have files that are not among them, since there are too many.
-    pub left_out: usize,
+    pub(crate) left_out: usize,
 }
 
 /// Most containers and hosts of a side whose files are compared. Whoever changes more reads what the plans say.
@@ -42,7 +42,7 @@ const MOST: usize = 1_000;
 
 /// The files of base and head but for the hosts that are `alike`; none where one of them does not know its own. A side whose
 /// templates do not print becomes one that does not compile, and has no files.
-pub fn print(base: &mut Built, head: &mut Built, alike: &BTreeSet<String>) -> Option<Compared> {
+pub(crate) fn print(base: &mut Built, head: &mut Built, alike: &BTreeSet<String>) -> Option<Compared> {
     let (shown, left_out) = shown([&*base, &*head], alike);
     let base_files = files(base, &shown);
     let head_files = files(head, &shown);
@@ -66,7 +66,7 @@ fn shown(sides: [&Built; 2], alike: &BTreeSet<String>) -> (BTreeSet<String>, usi
 }
 
 /// The hosts that run the same on both sides.
-pub fn same_hosts(base: &Built, head: &Built) -> BTreeSet<String> {
+pub(super) fn same_hosts(base: &Built, head: &Built) -> BTreeSet<String> {
     let (Some((base, _)), Some((head, _))) = (&base.result, &head.result) else { return BTreeSet::new() };
     head.same_hosts(base)
 }

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where a side comes from.
-pub struct Side {
+pub(crate) struct Side {
     name: String,
     origin: Origin,
 }
@@ -29,19 +29,19 @@ enum Origin {
 }
 
 /// A side, compiled as far as it goes.
-pub struct Built {
+pub(crate) struct Built {
     /// What it is called in messages.
-    pub name: String,
+    pub(crate) name: String,
     /// The plan and its files; none where it does not compile.
-    pub result: Option<(Arc<Plan>, Files)>,
+    pub(crate) result: Option<(Arc<Plan>, Files)>,
     /// What is wrong with it.
-    pub diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
     /// What the diagnostics point into.
-    pub sources: Sources,
+    pub(crate) sources: Sources,
 }
 
 /// Where the files of a side come from.
-pub enum Files {
+pub(crate) enum Files {
     /// They are printed from the plan.
     Printed(Box<Templates>),
     /// They were beside it.
@@ -51,7 +51,7 @@ pub enum Files {
 }
 
 /// Why there is no side, or why it cannot be read.
-pub struct Trouble {
+pub(super) struct Trouble {
     message: String,
     help: Option<String>,
 }
@@ -66,7 +66,7 @@ impl Trouble {
     }
 
     /// Says it.
-    pub fn say(&self, terminal: &mut Terminal) {
+    pub(crate) fn say(&self, terminal: &mut Terminal) {
         terminal.error(&self.message, self.help.as_slice());
     }
 }
@@ -78,7 +78,7 @@ impl From<GitError> for Trouble {
 }
 
 /// Finds both sides.
-pub fn sides(arguments: &Diff) -> Result<(Side, Side), Trouble> {
+pub(crate) fn sides(arguments: &Diff) -> Result<(Side, Side), Trouble> {
     let head = match &arguments.head {
         Some(text) => named(text, "HEAD", &arguments.directory)?,
         None => Side {
@@ -144,7 +144,7 @@ fn named(text: &str, tip: &str, directory: &Path) -> Result<Side, GitError> {
 
 impl Side {
     /// Compiles it. Where it is `optional`, a project that is not there is one that does not compile.
-    pub fn build(&self, optional: bool, arguments: &Diff) -> Result<Built, Trouble> {
+    pub(crate) fn build(&self, optional: bool, arguments: &Diff) -> Result<Built, Trouble> {
         match &self.origin {
             Origin::Plan(path) => self.written(path, arguments),
             Origin::Directory(path) => {

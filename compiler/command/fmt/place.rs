@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 
 /// Where a file really is: behind the links that led to it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place(PathBuf);
+pub(super) struct Place(PathBuf);
 
 impl Place {
     /// The place of a file that was read.
-    pub fn new(path: &Path) -> Self {
+    pub(super) fn new(path: &Path) -> Self {
         Self(fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()))
     }
 
     /// Replaces the content; mode and owner stay.
-    pub fn write(&self, text: &str) -> io::Result<()> {
+    pub(crate) fn write(&self, text: &str) -> io::Result<()> {
         let name = self.0.file_name().unwrap_or_default().to_string_lossy();
         let new = self.0.with_file_name(format!(".{name}.dpc-new"));
         let written = self.write_beside(&new, text).and_then(|()| fs::rename(&new, &self.0));

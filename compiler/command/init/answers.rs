@@ -19,7 +19,7 @@ use crate::value::url_path::UrlPath;
 use crate::value::user::User;
 
 /// Asks for everything, in an order in which each answer can rest on those before it.
-pub fn answered(
+pub(crate) fn answered(
     arguments: &Init,
     found: &Found,
     place: &Place,
@@ -42,7 +42,7 @@ pub fn answered(
 }
 
 /// The fleet that begins with the services of a compose file, and its hosts.
-pub fn began(
+pub(crate) fn began(
     arguments: &Init,
     found: &Found,
     place: &Place,

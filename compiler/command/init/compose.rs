@@ -17,7 +17,7 @@ use crate::tools::init::found::Found;
 use std::collections::BTreeMap;
 
 /// The compose files to import: those that are named, or, if somebody agrees, those that are here.
-pub fn wanted(
+pub(crate) fn wanted(
     arguments: &Init,
     found: &Found,
     place: &Place,
@@ -50,7 +50,7 @@ pub fn wanted(
 }
 
 /// Imports the files, shows the result, and writes it.
-pub fn begin(
+pub(super) fn begin(
     files: &[String],
     arguments: &Init,
     found: &Found,

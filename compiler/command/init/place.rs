@@ -13,29 +13,29 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where the files go.
-pub struct Place {
+pub(super) struct Place {
     /// The directory that paths are seen from: the fleet's, or the current one.
-    pub root: PathBuf,
+    pub(crate) root: PathBuf,
     /// The current directory seen from there; empty where it is the same.
-    pub below: String,
+    pub(crate) below: String,
     /// The fleet that is there.
-    pub joined: Option<Joined>,
+    pub(crate) joined: Option<Joined>,
 }
 
 /// A fleet that the service joins.
-pub struct Joined {
+pub(crate) struct Joined {
     /// Its directory, as seen from the current one: `.`, `..` and so on.
-    pub above: String,
+    pub(crate) above: String,
     /// Its files.
-    pub project: Disk,
+    pub(crate) project: Disk,
     /// What is in it.
-    pub surroundings: Surroundings,
+    pub(crate) surroundings: Surroundings,
     /// What is wrong with it without the service.
-    pub known: Vec<Diagnostic>,
+    pub(crate) known: Vec<Diagnostic>,
 }
 
 /// Looks for a fleet here and above, up to the top of the repository; and refuses where there is nothing to begin.
-pub fn place(arguments: &Init, terminal: &mut Terminal) -> Result<Place, End> {
+pub(crate) fn place(arguments: &Init, terminal: &mut Terminal) -> Result<Place, End> {
     let here = Path::new(ENTRY);
     let is_here = fs::symlink_metadata(here).is_ok();
     if is_here && (arguments.fleet || arguments.name.is_none()) {
@@ -97,12 +97,12 @@ fn unreadable(root: &Path, reason: &str, terminal: &mut Terminal) -> End {
 
 impl Place {
     /// The path in the project of a file beside the current directory's others.
-    pub fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         if self.below.is_empty() { name.to_string() } else { format!("{}/{name}", self.below) }
     }
 
     /// The path of the file of a service.
-    pub fn target(&self, service: &str) -> String {
+    pub(crate) fn target(&self, service: &str) -> String {
         match &self.joined {
             Some(joined) if joined.above == "." => format!("services/{service}.kdl"),
             _ => self.path(ENTRY),
@@ -110,7 +110,7 @@ impl Place {
     }
 
     /// A path of the project as it is seen from here.
-    pub fn shown(&self, path: &str) -> String {
+    pub(crate) fn shown(&self, path: &str) -> String {
         match path.strip_prefix(&self.below) {
             Some(inside) if !self.below.is_empty() => inside.trim_start_matches('/').to_string(),
             _ => path.to_string(),

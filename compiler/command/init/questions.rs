@@ -5,20 +5,20 @@ use super::super::terminal::Terminal;
 use std::io::{self, BufRead, IsTerminal};
 
 /// Whether to ask.
-pub struct Questions {
+pub(crate) struct Questions {
     asks: bool,
     begun: bool,
 }
 
 impl Questions {
     /// Asks where stdin and stderr are a terminal, unless `--yes` answers everything.
-    pub fn new(yes: bool) -> Self {
+    pub(super) fn new(yes: bool) -> Self {
         Self { asks: !yes && io::stdin().is_terminal() && io::stderr().is_terminal(), begun: false }
     }
 
     /// The answer to one question: `given` on the command line, typed, or `proposed`. A wrong one is refused with its
     /// reason, and asked for again where that is possible.
-    pub fn ask<T>(
+    pub(crate) fn ask<T>(
         &mut self,
         question: &str,
         given: Option<&str>,
@@ -45,7 +45,7 @@ impl Questions {
     }
 
     /// Whether somebody is there and agrees; Enter does.
-    pub fn agrees(&mut self, question: &str, terminal: &mut Terminal) -> Result<bool, End> {
+    pub(crate) fn agrees(&mut self, question: &str, terminal: &mut Terminal) -> Result<bool, End> {
         if !self.asks {
             return Ok(false);
         }
@@ -72,7 +72,7 @@ impl Questions {
     }
 
     /// Shows the files and asks whether to write them.
-    pub fn confirm(&mut self, files: &[(String, &str)], terminal: &mut Terminal) -> Result<(), End> {
+    pub(crate) fn confirm(&mut self, files: &[(String, &str)], terminal: &mut Terminal) -> Result<(), End> {
         if !self.asks {
             return Ok(());
         }

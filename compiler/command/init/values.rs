@@ -6,17 +6,17 @@ use crate::value::suggest::did_you_mean;
 use crate::value::{Invalid, quoted};
 
 /// Words, with blanks or commas between them.
-pub fn words(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', ',']).filter(|word| !word.is_empty())
 }
 
 /// At least one host.
-pub fn some(hosts: Vec<(String, String)>) -> Result<Vec<(String, String)>, String> {
+pub(crate) fn some(hosts: Vec<(String, String)>) -> Result<Vec<(String, String)>, String> {
     if hosts.is_empty() { Err("name at least one host".to_string()) } else { Ok(hosts) }
 }
 
 /// A host of the fleet.
-pub fn known_host(word: &str, known: &[&str]) -> Result<(String, String), String> {
+pub(crate) fn known_host(word: &str, known: &[&str]) -> Result<(String, String), String> {
     match known.contains(&word) {
         true => Ok((word.to_string(), String::new())),
         false => {
@@ -27,7 +27,7 @@ pub fn known_host(word: &str, known: &[&str]) -> Result<(String, String), String
 }
 
 /// `NAME=ADDRESS`.
-pub fn new_host(word: &str) -> Result<(String, String), String> {
+pub(crate) fn new_host(word: &str) -> Result<(String, String), String> {
     let Some((name, address)) = word.split_once('=') else {
         return Err(format!("{} has no address: write NAME=ADDRESS", quoted(word)));
     };
@@ -37,12 +37,12 @@ pub fn new_host(word: &str) -> Result<(String, String), String> {
 }
 
 /// What is wrong with a value, in a line.
-pub fn worded(invalid: Invalid) -> String {
+pub(crate) fn worded(invalid: Invalid) -> String {
     with_help(invalid.message, invalid.help)
 }
 
 /// A message with what to do.
-pub fn with_help(message: String, help: Option<String>) -> String {
+pub(crate) fn with_help(message: String, help: Option<String>) -> String {
     match help {
         Some(help) => format!("{message}: {help}"),
         None => message,

@@ -8,7 +8,11 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes the files below `root`. What is there already, be it a link that leads nowhere, stays, and none is written.
-pub fn write(root: &Path, files: &BTreeMap<String, String>, terminal: &mut Terminal) -> Result<(), End> {
+pub(crate) fn write(
+    root: &Path,
+    files: &BTreeMap<String, String>,
+    terminal: &mut Terminal,
+) -> Result<(), End> {
     for path in files.keys() {
         check(root, path).map_err(|why| terminal.error(&why, &["nothing was written".to_string()]))?;
     }
@@ -88,7 +92,7 @@ impl Made {
 }
 
 /// Adds a line to a file that lists what git ignores, unless it is there. Tells whether it was added.
-pub fn ignore(path: &Path, line: &str, terminal: &mut Terminal) -> Result<bool, End> {
+pub(crate) fn ignore(path: &Path, line: &str, terminal: &mut Terminal) -> Result<bool, End> {
     append(path, line).map_err(|error| {
         terminal.error(
             &format!("`{}` cannot be written: {error}", path.display()),

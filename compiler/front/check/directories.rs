@@ -7,21 +7,21 @@ use crate::model::fleet::{Fleet, Host};
 use crate::value::path::{covers, must_not_be_writable, way_to_root};
 
 /// One directory of a host, written by two services.
-pub const SHARED_VOLUME: Fault = Fault::error(
+pub(crate) const SHARED_VOLUME: Fault = Fault::error(
     "shared-volume",
     "a directory of a host is written by one service, or all say `shared`",
     "Two services that write one directory without knowing of each other corrupt it: two databases on one data directory \
      do so within seconds.",
 );
 /// A mount from within a directory that a container writes.
-pub const NESTED_VOLUME: Fault = Fault::error(
+pub(crate) const NESTED_VOLUME: Fault = Fault::error(
     "nested-volume",
     "nothing is mounted out of a directory of the host that a container writes",
     "Who breaks into the container that writes the outer directory can put a link in the place of the inner one, or of a \
      directory on the way to it. The next start mounts what the link leads to, which can be any directory of the host.",
 );
 /// A file that root reads out of a directory that a container writes.
-pub const SECRET_IN_VOLUME: Fault = Fault::error(
+pub(crate) const SECRET_IN_VOLUME: Fault = Fault::error(
     "secret-in-volume",
     "what root reads on the host does not lie in a directory that a container writes",
     "Secrets, certificates and devices are opened by root when a service starts. Who breaks into a container that writes \
@@ -35,7 +35,7 @@ struct Use<'f> {
 }
 
 /// Looks at all that one host mounts and reads.
-pub fn check(fleet: &Fleet, host: &Host, placed: &Placed<'_>, report: &mut Report) {
+pub(crate) fn check(fleet: &Fleet, host: &Host, placed: &Placed<'_>, report: &mut Report) {
     let uses = uses(fleet, placed);
     // Those that are written and lie above what is looked at, the deepest last.
     let mut above: Vec<&Use<'_>> = Vec::new();

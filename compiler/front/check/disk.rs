@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A path that is written and lies in the image's layer.
-pub const UNCOVERED_WRITE: Fault = Fault::error(
+pub(crate) const UNCOVERED_WRITE: Fault = Fault::error(
     "uncovered-write",
     "every path that a service is said to write lies in a volume or a tmpfs",
     "What is written into an image's layers is lost with the container, and the first write to a file that the image has \
@@ -22,21 +22,21 @@ pub const UNCOVERED_WRITE: Fault = Fault::error(
      unless the service says otherwise, so the write would fail.",
 );
 /// A root filesystem that can be written.
-pub const WRITABLE_ROOT: Fault = Fault::warning(
+pub(crate) const WRITABLE_ROOT: Fault = Fault::warning(
     "writable-root",
     "the root filesystem of a container should be read-only",
     "What is written there is lost with the container, and found by nobody. With a read-only root the application says at \
      its first start which path needs a volume.",
 );
 /// A mount that hides or opens what belongs to the system.
-pub const SYSTEM_MOUNT: Fault = Fault::error(
+pub(crate) const SYSTEM_MOUNT: Fault = Fault::error(
     "system-mount",
     "nothing is mounted over a system directory of the image, and no system directory of the host is mounted writable",
     "A mount over `/usr` or `/etc` hides what the image needs to start. A writable `/etc` or `/` of the host gives the \
      container the host.",
 );
 /// docker's socket, or another that makes root, mounted by the way.
-pub const DOCKER_SOCKET: Fault = Fault::error(
+pub(crate) const DOCKER_SOCKET: Fault = Fault::error(
     "docker-socket",
     "docker's socket, and what else makes root on the host, is mounted only where the volume says `docker-socket=#true`",
     "Who can write to docker's socket can start a container with the host's root filesystem: it is root on the host. So it is \
@@ -44,14 +44,14 @@ pub const DOCKER_SOCKET: Fault = Fault::error(
      anybody from writing to a socket. The host's `/proc` has a link to the root of each process.",
 );
 /// Two mounts at one path.
-pub const MOUNT_CONFLICT: Fault = Fault::error(
+pub(crate) const MOUNT_CONFLICT: Fault = Fault::error(
     "mount-conflict",
     "one path in a container has one mount",
     "docker refuses two mounts at one path, or the later one hides the earlier.",
 );
 
 /// Two volumes with one directory of the host.
-pub const VOLUME_CONFLICT: Fault = Fault::error(
+pub(crate) const VOLUME_CONFLICT: Fault = Fault::error(
     "volume-conflict",
     "each volume that does not say `from` has a directory of the host of its own",
     "Without `from` a volume lies in a directory that is called after its path, with `-` between the parts: `/a/b` and \
@@ -59,7 +59,7 @@ pub const VOLUME_CONFLICT: Fault = Fault::error(
 );
 
 /// Everything that one container mounts.
-pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
+pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
     let container = &placement.container;
     check_targets(container, report);
     check_below_files(container, report);

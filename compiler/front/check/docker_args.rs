@@ -8,7 +8,7 @@ use crate::value::docker_flags::{self, Flag};
 use crate::value::quoted;
 
 /// A raw flag that breaks the unit.
-pub const DOCKER_ARGS: Fault = Fault::error(
+pub(crate) const DOCKER_ARGS: Fault = Fault::error(
     "docker-args",
     "raw arguments leave alone what the unit stands on",
     "The unit finds its container by name, watches it while it is detached, reads its exit status after it ended, and \
@@ -36,7 +36,7 @@ const REFUSED: &[(&[&str], &str)] = &[
 const PUBLISH: &[&str] = &["publish", "publish-all"];
 
 /// Looks for flags that do not go.
-pub fn check(placement: &Placement, report: &mut Report) {
+pub(crate) fn check(placement: &Placement, report: &mut Report) {
     let arguments = &placement.container.docker_args;
     let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);
     let host = placement.container.network.value == Network::Host;

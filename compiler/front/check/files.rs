@@ -9,14 +9,14 @@ use crate::value::user::{Account, User};
 use std::collections::BTreeMap;
 
 /// A config file that the service cannot open.
-pub const UNREADABLE_FILE: Fault = Fault::error(
+pub(crate) const UNREADABLE_FILE: Fault = Fault::error(
     "unreadable-file",
     "the user of a service can read its config files",
     "A config file is root's on the host, owner and group 0, with the mode that `file` gives it, and is the same in the \
      container. A process of another user gets EACCES where that mode does not let everybody read.",
 );
 /// A config file that perhaps the service cannot open.
-pub const FILE_GROUP: Fault = Fault::warning(
+pub(crate) const FILE_GROUP: Fault = Fault::warning(
     "file-group",
     "a service whose config file only root's group reads says that it is in that group",
     "Without a group after the user docker takes the user's own from the image's /etc/passwd, and group 0 where the user is \
@@ -24,7 +24,7 @@ pub const FILE_GROUP: Fault = Fault::warning(
 );
 
 /// Two config files that are one where case does not count.
-pub const CASE_CONFLICT: Fault = Fault::warning(
+pub(crate) const CASE_CONFLICT: Fault = Fault::warning(
     "case-conflict",
     "config files of one service differ in more than the case of their letters",
     "What is built is committed and checked out. On a disk of macOS or Windows `README` and `readme` are one file: a checkout \
@@ -40,7 +40,7 @@ enum Reader {
 }
 
 /// The config files of one container.
-pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
+pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
     let container = &placement.container;
     check_case(container, report);
     let Some(user) = &container.user else { return };

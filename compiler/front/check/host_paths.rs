@@ -6,20 +6,20 @@ use crate::value::docker_flags;
 use crate::value::path::real;
 
 /// A path of a host.
-pub struct HostPath<'c> {
+pub(crate) struct HostPath<'c> {
     /// Where it leads.
-    pub real: String,
+    pub(crate) real: String,
     /// As it was written, where a path was.
-    pub written: &'c str,
+    pub(crate) written: &'c str,
     /// Its place in the KDL.
-    pub span: Span,
+    pub(crate) span: Span,
     /// What it is to the container.
-    pub role: Role,
+    pub(crate) role: Role,
 }
 
 /// What a path of a host is to a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// A `volume`.
     Volume { writable: bool, shared: bool, docker_socket: bool },
     /// What `docker-args` mount.
@@ -34,7 +34,7 @@ pub enum Role {
 
 impl Role {
     /// Whether the container writes there.
-    pub fn is_written(self) -> bool {
+    pub(crate) fn is_written(self) -> bool {
         let (Role::Volume { writable, .. } | Role::Argument { writable } | Role::Named { writable }) = self
         else {
             return false;
@@ -44,7 +44,7 @@ impl Role {
 }
 
 /// All of one container.
-pub fn of(container: &Container) -> Vec<HostPath<'_>> {
+pub(super) fn of(container: &Container) -> Vec<HostPath<'_>> {
     let volumes = container.volumes.iter().map(|volume| {
         let role = Role::Volume {
             writable: !volume.read_only,
@@ -87,7 +87,7 @@ fn arguments(container: &Container) -> Vec<HostPath<'_>> {
 
 impl<'c> HostPath<'c> {
     /// A path at its place.
-    pub fn new(written: &'c str, span: Span, role: Role) -> Self {
+    pub(super) fn new(written: &'c str, span: Span, role: Role) -> Self {
         Self { real: real(written), written, span, role }
     }
 }

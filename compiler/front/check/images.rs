@@ -4,21 +4,21 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::{Fleet, Placement};
 
 /// An image whose version is whatever was pushed last.
-pub const FLOATING_TAG: Fault = Fault::warning(
+pub(crate) const FLOATING_TAG: Fault = Fault::warning(
     "floating-tag",
     "an image has a tag other than `latest`, or a digest",
     "`latest`, or no tag, is whatever was pushed last. Two hosts that pull at different times run different versions, and a \
      roll-back pulls the broken one again.",
 );
 /// An image without a digest where the fleet asks for one.
-pub const UNPINNED_IMAGE: Fault = Fault::error(
+pub(crate) const UNPINNED_IMAGE: Fault = Fault::error(
     "unpinned-image",
     "with `pin \"digest\"` every image has a digest",
     "A tag can be pushed again; a digest cannot. What was reviewed is then what runs.",
 );
 
 /// The image of one container.
-pub fn check(fleet: &Fleet, placement: &Placement, report: &mut Report) {
+pub(crate) fn check(fleet: &Fleet, placement: &Placement, report: &mut Report) {
     let image = &placement.container.image;
     if fleet.pin_digest && image.digest().is_none() {
         report.push(

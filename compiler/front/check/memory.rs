@@ -9,7 +9,7 @@ use crate::value::size::Size;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Limits beyond the memory of their host.
-pub const MEMORY_OVERCOMMIT: Fault = Fault::error(
+pub(crate) const MEMORY_OVERCOMMIT: Fault = Fault::error(
     "memory-overcommit",
     "the memory limits on a host that states its memory fit into it",
     "When all services use what they may, the kernel kills one of them, and not the one that grew. A host that states its \
@@ -27,7 +27,7 @@ struct Limit<'f> {
 }
 
 /// Adds up the limits on a host.
-pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
+pub(crate) fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
     let Some(memory) = &host.memory else { return };
     let limits = limits(placed);
     let sum = limits.iter().map(Limit::sum).fold(0, u64::saturating_add);

@@ -15,21 +15,21 @@ mod network;
 mod ports;
 mod registrations;
 
-pub use directories::{NESTED_VOLUME, SECRET_IN_VOLUME, SHARED_VOLUME};
-pub use disk::{
+pub(crate) use directories::{NESTED_VOLUME, SECRET_IN_VOLUME, SHARED_VOLUME};
+pub(crate) use disk::{
     DOCKER_SOCKET, MOUNT_CONFLICT, SYSTEM_MOUNT, UNCOVERED_WRITE, VOLUME_CONFLICT, WRITABLE_ROOT,
 };
-pub use docker_args::DOCKER_ARGS;
-pub use files::{CASE_CONFLICT, FILE_GROUP, UNREADABLE_FILE};
-pub use images::{FLOATING_TAG, UNPINNED_IMAGE};
-pub use memory::MEMORY_OVERCOMMIT;
-pub use names::NAME_CONFLICT;
-pub use needs::{NEED_SCHEDULED, NEED_UNREACHABLE};
-pub use network::{
+pub(crate) use docker_args::DOCKER_ARGS;
+pub(crate) use files::{CASE_CONFLICT, FILE_GROUP, UNREADABLE_FILE};
+pub(crate) use images::{FLOATING_TAG, UNPINNED_IMAGE};
+pub(crate) use memory::MEMORY_OVERCOMMIT;
+pub(crate) use names::NAME_CONFLICT;
+pub(crate) use needs::{NEED_SCHEDULED, NEED_UNREACHABLE};
+pub(crate) use network::{
     ASYMMETRIC_ROUTE, CONTAINER_PORT, LOOPBACK_ADVERTISED, NETWORK_SYSCTL, PORT_WITHOUT_NETWORK,
 };
-pub use ports::{EPHEMERAL_PORT, FOREIGN_ADDRESS, PORT_CONFLICT, PRIVILEGED_PORT};
-pub use registrations::REGISTRATION_CONFLICT;
+pub(crate) use ports::{EPHEMERAL_PORT, FOREIGN_ADDRESS, PORT_CONFLICT, PRIVILEGED_PORT};
+pub(crate) use registrations::REGISTRATION_CONFLICT;
 
 use crate::backend::BACKEND;
 use crate::diagnostic::Report;
@@ -37,7 +37,7 @@ use crate::model::fleet::{Fleet, Placement, Workload};
 use std::collections::BTreeMap;
 
 /// Runs every check.
-pub fn check(fleet: &Fleet, report: &mut Report) {
+pub(crate) fn check(fleet: &Fleet, report: &mut Report) {
     check_hosts(fleet, report);
     check_workloads(fleet, report);
     registrations::check(fleet, report);

@@ -7,7 +7,7 @@ use crate::model::plan::{register_name, unit_name};
 use std::collections::BTreeMap;
 
 /// Two units with one name.
-pub const NAME_CONFLICT: Fault = Fault::error(
+pub(crate) const NAME_CONFLICT: Fault = Fault::error(
     "name-conflict",
     "every unit and container of a host has a name of its own",
     "Instance 1 of the service `api` is `shop-api-1`, and so would be a task `api-1`. The second container cannot be \
@@ -51,7 +51,7 @@ const HOST_UNITS: &[&str] = &[
 ];
 
 /// The names on one host.
-pub fn check(fleet: &Fleet, placed: &Placed<'_>, report: &mut Report) {
+pub(crate) fn check(fleet: &Fleet, placed: &Placed<'_>, report: &mut Report) {
     let mut seen: BTreeMap<String, &Workload> = BTreeMap::new();
     for (workload, placement) in placed {
         let unit = unit_name(&fleet.name, workload, placement.instance);

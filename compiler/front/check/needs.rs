@@ -5,14 +5,14 @@ use crate::model::fleet::{Fleet, Kind, Need, Placement, Workload};
 use crate::value::port::Protocol;
 
 /// A need across hosts that cannot be seen.
-pub const NEED_UNREACHABLE: Fault = Fault::error(
+pub(crate) const NEED_UNREACHABLE: Fault = Fault::error(
     "need-unreachable",
     "what is needed from another host registers, or has a tcp port to wait on that other hosts reach",
     "On one host systemd knows when a service is ready. Across hosts the only signs are its registration in etcd and its \
      port; a service with neither cannot be waited for, and one that listens on 127.0.0.1 answers nobody else.",
 );
 /// A need of something that comes and goes by the calendar.
-pub const NEED_SCHEDULED: Fault = Fault::error(
+pub(crate) const NEED_SCHEDULED: Fault = Fault::error(
     "need-scheduled",
     "a scheduled task is not something to wait for",
     "It is ready at no time: it runs by its calendar and ends. A task without a schedule runs once, and what needs it \
@@ -20,7 +20,7 @@ pub const NEED_SCHEDULED: Fault = Fault::error(
 );
 
 /// The needs of one service or task.
-pub fn check(fleet: &Fleet, workload: &Workload, report: &mut Report) {
+pub(crate) fn check(fleet: &Fleet, workload: &Workload, report: &mut Report) {
     for need in &workload.needs {
         let Some(target) = fleet.workloads.get(&need.target.value) else { continue };
         // What needs itself is a circle, and reported as that.

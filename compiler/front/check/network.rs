@@ -5,7 +5,7 @@ use crate::model::container::Network;
 use crate::model::fleet::{Fleet, Placement, Workload};
 
 /// Traffic that goes out through one interface and comes back through another.
-pub const ASYMMETRIC_ROUTE: Fault = Fault::warning(
+pub(crate) const ASYMMETRIC_ROUTE: Fault = Fault::warning(
     "asymmetric-route",
     "a bridged service neither registers nor calls what runs on its own host",
     "A registry advertises the host's address. A container on docker0 that calls another one on the same host goes out \
@@ -13,34 +13,34 @@ pub const ASYMMETRIC_ROUTE: Fault = Fault::warning(
      two containers: 13-14.5 Gbit/s with `--net=host`, 4.4-5.2 Gbit/s and thousands of retransmits by that route.",
 );
 /// A parameter of a network that is the host's.
-pub const NETWORK_SYSCTL: Fault = Fault::error(
+pub(crate) const NETWORK_SYSCTL: Fault = Fault::error(
     "network-sysctl",
     "a container on the host's network sets no `net.*` parameter",
     "These parameters belong to a network namespace. With host networking that is the host's own, and docker refuses to \
      start the container.",
 );
 /// A registration of an address that only the host itself reaches.
-pub const LOOPBACK_ADVERTISED: Fault = Fault::error(
+pub(crate) const LOOPBACK_ADVERTISED: Fault = Fault::error(
     "loopback-advertised",
     "a registered port is bound to an address that others reach",
     "What is registered is the address that the process listens on. `127.0.0.1` is another machine on every host that reads \
      it.",
 );
 /// A port inside a container that has no inside.
-pub const CONTAINER_PORT: Fault = Fault::error(
+pub(crate) const CONTAINER_PORT: Fault = Fault::error(
     "container-port",
     "`container=` goes with `network \"bridge\"`",
     "With host networking there is no port inside the container: the port that the process binds is the host's.",
 );
 /// A port of a container without a network.
-pub const PORT_WITHOUT_NETWORK: Fault = Fault::error(
+pub(crate) const PORT_WITHOUT_NETWORK: Fault = Fault::error(
     "port-without-network",
     "a service with `network \"none\"` has no ports",
     "Nothing reaches a container without a network; a port that is declared and not reachable would be waited for in vain.",
 );
 
 /// The network of one container.
-pub fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
+pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
     let container = &placement.container;
     for port in &container.ports {
         if let Some(inside) = port.container.as_ref().filter(|_| container.network.value != Network::Bridge) {
@@ -104,7 +104,7 @@ fn check_advertised(workload: &Workload, placement: &Placement, report: &mut Rep
 }
 
 /// Bridged services on the asymmetric route.
-pub fn check_routes(fleet: &Fleet, workload: &Workload, report: &mut Report) {
+pub(crate) fn check_routes(fleet: &Fleet, workload: &Workload, report: &mut Report) {
     for placement in &workload.placements {
         let network = &placement.container.network;
         if network.value != Network::Bridge {

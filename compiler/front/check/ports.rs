@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// Two listeners on one port.
-pub const PORT_CONFLICT: Fault = Fault::error(
+pub(crate) const PORT_CONFLICT: Fault = Fault::error(
     "port-conflict",
     "a port of a host has one listener",
     "With host networking every listening port is a port of the host: that is the price of the 14 Gbit/s that \
@@ -22,7 +22,7 @@ pub const PORT_CONFLICT: Fault = Fault::error(
      one that binds a single address.",
 );
 /// A port that an outgoing connection may take first.
-pub const EPHEMERAL_PORT: Fault = Fault::warning(
+pub(crate) const EPHEMERAL_PORT: Fault = Fault::warning(
     "ephemeral-port",
     "a service listens outside the range that the kernel hands to outgoing connections",
     "Ports in net.ipv4.ip_local_port_range (32768-60999 by default) can be taken by any outgoing connection before the \
@@ -30,7 +30,7 @@ pub const EPHEMERAL_PORT: Fault = Fault::warning(
      (net.ipv4.ip_local_reserved_ports); a port below the range needs no reservation.",
 );
 /// A port that the user of the process may not bind.
-pub const PRIVILEGED_PORT: Fault = Fault::error(
+pub(crate) const PRIVILEGED_PORT: Fault = Fault::error(
     "privileged-port",
     "a process that is not root cannot bind a port below 1024 on the host's network",
     "docker sets net.ipv4.ip_unprivileged_port_start=0 only in a container's own network namespace. With host networking \
@@ -39,7 +39,7 @@ pub const PRIVILEGED_PORT: Fault = Fault::error(
 );
 
 /// A port bound to an address that its host does not have.
-pub const FOREIGN_ADDRESS: Fault = Fault::error(
+pub(crate) const FOREIGN_ADDRESS: Fault = Fault::error(
     "foreign-address",
     "a port is bound to an address of the host that the service runs on",
     "The kernel binds only addresses of its own: the process dies at start with EADDRNOTAVAIL. A service on several hosts \
@@ -53,7 +53,7 @@ struct Listener<'f> {
 }
 
 /// Holds all listeners of a host against each other and against what the host reserves.
-pub fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
+pub(crate) fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
     let mut listeners: Vec<Listener<'_>> = placed
         .iter()
         .filter(|(_, placement)| placement.container.network.value != Network::None)
@@ -175,7 +175,7 @@ impl Listener<'_> {
 }
 
 /// Ports on a host that are bound to the address of another one.
-pub fn check_addresses(
+pub(crate) fn check_addresses(
     hosts: &BTreeMap<IpAddr, &Host>,
     host: &Host,
     placed: &Placed<'_>,
@@ -199,7 +199,7 @@ pub fn check_addresses(
 }
 
 /// A port below 1024 for a user other than root.
-pub fn check_privileged(workload: &Workload, placement: &Placement, report: &mut Report) {
+pub(crate) fn check_privileged(workload: &Workload, placement: &Placement, report: &mut Report) {
     let Some(user) = &placement.container.user else { return };
     if user.is_root() == Some(true) || placement.container.network.value != Network::Host {
         return;

@@ -7,7 +7,7 @@ use crate::value::record_format::RecordFormat;
 use std::collections::{BTreeSet, HashMap};
 
 /// Two registrations in each other's way.
-pub const REGISTRATION_CONFLICT: Fault = Fault::error(
+pub(crate) const REGISTRATION_CONFLICT: Fault = Fault::error(
     "registration-conflict",
     "every key in etcd is one registration's, and none lies where the readers of another look",
     "Of two services with one key the later overwrites the earlier, and the one that stops takes the other's registration \
@@ -24,7 +24,7 @@ struct Owned<'f> {
 }
 
 /// Holds all records against each other.
-pub fn check(fleet: &Fleet, report: &mut Report) {
+pub(crate) fn check(fleet: &Fleet, report: &mut Report) {
     let mut owners: HashMap<&str, Owned<'_>> = HashMap::new();
     let mut told = BTreeSet::new();
     for owner in records(fleet) {

@@ -2,7 +2,7 @@
 
 /// How to write what compose, docker or systemd call `name`; `None` for a word that none of them has, or that is not
 /// said here.
-pub fn translated(name: &str) -> Option<&'static str> {
+pub(crate) fn translated(name: &str) -> Option<&'static str> {
     let spelt = name.to_ascii_lowercase().replace('_', "-");
     WORDS.iter().find(|(word, _)| *word == spelt).map(|(_, instead)| *instead)
 }

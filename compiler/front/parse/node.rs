@@ -10,46 +10,46 @@ use crate::text::Span;
 use std::collections::HashMap;
 
 /// A value too many.
-pub const UNEXPECTED_VALUE: Fault = Fault::error(
+pub(crate) const UNEXPECTED_VALUE: Fault = Fault::error(
     "unexpected-value",
     "a node has the values that the language gives it, and no more",
     "A value that nothing reads is one you believe to be in force.",
 );
 /// A value too few.
-pub const MISSING_ARGUMENT: Fault = Fault::error(
+pub(crate) const MISSING_ARGUMENT: Fault = Fault::error(
     "missing-argument",
     "a node has all the arguments it needs",
     "dpc guesses nothing: what a node is about is written down.",
 );
 /// A property that cannot be left out.
-pub const MISSING_PROPERTY: Fault = Fault::error(
+pub(crate) const MISSING_PROPERTY: Fault = Fault::error(
     "missing-property",
     "a node has the properties it makes no sense without",
     "dpc guesses nothing: what a node is about is written down.",
 );
 /// A number where text is meant, or the other way round.
-pub const TYPE_MISMATCH: Fault = Fault::error(
+pub(crate) const TYPE_MISMATCH: Fault = Fault::error(
     "type-mismatch",
     "a value is of the kind that its place asks for",
     "A number in KDL loses what text keeps: `3.10` is 3.1 and `0755` is 755. Where text is meant dpc asks for quotes, so \
      that what is written is what arrives.",
 );
 /// The same thing said twice.
-pub const DUPLICATE: Fault = Fault::error(
+pub(crate) const DUPLICATE: Fault = Fault::error(
     "duplicate",
     "one thing is declared once in one place",
     "Of two declarations one would win by its position, and the order of declarations means nothing in dpc. To change what \
      a base or the defaults say, say it in the service: a later layer replaces an earlier one.",
 );
 /// A setting that means nothing there.
-pub const NOT_HERE: Fault = Fault::error(
+pub(crate) const NOT_HERE: Fault = Fault::error(
     "not-for-tasks",
     "a task holds what makes sense for something that ends, a service what makes sense for something that stays",
     "A task has no ports to listen on, nothing to register and no health; a service has no schedule.",
 );
 
 /// Holds a node's own values to its row. False where the node cannot be used.
-pub fn check(rule: &'static Rule, node: Node<'_>, report: &mut Report) -> bool {
+pub(crate) fn check(rule: &'static Rule, node: Node<'_>, report: &mut Report) -> bool {
     let before = report.len();
     if node.entries().len() > MOST_OF_A_KIND {
         let what = format!("values and properties of one `{}`", rule.name);
@@ -70,7 +70,7 @@ pub fn check(rule: &'static Rule, node: Node<'_>, report: &mut Report) -> bool {
 }
 
 /// Holds the nodes in a block such as `register "http" { … }` to the table.
-pub fn check_children(rules: &'static [Rule], node: Node<'_>, report: &mut Report) {
+pub(crate) fn check_children(rules: &'static [Rule], node: Node<'_>, report: &mut Report) {
     let place = format!("in `{}`", node.name());
     let mut seen: HashMap<(&str, &str), Span> = HashMap::new();
     let children = node.children().into_iter().flatten().count();
@@ -94,7 +94,7 @@ pub fn check_children(rules: &'static [Rule], node: Node<'_>, report: &mut Repor
 }
 
 /// Holds a node of a block with free names, such as the variables in `env`, to its one argument.
-pub fn check_value_node(value: Argument, node: Node<'_>, report: &mut Report) -> bool {
+pub(crate) fn check_value_node(value: Argument, node: Node<'_>, report: &mut Report) -> bool {
     let before = report.len();
     check_annotation(node, report);
     let mut arguments = node.arguments();
@@ -122,7 +122,7 @@ pub fn check_value_node(value: Argument, node: Node<'_>, report: &mut Report) ->
 }
 
 /// Whether a setting means something where it stands: a task has no health, a service no schedule.
-pub fn fits(rule: &'static Rule, parent: &'static Rule, node: Node<'_>, report: &mut Report) -> bool {
+pub(crate) fn fits(rule: &'static Rule, parent: &'static Rule, node: Node<'_>, report: &mut Report) -> bool {
     let help = match (parent.name, rule.scope) {
         ("task", Scope::Service) => "make it a `service`, or remove this",
         ("service", Scope::Task) => "make it a `task`, or remove this",
@@ -134,7 +134,7 @@ pub fn fits(rule: &'static Rule, parent: &'static Rule, node: Node<'_>, report: 
 }
 
 /// Every setting of a block is said once.
-pub fn check_duplicates(settings: &[Setting<'_>], report: &mut Report) {
+pub(crate) fn check_duplicates(settings: &[Setting<'_>], report: &mut Report) {
     let mut seen: HashMap<(&str, &str, &str), &Setting<'_>> = HashMap::with_capacity(settings.len());
     for setting in settings {
         let key = match setting.rule.merge {
@@ -152,7 +152,7 @@ pub fn check_duplicates(settings: &[Setting<'_>], report: &mut Report) {
 }
 
 /// Two settings of one name in one block.
-pub fn duplicate_setting(first: &Setting<'_>, second: &Setting<'_>) -> Diagnostic {
+pub(crate) fn duplicate_setting(first: &Setting<'_>, second: &Setting<'_>) -> Diagnostic {
     let what = match (second.rule.name, second.rule.merge) {
         ("env", _) => format!("the variable `{}`", second.key()),
         (name, Merge::Named) => format!("`{name} \"{}\"`", second.key()),
@@ -162,7 +162,7 @@ pub fn duplicate_setting(first: &Setting<'_>, second: &Setting<'_>) -> Diagnosti
 }
 
 /// Two blocks of one name.
-pub fn duplicate_block(first: &Block<'_>, second: &Block<'_>) -> Diagnostic {
+pub(crate) fn duplicate_block(first: &Block<'_>, second: &Block<'_>) -> Diagnostic {
     match second.rule.name {
         "fleet" | "defaults" => duplicate(&format!("`{}`", second.rule.name), first.span, second.span)
             .help("keep one of the two; what differs in an environment stands in `environment`"),

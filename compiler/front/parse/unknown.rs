@@ -7,21 +7,21 @@ use crate::language::{Children, ENVIRONMENT_NODES, Node as Rule, SERVICE_NODES, 
 use crate::value::suggest::nearest;
 
 /// A node that the language does not have, or not there.
-pub const UNKNOWN_NODE: Fault = Fault::error(
+pub(crate) const UNKNOWN_NODE: Fault = Fault::error(
     "unknown-node",
     "every node is one of the language, and stands where it may",
     "A setting that is passed over in silence is one you believe to be in force. A misspelt `volume` would write into the \
      image's layer; a misspelt `memory` would limit nothing.",
 );
 /// A property that the node does not have.
-pub const UNKNOWN_PROPERTY: Fault = Fault::error(
+pub(crate) const UNKNOWN_PROPERTY: Fault = Fault::error(
     "unknown-property",
     "every property is one that its node has",
     "A property that is passed over in silence is one you believe to be in force.",
 );
 
 /// The row of the table for a node, among those that may stand at `place`.
-pub fn find(
+pub(crate) fn find(
     rules: &'static [Rule],
     node: Node<'_>,
     place: &str,
@@ -80,7 +80,7 @@ fn holds(rules: &[Rule], name: &str) -> bool {
 }
 
 /// A property that `rule` does not have.
-pub fn property(rule: &'static Rule, entry: Entry<'_>) -> Diagnostic {
+pub(crate) fn property(rule: &'static Rule, entry: Entry<'_>) -> Diagnostic {
     let name = entry.name().unwrap_or("");
     let span = entry.name_span().unwrap_or(entry.span());
     let diagnostic = Diagnostic::new(&UNKNOWN_PROPERTY, format!("`{}` has no property `{name}`", rule.name))

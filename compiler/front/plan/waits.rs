@@ -5,7 +5,7 @@ use crate::model::plan::{Sign, Wait, unit_name};
 use crate::value::port::Protocol;
 
 /// What one instance waits for, sorted by what it needs.
-pub fn waits(fleet: &Fleet, workload: &Workload, placement: &Placement) -> Vec<Wait> {
+pub(crate) fn waits(fleet: &Fleet, workload: &Workload, placement: &Placement) -> Vec<Wait> {
     let mut found = Vec::with_capacity(workload.needs.len());
     for need in &workload.needs {
         for sign in signs(fleet, need, &placement.host) {

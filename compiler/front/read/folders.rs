@@ -6,22 +6,22 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 /// The names in a folder, sorted, each with whether it is a folder.
-pub type Listing = Arc<Vec<(String, bool)>>;
+pub(crate) type Listing = Arc<Vec<(String, bool)>>;
 
 /// The folders of a project.
-pub struct Folders<'p> {
+pub(crate) struct Folders<'p> {
     project: &'p dyn Project,
     listed: Mutex<HashMap<String, Result<Listing, Unreadable>>>,
 }
 
 impl<'p> Folders<'p> {
     /// None of them looked into yet.
-    pub fn new(project: &'p dyn Project) -> Self {
+    pub(crate) fn new(project: &'p dyn Project) -> Self {
         Self { project, listed: Mutex::default() }
     }
 
     /// What is in one of them.
-    pub fn list(&self, folder: &str) -> Result<Listing, Unreadable> {
+    pub(crate) fn list(&self, folder: &str) -> Result<Listing, Unreadable> {
         let known = locked(&self.listed).get(folder).cloned();
         known.unwrap_or_else(|| {
             let listing = self.project.list(folder).map(Arc::new);

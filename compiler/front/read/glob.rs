@@ -5,12 +5,12 @@ use crate::project::Unreadable;
 use globset::{GlobBuilder, GlobSet};
 
 /// The folder of a file; empty for the root.
-pub fn folder(path: &str) -> &str {
+pub(crate) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// `path` seen from `folder`, without `.` and inner `..`. An absolute path stays one. `None` for an empty path.
-pub fn join(folder: &str, path: &str) -> Option<String> {
+pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     if path.is_empty() {
         return None;
     }
@@ -31,12 +31,12 @@ pub fn join(folder: &str, path: &str) -> Option<String> {
 }
 
 /// Whether a joined path leaves the project.
-pub fn leads_outside(path: &str) -> bool {
+pub(crate) fn leads_outside(path: &str) -> bool {
     path.starts_with('/') || path == ".." || path.starts_with("../")
 }
 
 /// Whether a path holds wildcards.
-pub fn is_pattern(path: &str) -> bool {
+pub(crate) fn is_pattern(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])
 }
 
@@ -44,7 +44,11 @@ pub fn is_pattern(path: &str) -> bool {
 /// pattern that spells their dot.
 ///
 /// `looks` are how many files and folders all patterns of a project may look at from now on.
-pub fn expand(folders: &Folders<'_>, pattern: &str, looks: &mut usize) -> Result<Vec<String>, Failure> {
+pub(crate) fn expand(
+    folders: &Folders<'_>,
+    pattern: &str,
+    looks: &mut usize,
+) -> Result<Vec<String>, Failure> {
     let matcher = matcher(pattern)?;
     let fixed = pattern.split('/').take_while(|part| !is_pattern(part)).collect::<Vec<_>>().join("/");
     let deepest = if pattern.contains("**") { usize::MAX } else { pattern.matches('/').count() };
@@ -70,7 +74,7 @@ fn matcher(pattern: &str) -> Result<GlobSet, Failure> {
 
 /// Why nothing can match.
 #[derive(Debug)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// The pattern is broken.
     Pattern(String),
     /// A folder cannot be read.
@@ -82,7 +86,7 @@ pub enum Failure {
 }
 
 /// How deep `**` looks: the system takes a path apart anew for each folder in it.
-pub const DEEPEST: usize = 40;
+pub(crate) const DEEPEST: usize = 40;
 
 fn walk(
     all: &Folders<'_>,

@@ -4,7 +4,7 @@ use memchr::memmem;
 
 /// Whether a node at the top could be called `include`. A word in a comment or a value is none; a name may be quoted, and
 /// its letters may be written as escapes.
-pub fn may_include(text: &str) -> bool {
+pub(crate) fn may_include(text: &str) -> bool {
     begins_a_node(text, "include", |_| true)
         || (text.contains('\\') && begins_a_node(text, "\"", may_be_name))
 }

@@ -28,16 +28,16 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 /// Where a container is made.
-pub struct Site<'p, 'c> {
-    pub place: &'p Placed,
-    pub settings: &'p Settings,
-    pub context: &'p Context<'c>,
-    pub host: &'p Host,
+pub(crate) struct Site<'p, 'c> {
+    pub(crate) place: &'p Placed,
+    pub(crate) settings: &'p Settings,
+    pub(crate) context: &'p Context<'c>,
+    pub(crate) host: &'p Host,
 }
 
 impl Site<'_, '_> {
     /// Everything about one instance. `None` where a value without which nothing can be said is wrong.
-    pub fn placement(
+    pub(crate) fn placement(
         &self,
         merged: &Merged<'_, '_>,
         image: Entry<'_>,
@@ -141,7 +141,7 @@ fn words(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<Lo
 }
 
 /// Whole seconds of a duration property.
-pub fn duration(entry: Option<Entry<'_>>, default: u64, reading: &mut Reading<'_>) -> u64 {
+pub(crate) fn duration(entry: Option<Entry<'_>>, default: u64, reading: &mut Reading<'_>) -> u64 {
     entry
         .and_then(|entry| reading.parsed(entry, Duration::parse))
         .map_or(default, |duration| duration.value.as_seconds_ceil())

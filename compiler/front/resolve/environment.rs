@@ -18,21 +18,21 @@ use crate::value::{Invalid, quoted};
 use std::collections::BTreeMap;
 
 /// A file of the project that cannot be read.
-pub const FILE_MISSING: Fault = Fault::error(
+pub(crate) const FILE_MISSING: Fault = Fault::error(
     "file-missing",
     "a file that a service takes from the project must be there",
     "The bundle carries config files to the hosts. One that is not there would be a service that starts without its \
      configuration, or does not start.",
 );
 /// One variable twice.
-pub const DUPLICATE_VARIABLE: Fault = Fault::error(
+pub(crate) const DUPLICATE_VARIABLE: Fault = Fault::error(
     "duplicate-variable",
     "a variable comes from one place: `env`, one `env-file` or one `secret`",
     "Of two values docker takes the last one that it is given, without a word.",
 );
 
 /// The variables: those of the files, with those of `env` before them.
-pub fn env(
+pub(super) fn env(
     site: &Site<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
@@ -125,7 +125,12 @@ fn duplicate(names: &[&str], one: Span, other: Span) -> Diagnostic {
 }
 
 /// A file of the project, or `None` with the reason in the report.
-pub fn read(site: &Site<'_, '_>, path: &str, span: Span, reading: &mut Reading<'_>) -> Option<Vec<u8>> {
+pub(super) fn read(
+    site: &Site<'_, '_>,
+    path: &str,
+    span: Span,
+    reading: &mut Reading<'_>,
+) -> Option<Vec<u8>> {
     match site.context.project.read(path) {
         Ok(content) => Some(content),
         Err(why) => {
@@ -150,7 +155,7 @@ fn missing(site: &Site<'_, '_>, path: &str, span: Span, why: Unreadable) -> Diag
 }
 
 /// The secrets, sorted by name; `env` is what the variables of the container are without them.
-pub fn secrets(
+pub(crate) fn secrets(
     merged: &Merged<'_, '_>,
     env: &BTreeMap<EnvName, Located<String>>,
     reading: &mut Reading<'_>,

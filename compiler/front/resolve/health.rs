@@ -14,7 +14,7 @@ use crate::value::{Invalid, url_path::UrlPath};
 use std::net::IpAddr;
 
 /// A name of a port that the service does not have.
-pub const UNKNOWN_PORT: Fault = Fault::error(
+pub(crate) const UNKNOWN_PORT: Fault = Fault::error(
     "unknown-port",
     "`health` and `register` name ports of the service",
     "A health check against a port that is not declared asks a process that dpc knows nothing of, perhaps another \
@@ -22,7 +22,11 @@ pub const UNKNOWN_PORT: Fault = Fault::error(
 );
 
 /// The health check of a service at its place.
-pub fn health(site: &Site<'_, '_>, merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Option<Health> {
+pub(crate) fn health(
+    site: &Site<'_, '_>,
+    merged: &Merged<'_, '_>,
+    reading: &mut Reading<'_>,
+) -> Option<Health> {
     let setting = merged.get("health");
     let property = |name| setting.and_then(|setting| setting.property(name));
     let retries = match property("retries") {
@@ -102,7 +106,11 @@ fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'
 }
 
 /// The port of the service that an entry names.
-pub fn named_port<'p>(site: &Site<'p, '_>, entry: Entry<'_>, reading: &mut Reading<'_>) -> Option<&'p Port> {
+pub(crate) fn named_port<'p>(
+    site: &Site<'p, '_>,
+    entry: Entry<'_>,
+    reading: &mut Reading<'_>,
+) -> Option<&'p Port> {
     let name = reading.text(entry)?;
     let found = site.place.ports.iter().find(|port| port.name == name.value);
     if found.is_none() {

@@ -19,7 +19,7 @@ use crate::value::{Invalid, hostname::Hostname, quoted};
 use std::collections::BTreeMap;
 
 /// Two hosts with one address.
-pub const HOST_ADDRESS: Fault = Fault::error(
+pub(crate) const HOST_ADDRESS: Fault = Fault::error(
     "host-address",
     "every host has an address of its own",
     "The address is what registrations advertise and what `activate` checks. Two hosts with one address are one machine \
@@ -28,15 +28,15 @@ pub const HOST_ADDRESS: Fault = Fault::error(
 
 /// What the fleet says for all its services.
 #[derive(Clone)]
-pub struct Settings {
-    pub name: String,
-    pub etcd: Option<Etcd>,
-    pub data_root: HostPath,
-    pub pin_digest: bool,
+pub(crate) struct Settings {
+    pub(crate) name: String,
+    pub(crate) etcd: Option<Etcd>,
+    pub(crate) data_root: HostPath,
+    pub(crate) pin_digest: bool,
 }
 
 /// The fleet's own settings; `None` without a fleet.
-pub fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Option<Settings> {
+pub(crate) fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Option<Settings> {
     let last = layers.fleet.last()?;
     for block in &layers.fleet {
         reading.check_name(&block.name, "fleet");
@@ -100,7 +100,7 @@ fn key_prefix(text: &str) -> Result<String, Invalid> {
 }
 
 /// Every host by name.
-pub fn hosts(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, Host> {
+pub(crate) fn hosts(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, Host> {
     let mut found = BTreeMap::new();
     for (name, blocks) in &layers.hosts {
         if let Some(host) = host(name, blocks, reading) {
@@ -185,7 +185,7 @@ fn check_addresses(hosts: &BTreeMap<String, Host>, reading: &mut Reading<'_>) {
 }
 
 /// Every external by name.
-pub fn externals(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, External> {
+pub(crate) fn externals(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<String, External> {
     let mut found = BTreeMap::new();
     for (name, blocks) in &layers.externals {
         if let Some(external) = external(name, blocks, reading) {

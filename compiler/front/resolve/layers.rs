@@ -12,13 +12,13 @@ use crate::value::suggest::{listed, nearest};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bases that start from each other.
-pub const BASE_CYCLE: Fault = Fault::error(
+pub(crate) const BASE_CYCLE: Fault = Fault::error(
     "base-cycle",
     "bases must not extend each other in a circle",
     "Each base starts from another; in a circle none has a start.",
 );
 /// A removal of what is not there.
-pub const NOTHING_TO_REMOVE: Fault = Fault::error(
+pub(crate) const NOTHING_TO_REMOVE: Fault = Fault::error(
     "nothing-to-remove",
     "`remove` takes away something that an earlier layer brought",
     "A removal that removes nothing is a misspelt name, and what it was to take away is still in force.",
@@ -26,33 +26,37 @@ pub const NOTHING_TO_REMOVE: Fault = Fault::error(
 
 /// Blocks by kind and name, each with its layers in order.
 #[derive(Debug, Default)]
-pub struct Layers<'t, 's> {
+pub(crate) struct Layers<'t, 's> {
     /// `fleet`.
-    pub fleet: Vec<&'t Block<'s>>,
+    pub(crate) fleet: Vec<&'t Block<'s>>,
     /// `fleet { defaults { … } }`.
-    pub defaults: Vec<&'t Block<'s>>,
+    pub(crate) defaults: Vec<&'t Block<'s>>,
     /// `host`.
-    pub hosts: Named<'t, 's>,
+    pub(crate) hosts: Named<'t, 's>,
     /// `base`.
-    pub bases: Named<'t, 's>,
+    pub(crate) bases: Named<'t, 's>,
     /// `service` and `task`.
-    pub workloads: Named<'t, 's>,
+    pub(crate) workloads: Named<'t, 's>,
     /// `external`.
-    pub externals: Named<'t, 's>,
+    pub(crate) externals: Named<'t, 's>,
     /// `var`.
-    pub vars: BTreeMap<&'t str, &'t Setting<'s>>,
+    pub(crate) vars: BTreeMap<&'t str, &'t Setting<'s>>,
     /// What the environment takes away, by kind and name, with the place that says so.
-    pub removed: Removed<'t>,
+    pub(crate) removed: Removed<'t>,
 }
 
 /// Kind and name of what an environment takes away, with the place that says so.
-pub type Removed<'t> = BTreeMap<(&'t str, &'t str), Span>;
+pub(crate) type Removed<'t> = BTreeMap<(&'t str, &'t str), Span>;
 
 /// Blocks of one kind by name.
-pub type Named<'t, 's> = BTreeMap<&'t str, Vec<&'t Block<'s>>>;
+pub(crate) type Named<'t, 's> = BTreeMap<&'t str, Vec<&'t Block<'s>>>;
 
 /// Sorts the declarations into layers, with the environment's on top.
-pub fn layers<'t, 's>(spec: &'t Spec<'s>, environment: Option<&str>, report: &mut Report) -> Layers<'t, 's> {
+pub(crate) fn layers<'t, 's>(
+    spec: &'t Spec<'s>,
+    environment: Option<&str>,
+    report: &mut Report,
+) -> Layers<'t, 's> {
     let mut layers = Layers::default();
     layers.add(&spec.common, report);
     let Some(name) = environment else { return layers };
@@ -142,7 +146,7 @@ impl<'t, 's> Layers<'t, 's> {
     }
 
     /// Every block that speaks for a service or task, earliest first: defaults, bases in order, its own.
-    pub fn of_workload(&self, own: &[&'t Block<'s>], report: &mut Report) -> Vec<&'t Block<'s>> {
+    pub(crate) fn of_workload(&self, own: &[&'t Block<'s>], report: &mut Report) -> Vec<&'t Block<'s>> {
         self.check_extends(own, report);
         let mut found = self.defaults.clone();
         found.extend(self.bases_of(own));
@@ -151,7 +155,7 @@ impl<'t, 's> Layers<'t, 's> {
     }
 
     /// Says which bases extend what is no base, and which extend each other.
-    pub fn check_bases(&self, report: &mut Report) {
+    pub(crate) fn check_bases(&self, report: &mut Report) {
         let mut done = BTreeSet::new();
         for (name, blocks) in &self.bases {
             self.check_extends(blocks, report);

@@ -12,13 +12,13 @@ use std::collections::btree_map::Entry;
 
 /// The settings of one service or task after all layers.
 #[derive(Debug, Default)]
-pub struct Merged<'t, 's> {
+pub(crate) struct Merged<'t, 's> {
     settings: Vec<Layered<'t, 's>>,
 }
 
 /// One setting, as the last layer has it that says something of it.
 #[derive(Debug, Clone)]
-pub struct Layered<'t, 's> {
+pub(crate) struct Layered<'t, 's> {
     setting: &'t Setting<'s>,
     /// What the layers before say, where the properties of all layers add up.
     earlier: Vec<Node<'s>>,
@@ -29,7 +29,7 @@ type ByKey<'t, 's> = BTreeMap<(&'s str, &'s str), Layered<'t, 's>>;
 
 /// Lays the blocks over each other, earliest first. What a task has no use for is passed over where it comes from the
 /// defaults or a base, which serve services too.
-pub fn merge<'t, 's>(blocks: &[&'t Block<'s>], scope: Scope, report: &mut Report) -> Merged<'t, 's> {
+pub(crate) fn merge<'t, 's>(blocks: &[&'t Block<'s>], scope: Scope, report: &mut Report) -> Merged<'t, 's> {
     let mut merged = ByKey::new();
     for block in blocks {
         let (removals, settings): (Vec<_>, Vec<_>) =
@@ -107,24 +107,24 @@ fn nothing_to_remove(
 
 impl<'t, 's> Merged<'t, 's> {
     /// The setting of that name, where it is one of those that stand once.
-    pub fn get(&self, name: &str) -> Option<&Layered<'t, 's>> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Layered<'t, 's>> {
         self.settings.iter().find(|setting| setting.rule().name == name)
     }
 
     /// The settings of that name, sorted by key.
-    pub fn all(&self, name: &str) -> impl Iterator<Item = &Layered<'t, 's>> {
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &Layered<'t, 's>> {
         self.settings.iter().filter(move |setting| setting.rule().name == name)
     }
 
     /// What is made of each of the settings of that name, sorted by key. No room is left for more: a fleet holds many.
-    pub fn gather<T>(&self, name: &str, make: impl FnMut(&Layered<'t, 's>) -> Option<T>) -> Vec<T> {
+    pub(crate) fn gather<T>(&self, name: &str, make: impl FnMut(&Layered<'t, 's>) -> Option<T>) -> Vec<T> {
         let mut made = Vec::with_capacity(self.all(name).count());
         made.extend(self.all(name).filter_map(make));
         made
     }
 
     /// Says of which kind there are too many settings, and goes on with some of them.
-    pub fn cut(&mut self, kind: &str, block: &Block<'_>, report: &mut Report) {
+    pub(crate) fn cut(&mut self, kind: &str, block: &Block<'_>, report: &mut Report) {
         for settings in self.settings.chunk_by(|one, other| one.rule().name == other.rule().name) {
             if settings.len() > MOST_OF_A_KIND {
                 let what = format!("settings `{}` of {kind} `{}`", settings[0].rule().name, block.name.value);
@@ -141,39 +141,39 @@ impl<'t, 's> Merged<'t, 's> {
     }
 
     /// Everything, sorted by name and key.
-    pub fn iter(&self) -> impl Iterator<Item = &Layered<'t, 's>> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Layered<'t, 's>> {
         self.settings.iter()
     }
 }
 
 impl<'t, 's> Layered<'t, 's> {
     /// Its row in the table of the language.
-    pub fn rule(&self) -> &'static Rule {
+    pub(crate) fn rule(&self) -> &'static Rule {
         self.setting.rule
     }
 
     /// What tells it from others of its kind.
-    pub fn key(&self) -> &'s str {
+    pub(crate) fn key(&self) -> &'s str {
         if self.rule().merge == Merge::Named { self.setting.key() } else { "" }
     }
 
     /// The node in force.
-    pub fn node(&self) -> Node<'s> {
+    pub(crate) fn node(&self) -> Node<'s> {
         self.setting.node
     }
 
     /// The node in force, and before it those of earlier layers whose properties hold too; the latest first.
-    pub fn nodes(&self) -> impl Iterator<Item = Node<'s>> {
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = Node<'s>> {
         std::iter::once(self.node()).chain(self.earlier.iter().rev().copied())
     }
 
     /// The first argument.
-    pub fn argument(&self) -> Option<kdl::Entry<'s>> {
+    pub(crate) fn argument(&self) -> Option<kdl::Entry<'s>> {
         self.node().arguments().next()
     }
 
     /// The property of that name in the latest layer that has it.
-    pub fn property(&self, name: &str) -> Option<kdl::Entry<'s>> {
+    pub(crate) fn property(&self, name: &str) -> Option<kdl::Entry<'s>> {
         self.nodes().find_map(|node| node.property(name))
     }
 }

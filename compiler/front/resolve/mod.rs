@@ -17,16 +17,16 @@ mod registration;
 mod scope;
 mod variables;
 
-pub use environment::{DUPLICATE_VARIABLE, FILE_MISSING};
-pub use health::UNKNOWN_PORT;
-pub use hosts::HOST_ADDRESS;
-pub use layers::{BASE_CYCLE, Layers, NOTHING_TO_REMOVE, layers};
-pub use merge::{Layered, Merged, merge};
-pub use needs::{NEED_PORT, UNKNOWN_NEED};
-pub use place::{NO_HOST, UNKNOWN_HOST};
-pub use reading::{EXPRESSION, INVALID_VALUE, UNDEFINED};
-pub use registration::{NO_ETCD, OUTSIDE_KEY, RANGE_REGISTERED};
-pub use variables::{MISSING_VARIABLE, UNKNOWN_VARIABLE};
+pub(crate) use environment::{DUPLICATE_VARIABLE, FILE_MISSING};
+pub(crate) use health::UNKNOWN_PORT;
+pub(crate) use hosts::HOST_ADDRESS;
+pub(crate) use layers::{BASE_CYCLE, Layers, NOTHING_TO_REMOVE, layers};
+pub(crate) use merge::{Layered, Merged, merge};
+pub(crate) use needs::{NEED_PORT, UNKNOWN_NEED};
+pub(crate) use place::{NO_HOST, UNKNOWN_HOST};
+pub(crate) use reading::{EXPRESSION, INVALID_VALUE, UNDEFINED};
+pub(crate) use registration::{NO_ETCD, OUTSIDE_KEY, RANGE_REGISTERED};
+pub(crate) use variables::{MISSING_VARIABLE, UNKNOWN_VARIABLE};
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::limits::{MOST_HOSTS, MOST_VARIABLES, ROOM_A_WAIT, Room, no_containers, no_room, too_many};
@@ -45,25 +45,25 @@ use scope::Common;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A project without `fleet`.
-pub const MISSING_FLEET: Fault = Fault::error(
+pub(crate) const MISSING_FLEET: Fault = Fault::error(
     "missing-fleet",
     "a project says which fleet its services belong to",
     "Units, containers and keys carry the fleet's name, so that two projects on one host never touch each other's.",
 );
 /// `--env` with a name that no environment has.
-pub const UNKNOWN_ENVIRONMENT: Fault = Fault::error(
+pub(crate) const UNKNOWN_ENVIRONMENT: Fault = Fault::error(
     "unknown-environment",
     "`--env` names an environment of the project",
     "A build for an environment that does not exist would be a build of production.",
 );
 /// `extends` of what is no base.
-pub const UNKNOWN_BASE: Fault = Fault::error(
+pub(crate) const UNKNOWN_BASE: Fault = Fault::error(
     "unknown-base",
     "`extends` names bases of the project",
     "What a base was to bring (a user, limits, a read-only root) would be missing without a word.",
 );
 /// A service without an image.
-pub const MISSING_IMAGE: Fault = Fault::error(
+pub(crate) const MISSING_IMAGE: Fault = Fault::error(
     "missing-image",
     "a service or task has an image",
     "dpc builds no images; it runs one that a registry or the host has.",
@@ -113,7 +113,7 @@ impl Context<'_> {
 }
 
 /// Makes the fleet. `None` where there is none to speak of; what is wrong is in the report.
-pub fn resolve(
+pub(crate) fn resolve(
     spec: &Spec<'_>,
     sources: &Sources,
     project: &dyn Project,

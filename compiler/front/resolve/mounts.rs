@@ -20,7 +20,7 @@ use std::sync::Arc;
 ///
 /// A directory that `activate` makes belongs to the user of the service, who could not write there otherwise; a user by
 /// name is known in the image alone. One that is only read is root's.
-pub fn volumes(
+pub(crate) fn volumes(
     site: &Site<'_, '_>,
     merged: &Merged<'_, '_>,
     user: Option<&User>,
@@ -96,7 +96,7 @@ fn mode(entry: Option<Entry<'_>>, default: Mode, reading: &mut Reading<'_>) -> O
 }
 
 /// The directories in memory, sorted by path.
-pub fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
+pub(crate) fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
     merged.gather("tmpfs", |setting| {
         let path = reading.parsed(setting.argument()?, tmpfs_path)?;
         let size = match setting.property("size") {
@@ -122,7 +122,7 @@ fn tmpfs_path(text: &str) -> Result<ContainerPath, Invalid> {
 }
 
 /// The paths that the application writes, sorted.
-pub fn writes(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Located<ContainerPath>> {
+pub(crate) fn writes(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Located<ContainerPath>> {
     let mut found: Vec<Located<ContainerPath>> = merged
         .all("writes")
         .flat_map(|setting| setting.node().arguments())
@@ -134,7 +134,11 @@ pub fn writes(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Located
 }
 
 /// The config files with their content, sorted by path.
-pub fn files(site: &Site<'_, '_>, merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<ConfigFile> {
+pub(super) fn files(
+    site: &Site<'_, '_>,
+    merged: &Merged<'_, '_>,
+    reading: &mut Reading<'_>,
+) -> Vec<ConfigFile> {
     merged.gather("file", |setting| file(site, setting, reading))
 }
 

@@ -13,24 +13,24 @@ use crate::value::suggest::{listed, nearest};
 use std::collections::BTreeMap;
 
 /// A need that nothing provides.
-pub const UNKNOWN_NEED: Fault = Fault::error(
+pub(crate) const UNKNOWN_NEED: Fault = Fault::error(
     "unknown-need",
     "`needs` names a service, task or external of the project",
     "A service that waits for something that nothing starts never starts. What dpc does not run is declared as \
      `external`, so that there is an address to wait for.",
 );
 /// A need of a port or a host that the needed service does not have.
-pub const NEED_PORT: Fault = Fault::error(
+pub(crate) const NEED_PORT: Fault = Fault::error(
     "need-port",
     "a need names a port that the needed service has, on a host where it runs",
     "The port is what is waited for; one that nobody listens on never answers.",
 );
 
 /// The needs of each service or task, sorted by what they need.
-pub type Needs = BTreeMap<String, Vec<Need>>;
+pub(crate) type Needs = BTreeMap<String, Vec<Need>>;
 
 /// Reads all needs. Those that lead nowhere are reported and left out.
-pub fn needs(
+pub(crate) fn needs(
     merged: &BTreeMap<&str, Mine<'_, '_>>,
     placed: &BTreeMap<&str, Vec<Placed>>,
     fleet: &Fleet,
@@ -153,14 +153,14 @@ fn unknown<'n>(need: &Need, context: &Context<'_>, known: impl Iterator<Item = &
 }
 
 /// The instances on a host. All of them are sorted by host.
-pub fn on<'p>(places: &'p [Placed], host: &str) -> &'p [Placed] {
+pub(crate) fn on<'p>(places: &'p [Placed], host: &str) -> &'p [Placed] {
     let first = places.partition_point(|place| place.host.as_str() < host);
     let many = places[first..].partition_point(|place| place.host == host);
     &places[first..first + many]
 }
 
 /// Who serves a need on `host`: the instances on the host that it names, else those on the same host, else all.
-pub fn provider<'p>(places: &'p [Placed], need: &Need, host: &str) -> &'p [Placed] {
+pub(crate) fn provider<'p>(places: &'p [Placed], need: &Need, host: &str) -> &'p [Placed] {
     match &need.host {
         Some(chosen) => on(places, chosen),
         None => Some(on(places, host)).filter(|near| !near.is_empty()).unwrap_or(places),

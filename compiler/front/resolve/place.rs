@@ -17,13 +17,13 @@ use crate::value::{Invalid, quoted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A service that runs nowhere.
-pub const NO_HOST: Fault = Fault::error(
+pub(crate) const NO_HOST: Fault = Fault::error(
     "no-host",
     "a service or task runs on at least one host, and its labels choose one",
     "A service without a host is in nobody's bundle. If it should not run, it should not be there.",
 );
 /// `on` with a host that is not declared.
-pub const UNKNOWN_HOST: Fault = Fault::error(
+pub(crate) const UNKNOWN_HOST: Fault = Fault::error(
     "unknown-host",
     "`on` names declared hosts",
     "dpc writes one directory for each declared host; for another there is no address to advertise and no port to check.",
@@ -34,19 +34,19 @@ const MOST_INSTANCES: i64 = 1000;
 
 /// A service on a host, and its ports there.
 #[derive(Debug)]
-pub struct Placed {
+pub(crate) struct Placed {
     /// The service or task.
-    pub workload: String,
+    pub(crate) workload: String,
     /// The host's name.
-    pub host: String,
+    pub(crate) host: String,
     /// From 1.
-    pub instance: u32,
+    pub(crate) instance: u32,
     /// Sorted by name.
-    pub ports: Vec<Port>,
+    pub(crate) ports: Vec<Port>,
 }
 
 /// Where everything runs, sorted by host and instance.
-pub fn place<'t>(
+pub(crate) fn place<'t>(
     merged: &BTreeMap<&'t str, Mine<'t, '_>>,
     fleet: &Fleet,
     common: &Common,

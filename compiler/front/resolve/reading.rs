@@ -12,21 +12,21 @@ use crate::value::{Invalid, name::Name};
 use std::ops::Range;
 
 /// A value that its grammar refuses.
-pub const INVALID_VALUE: Fault = Fault::error(
+pub(crate) const INVALID_VALUE: Fault = Fault::error(
     "invalid-value",
     "every value is one that its reader on the host takes",
     "docker, systemd and etcd each refuse what they cannot read, but on the host, at night, after the old version was \
      stopped. dpc holds every value to its reader's grammar before anything is written.",
 );
 /// An expression over something that is not there.
-pub const UNDEFINED: Fault = Fault::error(
+pub(crate) const UNDEFINED: Fault = Fault::error(
     "undefined",
     "an expression uses what is defined",
     "Templates that print nothing for what is undefined write `redis://:/0` into production. In dpc an expression has a \
      value or the build fails. What is there: `var`, `host`, `service`, `instance`, `ports` and `needs`.",
 );
 /// An expression that has no value.
-pub const EXPRESSION: Fault = Fault::error(
+pub(crate) const EXPRESSION: Fault = Fault::error(
     "expression",
     "an expression is one that minijinja evaluates to text or a number",
     "`{{ … }}` holds an expression as Jinja writes them: `{{ ports.http }}`, `{{ var.tag | upper }}`. A literal `{{` is \
@@ -34,7 +34,7 @@ pub const EXPRESSION: Fault = Fault::error(
 );
 
 /// Reads values in one scope.
-pub struct Reading<'r> {
+pub(crate) struct Reading<'r> {
     context: &'r Context<'r>,
     scope: &'r Scope,
     report: &'r mut Report,
@@ -44,38 +44,38 @@ pub struct Reading<'r> {
 
 impl<'r> Reading<'r> {
     /// A reading whose expressions see `scope`.
-    pub fn new(context: &'r Context<'r>, scope: &'r Scope, report: &'r mut Report) -> Self {
+    pub(super) fn new(context: &'r Context<'r>, scope: &'r Scope, report: &'r mut Report) -> Self {
         Self { context, scope, report, lost: Vec::new() }
     }
 
     /// The same where some needs lead nowhere: that the scope lacks them is no fault of its own.
-    pub fn without(self, lost: &[&'r str]) -> Self {
+    pub(crate) fn without(self, lost: &[&'r str]) -> Self {
         Self { lost: lost.to_vec(), ..self }
     }
 
     /// Says what is wrong.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         self.report.push(diagnostic);
     }
 
     /// Says what is wrong, where that takes long to put into words.
-    pub fn push_error(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
+    pub(crate) fn push_error(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
         self.report.push_error(diagnostic);
     }
 
     /// Whether there is room for what is put together beside what is written. Without, it is said in the end.
-    pub fn has_room(&self, bytes: usize) -> bool {
+    pub(crate) fn has_room(&self, bytes: usize) -> bool {
         self.context.room.take(bytes)
     }
 
     /// Holds a declared name to its grammar.
-    pub fn check_name(&mut self, name: &Text<'_>, kind: &str) {
+    pub(crate) fn check_name(&mut self, name: &Text<'_>, kind: &str) {
         let result = if kind == "fleet" { Name::parse_fleet(name.value) } else { Name::parse(name.value) };
         self.valid(result, name.span);
     }
 
     /// Text with its expressions filled in.
-    pub fn text(&mut self, entry: Entry<'_>) -> Option<Located<String>> {
+    pub(super) fn text(&mut self, entry: Entry<'_>) -> Option<Located<String>> {
         let Value::Text(text) = entry.value() else {
             let raw = match entry.value() {
                 Value::Number(number) => number.to_string(),
@@ -112,7 +112,7 @@ impl<'r> Reading<'r> {
     }
 
     /// The text of a file with its expressions filled in; what fails is said at `span`.
-    pub fn content(&mut self, text: &str, path: &str, span: Span) -> Option<String> {
+    pub(crate) fn content(&mut self, text: &str, path: &str, span: Span) -> Option<String> {
         match self.context.expressions.fill(text, self.scope, |bytes| self.has_room(bytes)) {
             Ok(Some(filled)) if !self.has_room(filled.len()) => None,
             Ok(filled) => Some(filled.unwrap_or_else(|| text.to_string())),
@@ -131,7 +131,7 @@ impl<'r> Reading<'r> {
 
     /// Whether a text fits into one argument of a command, with `beside` bytes more: Linux has room for 131,071
     /// (MAX_ARG_STRLEN, execve(2)).
-    pub fn fits(&mut self, text: &Located<String>, beside: usize) -> bool {
+    pub(crate) fn fits(&mut self, text: &Located<String>, beside: usize) -> bool {
         const LONGEST: usize = 131_071;
         let fits = text.value.len() + beside <= LONGEST;
         if !fits {
@@ -146,7 +146,7 @@ impl<'r> Reading<'r> {
     }
 
     /// A value that `parse` reads.
-    pub fn parsed<T>(
+    pub(crate) fn parsed<T>(
         &mut self,
         entry: Entry<'_>,
         parse: impl FnOnce(&str) -> Result<T, Invalid>,
@@ -156,7 +156,7 @@ impl<'r> Reading<'r> {
     }
 
     /// A value that was read, or what is wrong with it.
-    pub fn valid<T>(&mut self, result: Result<T, Invalid>, span: Span) -> Option<Located<T>> {
+    pub(crate) fn valid<T>(&mut self, result: Result<T, Invalid>, span: Span) -> Option<Located<T>> {
         match result {
             Ok(value) => Some(Located::new(value, span)),
             Err(invalid) => {
@@ -167,7 +167,7 @@ impl<'r> Reading<'r> {
     }
 
     /// A whole number from `least` to `most`.
-    pub fn integer(&mut self, entry: Entry<'_>, least: i64, most: i64) -> Option<Located<i64>> {
+    pub(crate) fn integer(&mut self, entry: Entry<'_>, least: i64, most: i64) -> Option<Located<i64>> {
         let number = self.parsed(entry, crate::value::number::parse)?;
         if (least..=most).contains(&number.value) {
             return Some(number);
@@ -181,7 +181,7 @@ impl<'r> Reading<'r> {
     }
 
     /// `#true` or `#false`, or an expression that says so.
-    pub fn boolean(&mut self, entry: Entry<'_>) -> Option<Located<bool>> {
+    pub(crate) fn boolean(&mut self, entry: Entry<'_>) -> Option<Located<bool>> {
         if let Value::Boolean(value) = entry.value() {
             return Some(Located::new(value, entry.value_span()));
         }
@@ -200,7 +200,7 @@ impl<'r> Reading<'r> {
 }
 
 /// A refused value at its place.
-pub fn refused(invalid: Invalid, span: Span) -> Diagnostic {
+pub(crate) fn refused(invalid: Invalid, span: Span) -> Diagnostic {
     Diagnostic::new(&INVALID_VALUE, invalid.message).at(span, "").maybe_help(invalid.help)
 }
 
@@ -254,7 +254,7 @@ fn inner_span(entry: Entry<'_>, range: Range<usize>) -> Span {
 }
 
 /// The place of one word of a list such as `extends="node limits"`.
-pub fn place_of(entry: Entry<'_>, word: &str) -> Span {
+pub(crate) fn place_of(entry: Entry<'_>, word: &str) -> Span {
     let text = entry.as_text().unwrap_or("");
     let here = |(at, _): &(usize, &str)| {
         let ends = |c: Option<char>| c.is_none_or(|c| c.is_ascii_whitespace());

@@ -20,20 +20,20 @@ use crate::value::traefik::{Router, Scheme};
 use std::collections::BTreeSet;
 
 /// A registration without an etcd to register in.
-pub const NO_ETCD: Fault = Fault::error(
+pub(crate) const NO_ETCD: Fault = Fault::error(
     "no-etcd",
     "a fleet whose services register has an etcd cluster",
     "Registrations are keys in etcd; without its address there is nowhere to put them.",
 );
 /// A registration of a range of ports.
-pub const RANGE_REGISTERED: Fault = Fault::error(
+pub(crate) const RANGE_REGISTERED: Fault = Fault::error(
     "range-registered",
     "a registration advertises one port",
     "Every format that dpc writes carries one address and one port.",
 );
 
 /// A key among those of others.
-pub const OUTSIDE_KEY: Fault = Fault::error(
+pub(crate) const OUTSIDE_KEY: Fault = Fault::error(
     "outside-key",
     "a registration's keys are below the name of its fleet unless it says `outside`",
     "One etcd serves many fleets, and holds which host has claimed which port. A key that is not below the fleet's own name \
@@ -45,7 +45,7 @@ pub const OUTSIDE_KEY: Fault = Fault::error(
 const SHOWN: usize = 3;
 
 /// Says once for the fleet that it has no etcd. `registers` are the services and where they register.
-pub fn without_etcd(mut registers: Vec<(&str, Span)>) -> Option<Diagnostic> {
+pub(crate) fn without_etcd(mut registers: Vec<(&str, Span)>) -> Option<Diagnostic> {
     registers.sort_by_key(|(_, span)| *span);
     registers.dedup_by_key(|(_, span)| *span);
     let (service, first) = *registers.first()?;
@@ -68,7 +68,7 @@ pub fn without_etcd(mut registers: Vec<(&str, Span)>) -> Option<Diagnostic> {
 }
 
 /// The registrations of a service at its place, sorted by port.
-pub fn registrations(
+pub(crate) fn registrations(
     site: &Site<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,

@@ -11,12 +11,12 @@ use crate::template::{Value, map};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether any value of a node, or of its children, holds an expression.
-pub fn evaluates(node: Node<'_>) -> bool {
+pub(crate) fn evaluates(node: Node<'_>) -> bool {
     may_hold(node, "{{")
 }
 
 /// Whether any expression in a node, or in its children, may ask for `needs`.
-pub fn asks_for_needs(node: Node<'_>) -> bool {
+pub(crate) fn asks_for_needs(node: Node<'_>) -> bool {
     may_hold(node, "needs")
 }
 
@@ -34,28 +34,28 @@ fn may_hold(node: Node<'_>, letters: &str) -> bool {
 }
 
 /// What many scopes have in common, made once.
-pub struct Common {
+pub(crate) struct Common {
     var: Value,
     hosts: BTreeMap<String, Value>,
     /// The scope of what belongs to no host: `var` alone.
-    pub globals: Value,
+    pub(crate) globals: Value,
 }
 
 impl Common {
     /// Of these variables, and of hosts that are still to come.
-    pub fn new(vars: &BTreeMap<&str, String>) -> Self {
+    pub(super) fn new(vars: &BTreeMap<&str, String>) -> Self {
         let var = map(vars.iter().map(|(name, value)| (name.to_string(), Value::from(value.as_str()))));
         let globals = map([("var", var.clone())]);
         Self { var, hosts: BTreeMap::new(), globals }
     }
 
     /// With what expressions see of the hosts.
-    pub fn add_hosts(&mut self, fleet: &Fleet) {
+    pub(crate) fn add_hosts(&mut self, fleet: &Fleet) {
         self.hosts = fleet.hosts.iter().map(|(name, seen)| (name.clone(), host(seen))).collect();
     }
 
     /// The scope of ports and instances, which `ports` and `needs` are made from.
-    pub fn before_ports(&self, service: &str, host: &Host, instance: u32) -> Value {
+    pub(crate) fn before_ports(&self, service: &str, host: &Host, instance: u32) -> Value {
         map(self.own(service, &host.name, instance))
     }
 
@@ -79,18 +79,18 @@ fn host(host: &Host) -> Value {
 }
 
 /// What scopes are made from.
-pub struct Lookup<'l> {
-    pub fleet: &'l Fleet,
-    pub placed: &'l BTreeMap<&'l str, Vec<Placed>>,
-    pub needs: &'l Needs,
-    pub common: &'l Common,
+pub(crate) struct Lookup<'l> {
+    pub(crate) fleet: &'l Fleet,
+    pub(crate) placed: &'l BTreeMap<&'l str, Vec<Placed>>,
+    pub(crate) needs: &'l Needs,
+    pub(crate) common: &'l Common,
     /// What is seen of a service that is needed: on a host where it runs, and on others.
     seen: BTreeMap<(&'l str, Option<&'l str>), Value>,
 }
 
 impl<'l> Lookup<'l> {
     /// With what these services see of those that they need.
-    pub fn new(
+    pub(super) fn new(
         fleet: &'l Fleet,
         placed: &'l BTreeMap<&'l str, Vec<Placed>>,
         needs: &'l Needs,
@@ -111,7 +111,7 @@ impl<'l> Lookup<'l> {
     }
 
     /// Everything that one instance of a service sees; where nobody asks for `needs`, nobody is among them.
-    pub fn scope(&self, place: &Placed, asks_for_needs: bool) -> Value {
+    pub(crate) fn scope(&self, place: &Placed, asks_for_needs: bool) -> Value {
         let mut names = self.common.own(&place.workload, &place.host, place.instance);
         names.push(("ports", ports(&place.ports)));
         let needs = self.needs.get(place.workload.as_str()).filter(|_| asks_for_needs);
@@ -124,7 +124,7 @@ impl<'l> Lookup<'l> {
     }
 
     /// How many instances a container waits for.
-    pub fn waits(&self, place: &Placed) -> usize {
+    pub(crate) fn waits(&self, place: &Placed) -> usize {
         let needs = self.needs.get(place.workload.as_str()).into_iter().flatten();
         let places = needs.filter_map(|need| Some((self.placed.get(need.target.as_str())?, need)));
         let many = |(places, need): (&Vec<Placed>, &Need)| match places.len() {

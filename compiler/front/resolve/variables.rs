@@ -10,21 +10,21 @@ use crate::value::variable::Variable;
 use std::collections::BTreeMap;
 
 /// `--var` for a variable that is not declared.
-pub const UNKNOWN_VARIABLE: Fault = Fault::error(
+pub(crate) const UNKNOWN_VARIABLE: Fault = Fault::error(
     "unknown-variable",
     "`--var` gives a value to a declared variable",
     "A value for a variable that nothing declares reaches nothing: the build would deploy the old tag and say that all is \
      well.",
 );
 /// A variable without a value.
-pub const MISSING_VARIABLE: Fault = Fault::error(
+pub(crate) const MISSING_VARIABLE: Fault = Fault::error(
     "missing-variable",
     "every variable has a value",
     "A variable without a value in the files says that each build must give one.",
 );
 
 /// The value of each declared variable: from the command line, the environment or its declaration.
-pub fn variables<'t>(
+pub(crate) fn variables<'t>(
     layers: &Layers<'t, '_>,
     given: &BTreeMap<String, String>,
     report: &mut Report,

@@ -3,7 +3,7 @@
 use crate::language::{Merge, NODE, Node, Type, argument, at_least_one, exactly, property};
 
 /// `file`.
-pub const FILE: Node = Node {
+pub(crate) const FILE: Node = Node {
     name: "file",
     help: "a config file that dpc carries to the host and mounts read-only",
     arguments: exactly(&[argument("path", Type::ContainerPath)]),
@@ -24,7 +24,7 @@ pub const FILE: Node = Node {
 };
 
 /// `volume`.
-pub const VOLUME: Node = Node {
+pub(crate) const VOLUME: Node = Node {
     name: "volume",
     help: "a directory of the host where the service keeps data",
     arguments: exactly(&[argument("path", Type::ContainerPath)]),
@@ -57,7 +57,7 @@ pub const VOLUME: Node = Node {
 };
 
 /// `tmpfs`.
-pub const TMPFS: Node = Node {
+pub(crate) const TMPFS: Node = Node {
     name: "tmpfs",
     help: "a directory in memory, empty at every start",
     arguments: exactly(&[argument("path", Type::ContainerPath)]),
@@ -71,7 +71,7 @@ pub const TMPFS: Node = Node {
 };
 
 /// `writes`.
-pub const WRITES: Node = Node {
+pub(crate) const WRITES: Node = Node {
     name: "writes",
     help: "paths that the application writes; each must be in a volume or tmpfs",
     arguments: at_least_one(&[argument("path", Type::ContainerPath)]),
@@ -81,7 +81,7 @@ pub const WRITES: Node = Node {
 };
 
 /// `read-only`.
-pub const READ_ONLY: Node = Node {
+pub(crate) const READ_ONLY: Node = Node {
     name: "read-only",
     help: "whether the root filesystem of the container is read-only",
     arguments: exactly(&[argument("read-only", Type::Boolean)]),

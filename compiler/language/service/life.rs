@@ -4,7 +4,7 @@ use crate::language::{Arguments, Merge, NODE, Node, Scope, Type, argument, at_le
 use crate::value::log_driver::LogDriver;
 
 /// `label`.
-pub const LABEL: Node = Node {
+pub(crate) const LABEL: Node = Node {
     name: "label",
     help: "a label of the container",
     arguments: exactly(&[argument("name", Type::Text), argument("value", Type::Text)]),
@@ -14,7 +14,7 @@ pub const LABEL: Node = Node {
 };
 
 /// `stop`.
-pub const STOP: Node = Node {
+pub(crate) const STOP: Node = Node {
     name: "stop",
     help: "how it is stopped: the signal, and the time until it is killed",
     properties: &[
@@ -27,7 +27,7 @@ pub const STOP: Node = Node {
 };
 
 /// `restart`.
-pub const RESTART: Node = Node {
+pub(crate) const RESTART: Node = Node {
     name: "restart",
     help: "how it comes back after it ended; a service never gives up",
     properties: &[property("delay", Type::Duration, "5s", "time before the next start")],
@@ -38,7 +38,7 @@ pub const RESTART: Node = Node {
 };
 
 /// `logs`.
-pub const LOGS: Node = Node {
+pub(crate) const LOGS: Node = Node {
     name: "logs",
     help: "where the output goes",
     properties: &[
@@ -57,7 +57,7 @@ pub const LOGS: Node = Node {
 };
 
 /// `schedule`.
-pub const SCHEDULE: Node = Node {
+pub(crate) const SCHEDULE: Node = Node {
     name: "schedule",
     help: "when a task runs; without it, it runs once a boot and whenever it changed",
     arguments: exactly(&[argument("calendar", Type::Calendar)]),
@@ -67,7 +67,7 @@ pub const SCHEDULE: Node = Node {
 };
 
 /// `docker-args`.
-pub const DOCKER_ARGS: Node = Node {
+pub(crate) const DOCKER_ARGS: Node = Node {
     name: "docker-args",
     help: "the escape hatch: arguments for `docker run` as they are; dpc checks nothing about them",
     arguments: at_least_one(&[argument("argument", Type::Text)]),
@@ -76,7 +76,7 @@ pub const DOCKER_ARGS: Node = Node {
 };
 
 /// `remove`.
-pub const REMOVE: Node = Node {
+pub(crate) const REMOVE: Node = Node {
     name: "remove",
     help: "takes away what an earlier layer brought: the node, and its name where it has one",
     arguments: Arguments {

@@ -4,7 +4,7 @@ use crate::language::{Children, Merge, NODE, Node, Type, argument, at_least_one,
 use crate::value::device::Permissions;
 
 /// `resources`.
-pub const RESOURCES: Node = Node {
+pub(crate) const RESOURCES: Node = Node {
     name: "resources",
     help: "limits of the container",
     properties: &[
@@ -19,7 +19,7 @@ pub const RESOURCES: Node = Node {
 };
 
 /// `ulimit`.
-pub const ULIMIT: Node = Node {
+pub(crate) const ULIMIT: Node = Node {
     name: "ulimit",
     help: "a limit of setrlimit(2)",
     arguments: exactly(&[argument("name", Type::Text), argument("soft", Type::Integer)]),
@@ -30,7 +30,7 @@ pub const ULIMIT: Node = Node {
 };
 
 /// `capabilities`.
-pub const CAPABILITIES: Node = Node {
+pub(crate) const CAPABILITIES: Node = Node {
     name: "capabilities",
     help: "capabilities beyond docker's default set, and those to drop",
     children: Children::Nodes(CAPABILITY_NODES),
@@ -40,7 +40,7 @@ pub const CAPABILITIES: Node = Node {
 };
 
 /// `device`.
-pub const DEVICE: Node = Node {
+pub(crate) const DEVICE: Node = Node {
     name: "device",
     help: "a device of the host",
     arguments: exactly(&[argument("path", Type::HostPath)]),
@@ -54,7 +54,7 @@ pub const DEVICE: Node = Node {
 };
 
 /// `sysctl`.
-pub const SYSCTL: Node = Node {
+pub(crate) const SYSCTL: Node = Node {
     name: "sysctl",
     help: "a kernel parameter of the container's namespaces; `net.*` belongs to the host with host networking",
     arguments: exactly(&[argument("name", Type::Text), argument("value", Type::Text)]),
@@ -64,7 +64,7 @@ pub const SYSCTL: Node = Node {
 };
 
 /// `shm-size`.
-pub const SHM_SIZE: Node = Node {
+pub(crate) const SHM_SIZE: Node = Node {
     name: "shm-size",
     help: "the size of /dev/shm",
     arguments: exactly(&[argument("size", Type::Size)]),
@@ -74,7 +74,7 @@ pub const SHM_SIZE: Node = Node {
 };
 
 /// `init`.
-pub const INIT: Node = Node {
+pub(crate) const INIT: Node = Node {
     name: "init",
     help: "whether docker's init reaps zombies and forwards signals as process 1",
     arguments: exactly(&[argument("init", Type::Boolean)]),
@@ -84,7 +84,7 @@ pub const INIT: Node = Node {
 };
 
 /// `no-new-privileges`.
-pub const NO_NEW_PRIVILEGES: Node = Node {
+pub(crate) const NO_NEW_PRIVILEGES: Node = Node {
     name: "no-new-privileges",
     help: "whether setuid programs in the container gain nothing",
     arguments: exactly(&[argument("no-new-privileges", Type::Boolean)]),

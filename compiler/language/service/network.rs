@@ -5,7 +5,7 @@ use crate::model::container::Network;
 use crate::value::port::Protocol;
 
 /// `port`.
-pub const PORT: Node = Node {
+pub(crate) const PORT: Node = Node {
     name: "port",
     help: "a port that the process listens on; with host networking it is a port of the host",
     arguments: exactly(&[argument("name", Type::Name), argument("port", Type::Port)]),
@@ -26,7 +26,7 @@ pub const PORT: Node = Node {
 };
 
 /// `needs`.
-pub const NEEDS: Node = Node {
+pub(crate) const NEEDS: Node = Node {
     name: "needs",
     help: "a service, task or external that must be ready before this one starts",
     arguments: exactly(&[argument("name", Type::Name)]),
@@ -41,7 +41,7 @@ pub const NEEDS: Node = Node {
 };
 
 /// `health`.
-pub const HEALTH: Node = Node {
+pub(crate) const HEALTH: Node = Node {
     name: "health",
     help: "how to tell that it is ready and healthy: exactly one of `http`, `tcp` and `command`",
     properties: &[
@@ -61,7 +61,7 @@ pub const HEALTH: Node = Node {
 };
 
 /// `extra-host`.
-pub const EXTRA_HOST: Node = Node {
+pub(crate) const EXTRA_HOST: Node = Node {
     name: "extra-host",
     help: "a line in the container's /etc/hosts",
     arguments: exactly(&[argument("name", Type::Domain), argument("address", Type::Address)]),
@@ -71,7 +71,7 @@ pub const EXTRA_HOST: Node = Node {
 };
 
 /// `dns`.
-pub const DNS: Node = Node {
+pub(crate) const DNS: Node = Node {
     name: "dns",
     help: "name servers of the container, in order",
     arguments: at_least_one(&[argument("server", Type::Address)]),
@@ -82,7 +82,7 @@ pub const DNS: Node = Node {
 };
 
 /// `network`.
-pub const NETWORK: Node = Node {
+pub(crate) const NETWORK: Node = Node {
     name: "network",
     help: "the network of the container: the host's own, docker's bridge with its NAT, or none",
     arguments: exactly(&[argument("network", Type::Choice(Network::WORDS))]),

@@ -6,7 +6,7 @@ use crate::language::{
 };
 
 /// `image`.
-pub const IMAGE: Node = Node {
+pub(crate) const IMAGE: Node = Node {
     name: "image",
     help: "the image to run, with a tag or a digest; `activate` pulls it, the unit never does",
     arguments: exactly(&[argument("reference", Type::Image)]),
@@ -15,7 +15,7 @@ pub const IMAGE: Node = Node {
 };
 
 /// `on`.
-pub const ON: Node = Node {
+pub(crate) const ON: Node = Node {
     name: "on",
     help: "the hosts it runs on: by name, `\"*\"` for all, or all that carry the labels given as properties",
     arguments: Arguments { list: &[argument("host", Type::Name)], least: 0, most: usize::MAX },
@@ -25,7 +25,7 @@ pub const ON: Node = Node {
 };
 
 /// `instances`.
-pub const INSTANCES: Node = Node {
+pub(crate) const INSTANCES: Node = Node {
     name: "instances",
     help: "how many run on each host; the port of instance n is the port + n - 1",
     arguments: exactly(&[argument("count", Type::Integer)]),
@@ -36,7 +36,7 @@ pub const INSTANCES: Node = Node {
 };
 
 /// `command`.
-pub const COMMAND: Node = Node {
+pub(crate) const COMMAND: Node = Node {
     name: "command",
     help: "what the container runs instead of the image's command, a word an argument",
     arguments: at_least_one(&[argument("word", Type::Text)]),
@@ -46,7 +46,7 @@ pub const COMMAND: Node = Node {
 };
 
 /// `entrypoint`.
-pub const ENTRYPOINT: Node = Node {
+pub(crate) const ENTRYPOINT: Node = Node {
     name: "entrypoint",
     help: "what the container starts instead of the image's entrypoint, a word an argument",
     arguments: at_least_one(&[argument("word", Type::Text)]),
@@ -56,7 +56,7 @@ pub const ENTRYPOINT: Node = Node {
 };
 
 /// `user`.
-pub const USER: Node = Node {
+pub(crate) const USER: Node = Node {
     name: "user",
     help: "the user that the process runs as",
     arguments: exactly(&[argument("user", Type::User)]),
@@ -66,7 +66,7 @@ pub const USER: Node = Node {
 };
 
 /// `workdir`.
-pub const WORKDIR: Node = Node {
+pub(crate) const WORKDIR: Node = Node {
     name: "workdir",
     help: "the directory that the process starts in",
     arguments: exactly(&[argument("path", Type::ContainerPath)]),
@@ -76,7 +76,7 @@ pub const WORKDIR: Node = Node {
 };
 
 /// `env`.
-pub const ENV: Node = Node {
+pub(crate) const ENV: Node = Node {
     name: "env",
     help: "environment variables",
     children: Children::Any(Argument { name: "value", kind: Type::Text }),
@@ -86,7 +86,7 @@ pub const ENV: Node = Node {
 };
 
 /// `env-file`.
-pub const ENV_FILE: Node = Node {
+pub(crate) const ENV_FILE: Node = Node {
     name: "env-file",
     help: "environment variables from a file of the project, read when dpc builds; `env` goes before it",
     arguments: exactly(&[argument("path", Type::ProjectPath)]),
@@ -96,7 +96,7 @@ pub const ENV_FILE: Node = Node {
 };
 
 /// `secret`.
-pub const SECRET: Node = Node {
+pub(crate) const SECRET: Node = Node {
     name: "secret",
     help: "a secret that is read from a file on the host at start: an environment variable, or a file with `path`",
     arguments: exactly(&[argument("name", Type::Text)]),

@@ -4,7 +4,7 @@ use crate::language::{Children, Merge, NODE, Node, Property, Scope, Type, argume
 use crate::value::traefik::{Router, Scheme};
 
 /// `register`.
-pub const REGISTER: Node = Node {
+pub(crate) const REGISTER: Node = Node {
     name: "register",
     help: "puts the address of a port into etcd while the service is healthy",
     arguments: exactly(&[argument("port", Type::Name)]),

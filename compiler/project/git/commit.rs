@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 /// A commit, or the project in it.
-pub struct Commit {
+pub(crate) struct Commit {
     objects: Mutex<Objects>,
     /// Folders that were read, by their ids.
     folders: Mutex<Folders>,
@@ -60,7 +60,7 @@ const DEEPEST: usize = 2048;
 
 impl Repository {
     /// The files of a commit.
-    pub fn open(&self, commit: &str, outside: bool) -> Result<Commit, GitError> {
+    pub(crate) fn open(&self, commit: &str, outside: bool) -> Result<Commit, GitError> {
         let tree = self.ask(&["rev-parse", "--verify", "--end-of-options", &format!("{commit}^{{tree}}")])?;
         let id = String::from_utf8_lossy(&super::line(tree)).into_owned();
         let prefix: Vec<Name> = parts(self.place.prefix()).collect();

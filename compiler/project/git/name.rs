@@ -90,7 +90,7 @@ impl Repository {
     }
 
     /// Whether a text names a commit, or several.
-    pub fn knows(&self, text: &str) -> bool {
+    pub(crate) fn knows(&self, text: &str) -> bool {
         let text = text.strip_suffix("...").unwrap_or(text);
         self.candidates(text).is_ok_and(|found| !found.is_empty())
     }

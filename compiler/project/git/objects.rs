@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 /// The objects of a repository.
-pub struct Objects {
+pub(crate) struct Objects {
     child: Child,
     asked: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
@@ -19,7 +19,7 @@ const MOST_BYTES: u64 = 512 * 1024 * 1024;
 
 impl Objects {
     /// Starts git.
-    pub fn start(repository: &Repository) -> Result<Self, GitError> {
+    pub(crate) fn start(repository: &Repository) -> Result<Self, GitError> {
         let mut command = repository.command(&["cat-file", "--batch"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().map_err(|error| not_run(&error))?;
@@ -32,7 +32,7 @@ impl Objects {
     }
 
     /// The content of an object of a kind: `blob`, `tree`.
-    pub fn read(&mut self, kind: &str, id: &str) -> Result<Vec<u8>, Unreadable> {
+    pub(super) fn read(&mut self, kind: &str, id: &str) -> Result<Vec<u8>, Unreadable> {
         self.answer(kind, id).unwrap_or(Err(Unreadable::Broken))
     }
 

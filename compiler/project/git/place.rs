@@ -9,18 +9,18 @@ use std::path::{Component, Path, PathBuf};
 
 /// Where a directory is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub(super) struct Place {
     /// The directory of the work tree, without links.
-    pub root: PathBuf,
+    pub(crate) root: PathBuf,
     /// The directory below it as it was named: what a link within the repository leads to is each commit's to say.
-    pub prefix: PathBuf,
+    pub(crate) prefix: PathBuf,
 }
 
 /// The most links that one path may lead through, as Linux has it (path_resolution(7)).
 const MOST_LINKS: usize = 40;
 
 /// Finds the work tree.
-pub fn place(directory: &Path) -> Result<Place, GitError> {
+pub(crate) fn place(directory: &Path) -> Result<Place, GitError> {
     let not_there =
         |error: &io::Error| GitError::new(format!("`{}` cannot be entered: {error}", directory.display()));
     let located = fs::canonicalize(directory).map_err(|error| not_there(&error))?;
@@ -99,7 +99,7 @@ fn linked_folder(root: &Path) -> Option<PathBuf> {
 }
 
 /// Where the objects, references and settings of a work tree are, in its own folder or beside it.
-pub fn folders(root: &Path) -> Vec<PathBuf> {
+pub(crate) fn folders(root: &Path) -> Vec<PathBuf> {
     let Some(own) = linked_folder(root).or_else(|| fs::canonicalize(root.join(".git")).ok()) else {
         return Vec::new();
     };
@@ -108,7 +108,7 @@ pub fn folders(root: &Path) -> Vec<PathBuf> {
 }
 
 /// The folders of the repository that a path is in; none where it is in none.
-pub fn folders_above(path: &Path) -> Vec<PathBuf> {
+pub(crate) fn folders_above(path: &Path) -> Vec<PathBuf> {
     root_of(path).map(|root| folders(&root)).unwrap_or_default()
 }
 
@@ -120,7 +120,7 @@ fn small(path: &Path) -> Option<String> {
 
 impl Place {
     /// The prefix as bytes with `/` between its parts.
-    pub fn prefix(&self) -> &[u8] {
+    pub(crate) fn prefix(&self) -> &[u8] {
         self.prefix.as_os_str().as_bytes()
     }
 }

@@ -48,26 +48,6 @@ fn files_are_refused_as_docker_refuses_them() {
     });
 }
 
-#[test]
-fn lines_arrive() {
-    let clients = Clients::new();
-    let directory = tool::Directory::new();
-    texts::batches("env file lines (docker)", (texts::text(), texts::text()), |batch, tally| {
-        let lines: Vec<(String, String)> = batch
-            .iter()
-            .filter_map(|(name, value)| Some((env_file::line(name, value).ok()?, format!("{name}={value}"))))
-            .collect();
-        tally.count(batch.len(), lines.len());
-        let file = lines.iter().map(|(line, _)| format!("{line}\n")).collect::<String>();
-        let mut expected: Vec<String> = lines.into_iter().map(|(_, expected)| expected).collect();
-        expected.sort();
-        for body in clients.create(&["--env-file".to_owned(), write(directory.path(), 0, file.as_bytes())])? {
-            texts::same(&sorted(&body["Env"]), &expected)?;
-        }
-        Ok(())
-    });
-}
-
 fn write(directory: &Path, index: usize, bytes: &[u8]) -> String {
     let file = directory.join(format!("{index}.env"));
     fs::write(&file, bytes).unwrap();

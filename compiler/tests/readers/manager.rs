@@ -43,9 +43,8 @@ fn write_units(directory: &Path, texts: &[String]) {
     fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
     let mut service = "[Unit]\nDefaultDependencies=no\n[Service]\nType=oneshot\n".to_owned();
     for some in texts.chunks(texts::BATCH) {
-        let arguments: Vec<&str> = some.iter().map(String::as_str).collect();
-        let line = unit::command_line(program.to_str().unwrap(), &arguments).unwrap();
-        service.push_str(&format!("ExecStart={line}\n"));
+        let arguments: Vec<String> = some.iter().map(|text| unit::argument(text).unwrap()).collect();
+        service.push_str(&format!("ExecStart={} {}\n", program.display(), arguments.join(" ")));
     }
     service.push_str(&format!("ExecStart=/bin/touch {}/done\n", out.display()));
     fs::create_dir(directory.join("units")).unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use dpc::encode::shell;
+use dpc::encode::{shell, terminal};
 use proptest::prelude::*;
 
 use crate::{texts, tool};
@@ -62,22 +62,12 @@ fn comments_are_not_run() {
     texts::batches("sh comments (dash, bash, busybox)", texts::text(), |batch, tally| {
         tally.count(batch.len(), batch.len());
         let script: String =
-            batch.iter().map(|text| format!("{}\necho ran\n", shell::comment(text))).collect();
+            batch.iter().map(|text| format!("# {}\necho ran\n", terminal::line(text))).collect();
         for shell in &shells {
             prop_assert_eq!(run(shell, &script), "ran\n".repeat(batch.len()).into_bytes());
         }
         Ok(())
     });
-}
-
-#[test]
-fn commands_are_looked_up() {
-    for shell in &shells() {
-        for name in ["if", "then", "{", "}", "!", "case", "function", "A=b", "select", "coproc", "~", "in"] {
-            let script = format!("{} 2>/dev/null\necho $?\n", shell::command(name).unwrap());
-            assert_eq!(run(shell, &script), b"127\n", "{shell:?} {name}");
-        }
-    }
 }
 
 /// The arguments that a program gets from a script with these words.

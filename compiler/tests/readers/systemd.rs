@@ -5,10 +5,8 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dpc::encode::{unit, unit_name};
-use proptest::collection::vec;
+use dpc::encode::{terminal, unit};
 use proptest::prelude::*;
-use proptest::sample::select;
 use proptest::test_runner::TestCaseResult;
 
 use crate::{texts, tool};
@@ -54,7 +52,11 @@ fn values_arrive() {
         let units: Vec<String> = written
             .iter()
             .map(|(text, value)| {
-                format!("[Unit]\n{}\nDescription={value}\n[Service]\n{}", unit::comment(text), exec_start(""))
+                format!(
+                    "[Unit]\n# {}\nDescription={value}\n[Service]\n{}",
+                    terminal::line(text),
+                    exec_start("")
+                )
             })
             .collect();
         expect(&load(&systemd, &units), "Description: ", written.iter().map(|(text, _)| text.to_string()))
@@ -73,99 +75,11 @@ fn every_value_that_is_refused_would_not_arrive() {
     }
 }
 
-#[test]
-fn paths_arrive() {
-    let Some(systemd) = tool::find("systemd") else { return };
-    texts::batches("unit paths (systemd)", texts::text(), |batch, tally| {
-        let paths: Vec<String> = batch.iter().map(|text| format!("/{text}")).collect();
-        let whole: Vec<_> = paths.iter().filter_map(|path| Some((path, unit::path(path).ok()?))).collect();
-        tally.count(batch.len(), whole.len());
-        let units: Vec<String> = whole
-            .iter()
-            .map(|(_, value)| format!("[Service]\nWorkingDirectory={value}\n{}", exec_start("")))
-            .collect();
-        expect(&load(&systemd, &units), "WorkingDirectory: ", whole.iter().map(|(path, _)| simplified(path)))
-    });
-}
-
-#[test]
-fn paths_of_a_list_arrive() {
-    let Some(systemd) = tool::find("systemd") else { return };
-    texts::batches("lists of paths in units (systemd)", texts::text(), |batch, tally| {
-        let paths: Vec<String> = batch.iter().map(|text| format!("/{text}")).collect();
-        let items: Vec<_> =
-            paths.iter().filter_map(|path| Some((path, unit::path_item(path).ok()?))).collect();
-        tally.count(batch.len(), items.len());
-        let list: Vec<&str> = items.iter().map(|(_, item)| item.as_str()).collect();
-        let unit = format!("[Unit]\nRequiresMountsFor={}\n[Service]\n{}", list.join(" "), exec_start(""));
-        let dump = load(&systemd, &[unit]);
-        let arrived = values(&dump[0], "RequiresMountsFor: ");
-        for (path, _) in items {
-            let line = format!("{} (origin-file)", simplified(path));
-            prop_assert!(arrived.contains(&line.as_str()), "{:?} is not in {:?}", line, arrived);
-        }
-        Ok(())
-    });
-}
-
-#[test]
-fn programs_arrive() {
-    let Some(systemd) = tool::find("systemd") else { return };
-    texts::batches("ExecStart= programs (systemd)", texts::text(), |batch, tally| {
-        let paths: Vec<String> = batch.iter().map(|text| format!("/bin/{text}")).collect();
-        let lines: Vec<_> =
-            paths.iter().filter_map(|path| Some((path, unit::executable(path).ok()?))).collect();
-        tally.count(batch.len(), lines.len());
-        let unit = lines.iter().map(|(_, line)| format!("ExecStart={line}\n")).collect::<String>();
-        let dump = load(&systemd, &[format!("{SERVICE}{unit}")]);
-        let arrived: Vec<_> = values(&dump[0], "Command Line: ")
-            .into_iter()
-            .map(|line| simplified(&words(line).concat()))
-            .collect();
-        texts::same(&arrived, &lines.iter().map(|(path, _)| simplified(path)).collect::<Vec<_>>())?;
-        Ok(())
-    });
-}
-
-#[test]
-fn names_of_units_arrive() {
-    let Some(systemd) = tool::find("systemd") else { return };
-    let character = select("abzAZ09:_.\\-@".chars().collect::<Vec<_>>());
-    let name = (vec(character, 0..20), select(&["service", "target", "timer", "txt"][..]))
-        .prop_map(|(stem, suffix)| format!("{}.{suffix}", stem.into_iter().collect::<String>()));
-    texts::batches("names of units (systemd)", name, |batch, tally| {
-        // A template has no instance to wait for.
-        let names: Vec<_> =
-            batch.iter().filter(|name| unit_name::check(name).is_ok() && !name.contains("@.")).collect();
-        tally.count(batch.len(), names.len());
-        let list = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ");
-        let dump = load(&systemd, &[format!("[Unit]\nAfter={list}\n[Service]\n{}", exec_start(""))]);
-        for name in names {
-            prop_assert!(dump[0].contains(&format!("After: {name} (origin-file)")), "{}", name);
-        }
-        Ok(())
-    });
-}
-
-#[test]
-fn names_are_escaped_as_systemd_escape_does() {
-    let Some(escape) = tool::find("systemd-escape") else { return };
-    texts::batches("escaped names of units (systemd-escape)", texts::text(), |batch, tally| {
-        let texts: Vec<&String> =
-            batch.iter().filter(|text| !text.is_empty() && !text.contains('\0')).collect();
-        tally.count(batch.len(), texts.len());
-        let output = tool::run(Command::new(&escape).arg("--").args(&texts));
-        let escaped: Vec<String> = texts.iter().map(|text| unit_name::escape(text)).collect();
-        prop_assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{}\n", escaped.join(" ")));
-        Ok(())
-    });
-}
-
 const SERVICE: &str = "[Service]\nType=oneshot\n";
 
 /// A service that runs one program with one argument.
 fn exec_start(text: &str) -> String {
-    format!("{SERVICE}ExecStart={}\n", unit::command_line("/bin/x", &[text]).unwrap())
+    format!("{SERVICE}ExecStart={}\n", format_args!("/bin/x {}", unit::argument(text).unwrap()))
 }
 
 fn expect(dumps: &[String], setting: &str, texts: impl Iterator<Item = String>) -> TestCaseResult {
@@ -270,9 +184,4 @@ fn unescape(bytes: &mut impl Iterator<Item = u8>) -> u8 {
         }
         byte => byte,
     }
-}
-
-/// The path as systemd keeps it: without empty parts.
-fn simplified(path: &str) -> String {
-    format!("/{}", path.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"))
 }

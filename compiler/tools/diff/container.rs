@@ -13,7 +13,7 @@ use crate::value::ulimit::{Resource, Ulimit};
 use std::collections::BTreeMap;
 
 /// Everything that differs.
-pub fn container(before: &Container, after: &Container, found: &mut Reasons) {
+pub(crate) fn container(before: &Container, after: &Container, found: &mut Reasons) {
     let Container {
         image,
         entrypoint,
@@ -190,6 +190,6 @@ fn logging(before: &Logs, after: &Logs, found: &mut Reasons) {
 }
 
 /// Addresses and ports on one line.
-pub fn targets(targets: &[crate::model::fleet::Target]) -> String {
+pub(crate) fn targets(targets: &[crate::model::fleet::Target]) -> String {
     targets.iter().map(|target| host_port(&target.host, target.port)).collect::<Vec<_>>().join(", ")
 }

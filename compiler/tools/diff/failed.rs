@@ -12,36 +12,36 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Failed {
     /// The version of this shape, which is that of the difference.
-    pub version: u32,
+    pub(crate) version: u32,
     /// Both sides; the one that compiles has no errors.
-    pub failed: Vec<FailedSide>,
+    pub(crate) failed: Vec<FailedSide>,
 }
 
 /// What is wrong with one side.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FailedSide {
     /// `base` or `head`.
-    pub side: String,
+    pub(crate) side: String,
     /// What it was made from.
-    pub name: String,
+    pub(crate) name: String,
     /// What is wrong, by place.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Problem {
     /// The rule's code, for `dpc explain`.
-    pub code: String,
+    pub(crate) code: String,
     /// Whether it is only a warning.
-    pub warning: bool,
+    pub(crate) warning: bool,
     /// What is wrong.
-    pub message: String,
+    pub(crate) message: String,
     /// `file:line:column`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
+    pub(crate) place: Option<String>,
     /// As a terminal shows it.
-    pub shown: String,
+    pub(crate) shown: String,
 }
 
 impl Failed {

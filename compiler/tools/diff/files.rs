@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Adds the files to a comparison of plans; and, where they say more than the plans, what happens to units for their sake:
 /// a template of the project, or of another version of dpc.
-pub fn add_files(diff: &mut Diff, sides: &Sides, base: &Artifacts, head: &Artifacts, bodies: bool) {
+pub(crate) fn add_files(diff: &mut Diff, sides: &Sides, base: &Artifacts, head: &Artifacts, bodies: bool) {
     let mut work = MOST_WORK;
     let before = by_host(base);
     let after = by_host(head);

@@ -10,7 +10,7 @@ use crate::secret::Known;
 use std::collections::BTreeSet;
 
 /// Every host on which something changes, and how many units stay on the others.
-pub fn hosts(sides: &Sides) -> Vec<HostDiff> {
+pub(crate) fn hosts(sides: &Sides) -> Vec<HostDiff> {
     let names: BTreeSet<&str> = sides.base.hosts.keys().chain(sides.head.hosts.keys()).copied().collect();
     names.into_iter().map(|name| host(sides, name)).collect()
 }
@@ -148,13 +148,13 @@ fn told(unit: &Unit, action: Action, reasons: Vec<Reason>) -> UnitDiff {
 }
 
 /// Whether a unit of the head, which ran before, is another container afterwards.
-pub fn replaced(sides: &Sides, placed: &Placed) -> bool {
+pub(crate) fn replaced(sides: &Sides, placed: &Placed) -> bool {
     let before = sides.before(placed.host, &placed.unit.name);
     before.is_some_and(|before| before.hash != placed.unit.hash)
 }
 
 /// Whether a unit of the head is started, for the first time or again.
-pub fn starts(sides: &Sides, placed: &Placed) -> bool {
+pub(crate) fn starts(sides: &Sides, placed: &Placed) -> bool {
     let known = sides.before(placed.host, &placed.unit.name).is_some() && sides.same_fleet();
     placed.unit.kind != Kind::Scheduled && (!known || replaced(sides, placed))
 }

@@ -3,7 +3,7 @@
 use crate::value::image::Image;
 
 /// What to show of each: tags where only they differ; digests by their first digits.
-pub fn images(before: &Image, after: &Image) -> (String, String) {
+pub(crate) fn images(before: &Image, after: &Image) -> (String, String) {
     if before.name() != after.name() {
         return (short(before), short(after));
     }
@@ -15,7 +15,7 @@ pub fn images(before: &Image, after: &Image) -> (String, String) {
 }
 
 /// A reference with its digest shortened.
-pub fn short(image: &Image) -> String {
+pub(crate) fn short(image: &Image) -> String {
     shown(image.name(), image)
 }
 

@@ -13,7 +13,7 @@ use crate::model::plan::Unit;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One note for each service, sorted by name.
-pub fn interruptions(sides: &Sides) -> Vec<Note> {
+pub(crate) fn interruptions(sides: &Sides) -> Vec<Note> {
     if !sides.same_fleet() {
         return Vec::new();
     }

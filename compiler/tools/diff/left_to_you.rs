@@ -13,7 +13,7 @@ use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All of it, by kind and service.
-pub fn left_to_you(sides: &Sides) -> Vec<Note> {
+pub(crate) fn left_to_you(sides: &Sides) -> Vec<Note> {
     let mut found = Notes::default();
     orphans(sides, &mut found);
     renamed(sides, &mut found);

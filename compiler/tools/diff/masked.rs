@@ -9,7 +9,7 @@ use crate::secret::{Known, is_made_up, secret_values, secret_words, secrets_of_f
 use std::collections::BTreeSet;
 
 /// What both plans hold that looks like a secret, where anything changes.
-pub fn known(sides: &Sides) -> Known {
+pub(crate) fn known(sides: &Sides) -> Known {
     let placed =
         || sides.base.placed().chain(sides.head.placed()).filter(|placed| !sides.is_settled(placed.host));
     let mut secrets = BTreeSet::new();
@@ -37,7 +37,7 @@ fn of_unit(unit: &Unit, found: &mut BTreeSet<String>) {
 }
 
 /// Masks them.
-pub fn mask(diff: &mut Diff, known: &Known) {
+pub(crate) fn mask(diff: &mut Diff, known: &Known) {
     diff.summary.mask(known);
     for notes in [&mut diff.risks, &mut diff.interruptions, &mut diff.left_to_you, &mut diff.order] {
         notes.iter_mut().for_each(|note: &mut Note| note.message.mask(known));

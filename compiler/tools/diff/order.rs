@@ -9,7 +9,7 @@ use crate::model::plan::{Sign, Wait};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One note for each service that starts and what it waits for that starts too, sorted by service.
-pub fn order(sides: &Sides) -> Vec<Note> {
+pub(crate) fn order(sides: &Sides) -> Vec<Note> {
     let unsettled = sides.head.placed().filter(|placed| !sides.is_settled(placed.host));
     let starting: Vec<Placed> = unsettled.filter(|placed| starts(sides, placed)).collect();
     let mut names: Starting = BTreeMap::new();

@@ -5,32 +5,32 @@ use crate::secret::{Hint, Known, masked_pair, masked_words};
 use std::collections::BTreeMap;
 
 /// Reasons as they are found.
-pub struct Reasons<'k> {
+pub(crate) struct Reasons<'k> {
     /// What was found.
-    pub found: Vec<Reason>,
+    pub(crate) found: Vec<Reason>,
     /// What is known as secret from elsewhere.
     known: &'k Known,
 }
 
 impl<'k> Reasons<'k> {
     /// None yet.
-    pub fn new(known: &'k Known) -> Self {
+    pub(super) fn new(known: &'k Known) -> Self {
         Self { found: Vec::new(), known }
     }
 
     /// A field with at most one value.
-    pub fn maybe<T: ToString>(&mut self, field: &str, before: Option<T>, after: Option<T>) {
+    pub(crate) fn maybe<T: ToString>(&mut self, field: &str, before: Option<T>, after: Option<T>) {
         let text = |value: Option<T>| value.map(|value| value.to_string());
         self.pair(Reason::of(field, Change::Same), Hint::None, text(before), text(after));
     }
 
     /// A field with one value.
-    pub fn one(&mut self, field: &str, before: impl ToString, after: impl ToString) {
+    pub(crate) fn one(&mut self, field: &str, before: impl ToString, after: impl ToString) {
         self.maybe(field, Some(before.to_string()), Some(after.to_string()));
     }
 
     /// A field whose value is words of a command line.
-    pub fn words<T: ToString>(&mut self, field: &str, before: &[T], after: &[T]) {
+    pub(super) fn words<T: ToString>(&mut self, field: &str, before: &[T], after: &[T]) {
         let words = |values: &[T]| values.iter().map(ToString::to_string).collect::<Vec<_>>();
         let (before, after) = (words(before), words(after));
         if before != after {
@@ -42,7 +42,7 @@ impl<'k> Reasons<'k> {
     }
 
     /// A field with a value for each of several names.
-    pub fn named<N: ToString, V: ToString>(
+    pub(crate) fn named<N: ToString, V: ToString>(
         &mut self,
         field: &str,
         before: impl IntoIterator<Item = (N, V)>,
@@ -54,7 +54,7 @@ impl<'k> Reasons<'k> {
     }
 
     /// Variables or labels, whose names tell which of them are secret.
-    pub fn telling<N: ToString, V: ToString>(
+    pub(crate) fn telling<N: ToString, V: ToString>(
         &mut self,
         field: &str,
         before: impl IntoIterator<Item = (N, V)>,
@@ -67,7 +67,7 @@ impl<'k> Reasons<'k> {
     }
 
     /// A field that is a set of names.
-    pub fn set<T: ToString>(&mut self, field: &str, before: &[T], after: &[T]) {
+    pub(crate) fn set<T: ToString>(&mut self, field: &str, before: &[T], after: &[T]) {
         self.named(
             field,
             before.iter().map(|name| (name.to_string(), "")),
@@ -76,7 +76,7 @@ impl<'k> Reasons<'k> {
     }
 
     /// Something that cannot be put in two values.
-    pub fn other(&mut self, reason: Reason) {
+    pub(crate) fn other(&mut self, reason: Reason) {
         self.found.push(reason);
     }
 

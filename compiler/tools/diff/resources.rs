@@ -15,7 +15,7 @@ type Owned = BTreeMap<String, BTreeSet<String>>;
 type Finder = fn(&Side, &HostPlan) -> Owned;
 
 /// Everything that differs, by kind and name. On a host that gets no bundle any more nothing goes.
-pub fn resources(sides: &Sides, host: &str) -> Vec<Resource> {
+pub(crate) fn resources(sides: &Sides, host: &str) -> Vec<Resource> {
     let Some(after) = sides.head.hosts.get(host) else { return Vec::new() };
     let before = sides.base.hosts.get(host).copied().filter(|_| sides.same_fleet());
     let mut found = Vec::new();
@@ -51,7 +51,7 @@ fn compare(kind: ResourceKind, before: &Owned, after: &Owned, known: &Known, fou
 }
 
 /// The ports that are the host's: all but those of containers without a network.
-pub fn host_ports(unit: &Unit) -> impl Iterator<Item = &Port> {
+pub(crate) fn host_ports(unit: &Unit) -> impl Iterator<Item = &Port> {
     unit.container.ports.iter().filter(|_| unit.container.network.value != Network::None)
 }
 

@@ -16,7 +16,7 @@ use crate::value::record_format::RecordFormat;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every risk that the head brings, one for each service and kind, sorted by kind.
-pub fn risks(sides: &Sides) -> Vec<Note> {
+pub(crate) fn risks(sides: &Sides) -> Vec<Note> {
     let mut found = Notes::default();
     let mut images = Movable::new();
     let held = Held::new(sides);
@@ -48,18 +48,18 @@ fn before<'p>(sides: &Sides<'p>, host: &str, unit: &Unit) -> Option<&'p Unit> {
 
 /// Notes that say the same of several hosts, once.
 #[derive(Default)]
-pub struct Notes {
+pub(crate) struct Notes {
     found: BTreeMap<(NoteKind, String, Sentence), BTreeSet<String>>,
 }
 
 impl Notes {
     /// Adds one.
-    pub fn add(&mut self, kind: NoteKind, service: &str, host: &str, message: Sentence) {
+    pub(crate) fn add(&mut self, kind: NoteKind, service: &str, host: &str, message: Sentence) {
         self.found.entry((kind, service.to_string(), message)).or_default().insert(host.to_string());
     }
 
     /// All of them, by kind and service.
-    pub fn sorted(self) -> Vec<Note> {
+    pub(crate) fn sorted(self) -> Vec<Note> {
         let note = |((kind, service, message), hosts): ((NoteKind, String, Sentence), BTreeSet<String>)| {
             Note { kind, service, hosts: hosts.into_iter().collect(), message }
         };
@@ -68,7 +68,7 @@ impl Notes {
 }
 
 /// The service in front of a message about it.
-pub fn about(service: &str) -> Sentence {
+pub(crate) fn about(service: &str) -> Sentence {
     Sentence::default().value(service).say(": ")
 }
 

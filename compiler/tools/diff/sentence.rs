@@ -23,7 +23,7 @@ pub enum Part {
 
 impl Sentence {
     /// Adds words of dpc.
-    pub fn say(mut self, words: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn say(mut self, words: impl Into<Cow<'static, str>>) -> Self {
         self.parts.push(Part::Words(words.into()));
         self
     }
@@ -35,7 +35,7 @@ impl Sentence {
     }
 
     /// Adds values as a list: `a`, `b` and `c`.
-    pub fn values<S: ToString>(mut self, values: impl IntoIterator<Item = S>) -> Self {
+    pub(crate) fn values<S: ToString>(mut self, values: impl IntoIterator<Item = S>) -> Self {
         let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
         let last = values.len().saturating_sub(1);
         for (index, value) in values.into_iter().enumerate() {
@@ -50,13 +50,13 @@ impl Sentence {
     }
 
     /// Adds another sentence.
-    pub fn then(mut self, other: Sentence) -> Self {
+    pub(crate) fn then(mut self, other: Sentence) -> Self {
         self.parts.extend(other.parts);
         self
     }
 
     /// Masks secrets in its values.
-    pub fn mask(&mut self, known: &Known) {
+    pub(crate) fn mask(&mut self, known: &Known) {
         for part in &mut self.parts {
             if let Part::Value(text) = part {
                 *text = known.masked(text).into_owned();
@@ -65,7 +65,7 @@ impl Sentence {
     }
 
     /// The sentence with each value as a printer writes it.
-    pub fn print(&self, value: impl Fn(&str) -> String) -> String {
+    pub(crate) fn print(&self, value: impl Fn(&str) -> String) -> String {
         let part = |part: &Part| match part {
             Part::Words(words) => words.to_string(),
             Part::Value(text) => value(text),

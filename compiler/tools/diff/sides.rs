@@ -9,26 +9,26 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A unit on its host.
 #[derive(Clone, Copy)]
-pub struct Placed<'p> {
+pub(crate) struct Placed<'p> {
     /// The host's name.
-    pub host: &'p str,
+    pub(crate) host: &'p str,
     /// What runs there.
-    pub unit: &'p Unit,
+    pub(crate) unit: &'p Unit,
 }
 
 /// One plan by host and by service.
-pub struct Side<'p> {
+pub(crate) struct Side<'p> {
     /// The plan.
-    pub plan: &'p Plan,
+    pub(crate) plan: &'p Plan,
     /// Hosts by name.
-    pub hosts: BTreeMap<&'p str, &'p HostPlan>,
+    pub(crate) hosts: BTreeMap<&'p str, &'p HostPlan>,
     /// Units by service, by host and instance.
-    pub services: BTreeMap<&'p str, Vec<Placed<'p>>>,
+    pub(crate) services: BTreeMap<&'p str, Vec<Placed<'p>>>,
 }
 
 impl<'p> Side<'p> {
     /// Looks at a plan.
-    pub fn new(plan: &'p Plan) -> Self {
+    pub(super) fn new(plan: &'p Plan) -> Self {
         let hosts = plan.hosts.iter().map(|host| (host.name.as_str(), host)).collect();
         let mut services: BTreeMap<&str, Vec<Placed>> = BTreeMap::new();
         for host in &plan.hosts {
@@ -43,26 +43,26 @@ impl<'p> Side<'p> {
     }
 
     /// Everything that runs anywhere.
-    pub fn placed(&self) -> impl Iterator<Item = Placed<'p>> + '_ {
+    pub(crate) fn placed(&self) -> impl Iterator<Item = Placed<'p>> + '_ {
         self.services.values().flatten().copied()
     }
 
     /// A service's units.
-    pub fn of(&self, service: &str) -> &[Placed<'p>] {
+    pub(super) fn of(&self, service: &str) -> &[Placed<'p>] {
         self.services.get(service).map_or(&[], Vec::as_slice)
     }
 }
 
 /// Both plans.
-pub struct Sides<'p> {
+pub(crate) struct Sides<'p> {
     /// What runs.
-    pub base: Side<'p>,
+    pub(crate) base: Side<'p>,
     /// What will.
-    pub head: Side<'p>,
+    pub(crate) head: Side<'p>,
     /// The old name of each service that has a new one.
-    pub renamed: BTreeMap<&'p str, &'p str>,
+    pub(crate) renamed: BTreeMap<&'p str, &'p str>,
     /// What both hold that looks like a secret.
-    pub known: Known,
+    pub(crate) known: Known,
     /// The old name of each service that has a new one, the other way.
     new_names: BTreeMap<&'p str, &'p str>,
     /// Hosts that run the same, and take the same from the fleet.
@@ -75,7 +75,7 @@ pub struct Sides<'p> {
 
 impl<'p> Sides<'p> {
     /// Looks at both. `same` names the hosts that run the same.
-    pub fn new(base: &'p Plan, head: &'p Plan, same: &BTreeSet<String>) -> Self {
+    pub(super) fn new(base: &'p Plan, head: &'p Plan, same: &BTreeSet<String>) -> Self {
         let indexed = |plan: &'p Plan| {
             let side = Side::new(plan);
             let index = side.placed().map(|placed| ((placed.host, placed.unit.name.as_str()), placed.unit));
@@ -97,38 +97,38 @@ impl<'p> Sides<'p> {
     }
 
     /// Whether both are of one fleet. Units of another are no business of an `activate`.
-    pub fn same_fleet(&self) -> bool {
+    pub(crate) fn same_fleet(&self) -> bool {
         self.base.plan.fleet == self.head.plan.fleet
     }
 
     /// Whether nothing at all happens on a host: it runs the same, and takes the same from the fleet.
-    pub fn is_settled(&self, host: &str) -> bool {
+    pub(crate) fn is_settled(&self, host: &str) -> bool {
         self.settled.contains(host)
     }
 
     /// The services of the head of which no instance is on a host where nothing happens.
-    pub fn changing(&self) -> impl Iterator<Item = (&'p str, &[Placed<'p>])> {
+    pub(crate) fn changing(&self) -> impl Iterator<Item = (&'p str, &[Placed<'p>])> {
         let services = self.head.services.iter().map(|(name, placed)| (*name, placed.as_slice()));
         services.filter(|(_, placed)| !placed.iter().any(|placed| self.is_settled(placed.host)))
     }
 
     /// What ran there under that name.
-    pub fn before(&self, host: &str, unit: &str) -> Option<&'p Unit> {
+    pub(crate) fn before(&self, host: &str, unit: &str) -> Option<&'p Unit> {
         self.units[0].get(&(host, unit)).copied()
     }
 
     /// What will run there under that name.
-    pub fn after(&self, host: &str, unit: &str) -> Option<&'p Unit> {
+    pub(crate) fn after(&self, host: &str, unit: &str) -> Option<&'p Unit> {
         self.units[1].get(&(host, unit)).copied()
     }
 
     /// The other host of a unit that moves from or to this one.
-    pub fn other_host(&self, host: &str, unit: &str) -> Option<&'p str> {
+    pub(crate) fn other_host(&self, host: &str, unit: &str) -> Option<&'p str> {
         self.moves.get(&(host, unit)).copied()
     }
 
     /// The new name of a service of the base.
-    pub fn new_name(&self, old: &str) -> Option<&'p str> {
+    pub(crate) fn new_name(&self, old: &str) -> Option<&'p str> {
         self.new_names.get(old).copied()
     }
 

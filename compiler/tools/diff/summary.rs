@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 impl HostDiff {
     /// Whether anything changes here.
-    pub fn is_changed(&self) -> bool {
+    pub(crate) fn is_changed(&self) -> bool {
         self.change != Change::Same
             || !(self.reasons.is_empty()
                 && self.units.is_empty()
@@ -18,7 +18,7 @@ impl HostDiff {
 }
 
 /// Counts services and tasks, each once for everything that happens to it.
-pub fn counts(diff: &Diff, sides: &Sides) -> Counts {
+pub(crate) fn counts(diff: &Diff, sides: &Sides) -> Counts {
     let units = || diff.hosts.iter().flat_map(|host| &host.units);
     let with = |wanted: &dyn Fn(&UnitDiff) -> bool| {
         let names: BTreeSet<&str> =
@@ -44,7 +44,7 @@ pub fn counts(diff: &Diff, sides: &Sides) -> Counts {
 const NOTHING: &str = "no changes: nothing starts, stops, restarts or registers anew";
 
 /// `restarts 3 services on 2 hosts, re-registers 1, opens port 8081 on app-1, 14 unchanged`.
-pub fn summary(diff: &Diff) -> Sentence {
+pub(crate) fn summary(diff: &Diff) -> Sentence {
     if !diff.changed {
         return Sentence::default().say(NOTHING);
     }

@@ -89,7 +89,7 @@ fn body(host: &HostDiff, file: &FileDiff, page: &mut String) {
 
 impl Note {
     /// The hosts, or how many there are.
-    pub fn places(&self) -> Sentence {
+    pub(crate) fn places(&self) -> Sentence {
         match self.hosts.len() {
             0..=3 => Sentence::default().values(&self.hosts),
             count => Sentence::default().say(format!("{count} hosts")),

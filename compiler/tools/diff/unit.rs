@@ -10,17 +10,17 @@ use crate::model::plan::{Sign, Unit, Wait};
 use crate::secret::Known;
 
 /// Both etcd clusters, which every registration and every wait for one goes to.
-pub struct Clusters<'p> {
+pub(crate) struct Clusters<'p> {
     /// The base's.
-    pub before: Option<&'p Etcd>,
+    pub(crate) before: Option<&'p Etcd>,
     /// The head's.
-    pub after: Option<&'p Etcd>,
+    pub(crate) after: Option<&'p Etcd>,
     /// Secrets that are not repeated.
-    pub known: &'p Known,
+    pub(crate) known: &'p Known,
 }
 
 /// What happens to a unit that is in both plans; none where nothing does.
-pub fn unit(before: &Unit, after: &Unit, clusters: &Clusters) -> Option<(Action, Vec<Reason>)> {
+pub(crate) fn unit(before: &Unit, after: &Unit, clusters: &Clusters) -> Option<(Action, Vec<Reason>)> {
     let mut found = Reasons::new(clusters.known);
     containers(before, after, &mut found);
     let from_here = found.found.len();

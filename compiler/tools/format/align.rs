@@ -4,7 +4,7 @@ use super::line::{Line, Stood, Trailing};
 use std::collections::BTreeMap;
 
 /// Prints the lines.
-pub fn text(lines: Vec<Line>) -> String {
+pub(super) fn text(lines: Vec<Line>) -> String {
     let mut text = String::new();
     for run in lines.chunk_by(|_, next| !next.blank_before) {
         if run[0].blank_before && !text.is_empty() {

@@ -9,7 +9,7 @@ use crate::kdl::{Token, TokenKind};
 const WIDEST: usize = 100;
 
 /// Lays out the pieces of `text`.
-pub fn lines(text: &str, tokens: &[Token]) -> Vec<Line> {
+pub(super) fn lines(text: &str, tokens: &[Token]) -> Vec<Line> {
     let mut layout = Layout {
         text,
         tokens,

@@ -13,7 +13,7 @@ mod same;
 mod text;
 mod written;
 
-pub use text::{literal, text};
+pub(crate) use text::{literal, text};
 
 use crate::kdl::{self, SyntaxError, tokens};
 use crate::text::FileId;

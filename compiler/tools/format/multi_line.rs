@@ -1,16 +1,16 @@
 //! A text in several lines and the indentation of its node before and after → the text moved along with its node.
 
 /// What ends a line in KDL 2.0.0, "Newline", beside CRLF.
-pub const ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+pub(crate) const ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// The piece with LF at the end of each line, which means the same.
-pub fn ends(piece: &str) -> String {
+pub(crate) fn ends(piece: &str) -> String {
     piece.replace("\r\n", "\n").replace(ENDS, "\n")
 }
 
 /// The piece as it stands behind the new indentation. Where its lines do not all begin with the indentation of the node,
 /// or a backslash at the end of a line makes it a question which do, it stays where it is.
-pub fn moved(piece: &str, before: &str, after: usize) -> String {
+pub(crate) fn moved(piece: &str, before: &str, after: usize) -> String {
     let piece = ends(piece);
     let Some((opening, body)) = piece.split_once('\n').filter(|(opening, _)| opening.ends_with("\"\"\""))
     else {

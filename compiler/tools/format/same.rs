@@ -4,7 +4,7 @@ use super::multi_line::ends;
 use crate::kdl::{Entry, Node, Nodes, Token, TokenKind};
 
 /// Whether two lists of nodes have the same names, values and children.
-pub fn nodes(one: Nodes<'_>, other: Nodes<'_>) -> bool {
+pub(super) fn nodes(one: Nodes<'_>, other: Nodes<'_>) -> bool {
     pairs(one, other, node)
 }
 
@@ -37,7 +37,7 @@ fn pairs<T>(
 }
 
 /// Whether two texts have the same words and comments in the same order, those that `/-` takes away included.
-pub fn words(one: &str, of_one: &[Token], other: &str, of_other: &[Token]) -> bool {
+pub(super) fn words(one: &str, of_one: &[Token], other: &str, of_other: &[Token]) -> bool {
     let written = |text: &'_ str, tokens: &[Token]| -> Vec<String> {
         let kept = tokens.iter().filter(|token| !is_separator(token.kind));
         kept.map(|token| piece(&text[token.span.start as usize..token.span.end as usize])).collect()

@@ -5,7 +5,7 @@ use crate::encode::terminal;
 /// The text in quotes. Characters that act on the text around them, or cannot be seen, are written as escapes.
 ///
 /// KDL 2.0.0, "Quoted String" and "Escapes".
-pub fn text(value: &str) -> String {
+pub(crate) fn text(value: &str) -> String {
     let mut quoted = String::from("\"");
     for char in value.chars() {
         match char {
@@ -23,7 +23,7 @@ pub fn text(value: &str) -> String {
 }
 
 /// The same for a value of dpc's language, where the braces of expressions stand for themselves.
-pub fn literal(value: &str) -> String {
+pub(crate) fn literal(value: &str) -> String {
     text(&value.replace("{{", "{{ '{{' }}"))
 }
 

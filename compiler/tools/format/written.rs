@@ -5,7 +5,7 @@ use super::multi_line::ENDS;
 use crate::kdl::Token;
 
 /// Knows the lines of a text.
-pub struct Written<'t> {
+pub(crate) struct Written<'t> {
     text: &'t str,
     /// Where each line begins.
     starts: Vec<usize>,
@@ -13,7 +13,7 @@ pub struct Written<'t> {
 
 impl<'t> Written<'t> {
     /// Finds the lines.
-    pub fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         let ends = text.match_indices(ENDS).map(|(at, end)| at + end.len());
         let within_crlf = |start: &usize| text.as_bytes()[start - 1..].starts_with(b"\r\n");
         let starts = std::iter::once(0).chain(ends.filter(|start| !within_crlf(start))).collect();
@@ -21,25 +21,25 @@ impl<'t> Written<'t> {
     }
 
     /// The space before a piece that begins its line.
-    pub fn indentation(&self, token: Token) -> Option<&'t str> {
+    pub(crate) fn indentation(&self, token: Token) -> Option<&'t str> {
         let before = self.before(token);
         before.trim_start().is_empty().then_some(before)
     }
 
     /// Where a comment stood behind the piece that began its line.
-    pub fn behind(&self, first: Token, comment: Token) -> Option<Stood> {
+    pub(crate) fn behind(&self, first: Token, comment: Token) -> Option<Stood> {
         let indent = columns(0, self.indentation(first)?);
         let one_line = self.line(first) == self.line(comment);
         one_line.then(|| Stood { column: self.column(comment), indent })
     }
 
     /// The columns before a piece.
-    pub fn column(&self, token: Token) -> usize {
+    pub(crate) fn column(&self, token: Token) -> usize {
         columns(0, self.before(token))
     }
 
     /// The columns between a piece and the one before it.
-    pub fn gap(&self, token: Token) -> usize {
+    pub(crate) fn gap(&self, token: Token) -> usize {
         let before = self.before(token);
         columns(0, before) - columns(0, before.trim_end())
     }

@@ -23,7 +23,7 @@ use super::trouble::Trouble;
 use crate::project::Project;
 use std::collections::BTreeMap;
 
-pub use interpolate::Variables;
+pub(crate) use interpolate::Variables;
 
 /// The longest name of a service: it is repeated with each of its keys.
 const LONGEST_NAME: usize = 255;

@@ -73,21 +73,21 @@ pub fn inspected(file: &str, text: &str, known: &Known) -> Result<Found, Trouble
 /// The settings of one container while they are read.
 pub struct Reading<'r> {
     /// What docker says about it.
-    pub value: &'r Value,
+    pub(crate) value: &'r Value,
     /// What its image says.
-    pub image: Option<&'r Value>,
+    pub(crate) image: Option<&'r Value>,
     file: &'r Arc<str>,
     settings: Vec<At<Setting>>,
 }
 
 impl Reading<'_> {
     /// A setting from a key.
-    pub fn add(&mut self, key: &str, setting: Setting) {
+    pub(crate) fn add(&mut self, key: &str, setting: Setting) {
         self.settings.push(At::new(setting, Place::new(self.file, 0, key)));
     }
 
     /// The texts of a list.
-    pub fn texts(&self, pointer: &str) -> Vec<String> {
+    pub(crate) fn texts(&self, pointer: &str) -> Vec<String> {
         let list = self.value.pointer(pointer).and_then(Value::as_array);
         list.into_iter().flatten().filter_map(Value::as_str).map(str::to_string).collect()
     }
@@ -102,12 +102,12 @@ impl Reading<'_> {
     }
 
     /// A number that says something.
-    pub fn number(&self, pointer: &str) -> Option<i64> {
+    pub(crate) fn number(&self, pointer: &str) -> Option<i64> {
         self.value.pointer(pointer).and_then(Value::as_i64).filter(|number| *number != 0)
     }
 
     /// The entries of a map.
-    pub fn map(&self, pointer: &str) -> Vec<(String, String)> {
+    pub(crate) fn map(&self, pointer: &str) -> Vec<(String, String)> {
         let map = self.value.pointer(pointer).and_then(Value::as_object);
         map.into_iter()
             .flatten()
@@ -116,7 +116,7 @@ impl Reading<'_> {
     }
 
     /// Whether the image says the same.
-    pub fn same_in_image(&self, key: &str) -> bool {
+    pub(crate) fn same_in_image(&self, key: &str) -> bool {
         self.image.is_some_and(|image| image["Config"][key] == self.value["Config"][key])
     }
 }

@@ -33,17 +33,17 @@ impl From<String> for Value {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its arguments.
-    pub arguments: Vec<Value>,
+    pub(crate) arguments: Vec<Value>,
     /// Its properties.
-    pub properties: Vec<(String, Value)>,
+    pub(crate) properties: Vec<(String, Value)>,
     /// Its children.
-    pub children: Vec<Node>,
+    pub(crate) children: Vec<Node>,
     /// Lines of comment before it.
-    pub comments: Vec<String>,
+    pub(crate) comments: Vec<String>,
     /// Whether an empty line goes before it.
-    pub apart: bool,
+    pub(crate) apart: bool,
 }
 
 impl Node {
@@ -53,19 +53,19 @@ impl Node {
     }
 
     /// With one more argument.
-    pub fn argument(mut self, value: impl Into<Value>) -> Self {
+    pub(crate) fn argument(mut self, value: impl Into<Value>) -> Self {
         self.arguments.push(value.into());
         self
     }
 
     /// With one more property.
-    pub fn property(mut self, name: &str, value: impl Into<Value>) -> Self {
+    pub(crate) fn property(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.properties.push((name.to_string(), value.into()));
         self
     }
 
     /// With a property, where there is a value for it.
-    pub fn maybe(self, name: &str, value: Option<impl Into<Value>>) -> Self {
+    pub(crate) fn maybe(self, name: &str, value: Option<impl Into<Value>>) -> Self {
         match value {
             Some(value) => self.property(name, value),
             None => self,

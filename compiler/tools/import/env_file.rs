@@ -5,7 +5,7 @@ use super::limits::Lists;
 use crate::encode;
 
 /// A file for `docker run --env-file`.
-pub fn docker(path: &str, lists: &Lists<'_>) -> Setting {
+pub(crate) fn docker(path: &str, lists: &Lists<'_>) -> Setting {
     let read = lists.text(&relative(path)).filter(|_| !path.starts_with('/'));
     let parsed =
         read.as_deref().and_then(|text| encode::env_file::parse(text.as_bytes()).ok()).map(|variables| {
@@ -18,6 +18,6 @@ pub fn docker(path: &str, lists: &Lists<'_>) -> Setting {
 }
 
 /// A path without `./` before it.
-pub fn relative(path: &str) -> String {
+pub(crate) fn relative(path: &str) -> String {
     path.trim_start_matches("./").to_string()
 }

@@ -8,31 +8,31 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     /// The name that the source gives to the whole, such as compose's `name`.
-    pub project: Option<String>,
+    pub(crate) project: Option<String>,
     /// The containers, in the order of the source.
-    pub containers: Vec<Container>,
+    pub(crate) containers: Vec<Container>,
     /// Named volumes that are not a directory of docker's own: name to where they are on the host.
-    pub volumes: BTreeMap<String, String>,
+    pub(crate) volumes: BTreeMap<String, String>,
     /// What the reader has to say about keys that belong to no container, or that it could not read.
-    pub entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
 }
 
 /// One container.
 #[derive(Clone, Debug)]
-pub struct Container {
+pub(crate) struct Container {
     /// What it is called where it was found; the first name others know it by.
-    pub name: At<String>,
+    pub(crate) name: At<String>,
     /// Other names it is reached by: host names, aliases, the name of the container.
-    pub aliases: Vec<String>,
+    pub(crate) aliases: Vec<String>,
     /// Profiles that it is part of; with none it always runs.
-    pub profiles: Vec<String>,
+    pub(crate) profiles: Vec<String>,
     /// Its settings, in the order of the source; of two that exclude each other the later one holds.
-    pub settings: Vec<At<Setting>>,
+    pub(crate) settings: Vec<At<Setting>>,
 }
 
 /// One thing that is said about a container.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Setting {
+pub(crate) enum Setting {
     /// The image.
     Image(String),
     /// Words instead of the image's command.
@@ -133,41 +133,41 @@ pub enum Setting {
 
 /// A file of variables.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EnvFile {
+pub(crate) struct EnvFile {
     /// Its path, as written.
-    pub path: String,
+    pub(crate) path: String,
     /// Its variables; none where it could not be read.
-    pub variables: Option<Vec<(String, Option<String>)>>,
+    pub(crate) variables: Option<Vec<(String, Option<String>)>>,
     /// Whether docker's grammar reads the same from it.
-    pub plain: bool,
+    pub(crate) plain: bool,
 }
 
 /// A published port.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Published {
+pub(crate) struct Published {
     /// The address of the host that it is bound to.
-    pub address: Option<String>,
+    pub(crate) address: Option<String>,
     /// The ports of the host; none for any that is free.
-    pub host: Option<(u16, u16)>,
+    pub(crate) host: Option<(u16, u16)>,
     /// The ports in the container.
-    pub container: (u16, u16),
+    pub(crate) container: (u16, u16),
     /// `tcp`, `udp` or `sctp`.
-    pub protocol: String,
+    pub(crate) protocol: String,
     /// Its name, where the source gives one.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
 }
 
 /// Something mounted.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Mount {
+pub(crate) struct Mount {
     /// Where it comes from.
-    pub source: Source,
+    pub(crate) source: Source,
     /// Where it is in the container.
-    pub target: String,
+    pub(crate) target: String,
     /// Whether it is read-only.
-    pub read_only: bool,
+    pub(crate) read_only: bool,
     /// Options that dpc has no word for.
-    pub options: Vec<String>,
+    pub(crate) options: Vec<String>,
 }
 
 /// Where a mount comes from.
@@ -186,18 +186,18 @@ pub enum Source {
 
 /// Another container that must be there first.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Need {
+pub(crate) struct Need {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// What is waited for.
-    pub until: Until,
+    pub(crate) until: Until,
     /// A further host name for it.
-    pub alias: Option<String>,
+    pub(crate) alias: Option<String>,
 }
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Until {
+pub(crate) enum Until {
     /// It was started.
     Started,
     /// It is healthy.
@@ -208,22 +208,22 @@ pub enum Until {
 
 /// How health is asked; what is not said is left to docker.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Health {
+pub(crate) struct Health {
     /// The command: words, or text for a shell.
-    pub test: Option<Test>,
+    pub(crate) test: Option<Test>,
     /// Time between two checks.
-    pub interval: Option<String>,
+    pub(crate) interval: Option<String>,
     /// Time that one may take.
-    pub timeout: Option<String>,
+    pub(crate) timeout: Option<String>,
     /// Failures in a row.
-    pub retries: Option<String>,
+    pub(crate) retries: Option<String>,
     /// Time to become ready.
-    pub start_period: Option<String>,
+    pub(crate) start_period: Option<String>,
 }
 
 /// A health command.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Test {
+pub(crate) enum Test {
     /// None: health is not asked, whatever the image says.
     Disabled,
     /// Words.
@@ -234,7 +234,7 @@ pub enum Test {
 
 /// A secret.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Secret {
+pub(crate) struct Secret {
     /// Its name.
     pub name: String,
     /// Where it is mounted; none where it becomes a variable.
@@ -249,9 +249,9 @@ pub struct ConfigFile {
     /// Where it is mounted.
     pub path: String,
     /// The file it comes from, as written.
-    pub source: Option<String>,
+    pub(crate) source: Option<String>,
     /// Its content, instead.
-    pub content: Option<String>,
+    pub(crate) content: Option<String>,
     /// Its mode.
     pub mode: Option<String>,
 }

@@ -7,9 +7,9 @@ use crate::project::Project;
 use std::cell::Cell;
 
 /// The most containers of one import.
-pub const MOST_CONTAINERS: usize = 1_000;
+pub(crate) const MOST_CONTAINERS: usize = 1_000;
 /// The most things that may be said about one container, the variables of its files among them.
-pub const MOST_SETTINGS: usize = 2_000;
+pub(crate) const MOST_SETTINGS: usize = 2_000;
 /// The most things that may be said about all containers of one import together, in each of their environments.
 const MOST_SAID: usize = 50_000;
 /// The most needs of all containers of one import together.
@@ -17,14 +17,14 @@ const MOST_NEEDS: usize = 20_000;
 /// The most profiles of one import.
 const MOST_PROFILES: usize = 50;
 /// The most bytes that variables may fill in.
-pub const MOST_FILLED: usize = 4 * 1024 * 1024;
+pub(crate) const MOST_FILLED: usize = 4 * 1024 * 1024;
 /// The most bytes of a file of variables or labels.
 const LARGEST_LIST: usize = 1024 * 1024;
 /// The most bytes of all such files of one import, each as often as it is named.
 const MOST_LISTED: usize = 4 * 1024 * 1024;
 
 /// What was found, unless it is too much.
-pub fn within(found: Found) -> Result<Found, Trouble> {
+pub(crate) fn within(found: Found) -> Result<Found, Trouble> {
     if let Some(container) = found.containers.get(MOST_CONTAINERS) {
         let message = format!(
             "there are {} containers: import at most {MOST_CONTAINERS} at once",
@@ -77,20 +77,20 @@ fn said(container: &Container) -> usize {
 }
 
 /// Reads the files of variables and labels of one import, up to so many bytes of all.
-pub struct Lists<'p> {
+pub(crate) struct Lists<'p> {
     /// Where they are.
-    pub project: &'p dyn Project,
+    pub(crate) project: &'p dyn Project,
     read: Cell<usize>,
 }
 
 impl<'p> Lists<'p> {
     /// Those of a project; none is read yet.
-    pub fn new(project: &'p dyn Project) -> Self {
+    pub(crate) fn new(project: &'p dyn Project) -> Self {
         Self { project, read: Cell::new(0) }
     }
 
     /// The text of a file; none where it cannot be read, and where it is no list that somebody wrote.
-    pub fn text(&self, path: &str) -> Option<String> {
+    pub(crate) fn text(&self, path: &str) -> Option<String> {
         if self.read.get() > MOST_LISTED {
             return None;
         }
@@ -100,7 +100,7 @@ impl<'p> Lists<'p> {
     }
 
     /// Whether all that were named could be read.
-    pub fn within(&self) -> Result<(), Trouble> {
+    pub(crate) fn within(&self) -> Result<(), Trouble> {
         if self.read.get() <= MOST_LISTED {
             return Ok(());
         }

@@ -21,7 +21,7 @@ impl Place {
     }
 
     /// The same place with another key.
-    pub fn key(&self, key: impl Into<String>) -> Self {
+    pub(crate) fn key(&self, key: impl Into<String>) -> Self {
         Self { key: key.into(), ..self.clone() }
     }
 }
@@ -37,16 +37,16 @@ impl fmt::Display for Place {
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
-pub struct At<T> {
+pub(crate) struct At<T> {
     /// The value.
-    pub value: T,
+    pub(crate) value: T,
     /// Its place.
-    pub place: Place,
+    pub(crate) place: Place,
 }
 
 impl<T> At<T> {
     /// A value at a place.
-    pub fn new(value: T, place: Place) -> Self {
+    pub(crate) fn new(value: T, place: Place) -> Self {
         Self { value, place }
     }
 }

@@ -24,7 +24,7 @@ pub struct Entry {
     /// What became of it.
     pub fate: Fate,
     /// The service it belongs to.
-    pub service: Option<String>,
+    pub(crate) service: Option<String>,
     /// Where it stands.
     pub place: Place,
     /// The node it became, or the reason.
@@ -46,7 +46,7 @@ pub struct Report {
     /// Every entry: by fate, then in the order of the source.
     pub entries: Vec<Entry>,
     /// What holds for every service unless its source says otherwise.
-    pub defaults: Vec<String>,
+    pub(crate) defaults: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -70,7 +70,7 @@ impl Report {
     }
 
     /// Whether anything is lost or left to a person.
-    pub fn has_losses(&self) -> bool {
+    pub(crate) fn has_losses(&self) -> bool {
         self.entries.iter().any(|entry| matches!(entry.fate, Fate::Lost | Fate::Decide))
     }
 

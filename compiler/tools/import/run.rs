@@ -17,10 +17,10 @@ use crate::project::Project;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use command::{container, from_image};
-pub use limits::tmpfs;
-pub use network::{extra_host, link};
-pub use process::security;
+pub(crate) use command::{container, from_image};
+pub(crate) use limits::tmpfs;
+pub(crate) use network::{extra_host, link};
+pub(crate) use process::security;
 pub use split::Split;
 
 /// Reads a text of commands.

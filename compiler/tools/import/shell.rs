@@ -8,27 +8,27 @@ mod placeholder;
 mod prompt;
 mod scan;
 
-pub use placeholder::{CLOSE, OPEN, placeholder, variables};
+pub(crate) use placeholder::{CLOSE, OPEN, placeholder, variables};
 use scan::Scan;
 
 /// A word of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
+pub(crate) struct Word {
     /// Its text without quotes.
-    pub text: String,
+    pub(crate) text: String,
     /// Its line, from 1.
-    pub line: u32,
+    pub(crate) line: u32,
     /// Whether any of it was quoted.
-    pub quoted: bool,
+    pub(crate) quoted: bool,
 }
 
 /// A simple command.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Command {
     /// Its words.
-    pub words: Vec<Word>,
+    pub(crate) words: Vec<Word>,
     /// What the shell does with its input and output: redirections, pipes; as written, with the line.
-    pub plumbing: Vec<Word>,
+    pub(crate) plumbing: Vec<Word>,
 }
 
 /// The most bytes that a text may have.

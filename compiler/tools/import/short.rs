@@ -5,7 +5,7 @@ mod list;
 mod mount;
 mod port;
 
-pub use health::seconds;
-pub use list::pair;
-pub use mount::{device, long_mount, tmpfs, volume};
-pub use port::{exposed, published, range};
+pub(crate) use health::seconds;
+pub(crate) use list::pair;
+pub(crate) use mount::{device, long_mount, tmpfs, volume};
+pub(crate) use port::{exposed, published, range};

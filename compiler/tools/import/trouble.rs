@@ -8,11 +8,11 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
     /// Where.
-    pub place: Place,
+    pub(crate) place: Place,
     /// What, and what to do.
     pub message: String,
     /// Whether a file could not be read, and nothing is wrong with what was.
-    pub unreadable: bool,
+    pub(crate) unreadable: bool,
 }
 
 impl Trouble {
@@ -22,7 +22,7 @@ impl Trouble {
     }
 
     /// A file that cannot be read.
-    pub fn unreadable(place: &Place, why: Unreadable) -> Self {
+    pub(crate) fn unreadable(place: &Place, why: Unreadable) -> Self {
         Self { unreadable: true, ..Self::new(place, format!("the file {}", why.words())) }
     }
 }

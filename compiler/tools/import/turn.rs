@@ -23,7 +23,7 @@ use super::document::{self, Node};
 use super::found::Found;
 use super::report::{Entry, Fate, Report};
 use crate::project::Project;
-pub use environment::is_secret;
+pub(crate) use environment::is_secret;
 use names::Names;
 use needs::Edges;
 use ports::Ports;
@@ -46,7 +46,7 @@ pub struct Options {
 const HOST: (&str, &str) = ("host-1", "192.0.2.10");
 
 /// All that the parts of a service are made from.
-pub(crate) struct Known<'f> {
+pub(super) struct Known<'f> {
     found: &'f Found,
     options: &'f Options,
     project: &'f dyn Project,

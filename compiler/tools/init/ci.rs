@@ -2,7 +2,7 @@
 
 /// A system that runs jobs for a repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ci {
+pub(crate) enum Ci {
     /// GitHub Actions.
     Github,
     /// GitLab CI.
@@ -11,7 +11,7 @@ pub enum Ci {
 
 impl Ci {
     /// Where its job stands, and the job: with artifacts that are committed it fails where they are stale.
-    pub fn file(self, committed: bool) -> (&'static str, String) {
+    pub(crate) fn file(self, committed: bool) -> (&'static str, String) {
         let (path, text) = match self {
             Ci::Github => (".github/workflows/dpc.yml", include_str!("../../../templates/init/github.yml")),
             Ci::Gitlab => (".gitlab/dpc.yml", include_str!("../../../templates/init/gitlab.yml")),
@@ -21,7 +21,7 @@ impl Ci {
     }
 
     /// What is left to do by hand.
-    pub fn hint(self) -> &'static str {
+    pub(crate) fn hint(self) -> &'static str {
         match self {
             Ci::Github => "have the `dpc` binary on the runner; the job calls it by its name",
             Ci::Gitlab => {
@@ -32,4 +32,4 @@ impl Ci {
 }
 
 /// The line that keeps what dpc writes out of git.
-pub const IGNORED: &str = "/out/";
+pub(crate) const IGNORED: &str = "/out/";

@@ -6,7 +6,7 @@ mod service;
 
 pub use fleet::{alone, fleet, placeholders};
 pub use health::asked_path;
-pub use service::service;
+pub(crate) use service::service;
 
 use super::dockerfile::Image;
 use crate::value::user::User;
@@ -39,7 +39,7 @@ pub struct Draft {
 }
 
 /// The address of a host that nobody has: RFC 5737 keeps the network for documentation.
-pub const PLACEHOLDER: &str = "192.0.2.10";
+pub(crate) const PLACEHOLDER: &str = "192.0.2.10";
 
 /// The user to run as, where the image says one that is known by number, or may be given one.
 pub fn proposed_user(built: Option<&Image>) -> Option<String> {
@@ -75,7 +75,7 @@ pub fn built_port(built: Option<&Image>) -> Option<u16> {
 }
 
 /// What a port is called that is known for something; else `http`.
-pub fn port_name(port: Option<u16>) -> &'static str {
+pub(crate) fn port_name(port: Option<u16>) -> &'static str {
     match port {
         Some(25) => "smtp",
         Some(53) => "dns",

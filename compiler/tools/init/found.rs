@@ -9,20 +9,20 @@ use crate::value::name::Name;
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     /// The first manifest that says a name.
-    pub package: Option<Package>,
+    pub(crate) package: Option<Package>,
     /// What the Dockerfile says.
-    pub image: Option<Image>,
+    pub(crate) image: Option<Image>,
     /// Dockerfiles that are not read, since nobody writes such large ones.
-    pub too_large: Vec<&'static str>,
+    pub(crate) too_large: Vec<&'static str>,
     /// The compose file, and the one that compose lays over it.
-    pub compose: Vec<String>,
+    pub(crate) compose: Vec<String>,
 }
 
 /// The names of compose files, in the order in which compose looks for them.
 const COMPOSE: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
 /// Looks at the top of the project. A file that is too large to be what its name says is passed over.
-pub fn found(project: &dyn Project) -> Found {
+pub(crate) fn found(project: &dyn Project) -> Found {
     let text = |path: &str| {
         let content = project.read(path).ok().filter(|content| content.len() < 1 << 20)?;
         Some(String::from_utf8_lossy(&content).into_owned())

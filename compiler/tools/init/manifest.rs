@@ -2,20 +2,20 @@
 
 /// What a manifest says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Package {
+pub(crate) struct Package {
     /// The name, without its scope.
-    pub name: String,
+    pub(crate) name: String,
     /// The scope or owner, such as `shop` of `@shop/api` or of `example.com/shop/api`.
-    pub owner: Option<String>,
+    pub(crate) owner: Option<String>,
     /// The version.
-    pub version: Option<String>,
+    pub(crate) version: Option<String>,
 }
 
 /// How one kind of manifest is read.
-pub type Reader = fn(&str) -> Option<Package>;
+pub(crate) type Reader = fn(&str) -> Option<Package>;
 
 /// The manifests that are looked for, the first one first.
-pub const MANIFESTS: &[(&str, Reader)] =
+pub(crate) const MANIFESTS: &[(&str, Reader)] =
     &[("package.json", npm), ("Cargo.toml", cargo), ("go.mod", go), ("pyproject.toml", python)];
 
 fn npm(text: &str) -> Option<Package> {

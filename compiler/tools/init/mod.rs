@@ -16,4 +16,4 @@ pub mod page;
 pub mod prove;
 pub mod surroundings;
 
-pub use overlay::Overlay;
+pub(crate) use overlay::Overlay;

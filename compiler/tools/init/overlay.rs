@@ -4,14 +4,14 @@ use crate::project::{Project, Unreadable};
 use std::collections::BTreeMap;
 
 /// Files over those of another project.
-pub struct Overlay<'p> {
+pub(crate) struct Overlay<'p> {
     below: &'p dyn Project,
     files: BTreeMap<String, String>,
 }
 
 impl<'p> Overlay<'p> {
     /// Lays files, by path, over a project.
-    pub fn new(below: &'p dyn Project, files: BTreeMap<String, String>) -> Self {
+    pub(crate) fn new(below: &'p dyn Project, files: BTreeMap<String, String>) -> Self {
         Self { below, files }
     }
 }

@@ -4,20 +4,20 @@
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     /// Its lines.
-    pub lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
 }
 
 /// One line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line {
+pub(crate) struct Line {
     /// Levels of indentation.
-    pub depth: usize,
+    pub(crate) depth: usize,
     /// What it says.
-    pub code: String,
+    pub(crate) code: String,
     /// What it teaches, without `//`.
-    pub comment: String,
+    pub(crate) comment: String,
     /// Where the line was taken over from, such as `VOLUME`: it may be left out if it cannot be had.
-    pub from: Option<&'static str>,
+    pub(crate) from: Option<&'static str>,
 }
 
 /// Comments begin here; that of a longer line goes above it.
@@ -30,12 +30,12 @@ impl Page {
     }
 
     /// A line that a file of the repository asks for.
-    pub fn taken(&mut self, from: &'static str, depth: usize, code: impl Into<String>, comment: &str) {
+    pub(crate) fn taken(&mut self, from: &'static str, depth: usize, code: impl Into<String>, comment: &str) {
         self.lines.push(Line { depth, code: code.into(), comment: comment.to_string(), from: Some(from) });
     }
 
     /// An empty line.
-    pub fn gap(&mut self) {
+    pub(crate) fn gap(&mut self) {
         self.lines.push(Line::default());
     }
 
@@ -45,7 +45,7 @@ impl Page {
     }
 
     /// Which line became that of the file, counted from 1.
-    pub fn index_of(&self, line: usize) -> Option<usize> {
+    pub(crate) fn index_of(&self, line: usize) -> Option<usize> {
         self.printed().nth(line.checked_sub(1)?).map(|(index, _)| index)
     }
 

@@ -19,11 +19,11 @@ pub struct Proven {
     /// The text of each page, by path.
     pub files: BTreeMap<String, String>,
     /// What was left out, and why.
-    pub left_out: Vec<(Line, String)>,
+    pub(crate) left_out: Vec<(Line, String)>,
     /// What they come to in the last of the environments.
-    pub planned: Planned,
+    pub(crate) planned: Planned,
     /// What must be added to the entry of the project, so that it has them.
-    pub include: Option<String>,
+    pub(crate) include: Option<String>,
 }
 
 /// Compiles the pages over a project, again without each line that cannot be had. `known` is wrong with the project as

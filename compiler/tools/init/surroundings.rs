@@ -12,37 +12,37 @@ use std::collections::BTreeMap;
 
 /// A fleet that is there already.
 #[derive(Clone, Debug, Default)]
-pub struct Surroundings {
+pub(crate) struct Surroundings {
     /// Its name.
-    pub fleet: String,
+    pub(crate) fleet: String,
     /// Whether services can register.
-    pub has_etcd: bool,
+    pub(crate) has_etcd: bool,
     /// By name.
-    pub hosts: BTreeMap<String, Host>,
+    pub(crate) hosts: BTreeMap<String, Host>,
     /// The bases that a service can extend, sorted.
-    pub bases: Vec<String>,
+    pub(crate) bases: Vec<String>,
     /// Services and tasks, sorted.
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
 }
 
 /// A host of it.
 #[derive(Clone, Debug, Default)]
 pub struct Host {
     /// Ranges that are taken: by services, by the host itself, by outgoing connections.
-    pub taken: Vec<PortRange>,
+    pub(crate) taken: Vec<PortRange>,
 }
 
 /// Why a fleet cannot be joined: it is not right itself.
 #[derive(Debug)]
-pub struct Faulty {
+pub(crate) struct Faulty {
     /// Its files.
-    pub sources: Sources,
+    pub(crate) sources: Sources,
     /// What is wrong.
-    pub diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 /// Looks at a fleet.
-pub fn surroundings(project: &dyn Project) -> Result<Result<Surroundings, Faulty>, Unreadable> {
+pub(crate) fn surroundings(project: &dyn Project) -> Result<Result<Surroundings, Faulty>, Unreadable> {
     let analysis = pipeline::analyse(project, &Request::default())?;
     let mut bases: Vec<String> =
         analysis.spec().common.of("base").map(|base| base.name.value.to_string()).collect();
@@ -83,7 +83,7 @@ impl Host {
     }
 
     /// Whether a port is not to be had there.
-    pub fn takes(&self, port: u16) -> bool {
+    pub(crate) fn takes(&self, port: u16) -> bool {
         self.taken.iter().any(|range| (range.first().get()..=range.last().get()).contains(&port))
     }
 }

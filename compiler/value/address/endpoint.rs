@@ -7,16 +7,16 @@ use std::{fmt, net::IpAddr};
 
 /// A host and a port.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     /// The host.
-    pub host: EndpointHost,
+    pub(crate) host: EndpointHost,
     /// The port.
-    pub port: Port,
+    pub(crate) port: Port,
 }
 
 /// A host by address or by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EndpointHost {
+pub(crate) enum EndpointHost {
     /// An address; it prints in brackets where it is IPv6.
     Address(IpAddr),
     /// A name in DNS.
@@ -25,7 +25,7 @@ pub enum EndpointHost {
 
 impl Endpoint {
     /// Reads `host:port`.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Invalid> {
         if let Some((_, behind)) = text.rsplit_once("://") {
             let instead = Self::parse(behind.trim_end_matches('/')).ok();
             return Err(Invalid::new(format!("{} is a URL, not a host and a port", quoted(text)))
@@ -38,7 +38,7 @@ impl Endpoint {
 
 impl EndpointHost {
     /// Reads a host as it stands before a port: an IPv6 address in brackets.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Invalid> {
         if text.is_empty() {
             return Err(Invalid::new("there is no host before the port").help(EXAMPLE));
         }

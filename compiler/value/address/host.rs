@@ -10,7 +10,7 @@ pub struct HostAddress(IpAddr);
 
 impl HostAddress {
     /// Stands for the address of a host whose own is missing or wrong, until that is mended.
-    pub const UNKNOWN: Self = Self(IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED));
+    pub(crate) const UNKNOWN: Self = Self(IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED));
 
     /// Reads the address of a host. Names are refused: what is advertised must be what answers, and a name
     /// may change.
@@ -31,7 +31,7 @@ impl HostAddress {
     }
 
     /// The address.
-    pub fn ip(self) -> IpAddr {
+    pub(crate) fn ip(self) -> IpAddr {
         self.0
     }
 }

@@ -10,7 +10,7 @@ pub struct ListenAddress(IpAddr);
 
 impl ListenAddress {
     /// Every address, of IPv4 too.
-    pub const EVERY: Self = Self(IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED));
+    pub(crate) const EVERY: Self = Self(IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED));
 
     /// Reads an address to listen on.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
@@ -32,7 +32,7 @@ impl ListenAddress {
     }
 
     /// The address.
-    pub fn ip(self) -> IpAddr {
+    pub(crate) fn ip(self) -> IpAddr {
         self.0
     }
 
@@ -41,14 +41,9 @@ impl ListenAddress {
         self.0.is_unspecified()
     }
 
-    /// Whether only the host itself can reach it.
-    pub fn is_loopback(self) -> bool {
-        self.0.is_loopback()
-    }
-
     /// Whether two listeners on one port cannot both have their address: equal ones, a wildcard and one that
     /// it covers. The wildcard of IPv6 covers IPv4 too (`net.ipv6.bindv6only` is 0 on every distribution).
-    pub fn overlaps(self, other: Self) -> bool {
+    pub(crate) fn overlaps(self, other: Self) -> bool {
         let covers =
             |wide: IpAddr, narrow: IpAddr| wide.is_unspecified() && (wide.is_ipv6() || narrow.is_ipv4());
         self == other || covers(self.0, other.0) || covers(other.0, self.0)

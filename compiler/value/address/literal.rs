@@ -4,7 +4,7 @@ use crate::value::{Invalid, quoted};
 use std::net::IpAddr;
 
 /// Reads an address: IPv4 without leading zeros, IPv6 without brackets and zone.
-pub fn address(text: &str) -> Result<IpAddr, Invalid> {
+pub(crate) fn address(text: &str) -> Result<IpAddr, Invalid> {
     if text.is_empty() {
         return Err(Invalid::new("the address is empty").help(EXAMPLE));
     }
@@ -19,12 +19,12 @@ pub fn address(text: &str) -> Result<IpAddr, Invalid> {
 }
 
 /// A message about this address.
-pub fn fault(text: &str, what: &str) -> Invalid {
+pub(crate) fn fault(text: &str, what: &str) -> Invalid {
     Invalid::new(format!("the address {} {what}", quoted(text)))
 }
 
 /// The address in the form in which a port can follow it.
-pub fn bracketed(address: IpAddr) -> String {
+pub(crate) fn bracketed(address: IpAddr) -> String {
     match address {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => format!("[{v6}]"),

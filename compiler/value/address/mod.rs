@@ -6,7 +6,7 @@ mod host;
 mod listen;
 mod literal;
 
-pub use endpoint::{Endpoint, EndpointHost};
-pub use etcd_url::{EtcdUrl, Scheme};
-pub use host::HostAddress;
-pub use listen::ListenAddress;
+pub(crate) use endpoint::{Endpoint, EndpointHost};
+pub(crate) use etcd_url::EtcdUrl;
+pub(crate) use host::HostAddress;
+pub(crate) use listen::ListenAddress;

@@ -4,27 +4,27 @@ use crate::value::quoted;
 
 /// A value, or values from `start` on by `repeat` up to `stop` or to the end.
 #[derive(Clone, Copy)]
-pub struct Component {
+pub(super) struct Component {
     start: i64,
     stop: Option<i64>,
     repeat: i64,
 }
 
 /// Components; none for `*`.
-pub struct Chain(Vec<Component>);
+pub(super) struct Chain(Vec<Component>);
 
 /// What a field counts, in which unit, from where to where.
-pub struct Field {
+pub(super) struct Field {
     /// Its name, in singular.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// How much one of it counts: a million for seconds, which have fractions.
-    pub unit: i64,
+    pub(crate) unit: i64,
     /// The least value, in that unit.
-    pub from: i64,
+    pub(crate) from: i64,
     /// The greatest value, in that unit.
-    pub to: i64,
+    pub(crate) to: i64,
     /// What else to say about the limits.
-    pub limits: &'static str,
+    pub(crate) limits: &'static str,
 }
 
 impl Field {
@@ -38,7 +38,7 @@ impl Field {
 const MOST: usize = 241;
 
 /// The field at the start of a text, and the rest behind it.
-pub fn read(text: &str, unit: i64) -> Result<(Chain, &str), String> {
+pub(super) fn read(text: &str, unit: i64) -> Result<(Chain, &str), String> {
     if let Some(rest) = text.strip_prefix('*') {
         return Ok((Chain(Vec::new()), rest));
     }
@@ -111,17 +111,17 @@ fn digits(text: &str) -> (&str, &str) {
 
 impl Chain {
     /// Whether a value of the field is among the components.
-    pub fn holds(&self, value: i64) -> bool {
+    pub(crate) fn holds(&self, value: i64) -> bool {
         self.0.is_empty() || self.0.iter().any(|component| component.holds(value))
     }
 
     /// Whether it is `*`.
-    pub fn is_any(&self) -> bool {
+    pub(crate) fn is_any(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Years of two digits in full: 12 is 2012, 89 is 1989.
-    pub fn with_centuries(mut self) -> Self {
+    pub(crate) fn with_centuries(mut self) -> Self {
         let full =
             |year: &mut i64| *year += [2000, 1900, 0][(*year >= 70) as usize + (*year >= 100) as usize];
         for component in &mut self.0 {
@@ -132,7 +132,7 @@ impl Chain {
     }
 
     /// Refuses values outside the field's limits, and repetitions that never come.
-    pub fn check(&self, field: &Field) -> Result<(), String> {
+    pub(crate) fn check(&self, field: &Field) -> Result<(), String> {
         let mut components: Vec<Component> = self.0.iter().map(Component::normalized).collect();
         components.sort_by_key(|component| (component.start, component.stop, component.repeat));
         components.dedup_by_key(|component| (component.start, component.stop, component.repeat));

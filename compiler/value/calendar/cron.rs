@@ -1,7 +1,7 @@
 //! A line of crontab(5) → the same schedule for systemd, as advice to who writes it out of habit.
 
 /// Whether this is the time of a line of crontab: five fields of digits, `*`, `/`, `,`, `-` and names.
-pub fn has_five_fields(text: &str) -> bool {
+pub(crate) fn has_five_fields(text: &str) -> bool {
     let is_field =
         |field: &str| field.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-'));
     let is_numeric = |field: &str| field.starts_with(|c: char| c.is_ascii_digit() || c == '*');
@@ -12,7 +12,7 @@ pub fn has_five_fields(text: &str) -> bool {
 
 /// The schedule in systemd's words, if it has one: crontab's "this day of the month or that day of the week"
 /// has none.
-pub fn schedule(text: &str) -> Option<String> {
+pub(crate) fn schedule(text: &str) -> Option<String> {
     if !has_five_fields(text) {
         return None;
     }

@@ -18,7 +18,7 @@ const SECONDS: Field = Field { name: "second", unit: SECOND, from: 0, to: 60 * S
 const LAST: u64 = 7_258_118_399;
 
 /// Refuses what is not a date, a time or both, to the end of the text.
-pub fn read(text: &str) -> Result<(), String> {
+pub(super) fn read(text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! How people say when → the same schedule for systemd, as advice.
 
 /// `every day`, `every 5 minutes`, `15m`, `3am`, `at 3:30 pm`.
-pub fn schedule(text: &str) -> Option<String> {
+pub(crate) fn schedule(text: &str) -> Option<String> {
     let lower = text.trim().to_lowercase();
     let text = lower.strip_prefix("at ").unwrap_or(&lower).trim();
     every(text.strip_prefix("every ").unwrap_or(text).trim()).or_else(|| clock(text))

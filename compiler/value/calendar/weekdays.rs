@@ -3,7 +3,7 @@
 use crate::value::quoted;
 
 /// The schedule without its days of the week.
-pub fn read(text: &str) -> Result<&str, String> {
+pub(super) fn read(text: &str) -> Result<&str, String> {
     let Some((mut day, mut rest)) = one(text) else { return Ok(text) };
     let mut open = None;
     loop {

@@ -3,7 +3,7 @@
 use crate::value::quoted;
 
 /// The schedule without its time zone; or why a time zone cannot be used.
-pub fn without(text: &str) -> Result<&str, String> {
+pub(crate) fn without(text: &str) -> Result<&str, String> {
     let Some((before, last)) = text.rsplit_once(' ') else { return Ok(text) };
     if last.eq_ignore_ascii_case("utc") {
         return Ok(before);

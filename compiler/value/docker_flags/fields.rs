@@ -1,7 +1,7 @@
 //! The text of a flag that holds several → its fields.
 
 /// The fields of one line of CSV (RFC 4180), as `--mount` and `--log-opt` take it.
-pub fn fields(text: &str) -> Vec<String> {
+pub(crate) fn fields(text: &str) -> Vec<String> {
     let mut fields = vec![String::new()];
     let mut quoted = false;
     let mut rest = text.chars().peekable();

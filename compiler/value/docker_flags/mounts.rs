@@ -7,28 +7,28 @@ use std::collections::BTreeMap;
 
 /// A path of the host that a container gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HostMount {
+pub(crate) struct HostMount {
     /// Where the path leads.
-    pub from: String,
+    pub(crate) from: String,
     /// Whether the container writes there.
-    pub writable: bool,
+    pub(crate) writable: bool,
     /// Whether it is a volume of docker's own, where docker keeps it.
-    pub is_named: bool,
+    pub(crate) is_named: bool,
 }
 
 /// Where a flag mounts something in the container.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub(crate) struct Target {
     /// The path, as docker cleans it.
-    pub path: String,
+    pub(crate) path: String,
     /// What is mounted.
-    pub what: &'static str,
+    pub(crate) what: &'static str,
     /// Whether the container writes there.
-    pub writable: bool,
+    pub(crate) writable: bool,
 }
 
 /// What a flag gives of the host; none where that is nothing, or docker's own. An error says why nobody knows what it is.
-pub fn host_mount(flag: &Flag<'_>) -> Option<Result<HostMount, &'static str>> {
+pub(crate) fn host_mount(flag: &Flag<'_>) -> Option<Result<HostMount, &'static str>> {
     let value = flag.value?;
     let (from, writable) = match flag.name {
         "use-api-socket" if is_true(value) => (ENGINE.to_string(), true),
@@ -48,7 +48,7 @@ pub fn host_mount(flag: &Flag<'_>) -> Option<Result<HostMount, &'static str>> {
 }
 
 /// Where a flag mounts something in the container; none where it does not.
-pub fn target(flag: &Flag<'_>) -> Option<Target> {
+pub(crate) fn target(flag: &Flag<'_>) -> Option<Target> {
     let value = flag.value?;
     let (path, what, writable) = match flag.name {
         "volume" => {
@@ -98,7 +98,7 @@ fn device(value: &str) -> Option<&str> {
 
 /// The file of the host that docker's client reads as root for a flag, and what it is called; none where it reads none. An error
 /// says why nobody knows which file.
-pub fn host_file(flag: &Flag<'_>) -> Option<Result<(String, &'static str), &'static str>> {
+pub(crate) fn host_file(flag: &Flag<'_>) -> Option<Result<(String, &'static str), &'static str>> {
     let value = flag.value?;
     let (path, what) = match flag.name {
         "env-file" => (value, "file of variables"),

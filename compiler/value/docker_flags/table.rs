@@ -3,7 +3,7 @@
 
 /// Whether a flag takes a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arity {
+pub(crate) enum Arity {
     /// It is there or not.
     Switch,
     /// A value follows.
@@ -157,7 +157,7 @@ const SHORT: &[(char, &str)] = &[
 ];
 
 /// Whether a flag of docker takes a value; none if docker has no such flag.
-pub fn docker(long: &str) -> Option<Arity> {
+pub(crate) fn docker(long: &str) -> Option<Arity> {
     if SWITCHES.contains(&long) {
         return Some(Arity::Switch);
     }
@@ -165,16 +165,16 @@ pub fn docker(long: &str) -> Option<Arity> {
 }
 
 /// Whether a flag of docker or podman takes a value.
-pub fn either(long: &str) -> Option<Arity> {
+pub(crate) fn either(long: &str) -> Option<Arity> {
     docker(long).or_else(|| PODMAN.iter().find(|(name, _)| *name == long).map(|(_, arity)| *arity))
 }
 
 /// The name that a flag goes by today.
-pub fn long_name(name: &str) -> &str {
+pub(crate) fn long_name(name: &str) -> &str {
     ALIASES.iter().find(|(old, _)| *old == name).map_or(name, |(_, new)| new)
 }
 
 /// The long name of a letter.
-pub fn short(letter: char) -> Option<&'static str> {
+pub(crate) fn short(letter: char) -> Option<&'static str> {
     SHORT.iter().find(|(short, _)| *short == letter).map(|(_, long)| *long)
 }

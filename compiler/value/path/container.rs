@@ -21,13 +21,8 @@ impl ContainerPath {
         Self(Arc::clone(text))
     }
 
-    /// Whether `child` is this path or lies below it.
-    pub fn covers(&self, child: &Self) -> bool {
-        covers(&self.0, &child.0)
-    }
-
     /// Its parts with dashes between them: `app-uploads` for `/app/uploads`.
-    pub fn flat(&self) -> String {
+    pub(crate) fn flat(&self) -> String {
         self.0[1..].replace('/', "-")
     }
 }

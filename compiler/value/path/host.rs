@@ -1,7 +1,7 @@
 //! Where something lies on a host.
 
 use super::ContainerPath;
-use super::normal::{check_absolute, covers};
+use super::normal::check_absolute;
 use super::real::real;
 use crate::value::{Invalid, text::text_value};
 use std::sync::Arc;
@@ -19,22 +19,17 @@ impl HostPath {
     }
 
     /// The path of a child.
-    pub fn join(&self, child: &str) -> Result<Self, Invalid> {
+    pub(crate) fn join(&self, child: &str) -> Result<Self, Invalid> {
         Self::parse(&format!("{}/{child}", self.0.trim_end_matches('/')))
     }
 
-    /// Whether `child` is this path or lies below it.
-    pub fn covers(&self, child: &Self) -> bool {
-        covers(&self.0, &child.0)
-    }
-
     /// The same path in a container.
-    pub fn in_container(&self) -> ContainerPath {
+    pub(crate) fn in_container(&self) -> ContainerPath {
         ContainerPath::from_host(&self.0)
     }
 
     /// Where it leads on a host.
-    pub fn real(&self) -> String {
+    pub(crate) fn real(&self) -> String {
         real(&self.0)
     }
 }
@@ -71,7 +66,6 @@ mod tests {
         assert_eq!(path("/srv").join("shop/redis"), Ok(path("/srv/shop/redis")));
         assert_eq!(path("/").join("shop"), Ok(path("/shop")));
         assert!(path("/srv").join("../etc").is_err() && path("/srv").join("").is_err());
-        assert!(path("/srv").covers(&path("/srv/shop")) && !path("/srv/shop").covers(&path("/srv")));
     }
 
     proptest! {

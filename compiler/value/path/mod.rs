@@ -11,8 +11,8 @@ mod system;
 
 pub use container::{ContainerPath, must_not_be_mounted};
 pub use host::HostPath;
-pub use normal::covers;
-pub use project::ProjectPath;
-pub use real::real;
-pub use root::{is_root_socket, named_way, way_to_root};
-pub use system::must_not_be_writable;
+pub(crate) use normal::covers;
+pub(crate) use project::ProjectPath;
+pub(crate) use real::real;
+pub(crate) use root::{is_root_socket, named_way, way_to_root};
+pub(crate) use system::must_not_be_writable;

@@ -5,7 +5,7 @@ use crate::encode::terminal::is_hidden;
 use crate::value::{Invalid, quoted};
 
 /// Whether `child` is `parent` or lies below it; both in normal form.
-pub fn covers(parent: &str, child: &str) -> bool {
+pub(crate) fn covers(parent: &str, child: &str) -> bool {
     match child.strip_prefix(parent.trim_end_matches('/')) {
         Some(rest) => rest.is_empty() || rest.starts_with('/'),
         None => false,
@@ -13,7 +13,7 @@ pub fn covers(parent: &str, child: &str) -> bool {
 }
 
 /// Refuses an absolute path that is not in normal form.
-pub fn check_absolute(text: &str) -> Result<(), Invalid> {
+pub(crate) fn check_absolute(text: &str) -> Result<(), Invalid> {
     check_characters(text, "write the whole path, for example `/srv/data`")?;
     if text.starts_with('~') || text.starts_with('$') {
         return Err(fault(text, "stands for a path that depends on who asks")
@@ -31,7 +31,7 @@ pub fn check_absolute(text: &str) -> Result<(), Invalid> {
 }
 
 /// Refuses parts that are empty, `.`, `..` or longer than a file system's names.
-pub fn check_parts(text: &str, parts: &str) -> Result<(), Invalid> {
+pub(crate) fn check_parts(text: &str, parts: &str) -> Result<(), Invalid> {
     let what = parts.split('/').find_map(|part| match part {
         "" if parts.ends_with('/') && !parts.contains("//") => Some("ends with a slash"),
         "" => Some("has two slashes in a row"),
@@ -48,7 +48,7 @@ pub fn check_parts(text: &str, parts: &str) -> Result<(), Invalid> {
 
 /// Refuses what no line of text can carry, and what the kernel cannot open (`PATH_MAX`, with its NUL).
 /// `otherwise` says what to write where nothing is.
-pub fn check_characters(text: &str, otherwise: &str) -> Result<(), Invalid> {
+pub(crate) fn check_characters(text: &str, otherwise: &str) -> Result<(), Invalid> {
     if text.is_empty() {
         return Err(Invalid::new("the path is empty").help(otherwise));
     }
@@ -80,7 +80,7 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// A message about this path.
-pub fn fault(text: &str, what: &str) -> Invalid {
+pub(crate) fn fault(text: &str, what: &str) -> Invalid {
     Invalid::new(format!("the path {} {what}", quoted(text)))
 }
 

@@ -21,7 +21,7 @@ const LINKS: [(&str, &str); 16] = [
 ];
 
 /// Where a path leads, in normal form. A part `..` is the reader's to refuse before.
-pub fn real(path: &str) -> String {
+pub(crate) fn real(path: &str) -> String {
     let mut real = String::new();
     for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
         real.push('/');

@@ -2,7 +2,7 @@
 //! protects no socket: whoever may open it may write to it. In `/proc` each process has links to all that it sees.
 
 /// What makes root of whoever reaches it, where a path is that or holds it.
-pub fn way_to_root(real: &str) -> Option<String> {
+pub(crate) fn way_to_root(real: &str) -> Option<String> {
     if is_processes(real) {
         return Some("/proc".to_string());
     }
@@ -17,12 +17,12 @@ pub fn way_to_root(real: &str) -> Option<String> {
 }
 
 /// What a way to root is called in a sentence.
-pub fn named_way(way: &str) -> String {
+pub(crate) fn named_way(way: &str) -> String {
     if way.ends_with("/docker.sock") { "docker's socket".to_string() } else { format!("`{way}`") }
 }
 
 /// Whether a path is such a socket itself, and holds nothing else.
-pub fn is_root_socket(real: &str) -> bool {
+pub(crate) fn is_root_socket(real: &str) -> bool {
     !is_processes(real) && way_to_root(real).is_some_and(|socket| socket == real)
 }
 

@@ -3,7 +3,7 @@
 use super::normal::covers;
 
 /// Why a container must not write at a real path: it could take over the host, or take it down.
-pub fn must_not_be_writable(real: &str) -> Option<&'static str> {
+pub(crate) fn must_not_be_writable(real: &str) -> Option<&'static str> {
     if SYSTEM.iter().any(|system| covers(system, real)) || is_login(real) || is_program(real) {
         return Some("who writes here controls the host");
     }

@@ -5,7 +5,7 @@ use crate::tools::import::found::Setting;
 use crate::tools::import::yaml::Node;
 
 /// Reads a key of this family; says whether it is one.
-pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
     match key {
         "deploy" => node.entries().iter().for_each(|(key, value)| deploy(reading, key, value)),
         "scale" => reading.text(node, key, Setting::Instances),
@@ -80,7 +80,7 @@ fn devices(reading: &mut Reading<'_>, item: &Node, path: &str) {
 }
 
 /// A request for GPUs.
-pub fn gpu(reading: &mut Reading<'_>, item: &Node, path: &str) {
+pub(crate) fn gpu(reading: &mut Reading<'_>, item: &Node, path: &str) {
     let known = ["capabilities", "count", "device_ids", "driver"];
     // `--gpus` asks for the driver of this name.
     let nvidia = item.get("driver").and_then(Node::text).is_none_or(|driver| driver == "nvidia");

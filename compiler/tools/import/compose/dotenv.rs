@@ -5,7 +5,7 @@ use super::interpolate::Variables;
 
 /// The variables of a file, in order; one without `=` has no value. A line sees those before it, which `variables` gets to
 /// hold; what it has already goes before them.
-pub fn parse(text: &str, variables: &mut Variables) -> Vec<(String, Option<String>)> {
+pub(super) fn parse(text: &str, variables: &mut Variables) -> Vec<(String, Option<String>)> {
     let mut found: Vec<(String, Option<String>)> = Vec::new();
     let mut rest = text.trim_start_matches('\u{feff}');
     while !rest.is_empty() {

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 const LONGEST: usize = 32;
 
 /// A service with all that it extends.
-pub fn resolved(
+pub(crate) fn resolved(
     root: &Node,
     name: &str,
     service: &Node,

@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 /// The variables of an import.
 #[derive(Clone, Debug, Default)]
-pub struct Variables {
+pub(crate) struct Variables {
     /// Those of the whole import.
     whole: Rc<BTreeMap<String, String>>,
     /// Those that this scope adds.
@@ -25,27 +25,27 @@ pub struct Variables {
     /// The first use of each.
     used: RefCell<BTreeMap<String, (Place, String)>>,
     /// What was read and filled in so far, by all that came from the first.
-    pub spent: Rc<Spent>,
+    pub(crate) spent: Rc<Spent>,
 }
 
 /// What an import has taken so far.
 #[derive(Debug, Default)]
-pub struct Spent {
+pub(crate) struct Spent {
     /// Bytes that variables filled in.
-    pub filled: Cell<usize>,
+    pub(crate) filled: Cell<usize>,
     /// Files that were read.
-    pub files: Cell<usize>,
+    pub(crate) files: Cell<usize>,
     /// Nodes of these files.
-    pub nodes: Cell<usize>,
+    pub(crate) nodes: Cell<usize>,
     /// What services took over from those that they extend.
-    pub extended: Cell<Size>,
+    pub(crate) extended: Cell<Size>,
     /// Bytes that services took from `configs` and `secrets`.
-    pub copied: Cell<usize>,
+    pub(crate) copied: Cell<usize>,
 }
 
 impl Spent {
     /// Counts a service that another extends.
-    pub fn extend(&self, size: Size) -> Result<(), String> {
+    pub(crate) fn extend(&self, size: Size) -> Result<(), String> {
         let all = self.extended.get() + size;
         self.extended.set(all);
         match all.nodes > MOST_EXTENDED || all.bytes > MOST_FILLED {
@@ -58,13 +58,13 @@ impl Spent {
     }
 
     /// A text that stands once and is taken over by several; empty beyond the limit, which `within` tells of.
-    pub fn copy(&self, text: &str) -> String {
+    pub(crate) fn copy(&self, text: &str) -> String {
         self.copied.set(self.copied.get() + text.len());
         if self.copied.get() > MOST_FILLED { String::new() } else { text.to_string() }
     }
 
     /// Whether all that was copied is there.
-    pub fn within(&self) -> Result<(), Trouble> {
+    pub(crate) fn within(&self) -> Result<(), Trouble> {
         if self.copied.get() <= MOST_FILLED {
             return Ok(());
         }
@@ -82,14 +82,14 @@ const DEEPEST: usize = 16;
 
 impl Variables {
     /// Those of `.env` beside the first file, and those given, which go before.
-    pub fn new(given: &BTreeMap<String, String>, first: &str, lists: &Lists<'_>) -> Self {
+    pub(crate) fn new(given: &BTreeMap<String, String>, first: &str, lists: &Lists<'_>) -> Self {
         let mut all = Self { own: given.clone(), ..Self::default() };
         all.add_file(&super::paths::beside(first, ".env"), lists);
         Self { whole: Rc::new(std::mem::take(&mut all.own)), ..all }
     }
 
     /// The same, to be added to.
-    pub fn scope(&self) -> Self {
+    pub(crate) fn scope(&self) -> Self {
         Self {
             whole: Rc::clone(&self.whole),
             own: self.own.clone(),
@@ -99,7 +99,7 @@ impl Variables {
     }
 
     /// Adds the variables of another file, which an `include` names.
-    pub fn add_file(&mut self, path: &str, lists: &Lists<'_>) {
+    pub(crate) fn add_file(&mut self, path: &str, lists: &Lists<'_>) {
         let Some(text) = lists.text(path) else { return };
         for (name, value) in dotenv::parse(&text, self) {
             if let Some(value) = value.filter(|_| !self.whole.contains_key(&name)) {
@@ -109,25 +109,25 @@ impl Variables {
     }
 
     /// Adds one, unless it is there; a long value is more than a person writes, and would grow from line to line.
-    pub fn see(&mut self, name: &str, value: &str) {
+    pub(crate) fn see(&mut self, name: &str, value: &str) {
         if value.len() <= 64 * 1024 && !self.whole.contains_key(name) {
             self.own.entry(name.to_string()).or_insert_with(|| value.to_string());
         }
     }
 
     /// The value of a variable.
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.whole.get(name).or_else(|| self.own.get(name)).map(String::as_str)
     }
 
     /// What there is to say about the variables that were used.
-    pub fn entries(&self) -> Vec<Entry> {
+    pub(crate) fn entries(&self) -> Vec<Entry> {
         let used = self.used.borrow();
         used.values().map(|(place, words)| Entry::new(Fate::Changed, place, words.as_str())).collect()
     }
 
     /// Fills in every value of a tree. Keys stay.
-    pub fn fill(&self, node: &mut Node) {
+    pub(crate) fn fill(&self, node: &mut Node) {
         match &mut node.kind {
             Kind::Text(text, _) if text.contains('$') => {
                 let place = Place::new(&node.file, node.line, "");
@@ -140,7 +140,7 @@ impl Variables {
     }
 
     /// A text with its variables filled in.
-    pub fn filled(&self, text: &str) -> String {
+    pub(crate) fn filled(&self, text: &str) -> String {
         self.text(text, None, 0)
     }
 

@@ -28,7 +28,7 @@ const RAW: &[(&str, &str)] = &[
 ];
 
 /// Reads a key of this family; says whether it is one.
-pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
     if let Some((_, flag)) = RAW.iter().find(|(name, _)| *name == key) {
         reading.each(node, key, |text| Setting::Raw(format!("--{flag}={text}")));
         return true;

@@ -19,7 +19,7 @@ const MOST_FILES: usize = 200;
 const MOST_NODES: usize = 400_000;
 
 /// Every file, each laid over the ones before it.
-pub fn all(paths: &[String], variables: &Variables, lists: &Lists<'_>) -> Result<Node, Trouble> {
+pub(super) fn all(paths: &[String], variables: &Variables, lists: &Lists<'_>) -> Result<Node, Trouble> {
     let mut whole: Option<Node> = None;
     for path in paths {
         let node = file(path.trim_start_matches("./"), variables, lists, 0)?;
@@ -32,7 +32,12 @@ pub fn all(paths: &[String], variables: &Variables, lists: &Lists<'_>) -> Result
 }
 
 /// One file with what it includes.
-pub fn file(path: &str, variables: &Variables, lists: &Lists<'_>, depth: usize) -> Result<Node, Trouble> {
+pub(crate) fn file(
+    path: &str,
+    variables: &Variables,
+    lists: &Lists<'_>,
+    depth: usize,
+) -> Result<Node, Trouble> {
     let name: Arc<str> = Arc::from(path);
     let here = Place::new(&name, 0, "");
     if depth > DEEPEST {

@@ -12,7 +12,7 @@ const PAIRS: &[&str] =
 const TARGETS: &[&str] = &["volumes", "devices", "secrets", "configs"];
 
 /// `above` laid over `below`; both are the value of `key`.
-pub fn merge(below: Node, above: Node, key: &str) -> Node {
+pub(crate) fn merge(below: Node, above: Node, key: &str) -> Node {
     match above.tag.as_deref() {
         Some("reset") => return Node { kind: Kind::Null, ..above },
         Some("override") => return above,
@@ -49,7 +49,7 @@ pub fn merge(below: Node, above: Node, key: &str) -> Node {
 }
 
 /// A list of `KEY=value` (or of names) as the map that it means.
-pub fn mapped(node: Node) -> Node {
+pub(crate) fn mapped(node: Node) -> Node {
     let Kind::List(items) = node.kind else { return node };
     let entries = items.into_iter().filter_map(|item| {
         let text = item.text()?.to_string();

@@ -8,7 +8,7 @@ use crate::tools::import::short;
 use crate::tools::import::yaml::{Kind, Node};
 
 /// Reads a key of this family; says whether it is one.
-pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
     match key {
         "ports" => node.items().iter().for_each(|item| port(reading, item)),
         "expose" => reading.each(node, key, |text| {
@@ -110,7 +110,7 @@ fn networks(reading: &mut Reading<'_>, node: &Node) {
 }
 
 /// Every further name of a service.
-pub fn aliases(node: &Node) -> Vec<String> {
+pub(crate) fn aliases(node: &Node) -> Vec<String> {
     let named =
         ["container_name", "hostname"].into_iter().filter_map(|key| node.get(key)).flat_map(Node::texts);
     let networks = node.get("networks").map(Node::entries).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Paths in compose files: from the folder of the file that says them.
 
 /// A path beside a file of the project.
-pub fn beside(file: &str, path: &str) -> String {
+pub(crate) fn beside(file: &str, path: &str) -> String {
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
     let path = path.trim_start_matches("./");
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty() && *part != ".").collect();

@@ -7,7 +7,7 @@ use crate::tools::import::run::security;
 use crate::tools::import::yaml::{Kind, Node};
 
 /// Reads a key of this family; says whether it is one.
-pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
     match key {
         "image" => reading.text(node, key, Setting::Image),
         "build" => build(reading, node),

@@ -9,39 +9,39 @@ use crate::tools::import::place::{At, Place};
 use crate::tools::import::yaml::{Kind, Node};
 
 /// What services refer to.
-pub struct Whole<'w> {
+pub(crate) struct Whole<'w> {
     /// The whole tree.
-    pub root: &'w Node,
+    pub(crate) root: &'w Node,
     /// The variables.
-    pub variables: &'w Variables,
+    pub(crate) variables: &'w Variables,
     /// The files beside it.
-    pub lists: &'w Lists<'w>,
+    pub(crate) lists: &'w Lists<'w>,
 }
 
 /// The settings of one service while they are read.
-pub struct Reading<'r> {
+pub(crate) struct Reading<'r> {
     /// What it refers to.
-    pub whole: &'r Whole<'r>,
+    pub(crate) whole: &'r Whole<'r>,
     /// The service's name.
-    pub name: &'r str,
+    pub(crate) name: &'r str,
     /// The settings so far.
-    pub settings: Vec<At<Setting>>,
+    pub(crate) settings: Vec<At<Setting>>,
 }
 
 impl Reading<'_> {
     /// A setting from a node below `services.<name>`.
-    pub fn add(&mut self, setting: Setting, node: &Node, key: &str) {
+    pub(crate) fn add(&mut self, setting: Setting, node: &Node, key: &str) {
         let place = self.place(node, key);
         self.settings.push(At::new(setting, place));
     }
 
     /// A node's place.
-    pub fn place(&self, node: &Node, key: &str) -> Place {
+    pub(crate) fn place(&self, node: &Node, key: &str) -> Place {
         place(node, &format!("services.{}.{key}", self.name))
     }
 
     /// A setting of a text, where there is one.
-    pub fn text(&mut self, node: &Node, key: &str, setting: impl Fn(String) -> Setting) {
+    pub(super) fn text(&mut self, node: &Node, key: &str, setting: impl Fn(String) -> Setting) {
         match node.text() {
             Some(text) => self.add(setting(text.to_string()), node, key),
             None => self.add(Setting::Decide("this should be one value".into()), node, key),
@@ -49,7 +49,7 @@ impl Reading<'_> {
     }
 
     /// A setting for each text of a list, or of one text.
-    pub fn each(&mut self, node: &Node, key: &str, setting: impl Fn(&str) -> Setting) {
+    pub(crate) fn each(&mut self, node: &Node, key: &str, setting: impl Fn(&str) -> Setting) {
         match &node.kind {
             Kind::List(items) => items.iter().for_each(|item| match item.text() {
                 Some(text) => self.add(setting(text), item, key),
@@ -60,7 +60,7 @@ impl Reading<'_> {
     }
 
     /// Names the keys of a map that nothing here reads.
-    pub fn others(&mut self, node: &Node, key: &str, known: &[&str]) {
+    pub(crate) fn others(&mut self, node: &Node, key: &str, known: &[&str]) {
         for (name, value) in node.entries().iter().filter(|(name, _)| !known.contains(&name.as_str())) {
             let words = match name.starts_with("x-") {
                 true => Setting::Kept("an extension: what refers to it has it".into()),
@@ -78,7 +78,7 @@ impl Reading<'_> {
 }
 
 /// The container of a service.
-pub fn container(whole: &Whole<'_>, name: &str, node: &Node) -> Container {
+pub(crate) fn container(whole: &Whole<'_>, name: &str, node: &Node) -> Container {
     let mut reading = Reading { whole, name, settings: Vec::new() };
     for (key, value) in node.entries() {
         if value.kind == Kind::Null && !matches!(key.as_str(), "build" | "networks") {

@@ -8,7 +8,7 @@ use crate::tools::import::short;
 use crate::tools::import::yaml::{Kind, Node};
 
 /// Reads a key of this family; says whether it is one.
-pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
     match key {
         "volumes" => node.items().iter().for_each(|item| volume(reading, item)),
         "tmpfs" => {

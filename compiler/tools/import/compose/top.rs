@@ -6,12 +6,12 @@ use crate::tools::import::report::{Entry, Fate};
 use crate::tools::import::yaml::Node;
 
 /// The place of a node.
-pub fn place(node: &Node, key: &str) -> Place {
+pub(crate) fn place(node: &Node, key: &str) -> Place {
     Place::new(&node.file, node.line, key)
 }
 
 /// What the top says about volumes and networks.
-pub fn read(root: &Node, found: &mut Found) {
+pub(super) fn read(root: &Node, found: &mut Found) {
     for (key, node) in root.entries() {
         let words = match key.as_str() {
             "volumes" if node.text().is_none() && node.items().is_empty() => {

@@ -9,7 +9,7 @@ use crate::tools::import::found::{EnvFile, Setting};
 use crate::tools::import::yaml::{Kind, Node};
 
 /// Reads a key of this family; says whether it is one.
-pub fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
     match key {
         "environment" => pairs(reading, node, key, Setting::Env),
         "labels" => pairs(reading, node, key, |name, value| Setting::Label(name, value.unwrap_or_default())),

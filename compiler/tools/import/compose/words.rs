@@ -1,7 +1,7 @@
 //! A command in one text → its words, as compose splits it: quotes and backslashes, and nothing else of a shell.
 
 /// The words.
-pub fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

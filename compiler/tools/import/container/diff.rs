@@ -18,7 +18,7 @@ struct Layer<'t> {
 }
 
 /// Reads it.
-pub fn read(reading: &mut Reading<'_>, text: &str) {
+pub(super) fn read(reading: &mut Reading<'_>, text: &str) {
     let mounts = mounts(reading);
     let layer = Layer::new(text, &mounts);
     let (mountable, fixed): (BTreeSet<String>, BTreeSet<String>) =

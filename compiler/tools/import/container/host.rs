@@ -8,7 +8,7 @@ use crate::tools::import::short;
 use serde_json::Value;
 
 /// Reads it.
-pub fn read(reading: &mut Reading<'_>) {
+pub(super) fn read(reading: &mut Reading<'_>) {
     ports(reading);
     limits(reading);
     rights(reading);

@@ -7,7 +7,7 @@ use crate::tools::import::run::tmpfs;
 use serde_json::Value;
 
 /// Reads it.
-pub fn read(reading: &mut Reading<'_>) {
+pub(super) fn read(reading: &mut Reading<'_>) {
     for mount in reading.value["Mounts"].as_array().into_iter().flatten() {
         let asked = reading.value["HostConfig"]["Mounts"].as_array().into_iter().flatten();
         let asked = asked.into_iter().find(|asked| asked["Target"] == mount["Destination"]);

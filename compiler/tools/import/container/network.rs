@@ -6,7 +6,7 @@ use crate::tools::import::run::{extra_host, link};
 use serde_json::Value;
 
 /// Reads it.
-pub fn read(reading: &mut Reading<'_>) {
+pub(super) fn read(reading: &mut Reading<'_>) {
     let mode = reading.text("/HostConfig/NetworkMode").unwrap_or_default();
     reading.add("HostConfig.NetworkMode", Setting::Network(mode.clone()));
     further(reading, &mode);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Reads it.
-pub fn read(reading: &mut Reading<'_>) {
+pub(super) fn read(reading: &mut Reading<'_>) {
     let image = reading.text("/Config/Image").unwrap_or_default();
     reading.add("Config.Image", Setting::Image(image));
     words(reading, "Entrypoint", Setting::Entrypoint);
@@ -148,6 +148,6 @@ fn health(reading: &mut Reading<'_>) {
 }
 
 /// The value of a key that is there and true.
-pub fn is_true(value: &Value, key: &str) -> bool {
+pub(crate) fn is_true(value: &Value, key: &str) -> bool {
     value["HostConfig"][key] == true
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The container that a command starts.
-pub fn container(
+pub(crate) fn container(
     file: &Arc<str>,
     split: &Split,
     variables: &BTreeMap<String, String>,
@@ -94,7 +94,7 @@ fn labels(path: &str, lists: &Lists<'_>) -> Vec<Setting> {
 }
 
 /// `registry.example.com/shop/api:1.4.2` → `api`.
-pub fn from_image(image: &str) -> String {
+pub(crate) fn from_image(image: &str) -> String {
     let image = image.split('@').next().unwrap_or_default();
     let last = image.rsplit('/').next().unwrap_or_default();
     last.split(':').next().unwrap_or_default().to_string()

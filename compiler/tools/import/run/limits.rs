@@ -4,7 +4,7 @@ use crate::tools::import::found::Setting;
 use crate::tools::import::short;
 
 /// What a flag says; none if it is of another family.
-pub fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
+pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
     let own = || value.to_string();
     let unread = || Setting::Decide(format!("`{value}` cannot be read"));
     let setting = match flag {
@@ -24,7 +24,7 @@ pub fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
 }
 
 /// A tmpfs; with options that dpc has no word for docker gets it as it was.
-pub fn tmpfs(text: &str) -> Vec<Setting> {
+pub(crate) fn tmpfs(text: &str) -> Vec<Setting> {
     match short::tmpfs(text) {
         (setting, rest) if rest.is_empty() => vec![setting],
         _ => vec![Setting::Raw(format!("--tmpfs={text}"))],
@@ -32,7 +32,7 @@ pub fn tmpfs(text: &str) -> Vec<Setting> {
 }
 
 /// `name=soft[:hard]`.
-pub fn ulimit(text: &str) -> Setting {
+pub(crate) fn ulimit(text: &str) -> Setting {
     let (name, limits) = text.split_once('=').unwrap_or((text, ""));
     let (soft, hard) = limits.split_once(':').map_or((limits, None), |(soft, hard)| (soft, Some(hard)));
     Setting::Ulimit(name.to_string(), soft.to_string(), hard.map(str::to_string))

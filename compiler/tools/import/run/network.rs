@@ -4,7 +4,7 @@ use crate::tools::import::found::{Need, Setting, Until};
 use crate::tools::import::short;
 
 /// What a flag says; none if it is of another family.
-pub fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
+pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
     let own = || value.to_string();
     let unread = |what: &str| Setting::Decide(format!("`{value}` is not {what} that can be read"));
     let setting = match flag {
@@ -32,14 +32,14 @@ pub fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
 }
 
 /// `NAME[:ALIAS]`.
-pub fn link(text: &str) -> Setting {
+pub(crate) fn link(text: &str) -> Setting {
     let (name, alias) =
         text.split_once(':').map_or((text, None), |(name, alias)| (name, Some(alias.to_string())));
     Setting::Need(Need { name: name.to_string(), until: Until::Started, alias })
 }
 
 /// `name:address` or `name=address`; an IPv6 address may stand in brackets.
-pub fn extra_host(text: &str) -> Setting {
+pub(crate) fn extra_host(text: &str) -> Setting {
     let (name, address) = text.split_once('=').or_else(|| text.split_once(':')).unwrap_or((text, ""));
     let address = address.trim_start_matches('[').trim_end_matches(']');
     Setting::ExtraHost(name.to_string(), address.to_string())

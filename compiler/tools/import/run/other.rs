@@ -4,7 +4,7 @@ use crate::tools::import::found::{Health, Setting, Test};
 use crate::tools::import::short;
 
 /// What a flag says.
-pub fn settings(flag: &str, value: &str) -> Vec<Setting> {
+pub(crate) fn settings(flag: &str, value: &str) -> Vec<Setting> {
     let own = || Some(value.to_string());
     let health = |health| Setting::Health(health);
     let setting = match flag {

@@ -3,7 +3,7 @@
 use crate::tools::import::found::Setting;
 
 /// What a flag says; none if it is of another family.
-pub fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
+pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
     let own = || value.to_string();
     let one = |setting| Some(vec![setting]);
     match flag {
@@ -36,7 +36,7 @@ pub fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
 }
 
 /// An option of `--security-opt`.
-pub fn security(text: &str) -> Setting {
+pub(crate) fn security(text: &str) -> Setting {
     match text.replace(':', "=").as_str() {
         "no-new-privileges" | "no-new-privileges=true" => Setting::NoNewPrivileges(true),
         "no-new-privileges=false" => Setting::NoNewPrivileges(false),

@@ -8,17 +8,17 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub struct Split {
     /// The program: `docker` or `podman`.
-    pub program: String,
+    pub(crate) program: String,
     /// The line that it starts on.
-    pub line: u32,
+    pub(crate) line: u32,
     /// Each flag with its value, its line, and whether it is one that docker has.
     pub flags: Vec<Flag>,
     /// The image and the words behind it.
-    pub words: Vec<Word>,
+    pub(crate) words: Vec<Word>,
     /// Redirections and pipes.
-    pub plumbing: Vec<Word>,
+    pub(crate) plumbing: Vec<Word>,
     /// Variables that stand before the command.
-    pub assignments: BTreeMap<String, String>,
+    pub(crate) assignments: BTreeMap<String, String>,
 }
 
 /// A flag as it was given.
@@ -31,7 +31,7 @@ pub struct Flag {
     /// Its line.
     pub line: u32,
     /// Whether docker has it.
-    pub known: bool,
+    pub(crate) known: bool,
 }
 
 impl Split {
@@ -73,7 +73,7 @@ impl Split {
     }
 
     /// Takes further words: flags up to the image, then the image and what is behind it.
-    pub fn further(&mut self, words: Vec<Word>) {
+    pub(crate) fn further(&mut self, words: Vec<Word>) {
         self.flags(&words);
     }
 

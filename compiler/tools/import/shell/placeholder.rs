@@ -2,16 +2,16 @@
 //! private-use characters, which no text that is read may hold. It becomes `{{ var.NAME }}`.
 
 /// Opens a placeholder.
-pub const OPEN: char = '\u{e000}';
+pub(crate) const OPEN: char = '\u{e000}';
 /// Closes a placeholder.
-pub const CLOSE: char = '\u{e001}';
+pub(crate) const CLOSE: char = '\u{e001}';
 
 /// The placeholder of a name.
-pub fn placeholder(name: &str) -> String {
+pub(crate) fn placeholder(name: &str) -> String {
     format!("{OPEN}{name}{CLOSE}")
 }
 
 /// The names of the placeholders in a text.
-pub fn variables(text: &str) -> Vec<String> {
+pub(crate) fn variables(text: &str) -> Vec<String> {
     text.split(OPEN).skip(1).filter_map(|rest| rest.split(CLOSE).next()).map(str::to_string).collect()
 }

@@ -1,7 +1,7 @@
 //! Prompts that were pasted along: `$ `, `# `, `> `, `user@host:~$ `. Each goes, the lines stay.
 
 /// The text without prompts; as many lines as before.
-pub fn without_prompts(text: &str) -> String {
+pub(crate) fn without_prompts(text: &str) -> String {
     let root = !text.lines().any(|line| is_command(line.trim_start()) || primary(line).is_some());
     let mut continued = false;
     let mut out = String::with_capacity(text.len());

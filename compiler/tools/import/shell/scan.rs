@@ -3,7 +3,7 @@
 use super::{Command, Word, placeholder};
 
 /// A text that is being read.
-pub struct Scan<'t> {
+pub(crate) struct Scan<'t> {
     rest: std::iter::Peekable<std::str::Chars<'t>>,
     line: u32,
     word: String,
@@ -21,7 +21,7 @@ type Fault = (u32, String);
 
 impl<'t> Scan<'t> {
     /// At the beginning of a text.
-    pub fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         Self {
             rest: text.chars().peekable(),
             line: 1,
@@ -36,7 +36,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Every command of the text.
-    pub fn commands(mut self) -> Result<Vec<Command>, Fault> {
+    pub(crate) fn commands(mut self) -> Result<Vec<Command>, Fault> {
         while let Some(c) = self.next() {
             match c {
                 '\\' => self.escape(),

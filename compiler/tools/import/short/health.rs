@@ -1,7 +1,7 @@
 //! Durations as Go writes them: `1m30s`, `1.5h`, `500ms`.
 
 /// A duration as dpc writes it, in one unit; none where it is no duration.
-pub fn seconds(text: &str) -> Option<String> {
+pub(crate) fn seconds(text: &str) -> Option<String> {
     let mut millis = 0.0_f64;
     let mut rest = text.trim();
     if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,7 +1,7 @@
 //! Lists in one text: `a=b`.
 
 /// What stands before and behind the first `=`.
-pub fn pair(text: &str) -> (String, Option<String>) {
+pub(crate) fn pair(text: &str) -> (String, Option<String>) {
     match text.split_once('=') {
         Some((name, value)) => (name.to_string(), Some(value.to_string())),
         None => (text.to_string(), None),

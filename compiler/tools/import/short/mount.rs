@@ -5,7 +5,7 @@ use crate::tools::import::found::{Mount, Setting, Source};
 use crate::value::docker_flags::fields;
 
 /// `[SOURCE:]TARGET[:OPTIONS]`.
-pub fn volume(text: &str) -> Option<Setting> {
+pub(crate) fn volume(text: &str) -> Option<Setting> {
     let parts: Vec<&str> = text.split(':').collect();
     let (source, target, options) = match parts[..] {
         [target] => (None, target, ""),
@@ -28,7 +28,7 @@ pub fn volume(text: &str) -> Option<Setting> {
 }
 
 /// Where a source leads: a path of the host, one from here, or the name of a volume.
-pub fn from(text: &str) -> Source {
+pub(crate) fn from(text: &str) -> Source {
     let relative = text == "." || text == ".." || text.starts_with("./") || text.starts_with("../");
     match text {
         "" => Source::Anonymous,
@@ -49,7 +49,7 @@ fn normal(path: &str) -> String {
 }
 
 /// `--mount`.
-pub fn long_mount(text: &str) -> Option<Setting> {
+pub(crate) fn long_mount(text: &str) -> Option<Setting> {
     let mut mount = Mount::default();
     let (mut kind, mut source, mut size, mut mode) = ("volume".to_string(), None, None, None);
     for field in fields(text) {
@@ -82,7 +82,7 @@ pub fn long_mount(text: &str) -> Option<Setting> {
 }
 
 /// `PATH[:OPTIONS]`, and the options that dpc has no word for.
-pub fn tmpfs(text: &str) -> (Setting, Vec<String>) {
+pub(crate) fn tmpfs(text: &str) -> (Setting, Vec<String>) {
     let (path, options) = text.split_once(':').unwrap_or((text, ""));
     let (mut size, mut mode, mut rest) = (None, None, Vec::new());
     for option in options.split(',').filter(|option| !option.is_empty()) {
@@ -98,7 +98,7 @@ pub fn tmpfs(text: &str) -> (Setting, Vec<String>) {
 }
 
 /// `HOST[:CONTAINER][:PERMISSIONS]`.
-pub fn device(text: &str) -> Setting {
+pub(crate) fn device(text: &str) -> Setting {
     let owned = |text: &str| Some(text.to_string());
     match text.splitn(3, ':').collect::<Vec<_>>()[..] {
         [host, container, permissions] => Setting::Device(host.into(), owned(container), owned(permissions)),

@@ -4,7 +4,7 @@ use crate::tools::import::found::{Published, Setting};
 use crate::value::port::PortRange;
 
 /// A published port.
-pub fn published(text: &str) -> Option<Setting> {
+pub(crate) fn published(text: &str) -> Option<Setting> {
     let (ports, protocol) = protocol(text)?;
     let (address, ports) = match ports.strip_prefix('[') {
         Some(rest) => {
@@ -28,14 +28,14 @@ pub fn published(text: &str) -> Option<Setting> {
 }
 
 /// A port that is only named.
-pub fn exposed(text: &str) -> Option<Setting> {
+pub(crate) fn exposed(text: &str) -> Option<Setting> {
     let (ports, protocol) = protocol(text)?;
     let (first, last) = range(ports)?;
     Some(Setting::Exposed(first, last, protocol))
 }
 
 /// The first and the last of a range, or of one port.
-pub fn range(text: &str) -> Option<(u16, u16)> {
+pub(crate) fn range(text: &str) -> Option<(u16, u16)> {
     let range = PortRange::parse(text).ok()?;
     Some((range.first().get(), range.last().get()))
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Adds what is to be finished to the report, sorts it, and puts the lines of the KDL to it.
-pub fn check(text: &str, environments: &[String], project: &dyn Project, report: &mut Report) {
+pub(crate) fn check(text: &str, environments: &[String], project: &dyn Project, report: &mut Report) {
     lines(text, report);
     let overlay = Overlay { text, rest: project };
     let mut unfinished = Vec::new();

@@ -10,13 +10,13 @@ use crate::tools::import::report::{Entry, Fate};
 use std::collections::BTreeSet;
 
 /// A service or task that is being written.
-pub struct Draft<'d, 'f> {
+pub(crate) struct Draft<'d, 'f> {
     /// What is known about everything.
-    pub known: &'d Known<'f>,
+    pub(crate) known: &'d Known<'f>,
     /// Which container it is.
-    pub index: usize,
+    pub(crate) index: usize,
     /// Whether it is a task.
-    pub task: bool,
+    pub(crate) task: bool,
     nodes: Vec<Node>,
     comments: Vec<String>,
     raw: Vec<Value>,
@@ -26,7 +26,7 @@ pub struct Draft<'d, 'f> {
 
 impl<'d, 'f> Draft<'d, 'f> {
     /// An empty one.
-    pub fn new(
+    pub(super) fn new(
         index: usize,
         known: &'d Known<'f>,
         entries: &'d mut Vec<Entry>,
@@ -46,35 +46,35 @@ impl<'d, 'f> Draft<'d, 'f> {
     }
 
     /// The container that it is made from.
-    pub fn container(&self) -> &'f Container {
+    pub(crate) fn container(&self) -> &'f Container {
         &self.known.found.containers[self.index]
     }
 
     /// Its name.
-    pub fn name(&self) -> &'d str {
+    pub(super) fn name(&self) -> &'d str {
         self.known.names.own(self.index)
     }
 
     /// Says what became of a key.
-    pub fn say(&mut self, fate: Fate, place: &Place, words: impl Into<String>) {
+    pub(crate) fn say(&mut self, fate: Fate, place: &Place, words: impl Into<String>) {
         self.entries.push(entry(fate, self.known.names.own(self.index), place, words));
     }
 
     /// Leaves a key to a person, with a comment before the service.
-    pub fn decide(&mut self, place: &Place, words: impl Into<String>) {
+    pub(crate) fn decide(&mut self, place: &Place, words: impl Into<String>) {
         let words = words.into();
         self.comments.push(format!("decide: {}: {words}", place.key));
         self.say(Fate::Decide, place, words);
     }
 
     /// A node that says what a key said. One of the same name, or name and first argument, gives way.
-    pub fn carry(&mut self, node: Node, place: &Place) {
+    pub(crate) fn carry(&mut self, node: Node, place: &Place) {
         self.say(Fate::Carried, place, described(&node));
         self.put(node);
     }
 
     /// A node, with a comment for the person who must decide about it.
-    pub fn carry_doubtful(&mut self, mut node: Node, place: &Place, words: impl Into<String>) {
+    pub(crate) fn carry_doubtful(&mut self, mut node: Node, place: &Place, words: impl Into<String>) {
         let words = words.into();
         node.comments.push(format!("decide: {words}"));
         self.say(Fate::Decide, place, words);
@@ -82,7 +82,7 @@ impl<'d, 'f> Draft<'d, 'f> {
     }
 
     /// A node without a word about it.
-    pub fn put(&mut self, node: Node) {
+    pub(crate) fn put(&mut self, node: Node) {
         let by_name =
             !matches!(&*node.name, "image" | "user" | "command" | "entrypoint" | "workdir" | "network");
         let same = |other: &Node| {
@@ -93,7 +93,7 @@ impl<'d, 'f> Draft<'d, 'f> {
     }
 
     /// A property of a node that is there once.
-    pub fn property(&mut self, node: &str, name: &str, value: impl Into<Value>, place: &Place) {
+    pub(crate) fn property(&mut self, node: &str, name: &str, value: impl Into<Value>, place: &Place) {
         let node = self.once(node);
         node.properties.retain(|(other, _)| other != name);
         node.properties.push((name.to_string(), value.into()));
@@ -102,7 +102,7 @@ impl<'d, 'f> Draft<'d, 'f> {
     }
 
     /// The node of a name, made where it is not there.
-    pub fn once(&mut self, name: &str) -> &mut Node {
+    pub(crate) fn once(&mut self, name: &str) -> &mut Node {
         let at = self.nodes.iter().position(|node| node.name == name).unwrap_or_else(|| {
             self.nodes.push(Node::new(name));
             self.nodes.len() - 1
@@ -111,24 +111,24 @@ impl<'d, 'f> Draft<'d, 'f> {
     }
 
     /// Whether there is a node of a name.
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.nodes.iter().any(|node| node.name == name)
     }
 
     /// A flag that docker gets as it is.
-    pub fn raw(&mut self, flag: &str, place: &Place) {
+    pub(crate) fn raw(&mut self, flag: &str, place: &Place) {
         let text = self.literal(flag);
         self.raw.push(Value::Text(text));
         self.say(Fate::Carried, place, "docker-args, as it is");
     }
 
     /// A value as dpc reads it back.
-    pub fn literal(&mut self, text: &str) -> String {
+    pub(crate) fn literal(&mut self, text: &str) -> String {
         literal(text, self.variables)
     }
 
     /// The node of the whole service, its children in the order of the language.
-    pub fn finish(mut self) -> Node {
+    pub(super) fn finish(mut self) -> Node {
         if !self.raw.is_empty() {
             let arguments = std::mem::take(&mut self.raw);
             self.nodes.push(Node { arguments, ..Node::new("docker-args") });

@@ -12,7 +12,7 @@ use crate::value::env_name::EnvName;
 use crate::value::path::{HostPath, ProjectPath};
 
 /// Writes a setting of this family; says whether it is one.
-pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Env(name, Some(value)) => variable(draft, name, value, place),
         Setting::Env(name, None) => {
@@ -66,7 +66,7 @@ const SECRET: [&str; 10] = [
 ];
 
 /// Names of variables whose values are not for every reader's eyes.
-pub fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     SECRET.iter().any(|end| upper.ends_with(end))
 }
@@ -93,7 +93,7 @@ fn port_of_other(draft: &Draft<'_, '_>, name: &str, value: &str) -> Option<Strin
 }
 
 /// A text with the names of other containers replaced; `host` says that the whole text may be such a name.
-pub fn spoken(draft: &mut Draft<'_, '_>, text: &str, host: bool, place: &Place) -> String {
+pub(crate) fn spoken(draft: &mut Draft<'_, '_>, text: &str, host: bool, place: &Place) -> String {
     let container = draft.container();
     if host && let Some(target) = draft.known.names.seen_by(container, text) {
         return address(draft, target, place);

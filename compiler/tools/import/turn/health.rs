@@ -8,7 +8,7 @@ use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;
 
 /// Writes the health check of a service, from all that was said about it.
-pub fn write(draft: &mut Draft<'_, '_>) {
+pub(crate) fn write(draft: &mut Draft<'_, '_>) {
     let container = draft.container();
     let said: Vec<(&Health, &Place)> = container
         .settings

@@ -3,7 +3,7 @@
 //! Source: the `EXPOSE` of the images on Docker Hub, and IANA's service names.
 
 /// The ports of an image.
-pub fn ports(image: &str) -> &'static [u16] {
+pub(crate) fn ports(image: &str) -> &'static [u16] {
     let name = crate::tools::import::run::from_image(image);
     IMAGES.iter().find(|(names, _)| names.contains(&&*name)).map_or(&[], |(_, ports)| ports)
 }
@@ -29,7 +29,7 @@ const IMAGES: &[(&[&str], &[u16])] = &[
 ];
 
 /// What a port is called.
-pub fn port_name(port: u16, protocol: &str) -> String {
+pub(crate) fn port_name(port: u16, protocol: &str) -> String {
     let name = NAMES.iter().find(|(number, _)| *number == port).map(|(_, name)| (*name).to_string());
     let name = name.unwrap_or_else(|| format!("p{port}"));
     if protocol == "tcp" { name } else { format!("{name}-{protocol}") }
@@ -68,7 +68,7 @@ const NAMES: &[(u16, &str)] = &[
 ];
 
 /// The port that a URL means without saying it.
-pub fn scheme_port(scheme: &str) -> Option<u16> {
+pub(crate) fn scheme_port(scheme: &str) -> Option<u16> {
     Some(match scheme {
         "http" | "ws" => 80,
         "https" | "wss" => 443,

@@ -10,7 +10,7 @@ use crate::value::duration::Duration;
 use crate::value::signal::Signal;
 
 /// Writes a setting of this family; says whether it is one.
-pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Restart(policy) => restart(draft, policy, place),
         Setting::RestartDelay(delay) if draft.task => {
@@ -42,7 +42,7 @@ fn restart(draft: &mut Draft<'_, '_>, policy: &str, place: &Place) {
 }
 
 /// A duration that becomes a property.
-pub fn duration(draft: &mut Draft<'_, '_>, node: &str, name: &str, text: &str, place: &Place) {
+pub(crate) fn duration(draft: &mut Draft<'_, '_>, node: &str, name: &str, text: &str, place: &Place) {
     match seconds(text).filter(|text| Duration::parse(text).is_ok()) {
         Some(duration) => draft.property(node, name, duration, place),
         None => draft.decide(place, format!("`{text}` is not a duration that dpc takes")),

@@ -13,7 +13,7 @@ use crate::value::sysctl::Sysctl;
 use crate::value::ulimit::Ulimit;
 
 /// Writes a setting of this family; says whether it is one.
-pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Memory(text) => memory(draft, "memory", text, place),
         Setting::MemorySwap(text) => memory(draft, "memory-swap", text, place),
@@ -38,7 +38,7 @@ pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool
 }
 
 /// A size with its unit: docker counts a bare number in bytes.
-pub fn size(text: &str) -> Option<String> {
+pub(crate) fn size(text: &str) -> Option<String> {
     let text = text.trim().to_ascii_lowercase();
     let bare = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let text = if bare { format!("{text}b") } else { text };

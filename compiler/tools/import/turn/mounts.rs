@@ -13,7 +13,7 @@ use crate::value::size::Size;
 use std::collections::BTreeMap;
 
 /// Who writes what, so that what several write is marked so.
-pub struct Sources {
+pub(super) struct Sources {
     /// The first container that writes there, and whether another one does too.
     writers: BTreeMap<Source, (usize, bool)>,
     /// How often each is mounted.
@@ -23,7 +23,7 @@ pub struct Sources {
 
 impl Sources {
     /// Everything that is mounted.
-    pub fn new(found: &Found) -> Self {
+    pub(super) fn new(found: &Found) -> Self {
         let (mut writers, mut mounted) = (BTreeMap::new(), BTreeMap::new());
         for (index, container) in found.containers.iter().enumerate() {
             for setting in &container.settings {
@@ -60,7 +60,7 @@ impl Sources {
 }
 
 /// Writes a setting of this family; says whether it is one.
-pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Mount(found) => mount(draft, found, place),
         Setting::Tmpfs(path, size, mode) => tmpfs(draft, path, size.as_deref(), mode.as_deref(), place),
@@ -105,7 +105,7 @@ fn propagates(option: &str) -> bool {
 }
 
 /// Whether something can be mounted there.
-pub fn target(draft: &mut Draft<'_, '_>, path: &str, place: &Place) -> bool {
+pub(crate) fn target(draft: &mut Draft<'_, '_>, path: &str, place: &Place) -> bool {
     let reason = match ContainerPath::parse(path) {
         Ok(path) => must_not_be_mounted(path.as_str()).map(str::to_string),
         Err(invalid) => Some(invalid.message),

@@ -5,7 +5,7 @@ use crate::tools::import::found::{Container, Found, Setting};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names, by the container's index.
-pub struct Names {
+pub(crate) struct Names {
     own: Vec<String>,
     taken: BTreeSet<String>,
     known: BTreeMap<String, usize>,
@@ -13,7 +13,7 @@ pub struct Names {
 
 impl Names {
     /// The names of everything found. Two that come out the same get a number.
-    pub fn new(found: &Found) -> Self {
+    pub(super) fn new(found: &Found) -> Self {
         let mut taken = BTreeSet::new();
         let mut own: Vec<String> = Vec::new();
         let mut known = BTreeMap::new();
@@ -31,22 +31,22 @@ impl Names {
     }
 
     /// The name of a container.
-    pub fn own(&self, index: usize) -> &str {
+    pub(crate) fn own(&self, index: usize) -> &str {
         &self.own[index]
     }
 
     /// Whether a container has this name in dpc.
-    pub fn is_taken(&self, name: &str) -> bool {
+    pub(crate) fn is_taken(&self, name: &str) -> bool {
         self.taken.contains(name)
     }
 
     /// The container that goes by a name.
-    pub fn of(&self, name: &str) -> Option<usize> {
+    pub(super) fn of(&self, name: &str) -> Option<usize> {
         self.known.get(name).copied()
     }
 
     /// The container of a host name in `container`, whose links give further names.
-    pub fn seen_by(&self, container: &Container, name: &str) -> Option<usize> {
+    pub(crate) fn seen_by(&self, container: &Container, name: &str) -> Option<usize> {
         let link = container.settings.iter().find_map(|setting| match &setting.value {
             Setting::Need(need) if need.alias.as_deref() == Some(name) => self.of(&need.name),
             _ => None,
@@ -55,13 +55,13 @@ impl Names {
     }
 
     /// The name in an expression, where a dash would be a minus.
-    pub fn spoken(&self, index: usize) -> String {
+    pub(crate) fn spoken(&self, index: usize) -> String {
         self.own[index].replace('-', "_")
     }
 }
 
 /// The name, or one with a number that nobody has.
-pub fn unique(name: String, taken: &mut BTreeSet<String>) -> String {
+pub(crate) fn unique(name: String, taken: &mut BTreeSet<String>) -> String {
     let cut = &name[..name.len().min(36)];
     let numbered = (2..).map(|number| format!("{}-{number}", cut.trim_end_matches('-')));
     let free = std::iter::once(name.clone()).chain(numbered).find(|name| !taken.contains(name));

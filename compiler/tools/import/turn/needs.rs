@@ -7,7 +7,7 @@ use crate::tools::import::found::{Container, Found, Setting, Until};
 use std::collections::BTreeSet;
 
 /// The needs of every container, by its index.
-pub struct Edges {
+pub(crate) struct Edges {
     needs: Vec<BTreeSet<usize>>,
     needed_by: Vec<BTreeSet<usize>>,
     /// The place of each container in an order in which none stands before what it needs.
@@ -16,7 +16,7 @@ pub struct Edges {
 
 impl Edges {
     /// What the source says goes first, so that it is the names in values that give way.
-    pub fn new(found: &Found, names: &Names) -> Self {
+    pub(super) fn new(found: &Found, names: &Names) -> Self {
         let count = found.containers.len();
         let none = || vec![BTreeSet::new(); count];
         let mut edges = Self { needs: none(), needed_by: none(), order: (0..count).collect() };
@@ -30,12 +30,12 @@ impl Edges {
     }
 
     /// What a container needs.
-    pub fn of(&self, index: usize) -> impl Iterator<Item = usize> {
+    pub(super) fn of(&self, index: usize) -> impl Iterator<Item = usize> {
         self.needs[index].iter().copied()
     }
 
     /// Whether one needs the other by itself.
-    pub fn has(&self, index: usize, target: usize) -> bool {
+    pub(crate) fn has(&self, index: usize, target: usize) -> bool {
         self.needs[index].contains(&target)
     }
 
@@ -108,7 +108,7 @@ fn named(container: &Container, names: &Names) -> Vec<usize> {
 }
 
 /// Variables with their values, from files too.
-pub fn variables(container: &Container) -> Vec<(&str, &str)> {
+pub(crate) fn variables(container: &Container) -> Vec<(&str, &str)> {
     let mut all = Vec::new();
     for setting in &container.settings {
         match &setting.value {
@@ -126,7 +126,7 @@ pub fn variables(container: &Container) -> Vec<(&str, &str)> {
 }
 
 /// Containers that run and end before others start, or by a schedule.
-pub fn tasks(found: &Found, names: &Names) -> BTreeSet<usize> {
+pub(crate) fn tasks(found: &Found, names: &Names) -> BTreeSet<usize> {
     let settings = || found.containers.iter().flat_map(|container| &container.settings);
     let completed = settings().filter_map(|setting| match &setting.value {
         Setting::Need(need) if need.until == Until::Completed => names.of(&need.name),

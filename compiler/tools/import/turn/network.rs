@@ -10,7 +10,7 @@ use crate::value::dns::Fqdn;
 use std::net::IpAddr;
 
 /// Writes the ports of a service.
-pub fn ports(draft: &mut Draft<'_, '_>) {
+pub(crate) fn ports(draft: &mut Draft<'_, '_>) {
     for port in draft.known.ports.of(draft.index) {
         let place = port.place.clone().unwrap_or_else(|| draft.container().name.place.clone());
         if draft.task {
@@ -41,14 +41,14 @@ fn node(port: &Port) -> Node {
 }
 
 /// Writes what a service needs.
-pub fn needs(draft: &mut Draft<'_, '_>) {
+pub(crate) fn needs(draft: &mut Draft<'_, '_>) {
     for target in draft.known.edges.of(draft.index) {
         draft.put(Node::new("needs").argument(draft.known.names.own(target)));
     }
 }
 
 /// Writes a setting of this family; says whether it is one.
-pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Published(_) | Setting::Exposed(..) => {}
         Setting::Network(mode) => network(draft, mode, place),

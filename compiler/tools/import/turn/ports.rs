@@ -11,33 +11,33 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A port to write.
 #[derive(Clone, Debug)]
-pub struct Port {
+pub(super) struct Port {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The ports that the process binds from now on.
-    pub first: u16,
+    pub(crate) first: u16,
     /// The last of them.
-    pub last: u16,
+    pub(crate) last: u16,
     /// The first port that it bound in its container.
-    pub inside: u16,
+    pub(crate) inside: u16,
     /// The transport.
-    pub protocol: String,
+    pub(crate) protocol: String,
     /// Where it is from; none where it follows from something else.
-    pub place: Option<Place>,
+    pub(crate) place: Option<Place>,
     /// What became of it, and what there is to say.
-    pub words: Vec<(Fate, String)>,
+    pub(crate) words: Vec<(Fate, String)>,
     /// The variable that tells the process its port.
-    pub variable: Option<String>,
+    pub(crate) variable: Option<String>,
 }
 
 /// The ports of every container, by its index.
-pub struct Ports {
+pub(crate) struct Ports {
     of: Vec<Vec<Port>>,
 }
 
 impl Ports {
     /// Plans the ports of everything found.
-    pub fn new(found: &Found, names: &Names) -> Self {
+    pub(super) fn new(found: &Found, names: &Names) -> Self {
         let meant = meant(found, names);
         let mut taken = Taken::default();
         let containers = found.containers.iter().enumerate();
@@ -56,12 +56,12 @@ impl Ports {
     }
 
     /// The ports of a container.
-    pub fn of(&self, index: usize) -> &[Port] {
+    pub(super) fn of(&self, index: usize) -> &[Port] {
         &self.of[index]
     }
 
     /// The port of a container that was `inside` it.
-    pub fn inside(&self, index: usize, inside: u16) -> Option<&Port> {
+    pub(crate) fn inside(&self, index: usize, inside: u16) -> Option<&Port> {
         self.of[index].iter().find(|port| port.inside == inside && port.first == port.last)
     }
 }
@@ -90,7 +90,7 @@ fn meant(found: &Found, names: &Names) -> BTreeMap<usize, BTreeSet<u16>> {
 }
 
 /// The texts of a container that may name others.
-pub fn texts(container: &Container) -> Vec<&str> {
+pub(crate) fn texts(container: &Container) -> Vec<&str> {
     let mut texts: Vec<&str> = Vec::new();
     for setting in &container.settings {
         match &setting.value {

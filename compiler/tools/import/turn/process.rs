@@ -11,7 +11,7 @@ use crate::value::path::ContainerPath;
 use crate::value::user::User;
 
 /// Writes a setting of this family; says whether it is one.
-pub fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Image(image) => self::image(draft, image, place),
         Setting::Command(words) => self::words(draft, "command", words, place),
@@ -67,7 +67,7 @@ fn words(draft: &mut Draft<'_, '_>, name: &str, words: &[String], place: &Place)
 }
 
 /// A text as it is, or docker's own flag where dpc does not take it.
-pub fn checked(draft: &mut Draft<'_, '_>, name: &str, text: &str, valid: bool, place: &Place) {
+pub(super) fn checked(draft: &mut Draft<'_, '_>, name: &str, text: &str, valid: bool, place: &Place) {
     match valid {
         true => draft.carry(Node::new(name).argument(text), place),
         false => draft.raw(&format!("--{name}={text}"), place),

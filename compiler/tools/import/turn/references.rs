@@ -5,17 +5,17 @@ use std::ops::Range;
 
 /// One use of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference {
+pub(crate) struct Reference {
     /// The name's place in the text.
-    pub name: Range<usize>,
+    pub(crate) name: Range<usize>,
     /// The port's place, with its colon; empty behind the name where it is not written.
-    pub port_range: Range<usize>,
+    pub(crate) port_range: Range<usize>,
     /// The port that is meant, where that is known.
-    pub port: Option<u16>,
+    pub(crate) port: Option<u16>,
 }
 
 /// Every use in a text of a name that `is_name` knows.
-pub fn references(text: &str, is_name: impl Fn(&str) -> bool) -> Vec<Reference> {
+pub(crate) fn references(text: &str, is_name: impl Fn(&str) -> bool) -> Vec<Reference> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
@@ -85,7 +85,7 @@ fn scheme(before: &str) -> Option<&str> {
 }
 
 /// Whether a variable of this name holds a host name.
-pub fn names_host(variable: &str) -> bool {
+pub(crate) fn names_host(variable: &str) -> bool {
     let upper = variable.to_ascii_uppercase();
     ["HOST", "HOSTNAME", "ADDR", "ADDRESS", "SERVER", "ENDPOINT", "HOSTS", "SERVERS", "URL", "BROKER", "NODE"]
         .iter()
@@ -96,7 +96,7 @@ pub fn names_host(variable: &str) -> bool {
 }
 
 /// `DB_PORT` → `DB_HOST` and its like: the variables that name the host of a port.
-pub fn host_variables(variable: &str) -> Vec<String> {
+pub(crate) fn host_variables(variable: &str) -> Vec<String> {
     let Some(stem) = variable.strip_suffix("PORT") else { return Vec::new() };
     ["HOST", "HOSTNAME", "ADDR", "ADDRESS", "SERVER"].iter().map(|end| format!("{stem}{end}")).collect()
 }

@@ -9,7 +9,7 @@ use crate::tools::import::report::{Entry, Fate};
 use std::collections::BTreeSet;
 
 /// The node of a container.
-pub fn node(
+pub(crate) fn node(
     index: usize,
     known: &Known<'_>,
     entries: &mut Vec<Entry>,

@@ -7,7 +7,7 @@ type Ranges<T> = BTreeMap<u16, (u16, T)>;
 
 /// What is taken so far.
 #[derive(Default)]
-pub struct Taken {
+pub(crate) struct Taken {
     of: BTreeMap<String, Transport>,
 }
 
@@ -22,12 +22,12 @@ struct Transport {
 
 impl Taken {
     /// Who has a port of a range.
-    pub fn owner(&self, protocol: &str, range: (u16, u16)) -> Option<&str> {
+    pub(crate) fn owner(&self, protocol: &str, range: (u16, u16)) -> Option<&str> {
         overlapping(&self.of.get(protocol)?.owners, range).map(|(_, owner)| owner.as_str())
     }
 
     /// The nearest free range behind one, of as many ports.
-    pub fn free(&self, protocol: &str, (mut first, mut last): (u16, u16)) -> Option<(u16, u16)> {
+    pub(crate) fn free(&self, protocol: &str, (mut first, mut last): (u16, u16)) -> Option<(u16, u16)> {
         let runs = self.of.get(protocol).map(|transport| &transport.runs);
         while let Some((end, ())) = runs.and_then(|runs| overlapping(runs, (first, last))) {
             let by = *end - first;
@@ -37,7 +37,7 @@ impl Taken {
     }
 
     /// Gives a range to its owner, unless part of it is another's.
-    pub fn take(&mut self, protocol: &str, (mut first, mut last): (u16, u16), owner: &str) {
+    pub(crate) fn take(&mut self, protocol: &str, (mut first, mut last): (u16, u16), owner: &str) {
         let Transport { owners, runs } = self.of.entry(protocol.to_string()).or_default();
         if overlapping(owners, (first, last)).is_some() {
             return;

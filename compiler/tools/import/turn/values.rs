@@ -5,10 +5,10 @@ use crate::value::name::Name;
 use std::collections::BTreeSet;
 
 /// The placeholder of the host's own name, which expressions know.
-pub const HOST_NAME: &str = "host_name";
+pub(crate) const HOST_NAME: &str = "host_name";
 
 /// A value as dpc reads it back: `{{` of the source stays what it is, placeholders become variables.
-pub fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
+pub(crate) fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['{', OPEN]) {
@@ -47,7 +47,7 @@ fn variable(name: &str) -> String {
 }
 
 /// A name that dpc takes, near to what it was.
-pub fn name(text: &str, otherwise: &str) -> String {
+pub(super) fn name(text: &str, otherwise: &str) -> String {
     let mut out = String::new();
     for c in text.chars().take(200) {
         match c {
@@ -62,7 +62,7 @@ pub fn name(text: &str, otherwise: &str) -> String {
 }
 
 /// A name that a fleet can have.
-pub fn fleet(text: &str) -> String {
+pub(crate) fn fleet(text: &str) -> String {
     let name = name(text, "fleet");
     match Name::parse_fleet(&name) {
         Ok(_) => name,

@@ -5,7 +5,7 @@ use crate::tools::import::found::Setting;
 use crate::tools::import::shell::Command;
 
 /// What one command says.
-pub fn around(line: &Line, command: &Command) -> Vec<Setting> {
+pub(crate) fn around(line: &Line, command: &Command) -> Vec<Setting> {
     let words: Vec<&str> = command
         .words
         .iter()

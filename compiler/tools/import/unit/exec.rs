@@ -6,7 +6,11 @@ use crate::tools::import::shell::{self, Command, Word, placeholder};
 use std::collections::BTreeMap;
 
 /// The commands of one line: the words themselves, or what a shell in it is told to run.
-pub fn commands(unit: &Unit, line: &super::file::Line, variables: &BTreeMap<String, String>) -> Vec<Command> {
+pub(crate) fn commands(
+    unit: &Unit,
+    line: &super::file::Line,
+    variables: &BTreeMap<String, String>,
+) -> Vec<Command> {
     let text = line.value.trim_start_matches(['-', '@', ':', '+', '!']);
     let prefixes = &line.value[..line.value.len() - text.len()];
     let mut words = words(text, unit, variables);
@@ -46,7 +50,7 @@ fn hidden(script: &str) -> String {
 }
 
 /// The words of a line, quotes and escapes taken away, specifiers and variables filled in.
-pub fn words(text: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> Vec<String> {
+pub(super) fn words(text: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

@@ -6,25 +6,25 @@ use std::sync::Arc;
 
 /// A unit.
 #[derive(Clone, Debug)]
-pub struct Unit {
+pub(super) struct Unit {
     /// Its name with its kind: `web.service`.
     pub name: String,
     /// Its assignments, in order.
-    pub lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
     file: Arc<str>,
 }
 
 /// One assignment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub(crate) struct Line {
     /// The section.
-    pub section: String,
+    pub(crate) section: String,
     /// The key.
-    pub key: String,
+    pub(crate) key: String,
     /// The value, continued lines joined by a blank.
-    pub value: String,
+    pub(crate) value: String,
     /// The line, from 1.
-    pub number: u32,
+    pub(crate) number: u32,
 }
 
 /// The most bytes that a unit may have.
@@ -32,7 +32,7 @@ const LONGEST: usize = 1024 * 1024;
 
 impl Unit {
     /// Reads a unit.
-    pub fn read(path: &str, text: &str) -> Result<Self, Trouble> {
+    pub(super) fn read(path: &str, text: &str) -> Result<Self, Trouble> {
         let file: Arc<str> = Arc::from(path);
         if text.len() > LONGEST || text.contains(['\0', '\u{e000}', '\u{e001}']) {
             return Err(Trouble::new(
@@ -84,29 +84,29 @@ impl Unit {
     }
 
     /// A place in it.
-    pub fn place(&self, line: u32, key: &str) -> Place {
+    pub(crate) fn place(&self, line: u32, key: &str) -> Place {
         Place::new(&self.file, line, key)
     }
 
     /// Its name without its kind, and without the `@` of a template.
-    pub fn stem(&self) -> &str {
+    pub(crate) fn stem(&self) -> &str {
         let stem = self.name.rsplit_once('.').map_or(&*self.name, |(stem, _)| stem);
         stem.split('@').next().unwrap_or(stem)
     }
 
     /// Its instance: what stands between `@` and its kind; none for a template, and where there is no `@`.
-    pub fn instance(&self) -> Option<&str> {
+    pub(crate) fn instance(&self) -> Option<&str> {
         let stem = self.name.rsplit_once('.').map_or(&*self.name, |(stem, _)| stem);
         stem.split_once('@').map(|(_, instance)| instance).filter(|instance| !instance.is_empty())
     }
 
     /// Whether it is a timer.
-    pub fn is_timer(&self) -> bool {
+    pub(crate) fn is_timer(&self) -> bool {
         self.name.ends_with(".timer")
     }
 
     /// The values of a key.
-    pub fn all(&self, key: &str) -> impl Iterator<Item = &Line> {
+    pub(super) fn all(&self, key: &str) -> impl Iterator<Item = &Line> {
         self.lines.iter().filter(move |line| line.key == key)
     }
 }

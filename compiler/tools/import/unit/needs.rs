@@ -21,7 +21,7 @@ const HOST: [&str; 12] = [
 ];
 
 /// Reads one assignment.
-pub fn needs(unit: &Unit, line: &Line, all: &[Unit]) -> Vec<Setting> {
+pub(crate) fn needs(unit: &Unit, line: &Line, all: &[Unit]) -> Vec<Setting> {
     line.value.split_whitespace().map(|name| need(unit, name, all)).collect()
 }
 

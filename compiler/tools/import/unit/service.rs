@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The container of a unit; none if it runs none.
-pub fn container(unit: &Unit, all: &[Unit], lists: &Lists<'_>) -> Result<Option<Container>, Trouble> {
+pub(crate) fn container(unit: &Unit, all: &[Unit], lists: &Lists<'_>) -> Result<Option<Container>, Trouble> {
     let variables = variables(unit, lists);
     let mut found = None;
     for line in ["ExecStart", "ExecStartPre"].iter().flat_map(|key| unit.all(key)) {

@@ -1,7 +1,7 @@
 //! Time spans as units have them → as docker and dpc have them. Source: systemd.time(7), "Parsing Time Spans".
 
 /// `1min 30s` → `1m30s`; what is none stays, and is refused later.
-pub fn span(text: &str) -> String {
+pub(super) fn span(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text.trim();
     while !rest.is_empty() {

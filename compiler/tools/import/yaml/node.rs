@@ -10,9 +10,9 @@ pub struct Node {
     /// Its line, from 1.
     pub line: u32,
     /// Its file.
-    pub file: Arc<str>,
+    pub(crate) file: Arc<str>,
     /// Its tag without `!`, such as `reset` or `override`.
-    pub tag: Option<String>,
+    pub(crate) tag: Option<String>,
 }
 
 /// What a node is.
@@ -59,7 +59,7 @@ impl Node {
     }
 
     /// A list of texts, or one text as such a list.
-    pub fn texts(&self) -> Vec<&str> {
+    pub(crate) fn texts(&self) -> Vec<&str> {
         match &self.kind {
             Kind::Text(text, _) => vec![text],
             _ => self.items().iter().filter_map(Node::text).collect(),
@@ -67,12 +67,12 @@ impl Node {
     }
 
     /// Whether it says yes.
-    pub fn is_true(&self) -> bool {
+    pub(crate) fn is_true(&self) -> bool {
         matches!(self.text(), Some("true" | "True" | "TRUE" | "yes" | "on" | "y"))
     }
 
     /// An empty map in the same place.
-    pub fn empty(&self) -> Node {
+    pub(crate) fn empty(&self) -> Node {
         Node { kind: Kind::Map(Vec::new()), ..self.clone() }
     }
 }
@@ -81,9 +81,9 @@ impl Node {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
     /// Nodes.
-    pub nodes: usize,
+    pub(crate) nodes: usize,
     /// Bytes of text.
-    pub bytes: usize,
+    pub(crate) bytes: usize,
 }
 
 impl std::ops::Add for Size {
@@ -96,7 +96,7 @@ impl std::ops::Add for Size {
 
 impl Node {
     /// How much it holds.
-    pub fn size(&self) -> Size {
+    pub(crate) fn size(&self) -> Size {
         let own = Size { nodes: 1, bytes: self.text().map_or(0, str::len) };
         let items = self.items().iter().map(Node::size);
         let entries =

@@ -3,15 +3,15 @@
 
 /// One instruction.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Instruction {
+pub(crate) struct Instruction {
     /// Its name in capitals.
-    pub name: String,
+    pub(crate) name: String,
     /// What follows, its lines joined.
-    pub rest: String,
+    pub(crate) rest: String,
 }
 
 /// Reads them in order.
-pub fn instructions(text: &str) -> Vec<Instruction> {
+pub(crate) fn instructions(text: &str) -> Vec<Instruction> {
     let escape = escape(text);
     let mut lines = text.trim_start_matches('\u{FEFF}').lines();
     let mut instructions = Vec::new();

@@ -16,43 +16,43 @@ use words::{json, words};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Image {
     /// What the last stage starts from, such as `node:22-slim`.
-    pub base: String,
+    pub(crate) base: String,
     /// `EXPOSE`: first and last port, and the protocol.
-    pub ports: Vec<(u16, u16, String)>,
+    pub(crate) ports: Vec<(u16, u16, String)>,
     /// `VOLUME`.
-    pub volumes: Vec<String>,
+    pub(crate) volumes: Vec<String>,
     /// `USER`.
-    pub user: Option<String>,
+    pub(crate) user: Option<String>,
     /// Numbers of users that a `RUN useradd` or `adduser` of the file gives to names.
-    pub users: BTreeMap<String, u32>,
+    pub(crate) users: BTreeMap<String, u32>,
     /// `WORKDIR`.
-    pub workdir: Option<String>,
+    pub(crate) workdir: Option<String>,
     /// `STOPSIGNAL`.
-    pub stop_signal: Option<String>,
+    pub(crate) stop_signal: Option<String>,
     /// `HEALTHCHECK`.
-    pub health: Option<Health>,
+    pub(crate) health: Option<Health>,
     /// `ENV`.
-    pub env: BTreeMap<String, String>,
+    pub(crate) env: BTreeMap<String, String>,
     /// `ENTRYPOINT` and `CMD`, the first word of what runs, and whether a shell stands before it.
-    pub process: Option<Process>,
+    pub(crate) process: Option<Process>,
 }
 
 /// What a `HEALTHCHECK` asks and how often.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Health {
+pub(crate) struct Health {
     /// The command, as a shell takes it.
-    pub command: String,
+    pub(crate) command: String,
     /// `--interval` and the like, by name.
-    pub options: BTreeMap<String, String>,
+    pub(crate) options: BTreeMap<String, String>,
 }
 
 /// Process 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Process {
+pub(crate) struct Process {
     /// Its first word.
-    pub program: String,
+    pub(crate) program: String,
     /// Whether it is written in the shell form, so that `/bin/sh` is process 1.
-    pub in_shell: bool,
+    pub(crate) in_shell: bool,
 }
 
 /// Bytes of the largest Dockerfile that is read. People's have a few thousand.

@@ -8,20 +8,20 @@ const LONGEST: usize = 4 * 1024;
 
 /// What variables hold at one place of the file.
 #[derive(Clone, Debug, Default)]
-pub struct Variables {
+pub(crate) struct Variables {
     /// `ENV`, which goes before `ARG`.
-    pub env: BTreeMap<String, String>,
+    pub(crate) env: BTreeMap<String, String>,
     args: BTreeMap<String, String>,
 }
 
 impl Variables {
     /// Those that a stage takes over from another.
-    pub fn with(env: BTreeMap<String, String>) -> Self {
+    pub(crate) fn with(env: BTreeMap<String, String>) -> Self {
         Self { env, args: BTreeMap::new() }
     }
 
     /// `ARG NAME[=DEFAULT] …`; without a default that of the arguments before the first stage, if it is one of them.
-    pub fn argument(&mut self, rest: &str, global: &Variables) {
+    pub(crate) fn argument(&mut self, rest: &str, global: &Variables) {
         for word in words(&self.fill(rest)) {
             let (name, value) = match word.split_once('=') {
                 Some((name, value)) => (name.to_string(), Some(value.to_string())),
@@ -32,7 +32,7 @@ impl Variables {
     }
 
     /// `ENV NAME=VALUE …`, or `ENV NAME VALUE` with all that follows.
-    pub fn environment(&mut self, rest: &str) {
+    pub(crate) fn environment(&mut self, rest: &str) {
         let filled = self.fill(rest);
         let (name, value) = filled.split_once(char::is_whitespace).unwrap_or((&filled, ""));
         if !name.contains('=') {
@@ -47,7 +47,7 @@ impl Variables {
     }
 
     /// Fills in `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+instead}`; what is not set is empty.
-    pub fn fill(&self, text: &str) -> String {
+    pub(super) fn fill(&self, text: &str) -> String {
         let mut filled = String::new();
         let mut rest = text;
         while let Some(at) = rest.find(['$', '\\']) {

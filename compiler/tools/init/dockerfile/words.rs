@@ -1,12 +1,12 @@
 //! The rest of an instruction → its words, in the JSON form or as a shell splits them.
 
 /// `["a", "b"]`; `None` where it is not that, and so the shell form.
-pub fn json(text: &str) -> Option<Vec<String>> {
+pub(super) fn json(text: &str) -> Option<Vec<String>> {
     serde_json::from_str(text.trim()).ok()
 }
 
 /// Words with spaces between them, quotes taken off.
-pub fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;
@@ -28,7 +28,7 @@ pub fn words(text: &str) -> Vec<String> {
 }
 
 /// A word as a shell reads it back.
-pub fn shell(word: &str) -> String {
+pub(crate) fn shell(word: &str) -> String {
     let plain = |char: char| char.is_ascii_alphanumeric() || "-_./:=,@%+".contains(char);
     match !word.is_empty() && word.chars().all(plain) {
         true => word.to_string(),

@@ -27,7 +27,7 @@ pub fn asked_path(image: &Image) -> Option<String> {
 }
 
 /// The node, where it was taken over from, and what it teaches.
-pub fn health(draft: &Draft, port: &str) -> Option<(String, Option<&'static str>, &'static str)> {
+pub(crate) fn health(draft: &Draft, port: &str) -> Option<(String, Option<&'static str>, &'static str)> {
     let check = draft.built.as_ref().and_then(|image| image.health.as_ref());
     let options = check.map(options).unwrap_or_default();
     if let (Some(path), Some(_)) = (&draft.health_path, draft.port) {

@@ -8,7 +8,7 @@ use crate::tools::init::dockerfile::Process;
 use crate::tools::init::page::Page;
 
 /// Adds the service to a page; `on` is what its node of that name says.
-pub fn service(draft: &Draft, on: &str, page: &mut Page) {
+pub(crate) fn service(draft: &Draft, on: &str, page: &mut Page) {
     let port = port_name(built_port(draft.built.as_ref()).or(draft.port));
     let extends = draft.base.as_ref().map(|base| format!(" extends={}", literal(base))).unwrap_or_default();
     page.line(0, format!("service {}{extends} {{", literal(&draft.service)), "");
