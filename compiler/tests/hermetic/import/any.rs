@@ -1,7 +1,8 @@
 //! Whatever is pasted: an import ends with an error or with KDL that compiles, or whose report names each line that a
 //! person must finish.
 
-use crate::import::corpus::{options, root, unfinished};
+use crate::import::corpus::unfinished;
+use crate::import::examples::{options, root};
 use dpc::project::Memory;
 use dpc::tools::import::{self, Report, Trouble};
 use proptest::prelude::*;

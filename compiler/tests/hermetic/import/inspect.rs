@@ -1,7 +1,8 @@
 //! Every key of what `docker inspect` prints is in the report, or is one of those that say nothing of how the container was
 //! started.
 
-use crate::import::corpus::{container, examples};
+use crate::import::corpus::container;
+use crate::import::examples::examples;
 use dpc::tools::import::container::keys::{OBJECTS, Says, is_unsaid, path};
 use serde_json::Value;
 use std::collections::BTreeSet;

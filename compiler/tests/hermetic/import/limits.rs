@@ -1,6 +1,6 @@
 //! What is too large, too deep or too much ends soon, with an error that says so and where.
 
-use crate::import::corpus::options;
+use crate::import::examples::options;
 use crate::import::mutate::busy;
 use dpc::project::Memory;
 use dpc::tools::import::{self, Trouble, container::Known, found::Found};

@@ -1,7 +1,8 @@
 //! The examples with lines taken away, doubled, moved, cut and filled with each other's values: an import ends soon, with an
 //! error that names its place, or with KDL that compiles or whose report names each line that a person must finish.
 
-use crate::import::corpus::{examples, options, root, silent, unfinished, unsaid};
+use crate::import::corpus::{silent, unfinished, unsaid};
+use crate::import::examples::{examples, options, root};
 use dpc::project::{Disk, Memory, Project, Unreadable};
 use dpc::tools::import::yaml::{Kind, Node};
 use dpc::tools::import::{self, Report, Trouble};

@@ -1,0 +1,122 @@
+//! etcd has other users: what they put there is data to `activate`.
+
+use crate::artifacts::sandbox::{Sandbox, count, says};
+
+/// A real etcd, and what others have in it.
+const ETCD: &str = r#"
+export ETCDCTL_API=3 ETCDCTL_ENDPOINTS=http://127.0.0.1:23791
+etcd --data-dir /opt/etcd --listen-client-urls "$ETCDCTL_ENDPOINTS" --advertise-client-urls "$ETCDCTL_ENDPOINTS" \
+    --listen-peer-urls http://127.0.0.1:23792 >/opt/etcd.log 2>&1 &
+until etcdctl endpoint health >/dev/null 2>&1; do sleep 0.1; done
+claims=/services/.ports/a
+put() { etcdctl put -- "$@" >/dev/null; }
+held() { etcdctl get --prefix '' --write-out=fields | sed -n 's/^"Key" : /key /p; s/^"Value" : /value /p'; }
+"#;
+
+fn fleet(name: &str, ports: &[u16]) -> String {
+    let ports: String = ports.iter().map(|port| format!("port \"p{port}\" {port}\n")).collect();
+    let etcd = "etcd \"http://127.0.0.1:23791\"";
+    let web = format!("image \"i:1\"\n on \"a\"\n user \"1\"\n {ports}");
+    format!("fleet \"{name}\" {{ {etcd} }}\nservice \"web\" {{\n {web}\n}}")
+}
+
+#[test]
+fn hostile_keys_and_values_lead_nowhere() {
+    let sandbox = Sandbox::new("etcd", &[("shop", &fleet("shop", &[8080, 8081]))]);
+    let said = sandbox.run(&format!(
+        r#"{ETCD}
+        put /services/other/db/pg/b-1 shop/evil
+        put /zzz/precious shop/web
+        put "$claims/a /zzzz" shop/x
+        put "$claims/tcp/9 0" shop/x
+        put "$claims/tcp/91 --prefix" shop/x
+        put "$claims/--prefix" shop/x
+        put "$claims/tcp/http-x" foo/bar
+        put "$claims/tcp/99999999999999999999" foo/bar
+        put "$claims/tcp/1-2-3" foo/bar
+        put "$claims/tcp/5'; touch /srv/broken; '" shop/x
+        put "$claims/tcp/7000
+/services/other/db/pg/b-1" shop/evil
+        put "$claims/tcp/7001" "shop/x
+/services/other/db/pg/b-1
+shop/evil"
+        put "$claims/tcp/7002" 'x") = "0
+
+del /zzz/precious
+
+'
+        put "$claims/tcp/7003" shop/web
+        put "/services/.ports/ab/tcp/7004" shop/web
+        held >/srv/before
+        activate shop
+        held >/srv/after
+        diff /srv/before /srv/after || true
+        ls /srv
+        "#
+    ));
+    says(&said, &["status 0", "> key \"/services/.ports/a/tcp/8080\"\n> value \"shop/web\"\n"]);
+    says(&said, &["< key \"/services/.ports/a/tcp/7003\"\n"]);
+    assert_eq!(said.lines().filter(|line| line.starts_with("> key")).count(), 2, "{said}");
+    assert_eq!(said.lines().filter(|line| line.starts_with("< key")).count(), 1, "{said}");
+    assert!(!said.contains("broken"), "{said}");
+}
+
+#[test]
+fn what_is_no_claim_of_a_service_is_refused_in_characters() {
+    let sandbox = Sandbox::new("etcd-values", &[("shop", &fleet("shop", &[8080]))]);
+    let said = sandbox.run(&format!(
+        r#"{ETCD}
+        for value in "$(printf '\033[31mraw\007')" '\033[31mred\007\c' 'x" = "y' 'shop/x y' 'shop/../x' '' 'Shop/x' \
+            "$(printf 'shop/x\nother/y')"; do
+            put "$claims/tcp/8080" "$value"
+            activate shop
+        done
+        put "$claims/tcp/8000-9000" other/db
+        activate shop
+        ls -A /opt/dpc 2>/dev/null || true
+        "#
+    ));
+    assert_eq!(count(&said, "status 1"), 9, "{said}");
+    says(&said, &["is claimed by what is no service", "belongs to other/db"]);
+    assert!(!said.contains(['\u{1b}', '\u{7}']), "{said:?}");
+}
+
+/// More ports than a transaction holds, of which the last is claimed between two of them: none is kept.
+#[test]
+fn a_refused_activation_keeps_no_claim() {
+    let ports: Vec<u16> = (7000..7150).collect();
+    let sandbox = Sandbox::new("etcd-undone", &[("shop", &fleet("shop", &ports))]);
+    let said = sandbox.run(&format!(
+        r#"{ETCD}
+        cat >"$WORK/bin/etcdctl" <<'END'
+#!/bin/sh
+[ "$1" != txn ] || /usr/bin/etcdctl put /services/.ports/a/tcp/7149 other/db >/dev/null
+exec /usr/bin/etcdctl "$@"
+END
+        chmod +x "$WORK/bin/etcdctl"
+        activate shop
+        rm "$WORK/bin/etcdctl"
+        held
+        ls -A /opt/dpc 2>/dev/null || true
+        "#
+    ));
+    says(&said, &["another fleet claimed a port", "status 1\n"]);
+    assert_eq!(said.lines().filter(|line| line.starts_with("key")).count(), 1, "{said}");
+}
+
+/// A claim goes with its port, and says which service has it.
+#[test]
+fn claims_follow_their_ports() {
+    let moved = fleet("shop", &[8080]).replace("\"web\"", "\"api\"");
+    let projects =
+        [("shop", fleet("shop", &[8080, 8081])), ("moved", moved), ("ports", fleet("ports", &[9090]))];
+    let projects = projects.each_ref().map(|(name, kdl)| (*name, kdl.as_str()));
+    let said = Sandbox::new("etcd-moved", &projects).run(&format!(
+        r#"{ETCD}
+        activate shop; held; activate moved; activate ports; held
+        "#
+    ));
+    let web = "key \"/services/.ports/a/tcp/8080\"\nvalue \"shop/web\"\nkey \"/services/.ports/a/tcp/8081\"";
+    let api = "status 0\nkey \"/services/.ports/a/tcp/8080\"\nvalue \"shop/api\"\nkey \"/services/.ports/a/tcp/9090\"";
+    says(&said, &[web, api]);
+}

@@ -1,0 +1,262 @@
+//! Paths of the host that a service is given: nobody but root says where they lead.
+
+use crate::artifacts::sandbox::{Sandbox, count, says};
+use std::env;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
+
+const SHOP: &str = r#"
+fleet "shop"
+service "web" {
+    image "i:1"
+    on "a"
+    user "1000:1000"
+    volume "/data" from="/srv/up/data" owner="1000:1000"
+    secret "KEY" from="/srv/keys/key"
+    secret "FILE" from="/srv/keys/file" path="/run/file"
+}
+"#;
+
+/// Both say why, when it is activated and when it starts.
+#[test]
+fn what_others_can_lead_elsewhere_is_refused() {
+    let sandbox = Sandbox::new("led", &[("shop", SHOP)]);
+    let said = sandbox.run(
+        r#"
+        again() {
+            rm -rf /srv/* /opt/dpc "$WORK/ran"
+            mkdir -p /srv/up /srv/keys
+            chmod 755 /srv
+            echo s3cr3t | tee /srv/keys/key >/srv/keys/file
+            "$@"
+            echo "= $*"
+            activate shop
+            rm -rf /srv/up/data # a link stays where it is: it is no directory
+            "$@" 2>/dev/null || true
+            NOTIFY_SOCKET=/x timeout 5 sh "$WORK/shop/out/a/docker/shop-web-1.sh" 2>&1 || true
+            [ ! -e "$WORK/ran" ] || echo ran
+        }
+        linked() { rm -rf "$1"; ln -s "$2" "$1"; }
+        again true
+        again linked /srv/up/data /etc
+        again linked /srv/up /etc
+        again linked /srv/up/data /nowhere
+        again chown 1000 /srv/up
+        again chmod g+w /srv/up
+        again chmod 777 /srv
+        again linked /srv/keys/key /etc/shadow
+        again linked /srv/keys/file /etc/shadow
+        again linked /srv/keys /etc
+        again chown 1000 /srv/keys
+        again rm /srv/keys/key
+        again mv /srv/keys/key /srv/keys/key.away
+        rm -rf /srv/keys/*; mkdir /srv/keys/key
+        activate shop
+        "#,
+    );
+    assert_eq!(count(&said, "ran"), 1, "{said}");
+    assert_eq!(count(&said, "status 0"), 1, "{said}");
+    says(
+        &said,
+        &[
+            "/srv/up/data is a link",
+            "/srv/up is a link",
+            "others than root can write /srv/up",
+            "safe to use: others than root can write /srv\n",
+            "/srv/keys/key is a link",
+            "/srv/keys/file is a link",
+            "others than root can write /srv/keys",
+            "the secret file /srv/keys/key cannot be read",
+            "shop-web-1: /srv/up/data is not safe to use: /srv/up/data is a link",
+            "shop-web-1: /srv/keys/key is not safe to use: /srv/keys/key is a link",
+        ],
+    );
+}
+
+/// No container writes below /etc: what root links there leads where root wants, and no further.
+#[test]
+fn a_link_of_root_below_etc_is_followed() {
+    let shop = SHOP.replacen(
+        "    secret",
+        "    volume \"/zone\" from=\"/etc/sysctl.d/zone\" read-only=#true\n    secret",
+        1,
+    );
+    let sandbox = Sandbox::new("etc", &[("shop", &shop)]);
+    let said = sandbox.run(
+        r#"
+        mkdir -p /srv/up /srv/keys /srv/zones
+        touch /srv/keys/key /srv/keys/file /srv/zones/utc
+        tried() {
+            echo "= $*"
+            rm -rf /opt/dpc
+            activate shop
+            NOTIFY_SOCKET=/x timeout 5 sh "$WORK/shop/out/a/docker/shop-web-1.sh" 2>&1 || true
+            [ ! -e "$WORK/ran" ] || echo ran
+            rm -f "$WORK/ran"
+        }
+        ln -s /srv/zones/utc /etc/sysctl.d/zone
+        tried of root
+        chown -h 1000 /etc/sysctl.d/zone
+        tried of somebody
+        chown -h 0 /etc/sysctl.d/zone
+        chown 1000 /srv/zones
+        tried leads to somebody
+        "#,
+    );
+    assert_eq!((count(&said, "ran"), count(&said, "status 0")), (1, 1), "{said}");
+    says(&said, &["/etc/sysctl.d/zone is a link", "others than root can write /srv/zones"]);
+}
+
+/// Who owns the directory that a volume is made in cannot be given a file of root's.
+#[test]
+fn a_volume_is_made_where_root_alone_can_write() {
+    let sandbox = Sandbox::new("race", &[("shop", SHOP)]);
+    let said = sandbox.run(
+        r#"
+        echo root >/srv/shadow
+        chmod 600 /srv/shadow
+        mkdir -p /srv/keys
+        touch /srv/keys/key /srv/keys/file
+        for owner in 1000 0; do
+            for round in 1 2 3 4 5 6 7 8 9 10; do
+                rm -rf /srv/up /opt/dpc
+                mkdir /srv/up
+                chown "$owner" /srv/up
+                chown 0 /srv/shadow
+                DPC_RACE=/srv/up $user "$TEST" --exact artifacts::activation::paths::racer >/dev/null &
+                racer=$!
+                sleep 0.05
+                activate shop >/dev/null
+                kill "$racer" 2>/dev/null || true
+                wait "$racer" || true
+                stat -c 'owned by %u' /srv/shadow
+            done
+        done
+        stat -c 'made for %u' /srv/up/data
+        "#,
+    );
+    assert_eq!(count(&said, "owned by 0"), 20, "{said}");
+    assert_eq!(count(&said, "made for 1000"), 1, "{said}");
+}
+
+/// Not a test: puts a link in place of a directory as soon as it is there.
+#[test]
+fn racer() {
+    let Ok(folder) = env::var("DPC_RACE").map(PathBuf::from) else { return };
+    let made = folder.join("data.dpc-new");
+    while fs::rename(&made, folder.join("taken")).is_err() {}
+    drop(symlink("/srv/shadow", made));
+}
+
+/// A directory that another fleet writes, or whose parts it writes, is no place for a volume or a secret.
+#[test]
+fn volumes_of_two_fleets_do_not_nest() {
+    let fleet = |name: &str, volume: &str| {
+        format!("fleet \"{name}\"\nservice \"web\" {{\n image \"i:1\"\n on \"a\"\n user \"1\"\n {volume}\n}}")
+    };
+    let projects = [
+        ("outer", fleet("outer", r#"volume "/data" from="/srv/x/data""#)),
+        ("inner", fleet("inner", r#"volume "/data" from="/srv/x/data/deep/er""#)),
+        ("reader", fleet("reader", r#"volume "/data" from="/srv/x/data/deep" read-only=#true"#)),
+        ("secret", fleet("secret", r#"secret "KEY" from="/srv/x/data/key""#)),
+        ("holder", fleet("holder", r#"volume "/data" from="/srv/x""#)),
+        ("backup", fleet("backup", r#"volume "/data" from="/srv/x" read-only=#true"#)),
+        ("beside", fleet("beside", r#"volume "/data" from="/srv/x/data-2""#)),
+    ];
+    let projects = projects.each_ref().map(|(name, kdl)| (*name, kdl.as_str()));
+    let said = Sandbox::new("nested", &projects).run(
+        r#"
+        activate outer
+        mkdir -p /srv/x/data/deep/er
+        touch /srv/x/data/key
+        for fleet in inner reader secret holder backup beside; do activate $fleet; done
+        "#,
+    );
+    assert_eq!(count(&said, "status 1"), 4, "{said}");
+    assert_eq!(count(&said, "status 0"), 3, "{said}");
+    says(
+        &said,
+        &[
+            "inner: /srv/x/data/deep/er lies in /srv/x/data, which fleet outer writes",
+            "reader: /srv/x/data/deep lies in /srv/x/data, which fleet outer writes",
+            "secret: /srv/x/data/key lies in /srv/x/data, which fleet outer writes",
+            "holder: /srv/x/data of fleet outer lies in /srv/x, which holder writes",
+        ],
+    );
+}
+
+/// Certificates and devices are looked at as secrets are, before anything reads them.
+#[test]
+fn certificates_and_devices_are_not_led_elsewhere() {
+    let etcd = r#"etcd "https://127.0.0.1:23791" cacert="/srv/tls/ca.pem" cert="/srv/tls/cert.pem" key="/srv/tls/key.pem""#;
+    let fleet = |name: &str, top: &str, setting: &str| {
+        format!(
+            "fleet \"{name}\" {{ {top} }}\nservice \"web\" {{\n image \"i:1\"\n on \"a\"\n user \"1\"\n {setting}\n}}"
+        )
+    };
+    let waits = "needs \"far\"\n}\nhost \"b\" address=\"10.0.0.2\"\nservice \"far\" {\n image \"i:1\"\n on \"b\"\n user \"1\"\n port \"http\" 9090\n register \"http\"";
+    let projects = [
+        ("shop", fleet("shop", etcd, waits)),
+        ("play", fleet("play", "", "device \"/dev/shm/by-id/card\"\n device \"/srv/dev/card\"")),
+        ("writer", fleet("writer", "", "volume \"/data\" from=\"/srv/tls\"")),
+    ];
+    let projects = projects.each_ref().map(|(name, kdl)| (*name, kdl.as_str()));
+    let said = Sandbox::new("certificates", &projects).run(
+        r#"
+        script() { NOTIFY_SOCKET=/x timeout 20 sh "$WORK/$1.sh" 2>&1 || true; }
+        again() {
+            rm -rf /srv/* /opt/dpc
+            mkdir /srv/tls /srv/dev
+            echo pem | tee /srv/tls/ca.pem /srv/tls/cert.pem >/srv/tls/key.pem
+            ln -s /dev/null /srv/null
+            mknod /srv/dev/card c 1 3
+            echo "= $*"
+            "$@"
+        }
+        mount -t tmpfs -o mode=755 none /dev/shm
+        mkdir /dev/shm/by-id
+        ln -s /dev/null /dev/shm/by-id/card
+        again true; activate shop; activate play
+        again ln -sf /etc/shadow /srv/tls/key.pem; activate shop; script shop/out/a/docker/shop-web-1
+        again ln -sf /etc/shadow /srv/tls/cert.pem; activate shop --dry-run
+        again chown 1000 /srv/tls; activate shop
+        again rm /srv/tls/ca.pem; activate shop
+        rm -f /srv/tls/ca.pem; mkfifo /srv/tls/ca.pem; timeout 20 sh "$WORK/shop/out/a/activate" --dry-run 2>&1 || true
+        again true; rm -rf /srv/dev; ln -s /dev /srv/dev; activate play; script play/out/a/docker/play-web-1
+        again chown -h 1000 /dev/shm/by-id/card; activate play; script play/out/a/docker/play-web-1
+        chown -h 0 /dev/shm/by-id/card
+        again true; activate shop; activate writer
+        "#,
+    );
+    assert_eq!((count(&said, "status 0"), count(&said, "status 1")), (3, 7), "{said}");
+    says(
+        &said,
+        &[
+            "the certificate file /srv/tls/key.pem is not safe to read: /srv/tls/key.pem is a link",
+            "shop-web-1: /srv/tls/key.pem is not safe to use: /srv/tls/key.pem is a link",
+            "the certificate file /srv/tls/cert.pem is not safe to read",
+            "not safe to read: others than root can write /srv/tls",
+            "the certificate file /srv/tls/ca.pem cannot be read",
+            "the device /srv/dev/card is not safe to use: /srv/dev is a link",
+            "play-web-1: /srv/dev/card is not safe to use: /srv/dev is a link",
+            "the device /dev/shm/by-id/card is not safe to use: /dev/shm/by-id/card is a link",
+            "play-web-1: /dev/shm/by-id/card is not safe to use: /dev/shm/by-id/card is a link",
+            "/srv/tls/ca.pem of fleet shop lies in /srv/tls, which writer writes",
+        ],
+    );
+}
+
+/// etcd that accepts connections and says nothing, and one whose client waits for ever, hold up nothing.
+#[test]
+fn etcd_that_hangs_holds_up_nothing() {
+    let shop = "fleet \"shop\" { etcd \"http://127.0.0.1:23791\"; }\nservice \"web\" {\n image \"i:1\"\n on \"a\"\n user \"1\"\n port \"http\" 9090\n}";
+    let said = Sandbox::new("etcd-hangs", &[("shop", shop)]).run(
+        r#"
+        printf '#!/bin/sh\nexec sleep 100\n' >"$WORK/bin/etcdctl"
+        chmod +x "$WORK/bin/etcdctl"
+        timeout 30 sh "$WORK/shop/out/a/activate" 2>&1
+        "#,
+    );
+    says(&said, &["etcd does not answer", "1 started"]);
+}

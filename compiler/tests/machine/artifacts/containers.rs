@@ -1,0 +1,328 @@
+//! Each `docker/*.sh` from end to end: docker's real client asks the recording engine for exactly what the plan says, after
+//! all that the unit waits for and in the right order; the service manager hears of it when it is healthy; the container's
+//! exit status becomes the script's; secrets go from files into the container and nowhere else.
+
+use crate::artifacts::apart::{self, Case};
+use crate::artifacts::create_request::{expected, normal};
+use crate::artifacts::kind::CONTAINERS;
+use crate::artifacts::machine::SECRET;
+use crate::artifacts::script::{Script, until};
+use crate::artifacts::stage::{Stage, has_check};
+use crate::artifacts::tool;
+use dpc::model::fleet::Kind;
+use dpc::model::plan::{HostPlan, Sign, Unit};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
+
+#[test]
+fn scripts_run_what_the_plan_says() {
+    let parts = |host: &HostPlan| host.units.iter().map(|unit| vec![unit.clone()]).collect();
+    apart::each("artifacts::containers::scripts_run_what_the_plan_says", 16, parts, units);
+}
+
+/// Longer than a script sleeps between two looks at what it waits for.
+const LOOK: Duration = Duration::from_millis(1300);
+
+fn units(case: &Case) {
+    let mut stage = Stage::new(case);
+    // What a client makes of its words does not depend on the shell that calls it.
+    let clients = if case.shell == "dash" { usize::MAX } else { 1 };
+    for (index, client) in tool::all("docker").into_iter().take(clients).enumerate() {
+        for unit in &case.units {
+            // All but what is created is the script's part alone, whatever client it calls.
+            let whole = index == 0 && CONTAINERS.is_first(case, unit);
+            let mut act =
+                Act { arguments: stage.machine.docker(&client), stage: &mut stage, unit, client: &client };
+            act.whole_life(whole);
+            if whole {
+                act.other_ends();
+            }
+            if index == 0 {
+                act.without_a_secret();
+            }
+        }
+    }
+}
+
+/// A unit and all that it meets.
+struct Act<'s, 'c> {
+    stage: &'s mut Stage<'c>,
+    unit: &'s Unit,
+    client: &'s Path,
+    arguments: PathBuf,
+}
+
+impl Act<'_, '_> {
+    /// The whole life of a container, beside one that was left behind. `slow`: nothing is there in advance.
+    fn whole_life(&mut self, slow: bool) {
+        self.stage.reset();
+        self.docker(&["run", "--detach", "--name", &self.unit.name, "left-over"]);
+        let (bare, raw) = self.plain();
+        self.stage.engine.forget();
+        if !slow {
+            self.satisfy_all();
+            self.stage.set_healthy(self.unit, true);
+        }
+        let script = self.start();
+        if slow {
+            self.wait_for_each(true);
+        }
+        self.becomes_ready(&script, slow);
+        let status = if self.is_service() || slow { 7 } else { 0 };
+        assert!(self.stage.engine.end(&self.unit.name, status));
+        let end = script.end();
+        assert_eq!(end.status, i32::try_from(status).ok(), "{}", end.said);
+        self.created_as_planned(&bare, &raw);
+        self.calls_in_order();
+        self.secrets_stay_secret(&end.said);
+    }
+
+    fn other_ends(&mut self) {
+        self.stopped();
+        self.ends_before_it_is_healthy();
+        if self.is_service() {
+            self.by_hand();
+        }
+        if self.waits_for_registrations() {
+            self.without_etcd();
+        }
+    }
+
+    /// Each wait holds the script back until it is satisfied.
+    fn wait_for_each(&mut self, etcd: bool) {
+        if etcd && self.waits_for_registrations() {
+            self.stage.etcd.as_mut().unwrap().start();
+        }
+        let unit = self.unit;
+        for wait in &unit.waits {
+            sleep(LOOK);
+            assert!(self.stage.engine.created().is_empty(), "{} did not wait for {wait:?}", unit.name);
+            self.stage.satisfy(wait, etcd);
+        }
+    }
+
+    fn waits_for_registrations(&self) -> bool {
+        self.unit.waits.iter().any(|wait| matches!(wait.sign, Sign::Registration { .. }))
+    }
+
+    /// Where etcd does not answer, a port that is open must do.
+    fn without_etcd(&mut self) {
+        self.stage.reset();
+        self.stage.etcd.as_mut().unwrap().kill();
+        let script = self.start();
+        self.wait_for_each(false);
+        self.stage.set_healthy(self.unit, true);
+        self.runs(&script);
+        assert!(self.stage.engine.end(&self.unit.name, 0));
+        script.end();
+    }
+
+    /// A service tells when it is healthy, and not before.
+    fn becomes_ready(&mut self, script: &Script, slow: bool) {
+        self.runs(script);
+        if !self.is_service() {
+            return;
+        }
+        if slow && has_check(self.unit) {
+            assert!(!script.is_ready_within(LOOK), "{} was ready before it was healthy", self.unit.name);
+            self.stage.set_healthy(self.unit, true);
+        }
+        script.becomes_ready();
+    }
+
+    /// TERM stops the container, and its status becomes the script's.
+    fn stopped(&mut self) {
+        let script = self.all_is_well();
+        script.signal("TERM");
+        assert_eq!(script.end().status, Some(143));
+        let stop = format!("POST /containers/{}/stop", self.unit.name);
+        // The first one is for what was left behind.
+        assert_eq!(self.stage.engine.requests().iter().filter(|request| request.call() == stop).count(), 2);
+    }
+
+    /// A start that failed is not ready, and has the container's status.
+    fn ends_before_it_is_healthy(&mut self) {
+        if !(self.is_service() && has_check(self.unit)) {
+            return;
+        }
+        self.stage.reset();
+        self.satisfy_all();
+        let script = self.start();
+        self.runs(&script);
+        assert!(self.stage.engine.end(&self.unit.name, 3));
+        assert!(!script.is_ready_within(LOOK));
+        assert_eq!(script.end().status, Some(3));
+    }
+
+    /// A file that is not there ends the start before a container is made with an empty value.
+    fn without_a_secret(&mut self) {
+        for secret in self.unit.container.secrets.iter().filter(|secret| secret.path.is_none()) {
+            let content = fs::read_to_string(secret.from.as_str()).unwrap();
+            fs::remove_file(secret.from.as_str()).unwrap();
+            self.stage.reset();
+            self.satisfy_all();
+            let end = self.start().end();
+            assert_ne!(end.status, Some(0));
+            assert!(end.said.contains("No such file or directory"), "{}", end.said);
+            assert!(self.stage.engine.created().is_empty());
+            fs::write(secret.from.as_str(), content).unwrap();
+        }
+    }
+
+    /// From a terminal: `healthy` says how it is, and a second start beside the unit is refused.
+    fn by_hand(&mut self) {
+        let script = self.all_is_well();
+        script.becomes_ready();
+        assert_eq!(self.script(&["healthy"]).end().status, Some(0));
+        if has_check(self.unit) {
+            self.stage.set_healthy(self.unit, false);
+            assert_eq!(self.script(&["healthy"]).end().status, Some(1));
+        }
+        self.stage.machine.set_active(&format!("{}.service", self.unit.name), true);
+        let refused = self.script(&[]).end();
+        assert_eq!(refused.status, Some(1), "{}", refused.said);
+        assert_eq!(self.stage.engine.created().len(), 1);
+        assert_eq!(self.script(&["other"]).end().status, Some(1));
+        assert!(self.stage.engine.end(&self.unit.name, 0));
+        assert_eq!(script.end().status, Some(0));
+    }
+
+    fn all_is_well(&mut self) -> Script {
+        self.stage.reset();
+        self.satisfy_all();
+        self.stage.set_healthy(self.unit, true);
+        let script = self.start();
+        self.runs(&script);
+        script
+    }
+
+    /// Whatever is waited for, by way of a port or a unit.
+    fn satisfy_all(&mut self) {
+        let unit = self.unit;
+        let etcd = self.waits_for_registrations() && self.stage.etcd.as_ref().is_some_and(|etcd| etcd.runs());
+        unit.waits.iter().for_each(|wait| self.stage.satisfy(wait, etcd));
+    }
+
+    fn start(&self) -> Script {
+        self.stage.start(&format!("docker/{}.sh", self.unit.name), &[], self.is_service())
+    }
+
+    fn script(&self, arguments: &[&str]) -> Script {
+        self.stage.start(&format!("docker/{}.sh", self.unit.name), arguments, false)
+    }
+
+    fn is_service(&self) -> bool {
+        self.unit.kind == Kind::Service
+    }
+
+    /// Waits until the script watches its container.
+    fn runs(&self, script: &Script) {
+        let is_start = |call: &str| call.ends_with("/start") && call.starts_with("POST /containers/");
+        until(
+            || format!("it does not start {}: {}", self.unit.name, script.said()),
+            || self.stage.engine.requests().iter().any(|request| is_start(&request.call())),
+        );
+    }
+
+    /// The client itself, past what writes its arguments down.
+    fn docker(&self, arguments: &[&str]) {
+        let mut command = Command::new(self.client);
+        let output = command.args(arguments).env("DOCKER_HOST", self.stage.engine.host()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// What this client asks for without a flag, and with the raw arguments of the unit alone.
+    fn plain(&self) -> (Value, Value) {
+        let raw: Vec<&str> = self.unit.container.docker_args.iter().map(|word| word.value.as_str()).collect();
+        self.docker(&["run", "--detach", "image"]);
+        if !raw.is_empty() {
+            self.docker(&[&["run", "--detach"][..], &raw, &["image"]].concat());
+        }
+        // The first is the one that was left behind.
+        let created = self.stage.engine.created();
+        (created[1].1.clone(), created.last().unwrap().1.clone())
+    }
+
+    fn created_as_planned(&self, bare: &Value, raw: &Value) {
+        let [(name, body)] = &self.stage.engine.created()[..] else {
+            panic!("{:?}", self.stage.engine.created())
+        };
+        assert_eq!(name, &self.unit.name);
+        let expected = expected(&self.stage.case.tree.plan.fleet, self.unit, bare, raw);
+        let differences = differences("", &normal(body.clone()), &expected);
+        assert!(differences.is_empty(), "{name} is not as planned:\n{}", differences.join("\n"));
+        self.files_are_there(body);
+    }
+
+    /// What a file is mounted from is in the release, with the content that the plan says.
+    fn files_are_there(&self, body: &Value) {
+        for file in &self.unit.container.files {
+            let mounts = body["HostConfig"]["Mounts"].as_array().unwrap();
+            let mount = mounts.iter().find(|mount| mount["Target"] == json!(file.path.value)).unwrap();
+            let source = mount["Source"].as_str().unwrap();
+            let digest = tool::run("sha256sum", &["--", source]);
+            let digest = digest.trim_start_matches('\\');
+            assert!(digest.starts_with(&file.sha256), "{source} is not {}", file.sha256);
+        }
+    }
+
+    /// Each call once, in the order in which they were first made; how often the script looks is its own affair.
+    fn calls_in_order(&self) {
+        let name = &self.unit.name;
+        let mut calls: Vec<String> = Vec::new();
+        for call in self.stage.engine.requests().iter().map(|request| request.call()) {
+            let is_look = call == "GET /info" || call.contains("exec");
+            if !is_look && calls.last() != Some(&call) {
+                calls.push(call);
+            }
+        }
+        let id = self.id();
+        let mut expected = vec![
+            format!("POST /containers/{name}/stop"),
+            format!("DELETE /containers/{name}"),
+            format!("GET /containers/{name}/json"),
+            "POST /containers/create".to_owned(),
+            format!("POST /containers/{id}/wait"),
+            format!("POST /containers/{id}/start"),
+        ];
+        if self.is_service() {
+            expected.push(format!("GET /containers/{name}/json"));
+        }
+        expected.extend([format!("POST /containers/{name}/wait"), format!("GET /containers/{name}/json")]);
+        assert_eq!(calls, expected);
+    }
+
+    /// The id of the container that the script made: the engine counts them.
+    fn id(&self) -> String {
+        let requests = self.stage.engine.requests();
+        let start = requests.iter().find(|request| request.path.ends_with("/start")).unwrap();
+        start.path.split('/').nth(2).unwrap().to_owned()
+    }
+
+    fn secrets_stay_secret(&self, said: &str) {
+        let arguments = String::from_utf8(fs::read(&self.arguments).unwrap()).unwrap();
+        assert!(arguments.contains("--name\0") && arguments.contains(&self.unit.name));
+        assert!(!arguments.contains(SECRET) && !said.contains(SECRET), "a secret got out");
+    }
+}
+
+/// Where two requests differ, a line each.
+fn differences(path: &str, is: &Value, should: &Value) -> Vec<String> {
+    match (is, should) {
+        (Value::Object(one), Value::Object(other)) => {
+            let mut names: Vec<&String> = one.keys().chain(other.keys()).collect();
+            names.sort();
+            names.dedup();
+            names
+                .iter()
+                .flat_map(|name| differences(&format!("{path}/{name}"), &is[*name], &should[*name]))
+                .collect()
+        }
+        _ if is == should => Vec::new(),
+        _ => vec![format!("{path}: is {is}, should be {should}")],
+    }
+}

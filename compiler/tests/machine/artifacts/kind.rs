@@ -1,0 +1,61 @@
+//! Scripts that are alike: they differ in names, numbers and one function that holds what the plan says of the unit, and not
+//! in what they do. What a script does is tried once for each kind; what it says, for each script.
+
+use crate::artifacts::apart::Case;
+use crate::artifacts::tree::{self, Tree};
+use dpc::model::plan::{HostPlan, Unit};
+use std::fs;
+
+/// A sort of scripts.
+#[derive(Clone, Copy)]
+pub struct Scripts {
+    /// Where they are on a host.
+    pub folder: &'static str,
+    /// How lines begin that belong to the plan: the line of its function's name, or a line by itself.
+    pub planned: &'static [&'static str],
+}
+
+/// What runs a container.
+pub const CONTAINERS: Scripts = Scripts { folder: "docker", planned: &["create() {"] };
+/// What registers. How etcd is reached shows in whether it is.
+pub const REGISTRATIONS: Scripts =
+    Scripts { folder: "etcd", planned: &["put_records() {", "export ETCDCTL_"] };
+
+impl Scripts {
+    /// Whether no script of an earlier tree, host or unit is like that of this unit.
+    pub fn is_first(self, case: &Case, unit: &Unit) -> bool {
+        let kind = self.kind(&case.tree, &case.host, unit);
+        let trees = tree::all();
+        let hosts = trees.iter().flat_map(|tree| tree.plan.hosts.iter().map(move |host| (tree, host)));
+        let mut units = hosts.flat_map(|(tree, host)| host.units.iter().map(move |unit| (tree, host, unit)));
+        let first = units.find(|(tree, host, unit)| self.kind(tree, host, unit) == kind);
+        first.is_some_and(|(tree, host, other)| {
+            (&tree.name, &host.name, &other.name) == (&case.tree.name, &case.host.name, &unit.name)
+        })
+    }
+
+    /// The script without what is planned and the comments at its top, each number a 0, its names gone; none where there is
+    /// no script.
+    fn kind(self, tree: &Tree, host: &HostPlan, unit: &Unit) -> Option<String> {
+        let path = tree.folder.join(&host.name).join(self.folder).join(format!("{}.sh", unit.name));
+        let script = fs::read_to_string(path).ok()?;
+        let (mut kind, mut planned) = (String::new(), false);
+        for line in script.lines().skip_while(|line| line.starts_with('#')) {
+            let begins = self.planned.iter().any(|begin| line.starts_with(begin));
+            if !begins && !planned {
+                kind.push_str(line);
+                kind.push('\n');
+            }
+            planned = (planned || begins && line.ends_with('{')) && line != "}";
+        }
+        let fleet = format!("/opt/dpc/{}/", tree.plan.fleet);
+        Some(without_numbers(&kind.replace(&unit.name, "").replace(&fleet, "")))
+    }
+}
+
+fn without_numbers(text: &str) -> String {
+    let zero = |letter: char| if letter.is_ascii_digit() { '0' } else { letter };
+    let mut letters: Vec<char> = text.chars().map(zero).collect();
+    letters.dedup_by(|one, other| *one == '0' && *other == '0');
+    letters.into_iter().collect()
+}

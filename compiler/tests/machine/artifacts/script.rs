@@ -1,0 +1,146 @@
+//! A script of dpc's that runs: as its unit starts it, with `NOTIFY_SOCKET` where a unit would have one.
+
+use crate::artifacts::machine::Machine;
+use std::fs::{self, File};
+use std::os::unix::net::UnixDatagram;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::{self, sleep};
+use std::time::{Duration, Instant};
+
+/// How long something may take that takes a moment.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The script.
+pub struct Script {
+    child: Child,
+    folder: PathBuf,
+    notified: Option<Receiver<String>>,
+}
+
+/// How it ended.
+#[derive(Debug)]
+pub struct End {
+    /// The exit status; none for a signal.
+    pub status: Option<i32>,
+    /// All that it wrote to both outputs.
+    pub said: String,
+}
+
+/// How to start one.
+pub struct Start<'m> {
+    /// Where.
+    pub machine: &'m Machine,
+    /// The script.
+    pub path: String,
+    /// Its arguments.
+    pub arguments: &'m [&'m str],
+    /// What docker's client talks to.
+    pub docker_host: String,
+    /// Whether the service manager waits for word.
+    pub notify: bool,
+}
+
+impl Start<'_> {
+    /// Starts it.
+    pub fn spawn(&self) -> Script {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let folder = self.machine.scratch.join(format!("run-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+        fs::create_dir(&folder).unwrap();
+        let said = File::create(folder.join("said")).unwrap();
+        let mut command = Command::new("/bin/sh");
+        command.arg(&self.path).args(self.arguments).env_clear();
+        command.env("PATH", format!("{}:/usr/bin:/bin", self.machine.programs.display()));
+        command.env("DOCKER_HOST", &self.docker_host);
+        let notified = self.notify.then(|| {
+            let socket = folder.join("notify");
+            command.env("NOTIFY_SOCKET", &socket);
+            listen(UnixDatagram::bind(socket).unwrap())
+        });
+        command.stdin(Stdio::null()).stdout(said.try_clone().unwrap()).stderr(said);
+        Script { child: command.spawn().unwrap(), folder, notified }
+    }
+}
+
+impl Script {
+    /// Waits until it ends.
+    pub fn end(mut self) -> End {
+        let mut status = None;
+        let Self { child, folder, .. } = &mut self;
+        until(
+            || format!("the script goes on: {}", said(folder)),
+            || {
+                status = child.try_wait().unwrap();
+                status.is_some()
+            },
+        );
+        End { status: status.and_then(|status| status.code()), said: self.said() }
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        crate::artifacts::tool::run("kill", &["-s", name, &self.child.id().to_string()]);
+    }
+
+    /// What it said so far.
+    pub fn said(&self) -> String {
+        said(&self.folder)
+    }
+
+    /// Whether it runs.
+    pub fn runs(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Whether the service manager was told `READY=1` (sd_notify(3)) within a time.
+    pub fn is_ready_within(&self, time: Duration) -> bool {
+        match self.notified.as_ref().unwrap().recv_timeout(time) {
+            Ok(message) => {
+                assert_eq!(message, "READY=1");
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// The same with all patience.
+    pub fn becomes_ready(&self) {
+        assert!(self.is_ready_within(PATIENCE), "never ready: {}", self.said());
+    }
+}
+
+/// What the service manager is told. systemd-notify(1) goes on once the manager has taken its last message, which only
+/// says so (sd_notify_barrier(3)).
+fn listen(socket: UnixDatagram) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut bytes = [0; 256];
+        while let Ok(length) = socket.recv(&mut bytes) {
+            let message = String::from_utf8_lossy(&bytes[..length]).into_owned();
+            if message != "BARRIER=1" && sender.send(message).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+fn said(folder: &Path) -> String {
+    fs::read_to_string(folder.join("said")).unwrap()
+}
+
+/// Waits until a condition holds, which costs little to see.
+pub fn until(what: impl Fn() -> String, condition: impl FnMut() -> bool) {
+    look(Duration::from_millis(20), what, condition);
+}
+
+/// Looks again and again whether a condition holds.
+pub fn look(every: Duration, what: impl Fn() -> String, mut condition: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < PATIENCE, "{}", what());
+        sleep(every);
+    }
+}

@@ -1,0 +1,91 @@
+//! A unit's surroundings: the docker engine that it talks to, what it waits for, and how healthy it is.
+
+use crate::artifacts::apart::Case;
+use crate::artifacts::etcd::Etcd;
+use crate::artifacts::listeners::{Listeners, Page};
+use crate::artifacts::machine::Machine;
+use crate::artifacts::script::{Script, Start};
+use crate::recording_docker::RecordingDocker;
+use dpc::model::fleet::{Check, Target};
+use dpc::model::plan::{Sign, Unit, Wait};
+use dpc::value::port::Port;
+use std::net::IpAddr;
+
+/// The surroundings of the units of one host.
+pub struct Stage<'c> {
+    /// The tree and host.
+    pub case: &'c Case,
+    /// The machine.
+    pub machine: Machine,
+    /// The engine.
+    pub engine: RecordingDocker,
+    /// What listens.
+    pub listeners: Listeners,
+    /// The fleet's etcd, where it has one.
+    pub etcd: Option<Etcd>,
+}
+
+impl<'c> Stage<'c> {
+    /// Surroundings in which nothing is ready.
+    pub fn new(case: &'c Case) -> Self {
+        let machine = Machine::new(case);
+        let etcd = case.tree.plan.etcd.as_ref().map(|etcd| Etcd::new(&machine, etcd));
+        Self { case, machine, engine: RecordingDocker::start(), listeners: Listeners::default(), etcd }
+    }
+
+    /// Starts a script of the host's release.
+    pub fn start(&self, path: &str, arguments: &[&str], notify: bool) -> Script {
+        let path = format!("/opt/dpc/{}/current/{path}", self.case.tree.plan.fleet);
+        let docker_host = self.engine.host();
+        Start { machine: &self.machine, path, arguments, docker_host, notify }.spawn()
+    }
+
+    /// Lets what a unit waits for be ready. Without `etcd` a registration is seen by its port.
+    pub fn satisfy(&mut self, wait: &Wait, etcd: bool) {
+        match &wait.sign {
+            Sign::Unit { unit } => self.machine.set_active(&format!("{unit}.service"), true),
+            Sign::Registration { key, .. } if etcd => self.etcd.as_ref().unwrap().put(&format!("{key}x")),
+            // One is enough, and the last is tried last.
+            Sign::Registration { targets, .. } | Sign::Connection { targets } => {
+                self.listeners.open(targets.last().unwrap(), None);
+            }
+        }
+    }
+
+    /// Lets the application answer its health check, or not. One without a check is healthy as long as it runs.
+    pub fn set_healthy(&mut self, unit: &Unit, healthy: bool) {
+        match &unit.health.check {
+            Check::Http { address, port, path } => {
+                let target = Target { host: address.to_string(), port: *port };
+                self.set_open(&target, Some(page(address, *port, path)), healthy);
+            }
+            Check::Tcp { targets } => targets.iter().for_each(|target| self.set_open(target, None, healthy)),
+            Check::Command { .. } => self.engine.answer_exec(i64::from(!healthy)),
+            Check::Running => {}
+        }
+    }
+
+    fn set_open(&mut self, target: &Target, page: Option<Page>, open: bool) {
+        if open { self.listeners.open(target, page) } else { self.listeners.close(target) }
+    }
+
+    /// Nothing is ready, the engine is new.
+    pub fn reset(&mut self) {
+        self.listeners.close_all();
+        for file in std::fs::read_dir(&self.machine.active).unwrap() {
+            std::fs::remove_file(file.unwrap().path()).unwrap();
+        }
+        self.engine = RecordingDocker::start();
+        self.engine.answer_exec(1);
+    }
+}
+
+fn page(address: &IpAddr, port: Port, path: &str) -> Page {
+    let host = if address.is_ipv6() { format!("[{address}]:{port}") } else { format!("{address}:{port}") };
+    Page { path: path.to_owned(), host }
+}
+
+/// Whether a unit can be healthy or not while it runs.
+pub fn has_check(unit: &Unit) -> bool {
+    unit.health.check != Check::Running
+}

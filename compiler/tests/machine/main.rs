@@ -1,0 +1,16 @@
+//! Tests that need programs or rights of a machine: `cargo test --features readers,artifacts --test machine [MODULE::]`.
+//!
+//! A feature says what is needed: `readers` the programs that read what dpc writes, `artifacts` also root or user namespaces.
+
+// A test fails by panicking, its functions too.
+#![allow(clippy::unwrap_used)]
+
+#[cfg(feature = "artifacts")]
+mod artifacts;
+mod calendar;
+mod import;
+#[path = "../hermetic/import/examples.rs"]
+mod import_examples;
+mod readers;
+mod recording_docker;
+mod secrets;
