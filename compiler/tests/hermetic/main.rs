@@ -10,4 +10,8 @@ mod diff;
 mod golden;
 mod import;
 mod init;
+#[path = "../project.rs"]
+mod project;
 mod syntax;
+#[path = "../tree.rs"]
+mod tree;

@@ -2,6 +2,7 @@
 //! script that dpc makes of it is the same in every field, but for what the report names and dpc's stated defaults.
 
 use crate::import_examples::{Imported, examples, options};
+use crate::project::Project;
 use crate::recording_docker::{Options, RecordingDocker};
 use dpc::front::resolve::Request;
 use dpc::pipeline::compile;
@@ -10,8 +11,7 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -86,7 +86,7 @@ fn every_command_line_creates_what_it_created() {
         for (original, made) in originals.iter().zip(&made) {
             judged += 1;
             wrong.extend(
-                judge(original, made, &report, &work.folder)
+                judge(original, made, &report, &work.0.root)
                     .into_iter()
                     .map(|what| format!("{name}: {what}")),
             );
@@ -97,32 +97,26 @@ fn every_command_line_creates_what_it_created() {
     assert!(judged >= 80, "{judged}");
 }
 
-/// A folder with the examples, and programs that answer in the place of systemd's.
-struct Work {
-    folder: PathBuf,
-    bin: PathBuf,
-}
+/// The examples, and programs that answer in the place of systemd's.
+struct Work(Project);
 
 impl Work {
     fn new() -> Self {
-        let folder = std::env::temp_dir().join(format!("dpc-import-{}", std::process::id()));
-        let bin = folder.join("bin");
-        fs::create_dir_all(&bin).unwrap();
+        let work = Project::empty();
         for program in ["systemctl", "systemd-notify"] {
-            fs::write(bin.join(program), "#!/bin/sh\nexit 0\n").unwrap();
-            fs::set_permissions(bin.join(program), fs::Permissions::from_mode(0o755)).unwrap();
+            work.program(&format!("bin/{program}"), "#!/bin/sh\nexit 0\n");
         }
         for file in examples("run", &[""]) {
-            fs::copy(&file, folder.join(file.file_name().unwrap())).unwrap();
+            fs::copy(&file, work.root.join(file.file_name().unwrap())).unwrap();
         }
-        Self { folder, bin }
+        Self(work)
     }
 
     fn command(&self, program: &str, engine: &RecordingDocker) -> Command {
         let mut command = Command::new(program);
         command
-            .current_dir(&self.folder)
-            .env("PATH", format!("{}:{}", self.bin.display(), std::env::var("PATH").unwrap()))
+            .current_dir(&self.0.root)
+            .env("PATH", format!("{}:{}", self.0.path("bin").display(), std::env::var("PATH").unwrap()))
             .env("DOCKER_HOST", engine.host())
             .env("NOTIFY_SOCKET", "/dev/null")
             .stdin(Stdio::null())
@@ -144,11 +138,11 @@ impl Work {
     /// What the scripts create that dpc makes of it, in the order of the original.
     fn imported(&self, example: &Path) -> (Report, Vec<Value>) {
         let text = fs::read_to_string(example).unwrap();
-        let project = dpc::project::Disk::open(&self.folder, false).unwrap();
+        let project = dpc::project::Disk::open(&self.0.root, false).unwrap();
         let found = import::run::text("run.sh", &text, &project).unwrap();
         let (kdl, report) = import::turn(&found, &options(), &project);
-        let kdl = finished(&kdl, &self.folder);
-        let outcome = compile(&Imported::new(&kdl, &self.folder), &Request::default()).unwrap();
+        let kdl = finished(&kdl, &self.0.root);
+        let outcome = compile(&Imported::new(&kdl, &self.0.root), &Request::default()).unwrap();
         let Some((planned, artifacts)) = outcome.result else { return (report, Vec::new()) };
         let units = planned.plan.hosts.iter().flat_map(|host| &host.units);
         let mut order: Vec<(usize, String)> = units
@@ -164,7 +158,7 @@ impl Work {
 
     fn script(&self, name: &str, content: &[u8]) -> Value {
         let engine = RecordingDocker::with(Options { exit_status: Some(0), ..Options::default() });
-        let path = self.folder.join(format!("{name}.generated"));
+        let path = self.0.root.join(format!("{name}.generated"));
         fs::write(&path, content).unwrap();
         let mut child = self.command("dash", &engine).arg(&path).spawn().unwrap();
         let start = Instant::now();
@@ -177,12 +171,6 @@ impl Work {
     }
 }
 
-impl Drop for Work {
-    fn drop(&mut self) {
-        drop(fs::remove_dir_all(&self.folder));
-    }
-}
-
 /// What the report leaves to a person, done: a process that is not root gets a port that it may bind, and each secret has
 /// its file.
 fn finished(kdl: &str, folder: &Path) -> String {
@@ -190,6 +178,8 @@ fn finished(kdl: &str, folder: &Path) -> String {
     if kdl.contains("user \"1000:1000\"") {
         kdl = kdl.replace("\"http\" 80\n", "\"http\" 8080\n");
     }
+    // The report asks for a tmpfs in its place, which no command line of the originals has.
+    kdl = kdl.replace("    volume \"/var/run\"\n", "");
     while let Some((_, rest)) = kdl.split_once("from=\"/etc/shop/") {
         let name = rest.split('"').next().unwrap().to_string();
         let path = folder.join(&name);

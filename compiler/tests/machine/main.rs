@@ -11,6 +11,12 @@ mod calendar;
 mod import;
 #[path = "../hermetic/import/examples.rs"]
 mod import_examples;
+#[path = "../project.rs"]
+#[expect(dead_code, reason = "the hermetic tests ask more of a project")]
+mod project;
 mod readers;
 mod recording_docker;
 mod secrets;
+#[path = "../tree.rs"]
+#[expect(dead_code, reason = "the hermetic tests ask more of a tree")]
+mod tree;

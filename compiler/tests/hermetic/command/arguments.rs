@@ -1,6 +1,7 @@
 //! What the command line takes, and what it says to what it does not take.
 
-use crate::command::project::{Project, SHOP, WARNED};
+use crate::command::call::{SHOP, WARNED};
+use crate::project::Project;
 
 const WITH_VARIABLE: &str = r#"fleet "shop"
 host "app-1" address="10.0.0.11"

@@ -1,7 +1,8 @@
 //! When there are colors.
 
-use crate::command::project::{Call, Project};
+use crate::command::call::Call;
 use crate::command::system::has;
+use crate::project::Project;
 use std::process::Command;
 
 const RED: &str = "\x1b[1;31merror";

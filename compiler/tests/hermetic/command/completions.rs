@@ -1,7 +1,7 @@
 //! Completion scripts, loaded by the shells they are for.
 
-use crate::command::project::Project;
 use crate::command::system::has;
+use crate::project::Project;
 use std::process::Command;
 
 fn script(shell: &str) -> (Project, String) {

@@ -1,7 +1,8 @@
 //! What is said where there is no project to compile, or one that cannot be read.
 
-use crate::command::project::{Call, Project, SHOP};
+use crate::command::call::{Call, SHOP};
 use crate::command::system::{fifo, is_root, program_for_everyone, unprivileged};
+use crate::project::Project;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;

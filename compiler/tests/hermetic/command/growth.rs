@@ -12,7 +12,7 @@ mod settings;
 mod tools;
 
 use crate::command::limits::{API, Error, HOST, answers, entry, in_project, with};
-use crate::command::project::Project;
+use crate::project::Project;
 
 #[test]
 fn expressions_without_end() {

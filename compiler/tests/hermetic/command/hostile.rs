@@ -1,6 +1,7 @@
 //! An output directory that somebody prepared.
 
-use crate::command::project::{Project, SHOP};
+use crate::command::call::SHOP;
+use crate::project::Project;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
 

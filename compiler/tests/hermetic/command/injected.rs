@@ -2,9 +2,10 @@
 //!
 //! strace(1) ends the process at its n-th call of one kind, or lets that call fail, for every n there is.
 
-use crate::command::project::{Project, SHOP};
+use crate::command::call::SHOP;
 use crate::command::system::{has, skipped};
-use crate::command::tree::Tree;
+use crate::project::Project;
+use crate::tree::Tree;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};

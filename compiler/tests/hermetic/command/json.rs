@@ -1,6 +1,7 @@
 //! `--format json`: stdout holds one document, whatever happens.
 
-use crate::command::project::{Call, Project, WARNED};
+use crate::command::call::{Call, WARNED};
+use crate::project::Project;
 use serde_json::{Value, json};
 
 fn document(call: Call) -> Value {

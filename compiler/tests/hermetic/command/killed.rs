@@ -1,8 +1,9 @@
 //! Builds that are killed, meet each other, or run out of disk: the old files or the new ones, never a mixture.
 
-use crate::command::project::{Call, Project};
+use crate::command::call::Call;
 use crate::command::system::{has, is_root, skipped};
-use crate::command::tree::Tree;
+use crate::project::Project;
+use crate::tree::Tree;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

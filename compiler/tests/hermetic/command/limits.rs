@@ -3,7 +3,7 @@
 //! Each case runs under a limit of the address space, so that memory without bound is a failure, and its time on the
 //! processor is held against a bound. The table that is printed at the end is that of `docs/security.md`.
 
-use crate::command::project::Project;
+use crate::project::Project;
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::fs::symlink;

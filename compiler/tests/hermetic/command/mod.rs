@@ -1,6 +1,7 @@
 //! The command line, tried as users do: the real program on projects in temporary directories.
 
 mod arguments;
+mod call;
 mod color;
 mod completions;
 mod errors;
@@ -13,9 +14,7 @@ mod limits;
 mod names;
 mod output;
 mod pages;
-mod project;
 mod remembered;
 mod results;
 mod special;
 mod system;
-mod tree;

@@ -5,8 +5,8 @@ mod places;
 
 use places::{HOSTILE, NUMBERS, PLACES, REFUSED};
 
-use crate::command::project::Project;
-use crate::command::tree::Kind;
+use crate::project::Project;
+use crate::tree::Kind;
 use std::io::Write;
 use std::process::{Command, Stdio};
 

@@ -1,8 +1,9 @@
 //! The output directory: what is written, what is left alone, what is refused.
 
-use crate::command::project::{Call, Project, SHOP};
+use crate::command::call::{Call, SHOP};
 use crate::command::system::{fifo, is_root, program_for_everyone, unprivileged};
-use crate::command::tree::{Entry, Tree};
+use crate::project::Project;
+use crate::tree::{Entry, Tree};
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};

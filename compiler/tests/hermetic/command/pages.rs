@@ -1,6 +1,6 @@
 //! `docs/commands.md` is what `--help` prints. `UPDATE_GOLDEN=1 cargo test --test hermetic command::pages` rewrites it.
 
-use crate::command::project::Project;
+use crate::project::Project;
 use std::fs;
 use std::path::Path;
 

@@ -1,8 +1,8 @@
 //! A fleet that is large enough to be remembered: whatever was left by the build before, a build writes what it would write
 //! into nothing.
 
-use crate::command::project::Project;
-use crate::command::tree::Kind;
+use crate::project::Project;
+use crate::tree::Kind;
 use std::fs;
 
 const SERVICES: usize = 600;

@@ -1,6 +1,7 @@
 //! What the commands print, and what happens where that cannot be printed.
 
-use crate::command::project::{Project, SHOP};
+use crate::command::call::SHOP;
+use crate::project::Project;
 use std::fs::OpenOptions;
 
 /// What the project compiles to.

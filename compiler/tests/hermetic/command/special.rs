@@ -1,8 +1,9 @@
 //! Files that are no files, cannot be read or lead elsewhere, wherever a project names one: an error at its place, at once.
 
+use crate::command::call::Call;
 use crate::command::limits::HOST;
-use crate::command::project::{Call, Project};
 use crate::command::system::{fifo, is_root, program_for_everyone, unprivileged};
+use crate::project::Project;
 use std::fs::{self, Permissions};
 use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};

@@ -1,6 +1,6 @@
 //! What the tests need of the machine.
 
-use crate::command::project::Project;
+use crate::project::Project;
 use std::fs::{self, Permissions};
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};

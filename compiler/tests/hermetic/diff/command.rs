@@ -1,23 +1,24 @@
 //! The command line: sides that are directories or plans, sides that do not compile, exit codes.
 
-use crate::diff::repository::{Folder, fleet};
+use crate::diff::repository::fleet;
+use crate::project::Project;
 use std::process::Command;
 
-fn folder(name: &str) -> Folder {
-    let folder = Folder::new(name);
+fn folder() -> Project {
+    let folder = Project::empty();
     folder.write("base/dpc.kdl", &fleet("1")).write("head/dpc.kdl", &fleet("2"));
     folder.write("broken/dpc.kdl", &format!("{}service \"x\" {{\n    imgae \"a\"\n}}\n", fleet("1")));
     folder
 }
 
-fn build(folder: &Folder, side: &str) {
+fn build(folder: &Project, side: &str) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
-    assert!(command.args(["build", "-q", side]).current_dir(&folder.path).status().unwrap().success());
+    assert!(command.args(["build", "-q", side]).current_dir(&folder.root).status().unwrap().success());
 }
 
 #[test]
 fn exit_codes_tell_changes_from_failures() {
-    let folder = folder("codes");
+    let folder = folder();
     for (words, code) in [
         (&["head", "--base", "base"][..], 0),
         (&["head", "--base", "base", "--exit-code"], 2),
@@ -37,16 +38,16 @@ fn exit_codes_tell_changes_from_failures() {
 
 #[test]
 fn an_output_that_cannot_be_written_is_a_failure() {
-    let folder = folder("full");
+    let folder = folder();
     let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
-    command.args(["diff", "base", "--base", "base", "--exit-code"]).current_dir(&folder.path);
+    command.args(["diff", "base", "--base", "base", "--exit-code"]).current_dir(&folder.root);
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     assert_eq!(command.stdout(full).status().unwrap().code(), Some(1));
 }
 
 #[test]
 fn errors_are_marked_with_their_side() {
-    let folder = folder("sides");
+    let folder = folder();
     let ran = folder.diff(&["broken", "--base", "broken"]);
     assert_eq!(ran.code, 1);
     let (base, head) =
@@ -63,7 +64,7 @@ fn errors_are_marked_with_their_side() {
 
 #[test]
 fn a_base_that_does_not_compile_can_be_nothing() {
-    let folder = folder("ignored");
+    let folder = folder();
     folder.write("empty/notes.txt", "");
     for base in ["broken", "empty"] {
         let ran = folder.diff(&["head", "--base", base, "--base-errors=ignore", "--exit-code"]);
@@ -77,12 +78,12 @@ fn a_base_that_does_not_compile_can_be_nothing() {
 
 #[test]
 fn a_plan_is_a_base_with_its_files_or_without() {
-    let folder = folder("plan");
+    let folder = folder();
     build(&folder, "base");
     let from_directory = folder.diff(&["head", "--base", "base"]);
     let with_files = folder.diff(&["head", "--base", "base/out/plan.json"]);
     assert_eq!(from_directory.out, with_files.out);
-    std::fs::copy(folder.path.join("base/out/plan.json"), folder.path.join("saved.json")).unwrap();
+    std::fs::copy(folder.root.join("base/out/plan.json"), folder.root.join("saved.json")).unwrap();
     let alone = folder.diff(&["head", "--base", "saved.json"]);
     assert!(alone.out.contains("note: files are not compared"), "{}", alone.out);
     assert!(alone.out.contains("restart  api-1  image 1 → 2"), "{}", alone.out);
@@ -95,7 +96,7 @@ fn a_plan_is_a_base_with_its_files_or_without() {
 
 #[test]
 fn strict_refuses_warnings_of_the_head() {
-    let folder = folder("strict");
+    let folder = folder();
     folder.write("warned/dpc.kdl", &fleet("latest"));
     let ran = folder.diff(&["warned", "--base", "base"]);
     assert!(ran.code == 0 && ran.err.contains("floating-tag"), "{}", ran.err);
@@ -108,7 +109,7 @@ fn strict_refuses_warnings_of_the_head() {
 /// Hosts that run the same have files all the same, where a template is another.
 #[test]
 fn another_template_is_shown_with_what_is_around_it() {
-    let folder = folder("template");
+    let folder = folder();
     build(&folder, "base");
     let shipped = include_str!("../../../../templates/container.sh.j2");
     folder.write("changed/dpc.kdl", &fleet("1")).write(
@@ -125,7 +126,7 @@ fn another_template_is_shown_with_what_is_around_it() {
 /// It compiles, but is not printed: the head is compared with nothing, files and all.
 #[test]
 fn a_base_whose_template_breaks_can_be_nothing() {
-    let folder = folder("unprinted");
+    let folder = folder();
     folder.write("unprinted/dpc.kdl", &fleet("1"));
     folder.write("unprinted/templates/container.sh.j2", "{{ nowhere.at.all }}\n");
     assert_eq!(folder.diff(&["base", "--base", "unprinted"]).code, 1);

@@ -1,40 +1,41 @@
 //! Whoever writes a pull request chooses neither what it is compared with nor what runs meanwhile, and reads nothing of git's.
 
-use crate::diff::repository::{Folder, Ran, fleet};
+use crate::diff::repository::fleet;
+use crate::project::{Ended, Project};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
 
 /// A repository with the project in `shop`, and a change that is not committed.
-fn shop(name: &str) -> Folder {
-    let folder = Folder::repository(name);
+fn shop() -> Project {
+    let folder = Project::repository();
     folder.write("shop/dpc.kdl", &fleet("1")).commit("one");
     folder.write("shop/dpc.kdl", &fleet("2"));
     folder
 }
 
 /// A repository in which the project never was another.
-fn decoy(name: &str) -> Folder {
-    let folder = Folder::repository(name);
+fn decoy() -> Project {
+    let folder = Project::repository();
     folder.write("dpc.kdl", &fleet("2")).commit("decoy");
     folder
 }
 
-fn told(ran: &Ran, what: &str) {
+fn told(ran: &Ended, what: &str) {
     assert!(ran.out.contains(what), "{}{}", ran.out, ran.err);
 }
 
-fn refused(ran: &Ran, why: &str) {
+fn refused(ran: &Ended, why: &str) {
     assert!(ran.code == 1 && ran.out.is_empty() && ran.err.contains(why), "{}{}", ran.out, ran.err);
 }
 
 #[test]
 fn a_bare_repository_in_the_project_is_not_its_history() {
-    let (folder, decoy) = (shop("bare"), decoy("bare-decoy"));
-    let inside = folder.path.join("shop");
-    fs::remove_dir_all(decoy.path.join(".git/hooks")).unwrap();
+    let (folder, decoy) = (shop(), decoy());
+    let inside = folder.root.join("shop");
+    fs::remove_dir_all(decoy.root.join(".git/hooks")).unwrap();
     for name in ["HEAD", "config", "objects", "refs"] {
-        let from = decoy.path.join(".git").join(name);
+        let from = decoy.root.join(".git").join(name);
         assert!(
             std::process::Command::new("cp").arg("-r").arg(from).arg(&inside).status().unwrap().success()
         );
@@ -43,52 +44,52 @@ fn a_bare_repository_in_the_project_is_not_its_history() {
     for base in ["HEAD", "main", "ref:refs/heads/main"] {
         told(&folder.diff(&["shop", "--base", base, "--exit-code"]), "image 1 → 2");
         let base = if base == "HEAD" { "ref:HEAD" } else { base };
-        told(&Folder::diff_in(&inside, &["--base", base, "--exit-code"]), "image 1 → 2");
+        told(&Project::diff_in(&inside, &["--base", base, "--exit-code"]), "image 1 → 2");
     }
-    told(&Folder::diff_in(&folder.path, &["shop/objects/..", "--base", "HEAD"]), "image 1 → 2");
+    told(&Project::diff_in(&folder.root, &["shop/objects/..", "--base", "HEAD"]), "image 1 → 2");
 }
 
 #[test]
 fn a_submodule_in_place_of_the_project_is_refused() {
-    let (folder, decoy) = (shop("module"), decoy("module-decoy"));
-    fs::remove_dir_all(folder.path.join("shop")).unwrap();
+    let (folder, decoy) = (shop(), decoy());
+    fs::remove_dir_all(folder.root.join("shop")).unwrap();
     folder.git(["rm", "-r", "--quiet", "shop"]);
-    let from = decoy.path.to_str().unwrap();
+    let from = decoy.root.to_str().unwrap();
     folder.git(["submodule", "--quiet", "add", from, "shop"]);
     refused(&folder.diff(&["shop", "--base", "HEAD", "--exit-code"]), "is a submodule");
     refused(
-        &Folder::diff_in(&folder.path.join("shop"), &["--base", "HEAD", "--exit-code"]),
+        &Project::diff_in(&folder.root.join("shop"), &["--base", "HEAD", "--exit-code"]),
         "is a submodule",
     );
 }
 
 #[test]
 fn a_link_in_place_of_the_project_is_compared_with_what_was_there() {
-    let (folder, decoy) = (shop("link"), decoy("link-decoy"));
+    let (folder, decoy) = (shop(), decoy());
     folder.write("other/dpc.kdl", &fleet("3")).commit("two");
-    fs::remove_dir_all(folder.path.join("shop")).unwrap();
-    symlink("other", folder.path.join("shop")).unwrap();
+    fs::remove_dir_all(folder.root.join("shop")).unwrap();
+    symlink("other", folder.root.join("shop")).unwrap();
     told(&folder.diff(&["shop", "--base", "HEAD", "--exit-code"]), "image 2 → 3");
     folder.commit("three");
     told(&folder.diff(&["shop", "--base", "HEAD~1", "--head", "HEAD"]), "image 2 → 3");
     assert_eq!(folder.diff(&["shop", "--base", "HEAD", "--exit-code"]).code, 0);
-    fs::remove_file(folder.path.join("shop")).unwrap();
-    symlink(&decoy.path, folder.path.join("shop")).unwrap();
+    fs::remove_file(folder.root.join("shop")).unwrap();
+    symlink(&decoy.root, folder.root.join("shop")).unwrap();
     refused(
         &folder.diff(&["shop", "--base", "HEAD", "--exit-code"]),
         "leads by a link out of the repository",
     );
     // A link outside of all repositories is its owner's.
-    let outside = Folder::new("link-outside");
-    symlink(&decoy.path, outside.path.join("shop")).unwrap();
-    if outside.path.ancestors().all(|folder| !folder.join(".git").exists()) {
+    let outside = Project::empty();
+    symlink(&decoy.root, outside.root.join("shop")).unwrap();
+    if outside.root.ancestors().all(|folder| !folder.join(".git").exists()) {
         assert_eq!(outside.diff(&["shop", "--base", "HEAD", "--exit-code"]).code, 0);
     }
 }
 
 #[test]
 fn a_work_tree_beside_another_has_the_same_history() {
-    let folder = shop("worktree");
+    let folder = shop();
     folder.git(["worktree", "add", "--quiet", "-b", "work", "beside"]);
     folder.write("beside/shop/dpc.kdl", &fleet("3"));
     told(&folder.diff(&["beside/shop", "--base", "main"]), "image 1 → 3");
@@ -96,13 +97,13 @@ fn a_work_tree_beside_another_has_the_same_history() {
 
 #[test]
 fn the_environment_names_no_other_repository() {
-    let (folder, decoy) = (shop("environment"), decoy("environment-decoy"));
-    let (git, objects) = (decoy.path.join(".git"), decoy.path.join(".git/objects"));
-    let grafts = decoy.path.join("grafts");
+    let (folder, decoy) = (shop(), decoy());
+    let (git, objects) = (decoy.root.join(".git"), decoy.root.join(".git/objects"));
+    let grafts = decoy.root.join("grafts");
     fs::write(&grafts, "").unwrap();
     let variables: [(&str, &Path); 7] = [
         ("GIT_DIR", &git),
-        ("GIT_WORK_TREE", &decoy.path),
+        ("GIT_WORK_TREE", &decoy.root),
         ("GIT_COMMON_DIR", &git),
         ("GIT_OBJECT_DIRECTORY", &objects),
         ("GIT_NAMESPACE", Path::new("x")),
@@ -114,7 +115,7 @@ fn the_environment_names_no_other_repository() {
 
 #[test]
 fn nothing_stands_for_another_commit() {
-    let folder = shop("replaced");
+    let folder = shop();
     folder.commit("two");
     let (one, two) = (folder.git(["rev-parse", "HEAD~1"]), folder.git(["rev-parse", "HEAD"]));
     folder.git(["replace", &one, &two]);
@@ -127,11 +128,10 @@ fn nothing_stands_for_another_commit() {
 
 #[test]
 fn no_program_of_a_configuration_runs() {
-    let folder = shop("programs");
+    let folder = shop();
     folder.commit("two");
-    let script = folder.path.join("program");
-    fs::write(&script, "#!/bin/sh\ntouch \"$(dirname \"$0\")/it-ran\"\nexit 1\n").unwrap();
-    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    folder.program("program", "#!/bin/sh\ntouch \"$(dirname \"$0\")/it-ran\"\nexit 1\n");
+    let script = folder.path("program");
     let program = script.to_str().unwrap();
     for setting in [
         "core.fsmonitor",
@@ -158,40 +158,40 @@ fn no_program_of_a_configuration_runs() {
     }
     folder.write(".git/info/attributes", "* diff=x filter=x\n");
     // An object that is missing would be fetched.
-    folder.git(["config", "remote.origin.url", folder.path.to_str().unwrap()]);
+    folder.git(["config", "remote.origin.url", folder.root.to_str().unwrap()]);
     folder.git(["config", "remote.origin.promisor", "true"]);
     folder.git(["config", "extensions.partialClone", "origin"]);
     told(&folder.diff(&["shop", "--base", "HEAD~1", "--head", "HEAD"]), "image 1 → 2");
     let blob = folder.git(["-c", "core.fsmonitor=false", "rev-parse", "HEAD~1:shop/dpc.kdl"]);
-    fs::remove_file(folder.path.join(format!(".git/objects/{}/{}", &blob[..2], &blob[2..]))).unwrap();
-    let _ = fs::remove_file(folder.path.join("it-ran"));
+    fs::remove_file(folder.root.join(format!(".git/objects/{}/{}", &blob[..2], &blob[2..]))).unwrap();
+    let _ = fs::remove_file(folder.root.join("it-ran"));
     assert_eq!(folder.diff(&["shop", "--base", "HEAD~1", "--head", "HEAD", "--exit-code"]).code, 1);
-    assert!(!folder.path.join("it-ran").exists());
+    assert!(!folder.root.join("it-ran").exists());
 }
 
 #[test]
 fn a_repository_of_somebody_else_is_not_read() {
-    let folder = shop("owner");
+    let folder = shop();
     // Only root can give files away.
-    if chown(folder.path.join(".git"), Some(12_345), None).is_err() {
+    if chown(folder.root.join(".git"), Some(12_345), None).is_err() {
         return;
     }
-    chown(&folder.path, Some(12_345), None).unwrap();
+    chown(&folder.root, Some(12_345), None).unwrap();
     refused(&folder.diff(&["shop", "--base", "HEAD", "--exit-code"]), "dubious ownership");
     refused(&folder.diff(&["shop", "--exit-code"]), "dubious ownership");
 }
 
 #[test]
 fn nothing_of_git_is_part_of_a_project() {
-    let folder = Folder::repository("of-git");
+    let folder = Project::repository();
     folder.write("dpc.kdl", &fleet("1")).write("more/a.kdl", "").commit("one");
     let token = "QVVUSE9SSVpBVElPTjogYmFzaWM";
     folder.git(["config", "http.https://example.com/.extraheader", &format!("AUTHORIZATION: basic {token}")]);
     folder.write(".git/a.kdl", &format!("token {token}\n"));
-    symlink(".git/config", folder.path.join("linked.kdl")).unwrap();
-    symlink("../.git/a.kdl", folder.path.join("more/linked.kdl")).unwrap();
-    symlink(".git", folder.path.join("folder")).unwrap();
-    fs::rename(folder.path.join(".git"), folder.path.join("kept")).unwrap();
+    symlink(".git/config", folder.root.join("linked.kdl")).unwrap();
+    symlink("../.git/a.kdl", folder.root.join("more/linked.kdl")).unwrap();
+    symlink(".git", folder.root.join("folder")).unwrap();
+    fs::rename(folder.root.join(".git"), folder.root.join("kept")).unwrap();
     folder.write(".git", "gitdir: kept\n");
     let of = |node: &str| format!("service \"z\" {{\n    image \"i:1\"\n    on \"app-1\"\n    {node}\n}}\n");
     for node in [
@@ -224,20 +224,20 @@ fn nothing_of_git_is_part_of_a_project() {
         }
     }
     folder.write("dpc.kdl", &fleet("1"));
-    fs::create_dir(folder.path.join("templates")).unwrap();
-    symlink("../kept/config", folder.path.join("templates/docker.sh.j2")).unwrap();
+    fs::create_dir(folder.root.join("templates")).unwrap();
+    symlink("../kept/config", folder.root.join("templates/docker.sh.j2")).unwrap();
     let ran = folder.diff(&["--base", "HEAD", "--exit-code"]);
     assert!(!format!("{}{}", ran.out, ran.err).contains(token), "{}{}", ran.out, ran.err);
 }
 
 #[test]
 fn a_file_that_is_no_kdl_is_not_shown() {
-    let folder = Folder::repository("no-kdl");
+    let folder = Project::repository();
     folder.write("dpc.kdl", &fleet("1")).commit("one");
     folder
         .write(".npmrc", "//registry.example.com/:_authToken=npm_0123abcd\n")
         .write("plain.txt", "npm_0123abcd\n");
-    symlink(".npmrc", folder.path.join("linked.kdl")).unwrap();
+    symlink(".npmrc", folder.root.join("linked.kdl")).unwrap();
     for name in [".npmrc", "plain.txt", "linked.kdl", "*.txt"] {
         folder.write("dpc.kdl", &format!("include \"{name}\"\n{}", fleet("1")));
         let ran = folder.diff(&["--base", "HEAD", "--exit-code", "--format=markdown"]);
@@ -245,8 +245,8 @@ fn a_file_that_is_no_kdl_is_not_shown() {
         assert!(ran.code == 1 && said.contains("is no KDL file"), "{said}");
         assert!(!said.contains("npm_0123abcd"), "{said}");
     }
-    fs::remove_file(folder.path.join("dpc.kdl")).unwrap();
-    symlink(".npmrc", folder.path.join("dpc.kdl")).unwrap();
+    fs::remove_file(folder.root.join("dpc.kdl")).unwrap();
+    symlink(".npmrc", folder.root.join("dpc.kdl")).unwrap();
     let ran = folder.diff(&["--base", "HEAD", "--exit-code"]);
     assert!(ran.code == 1 && !ran.err.contains("npm_0123abcd"), "{}", ran.err);
 }

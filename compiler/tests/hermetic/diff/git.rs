@@ -1,24 +1,25 @@
 //! Commits of real repositories as base and head.
 
-use crate::diff::repository::{Folder, fleet};
+use crate::diff::repository::fleet;
+use crate::project::Project;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 
 /// A repository with a remote, on a branch that changes one thing.
-fn branch(name: &str) -> (Folder, Folder) {
-    let origin = Folder::repository(&format!("{name}-origin"));
+fn branch() -> (Project, Project) {
+    let origin = Project::repository();
     origin.write("dpc.kdl", &fleet("1.0.0")).commit("one");
-    let clone = Folder::new(&format!("{name}-clone"));
-    clone.git([OsStr::new("clone"), OsStr::new("--quiet"), origin.path.as_os_str(), OsStr::new(".")]);
+    let clone = Project::empty();
+    clone.git([OsStr::new("clone"), OsStr::new("--quiet"), origin.root.as_os_str(), OsStr::new(".")]);
     clone.git(["switch", "--quiet", "--create", "work"]);
     (origin, clone)
 }
 
 #[test]
 fn without_a_base_it_is_the_merge_base_with_the_default_branch() {
-    let (origin, clone) = branch("merge-base");
+    let (origin, clone) = branch();
     clone.write("dpc.kdl", &fleet("1.1.0")).commit("mine");
     // What others did to the default branch since is no part of it.
     origin.write("dpc.kdl", &fleet("9.9.9")).commit("theirs");
@@ -34,7 +35,7 @@ fn without_a_base_it_is_the_merge_base_with_the_default_branch() {
 
 #[test]
 fn a_detached_head_has_a_merge_base_too() {
-    let (_origin, clone) = branch("detached");
+    let (_origin, clone) = branch();
     clone.write("dpc.kdl", &fleet("1.1.0")).commit("mine");
     clone.git(["checkout", "--quiet", "--detach"]);
     let ran = clone.diff(&[]);
@@ -43,14 +44,14 @@ fn a_detached_head_has_a_merge_base_too() {
 
 #[test]
 fn the_work_tree_is_the_head_and_is_not_touched() {
-    let (_origin, clone) = branch("dirty");
+    let (_origin, clone) = branch();
     clone.write("dpc.kdl", &fleet("2.0.0")).write("notes.txt", "mine");
-    let index = fs::read(clone.path.join(".git/index")).unwrap();
+    let index = fs::read(clone.root.join(".git/index")).unwrap();
     let ran = clone.diff(&["--exit-code", "--base", "HEAD"]);
     assert_eq!(ran.code, 2, "{}", ran.err);
     assert!(ran.out.contains("image 1.0.0 → 2.0.0"), "{}", ran.out);
     assert_eq!(clone.git(["status", "--porcelain"]), "M dpc.kdl\n?? notes.txt");
-    assert_eq!(fs::read_to_string(clone.path.join("dpc.kdl")).unwrap(), fleet("2.0.0"));
+    assert_eq!(fs::read_to_string(clone.root.join("dpc.kdl")).unwrap(), fleet("2.0.0"));
     assert!(clone.diff(&["--base", "HEAD", "--head", "HEAD", "--exit-code"]).code == 0);
     // `git status` of the test itself may refresh the index; dpc before it did not.
     assert!(!index.is_empty());
@@ -58,17 +59,17 @@ fn the_work_tree_is_the_head_and_is_not_touched() {
 
 #[test]
 fn a_shallow_clone_is_told_how_to_fetch_the_rest() {
-    let (origin, _clone) = branch("shallow");
+    let (origin, _clone) = branch();
     origin.write("dpc.kdl", &fleet("1.1.0")).commit("two");
     origin.git(["switch", "--quiet", "--create", "work", "HEAD~1"]);
     origin.write("dpc.kdl", &fleet("1.2.0")).commit("three");
-    let shallow = Folder::new("shallow");
-    let url = format!("file://{}", origin.path.display());
+    let shallow = Project::empty();
+    let url = format!("file://{}", origin.root.display());
     shallow.git(["clone", "--quiet", "--depth=1", "--no-single-branch", &url, "."]);
     let ran = shallow.diff(&["--exit-code", "--base", "origin/main..."]);
     assert_eq!((ran.code, &*ran.out), (1, ""));
     assert!(ran.err.contains("no commit in common") && ran.err.contains("fetch-depth: 0"), "{}", ran.err);
-    let single = Folder::new("single");
+    let single = Project::empty();
     single.git(["clone", "--quiet", "--depth=1", "--branch=work", &url, "."]);
     let ran = single.diff(&["--exit-code", "--base", "origin/main"]);
     assert!(ran.code == 1 && ran.err.contains("fetch-depth: 0"), "{}", ran.err);
@@ -79,7 +80,7 @@ fn a_shallow_clone_is_told_how_to_fetch_the_rest() {
 
 #[test]
 fn without_a_remote_the_base_must_be_named() {
-    let alone = Folder::repository("alone");
+    let alone = Project::repository();
     alone.write("dpc.kdl", &fleet("1")).commit("one");
     let ran = alone.diff(&["--exit-code"]);
     assert!(ran.code == 1 && ran.err.contains("no remote") && ran.err.contains("--base"), "{}", ran.err);
@@ -87,7 +88,7 @@ fn without_a_remote_the_base_must_be_named() {
 
 #[test]
 fn a_name_that_looks_like_an_option_is_refused() {
-    let alone = Folder::repository("option");
+    let alone = Project::repository();
     alone.write("dpc.kdl", &fleet("1")).commit("one");
     for name in ["--output=stolen", "-h", "--upload-pack=touch stolen"] {
         let ran = alone.diff(&["--exit-code", &format!("--base={name}")]);
@@ -103,11 +104,11 @@ fn a_name_that_looks_like_an_option_is_refused() {
 
 #[test]
 fn a_file_may_be_on_one_side_only() {
-    let alone = Folder::repository("one-side");
+    let alone = Project::repository();
     let with = format!("include \"more/*.kdl\"\n{}", fleet("1"));
     let more = "service \"web\" {\n    image \"nginx:1.27\"\n    on \"app-1\"\n    port \"http\" 8090\n}\n";
     alone.write("dpc.kdl", &with).write("more/web.kdl", more).commit("one");
-    fs::remove_dir_all(alone.path.join("more")).unwrap();
+    fs::remove_dir_all(alone.root.join("more")).unwrap();
     alone.commit("two");
     let gone = alone.diff(&["--base", "HEAD~1", "--head", "HEAD"]);
     assert!(gone.out.contains("stop  web-1  service removed"), "{}{}", gone.out, gone.err);
@@ -117,42 +118,42 @@ fn a_file_may_be_on_one_side_only() {
 
 #[test]
 fn names_that_are_not_utf8_are_no_trouble() {
-    let alone = Folder::repository("bytes");
+    let alone = Project::repository();
     let odd = OsStr::from_bytes(b"shop-\xff");
     let inside = std::path::Path::new(odd);
     alone.write(inside.join("dpc.kdl"), &format!("include \"more/*.kdl\"\n{}", fleet("1")));
     alone.write(inside.join("more/\u{e9}.kdl"), "var \"x\" \"1\"\n");
     alone.write(inside.join("more").join(OsStr::from_bytes(b"\xfe.kdl")), "not kdl {{{\n").commit("one");
     alone.write(inside.join("dpc.kdl"), &format!("include \"more/*.kdl\"\n{}", fleet("2")));
-    let ran = Folder::diff_in(&alone.path.join(odd), &["--base", "HEAD"]);
+    let ran = Project::diff_in(&alone.root.join(odd), &["--base", "HEAD"]);
     assert!(ran.out.contains("image 1 → 2"), "{}{}", ran.out, ran.err);
 }
 
 #[test]
 fn a_project_below_the_root_sees_its_own_files_only() {
-    let alone = Folder::repository("below");
+    let alone = Project::repository();
     alone.write("shared/hosts.kdl", "host \"app-2\" address=\"10.0.0.12\"\n");
     alone.write("shop/dpc.kdl", &format!("include \"../shared/hosts.kdl\"\n{}", fleet("1"))).commit("one");
-    let shop = alone.path.join("shop");
-    let refused = Folder::diff_in(&shop, &["--base", "HEAD", "--head", "HEAD", "--exit-code"]);
+    let shop = alone.root.join("shop");
+    let refused = Project::diff_in(&shop, &["--base", "HEAD", "--head", "HEAD", "--exit-code"]);
     assert!(refused.code == 1 && refused.err.contains("outside-project"), "{}", refused.err);
     let words = ["--base", "HEAD", "--head", "HEAD", "--exit-code", "--allow-outside"];
-    let allowed = Folder::diff_in(&shop, &words);
+    let allowed = Project::diff_in(&shop, &words);
     assert_eq!(allowed.code, 0, "{}", allowed.err);
     alone.write("shop/dpc.kdl", &format!("include \"../../elsewhere.kdl\"\n{}", fleet("1"))).commit("two");
-    let beyond = Folder::diff_in(&shop, &words);
+    let beyond = Project::diff_in(&shop, &words);
     assert!(beyond.code == 1 && beyond.err.contains("is outside the project"), "{}", beyond.err);
 }
 
 #[test]
 fn links_are_followed_inside_and_refused_outside() {
-    let alone = Folder::repository("links");
+    let alone = Project::repository();
     alone.write("real/hosts.kdl", "host \"app-2\" address=\"10.0.0.12\"\n");
-    symlink("real", alone.path.join("linked")).unwrap();
-    symlink("linked/hosts.kdl", alone.path.join("hosts.kdl")).unwrap();
-    symlink("/etc/hostname", alone.path.join("absolute.kdl")).unwrap();
-    symlink("../beside.kdl", alone.path.join("beside.kdl")).unwrap();
-    symlink("loop.kdl", alone.path.join("loop.kdl")).unwrap();
+    symlink("real", alone.root.join("linked")).unwrap();
+    symlink("linked/hosts.kdl", alone.root.join("hosts.kdl")).unwrap();
+    symlink("/etc/hostname", alone.root.join("absolute.kdl")).unwrap();
+    symlink("../beside.kdl", alone.root.join("beside.kdl")).unwrap();
+    symlink("loop.kdl", alone.root.join("loop.kdl")).unwrap();
     alone.write("dpc.kdl", &format!("include \"hosts.kdl\"\n{}", fleet("1"))).commit("one");
     let same = alone.diff(&["--base", "HEAD", "--exit-code"]);
     assert_eq!((same.code, same.err.as_str()), (0, ""), "{}", same.out);
@@ -165,35 +166,35 @@ fn links_are_followed_inside_and_refused_outside() {
 
 #[test]
 fn a_file_is_one_by_whatever_links() {
-    let alone = Folder::repository("ways");
+    let alone = Project::repository();
     alone.write("shop/dpc.kdl", &format!("include \"s0/a.kdl\" \"s1/a.kdl\"\n{}", fleet("1")));
     for link in ["s0", "s1"] {
-        symlink(".", alone.path.join("shop").join(link)).unwrap();
+        symlink(".", alone.root.join("shop").join(link)).unwrap();
     }
     alone.write("shop/a.kdl", "var \"x\" \"1\"\n").commit("one");
     let same = |words: &[&str]| {
         let ran =
-            Folder::diff_in(&alone.path.join("shop"), &[&["--base", "HEAD", "--exit-code"], words].concat());
+            Project::diff_in(&alone.root.join("shop"), &[&["--base", "HEAD", "--exit-code"], words].concat());
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
     };
     same(&[]);
     same(&["--head", "HEAD", "--allow-outside"]);
     alone.write("shop/a.kdl", "include \"s0/a.kdl\" \"s1/a.kdl\"\n").commit("two");
-    let ran = Folder::diff_in(&alone.path.join("shop"), &["--base", "HEAD", "--head", "HEAD"]);
+    let ran = Project::diff_in(&alone.root.join("shop"), &["--base", "HEAD", "--head", "HEAD"]);
     assert!(ran.code == 1 && ran.err.contains("`a.kdl` includes itself"), "{}", ran.err);
 }
 
 #[test]
 fn what_is_in_a_submodule_is_reported() {
-    let other = Folder::repository("module");
+    let other = Project::repository();
     other.write("hosts.kdl", "host \"app-2\" address=\"10.0.0.12\"\n").commit("one");
-    let alone = Folder::repository("submodule");
+    let alone = Project::repository();
     alone.write("dpc.kdl", &format!("include \"module/hosts.kdl\"\n{}", fleet("1")));
     alone.git([
         OsStr::new("submodule"),
         OsStr::new("--quiet"),
         OsStr::new("add"),
-        other.path.as_os_str(),
+        other.root.as_os_str(),
         OsStr::new("module"),
     ]);
     alone.commit("one");
@@ -204,7 +205,7 @@ fn what_is_in_a_submodule_is_reported() {
 
 #[test]
 fn a_name_that_is_a_path_and_a_commit_must_be_said_which() {
-    let alone = Folder::repository("both");
+    let alone = Project::repository();
     alone.write("dpc.kdl", &fleet("2")).write("main/dpc.kdl", &fleet("1")).commit("one");
     let ran = alone.diff(&["--base", "main", "--exit-code"]);
     assert!(ran.code == 1 && ran.err.contains("`dir:main` or `ref:main`"), "{}", ran.err);

@@ -1,10 +1,11 @@
 //! What is listed and read of a side has an end.
 
-use crate::diff::repository::{Folder, fleet};
+use crate::diff::repository::fleet;
+use crate::project::Project;
 use std::process::Command;
 
 /// A commit whose folder `x` leads to 10 to the 9th paths, 280 KB in all.
-fn nested(folder: &Folder) {
+fn nested(folder: &Project) {
     let script = "t=$(printf '100644 blob %s\\tf.kdl\\n' \"$1\" | git mktree)\n\
                   for l in 1 2 3 4 5 6 7 8 9; do\n\
                   t=$(for i in 0 1 2 3 4 5 6 7 8 9; do printf '040000 tree %s\\td%s\\n' \"$t\" $i; done | git mktree)\n\
@@ -12,13 +13,13 @@ fn nested(folder: &Folder) {
                   t=$( (git ls-tree HEAD; printf '040000 tree %s\\tx\\n' \"$t\") | git mktree)\n\
                   git update-ref refs/heads/nested \"$(git -c user.name=x -c user.email=x commit-tree \"$t\" -p HEAD -m x)\"";
     let blob = folder.git(["rev-parse", "HEAD:dpc.kdl"]);
-    let made = Command::new("sh").args(["-c", script, "sh", &blob]).current_dir(&folder.path).status();
+    let made = Command::new("sh").args(["-c", script, "sh", &blob]).current_dir(&folder.root).status();
     assert!(made.unwrap().success());
 }
 
 #[test]
 fn folders_without_end_are_not_listed() {
-    let folder = Folder::repository("nested");
+    let folder = Project::repository();
     folder.write("dpc.kdl", &fleet("1")).commit("one");
     nested(&folder);
     assert_eq!(folder.diff(&["--base", "main", "--head", "nested", "--exit-code"]).code, 0);
@@ -30,7 +31,7 @@ fn folders_without_end_are_not_listed() {
 
 #[test]
 fn a_path_that_never_ends_is_left() {
-    let folder = Folder::repository("deep");
+    let folder = Project::repository();
     let deep = format!("include \"{}a.kdl\"\n", "x/".repeat(3000));
     folder.write("dpc.kdl", &format!("{deep}{}", fleet("1"))).commit("one");
     let ran = folder.diff(&["--base", "HEAD", "--exit-code"]);
@@ -39,10 +40,10 @@ fn a_path_that_never_ends_is_left() {
 
 #[test]
 fn a_plan_is_a_regular_file() {
-    let folder = Folder::repository("pipe");
+    let folder = Project::repository();
     folder.write("dpc.kdl", &fleet("1")).commit("one");
-    assert!(Command::new("mkfifo").arg(folder.path.join("pipe")).status().unwrap().success());
-    std::os::unix::fs::symlink("/dev/zero", folder.path.join("zero")).unwrap();
+    assert!(Command::new("mkfifo").arg(folder.root.join("pipe")).status().unwrap().success());
+    std::os::unix::fs::symlink("/dev/zero", folder.root.join("zero")).unwrap();
     for plan in ["plan:pipe", "plan:/dev/zero", "plan:zero", "plan:/dev/null", "plan:."] {
         let ran = folder.diff(&["--base", plan, "--exit-code"]);
         assert!(ran.code == 1 && ran.err.contains("is not a regular file"), "{plan}: {}", ran.err);
@@ -51,7 +52,7 @@ fn a_plan_is_a_regular_file() {
 
 #[test]
 fn services_that_are_alike_by_other_names_are_told_in_little_time() {
-    let folder = Folder::new("renamed");
+    let folder = Project::empty();
     let project = |name: &str| {
         let service = |number: usize| {
             format!("service \"{name}-{number}\" {{ image \"i:1\"; on \"app-1\"; env {{ A \"{name}\" }} }}\n")
@@ -68,7 +69,7 @@ fn services_that_are_alike_by_other_names_are_told_in_little_time() {
 
 #[test]
 fn files_of_a_fleet_that_changes_as_a_whole_are_not_compared() {
-    let folder = Folder::new("whole");
+    let folder = Project::empty();
     let project = |image: &str, services: usize| {
         let service = |number: usize| format!("service \"s{number}\" {{ image \"{image}\"; on \"*\" }}\n");
         let services: String = (0..services).map(service).collect();

@@ -1,7 +1,7 @@
 //! No secret of the examples leaves in any format.
 
 use crate::diff::pairs::{compared, pairs};
-use crate::diff::repository::Folder;
+use crate::project::Project;
 use dpc::tools::diff::{json, markdown, text};
 
 /// Every text that stands for a secret below `examples/diff`.
@@ -48,7 +48,7 @@ fn whether_a_secret_changed_is_told() {
 
 #[test]
 fn a_secret_that_is_known_from_one_field_is_masked_in_every_other() {
-    let folder = Folder::new("known");
+    let folder = Project::empty();
     let project = |secret: &str, image: &str| {
         format!(
             "fleet \"shop\"\nhost \"app-1\" address=\"10.0.0.11\"\nservice \"api\" {{\n    image \"example.com/api:{image}\"\n    \

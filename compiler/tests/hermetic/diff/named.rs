@@ -1,10 +1,11 @@
 //! What a text for a commit names, and that it is never guessed.
 
-use crate::diff::repository::{Folder, fleet};
+use crate::diff::repository::fleet;
+use crate::project::Project;
 
 /// Three commits, of which `main` is the second; `origin/main` is the first.
-fn history(name: &str) -> Folder {
-    let folder = Folder::repository(name);
+fn history() -> Project {
+    let folder = Project::repository();
     for tag in ["1", "2", "3"] {
         folder.write("dpc.kdl", &fleet(tag)).commit(tag);
     }
@@ -17,7 +18,7 @@ fn history(name: &str) -> Folder {
 
 #[test]
 fn a_name_is_looked_for_where_names_are() {
-    let folder = history("named");
+    let folder = history();
     folder.git(["tag", "--annotate", "--message=x", "v1", "HEAD~2"]);
     folder.git(["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main"]);
     let (id, short) = (folder.git(["rev-parse", "HEAD~2"]), folder.git(["rev-parse", "--short", "HEAD~2"]));
@@ -53,7 +54,7 @@ fn a_name_of_two_commits_is_refused() {
         ("refs/tags/main", "main"),
         ("refs/remotes/main", "main"),
     ] {
-        let folder = history("two");
+        let folder = history();
         folder.git(["update-ref", planted, "work"]);
         for asked in [asked.to_string(), format!("ref:{asked}"), format!("{asked}..."), format!("{asked}~0")]
         {
@@ -70,7 +71,7 @@ fn a_name_of_two_commits_is_refused() {
         ]);
         assert_eq!(folder.diff(&["--base", asked, "--exit-code"]).code, 2);
     }
-    let folder = history("two-ids");
+    let folder = history();
     let short = folder.git(["rev-parse", "--short", "HEAD~2"]);
     folder.git(["update-ref", &format!("refs/heads/{short}"), "HEAD"]);
     let ran = folder.diff(&["--base", &short, "--exit-code"]);
@@ -79,7 +80,7 @@ fn a_name_of_two_commits_is_refused() {
 
 #[test]
 fn a_name_in_full_is_no_other() {
-    let folder = history("full");
+    let folder = history();
     folder.git(["update-ref", "-d", "refs/heads/main"]);
     folder.git(["update-ref", "refs/tags/refs/heads/main", "HEAD"]);
     folder.git(["update-ref", "refs/tags/HEAD", "HEAD~2"]);
@@ -92,7 +93,7 @@ fn a_name_in_full_is_no_other() {
 
 #[test]
 fn what_names_no_commit_or_many_is_refused() {
-    let folder = history("none");
+    let folder = history();
     for base in [
         "^HEAD",
         "main..work",

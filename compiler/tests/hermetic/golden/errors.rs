@@ -1,14 +1,14 @@
 //! One example for every rule, and the message as its user sees it.
 
 use crate::golden::case::{build, folders, messages, name, open, request, root};
-use crate::golden::tree::{Tree, assert_same, compare};
+use crate::golden::files::{Files, assert_same, compare};
 use dpc::diagnostic::{Severity, to_json};
 use dpc::front::faults;
 use std::collections::BTreeSet;
 
 #[test]
 fn every_rule_has_an_example_and_its_message() {
-    let mut made = Tree::new();
+    let mut made = Files::new();
     let mut wrong = Vec::new();
     for example in folders(&root().join("examples/errors")) {
         let code = name(&example);
@@ -42,7 +42,7 @@ fn every_rule_has_an_example_and_its_message() {
     assert_same(wrong);
 }
 
-fn missing(made: &Tree) -> Vec<String> {
+fn missing(made: &Files) -> Vec<String> {
     let codes: BTreeSet<&str> = faults::all().into_iter().map(|fault| fault.code).collect();
     let without = codes.into_iter().filter(|code| !made.contains_key(&format!("{code}.txt")));
     without.map(|code| format!("examples/errors/{code}: missing")).collect()

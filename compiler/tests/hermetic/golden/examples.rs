@@ -1,7 +1,7 @@
 //! The examples that compile, in each of their environments.
 
 use crate::golden::case::{build, examples, folders, messages, name, open, request, root, updates};
-use crate::golden::tree::{Tree, assert_same, compare};
+use crate::golden::files::{Files, assert_same, compare};
 use dpc::diagnostic::Report;
 use dpc::front::parse::{documents, parse};
 use dpc::front::read::read;
@@ -46,7 +46,7 @@ fn check(project: &Disk, request: &Request, case: &str) -> Vec<String> {
     compare(&tree, &root().join("golden").join(case))
 }
 
-fn tree(artifacts: &Artifacts) -> Tree {
+fn tree(artifacts: &Artifacts) -> Files {
     let files = artifacts.files.iter();
     files.map(|(path, file)| (path.clone(), (file.content.clone(), file.mode & 0o100 != 0))).collect()
 }

@@ -5,7 +5,7 @@ mod case;
 mod copied;
 mod errors;
 mod examples;
+mod files;
 mod pages;
 mod reordered;
 mod show;
-mod tree;

@@ -1,7 +1,7 @@
 //! Pages that are generated from the code, and code that stands in pages.
 
 use crate::golden::case::{build, messages, open, request, root};
-use crate::golden::tree::{Tree, assert_same};
+use crate::golden::files::{Files, assert_same};
 use dpc::front::resolve::Request;
 use dpc::language::reference;
 use dpc::model::plan::Plan;
@@ -73,7 +73,7 @@ fn examples_in_pages_compile() {
 
 fn page(path: &str, content: String) -> Vec<String> {
     let (folder, name) = path.rsplit_once('/').unwrap();
-    let made = Tree::from([(name.to_string(), (content.into_bytes(), false))]);
+    let made = Files::from([(name.to_string(), (content.into_bytes(), false))]);
     // The folder holds pages written by hand too, so only this one is compared.
     let folder = root().join(folder);
     match crate::golden::case::updates() {
@@ -85,7 +85,7 @@ fn page(path: &str, content: String) -> Vec<String> {
     }
 }
 
-fn differs(made: &Tree, folder: &Path, name: &str) -> Vec<String> {
+fn differs(made: &Files, folder: &Path, name: &str) -> Vec<String> {
     let kept = fs::read(folder.join(name)).unwrap_or_default();
     if kept == made[name].0 {
         Vec::new()

@@ -1,8 +1,8 @@
 //! `dpc show`: services after merging, as its user sees them; and what it prints means what the layers meant.
 
 use crate::golden::case::{build, examples, messages, name, open, request, root};
+use crate::golden::files::{Files, assert_same, compare};
 use crate::golden::reordered::written_with;
-use crate::golden::tree::{Tree, assert_same, compare};
 use dpc::diagnostic::Report;
 use dpc::front::read::{ENTRY, read};
 use dpc::kdl::{self, Document};
@@ -29,7 +29,7 @@ const SHOWN: &[(&str, &str, Option<&str>)] = &[
 
 #[test]
 fn services_are_shown_with_the_place_of_every_value() {
-    let mut made = Tree::new();
+    let mut made = Files::new();
     for (example, service, environment) in SHOWN {
         let text = show(example, service, *environment);
         let at = environment.map(|environment| format!("@{environment}")).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! A service in a repository of its own, and a fleet's repository.
 
-use crate::init::repository::Repository;
+use crate::project::Project;
 
 const DOCKERFILE: &str = "\
 FROM node:22-slim AS build
@@ -18,7 +18,7 @@ CMD node server.js
 
 #[test]
 fn what_a_repository_says_is_taken_over() {
-    let repository = Repository::new(&[
+    let repository = Project::top(&[
         ("Dockerfile", DOCKERFILE),
         ("package.json", r#"{"name": "@shop/api", "version": "2.1.0"}"#),
         ("compose.yml", "services: {}\n"),
@@ -33,7 +33,7 @@ fn what_a_repository_says_is_taken_over() {
          next: dpc build\n"
     );
     assert_eq!(
-        ended.said,
+        ended.err,
         "`compose.yml` is here: `dpc import compose compose.yml` makes KDL of all its services\n\
          left out `port \"port-40000\" 40000` of EXPOSE: port 40000 is one that outgoing connections may take\n\
          left out `volume \"/etc\"` of VOLUME: a volume must not be mounted over `/etc`\n"
@@ -44,9 +44,9 @@ fn what_a_repository_says_is_taken_over() {
 
 #[test]
 fn an_empty_directory_is_enough_and_nobody_is_asked() {
-    let repository = Repository::new(&[]);
+    let repository = Project::top(&[]);
     let ended = repository.dpc_in("My.Service", &["init"], "no\nno\n");
-    assert_eq!((ended.code, ended.said.as_str()), (0, ""));
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert!(
         ended.out.contains("apps-my-service-1 runs on host-1 (192.0.2.10), port 8080\n"),
         "{}",
@@ -59,7 +59,7 @@ fn an_empty_directory_is_enough_and_nobody_is_asked() {
 
 #[test]
 fn every_flag_is_followed() {
-    let repository = Repository::new(&[]);
+    let repository = Project::top(&[]);
     let ended = repository.dpc(&[
         "init",
         "cart",
@@ -105,7 +105,7 @@ fn every_flag_is_followed() {
     assert_eq!(repository.read(".gitignore"), "/out/\n");
     assert!(repository.read(".gitlab/dpc.yml").contains("    - dpc build\n"));
     repository.is_good("");
-    let bare = Repository::new(&[]);
+    let bare = Project::top(&[]);
     let ended = bare.dpc(&["init", "a", "--port", "none", "--user", "none", "--ci", "github"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(bare.read(".github/workflows/dpc.yml").contains("      - run: dpc build --check\n"));
@@ -115,16 +115,16 @@ fn every_flag_is_followed() {
 
 #[test]
 fn a_fleet_begins_with_hosts_an_environment_and_a_service() {
-    let repository = Repository::new(&[]);
+    let repository = Project::top(&[]);
     let ended = repository.dpc(&["init", "cart", "--fleet", "--fleet-name", "shop"]);
-    assert_eq!((ended.code, ended.said.as_str()), (0, ""));
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert!(ended.out.contains("shop-cart-1 runs on app-1 (192.0.2.10), port 8080\n"), "{}", ended.out);
     assert_eq!(repository.files(), ["dpc.kdl", "environments/staging.kdl", "hosts.kdl", "services/cart.kdl"]);
     repository.is_good("");
     assert_eq!(repository.dpc(&["check", "--strict", "--env", "staging"]).code, 0);
 
     let ended = repository.dpc(&["init", "pay"]);
-    assert_eq!((ended.code, ended.said.as_str()), (0, ""));
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert!(
         ended.out.starts_with("wrote services/pay.kdl\nshop-pay-1 runs on app-1 (192.0.2.10), port 8081\n")
     );
@@ -172,10 +172,10 @@ fn any_dockerfile_makes_something_that_compiles() {
         "ENTRYPOINT [\"/sbin/tini\", \"--\"]",
         "CMD []",
     ] {
-        let repository = Repository::new(&[("Dockerfile", &format!("FROM scratch\n{lines}\n"))]);
+        let repository = Project::top(&[("Dockerfile", &format!("FROM scratch\n{lines}\n"))]);
         let ended = repository.dpc(&["init", "x"]);
         assert_eq!(ended.code, 0, "{lines}: {ended:?}");
-        assert!(!ended.said.contains("warning") && !ended.said.contains("error"), "{lines}: {ended:?}");
+        assert!(!ended.err.contains("warning") && !ended.err.contains("error"), "{lines}: {ended:?}");
         repository.is_good("");
     }
 }
@@ -184,7 +184,7 @@ fn any_dockerfile_makes_something_that_compiles() {
 fn a_compose_file_begins_a_fleet_without_a_terminal() {
     let compose = "services:\n  web:\n    image: nginx:1.27\n    user: '101'\n    ports: ['80:80']\n";
     let files = [("compose.yaml", compose), ("package.json", r#"{"name": "@shop/api"}"#)];
-    let repository = Repository::new(&files);
+    let repository = Project::top(&files);
     let ended =
         repository.dpc(&["init", "--from-compose", "compose.yaml", "--host", "a=10.0.0.1", "--ci", "gitlab"]);
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -192,8 +192,8 @@ fn a_compose_file_begins_a_fleet_without_a_terminal() {
     assert!(text.contains("fleet \"shop\"") && text.contains("host \"a\" address=\"10.0.0.1\""), "{text}");
     // What does not compile is named with its line.
     let line = 1 + text.lines().position(|line| line.contains("port \"http\" 80")).unwrap();
-    assert!(ended.said.contains(&format!("privileged-port — `web` runs as user `101` and cannot bind port 80: listen on a port from 1024 up and let a proxy or load balancer have the low one (line {line} of the KDL)")), "{}", ended.said);
-    assert!(ended.said.contains(&format!("--> dpc.kdl:{line}:")), "{}", ended.said);
+    assert!(ended.err.contains(&format!("privileged-port — `web` runs as user `101` and cannot bind port 80: listen on a port from 1024 up and let a proxy or load balancer have the low one (line {line} of the KDL)")), "{}", ended.err);
+    assert!(ended.err.contains(&format!("--> dpc.kdl:{line}:")), "{}", ended.err);
     assert!(
         ended.out.starts_with("wrote .gitlab/dpc.yml\nwrote dpc.kdl\nnext: decide ")
             && ended.out.ends_with("next: dpc check\n"),
@@ -207,17 +207,17 @@ fn a_compose_file_begins_a_fleet_without_a_terminal() {
 
 #[test]
 fn a_compose_file_that_cannot_be_read_writes_nothing() {
-    let repository = Repository::new(&[("broken.yaml", "services: [\n"), ("empty.yaml", "services: {}\n")]);
+    let repository = Project::top(&[("broken.yaml", "services: [\n"), ("empty.yaml", "services: {}\n")]);
     for (file, code) in [("broken.yaml", 1), ("empty.yaml", 1), ("missing.yaml", 2)] {
         let ended = repository.dpc(&["init", "--from-compose", file]);
         assert_eq!(ended.code, code, "{ended:?}");
-        assert!(ended.said.contains(file) && ended.said.contains("nothing was written"), "{}", ended.said);
+        assert!(ended.err.contains(file) && ended.err.contains("nothing was written"), "{}", ended.err);
     }
     let ended = repository.dpc(&["init", "api", "--from-compose", "empty.yaml"]);
-    assert!(ended.code == 2 && ended.said.contains("cannot be used with"), "{}", ended.said);
+    assert!(ended.code == 2 && ended.err.contains("cannot be used with"), "{}", ended.err);
     repository.write("dpc.kdl", "fleet \"shop\"\nhost \"a\" address=\"10.0.0.1\"\n");
     let ended = repository.dpc_in("below", &["init", "--from-compose", "../empty.yaml"], "");
-    assert!(ended.code == 2 && ended.said.contains("one is in `..` already"), "{}", ended.said);
+    assert!(ended.code == 2 && ended.err.contains("one is in `..` already"), "{}", ended.err);
 }
 
 #[test]
@@ -235,10 +235,10 @@ fn a_dockerfile_that_nobody_writes_is_not_read() {
         format!("FROM a:1\nEXPOSE {}\n", (1..=201).map(|number| format!("{number} ")).collect::<String>()),
         doubling,
     ] {
-        let repository = Repository::new(&[("Dockerfile", &text)]);
+        let repository = Project::top(&[("Dockerfile", &text)]);
         let ended = repository.dpc(&["init", "--yes"]);
         assert_eq!(ended.code, 0, "{ended:?}");
         let said = "`Dockerfile` is not read: it has more than 64 KiB (256 with its variables), 200 stages, ports or volumes\n";
-        assert_eq!(ended.said, said);
+        assert_eq!(ended.err, said);
     }
 }

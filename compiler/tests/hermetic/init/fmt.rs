@@ -1,6 +1,6 @@
 //! `dpc fmt` on files.
 
-use crate::init::repository::Repository;
+use crate::project::Project;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
@@ -10,7 +10,7 @@ const NEAT: &str = "a {\n    b   // c\n}\n";
 
 #[test]
 fn a_project_is_its_entry_and_what_that_includes() {
-    let repository = Repository::new(&[
+    let repository = Project::top(&[
         ("dpc.kdl", "include   \"services/*.kdl\" \"../outside.kdl\"\n"),
         ("services/a.kdl", UGLY),
         ("services/b.kdl", NEAT),
@@ -22,7 +22,7 @@ fn a_project_is_its_entry_and_what_that_includes() {
     fs::set_permissions(repository.root.join("services/a.kdl"), fs::Permissions::from_mode(0o640)).unwrap();
     let before = fs::metadata(repository.root.join("services/b.kdl")).unwrap().ino();
     let done = repository.dpc(&["fmt"]);
-    assert_eq!((done.code, done.out.as_str(), done.said.as_str()), (0, "dpc.kdl\nservices/a.kdl\n", ""));
+    assert_eq!((done.code, done.out.as_str(), done.err.as_str()), (0, "dpc.kdl\nservices/a.kdl\n", ""));
     assert_eq!(repository.read("services/a.kdl"), NEAT);
     assert_eq!(repository.read("other.kdl"), UGLY);
     let mode = fs::metadata(repository.root.join("services/a.kdl")).unwrap().permissions().mode();
@@ -38,7 +38,7 @@ fn a_project_is_its_entry_and_what_that_includes() {
 
 #[test]
 fn files_are_named_one_by_one() {
-    let repository = Repository::new(&[("x/a.kdl", UGLY), ("b.kdl", UGLY)]);
+    let repository = Project::top(&[("x/a.kdl", UGLY), ("b.kdl", UGLY)]);
     let done = repository.dpc(&["fmt", "x/a.kdl", "b.kdl", "./b.kdl"]);
     assert_eq!((done.code, done.out.as_str()), (0, "x/a.kdl\nb.kdl\n"));
     assert_eq!((repository.read("x/a.kdl"), repository.read("b.kdl")), (NEAT.to_string(), NEAT.to_string()));
@@ -47,7 +47,7 @@ fn files_are_named_one_by_one() {
 
 #[test]
 fn a_pipe_goes_through() {
-    let repository = Repository::new(&[]);
+    let repository = Project::top(&[]);
     let done = repository.dpc_in("", &["fmt", "-"], UGLY);
     assert_eq!((done.code, done.out.as_str()), (0, NEAT));
     let checked = repository.dpc_in("", &["fmt", "--check", "-"], UGLY);
@@ -60,22 +60,22 @@ fn a_pipe_goes_through() {
 #[test]
 fn one_wrong_file_keeps_all_as_they_are() {
     let repository =
-        Repository::new(&[("dpc.kdl", "include \"a.kdl\" \"b.kdl\"\n"), ("a.kdl", UGLY), ("b.kdl", "b {\n")]);
+        Project::top(&[("dpc.kdl", "include \"a.kdl\" \"b.kdl\"\n"), ("a.kdl", UGLY), ("b.kdl", "b {\n")]);
     let done = repository.dpc(&["fmt"]);
     assert_eq!(done.code, 1);
-    let check = repository.dpc(&["check"]).said;
-    let shown = done.said.strip_suffix("\n1 error; `dpc explain CODE` tells why a rule exists\n").unwrap();
+    let check = repository.dpc(&["check"]).err;
+    let shown = done.err.strip_suffix("\n1 error; `dpc explain CODE` tells why a rule exists\n").unwrap();
     assert!(shown.contains("error[syntax]") && check.contains(shown), "{shown}\n{check}");
     assert_eq!(repository.read("a.kdl"), UGLY);
     repository.write("dpc.kdl", "include \"missing.kdl\"\n");
     let done = repository.dpc(&["fmt"]);
-    assert!(done.code == 1 && done.said.contains("error[include-missing]"), "{done:?}");
+    assert!(done.code == 1 && done.err.contains("error[include-missing]"), "{done:?}");
 }
 
 #[test]
 fn links_lead_only_inside() {
-    let outside = Repository::new(&[("a.kdl", UGLY)]);
-    let repository = Repository::new(&[("dpc.kdl", "include \"in.kdl\"\n"), ("real.kdl", UGLY)]);
+    let outside = Project::top(&[("a.kdl", UGLY)]);
+    let repository = Project::top(&[("dpc.kdl", "include \"in.kdl\"\n"), ("real.kdl", UGLY)]);
     symlink("real.kdl", repository.root.join("in.kdl")).unwrap();
     symlink(outside.root.join("a.kdl"), repository.root.join("out.kdl")).unwrap();
     assert_eq!(repository.dpc(&["fmt"]).out, "real.kdl\n");
@@ -90,7 +90,7 @@ fn links_lead_only_inside() {
 
 #[test]
 fn what_is_no_file_is_told() {
-    let repository = Repository::new(&[("latin.kdl", "")]);
+    let repository = Project::top(&[("latin.kdl", "")]);
     fs::write(repository.root.join("latin.kdl"), b"a \"\xe9\"\n").unwrap();
     for (path, said) in [
         ("missing.kdl", "error: `missing.kdl` does not exist\n"),
@@ -98,11 +98,11 @@ fn what_is_no_file_is_told() {
         ("/dev/null", "error: `/dev/null` is not a regular file\n"),
     ] {
         let done = repository.dpc(&["fmt", path]);
-        assert_eq!((done.code, done.said.as_str()), (2, said), "{path}");
+        assert_eq!((done.code, done.err.as_str()), (2, said), "{path}");
     }
     let done = repository.dpc(&["fmt"]);
     assert!(
-        done.code == 2 && done.said.starts_with("error: there is no `dpc.kdl` in this directory\n"),
+        done.code == 2 && done.err.starts_with("error: there is no `dpc.kdl` in this directory\n"),
         "{done:?}"
     );
 }

@@ -1,6 +1,6 @@
 //! A service in a repository that has a fleet already.
 
-use crate::init::repository::Repository;
+use crate::project::Project;
 
 const FLEET: &str = "\
 fleet \"shop\" {
@@ -27,9 +27,9 @@ service \"front\" {
 
 #[test]
 fn it_gets_a_host_and_a_free_port_of_the_fleet() {
-    let repository = Repository::new(&[("dpc.kdl", FLEET)]);
+    let repository = Project::top(&[("dpc.kdl", FLEET)]);
     let ended = repository.dpc_in("services/api", &["init"], "");
-    assert_eq!((ended.code, ended.said.as_str()), (0, ""), "{ended:?}");
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{ended:?}");
     assert_eq!(
         ended.out,
         "wrote dpc.kdl\nshop-api-1 runs on app-1 (10.0.0.11), port 8082\n\
@@ -47,8 +47,7 @@ fn it_gets_a_host_and_a_free_port_of_the_fleet() {
 #[test]
 fn hosts_and_bases_are_chosen() {
     let include = "include \"services/*/dpc.kdl\"\n\n";
-    let repository =
-        Repository::new(&[("dpc.kdl", &(include.to_string() + FLEET)), ("services/x/dpc.kdl", "")]);
+    let repository = Project::top(&[("dpc.kdl", &(include.to_string() + FLEET)), ("services/x/dpc.kdl", "")]);
     let ended = repository.dpc_in("services/api", &["init", "--host", "app-2", "--extends", "node"], "");
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(
@@ -62,7 +61,7 @@ fn hosts_and_bases_are_chosen() {
 
 #[test]
 fn what_the_fleet_does_not_have_is_refused() {
-    let repository = Repository::new(&[("dpc.kdl", FLEET)]);
+    let repository = Project::top(&[("dpc.kdl", FLEET)]);
     for (arguments, said) in [
         (&["--host", "app-3"][..], "error: the fleet has no host `app-3`: did you mean `app-1`?\n"),
         (&["--extends", "nod"], "error: the fleet has no base `nod`: did you mean `node`?\n"),
@@ -74,7 +73,7 @@ fn what_the_fleet_does_not_have_is_refused() {
         ),
     ] {
         let ended = repository.dpc_in("api", &[&["init"], arguments].concat(), "");
-        assert_eq!((ended.code, ended.said.as_str()), (2, said), "{arguments:?}");
+        assert_eq!((ended.code, ended.err.as_str()), (2, said), "{arguments:?}");
     }
     assert_eq!(repository.files(), ["dpc.kdl"]);
 }
@@ -84,32 +83,32 @@ fn what_would_not_compile_there_is_shown_and_not_written() {
     let pinned = FLEET
         .replace("    etcd", "    pin \"digest\"\n    etcd")
         .replace("front:1", &format!("front@sha256:{}", "a".repeat(64)));
-    let repository = Repository::new(&[("dpc.kdl", &pinned)]);
+    let repository = Project::top(&[("dpc.kdl", &pinned)]);
     let ended = repository.dpc_in("api", &["init"], "");
     assert_eq!(ended.code, 1);
     assert!(
-        ended.said.contains("error[unpinned-image]") && ended.said.contains("api/dpc.kdl:"),
+        ended.err.contains("error[unpinned-image]") && ended.err.contains("api/dpc.kdl:"),
         "{}",
-        ended.said
+        ended.err
     );
     repository.write("dpc.kdl", "fleet \"shop\" {\n    nonsense\n}\n");
     let ended = repository.dpc_in("api", &["init"], "");
     assert_eq!(ended.code, 1);
-    assert!(ended.said.contains("error[unknown-node]"), "{}", ended.said);
-    assert!(ended.said.ends_with("the fleet in `..` does not compile, so that no service can join it\n"));
+    assert!(ended.err.contains("error[unknown-node]"), "{}", ended.err);
+    assert!(ended.err.ends_with("the fleet in `..` does not compile, so that no service can join it\n"));
     assert_eq!(repository.files(), ["dpc.kdl"]);
 }
 
 #[test]
 fn a_fleet_beyond_the_repository_is_another() {
-    let repository = Repository::new(&[("dpc.kdl", FLEET), ("inner/.git/HEAD", "")]);
+    let repository = Project::top(&[("dpc.kdl", FLEET), ("inner/.git/HEAD", "")]);
     let ended = repository.dpc_in("inner/api", &["init"], "");
     assert!(ended.out.contains("apps-api-1 runs on host-1"), "{ended:?}");
 }
 
 #[test]
 fn warnings_of_the_fleet_are_its_own() {
-    let repository = Repository::new(&[("dpc.kdl", &FLEET.replace("front:1", "front:latest"))]);
+    let repository = Project::top(&[("dpc.kdl", &FLEET.replace("front:1", "front:latest"))]);
     let ended = repository.dpc_in("api", &["init"], "");
-    assert_eq!((ended.code, ended.said.as_str()), (0, ""), "{ended:?}");
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{ended:?}");
 }

@@ -1,16 +1,16 @@
 //! Nothing is overwritten, and nothing is half written.
 
-use crate::init::repository::Repository;
+use crate::project::Project;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 #[test]
 fn what_is_there_stays() {
-    let repository = Repository::new(&[("dpc.kdl", "mine")]);
+    let repository = Project::top(&[("dpc.kdl", "mine")]);
     for arguments in [&["init"][..], &["init", "--fleet"], &["init", "--fleet", "x"]] {
         let ended = repository.dpc(arguments);
         assert_eq!(ended.code, 2);
         assert!(
-            ended.said.starts_with("error: `dpc.kdl` is here already, and `dpc init` overwrites nothing\n")
+            ended.err.starts_with("error: `dpc.kdl` is here already, and `dpc init` overwrites nothing\n")
         );
     }
     assert_eq!(repository.read("dpc.kdl"), "mine");
@@ -18,7 +18,7 @@ fn what_is_there_stays() {
 
 #[test]
 fn a_link_is_not_written_through() {
-    let repository = Repository::new(&[("elsewhere/x", "")]);
+    let repository = Project::top(&[("elsewhere/x", "")]);
     symlink(repository.root.join("elsewhere/new"), repository.root.join("dpc.kdl")).unwrap();
     assert_eq!(repository.dpc(&["init"]).code, 2);
     std::fs::remove_file(repository.root.join("dpc.kdl")).unwrap();
@@ -26,26 +26,22 @@ fn a_link_is_not_written_through() {
     let ended = repository.dpc(&["init", "--ci", "github"]);
     assert_eq!(ended.code, 2);
     assert!(
-        ended.said.contains("`./.github` is a symbolic link, and dpc writes through none"),
+        ended.err.contains("`./.github` is a symbolic link, and dpc writes through none"),
         "{}",
-        ended.said
+        ended.err
     );
     symlink("elsewhere/ignored", repository.root.join(".gitignore")).unwrap();
     let ended = repository.dpc(&["init", "--gitignore"]);
-    assert!(
-        ended.said.contains("`.gitignore` cannot be written: it is not a regular file"),
-        "{}",
-        ended.said
-    );
+    assert!(ended.err.contains("`.gitignore` cannot be written: it is not a regular file"), "{}", ended.err);
     assert_eq!(repository.files(), [".github", ".gitignore", "dpc.kdl", "elsewhere/x"]);
 }
 
 #[test]
 fn one_file_in_the_way_stops_all() {
-    let repository = Repository::new(&[(".github/workflows/dpc.yml", "mine"), ("f/services", "a file")]);
+    let repository = Project::top(&[(".github/workflows/dpc.yml", "mine"), ("f/services", "a file")]);
     let ended = repository.dpc(&["init", "--ci", "github"]);
     assert_eq!(ended.code, 2);
-    assert!(ended.said.contains("dpc.yml` is there already"), "{}", ended.said);
+    assert!(ended.err.contains("dpc.yml` is there already"), "{}", ended.err);
     let ended = repository.dpc_in("f", &["init", "--fleet"], "");
     assert_eq!(ended.code, 2);
     assert_eq!(repository.files(), [".github/workflows/dpc.yml", "f/services"]);
@@ -53,7 +49,7 @@ fn one_file_in_the_way_stops_all() {
 
 #[test]
 fn lines_are_added_once_to_what_git_ignores() {
-    let repository = Repository::new(&[(".gitignore", "node_modules")]);
+    let repository = Project::top(&[(".gitignore", "node_modules")]);
     assert_eq!(repository.dpc(&["init", "a", "--gitignore"]).code, 0);
     assert_eq!(repository.read(".gitignore"), "node_modules\n/out/\n");
     assert_eq!(repository.dpc(&["init", "b", "--gitignore"]).code, 0);
@@ -62,7 +58,7 @@ fn lines_are_added_once_to_what_git_ignores() {
 
 #[test]
 fn answers_that_cannot_be_are_refused_with_their_reason() {
-    let repository = Repository::new(&[]);
+    let repository = Project::top(&[]);
     for (arguments, said) in [
         (&["A"][..], "the name `A` holds"),
         (&["--image", "redis:latest"], "`redis:latest` is another image tomorrow"),
@@ -80,18 +76,14 @@ fn answers_that_cannot_be_are_refused_with_their_reason() {
     ] {
         let ended = repository.dpc(&[&["init"], arguments].concat());
         assert_eq!(ended.code, 2, "{arguments:?}: {ended:?}");
-        assert!(
-            ended.said.starts_with("error: ") && ended.said.contains(said),
-            "{arguments:?}: {}",
-            ended.said
-        );
+        assert!(ended.err.starts_with("error: ") && ended.err.contains(said), "{arguments:?}: {}", ended.err);
     }
     assert!(repository.files().is_empty());
 }
 
 #[test]
 fn a_directory_that_cannot_be_written_is_told() {
-    let repository = Repository::new(&[("d/x", "")]);
+    let repository = Project::top(&[("d/x", "")]);
     let folder = repository.root.join("d");
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o555)).unwrap();
     let ended = repository.dpc_in("d", &["init"], "");

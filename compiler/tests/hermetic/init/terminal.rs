@@ -1,7 +1,7 @@
 //! `dpc init` on a terminal, which script(1) makes: it runs a program behind a pseudo-terminal, types there what it is
 //! given, and prints what appears.
 
-use crate::init::repository::Repository;
+use crate::project::Project;
 use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -16,7 +16,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn new(repository: &Repository, folder: &str, arguments: &str) -> Self {
+    fn new(repository: &Project, folder: &str, arguments: &str) -> Self {
         std::fs::create_dir_all(repository.root.join(folder)).unwrap();
         // A job in the background of a shell ignores interrupts, and so would dpc.
         let mut child = Command::new("env")
@@ -72,7 +72,7 @@ impl Walk {
 
 #[test]
 fn a_walk_from_question_to_file() {
-    let repository = Repository::new(&[("Dockerfile", "FROM node:22\nEXPOSE 3000\nUSER node\n")]);
+    let repository = Project::top(&[("Dockerfile", "FROM node:22\nEXPOSE 3000\nUSER node\n")]);
     let mut walk = Walk::new(&repository, "", "");
     walk.sees("Enter takes what stands in brackets").sees("name of the service [").types("My API\n");
     walk.sees("the name `My API` holds").sees("name of the service [").types("api\n");
@@ -100,7 +100,7 @@ fn a_walk_from_question_to_file() {
 #[test]
 fn in_a_fleet_its_hosts_and_bases_are_offered() {
     let fleet = "fleet \"shop\"\n\nhost \"a\" address=\"10.0.0.1\"\n\nhost \"b\" address=\"10.0.0.2\"\n\nbase \"node\" {\n    user \"5:5\"\n}\n";
-    let repository = Repository::new(&[("dpc.kdl", fleet)]);
+    let repository = Project::top(&[("dpc.kdl", fleet)]);
     let mut walk = Walk::new(&repository, "api", "--image shop/api:1 --health none");
     walk.sees("name of the service [api]: ").types("\n");
     walk.sees("hosts to run on (of a, b) [a]: ").types("b\n");
@@ -114,7 +114,7 @@ fn in_a_fleet_its_hosts_and_bases_are_offered() {
 
 #[test]
 fn no_and_the_end_of_input_and_an_interrupt_write_nothing() {
-    let repository = Repository::new(&[]);
+    let repository = Project::top(&[]);
     let mut no =
         Walk::new(&repository, "", "a --image a:1 --port none --host h=10.0.0.1 --user none --fleet-name f");
     no.sees("write this? [Y/n]: ").types("n\n").sees("nothing was written\n");
@@ -135,7 +135,7 @@ const COMPOSE: &str = "name: shop\nservices:\n  db:\n    image: postgres:16.3\n 
 
 #[test]
 fn a_compose_file_is_offered_and_taken() {
-    let repository = Repository::new(&[
+    let repository = Project::top(&[
         ("compose.yaml", COMPOSE),
         ("compose.override.yaml", "services: {web: {environment: {MODE: a}}}\n"),
     ]);
@@ -158,7 +158,7 @@ fn a_compose_file_is_offered_and_taken() {
 
 #[test]
 fn a_compose_file_that_is_not_wanted_is_named() {
-    let repository = Repository::new(&[("compose.yaml", COMPOSE)]);
+    let repository = Project::top(&[("compose.yaml", COMPOSE)]);
     let mut walk = Walk::new(&repository, "", "");
     walk.sees("begin with all its services? [Y/n]: ").types("n\n");
     walk.sees("`dpc import compose compose.yaml` makes KDL").sees("name of the service [").types("\u{4}");
@@ -173,7 +173,7 @@ fn a_compose_file_that_is_not_wanted_is_named() {
 
 #[test]
 fn yes_answers_everything() {
-    let repository = Repository::new(&[]);
+    let repository = Project::top(&[]);
     let mut walk = Walk::new(&repository, "x", "--yes");
     walk.sees("wrote dpc.kdl\n").sees("next: dpc build\n");
     assert!(!walk.seen.contains('?') && !walk.seen.contains("["), "{}", walk.seen);

@@ -1,7 +1,7 @@
 //! A test for units of every host of every tree under each shell, in a process of its own with namespaces of its own: mounts, a
 //! network with nothing but a loopback interface, and process ids, so that whatever a case starts ends with it.
 
-use crate::artifacts::tree::{self, Tree};
+use crate::artifacts::golden::{self, GoldenTree};
 use dpc::model::plan::{HostPlan, Unit};
 use std::collections::VecDeque;
 use std::env;
@@ -18,7 +18,7 @@ const UNSHARE: [&str; 6] = ["--mount", "--net", "--pid", "--fork", "--kill-child
 /// What is tried in one process.
 pub struct Case {
     /// The tree.
-    pub tree: Tree,
+    pub tree: GoldenTree,
     /// The host that the case plays.
     pub host: HostPlan,
     /// The units of it that are tried.
@@ -41,7 +41,7 @@ pub fn each(test: &str, at_once: usize, parts: Parts, body: fn(&Case)) {
 
 fn case(words: &str, parts: Parts) -> Case {
     let [name, host, part, shell] = words.split(' ').collect::<Vec<_>>()[..] else { panic!("{words}") };
-    let tree = tree::all().into_iter().find(|tree| tree.name == name).unwrap();
+    let tree = golden::all().into_iter().find(|tree| tree.name == name).unwrap();
     let host = tree.plan.hosts.iter().find(|other| other.name == host).unwrap().clone();
     let units = parts(&host).swap_remove(part.parse().unwrap());
     Case { tree, host, units, shell: shell.to_owned() }
@@ -70,7 +70,7 @@ fn pop(cases: &Mutex<VecDeque<String>>) -> Option<String> {
 
 fn names(parts: Parts) -> VecDeque<String> {
     let mut names = VecDeque::new();
-    for tree in tree::all() {
+    for tree in golden::all() {
         for host in &tree.plan.hosts {
             let parts = 0..parts(host).len();
             let both =

@@ -1,6 +1,6 @@
 //! Scripts, JSON and manifests, as files: what can be said about them without running them.
 
-use crate::artifacts::tree::{self, Tree};
+use crate::artifacts::golden::{self, GoldenTree};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -69,11 +69,11 @@ fn json_parses() {
 
 #[test]
 fn manifests_name_every_file_with_its_digest() {
-    for tree in tree::all() {
+    for tree in golden::all() {
         for host in &tree.plan.hosts {
             let folder = tree.folder.join(&host.name);
             check(&folder);
-            let mut there: BTreeSet<PathBuf> = tree::below(&folder).into_iter().collect();
+            let mut there: BTreeSet<PathBuf> = golden::below(&folder).into_iter().collect();
             assert!(there.remove(&folder.join("MANIFEST")));
             assert_eq!(listed(&folder), there, "{}", folder.display());
         }
@@ -83,7 +83,7 @@ fn manifests_name_every_file_with_its_digest() {
 }
 
 /// The plan and every host's manifest: what else there is, each manifest says.
-fn at_the_root(tree: &Tree) -> BTreeSet<PathBuf> {
+fn at_the_root(tree: &GoldenTree) -> BTreeSet<PathBuf> {
     let hosts = tree.plan.hosts.iter().map(|host| tree.folder.join(&host.name).join("MANIFEST"));
     hosts.chain(["plan.json", "plan.txt"].map(|name| tree.folder.join(name))).collect()
 }
@@ -119,5 +119,5 @@ fn scripts() -> Vec<PathBuf> {
 }
 
 fn written() -> impl Iterator<Item = PathBuf> {
-    tree::all().into_iter().flat_map(|tree| tree.written())
+    golden::all().into_iter().flat_map(|tree| tree.written())
 }

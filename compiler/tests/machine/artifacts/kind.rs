@@ -2,7 +2,7 @@
 //! in what they do. What a script does is tried once for each kind; what it says, for each script.
 
 use crate::artifacts::apart::Case;
-use crate::artifacts::tree::{self, Tree};
+use crate::artifacts::golden::{self, GoldenTree};
 use dpc::model::plan::{HostPlan, Unit};
 use std::fs;
 
@@ -25,7 +25,7 @@ impl Scripts {
     /// Whether no script of an earlier tree, host or unit is like that of this unit.
     pub fn is_first(self, case: &Case, unit: &Unit) -> bool {
         let kind = self.kind(&case.tree, &case.host, unit);
-        let trees = tree::all();
+        let trees = golden::all();
         let hosts = trees.iter().flat_map(|tree| tree.plan.hosts.iter().map(move |host| (tree, host)));
         let mut units = hosts.flat_map(|(tree, host)| host.units.iter().map(move |unit| (tree, host, unit)));
         let first = units.find(|(tree, host, unit)| self.kind(tree, host, unit) == kind);
@@ -36,7 +36,7 @@ impl Scripts {
 
     /// The script without what is planned and the comments at its top, each number a 0, its names gone; none where there is
     /// no script.
-    fn kind(self, tree: &Tree, host: &HostPlan, unit: &Unit) -> Option<String> {
+    fn kind(self, tree: &GoldenTree, host: &HostPlan, unit: &Unit) -> Option<String> {
         let path = tree.folder.join(&host.name).join(self.folder).join(format!("{}.sh", unit.name));
         let script = fs::read_to_string(path).ok()?;
         let (mut kind, mut planned) = (String::new(), false);

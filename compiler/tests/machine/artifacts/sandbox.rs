@@ -1,15 +1,13 @@
 //! In: projects, and a script. Out: what the script said, run as root on a machine of its own: mounts and a network that are gone
 //! with it, and stand-ins for docker and systemd that are content with everything.
 
+use crate::project::Project;
 use std::env;
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The built projects and the stand-ins.
 pub struct Sandbox {
-    folder: PathBuf,
+    folder: Project,
 }
 
 /// What every script begins with. `activate PROJECT [ARGUMENT]` prints what it says, and its status.
@@ -56,31 +54,20 @@ echo "$*" >>"$WORK/systemctl"
 
 impl Sandbox {
     /// Builds each project, of one host `a` with the address 10.0.0.1, by its name.
-    pub fn new(name: &str, projects: &[(&str, &str)]) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        drop(fs::remove_dir_all(&folder));
+    pub fn new(projects: &[(&str, &str)]) -> Self {
+        let folder = Project::empty();
+        folder.program("bin/docker", DOCKER).program("bin/systemctl", SYSTEMCTL);
+        folder.write("docker-version", "28.2.2\n").write("containers", "");
         let sandbox = Self { folder };
-        sandbox.program("docker", DOCKER);
-        sandbox.program("systemctl", SYSTEMCTL);
-        fs::write(sandbox.folder.join("docker-version"), "28.2.2\n").unwrap();
-        fs::write(sandbox.folder.join("containers"), "").unwrap();
         projects.iter().for_each(|(name, kdl)| sandbox.build(name, kdl));
         sandbox
     }
 
-    fn program(&self, name: &str, text: &str) {
-        let path = self.folder.join("bin").join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
-    }
-
     fn build(&self, name: &str, kdl: &str) {
-        let project = self.folder.join(name);
-        fs::create_dir(&project).unwrap();
-        fs::write(project.join("dpc.kdl"), format!("host \"a\" address=\"10.0.0.1\"\n{kdl}")).unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_dpc")).arg("build").arg(&project).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let entry = format!("{name}/dpc.kdl");
+        let ended =
+            self.folder.write(entry, format!("host \"a\" address=\"10.0.0.1\"\n{kdl}")).dpc(["build", name]);
+        assert!(ended.code == 0, "{}", ended.err);
     }
 
     /// Runs a script to its end, under `/bin/sh` and by root. `$TEST` is this program.
@@ -97,7 +84,7 @@ impl Sandbox {
             "/bin/sh",
             "-c",
         ]);
-        command.arg(script).env("WORK", &self.folder).env("TEST", env::current_exe().unwrap());
+        command.arg(script).env("WORK", &self.folder.root).env("TEST", env::current_exe().unwrap());
         let output = command.output().unwrap();
         let said = [output.stdout, output.stderr].concat();
         let said = String::from_utf8_lossy(&said).into_owned();

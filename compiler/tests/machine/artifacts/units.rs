@@ -1,13 +1,13 @@
 //! Units, as systemd-analyze(1) verifies them: it exits with 0 on settings that it does not know, so nothing may be said.
 
-use crate::artifacts::tree::{self, Tree};
+use crate::artifacts::golden::{self, GoldenTree};
 use dpc::model::plan::HostPlan;
 use std::path::PathBuf;
 use std::process::Command;
 
 #[test]
 fn systemd_has_nothing_to_say() {
-    for tree in tree::all() {
+    for tree in golden::all() {
         for host in &tree.plan.hosts {
             // Its time grows with the square of the units in a call.
             units(&tree, host).chunks(100).for_each(verify);
@@ -15,8 +15,8 @@ fn systemd_has_nothing_to_say() {
     }
 }
 
-fn units(tree: &Tree, host: &HostPlan) -> Vec<PathBuf> {
-    let units = tree::below(&tree.folder.join(&host.name).join("systemd"));
+fn units(tree: &GoldenTree, host: &HostPlan) -> Vec<PathBuf> {
+    let units = golden::below(&tree.folder.join(&host.name).join("systemd"));
     assert!(!units.is_empty(), "{} has no unit for {}", tree.name, host.name);
     units
 }

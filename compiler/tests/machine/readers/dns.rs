@@ -8,12 +8,13 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::project::Project;
 use crate::readers::{texts, tool};
 
 #[test]
 fn labels_that_pass_are_names_of_hosts() {
     let Some(check) = tool::find("named-checkzone") else { return };
-    let directory = tool::Directory::new();
+    let directory = Project::empty();
     texts::batches("DNS labels (BIND)", label(), |batch, tally| {
         let passed: Vec<&String> = batch.iter().filter(|text| dns::label(text).is_ok()).collect();
         tally.count(batch.len(), passed.len());
@@ -22,9 +23,9 @@ fn labels_that_pass_are_names_of_hosts() {
         let zone = format!(
             "$TTL 60\n@ SOA ns.dpc.test. x.dpc.test. 1 2 3 4 5\n@ NS ns.dpc.test.\nns A 10.0.0.1\n{records}"
         );
-        fs::write(directory.path().join("zone"), zone).unwrap();
+        fs::write(directory.root.join("zone"), zone).unwrap();
         let mut command = Command::new(&check);
-        command.args(["-k", "fail", "-o", "-", "dpc.test"]).arg(directory.path().join("zone"));
+        command.args(["-k", "fail", "-o", "-", "dpc.test"]).arg(directory.root.join("zone"));
         let output = tool::run(&mut command);
         let served = String::from_utf8_lossy(&output.stdout).into_owned();
         prop_assert!(output.status.success(), "{}{}", served, String::from_utf8_lossy(&output.stderr));
@@ -45,7 +46,7 @@ fn labels_that_pass_are_names_of_hosts() {
 #[test]
 fn labels_that_are_refused_would_not_be_served_as_they_are() {
     let Some(check) = tool::find("named-checkzone") else { return };
-    let directory = tool::Directory::new();
+    let directory = Project::empty();
     let long = "a".repeat(64);
     for text in [
         "-a",
@@ -68,9 +69,9 @@ fn labels_that_are_refused_would_not_be_served_as_they_are() {
         let zone = format!(
             "$TTL 60\n@ SOA ns.dpc.test. x.dpc.test. 1 2 3 4 5\n@ NS ns.dpc.test.\nns A 10.0.0.1\n{text} A 10.0.0.1\n"
         );
-        fs::write(directory.path().join("zone"), zone).unwrap();
+        fs::write(directory.root.join("zone"), zone).unwrap();
         let mut command = Command::new(&check);
-        command.args(["-k", "fail", "-o", "-", "dpc.test"]).arg(directory.path().join("zone"));
+        command.args(["-k", "fail", "-o", "-", "dpc.test"]).arg(directory.root.join("zone"));
         let output = tool::run(&mut command);
         let served = String::from_utf8_lossy(&output.stdout);
         let kept = output.status.success() && served.contains(&format!("{text}.dpc.test."));

@@ -8,19 +8,20 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::project::Project;
 use crate::readers::docker::{Clients, sorted};
-use crate::readers::{texts, tool};
+use crate::readers::texts;
 
 #[test]
 fn files_are_read_as_docker_reads_them() {
     let clients = Clients::new();
-    let directory = tool::Directory::new();
+    let directory = Project::empty();
     texts::batches("env files read (docker)", file(), |batch, tally| {
         let mut flags = Vec::new();
         let mut expected = Vec::new();
         for (index, bytes) in batch.iter().enumerate() {
             let Ok(variables) = env_file::parse(bytes) else { continue };
-            flags.extend(["--env-file".to_owned(), write(directory.path(), index, bytes)]);
+            flags.extend(["--env-file".to_owned(), write(&directory.root, index, bytes)]);
             expected.extend(variables.iter().map(|variable| format!("{}={}", variable.name, variable.value)));
         }
         expected.sort();
@@ -36,12 +37,12 @@ fn files_are_read_as_docker_reads_them() {
 #[test]
 fn files_are_refused_as_docker_refuses_them() {
     let clients = Clients::new();
-    let directory = tool::Directory::new();
+    let directory = Project::empty();
     let Some(program) = clients.programs().first() else { return };
     let config = ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(bytes in file())| {
         let refused = env_file::parse(&bytes).err();
-        let created = clients.create_with(program, &["--env-file".to_owned(), write(directory.path(), 0, &bytes)]);
+        let created = clients.create_with(program, &["--env-file".to_owned(), write(&directory.root, 0, &bytes)]);
         let faults: Vec<String> = refused.into_iter().flatten().map(|fault| fault.refused.to_string()).collect();
         let stricter = faults.iter().any(|words| ["without `=`", "NUL", "U+", "carriage"].iter().any(|word| words.contains(word)));
         prop_assert!(created.is_err() != faults.is_empty() || stricter, "{:?} {:?}", created, faults);

@@ -12,6 +12,7 @@ use dpc::encode::{etcd, json, shell};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use crate::project::Project;
 use crate::readers::{texts, tool};
 
 #[test]
@@ -93,20 +94,20 @@ fn what_covers_a_key_finds_it() {
 struct Etcd {
     process: Child,
     endpoint: String,
-    directory: tool::Directory,
+    directory: Project,
     path: String,
 }
 
 impl Etcd {
     fn start(server: &Path, etcdctl: &Path) -> Self {
-        let directory = tool::Directory::new();
+        let directory = Project::empty();
         let (client, peer) = (free_address(), free_address());
         let process = Command::new(server)
             .args(["--listen-client-urls", &client, "--advertise-client-urls", &client])
             .args(["--listen-peer-urls", &peer, "--initial-advertise-peer-urls", &peer])
             .args(["--initial-cluster", &format!("default={peer}"), "--unsafe-no-fsync"])
             .arg("--data-dir")
-            .arg(directory.path().join("data"))
+            .arg(directory.root.join("data"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -131,7 +132,7 @@ impl Etcd {
     }
 
     fn run(&self, sh: &Path, script: &str) -> std::process::Output {
-        let file = self.directory.path().join("script.sh");
+        let file = self.directory.root.join("script.sh");
         fs::write(&file, script).unwrap();
         let environment = [("ETCDCTL_API", "3"), ("ETCDCTL_ENDPOINTS", &self.endpoint), ("PATH", &self.path)];
         tool::run(Command::new(sh).arg(file).env_clear().envs(environment))

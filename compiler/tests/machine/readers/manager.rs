@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use dpc::encode::unit;
 
+use crate::project::Project;
 use crate::readers::{texts, tool};
 
 const NOBODY: u32 = 65534;
@@ -20,13 +21,13 @@ const NOBODY: u32 = 65534;
 fn arguments_arrive_at_programs() {
     let (Some(systemd), Some(_)) = (tool::find("systemd"), tool::find("unshare")) else { return };
     let texts: Vec<String> = texts::sample(10_000).into_iter().map(|text| text.replace('\0', "")).collect();
-    let directory = tool::Directory::new();
+    let directory = Project::empty();
     let Some(cgroups) = Cgroups::new() else { return tool::skip("a cgroup for a systemd of its own") };
-    write_units(directory.path(), &texts);
-    let manager = Manager::start(&systemd, directory.path(), &cgroups);
-    wait_for(&directory.path().join("out/done"));
+    write_units(&directory.root, &texts);
+    let manager = Manager::start(&systemd, &directory.root, &cgroups);
+    wait_for(&directory.root.join("out/done"));
     drop(manager);
-    let arrived = String::from_utf8(fs::read(directory.path().join("out/arguments")).unwrap()).unwrap();
+    let arrived = String::from_utf8(fs::read(directory.root.join("out/arguments")).unwrap()).unwrap();
     let arrived: Vec<&str> = arrived.split_terminator('\0').collect();
     texts::same(&arrived, &texts).unwrap();
     let tally = texts::Tally::default();

@@ -7,6 +7,7 @@ use std::process::Command;
 use dpc::encode::{markdown, terminal};
 use proptest::prelude::*;
 
+use crate::project::Project;
 use crate::readers::{texts, tool};
 
 #[test]
@@ -49,8 +50,8 @@ fn blocks_show_the_text() {
 }
 
 fn render(cmark: &Path, source: &str) -> String {
-    let directory = tool::Directory::new();
-    let file = directory.path().join("comment.md");
+    let directory = Project::empty();
+    let file = directory.root.join("comment.md");
     fs::write(&file, source).unwrap();
     let mut command = Command::new(cmark);
     for extension in ["table", "autolink", "strikethrough", "tasklist"] {

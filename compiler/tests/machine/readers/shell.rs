@@ -7,6 +7,7 @@ use std::process::Command;
 use dpc::encode::{shell, terminal};
 use proptest::prelude::*;
 
+use crate::project::Project;
 use crate::readers::{texts, tool};
 
 #[test]
@@ -96,8 +97,8 @@ fn printed(output: &[u8]) -> Vec<String> {
 }
 
 fn run(shell: &[PathBuf], script: &str) -> Vec<u8> {
-    let directory = tool::Directory::new();
-    let file = directory.path().join("script.sh");
+    let directory = Project::empty();
+    let file = directory.root.join("script.sh");
     fs::write(&file, script).unwrap();
     tool::run(Command::new(&shell[0]).args(&shell[1..]).arg(file)).stdout
 }

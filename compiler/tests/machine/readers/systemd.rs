@@ -9,6 +9,7 @@ use dpc::encode::{terminal, unit};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
+use crate::project::Project;
 use crate::readers::{texts, tool};
 
 #[test]
@@ -93,19 +94,19 @@ fn expect(dumps: &[String], setting: &str, texts: impl Iterator<Item = String>) 
 
 /// What systemd says of each of these units.
 fn load(systemd: &Path, units: &[String]) -> Vec<String> {
-    let directory = tool::Directory::new();
+    let directory = Project::empty();
     let (wanted, runtime) =
-        (directory.path().join("units/default.target.wants"), directory.path().join("runtime"));
+        (directory.root.join("units/default.target.wants"), directory.root.join("runtime"));
     fs::create_dir_all(&wanted).unwrap();
     fs::create_dir(&runtime).unwrap();
-    fs::write(directory.path().join("units/default.target"), "[Unit]\nDescription=all\n").unwrap();
+    fs::write(directory.root.join("units/default.target"), "[Unit]\nDescription=all\n").unwrap();
     for (index, unit) in units.iter().enumerate() {
-        fs::write(directory.path().join(format!("units/u{index}.service")), unit).unwrap();
+        fs::write(directory.root.join(format!("units/u{index}.service")), unit).unwrap();
         symlink(format!("../u{index}.service"), wanted.join(format!("u{index}.service"))).unwrap();
     }
     fs::set_permissions(&runtime, Permissions::from_mode(0o700)).unwrap();
-    let output = tool::run(user_manager(systemd, directory.path(), &runtime).env_clear().envs([
-        ("SYSTEMD_UNIT_PATH", directory.path().join("units")),
+    let output = tool::run(user_manager(systemd, &directory.root, &runtime).env_clear().envs([
+        ("SYSTEMD_UNIT_PATH", directory.root.join("units")),
         ("XDG_RUNTIME_DIR", runtime.clone()),
         ("HOME", PathBuf::from("/nonexistent")),
     ]));

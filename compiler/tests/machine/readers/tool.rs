@@ -1,11 +1,9 @@
-//! Programs that read what dpc writes: found, or named as missing; and directories for what they read.
+//! Programs that read what dpc writes: found, or named as missing.
 
 use std::env;
-use std::fs::{create_dir_all, remove_dir_all};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The program, or nothing and a line on standard error that tests cannot swallow.
 pub fn find(name: &str) -> Option<PathBuf> {
@@ -42,29 +40,4 @@ pub fn find_all(name: &str) -> Vec<PathBuf> {
 /// Runs a program to its end.
 pub fn run(command: &mut Command) -> Output {
     command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
-}
-
-/// A directory of its own that goes with the value.
-pub struct Directory(PathBuf);
-
-impl Directory {
-    /// A new one below the temporary directory.
-    pub fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("dpc-readers-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let directory = env::temp_dir().join(name);
-        create_dir_all(&directory).unwrap();
-        Self(directory)
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        drop(remove_dir_all(&self.0));
-    }
 }

@@ -1,6 +1,6 @@
 //! What dpc writes, prints and says.
 
-use crate::secrets::place::Place;
+use crate::project::Project;
 use std::io::Write;
 
 /// What every planted secret holds.
@@ -24,7 +24,7 @@ fn counted(what: &str, looked: usize) {
 }
 
 /// The files are there, on the machine that compiles: dpc must not look.
-fn references(place: &Place) -> String {
+fn references(place: &Project) -> String {
     place.write("host/variable", &format!("{CANARY}-variable\n"));
     place.write("host/file", &format!("{CANARY}-file\n"));
     format!(
@@ -36,7 +36,7 @@ fn references(place: &Place) -> String {
 
 #[test]
 fn a_reference_never_leads_to_what_it_refers_to() {
-    let place = Place::new();
+    let place = Project::empty();
     place.write("dpc.kdl", &fleet(&references(&place)));
     place.write("base/dpc.kdl", &fleet(""));
     let mut looked = 0;
@@ -56,14 +56,14 @@ fn a_reference_never_leads_to_what_it_refers_to() {
         &["diff", "--base", "base", "--format", "json"],
         &["explain", "secret"],
     ] {
-        let (well, said) = place.dpc(arguments);
+        let (well, said) = place.said(arguments);
         assert!(well || arguments[0] == "fmt", "{arguments:?}: {said}");
         absent(&said, &format!("{arguments:?}"), &mut looked);
     }
-    let files = place.files("out");
+    let files = place.texts("out");
     assert!(files.iter().any(|(path, text)| path.ends_with("plan.json") && text.contains("host/variable")));
     for (path, text) in files {
-        absent(&text, path.to_str().unwrap(), &mut looked);
+        absent(&text, &path, &mut looked);
     }
     counted("of a `secret` node, in what every command prints and every file that is written", looked);
 }
@@ -76,7 +76,7 @@ fn a_secret_in_plain_text_is_not_repeated_in_a_diff() {
             "    env {{ DB_PASSWORD \"{CANARY}-{word}\"; URL \"redis://me:{CANARY}-{word}@db-1/0\" }}\n    env-file \"api.env\"\n    file \"/app/config.yaml\" source=\"config.yaml\"\n    command \"serve\" \"--password\" \"{CANARY}-{word}\" \"--api-key={CANARY}-{word}\"\n    docker-args \"--env\" \"API_TOKEN={CANARY}-{word}\"\n    label \"token\" \"{CANARY}-{word}\"\n    file \"/app/inline.ini\" content=\"password = {CANARY}-{word}\"\n    entrypoint \"run\" \"--token={CANARY}-{word}\"\n    health command=\"check --password={CANARY}-{word}\""
         )
     };
-    let place = Place::new();
+    let place = Project::empty();
     for (folder, word) in [("base", "old"), (".", "new")] {
         place.write(&format!("{folder}/dpc.kdl"), &fleet(&nodes(word)));
         place.write(&format!("{folder}/api.env"), &format!("SESSION_SECRET={CANARY}-{word}\n"));
@@ -86,7 +86,7 @@ fn a_secret_in_plain_text_is_not_repeated_in_a_diff() {
     for format in ["text", "markdown", "json"] {
         for files in [&["--no-artifacts"][..], &[]] {
             let arguments = [&["diff", "--base", "base", "--format", format], files].concat();
-            let (well, said) = place.dpc(&arguments);
+            let (well, said) = place.said(&arguments);
             assert!(well && said.contains("•••"), "{arguments:?}: {said}");
             absent(&said, &format!("{arguments:?}"), &mut looked);
         }
@@ -94,7 +94,7 @@ fn a_secret_in_plain_text_is_not_repeated_in_a_diff() {
     for arguments in
         [&["check"][..], &["build"], &["build", "--format", "json"], &["build", "--check"], &["graph"]]
     {
-        absent(&place.dpc(arguments).1, &format!("{arguments:?}"), &mut looked);
+        absent(&place.said(arguments).1, &format!("{arguments:?}"), &mut looked);
     }
     counted("in plain text, in what is printed but by `show`", looked);
 }
@@ -132,11 +132,11 @@ fn a_diagnostic_does_not_repeat_the_secret_that_is_wrong() {
     ];
     let mut looked = 0;
     for (nodes, env) in &cases {
-        let place = Place::new();
+        let place = Project::empty();
         place.write("dpc.kdl", &fleet(nodes));
         place.write("api.env", env);
         place.write("base/dpc.kdl", &fleet(""));
-        let (well, _) = place.dpc(&["check", "--strict"]);
+        let (well, _) = place.said(&["check", "--strict"]);
         assert!(!well, "nothing is wrong with {nodes} {env}");
         for arguments in [
             &["check"][..],
@@ -146,7 +146,7 @@ fn a_diagnostic_does_not_repeat_the_secret_that_is_wrong() {
             &["diff", "--base", "base", "--format", "markdown"],
             &["diff", "--base", "base", "--format", "json"],
         ] {
-            absent(&place.dpc(arguments).1, &format!("{arguments:?} of {nodes} {env}"), &mut looked);
+            absent(&place.said(arguments).1, &format!("{arguments:?} of {nodes} {env}"), &mut looked);
         }
     }
     counted(&format!("as the value that is wrong, {} ways, in diagnostics", cases.len()), looked);
@@ -155,7 +155,7 @@ fn a_diagnostic_does_not_repeat_the_secret_that_is_wrong() {
 /// `.env` and files of secrets beside a compose file stay where they are.
 #[test]
 fn an_import_leaves_secrets_where_they_are() {
-    let place = Place::new();
+    let place = Project::empty();
     place.write(".env", &format!("DB_PASSWORD={CANARY}-env\n"));
     place.write("stripe.key", &format!("{CANARY}-file\n"));
     place.write(
@@ -163,7 +163,7 @@ fn an_import_leaves_secrets_where_they_are() {
         "services:\n  api:\n    image: a:1\n    environment:\n      DB_PASSWORD: ${DB_PASSWORD}\n    secrets: [stripe]\nsecrets:\n  stripe:\n    file: ./stripe.key\n",
     );
     let mut looked = 0;
-    let (_, said) = place.dpc(&["import", "compose", "compose.yaml"]);
+    let (_, said) = place.said(&["import", "compose", "compose.yaml"]);
     assert!(said.contains("secret \"DB_PASSWORD\""), "{said}");
     absent(&said, "the import", &mut looked);
     counted("beside a compose file, in what `import` writes and says", looked);

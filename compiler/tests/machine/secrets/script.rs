@@ -1,7 +1,7 @@
 //! The script of a container, from end to end with docker's real client and an engine that records what it is asked for.
 
+use crate::project::Project;
 use crate::recording_docker::{Options, RecordingDocker};
-use crate::secrets::place::Place;
 use std::fs;
 use std::io::Write;
 use std::process::Command;
@@ -18,8 +18,8 @@ fn a_script_hands_a_secret_to_docker_and_to_nobody_else() {
     for shell in ["dash", "bash"].iter().filter_map(|name| installed(name)) {
         let place = project();
         let engine = RecordingDocker::with(Options { exit_status: Some(0), ..Options::default() });
-        place.write("bin/docker", CLIENT);
-        place.write("bin/systemctl", "#!/bin/sh\nexit 3\n");
+        place.program("bin/docker", CLIENT);
+        place.program("bin/systemctl", "#!/bin/sh\nexit 3\n");
         let output = Command::new(&shell)
             .arg(place.at("out/app-1/docker/shop-api-1.sh"))
             .env("PATH", format!("{}:/usr/bin:/bin", place.at("bin")))
@@ -54,8 +54,8 @@ fn a_script_hands_a_secret_to_docker_and_to_nobody_else() {
     }
 }
 
-fn project() -> Place {
-    let place = Place::new();
+fn project() -> Project {
+    let place = Project::empty();
     place.write("host/variable", &format!("{VARIABLE}\n"));
     place.write("host/file", FILE);
     let kdl = format!(
@@ -64,7 +64,7 @@ fn project() -> Place {
         place.at("host/file")
     );
     place.write("dpc.kdl", &kdl);
-    let (well, said) = place.dpc(&["build"]);
+    let (well, said) = place.said(&["build"]);
     assert!(well, "{said}");
     place
 }

@@ -5,7 +5,7 @@
 //! of a table in the files beside this one.
 
 use crate::command::limits::used;
-use crate::command::project::Project;
+use crate::project::Project;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
@@ -52,7 +52,9 @@ pub fn hold(table: &[Family], commands: &[&[&str]]) {
 
 fn project(files: Files) -> Project {
     let project = Project::in_memory();
-    files.iter().for_each(|(path, text)| project.write(path, text));
+    for (path, text) in files {
+        project.write(path, text);
+    }
     project
 }
 

@@ -17,7 +17,7 @@ service "web" {
 
 #[test]
 fn a_bundle_that_is_not_whole_is_refused() {
-    let sandbox = Sandbox::new("whole", &[("shop", SHOP)]);
+    let sandbox = Sandbox::new(&[("shop", SHOP)]);
     let said = sandbox.run(
         r#"
         cp -R "$WORK/shop" "$WORK/good"
@@ -68,7 +68,7 @@ fn a_bundle_that_is_not_whole_is_refused() {
 
 #[test]
 fn what_is_installed_has_modes_of_its_own() {
-    let sandbox = Sandbox::new("modes", &[("shop", SHOP)]);
+    let sandbox = Sandbox::new(&[("shop", SHOP)]);
     let said = sandbox.run(
         r#"
         cd "$WORK/shop/out/a"
@@ -103,7 +103,7 @@ fn what_is_installed_has_modes_of_its_own() {
 #[test]
 fn variables_choose_no_other_bundle() {
     let other = SHOP.replace("i:1", "other:1");
-    let sandbox = Sandbox::new("cdpath", &[("shop", SHOP), ("other", &other)]);
+    let sandbox = Sandbox::new(&[("shop", SHOP), ("other", &other)]);
     let said = sandbox.run(
         r#"
         cd "$WORK/shop"
@@ -125,7 +125,7 @@ fn variables_choose_no_other_bundle() {
 #[test]
 fn a_release_that_was_damaged_since_is_not_switched_to() {
     let other = SHOP.replace("i:1", "other:1");
-    let sandbox = Sandbox::new("damaged", &[("shop", SHOP), ("other", &other)]);
+    let sandbox = Sandbox::new(&[("shop", SHOP), ("other", &other)]);
     let said = sandbox.run(
         r#"
         activate shop

@@ -22,7 +22,7 @@ fn fleet(name: &str, ports: &[u16]) -> String {
 
 #[test]
 fn hostile_keys_and_values_lead_nowhere() {
-    let sandbox = Sandbox::new("etcd", &[("shop", &fleet("shop", &[8080, 8081]))]);
+    let sandbox = Sandbox::new(&[("shop", &fleet("shop", &[8080, 8081]))]);
     let said = sandbox.run(&format!(
         r#"{ETCD}
         put /services/other/db/pg/b-1 shop/evil
@@ -63,7 +63,7 @@ del /zzz/precious
 
 #[test]
 fn what_is_no_claim_of_a_service_is_refused_in_characters() {
-    let sandbox = Sandbox::new("etcd-values", &[("shop", &fleet("shop", &[8080]))]);
+    let sandbox = Sandbox::new(&[("shop", &fleet("shop", &[8080]))]);
     let said = sandbox.run(&format!(
         r#"{ETCD}
         for value in "$(printf '\033[31mraw\007')" '\033[31mred\007\c' 'x" = "y' 'shop/x y' 'shop/../x' '' 'Shop/x' \
@@ -85,7 +85,7 @@ fn what_is_no_claim_of_a_service_is_refused_in_characters() {
 #[test]
 fn a_refused_activation_keeps_no_claim() {
     let ports: Vec<u16> = (7000..7150).collect();
-    let sandbox = Sandbox::new("etcd-undone", &[("shop", &fleet("shop", &ports))]);
+    let sandbox = Sandbox::new(&[("shop", &fleet("shop", &ports))]);
     let said = sandbox.run(&format!(
         r#"{ETCD}
         cat >"$WORK/bin/etcdctl" <<'END'
@@ -109,11 +109,11 @@ END
 fn claims_follow_their_ports() {
     let moved = fleet("shop", &[8080]).replace("\"web\"", "\"api\"");
     let projects =
-        [("shop", fleet("shop", &[8080, 8081])), ("moved", moved), ("ports", fleet("ports", &[9090]))];
+        [("shop", fleet("shop", &[8080, 8081])), ("moved", moved), ("other", fleet("other", &[9090]))];
     let projects = projects.each_ref().map(|(name, kdl)| (*name, kdl.as_str()));
-    let said = Sandbox::new("etcd-moved", &projects).run(&format!(
+    let said = Sandbox::new(&projects).run(&format!(
         r#"{ETCD}
-        activate shop; held; activate moved; activate ports; held
+        activate shop; held; activate moved; activate other; held
         "#
     ));
     let web = "key \"/services/.ports/a/tcp/8080\"\nvalue \"shop/web\"\nkey \"/services/.ports/a/tcp/8081\"";

@@ -50,7 +50,7 @@ fn server() {
 
 #[test]
 fn a_process_chooses_its_name_and_nothing_else() {
-    let said = Sandbox::new("listener-name", &[("shop", SHOP)]).run(&format!(
+    let said = Sandbox::new(&[("shop", SHOP)]).run(&format!(
         r#"{LISTEN}
         listen 10.0.0.1:8081
         in_group "0::/system.slice/docker-$api.scope"
@@ -75,7 +75,7 @@ fn a_process_chooses_its_name_and_nothing_else() {
 
 #[test]
 fn a_control_group_is_a_containers_by_its_path() {
-    let said = Sandbox::new("listener-group", &[("shop", SHOP)]).run(&format!(
+    let said = Sandbox::new(&[("shop", SHOP)]).run(&format!(
         r#"{LISTEN}
         sleep 100 & first=$!
         echo "$first $web shop-web-1" >"$WORK/containers"
@@ -114,7 +114,7 @@ fn a_control_group_is_a_containers_by_its_path() {
 /// Of a bridged service docker itself listens.
 #[test]
 fn published_ports_are_the_fleets_own_where_docker_publishes_them() {
-    let said = Sandbox::new("listener-bridge", &[("shop", SHOP)]).run(&format!(
+    let said = Sandbox::new(&[("shop", SHOP)]).run(&format!(
         r#"{LISTEN}
         ip -6 address add ::1/128 dev lo 2>/dev/null || true
         tried() {{
@@ -140,7 +140,7 @@ fn published_ports_are_the_fleets_own_where_docker_publishes_them() {
 /// One of two that listen on a port is enough.
 #[test]
 fn who_holds_the_port_of_another_service_is_stopped_and_nobody_else() {
-    let said = Sandbox::new("listener-way", &[("shop", SHOP)]).run(&format!(
+    let said = Sandbox::new(&[("shop", SHOP)]).run(&format!(
         r#"{LISTEN}
         sleep 100 & other=$!
         listen 10.0.0.1:8080

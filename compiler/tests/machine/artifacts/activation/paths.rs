@@ -21,7 +21,7 @@ service "web" {
 /// Both say why, when it is activated and when it starts.
 #[test]
 fn what_others_can_lead_elsewhere_is_refused() {
-    let sandbox = Sandbox::new("led", &[("shop", SHOP)]);
+    let sandbox = Sandbox::new(&[("shop", SHOP)]);
     let said = sandbox.run(
         r#"
         again() {
@@ -82,7 +82,7 @@ fn a_link_of_root_below_etc_is_followed() {
         "    volume \"/zone\" from=\"/etc/sysctl.d/zone\" read-only=#true\n    secret",
         1,
     );
-    let sandbox = Sandbox::new("etc", &[("shop", &shop)]);
+    let sandbox = Sandbox::new(&[("shop", &shop)]);
     let said = sandbox.run(
         r#"
         mkdir -p /srv/up /srv/keys /srv/zones
@@ -111,7 +111,7 @@ fn a_link_of_root_below_etc_is_followed() {
 /// Who owns the directory that a volume is made in cannot be given a file of root's.
 #[test]
 fn a_volume_is_made_where_root_alone_can_write() {
-    let sandbox = Sandbox::new("race", &[("shop", SHOP)]);
+    let sandbox = Sandbox::new(&[("shop", SHOP)]);
     let said = sandbox.run(
         r#"
         echo root >/srv/shadow
@@ -165,7 +165,7 @@ fn volumes_of_two_fleets_do_not_nest() {
         ("beside", fleet("beside", r#"volume "/data" from="/srv/x/data-2""#)),
     ];
     let projects = projects.each_ref().map(|(name, kdl)| (*name, kdl.as_str()));
-    let said = Sandbox::new("nested", &projects).run(
+    let said = Sandbox::new(&projects).run(
         r#"
         activate outer
         mkdir -p /srv/x/data/deep/er
@@ -202,7 +202,7 @@ fn certificates_and_devices_are_not_led_elsewhere() {
         ("writer", fleet("writer", "", "volume \"/data\" from=\"/srv/tls\"")),
     ];
     let projects = projects.each_ref().map(|(name, kdl)| (*name, kdl.as_str()));
-    let said = Sandbox::new("certificates", &projects).run(
+    let said = Sandbox::new(&projects).run(
         r#"
         script() { NOTIFY_SOCKET=/x timeout 20 sh "$WORK/$1.sh" 2>&1 || true; }
         again() {
@@ -251,7 +251,7 @@ fn certificates_and_devices_are_not_led_elsewhere() {
 #[test]
 fn etcd_that_hangs_holds_up_nothing() {
     let shop = "fleet \"shop\" { etcd \"http://127.0.0.1:23791\"; }\nservice \"web\" {\n image \"i:1\"\n on \"a\"\n user \"1\"\n port \"http\" 9090\n}";
-    let said = Sandbox::new("etcd-hangs", &[("shop", shop)]).run(
+    let said = Sandbox::new(&[("shop", shop)]).run(
         r#"
         printf '#!/bin/sh\nexec sleep 100\n' >"$WORK/bin/etcdctl"
         chmod +x "$WORK/bin/etcdctl"

@@ -10,7 +10,7 @@ fn fleet(name: &str, port: u16) -> String {
 
 #[test]
 fn no_account_holds_up_an_activation() {
-    let said = Sandbox::new("lock", &[("shop", &fleet("shop", 8080))]).run(
+    let said = Sandbox::new(&[("shop", &fleet("shop", 8080))]).run(
         r#"
         $user touch /run/lock/dpc-shop.lock
         activate shop
@@ -30,7 +30,7 @@ fn no_account_holds_up_an_activation() {
 
 #[test]
 fn two_fleets_at_once_keep_both_lists() {
-    let sandbox = Sandbox::new("pairs", &[("one", &fleet("one", 41000)), ("two", &fleet("two", 42000))]);
+    let sandbox = Sandbox::new(&[("one", &fleet("one", 41000)), ("two", &fleet("two", 42000))]);
     let said = sandbox.run(
         r#"
         for round in $(seq 15); do
@@ -53,7 +53,7 @@ fn two_fleets_at_once_keep_both_lists() {
 fn a_step_that_fails_is_undone_or_goes_back() {
     let old = fleet("shop", 41000);
     let new = old.replace("i:1", "i:2").replace("/srv/shop/data", "/srv/new/deep/data");
-    let sandbox = Sandbox::new("half-way", &[("old", &old), ("new", &new)]);
+    let sandbox = Sandbox::new(&[("old", &old), ("new", &new)]);
     let said = sandbox.run(
         r#"
         state() { find /opt/dpc/shop /srv /etc/systemd/system /etc/sysctl.d 2>/dev/null | sort || true; readlink /opt/dpc/shop/* || true; }
@@ -83,7 +83,7 @@ fn a_step_that_fails_is_undone_or_goes_back() {
 /// What docker and processes are called reaches a terminal as characters.
 #[test]
 fn a_terminal_is_told_characters() {
-    let said = Sandbox::new("terminal", &[("shop", &fleet("shop", 8080))]).run(
+    let said = Sandbox::new(&[("shop", &fleet("shop", 8080))]).run(
         r#"
         printf '\033[31m19.0.0\\033[32m\n' >"$WORK/docker-version"
         activate shop
@@ -96,7 +96,7 @@ fn a_terminal_is_told_characters() {
 /// Whatever fails before anything is changed is named.
 #[test]
 fn an_engine_that_fails_half_way_is_said() {
-    let said = Sandbox::new("engine", &[("shop", &fleet("shop", 8080))]).run(
+    let said = Sandbox::new(&[("shop", &fleet("shop", 8080))]).run(
         r#"
         for command in version info ps pull; do
             touch "$WORK/fail-docker-$command"

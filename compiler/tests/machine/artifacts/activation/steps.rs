@@ -47,7 +47,7 @@ state() { (cd /; find $places ! -path opt/dpc -printf '%p %y %m %U %l ' \( -type
 fn each_failing_step_of_an_upgrade_is_undone_or_goes_back() {
     let new = OLD.replace("i:1", "i:2").replace("/srv/old/data\"", "/srv/new/deep/data\" owner=\"7:7\"");
     let new = new.replace("\"old\"", "\"new\"");
-    let said = Sandbox::new("steps", &[("old", OLD), ("new", &new)]).run(&format!(
+    let said = Sandbox::new(&[("old", OLD), ("new", &new)]).run(&format!(
         r#"{STEPS}
         activate old
         (cd /; tar -cf /run/saved.tar $places)

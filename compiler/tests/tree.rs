@@ -66,6 +66,14 @@ impl Tree {
         self.0.keys().map(String::as_str).collect()
     }
 
+    /// Path, bytes and whether it can be run, of every file.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8], bool)> {
+        self.0.iter().filter_map(|(path, entry)| match &entry.kind {
+            Kind::File(bytes) => Some((path.as_str(), bytes.as_slice(), entry.mode & 0o100 != 0)),
+            _ => None,
+        })
+    }
+
     /// The bytes of a file.
     pub fn bytes(&self, path: &str) -> &[u8] {
         match &self.0[path].kind {

@@ -1,11 +1,9 @@
-//! A project in a temporary directory, and calls of dpc in it with all that is expected of them.
+//! Calls of dpc with all that is expected of them, and the project that most of them are made in.
 
-use crate::command::tree::Tree;
+use crate::project::{Project, plain};
 use std::ffi::OsStr;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A small project that compiles without a warning.
 pub const SHOP: &str = r#"fleet "shop"
@@ -21,31 +19,7 @@ service "api" {
 /// A line that makes [`SHOP`] compile with one warning.
 pub const WARNED: &str = "host \"app-1\" address=\"10.0.0.11\"\nservice \"api\" {\n    image \"redis\"\n    on \"app-1\"\n    port \"http\" 8080\n}\nfleet \"shop\"\n";
 
-/// A directory that goes when the test ends.
-pub struct Project {
-    root: PathBuf,
-}
-
 impl Project {
-    /// An empty directory.
-    pub fn empty() -> Self {
-        Self::empty_in(&std::env::temp_dir())
-    }
-
-    /// An empty directory in memory, where that can be had: for tests that write and remove many files.
-    pub fn in_memory() -> Self {
-        let memory = Path::new("/dev/shm");
-        if memory.is_dir() { Self::empty_in(memory) } else { Self::empty() }
-    }
-
-    fn empty_in(parent: &Path) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let root = parent.join(format!("dpc-command-{}-{number}", std::process::id()));
-        fs::create_dir(&root).unwrap();
-        Self { root: root.canonicalize().unwrap() }
-    }
-
     /// [`SHOP`].
     pub fn shop() -> Self {
         Self::empty().file("dpc.kdl", SHOP).file("api.json", "{}\n")
@@ -58,45 +32,9 @@ impl Project {
         project
     }
 
-    /// With this file.
-    pub fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
-        self.write(path, content);
-        self
-    }
-
-    /// Writes a file, and the folders above it.
-    pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
-        let place = self.path(path);
-        fs::create_dir_all(place.parent().unwrap()).unwrap();
-        fs::write(place, content).unwrap();
-    }
-
-    /// Replaces a word in a file.
-    pub fn edit(&self, path: &str, old: &str, new: &str) {
-        let text = fs::read_to_string(self.path(path)).unwrap();
-        assert!(text.contains(old), "{path} does not hold `{old}`");
-        self.write(path, text.replace(old, new));
-    }
-
-    /// A path in the project.
-    pub fn path(&self, path: &str) -> PathBuf {
-        if path.is_empty() { self.root.clone() } else { self.root.join(path) }
-    }
-
-    /// Every file below a folder.
-    pub fn tree(&self, folder: &str) -> Tree {
-        Tree::read(&self.path(folder))
-    }
-
     /// A call of dpc in the project.
     pub fn call<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Call {
         Call::new(Path::new(env!("CARGO_BIN_EXE_dpc")), &self.root, arguments)
-    }
-}
-
-impl Drop for Project {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.root);
     }
 }
 
@@ -122,9 +60,7 @@ impl Call {
     ) -> Self {
         let mut command = Command::new(program);
         command.current_dir(directory).args(arguments);
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"] {
-            command.env_remove(name);
-        }
+        plain(&mut command);
         let silence = || Expected::Exactly(String::new());
         Self { command, code: 0, stdout: silence(), stderr: silence() }
     }

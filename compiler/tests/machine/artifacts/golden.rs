@@ -1,11 +1,12 @@
 //! The trees in `golden/`: what an example compiles to, and its plan.
 
+use crate::tree::Tree;
 use dpc::model::plan::Plan;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// One tree.
-pub struct Tree {
+pub struct GoldenTree {
     /// Such as `shop@staging`.
     pub name: String,
     /// Where it is.
@@ -15,7 +16,7 @@ pub struct Tree {
 }
 
 /// Every tree, sorted by name.
-pub fn all() -> Vec<Tree> {
+pub fn all() -> Vec<GoldenTree> {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
     let mut folders: Vec<PathBuf> =
         fs::read_dir(golden).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -25,13 +26,13 @@ pub fn all() -> Vec<Tree> {
     folders.into_iter().map(open).collect()
 }
 
-fn open(folder: PathBuf) -> Tree {
+fn open(folder: PathBuf) -> GoldenTree {
     let json = fs::read(folder.join("plan.json")).unwrap();
     let plan = serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    Tree { name: folder.file_name().unwrap().to_string_lossy().into_owned(), folder, plan }
+    GoldenTree { name: folder.file_name().unwrap().to_string_lossy().into_owned(), folder, plan }
 }
 
-impl Tree {
+impl GoldenTree {
     /// The files that dpc wrote itself; those below `files/` are the user's own.
     pub fn written(&self) -> Vec<PathBuf> {
         let hosts = self.plan.hosts.iter().map(|host| self.folder.join(&host.name).join("files"));
@@ -43,12 +44,7 @@ impl Tree {
 
 /// Every file below a folder, sorted.
 pub fn below(folder: &Path) -> Vec<PathBuf> {
-    let (mut files, mut open) = (Vec::new(), vec![folder.to_path_buf()]);
-    while let Some(next) = open.pop() {
-        for path in fs::read_dir(next).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() { open.push(path) } else { files.push(path) }
-        }
-    }
+    let mut files: Vec<PathBuf> = Tree::read(folder).files().map(|(path, ..)| folder.join(path)).collect();
     files.sort();
     files
 }

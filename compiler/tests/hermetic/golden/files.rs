@@ -1,36 +1,23 @@
-//! Trees of files: compared as sets of paths, bytes and modes, or rewritten.
+//! Files: compared as sets of paths, bytes and modes, or rewritten.
 
 use crate::golden::case::updates;
+use crate::tree::Tree;
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 /// Content and whether it can be run, by path. git keeps no other bit of a mode.
-pub type Tree = BTreeMap<String, (Vec<u8>, bool)>;
+pub type Files = BTreeMap<String, (Vec<u8>, bool)>;
 
 /// Reads every file below a folder.
-pub fn read(folder: &Path) -> Tree {
-    let mut tree = Tree::new();
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(next) = open.pop() {
-        let Ok(entries) = fs::read_dir(&next) else { continue };
-        for entry in entries {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-                continue;
-            }
-            let runs = fs::metadata(&path).unwrap().permissions().mode() & 0o100 != 0;
-            let relative = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
-            tree.insert(relative, (fs::read(&path).unwrap(), runs));
-        }
-    }
-    tree
+pub fn read(folder: &Path) -> Files {
+    let tree = Tree::read(folder);
+    tree.files().map(|(path, bytes, runs)| (path.to_owned(), (bytes.to_owned(), runs))).collect()
 }
 
 /// Holds what was made against what is kept; gives what differs, a line each.
-pub fn compare(made: &Tree, folder: &Path) -> Vec<String> {
+pub fn compare(made: &Files, folder: &Path) -> Vec<String> {
     if updates() {
         rewrite(made, folder);
         return Vec::new();
@@ -65,7 +52,7 @@ fn first_line(old: &[u8], new: &[u8]) -> String {
     }
 }
 
-fn rewrite(made: &Tree, folder: &Path) {
+fn rewrite(made: &Files, folder: &Path) {
     for path in read(folder).keys().filter(|path| !made.contains_key(*path)) {
         fs::remove_file(folder.join(path)).unwrap();
     }
