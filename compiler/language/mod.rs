@@ -3,17 +3,19 @@
 //! Parsing validates by it, merging follows it, suggestions, `docs/language.md` and `dpc explain` read it.
 
 mod document;
-mod service;
-mod top;
+mod field;
+pub(crate) mod service;
+pub(crate) mod top;
 mod types;
 
 pub use document::{entries, names, reference};
+pub(crate) use field::{Field, Single};
 pub(crate) use service::SERVICE_NODES;
 pub(crate) use top::{ENVIRONMENT_NODES, TOP_NODES};
 pub(crate) use types::Type;
 
 /// A node of the language.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Node {
     /// Its name in KDL.
     pub(crate) name: &'static str,
@@ -58,7 +60,7 @@ pub(crate) struct Argument {
 }
 
 /// A property of a node.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Property {
     /// Its name in KDL.
     pub(crate) name: &'static str,
@@ -73,7 +75,7 @@ pub(crate) struct Property {
 }
 
 /// The children of a node.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Children {
     /// None.
     None,

@@ -1,23 +1,23 @@
 //! What stands in a `service`, a `task`, a `base` and in `fleet { defaults { … } }`. One file a family of nodes.
 
-mod disk;
-mod life;
-mod limits;
-mod network;
-mod process;
-mod register;
+pub(crate) mod disk;
+pub(crate) mod life;
+pub(crate) mod limits;
+pub(crate) mod network;
+pub(crate) mod process;
+pub(crate) mod register;
 
 use super::Node;
 
 /// The nodes of services and tasks, in the order in which the documentation lists them.
 pub(crate) const SERVICE_NODES: &[Node] = &[
-    process::IMAGE,
+    process::IMAGE.node,
     process::ON,
-    process::INSTANCES,
+    process::INSTANCES.node,
     process::COMMAND,
     process::ENTRYPOINT,
-    process::USER,
-    process::WORKDIR,
+    process::USER.node,
+    process::WORKDIR.node,
     network::PORT,
     process::ENV,
     process::ENV_FILE,
@@ -26,7 +26,7 @@ pub(crate) const SERVICE_NODES: &[Node] = &[
     disk::VOLUME,
     disk::TMPFS,
     disk::WRITES,
-    disk::READ_ONLY,
+    disk::READ_ONLY.node,
     network::NEEDS,
     network::HEALTH,
     register::REGISTER,
@@ -38,14 +38,14 @@ pub(crate) const SERVICE_NODES: &[Node] = &[
     network::EXTRA_HOST,
     network::DNS,
     limits::SYSCTL,
-    limits::SHM_SIZE,
-    limits::INIT,
-    limits::NO_NEW_PRIVILEGES,
+    limits::SHM_SIZE.node,
+    limits::INIT.node,
+    limits::NO_NEW_PRIVILEGES.node,
     life::STOP,
     life::RESTART,
-    network::NETWORK,
+    network::NETWORK.node,
     life::LOGS,
-    life::SCHEDULE,
+    life::SCHEDULE.node,
     life::DOCKER_ARGS,
     life::REMOVE,
 ];

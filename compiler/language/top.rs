@@ -1,10 +1,16 @@
 //! What stands at the top of a file, and in an `environment`.
 
+use super::field::{Field, Single, field, single};
 use super::{
     Arguments, Children, Merge, NO_ARGUMENTS, NODE, Node, Type, argument, at_least_one, exactly, property,
 };
+use crate::encode::etcd;
+use crate::value::path::HostPath;
 use crate::value::pin::Pin;
+use crate::value::port::PortRange;
+use crate::value::size::Size;
 use crate::value::storage_driver::StorageDriver;
+use crate::value::{Invalid, quoted};
 
 const EXTENDS: super::Property =
     property("extends", Type::Names, "none", "bases that it starts from, in order, with spaces between them");
@@ -145,20 +151,8 @@ pub(crate) const ENVIRONMENT_NODES: &[Node] = &[
     },
 ];
 
-const FLEET_NODES: &[Node] = &[
-    Node {
-        name: "etcd",
-        help: "the etcd cluster that services register in",
-        arguments: at_least_one(&[argument("endpoint", Type::Url)]),
-        properties: &[
-            property("prefix", Type::Text, "/services", "where the keys of registrations begin"),
-            property("cacert", Type::HostPath, "none", "the authority's certificate, on every host"),
-            property("cert", Type::HostPath, "none", "the client's certificate, on every host"),
-            property("key", Type::HostPath, "none", "the client's key, on every host"),
-        ],
-        example: r#"etcd "https://10.0.0.1:2379" prefix="/services""#,
-        ..NODE
-    },
+/// `data-root`.
+pub(crate) const DATA_ROOT: Single<HostPath> = single(
     Node {
         name: "data-root",
         help: "where volumes live on the hosts unless they say otherwise",
@@ -167,6 +161,11 @@ const FLEET_NODES: &[Node] = &[
         example: r#"data-root "/srv""#,
         ..NODE
     },
+    HostPath::parse,
+);
+
+/// `pin`.
+pub(crate) const PIN: Single<Pin> = single(
     Node {
         name: "pin",
         help: "makes every image without a digest an error",
@@ -175,6 +174,68 @@ const FLEET_NODES: &[Node] = &[
         example: r#"pin "digest""#,
         ..NODE
     },
+    Pin::parse,
+);
+
+/// `memory`.
+pub(crate) const MEMORY: Single<Size> = single(
+    Node {
+        name: "memory",
+        help: "the memory of the host; the limits of its services must fit",
+        arguments: exactly(&[argument("size", Type::Size)]),
+        default: "unknown: not checked",
+        example: r#"memory "16g""#,
+        ..NODE
+    },
+    Size::parse,
+);
+
+/// `ephemeral-ports`.
+pub(crate) const EPHEMERAL_PORTS: Single<PortRange> = single(
+    Node {
+        name: "ephemeral-ports",
+        help: "the kernel's range for outgoing connections, `net.ipv4.ip_local_port_range`",
+        arguments: exactly(&[argument("range", Type::Port)]),
+        default: "32768-60999",
+        example: r#"ephemeral-ports "32768-60999""#,
+        ..NODE
+    },
+    PortRange::parse,
+);
+
+/// `storage-driver`.
+pub(crate) const STORAGE_DRIVER: Single<StorageDriver> = single(
+    Node {
+        name: "storage-driver",
+        help: "the storage driver that docker must report there",
+        arguments: exactly(&[argument("driver", Type::Choice(StorageDriver::WORDS))]),
+        default: "any but devicemapper",
+        example: r#"storage-driver "overlay2""#,
+        ..NODE
+    },
+    StorageDriver::parse,
+);
+
+/// `prefix` of `etcd`.
+pub(crate) const PREFIX: Field<String> =
+    field("prefix", Type::Text, "/services", "where the keys of registrations begin", prefix);
+
+const FLEET_NODES: &[Node] = &[
+    Node {
+        name: "etcd",
+        help: "the etcd cluster that services register in",
+        arguments: at_least_one(&[argument("endpoint", Type::Url)]),
+        properties: &[
+            PREFIX.row,
+            property("cacert", Type::HostPath, "none", "the authority's certificate, on every host"),
+            property("cert", Type::HostPath, "none", "the client's certificate, on every host"),
+            property("key", Type::HostPath, "none", "the client's key, on every host"),
+        ],
+        example: r#"etcd "https://10.0.0.1:2379" prefix="/services""#,
+        ..NODE
+    },
+    DATA_ROOT.node,
+    PIN.node,
     Node {
         name: "defaults",
         help: "what every service and task starts from",
@@ -201,28 +262,23 @@ const HOST_NODES: &[Node] = &[
         example: r#"reserve 22 9100 "30000-30100""#,
         ..NODE
     },
-    Node {
-        name: "memory",
-        help: "the memory of the host; the limits of its services must fit",
-        arguments: exactly(&[argument("size", Type::Size)]),
-        default: "unknown: not checked",
-        example: r#"memory "16g""#,
-        ..NODE
-    },
-    Node {
-        name: "ephemeral-ports",
-        help: "the kernel's range for outgoing connections, `net.ipv4.ip_local_port_range`",
-        arguments: exactly(&[argument("range", Type::Port)]),
-        default: "32768-60999",
-        example: r#"ephemeral-ports "32768-60999""#,
-        ..NODE
-    },
-    Node {
-        name: "storage-driver",
-        help: "the storage driver that docker must report there",
-        arguments: exactly(&[argument("driver", Type::Choice(StorageDriver::WORDS))]),
-        default: "any but devicemapper",
-        example: r#"storage-driver "overlay2""#,
-        ..NODE
-    },
+    MEMORY.node,
+    EPHEMERAL_PORTS.node,
+    STORAGE_DRIVER.node,
 ];
+
+/// A prefix begins with `/` and ends without one, so that keys are joined by it in one way.
+fn prefix(text: &str) -> Result<String, Invalid> {
+    let invalid = |why: &str| {
+        Invalid::new(format!("{} cannot begin the keys in etcd{why}", quoted(text)))
+            .help("write it as a path, such as `/services`")
+    };
+    if !text.starts_with('/') || text.ends_with('/') {
+        return Err(invalid(""));
+    }
+    // The names of other fleets are there.
+    if let Some(reader) = ["/skydns", "/traefik"].into_iter().find(|reader| etcd::covers(reader, text)) {
+        return Err(invalid(&format!(": what is below `{reader}` has other readers")));
+    }
+    etcd::key(text, &[]).map_err(|why| invalid(&format!(": {why}")))
+}

@@ -4,6 +4,7 @@
 //! again.
 
 pub mod address;
+pub(crate) mod boolean;
 pub mod calendar;
 pub mod capability;
 pub(crate) mod choice;

@@ -10,8 +10,6 @@ pub struct Mode(u16);
 impl Mode {
     /// A file that everybody reads.
     pub(crate) const FILE: Self = Self(0o644);
-    /// A directory that everybody enters.
-    pub(crate) const DIRECTORY: Self = Self(0o755);
     /// A directory that everybody writes, where nobody removes what is another's.
     pub const STICKY: Self = Self(0o1777);
 

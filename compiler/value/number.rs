@@ -36,6 +36,18 @@ pub fn parse(text: &str) -> Result<i64, Invalid> {
         .map_err(|_| fault("is too large").help("write a number of at most 63 bits"))
 }
 
+/// The whole number, which is not below `LEAST` and not above `MOST`.
+pub(crate) fn within<const LEAST: i64, const MOST: i64>(text: &str) -> Result<i64, Invalid> {
+    let number = parse(text)?;
+    if (LEAST..=MOST).contains(&number) {
+        return Ok(number);
+    }
+    Err(Invalid::new(match MOST {
+        i64::MAX => format!("`{number}` is less than {LEAST}"),
+        _ => format!("`{number}` is not between {LEAST} and {MOST}"),
+    }))
+}
+
 /// The number where text is meant, if every reader of KDL would print it just as it stands there: `8080` and
 /// `1.5`, but not `3.10` (which is 3.1), `0755` (755), `1_000` or `0x1F`.
 pub fn as_text(text: &str) -> Result<&str, Invalid> {

@@ -12,11 +12,6 @@ text_value! {
 }
 
 impl UrlPath {
-    /// `/`.
-    pub(crate) fn root() -> Self {
-        Self(Arc::from("/"))
-    }
-
     /// The most bytes that a path may have: what servers take in a request line.
     pub(crate) const LONGEST: usize = 2048;
 

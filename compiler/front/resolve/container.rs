@@ -6,24 +6,19 @@ use super::place::Placed;
 use super::reading::Reading;
 use super::{Context, health, mounts, registration};
 use crate::kdl::Entry;
-use crate::model::container::{Container, Device, Logs, Network, Resources, Stop};
+use crate::language::Single;
+use crate::language::service::{disk, life, limits, network, process};
+use crate::model::container::{Container, Device, Logs, Resources, Stop};
 use crate::model::fleet::{Host, Placement};
 use crate::text::Located;
 use crate::value::capability::Capability;
-use crate::value::cpus::Cpus;
-use crate::value::device::Permissions;
 use crate::value::dns::Fqdn;
-use crate::value::duration::Duration;
-use crate::value::image::Image;
 use crate::value::label_name::LabelName;
-use crate::value::log_driver::LogDriver;
 use crate::value::path::{ContainerPath, HostPath};
-use crate::value::signal::Signal;
 use crate::value::size::Size;
 use crate::value::sysctl::Sysctl;
 use crate::value::ulimit::{Limit, Resource, Ulimit};
-use crate::value::user::User;
-use crate::value::{Invalid, address::ListenAddress, calendar::Calendar};
+use crate::value::{Invalid, address::ListenAddress};
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
@@ -46,11 +41,9 @@ impl Site<'_, '_> {
         let container = self.container(merged, image, reading);
         let health = health::health(self, merged, reading);
         let registrations = registration::registrations(self, merged, reading);
-        let delay = duration(merged.get("restart").and_then(|setting| setting.property("delay")), 5, reading);
-        let schedule = merged
-            .get("schedule")
-            .and_then(|setting| reading.parsed(setting.argument()?, Calendar::parse))
-            .map(|calendar| calendar.value);
+        let restart = |name: &str| merged.get(life::RESTART.name)?.property(name);
+        let delay = reading.field_or_default(&life::DELAY, restart).as_seconds_ceil();
+        let schedule = one(merged, &life::SCHEDULE, reading).map(|calendar| calendar.value);
         Some(Placement {
             host: self.place.host.clone(),
             instance: self.place.instance,
@@ -68,8 +61,8 @@ impl Site<'_, '_> {
         image: Entry<'_>,
         reading: &mut Reading<'_>,
     ) -> Option<Box<Container>> {
-        let image = reading.parsed(image, Image::parse);
-        let user = one(merged, "user", reading, User::parse);
+        let image = reading.parsed(image, |text| process::IMAGE.parse(text));
+        let user = one(merged, &process::USER, reading);
         let volumes = mounts::volumes(self, merged, user.as_deref(), reading);
         let capabilities = merged.get("capabilities");
         let env = super::environment::env(self, merged, reading);
@@ -78,8 +71,9 @@ impl Site<'_, '_> {
             entrypoint: words(merged.get("entrypoint"), reading).into_iter().map(|word| word.value).collect(),
             command: words(merged.get("command"), reading).into_iter().map(|word| word.value).collect(),
             user,
-            workdir: one(merged, "workdir", reading, ContainerPath::parse).map(|path| path.value),
-            network: one(merged, "network", reading, Network::parse).unwrap_or_default(),
+            workdir: one(merged, &process::WORKDIR, reading).map(|path| path.value),
+            network: one(merged, &network::NETWORK, reading)
+                .unwrap_or_else(|| Located::new(network::NETWORK.default(), Default::default())),
             ports: self.place.ports.clone(),
             secrets: super::environment::secrets(merged, &env, reading),
             env,
@@ -87,9 +81,9 @@ impl Site<'_, '_> {
             volumes,
             tmpfs: mounts::tmpfs(merged, reading),
             writes: mounts::writes(merged, reading),
-            read_only: flag(merged, "read-only", true, reading),
-            no_new_privileges: flag(merged, "no-new-privileges", true, reading).value,
-            init: flag(merged, "init", false, reading).value,
+            read_only: flag(merged, &disk::READ_ONLY, reading),
+            no_new_privileges: flag(merged, &limits::NO_NEW_PRIVILEGES, reading).value,
+            init: flag(merged, &limits::INIT, reading).value,
             resources: resources(merged.get("resources"), reading),
             ulimits: merged.gather("ulimit", |setting| limit(setting, reading)),
             cap_add: capability_names(capabilities, "add", reading),
@@ -101,11 +95,9 @@ impl Site<'_, '_> {
                 .collect(),
             extra_hosts: extra_hosts(merged, reading),
             dns: addresses(dns, reading),
-            dns_search: dns
-                .and_then(|setting| reading.parsed(setting.property("search")?, Fqdn::parse))
-                .map(|name| name.value),
+            dns_search: reading.field(&network::SEARCH, |name| dns?.property(name)).map(|name| name.value),
             sysctls: sysctls(merged, reading),
-            shm_size: one(merged, "shm-size", reading, Size::parse).map(|size| size.value),
+            shm_size: one(merged, &limits::SHM_SIZE, reading).map(|size| size.value),
             stop: stop(merged.get("stop"), reading),
             logs: logs(merged.get("logs"), reading),
             docker_args: words(merged.get("docker-args"), reading),
@@ -115,20 +107,15 @@ impl Site<'_, '_> {
 }
 
 /// The first argument of a setting that stands once.
-fn one<T>(
-    merged: &Merged<'_, '_>,
-    name: &str,
-    reading: &mut Reading<'_>,
-    parse: impl FnOnce(&str) -> Result<T, Invalid>,
-) -> Option<Located<T>> {
-    reading.parsed(merged.get(name)?.argument()?, parse)
+fn one<T>(merged: &Merged<'_, '_>, row: &Single<T>, reading: &mut Reading<'_>) -> Option<Located<T>> {
+    reading.parsed(merged.get(row.node.name)?.argument()?, |text| row.parse(text))
 }
 
-fn flag(merged: &Merged<'_, '_>, name: &str, default: bool, reading: &mut Reading<'_>) -> Located<bool> {
+fn flag(merged: &Merged<'_, '_>, row: &Single<bool>, reading: &mut Reading<'_>) -> Located<bool> {
     merged
-        .get(name)
+        .get(row.node.name)
         .and_then(|setting| reading.boolean(setting.argument()?))
-        .unwrap_or(Located::new(default, Default::default()))
+        .unwrap_or_else(|| Located::new(row.default(), Default::default()))
 }
 
 fn words(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<Located<String>> {
@@ -140,32 +127,17 @@ fn words(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<Lo
     words
 }
 
-/// Whole seconds of a duration property.
-pub(crate) fn duration(entry: Option<Entry<'_>>, default: u64, reading: &mut Reading<'_>) -> u64 {
-    entry
-        .and_then(|entry| reading.parsed(entry, Duration::parse))
-        .map_or(default, |duration| duration.value.as_seconds_ceil())
-}
-
 fn resources(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Resources {
     let Some(setting) = setting else { return Resources::default() };
-    let mut size = |name| {
-        let size = reading.parsed(setting.property(name)?, Size::parse)?;
-        reading.valid(size.value.at_least(Size::LEAST_MEMORY), size.span)
-    };
-    let (memory, memory_swap) = (size("memory"), size("memory-swap"));
+    let property = |name: &str| setting.property(name);
+    let memory = reading.field(&limits::MEMORY, property);
+    let memory_swap = reading.field(&limits::MEMORY_SWAP, property);
     check_swap(setting, memory.as_ref(), memory_swap.as_ref(), reading);
     Resources {
         memory,
         memory_swap: memory_swap.map(|size| size.value),
-        cpus: setting
-            .property("cpus")
-            .and_then(|entry| reading.parsed(entry, Cpus::parse))
-            .map(|cpus| cpus.value),
-        pids: setting
-            .property("pids")
-            .and_then(|entry| reading.integer(entry, 1, 4_194_304))
-            .map(|pids| pids.value as u64),
+        cpus: reading.field(&limits::CPUS, property).map(|cpus| cpus.value),
+        pids: reading.field(&limits::PIDS, property).map(|pids| pids.value.unsigned_abs()),
     }
 }
 
@@ -193,9 +165,9 @@ fn check_swap(
 fn limit(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Ulimit> {
     let node = setting.node();
     let name = reading.text(node.arguments().next()?)?;
-    let soft = reading.integer(node.arguments().nth(1)?, -1, i64::MAX)?;
-    let hard = match node.property("hard") {
-        Some(entry) => reading.integer(entry, -1, i64::MAX)?,
+    let soft = reading.parsed(node.arguments().nth(1)?, |text| limits::HARD.parse(text))?;
+    let hard = match node.property(limits::HARD.row.name) {
+        Some(_) => reading.field(&limits::HARD, |name| node.property(name))?,
         None => soft.clone(),
     };
     if amount(hard.value) < amount(soft.value) {
@@ -236,11 +208,7 @@ fn device(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Device
     let container = setting
         .property("container")
         .and_then(|entry| reading.parsed(entry, undivided(ContainerPath::parse)));
-    let permissions = setting
-        .property("permissions")
-        .and_then(|entry| reading.parsed(entry, Permissions::parse))
-        .map(|permissions| permissions.value)
-        .unwrap_or_default();
+    let permissions = reading.field_or_default(&limits::PERMISSIONS, |name| setting.property(name));
     let path = path?;
     let container = container.map_or(path.in_container(), |container| container.value);
     Some(Device { path, container, permissions })
@@ -308,22 +276,17 @@ fn sysctls(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Sysct
 }
 
 fn stop(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Stop {
-    let property = |name| setting.and_then(|setting| setting.property(name));
+    let property = |name: &str| setting?.property(name);
     Stop {
-        signal: property("signal")
-            .and_then(|entry| reading.parsed(entry, Signal::parse))
-            .map(|signal| signal.value),
-        grace_seconds: duration(property("grace"), 10, reading),
+        signal: reading.field(&life::SIGNAL, property).map(|signal| signal.value),
+        grace_seconds: reading.field_or_default(&life::GRACE, property).as_seconds_ceil(),
     }
 }
 
 fn logs(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Logs {
-    let property = |name| setting.and_then(|setting| setting.property(name));
-    let driver = property("driver")
-        .and_then(|entry| reading.parsed(entry, LogDriver::parse))
-        .map(|driver| driver.value)
-        .unwrap_or_default();
-    for name in ["max-size", "max-file"] {
+    let property = |name: &str| setting?.property(name);
+    let driver = reading.field_or_default(&life::DRIVER, property);
+    for name in [life::MAX_SIZE.row.name, life::MAX_FILE.row.name] {
         if let Some(entry) = property(name).filter(|_| !driver.writes_files()) {
             let invalid = Invalid::new(format!("`{name}` means nothing with the log driver `{driver}`"))
                 .help("the journal has its own limits (`SystemMaxUse=` in journald.conf); or set `driver=\"local\"`");
@@ -332,11 +295,7 @@ fn logs(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Logs {
     }
     Logs {
         driver,
-        max_size: property("max-size")
-            .and_then(|entry| reading.parsed(entry, Size::parse))
-            .map(|size| size.value),
-        max_file: property("max-file")
-            .and_then(|entry| reading.integer(entry, 1, 1000))
-            .map(|count| count.value as u64),
+        max_size: reading.field(&life::MAX_SIZE, property).map(|size| size.value),
+        max_file: reading.field(&life::MAX_FILE, property).map(|count| count.value.unsigned_abs()),
     }
 }

@@ -1,16 +1,17 @@
 //! `health` → how to tell that a service is ready.
 
-use super::container::{Site, duration};
+use super::container::Site;
 use super::merge::{Layered, Merged};
 use super::reading::{Reading, refused};
 use crate::diagnostic::{Diagnostic, Fault};
 use crate::kdl::Entry;
+use crate::language::service::network;
 use crate::model::container::Port;
 use crate::model::fleet::{Check, Health, Target};
 use crate::text::Located;
+use crate::value::Invalid;
 use crate::value::port::Protocol;
 use crate::value::suggest::{listed, nearest};
-use crate::value::{Invalid, url_path::UrlPath};
 use std::net::IpAddr;
 
 /// A name of a port that the service does not have.
@@ -28,20 +29,17 @@ pub(crate) fn health(
     reading: &mut Reading<'_>,
 ) -> Option<Health> {
     let setting = merged.get("health");
-    let property = |name| setting.and_then(|setting| setting.property(name));
-    let retries = match property("retries") {
-        Some(entry) => reading.integer(entry, 1, 100)?.value as u64,
-        None => 3,
-    };
+    let property = |name: &str| setting?.property(name);
+    let retries = reading.field_unless_wrong(&network::RETRIES, property)?;
     Some(Health {
         check: match setting {
             Some(setting) => check(site, setting, reading)?,
             None => listening(site),
         },
-        interval_seconds: duration(property("interval"), 5, reading).max(1),
-        timeout_seconds: duration(property("timeout"), 2, reading).max(1),
-        retries,
-        start_period_seconds: duration(property("start-period"), 30, reading),
+        interval_seconds: reading.field_or_default(&network::INTERVAL, property).as_seconds_ceil(),
+        timeout_seconds: reading.field_or_default(&network::TIMEOUT, property).as_seconds_ceil(),
+        retries: retries.unsigned_abs(),
+        start_period_seconds: reading.field_or_default(&network::START_PERIOD, property).as_seconds_ceil(),
     })
 }
 
@@ -98,10 +96,8 @@ fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'
     if setting.property("tcp").is_some() {
         return Some(Check::Tcp { targets: vec![target(site, port)] });
     }
-    let path = match setting.property("path") {
-        Some(entry) => reading.parsed(entry, UrlPath::parse)?.value,
-        None => UrlPath::root(),
-    };
+    let property = |name: &str| setting.property(name);
+    let path = reading.field_unless_wrong(&network::PATH, property)?;
     Some(Check::Http { address: address(site, port), port: port.range.first(), path })
 }
 

@@ -3,19 +3,16 @@
 use super::layers::Layers;
 use super::reading::{Reading, refused};
 use crate::diagnostic::{Diagnostic, Fault};
-use crate::encode::etcd as keys;
 use crate::front::parse::{MISSING_ARGUMENT, MISSING_PROPERTY};
 use crate::kdl::{Entry, Node};
+use crate::language::{Single, top};
 use crate::model::fleet::{Etcd, External, Host};
 use crate::model::spec::{Block, Setting};
 use crate::text::Located;
 use crate::value::address::{Endpoint, EndpointHost, EtcdUrl, HostAddress};
 use crate::value::path::HostPath;
-use crate::value::pin::Pin;
 use crate::value::port::{Port, PortRange};
-use crate::value::size::Size;
-use crate::value::storage_driver::StorageDriver;
-use crate::value::{Invalid, hostname::Hostname, quoted};
+use crate::value::{Invalid, hostname::Hostname};
 use std::collections::BTreeMap;
 
 /// Two hosts with one address.
@@ -42,13 +39,9 @@ pub(crate) fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Optio
         reading.check_name(&block.name, "fleet");
     }
     let etcd = latest(&layers.fleet, "etcd").map(|setting| etcd(setting, reading));
-    let data_root = latest(&layers.fleet, "data-root")
-        .and_then(|setting| reading.parsed(argument(setting)?, HostPath::parse))
-        .map(|path| path.value)
-        .or_else(|| HostPath::parse("/srv").ok())?;
-    let pin_digest = latest(&layers.fleet, "pin")
-        .and_then(|setting| reading.parsed(argument(setting)?, Pin::parse))
-        .is_some();
+    let data_root = one(&layers.fleet, &top::DATA_ROOT, reading)
+        .map_or_else(|| top::DATA_ROOT.default(), |path| path.value);
+    let pin_digest = one(&layers.fleet, &top::PIN, reading).is_some();
     Some(Settings { name: last.name.value.to_string(), etcd, data_root, pin_digest })
 }
 
@@ -57,19 +50,13 @@ fn etcd(setting: &Setting<'_>, reading: &mut Reading<'_>) -> Etcd {
     let node = setting.node;
     let endpoints = node.arguments().filter_map(|entry| reading.parsed(entry, EtcdUrl::parse));
     let endpoints = endpoints.map(|url| url.value).collect();
-    let prefix = node.property("prefix").and_then(|entry| reading.parsed(entry, key_prefix));
+    let prefix = reading.field_or_default(&top::PREFIX, |name| node.property(name));
     check_client(node, reading);
     let mut file = |name: &str| {
         let entry = node.property(name)?;
         reading.parsed(entry, HostPath::parse)
     };
-    Etcd {
-        endpoints,
-        prefix: prefix.map_or("/services".to_string(), |prefix| prefix.value),
-        cacert: file("cacert"),
-        cert: file("cert"),
-        key: file("key"),
-    }
+    Etcd { endpoints, prefix, cacert: file("cacert"), cert: file("cert"), key: file("key") }
 }
 
 /// etcdctl takes a certificate and its key together or not at all.
@@ -81,22 +68,6 @@ fn check_client(node: Node<'_>, reading: &mut Reading<'_>) {
             reading.push(refused(invalid, entry.span()));
         }
     }
-}
-
-/// A prefix begins with `/` and ends without one, so that keys are joined by it in one way.
-fn key_prefix(text: &str) -> Result<String, Invalid> {
-    let invalid = |why: &str| {
-        Invalid::new(format!("{} cannot begin the keys in etcd{why}", quoted(text)))
-            .help("write it as a path, such as `/services`")
-    };
-    if !text.starts_with('/') || text.ends_with('/') {
-        return Err(invalid(""));
-    }
-    // The names of other fleets are there.
-    if let Some(reader) = ["/skydns", "/traefik"].into_iter().find(|reader| keys::covers(reader, text)) {
-        return Err(invalid(&format!(": what is below `{reader}` has other readers")));
-    }
-    keys::key(text, &[]).map_err(|why| invalid(&format!(": {why}")))
 }
 
 /// Every host by name.
@@ -124,12 +95,10 @@ fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<
         }
     }
     let reserve = latest(blocks, "reserve").map(|setting| ranges(setting.node, reading)).unwrap_or_default();
-    let memory = latest(blocks, "memory").and_then(|setting| reading.parsed(argument(setting)?, Size::parse));
-    let ephemeral = latest(blocks, "ephemeral-ports")
-        .and_then(|setting| reading.parsed(argument(setting)?, PortRange::parse))
-        .map_or(Port::EPHEMERAL, |range| range.value);
-    let driver = latest(blocks, "storage-driver")
-        .and_then(|setting| reading.parsed(argument(setting)?, StorageDriver::parse));
+    let memory = one(blocks, &top::MEMORY, reading);
+    let ephemeral = one(blocks, &top::EPHEMERAL_PORTS, reading)
+        .map_or_else(|| top::EPHEMERAL_PORTS.default(), |range| range.value);
+    let driver = one(blocks, &top::STORAGE_DRIVER, reading);
     Some(Host {
         name: name.to_string(),
         span: first.span,
@@ -226,6 +195,11 @@ fn unbracketed(host: &EndpointHost) -> String {
 /// The setting of that name in the latest layer that has it.
 fn latest<'t, 's>(blocks: &[&'t Block<'s>], name: &str) -> Option<&'t Setting<'s>> {
     blocks.iter().rev().find_map(|block| block.setting(name))
+}
+
+/// The value of a node that stands once, in the latest layer that has it.
+fn one<T>(blocks: &[&Block<'_>], row: &Single<T>, reading: &mut Reading<'_>) -> Option<Located<T>> {
+    reading.parsed(argument(latest(blocks, row.node.name)?)?, |text| row.parse(text))
 }
 
 fn argument<'s>(setting: &Setting<'s>) -> Option<Entry<'s>> {

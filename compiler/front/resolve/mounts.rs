@@ -6,13 +6,14 @@ use super::merge::{Layered, Merged};
 use super::reading::{Reading, refused};
 use crate::encode::digest::sha256;
 use crate::kdl::Entry;
+use crate::language::Field;
+use crate::language::service::disk;
 use crate::model::container::{ConfigFile, Tmpfs, Volume};
 use crate::text::Located;
 use crate::text::Span;
 use crate::value::Invalid;
 use crate::value::mode::Mode;
 use crate::value::path::{ContainerPath, HostPath, ProjectPath, real, way_to_root};
-use crate::value::size::Size;
 use crate::value::user::{Owner, User};
 use std::sync::Arc;
 
@@ -52,15 +53,16 @@ fn volume(
         .help("remove `docker-socket=`");
         reading.push(refused(invalid, entry.span()));
     }
-    let owner = match setting.property("owner") {
-        Some(entry) => Some(reading.parsed(entry, Owner::parse)?.value),
+    let property = |name: &str| setting.property(name);
+    let owner = match property(disk::OWNER.row.name) {
+        Some(_) => Some(reading.field(&disk::OWNER, property)?.value),
         None => user.filter(|_| !read_only),
     };
     Some(Volume {
         path,
         from,
         owner,
-        mode: mode(setting.property("mode"), Mode::DIRECTORY, reading)?,
+        mode: mode(setting, &disk::VOLUME_MODE, reading)?,
         read_only,
         shared: property_flag(setting, "shared", reading),
         docker_socket,
@@ -88,25 +90,19 @@ fn property_flag(setting: &Layered<'_, '_>, name: &str, reading: &mut Reading<'_
     setting.property(name).and_then(|entry| reading.boolean(entry)).is_some_and(|flag| flag.value)
 }
 
-fn mode(entry: Option<Entry<'_>>, default: Mode, reading: &mut Reading<'_>) -> Option<Mode> {
-    match entry {
-        Some(entry) => Some(reading.parsed(entry, Mode::parse)?.value),
-        None => Some(default),
-    }
+fn mode(setting: &Layered<'_, '_>, row: &Field<Mode>, reading: &mut Reading<'_>) -> Option<Mode> {
+    reading.field_unless_wrong(row, |name| setting.property(name))
 }
 
 /// The directories in memory, sorted by path.
 pub(crate) fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<Tmpfs> {
     merged.gather("tmpfs", |setting| {
         let path = reading.parsed(setting.argument()?, tmpfs_path)?;
-        let size = match setting.property("size") {
-            Some(entry) => Some(reading.parsed(entry, Size::parse)?.value),
+        let size = match setting.property(disk::TMPFS_SIZE.row.name) {
+            Some(_) => Some(reading.field(&disk::TMPFS_SIZE, |name| setting.property(name))?.value),
             None => None,
         };
-        let mode = match setting.property("mode") {
-            Some(entry) => reading.parsed(entry, Mode::parse_directory)?.value,
-            None => Mode::STICKY,
-        };
+        let mode = mode(setting, &disk::TMPFS_MODE, reading)?;
         Some(Tmpfs { path, size, mode })
     })
 }
@@ -174,7 +170,7 @@ fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_
     Some(ConfigFile {
         path,
         source,
-        mode: mode(setting.property("mode"), Mode::FILE, reading)?,
+        mode: mode(setting, &disk::FILE_MODE, reading)?,
         sha256: sha256(&content),
         content: Arc::from(content),
     })

@@ -4,10 +4,10 @@ use super::place::Placed;
 use super::reading::Reading;
 use super::{Context, Layered, Mine};
 use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::language::service::network;
 use crate::model::fleet::{Fleet, Need};
 use crate::template::Value;
 use crate::text::Located;
-use crate::value::duration::Duration;
 use crate::value::quoted;
 use crate::value::suggest::{listed, nearest};
 use std::collections::BTreeMap;
@@ -74,12 +74,10 @@ fn of_one(
 
 fn need(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Need> {
     let target = reading.text(setting.argument()?)?;
-    let timeout = match setting.property("timeout") {
-        Some(entry) => reading.parsed(entry, Duration::parse)?.value.as_seconds_ceil(),
-        None => 60,
-    };
+    let property = |name: &str| setting.property(name);
+    let timeout = reading.field_unless_wrong(&network::NEED_TIMEOUT, property)?;
     let mut text = |name| setting.property(name).and_then(|entry| reading.text(entry));
-    Some(Need { target, port: text("port"), host: text("host"), timeout_seconds: timeout })
+    Some(Need { target, port: text("port"), host: text("host"), timeout_seconds: timeout.as_seconds_ceil() })
 }
 
 fn check(need: &Need, places: &[Placed], reading: &mut Reading<'_>) -> bool {

@@ -6,12 +6,13 @@ use super::{Context, Mine};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::resolve::Layered;
 use crate::kdl::Entry;
+use crate::language::service::network;
+use crate::language::service::process::INSTANCES;
 use crate::model::container::Port;
 use crate::model::fleet::{Fleet, Host};
 use crate::text::Located;
-use crate::value::address::ListenAddress;
 use crate::value::name::Name;
-use crate::value::port::{Port as PortNumber, PortRange, Protocol};
+use crate::value::port::{Port as PortNumber, PortRange};
 use crate::value::suggest::{listed, nearest};
 use crate::value::{Invalid, quoted};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,9 +29,6 @@ pub(crate) const UNKNOWN_HOST: Fault = Fault::error(
     "`on` names declared hosts",
     "dpc writes one directory for each declared host; for another there is no address to advertise and no port to check.",
 );
-
-/// The most instances of a service on one host.
-const MOST_INSTANCES: i64 = 1000;
 
 /// A service on a host, and its ports there.
 #[derive(Debug)]
@@ -126,9 +124,10 @@ impl<'c> Sites<'c> {
 fn instances(mine: &Mine<'_, '_>, reading: &mut Reading<'_>) -> u32 {
     let count = mine
         .merged
-        .get("instances")
-        .and_then(|setting| reading.integer(setting.argument()?, 1, MOST_INSTANCES));
-    count.map_or(1, |count| count.value as u32)
+        .get(INSTANCES.node.name)
+        .and_then(|setting| reading.parsed(setting.argument()?, |text| INSTANCES.parse(text)));
+    let count = count.map_or_else(|| INSTANCES.default(), |count| count.value);
+    u32::try_from(count).unwrap_or(1)
 }
 
 fn hosts<'f>(
@@ -250,12 +249,8 @@ fn port(setting: &Layered<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> 
         .parsed(number, PortRange::parse)
         .and_then(|range| reading.valid(range.value.offset(instance - 1), range.span));
     let range = range.map_or(PortNumber::FIRST.into(), |range| range.value);
-    let protocol = node
-        .property("protocol")
-        .and_then(|entry| reading.parsed(entry, Protocol::parse))
-        .map(|protocol| protocol.value)
-        .unwrap_or_default();
-    let address = node.property("address").and_then(|entry| reading.parsed(entry, ListenAddress::parse));
+    let protocol = reading.field_or_default(&network::PROTOCOL, |name| node.property(name));
+    let address = reading.field(&network::ADDRESS, |name| node.property(name));
     let container = node.property("container").and_then(|entry| {
         let inside = reading.parsed(entry, PortNumber::parse)?;
         let fits = inside.value.offset(range.count() - 1).map(|_| inside.value);

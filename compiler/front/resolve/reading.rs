@@ -4,6 +4,7 @@ use super::Context;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::parse::TYPE_MISMATCH;
 use crate::kdl::{Entry, Text, Value};
+use crate::language::Field;
 use crate::template::{Failure, Value as Scope};
 use crate::text::Located;
 use crate::text::Span;
@@ -166,18 +167,32 @@ impl<'r> Reading<'r> {
         }
     }
 
-    /// A whole number from `least` to `most`.
-    pub(crate) fn integer(&mut self, entry: Entry<'_>, least: i64, most: i64) -> Option<Located<i64>> {
-        let number = self.parsed(entry, crate::value::number::parse)?;
-        if (least..=most).contains(&number.value) {
-            return Some(number);
-        }
-        let message = match most {
-            i64::MAX => format!("`{}` is less than {least}", number.value),
-            _ => format!("`{}` is not between {least} and {most}", number.value),
-        };
-        self.push(refused(Invalid::new(message), number.span));
-        None
+    /// What a property says, by the grammar of its row; none where it is not written, or is wrong.
+    pub(crate) fn field<'e, T>(
+        &mut self,
+        field: &Field<T>,
+        property: impl FnOnce(&str) -> Option<Entry<'e>>,
+    ) -> Option<Located<T>> {
+        self.parsed(property(field.row.name)?, |text| field.parse(text))
+    }
+
+    /// What a property says, or what its row says of one that is not written; none where it is wrong.
+    pub(crate) fn field_unless_wrong<'e, T>(
+        &mut self,
+        field: &Field<T>,
+        property: impl FnOnce(&str) -> Option<Entry<'e>>,
+    ) -> Option<T> {
+        let Some(entry) = property(field.row.name) else { return Some(field.default()) };
+        self.parsed(entry, |text| field.parse(text)).map(|value| value.value)
+    }
+
+    /// What a property says, or what its row says of one that is not written or is wrong.
+    pub(crate) fn field_or_default<'e, T>(
+        &mut self,
+        field: &Field<T>,
+        property: impl FnOnce(&str) -> Option<Entry<'e>>,
+    ) -> T {
+        self.field(field, property).map_or_else(|| field.default(), |value| value.value)
     }
 
     /// `#true` or `#false`, or an expression that says so.

@@ -1,6 +1,6 @@
 //! `register` → the keys and values that a service puts into etcd.
 
-use super::container::{Site, duration};
+use super::container::Site;
 use super::health::named_port;
 use super::merge::{Layered, Merged};
 use super::reading::{Reading, refused};
@@ -8,12 +8,14 @@ use crate::diagnostic::{Diagnostic, Fault};
 use crate::encode::digest::sha256;
 use crate::encode::{Refused, dns, etcd, json};
 use crate::kdl::{Entry, Node};
+use crate::language::service::register;
 use crate::model::container::Port;
 use crate::model::fleet::{Record, Registration, instance_name};
 use crate::text::Located;
 use crate::text::Span;
 use crate::value::Invalid;
 use crate::value::dns::Fqdn;
+use crate::value::number;
 use crate::value::port::Protocol;
 use crate::value::record_format::RecordFormat;
 use crate::value::traefik::{Router, Scheme};
@@ -95,7 +97,7 @@ fn registration(
         );
         return None;
     }
-    let ttl = duration(node.property("ttl"), 30, reading);
+    let ttl = reading.field_or_default(&register::TTL, |name| node.property(name)).as_seconds_ceil();
     if ttl < 5 {
         let invalid = Invalid::new(format!("a time to live of {ttl}s leaves no room to renew the lease"))
             .help("write at least `5s`");
@@ -197,13 +199,11 @@ impl Advertised<'_> {
     /// CoreDNS plugin/etcd: the labels reversed, then one label an instance, so that no record is above another.
     fn coredns(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
         let name = reading.parsed(node.arguments().next()?, Fqdn::parse)?;
-        let prefix = match node.property("prefix") {
-            Some(entry) => reading.text(entry)?.value,
-            None => etcd::SKYDNS.to_string(),
-        };
+        let prefix = reading.field_unless_wrong(&register::PREFIX, |name| node.property(name))?;
         let full = format!("{}.{}", self.instance(), name.value);
         let key = writable(dns::skydns_key(&prefix, &full), name.span, reading)?;
-        let ttl = node.property("ttl").map_or(self.ttl, |entry| duration(Some(entry), self.ttl, reading));
+        let ttl = reading.field(&register::TTL, |name| node.property(name));
+        let ttl = ttl.map_or(self.ttl, |ttl| ttl.value.as_seconds_ceil());
         let mut members = vec![
             ("host", json::Value::Text(&self.address)),
             ("port", json::Value::Number(self.port.range.first().get().into())),
@@ -211,7 +211,12 @@ impl Advertised<'_> {
         ];
         for name in ["priority", "weight"] {
             if let Some(entry) = node.property(name) {
-                members.push((name, json::Value::Number(reading.integer(entry, 0, 65535)?.value as u64)));
+                members.push((
+                    name,
+                    json::Value::Number(
+                        reading.parsed(entry, number::within::<0, 65535>)?.value.unsigned_abs(),
+                    ),
+                ));
             }
         }
         Some(record(RecordFormat::Coredns, key, json::object(&members), true, node.span()))
@@ -232,12 +237,9 @@ impl Advertised<'_> {
         };
         let valid = writable(etcd::traefik_name(&name.value), name.span, reading).is_some();
         let name = name.value;
-        let root = match node.property("root") {
-            Some(entry) => reading.text(entry)?.value,
-            None => etcd::TRAEFIK.to_string(),
-        };
+        let root = reading.field_unless_wrong(&register::ROOT, |name| node.property(name))?;
         let kind = match node.property("router") {
-            Some(entry) => reading.parsed(entry, Router::parse)?.value,
+            Some(_) => reading.field(&register::ROUTER, |name| node.property(name))?.value,
             None if self.port.protocol == Protocol::Udp => Router::Udp,
             None => Router::Http,
         };
@@ -296,10 +298,7 @@ impl Advertised<'_> {
     }
 
     fn scheme(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Scheme> {
-        match node.property("scheme") {
-            Some(entry) => Some(reading.parsed(entry, Scheme::parse)?.value),
-            None => Some(Scheme::default()),
-        }
+        reading.field_unless_wrong(&register::SCHEME, |name| node.property(name))
     }
 
     /// The leaves of the router; none without a rule, or for udp without an entry point.

@@ -1,6 +1,31 @@
 //! Nodes of services and tasks: files, volumes and what is written.
 
-use crate::language::{Merge, NODE, Node, Type, argument, at_least_one, exactly, property};
+use crate::language::field::{field, single};
+use crate::language::{Field, Merge, NODE, Node, Single, Type, argument, at_least_one, exactly, property};
+use crate::value::boolean;
+use crate::value::mode::Mode;
+use crate::value::size::Size;
+use crate::value::user::Owner;
+
+/// `mode` of `file`.
+pub(crate) const FILE_MODE: Field<Mode> = field("mode", Type::Mode, "0644", "its mode", Mode::parse);
+/// `owner` of `volume`.
+pub(crate) const OWNER: Field<Owner> = field(
+    "owner",
+    Type::Owner,
+    "the `user`, where it is numeric",
+    "who owns the directory when `activate` makes it",
+    Owner::parse,
+);
+/// `mode` of `volume`.
+pub(crate) const VOLUME_MODE: Field<Mode> =
+    field("mode", Type::Mode, "0755", "its mode when `activate` makes it", Mode::parse);
+/// `size` of `tmpfs`.
+pub(crate) const TMPFS_SIZE: Field<Size> =
+    field("size", Type::Size, "half of the host's memory", "how much it may hold", Size::parse);
+/// `mode` of `tmpfs`.
+pub(crate) const TMPFS_MODE: Field<Mode> =
+    field("mode", Type::Mode, "1777", "its mode", Mode::parse_directory);
 
 /// `file`.
 pub(crate) const FILE: Node = Node {
@@ -16,7 +41,7 @@ pub(crate) const FILE: Node = Node {
             "#false",
             "whether `{{ expressions }}` in the source are filled in",
         ),
-        property("mode", Type::Mode, "0644", "its mode"),
+        FILE_MODE.row,
     ],
     merge: Merge::Named,
     example: r#"file "/app/config.json" source="files/api.json""#,
@@ -35,13 +60,8 @@ pub(crate) const VOLUME: Node = Node {
             "`<data-root>/<fleet>/<service>/<path>`, the path with `-` between its parts",
             "the directory on the host",
         ),
-        property(
-            "owner",
-            Type::Owner,
-            "the `user`, where it is numeric",
-            "who owns the directory when `activate` makes it",
-        ),
-        property("mode", Type::Mode, "0755", "its mode when `activate` makes it"),
+        OWNER.row,
+        VOLUME_MODE.row,
         property("read-only", Type::Boolean, "#false", "whether the service may only read it"),
         property("shared", Type::Boolean, "#false", "whether other services may write there too"),
         property(
@@ -61,10 +81,7 @@ pub(crate) const TMPFS: Node = Node {
     name: "tmpfs",
     help: "a directory in memory, empty at every start",
     arguments: exactly(&[argument("path", Type::ContainerPath)]),
-    properties: &[
-        property("size", Type::Size, "half of the host's memory", "how much it may hold"),
-        property("mode", Type::Mode, "1777", "its mode"),
-    ],
+    properties: &[TMPFS_SIZE.row, TMPFS_MODE.row],
     merge: Merge::Named,
     example: r#"tmpfs "/tmp" size="64m""#,
     ..NODE
@@ -81,11 +98,14 @@ pub(crate) const WRITES: Node = Node {
 };
 
 /// `read-only`.
-pub(crate) const READ_ONLY: Node = Node {
-    name: "read-only",
-    help: "whether the root filesystem of the container is read-only",
-    arguments: exactly(&[argument("read-only", Type::Boolean)]),
-    default: "#true",
-    example: "read-only #false",
-    ..NODE
-};
+pub(crate) const READ_ONLY: Single<bool> = single(
+    Node {
+        name: "read-only",
+        help: "whether the root filesystem of the container is read-only",
+        arguments: exactly(&[argument("read-only", Type::Boolean)]),
+        default: "#true",
+        example: "read-only #false",
+        ..NODE
+    },
+    boolean::parse,
+);

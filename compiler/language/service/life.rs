@@ -1,7 +1,44 @@
 //! Nodes of services and tasks: how it stops, starts again and logs; labels and raw arguments.
 
-use crate::language::{Arguments, Merge, NODE, Node, Scope, Type, argument, at_least_one, exactly, property};
+use crate::language::field::{field, single};
+use crate::language::{
+    Arguments, Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly,
+};
+use crate::value::calendar::Calendar;
+use crate::value::duration::Duration;
 use crate::value::log_driver::LogDriver;
+use crate::value::number;
+use crate::value::signal::Signal;
+use crate::value::size::Size;
+
+/// `signal` of `stop`.
+pub(crate) const SIGNAL: Field<Signal> =
+    field("signal", Type::Signal, "the image's, or SIGTERM", "the signal", Signal::parse);
+/// `grace` of `stop`.
+pub(crate) const GRACE: Field<Duration> =
+    field("grace", Type::Duration, "10s", "time between the signal and SIGKILL", Duration::parse);
+/// `delay` of `restart`.
+pub(crate) const DELAY: Field<Duration> =
+    field("delay", Type::Duration, "5s", "time before the next start", Duration::parse);
+/// `driver` of `logs`.
+pub(crate) const DRIVER: Field<LogDriver> =
+    field("driver", Type::Choice(LogDriver::WORDS), "journald", "docker's log driver", LogDriver::parse);
+/// `max-size` of `logs`.
+pub(crate) const MAX_SIZE: Field<Size> = field(
+    "max-size",
+    Type::Size,
+    "docker's",
+    "size of a log file, with `json-file` and `local`",
+    Size::parse,
+);
+/// `max-file` of `logs`.
+pub(crate) const MAX_FILE: Field<i64> = field(
+    "max-file",
+    Type::Integer,
+    "docker's",
+    "how many log files are kept, with `json-file` and `local`",
+    number::within::<1, 1000>,
+);
 
 /// `label`.
 pub(crate) const LABEL: Node = Node {
@@ -17,10 +54,7 @@ pub(crate) const LABEL: Node = Node {
 pub(crate) const STOP: Node = Node {
     name: "stop",
     help: "how it is stopped: the signal, and the time until it is killed",
-    properties: &[
-        property("signal", Type::Signal, "the image's, or SIGTERM", "the signal"),
-        property("grace", Type::Duration, "10s", "time between the signal and SIGKILL"),
-    ],
+    properties: &[SIGNAL.row, GRACE.row],
     merge: Merge::Properties,
     example: r#"stop signal="SIGTERM" grace="30s""#,
     ..NODE
@@ -30,7 +64,7 @@ pub(crate) const STOP: Node = Node {
 pub(crate) const RESTART: Node = Node {
     name: "restart",
     help: "how it comes back after it ended; a service never gives up",
-    properties: &[property("delay", Type::Duration, "5s", "time before the next start")],
+    properties: &[DELAY.row],
     merge: Merge::Properties,
     scope: Scope::Service,
     example: r#"restart delay="5s""#,
@@ -41,30 +75,24 @@ pub(crate) const RESTART: Node = Node {
 pub(crate) const LOGS: Node = Node {
     name: "logs",
     help: "where the output goes",
-    properties: &[
-        property("driver", Type::Choice(LogDriver::WORDS), "journald", "docker's log driver"),
-        property("max-size", Type::Size, "docker's", "size of a log file, with `json-file` and `local`"),
-        property(
-            "max-file",
-            Type::Integer,
-            "docker's",
-            "how many log files are kept, with `json-file` and `local`",
-        ),
-    ],
+    properties: &[DRIVER.row, MAX_SIZE.row, MAX_FILE.row],
     merge: Merge::Properties,
     example: r#"logs driver="local" max-size="10m" max-file=3"#,
     ..NODE
 };
 
 /// `schedule`.
-pub(crate) const SCHEDULE: Node = Node {
-    name: "schedule",
-    help: "when a task runs; without it, it runs once a boot and whenever it changed",
-    arguments: exactly(&[argument("calendar", Type::Calendar)]),
-    scope: Scope::Task,
-    example: r#"schedule "*-*-* 03:00:00""#,
-    ..NODE
-};
+pub(crate) const SCHEDULE: Single<Calendar> = single(
+    Node {
+        name: "schedule",
+        help: "when a task runs; without it, it runs once a boot and whenever it changed",
+        arguments: exactly(&[argument("calendar", Type::Calendar)]),
+        scope: Scope::Task,
+        example: r#"schedule "*-*-* 03:00:00""#,
+        ..NODE
+    },
+    Calendar::parse,
+);
 
 /// `docker-args`.
 pub(crate) const DOCKER_ARGS: Node = Node {

@@ -1,18 +1,39 @@
 //! Nodes of services and tasks: limits, rights and kernel parameters.
 
-use crate::language::{Children, Merge, NODE, Node, Type, argument, at_least_one, exactly, property};
+use crate::language::field::{field, single};
+use crate::language::{
+    Children, Field, Merge, NODE, Node, Single, Type, argument, at_least_one, exactly, property,
+};
+use crate::value::Invalid;
+use crate::value::boolean;
+use crate::value::cpus::Cpus;
 use crate::value::device::Permissions;
+use crate::value::number;
+use crate::value::size::Size;
+
+/// `memory` of `resources`.
+pub(crate) const MEMORY: Field<Size> =
+    field("memory", Type::Size, "none", "memory; beyond it the process is killed", memory);
+/// `memory-swap` of `resources`.
+pub(crate) const MEMORY_SWAP: Field<Size> =
+    field("memory-swap", Type::Size, "none", "memory and swap together", memory);
+/// `cpus` of `resources`.
+pub(crate) const CPUS: Field<Cpus> = field("cpus", Type::Decimal, "none", "processors", Cpus::parse);
+/// `pids` of `resources`.
+pub(crate) const PIDS: Field<i64> =
+    field("pids", Type::Integer, "none", "processes and threads", number::within::<1, 4_194_304>);
+/// `hard` of `ulimit`.
+pub(crate) const HARD: Field<i64> =
+    field("hard", Type::Integer, "the soft limit", "the hard limit", number::within::<-1, { i64::MAX }>);
+/// `permissions` of `device`.
+pub(crate) const PERMISSIONS: Field<Permissions> =
+    field("permissions", Type::Choice(Permissions::WORDS), "rwm", "read, write, mknod", Permissions::parse);
 
 /// `resources`.
 pub(crate) const RESOURCES: Node = Node {
     name: "resources",
     help: "limits of the container",
-    properties: &[
-        property("memory", Type::Size, "none", "memory; beyond it the process is killed"),
-        property("memory-swap", Type::Size, "none", "memory and swap together"),
-        property("cpus", Type::Decimal, "none", "processors"),
-        property("pids", Type::Integer, "none", "processes and threads"),
-    ],
+    properties: &[MEMORY.row, MEMORY_SWAP.row, CPUS.row, PIDS.row],
     merge: Merge::Properties,
     example: r#"resources memory="1g" cpus=1.5 pids=256"#,
     ..NODE
@@ -23,7 +44,7 @@ pub(crate) const ULIMIT: Node = Node {
     name: "ulimit",
     help: "a limit of setrlimit(2)",
     arguments: exactly(&[argument("name", Type::Text), argument("soft", Type::Integer)]),
-    properties: &[property("hard", Type::Integer, "the soft limit", "the hard limit")],
+    properties: &[HARD.row],
     merge: Merge::Named,
     example: r#"ulimit "nofile" 65536"#,
     ..NODE
@@ -46,7 +67,7 @@ pub(crate) const DEVICE: Node = Node {
     arguments: exactly(&[argument("path", Type::HostPath)]),
     properties: &[
         property("container", Type::ContainerPath, "the same path", "its path in the container"),
-        property("permissions", Type::Choice(Permissions::WORDS), "rwm", "read, write, mknod"),
+        PERMISSIONS.row,
     ],
     merge: Merge::Named,
     example: r#"device "/dev/ttyUSB0" permissions="rw""#,
@@ -64,34 +85,43 @@ pub(crate) const SYSCTL: Node = Node {
 };
 
 /// `shm-size`.
-pub(crate) const SHM_SIZE: Node = Node {
-    name: "shm-size",
-    help: "the size of /dev/shm",
-    arguments: exactly(&[argument("size", Type::Size)]),
-    default: "64m",
-    example: r#"shm-size "256m""#,
-    ..NODE
-};
+pub(crate) const SHM_SIZE: Single<Size> = single(
+    Node {
+        name: "shm-size",
+        help: "the size of /dev/shm",
+        arguments: exactly(&[argument("size", Type::Size)]),
+        default: "64m",
+        example: r#"shm-size "256m""#,
+        ..NODE
+    },
+    Size::parse,
+);
 
 /// `init`.
-pub(crate) const INIT: Node = Node {
-    name: "init",
-    help: "whether docker's init reaps zombies and forwards signals as process 1",
-    arguments: exactly(&[argument("init", Type::Boolean)]),
-    default: "#false",
-    example: "init #true",
-    ..NODE
-};
+pub(crate) const INIT: Single<bool> = single(
+    Node {
+        name: "init",
+        help: "whether docker's init reaps zombies and forwards signals as process 1",
+        arguments: exactly(&[argument("init", Type::Boolean)]),
+        default: "#false",
+        example: "init #true",
+        ..NODE
+    },
+    boolean::parse,
+);
 
 /// `no-new-privileges`.
-pub(crate) const NO_NEW_PRIVILEGES: Node = Node {
-    name: "no-new-privileges",
-    help: "whether setuid programs in the container gain nothing",
-    arguments: exactly(&[argument("no-new-privileges", Type::Boolean)]),
-    default: "#true",
-    example: "no-new-privileges #false",
-    ..NODE
-};
+pub(crate) const NO_NEW_PRIVILEGES: Single<bool> = single(
+    Node {
+        name: "no-new-privileges",
+        help: "whether setuid programs in the container gain nothing",
+        arguments: exactly(&[argument("no-new-privileges", Type::Boolean)]),
+        default: "#true",
+        example: "no-new-privileges #false",
+        ..NODE
+    },
+    boolean::parse,
+);
 
 const CAPABILITY_NODES: &[Node] = &[
     Node {
@@ -109,3 +139,8 @@ const CAPABILITY_NODES: &[Node] = &[
         ..NODE
     },
 ];
+
+/// A size that docker takes as a limit of memory.
+fn memory(text: &str) -> Result<Size, Invalid> {
+    Size::parse(text)?.at_least(Size::LEAST_MEMORY)
+}

@@ -1,8 +1,59 @@
 //! Nodes of services and tasks: ports, networks, names, needs and health.
 
-use crate::language::{Merge, NODE, Node, Scope, Type, argument, at_least_one, exactly, property};
+use crate::language::field::{field, single};
+use crate::language::{
+    Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly, property,
+};
 use crate::model::container::Network;
+use crate::value::address::ListenAddress;
+use crate::value::dns::Fqdn;
+use crate::value::duration::Duration;
+use crate::value::number;
 use crate::value::port::Protocol;
+use crate::value::url_path::UrlPath;
+
+/// `protocol` of `port`.
+pub(crate) const PROTOCOL: Field<Protocol> =
+    field("protocol", Type::Choice(Protocol::WORDS), "tcp", "the transport", Protocol::parse);
+/// `address` of `port`.
+pub(crate) const ADDRESS: Field<ListenAddress> = field(
+    "address",
+    Type::Address,
+    "every address",
+    "the address that the process binds",
+    ListenAddress::parse,
+);
+/// `timeout` of `needs`.
+pub(crate) const NEED_TIMEOUT: Field<Duration> = field(
+    "timeout",
+    Type::Duration,
+    "60s",
+    "how long to wait before the start is tried anew",
+    Duration::parse,
+);
+/// `path` of `health`.
+pub(crate) const PATH: Field<UrlPath> =
+    field("path", Type::Text, "/", "the path to ask for, with `http`", UrlPath::parse);
+/// `interval` of `health`.
+pub(crate) const INTERVAL: Field<Duration> =
+    field("interval", Type::Duration, "5s", "time between two checks", Duration::parse);
+/// `timeout` of `health`.
+pub(crate) const TIMEOUT: Field<Duration> =
+    field("timeout", Type::Duration, "2s", "time that one check may take", Duration::parse);
+/// `retries` of `health`.
+pub(crate) const RETRIES: Field<i64> = field(
+    "retries",
+    Type::Integer,
+    "3",
+    "failures in a row that make it unhealthy",
+    number::within::<1, 100>,
+);
+/// `start-period` of `health`.
+pub(crate) const START_PERIOD: Field<Duration> =
+    field("start-period", Type::Duration, "30s", "time that it may take to become ready", Duration::parse);
+/// `search` of `dns`.
+pub(crate) const SEARCH: Field<Fqdn> =
+    field("search", Type::Domain, "the host's", "the search domain", Fqdn::parse);
 
 /// `port`.
 pub(crate) const PORT: Node = Node {
@@ -10,8 +61,8 @@ pub(crate) const PORT: Node = Node {
     help: "a port that the process listens on; with host networking it is a port of the host",
     arguments: exactly(&[argument("name", Type::Name), argument("port", Type::Port)]),
     properties: &[
-        property("protocol", Type::Choice(Protocol::WORDS), "tcp", "the transport"),
-        property("address", Type::Address, "every address", "the address that the process binds"),
+        PROTOCOL.row,
+        ADDRESS.row,
         property(
             "container",
             Type::Integer,
@@ -31,7 +82,7 @@ pub(crate) const NEEDS: Node = Node {
     help: "a service, task or external that must be ready before this one starts",
     arguments: exactly(&[argument("name", Type::Name)]),
     properties: &[
-        property("timeout", Type::Duration, "60s", "how long to wait before the start is tried anew"),
+        NEED_TIMEOUT.row,
         property("port", Type::Name, "every tcp port", "the port to wait for"),
         property("host", Type::Name, "its own host, or any", "the host whose instances to use"),
     ],
@@ -46,13 +97,13 @@ pub(crate) const HEALTH: Node = Node {
     help: "how to tell that it is ready and healthy: exactly one of `http`, `tcp` and `command`",
     properties: &[
         property("http", Type::Name, "", "the port that answers HTTP with a 2xx or 3xx status"),
-        property("path", Type::Text, "/", "the path to ask for, with `http`"),
+        PATH.row,
         property("tcp", Type::Name, "", "the port that accepts a connection"),
         property("command", Type::Text, "", "a shell command in the container that exits with 0"),
-        property("interval", Type::Duration, "5s", "time between two checks"),
-        property("timeout", Type::Duration, "2s", "time that one check may take"),
-        property("retries", Type::Integer, "3", "failures in a row that make it unhealthy"),
-        property("start-period", Type::Duration, "30s", "time that it may take to become ready"),
+        INTERVAL.row,
+        TIMEOUT.row,
+        RETRIES.row,
+        START_PERIOD.row,
     ],
     default: "every tcp port accepts a connection",
     scope: Scope::Service,
@@ -75,18 +126,21 @@ pub(crate) const DNS: Node = Node {
     name: "dns",
     help: "name servers of the container, in order",
     arguments: at_least_one(&[argument("server", Type::Address)]),
-    properties: &[property("search", Type::Domain, "the host's", "the search domain")],
+    properties: &[SEARCH.row],
     default: "the host's",
     example: r#"dns "10.0.0.2" search="shop.internal""#,
     ..NODE
 };
 
 /// `network`.
-pub(crate) const NETWORK: Node = Node {
-    name: "network",
-    help: "the network of the container: the host's own, docker's bridge with its NAT, or none",
-    arguments: exactly(&[argument("network", Type::Choice(Network::WORDS))]),
-    default: "host",
-    example: r#"network "bridge""#,
-    ..NODE
-};
+pub(crate) const NETWORK: Single<Network> = single(
+    Node {
+        name: "network",
+        help: "the network of the container: the host's own, docker's bridge with its NAT, or none",
+        arguments: exactly(&[argument("network", Type::Choice(Network::WORDS))]),
+        default: "host",
+        example: r#"network "bridge""#,
+        ..NODE
+    },
+    Network::parse,
+);

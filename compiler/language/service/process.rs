@@ -1,18 +1,26 @@
 //! Nodes of services and tasks: what runs: image, place, command, environment.
 
+use crate::language::field::single;
 use crate::language::{
-    Argument, Arguments, Children, Merge, NODE, Node, Scope, Type, argument, at_least_one, exactly, property,
-    required,
+    Argument, Arguments, Children, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly,
+    property, required,
 };
+use crate::value::image::Image;
+use crate::value::number;
+use crate::value::path::ContainerPath;
+use crate::value::user::User;
 
 /// `image`.
-pub(crate) const IMAGE: Node = Node {
-    name: "image",
-    help: "the image to run, with a tag or a digest; `activate` pulls it, the unit never does",
-    arguments: exactly(&[argument("reference", Type::Image)]),
-    example: r#"image "registry.example.com/shop/api:1.4.2""#,
-    ..NODE
-};
+pub(crate) const IMAGE: Single<Image> = single(
+    Node {
+        name: "image",
+        help: "the image to run, with a tag or a digest; `activate` pulls it, the unit never does",
+        arguments: exactly(&[argument("reference", Type::Image)]),
+        example: r#"image "registry.example.com/shop/api:1.4.2""#,
+        ..NODE
+    },
+    Image::parse,
+);
 
 /// `on`.
 pub(crate) const ON: Node = Node {
@@ -25,15 +33,18 @@ pub(crate) const ON: Node = Node {
 };
 
 /// `instances`.
-pub(crate) const INSTANCES: Node = Node {
-    name: "instances",
-    help: "how many run on each host; the port of instance n is the port + n - 1",
-    arguments: exactly(&[argument("count", Type::Integer)]),
-    default: "1",
-    scope: Scope::Service,
-    example: "instances 2",
-    ..NODE
-};
+pub(crate) const INSTANCES: Single<i64> = single(
+    Node {
+        name: "instances",
+        help: "how many run on each host; the port of instance n is the port + n - 1",
+        arguments: exactly(&[argument("count", Type::Integer)]),
+        default: "1",
+        scope: Scope::Service,
+        example: "instances 2",
+        ..NODE
+    },
+    number::within::<1, 1000>,
+);
 
 /// `command`.
 pub(crate) const COMMAND: Node = Node {
@@ -56,24 +67,30 @@ pub(crate) const ENTRYPOINT: Node = Node {
 };
 
 /// `user`.
-pub(crate) const USER: Node = Node {
-    name: "user",
-    help: "the user that the process runs as",
-    arguments: exactly(&[argument("user", Type::User)]),
-    default: "the image's",
-    example: r#"user "1000:1000""#,
-    ..NODE
-};
+pub(crate) const USER: Single<User> = single(
+    Node {
+        name: "user",
+        help: "the user that the process runs as",
+        arguments: exactly(&[argument("user", Type::User)]),
+        default: "the image's",
+        example: r#"user "1000:1000""#,
+        ..NODE
+    },
+    User::parse,
+);
 
 /// `workdir`.
-pub(crate) const WORKDIR: Node = Node {
-    name: "workdir",
-    help: "the directory that the process starts in",
-    arguments: exactly(&[argument("path", Type::ContainerPath)]),
-    default: "the image's",
-    example: r#"workdir "/app""#,
-    ..NODE
-};
+pub(crate) const WORKDIR: Single<ContainerPath> = single(
+    Node {
+        name: "workdir",
+        help: "the directory that the process starts in",
+        arguments: exactly(&[argument("path", Type::ContainerPath)]),
+        default: "the image's",
+        example: r#"workdir "/app""#,
+        ..NODE
+    },
+    ContainerPath::parse,
+);
 
 /// `env`.
 pub(crate) const ENV: Node = Node {

@@ -1,19 +1,41 @@
 //! Nodes of services and tasks: registrations in etcd and their formats.
 
+use crate::language::Field;
+use crate::language::field::{field, text};
 use crate::language::{Children, Merge, NODE, Node, Property, Scope, Type, argument, exactly, property};
+use crate::value::duration::Duration;
 use crate::value::traefik::{Router, Scheme};
+
+/// `ttl` of `register`.
+pub(crate) const TTL: Field<Duration> = field(
+    "ttl",
+    Type::Duration,
+    "30s",
+    "time after which a dead host's registration is gone",
+    Duration::parse,
+);
+/// `prefix` of `coredns`.
+pub(crate) const PREFIX: Field<String> = field("prefix", Type::Text, "/skydns", "the plugin's `path`", text);
+/// `root` of `traefik`.
+pub(crate) const ROOT: Field<String> = field("root", Type::Text, "traefik", "the provider's `rootKey`", text);
+/// `router` of `traefik`.
+pub(crate) const ROUTER: Field<Router> = field(
+    "router",
+    Type::Choice(Router::WORDS),
+    "http; udp for a udp port",
+    "the kind of router",
+    Router::parse,
+);
+/// `scheme` of `traefik`.
+pub(crate) const SCHEME: Field<Scheme> =
+    field("scheme", Type::Choice(Scheme::WORDS), "http", "how Traefik speaks to the servers", Scheme::parse);
 
 /// `register`.
 pub(crate) const REGISTER: Node = Node {
     name: "register",
     help: "puts the address of a port into etcd while the service is healthy",
     arguments: exactly(&[argument("port", Type::Name)]),
-    properties: &[property(
-        "ttl",
-        Type::Duration,
-        "30s",
-        "time after which a dead host's registration is gone",
-    )],
+    properties: &[TTL.row],
     children: Children::Nodes(REGISTER_NODES),
     merge: Merge::Named,
     scope: Scope::Service,
@@ -49,7 +71,7 @@ const REGISTER_NODES: &[Node] = &[
         help: "a record that CoreDNS's etcd plugin and SkyDNS answer from",
         arguments: exactly(&[argument("name", Type::Domain)]),
         properties: &[
-            property("prefix", Type::Text, "/skydns", "the plugin's `path`"),
+            PREFIX.row,
             property("ttl", Type::Duration, "the registration's", "the record's time to live"),
             property("priority", Type::Integer, "10", "SRV priority"),
             property("weight", Type::Integer, "100", "SRV weight"),
@@ -75,13 +97,13 @@ const REGISTER_NODES: &[Node] = &[
                 "`<fleet>_<service>_<port>`",
                 "the name of router and service, which begins with `<fleet>_`",
             ),
-            property("router", Type::Choice(Router::WORDS), "http; udp for a udp port", "the kind of router"),
-            property("root", Type::Text, "traefik", "the provider's `rootKey`"),
+            ROUTER.row,
+            ROOT.row,
             property("entrypoint", Type::Name, "Traefik's default", "the entry point"),
             property("middlewares", Type::Names, "none", "middlewares by name"),
             property("tls", Type::Boolean, "#false", "whether the router terminates TLS"),
             property("cert-resolver", Type::Name, "none", "the certificate resolver, with `tls`"),
-            property("scheme", Type::Choice(Scheme::WORDS), "http", "how Traefik speaks to the servers"),
+            SCHEME.row,
             OUTSIDE,
         ],
         example: r#"traefik rule="Host(`shop.example.com`)""#,
