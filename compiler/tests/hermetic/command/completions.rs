@@ -7,7 +7,7 @@ use std::process::Command;
 fn script(shell: &str) -> (Project, String) {
     let project = Project::empty();
     let text = project.call(["completions", shell]).prints([""]).run();
-    project.write(&format!("dpc.{shell}"), &text);
+    project.write(format!("dpc.{shell}"), &text);
     (project, text)
 }
 

@@ -18,7 +18,7 @@ fn large(word: &str, drop: usize) -> Project {
     let project = Project::in_memory();
     for number in drop..FILES + drop {
         text.push_str(&format!("    file \"/app/{number}\" source=\"files/{number}\"\n"));
-        project.write(&format!("files/{number}"), format!("{word} {number}\n"));
+        project.write(format!("files/{number}"), format!("{word} {number}\n"));
     }
     project.file("dpc.kdl", text + "}\n")
 }

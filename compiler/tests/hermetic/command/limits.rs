@@ -301,9 +301,9 @@ fn folders_that_hold_themselves() {
     symlink(".", project.path("a/again")).unwrap();
     in_project("a folder that holds itself", &project, Good);
     let deep = |depth: usize| format!("a/{}x.kdl", "b/".repeat(depth));
-    project.write(&deep(30), "");
+    project.write(deep(30), "");
     in_project("30 folders deep", &project, Good);
-    project.write(&deep(1500), "");
+    project.write(deep(1500), "");
     in_project("1,500 folders deep", &project, Error("leads more than 40 folders deep"));
 }
 

@@ -6,8 +6,8 @@ use std::process::Command;
 
 fn folder() -> Project {
     let folder = Project::empty();
-    folder.write("base/dpc.kdl", &fleet("1")).write("head/dpc.kdl", &fleet("2"));
-    folder.write("broken/dpc.kdl", &format!("{}service \"x\" {{\n    imgae \"a\"\n}}\n", fleet("1")));
+    folder.write("base/dpc.kdl", fleet("1")).write("head/dpc.kdl", fleet("2"));
+    folder.write("broken/dpc.kdl", format!("{}service \"x\" {{\n    imgae \"a\"\n}}\n", fleet("1")));
     folder
 }
 
@@ -97,7 +97,7 @@ fn a_plan_is_a_base_with_its_files_or_without() {
 #[test]
 fn strict_refuses_warnings_of_the_head() {
     let folder = folder();
-    folder.write("warned/dpc.kdl", &fleet("latest"));
+    folder.write("warned/dpc.kdl", fleet("latest"));
     let ran = folder.diff(&["warned", "--base", "base"]);
     assert!(ran.code == 0 && ran.err.contains("floating-tag"), "{}", ran.err);
     assert!(folder.diff(&["warned", "--base", "warned"]).err.is_empty());
@@ -112,9 +112,9 @@ fn another_template_is_shown_with_what_is_around_it() {
     let folder = folder();
     build(&folder, "base");
     let shipped = include_str!("../../../../templates/container.sh.j2");
-    folder.write("changed/dpc.kdl", &fleet("1")).write(
+    folder.write("changed/dpc.kdl", fleet("1")).write(
         "changed/templates/container.sh.j2",
-        &shipped.replace("{{ image_and_command }} >/dev/null", "{{ image_and_command }} >/dev/full"),
+        shipped.replace("{{ image_and_command }} >/dev/null", "{{ image_and_command }} >/dev/full"),
     );
     let from_directory = folder.diff(&["changed", "--base", "base"]);
     let label = "--label dpc.hash=";
@@ -127,7 +127,7 @@ fn another_template_is_shown_with_what_is_around_it() {
 #[test]
 fn a_base_whose_template_breaks_can_be_nothing() {
     let folder = folder();
-    folder.write("unprinted/dpc.kdl", &fleet("1"));
+    folder.write("unprinted/dpc.kdl", fleet("1"));
     folder.write("unprinted/templates/container.sh.j2", "{{ nowhere.at.all }}\n");
     assert_eq!(folder.diff(&["base", "--base", "unprinted"]).code, 1);
     let ran = folder.diff(&["base", "--base", "unprinted", "--base-errors=ignore"]);

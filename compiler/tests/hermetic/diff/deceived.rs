@@ -3,21 +3,21 @@
 use crate::diff::repository::fleet;
 use crate::project::{Ended, Project};
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, chown, symlink};
+use std::os::unix::fs::{chown, symlink};
 use std::path::Path;
 
 /// A repository with the project in `shop`, and a change that is not committed.
 fn shop() -> Project {
     let folder = Project::repository();
-    folder.write("shop/dpc.kdl", &fleet("1")).commit("one");
-    folder.write("shop/dpc.kdl", &fleet("2"));
+    folder.write("shop/dpc.kdl", fleet("1")).commit("one");
+    folder.write("shop/dpc.kdl", fleet("2"));
     folder
 }
 
 /// A repository in which the project never was another.
 fn decoy() -> Project {
     let folder = Project::repository();
-    folder.write("dpc.kdl", &fleet("2")).commit("decoy");
+    folder.write("dpc.kdl", fleet("2")).commit("decoy");
     folder
 }
 
@@ -66,7 +66,7 @@ fn a_submodule_in_place_of_the_project_is_refused() {
 #[test]
 fn a_link_in_place_of_the_project_is_compared_with_what_was_there() {
     let (folder, decoy) = (shop(), decoy());
-    folder.write("other/dpc.kdl", &fleet("3")).commit("two");
+    folder.write("other/dpc.kdl", fleet("3")).commit("two");
     fs::remove_dir_all(folder.root.join("shop")).unwrap();
     symlink("other", folder.root.join("shop")).unwrap();
     told(&folder.diff(&["shop", "--base", "HEAD", "--exit-code"]), "image 2 → 3");
@@ -91,7 +91,7 @@ fn a_link_in_place_of_the_project_is_compared_with_what_was_there() {
 fn a_work_tree_beside_another_has_the_same_history() {
     let folder = shop();
     folder.git(["worktree", "add", "--quiet", "-b", "work", "beside"]);
-    folder.write("beside/shop/dpc.kdl", &fleet("3"));
+    folder.write("beside/shop/dpc.kdl", fleet("3"));
     told(&folder.diff(&["beside/shop", "--base", "main"]), "image 1 → 3");
 }
 
@@ -121,8 +121,8 @@ fn nothing_stands_for_another_commit() {
     folder.git(["replace", &one, &two]);
     told(&folder.diff(&["shop", "--base", &one, "--head", &two]), "image 1 → 2");
     folder.git(["replace", "--delete", &one]);
-    folder.write("shop/dpc.kdl", &fleet("3")).commit("three");
-    folder.write(".git/info/grafts", &format!("{}\n", folder.git(["rev-parse", "HEAD"])));
+    folder.write("shop/dpc.kdl", fleet("3")).commit("three");
+    folder.write(".git/info/grafts", format!("{}\n", folder.git(["rev-parse", "HEAD"])));
     told(&folder.diff(&["shop", "--base", "HEAD~1", "--head", "HEAD"]), "image 2 → 3");
 }
 
@@ -184,10 +184,10 @@ fn a_repository_of_somebody_else_is_not_read() {
 #[test]
 fn nothing_of_git_is_part_of_a_project() {
     let folder = Project::repository();
-    folder.write("dpc.kdl", &fleet("1")).write("more/a.kdl", "").commit("one");
+    folder.write("dpc.kdl", fleet("1")).write("more/a.kdl", "").commit("one");
     let token = "QVVUSE9SSVpBVElPTjogYmFzaWM";
     folder.git(["config", "http.https://example.com/.extraheader", &format!("AUTHORIZATION: basic {token}")]);
-    folder.write(".git/a.kdl", &format!("token {token}\n"));
+    folder.write(".git/a.kdl", format!("token {token}\n"));
     symlink(".git/config", folder.root.join("linked.kdl")).unwrap();
     symlink("../.git/a.kdl", folder.root.join("more/linked.kdl")).unwrap();
     symlink(".git", folder.root.join("folder")).unwrap();
@@ -212,7 +212,7 @@ fn nothing_of_git_is_part_of_a_project() {
         of("env-file \"kept/config\""),
         of("env-file \"linked.kdl\""),
     ] {
-        folder.write("dpc.kdl", &format!("{node}{}", fleet("1")));
+        folder.write("dpc.kdl", format!("{node}{}", fleet("1")));
         for format in ["text", "markdown", "json"] {
             let ran = folder.diff(&["--base", "HEAD", "--exit-code", "--format", format]);
             assert_eq!(ran.code, 1, "{node}: {}{}", ran.out, ran.err);
@@ -223,7 +223,7 @@ fn nothing_of_git_is_part_of_a_project() {
             assert!(why && !said.contains(token), "{node}: {said}");
         }
     }
-    folder.write("dpc.kdl", &fleet("1"));
+    folder.write("dpc.kdl", fleet("1"));
     fs::create_dir(folder.root.join("templates")).unwrap();
     symlink("../kept/config", folder.root.join("templates/docker.sh.j2")).unwrap();
     let ran = folder.diff(&["--base", "HEAD", "--exit-code"]);
@@ -233,13 +233,13 @@ fn nothing_of_git_is_part_of_a_project() {
 #[test]
 fn a_file_that_is_no_kdl_is_not_shown() {
     let folder = Project::repository();
-    folder.write("dpc.kdl", &fleet("1")).commit("one");
+    folder.write("dpc.kdl", fleet("1")).commit("one");
     folder
         .write(".npmrc", "//registry.example.com/:_authToken=npm_0123abcd\n")
         .write("plain.txt", "npm_0123abcd\n");
     symlink(".npmrc", folder.root.join("linked.kdl")).unwrap();
     for name in [".npmrc", "plain.txt", "linked.kdl", "*.txt"] {
-        folder.write("dpc.kdl", &format!("include \"{name}\"\n{}", fleet("1")));
+        folder.write("dpc.kdl", format!("include \"{name}\"\n{}", fleet("1")));
         let ran = folder.diff(&["--base", "HEAD", "--exit-code", "--format=markdown"]);
         let said = format!("{}{}", ran.out, ran.err);
         assert!(ran.code == 1 && said.contains("is no KDL file"), "{said}");

@@ -10,7 +10,7 @@ use std::os::unix::fs::symlink;
 /// A repository with a remote, on a branch that changes one thing.
 fn branch() -> (Project, Project) {
     let origin = Project::repository();
-    origin.write("dpc.kdl", &fleet("1.0.0")).commit("one");
+    origin.write("dpc.kdl", fleet("1.0.0")).commit("one");
     let clone = Project::empty();
     clone.git([OsStr::new("clone"), OsStr::new("--quiet"), origin.root.as_os_str(), OsStr::new(".")]);
     clone.git(["switch", "--quiet", "--create", "work"]);
@@ -20,9 +20,9 @@ fn branch() -> (Project, Project) {
 #[test]
 fn without_a_base_it_is_the_merge_base_with_the_default_branch() {
     let (origin, clone) = branch();
-    clone.write("dpc.kdl", &fleet("1.1.0")).commit("mine");
+    clone.write("dpc.kdl", fleet("1.1.0")).commit("mine");
     // What others did to the default branch since is no part of it.
-    origin.write("dpc.kdl", &fleet("9.9.9")).commit("theirs");
+    origin.write("dpc.kdl", fleet("9.9.9")).commit("theirs");
     clone.git(["fetch", "--quiet"]);
     let ran = clone.diff(&["--exit-code"]);
     assert_eq!(ran.code, 2, "{}", ran.err);
@@ -36,7 +36,7 @@ fn without_a_base_it_is_the_merge_base_with_the_default_branch() {
 #[test]
 fn a_detached_head_has_a_merge_base_too() {
     let (_origin, clone) = branch();
-    clone.write("dpc.kdl", &fleet("1.1.0")).commit("mine");
+    clone.write("dpc.kdl", fleet("1.1.0")).commit("mine");
     clone.git(["checkout", "--quiet", "--detach"]);
     let ran = clone.diff(&[]);
     assert!(ran.code == 0 && ran.out.contains("image 1.0.0 → 1.1.0"), "{}{}", ran.out, ran.err);
@@ -45,7 +45,7 @@ fn a_detached_head_has_a_merge_base_too() {
 #[test]
 fn the_work_tree_is_the_head_and_is_not_touched() {
     let (_origin, clone) = branch();
-    clone.write("dpc.kdl", &fleet("2.0.0")).write("notes.txt", "mine");
+    clone.write("dpc.kdl", fleet("2.0.0")).write("notes.txt", "mine");
     let index = fs::read(clone.root.join(".git/index")).unwrap();
     let ran = clone.diff(&["--exit-code", "--base", "HEAD"]);
     assert_eq!(ran.code, 2, "{}", ran.err);
@@ -60,9 +60,9 @@ fn the_work_tree_is_the_head_and_is_not_touched() {
 #[test]
 fn a_shallow_clone_is_told_how_to_fetch_the_rest() {
     let (origin, _clone) = branch();
-    origin.write("dpc.kdl", &fleet("1.1.0")).commit("two");
+    origin.write("dpc.kdl", fleet("1.1.0")).commit("two");
     origin.git(["switch", "--quiet", "--create", "work", "HEAD~1"]);
-    origin.write("dpc.kdl", &fleet("1.2.0")).commit("three");
+    origin.write("dpc.kdl", fleet("1.2.0")).commit("three");
     let shallow = Project::empty();
     let url = format!("file://{}", origin.root.display());
     shallow.git(["clone", "--quiet", "--depth=1", "--no-single-branch", &url, "."]);
@@ -81,7 +81,7 @@ fn a_shallow_clone_is_told_how_to_fetch_the_rest() {
 #[test]
 fn without_a_remote_the_base_must_be_named() {
     let alone = Project::repository();
-    alone.write("dpc.kdl", &fleet("1")).commit("one");
+    alone.write("dpc.kdl", fleet("1")).commit("one");
     let ran = alone.diff(&["--exit-code"]);
     assert!(ran.code == 1 && ran.err.contains("no remote") && ran.err.contains("--base"), "{}", ran.err);
 }
@@ -89,7 +89,7 @@ fn without_a_remote_the_base_must_be_named() {
 #[test]
 fn a_name_that_looks_like_an_option_is_refused() {
     let alone = Project::repository();
-    alone.write("dpc.kdl", &fleet("1")).commit("one");
+    alone.write("dpc.kdl", fleet("1")).commit("one");
     for name in ["--output=stolen", "-h", "--upload-pack=touch stolen"] {
         let ran = alone.diff(&["--exit-code", &format!("--base={name}")]);
         assert_eq!((ran.code, &*ran.out), (1, ""), "{name}");
@@ -121,10 +121,10 @@ fn names_that_are_not_utf8_are_no_trouble() {
     let alone = Project::repository();
     let odd = OsStr::from_bytes(b"shop-\xff");
     let inside = std::path::Path::new(odd);
-    alone.write(inside.join("dpc.kdl"), &format!("include \"more/*.kdl\"\n{}", fleet("1")));
+    alone.write(inside.join("dpc.kdl"), format!("include \"more/*.kdl\"\n{}", fleet("1")));
     alone.write(inside.join("more/\u{e9}.kdl"), "var \"x\" \"1\"\n");
     alone.write(inside.join("more").join(OsStr::from_bytes(b"\xfe.kdl")), "not kdl {{{\n").commit("one");
-    alone.write(inside.join("dpc.kdl"), &format!("include \"more/*.kdl\"\n{}", fleet("2")));
+    alone.write(inside.join("dpc.kdl"), format!("include \"more/*.kdl\"\n{}", fleet("2")));
     let ran = Project::diff_in(&alone.root.join(odd), &["--base", "HEAD"]);
     assert!(ran.out.contains("image 1 → 2"), "{}{}", ran.out, ran.err);
 }
@@ -133,14 +133,14 @@ fn names_that_are_not_utf8_are_no_trouble() {
 fn a_project_below_the_root_sees_its_own_files_only() {
     let alone = Project::repository();
     alone.write("shared/hosts.kdl", "host \"app-2\" address=\"10.0.0.12\"\n");
-    alone.write("shop/dpc.kdl", &format!("include \"../shared/hosts.kdl\"\n{}", fleet("1"))).commit("one");
+    alone.write("shop/dpc.kdl", format!("include \"../shared/hosts.kdl\"\n{}", fleet("1"))).commit("one");
     let shop = alone.root.join("shop");
     let refused = Project::diff_in(&shop, &["--base", "HEAD", "--head", "HEAD", "--exit-code"]);
     assert!(refused.code == 1 && refused.err.contains("outside-project"), "{}", refused.err);
     let words = ["--base", "HEAD", "--head", "HEAD", "--exit-code", "--allow-outside"];
     let allowed = Project::diff_in(&shop, &words);
     assert_eq!(allowed.code, 0, "{}", allowed.err);
-    alone.write("shop/dpc.kdl", &format!("include \"../../elsewhere.kdl\"\n{}", fleet("1"))).commit("two");
+    alone.write("shop/dpc.kdl", format!("include \"../../elsewhere.kdl\"\n{}", fleet("1"))).commit("two");
     let beyond = Project::diff_in(&shop, &words);
     assert!(beyond.code == 1 && beyond.err.contains("is outside the project"), "{}", beyond.err);
 }
@@ -154,11 +154,11 @@ fn links_are_followed_inside_and_refused_outside() {
     symlink("/etc/hostname", alone.root.join("absolute.kdl")).unwrap();
     symlink("../beside.kdl", alone.root.join("beside.kdl")).unwrap();
     symlink("loop.kdl", alone.root.join("loop.kdl")).unwrap();
-    alone.write("dpc.kdl", &format!("include \"hosts.kdl\"\n{}", fleet("1"))).commit("one");
+    alone.write("dpc.kdl", format!("include \"hosts.kdl\"\n{}", fleet("1"))).commit("one");
     let same = alone.diff(&["--base", "HEAD", "--exit-code"]);
     assert_eq!((same.code, same.err.as_str()), (0, ""), "{}", same.out);
     for (name, word) in [("absolute", "outside"), ("beside", "outside"), ("loop", "cannot be read")] {
-        alone.write("dpc.kdl", &format!("include \"{name}.kdl\"\n{}", fleet("1"))).commit(name);
+        alone.write("dpc.kdl", format!("include \"{name}.kdl\"\n{}", fleet("1"))).commit(name);
         let ran = alone.diff(&["--base", "HEAD", "--head", "HEAD", "--exit-code"]);
         assert!(ran.code == 1 && ran.err.contains(word), "{name}: {}", ran.err);
     }
@@ -167,7 +167,7 @@ fn links_are_followed_inside_and_refused_outside() {
 #[test]
 fn a_file_is_one_by_whatever_links() {
     let alone = Project::repository();
-    alone.write("shop/dpc.kdl", &format!("include \"s0/a.kdl\" \"s1/a.kdl\"\n{}", fleet("1")));
+    alone.write("shop/dpc.kdl", format!("include \"s0/a.kdl\" \"s1/a.kdl\"\n{}", fleet("1")));
     for link in ["s0", "s1"] {
         symlink(".", alone.root.join("shop").join(link)).unwrap();
     }
@@ -189,7 +189,7 @@ fn what_is_in_a_submodule_is_reported() {
     let other = Project::repository();
     other.write("hosts.kdl", "host \"app-2\" address=\"10.0.0.12\"\n").commit("one");
     let alone = Project::repository();
-    alone.write("dpc.kdl", &format!("include \"module/hosts.kdl\"\n{}", fleet("1")));
+    alone.write("dpc.kdl", format!("include \"module/hosts.kdl\"\n{}", fleet("1")));
     alone.git([
         OsStr::new("submodule"),
         OsStr::new("--quiet"),
@@ -206,7 +206,7 @@ fn what_is_in_a_submodule_is_reported() {
 #[test]
 fn a_name_that_is_a_path_and_a_commit_must_be_said_which() {
     let alone = Project::repository();
-    alone.write("dpc.kdl", &fleet("2")).write("main/dpc.kdl", &fleet("1")).commit("one");
+    alone.write("dpc.kdl", fleet("2")).write("main/dpc.kdl", fleet("1")).commit("one");
     let ran = alone.diff(&["--base", "main", "--exit-code"]);
     assert!(ran.code == 1 && ran.err.contains("`dir:main` or `ref:main`"), "{}", ran.err);
     assert!(alone.diff(&["--base", "dir:main"]).out.contains("image 1 → 2"));

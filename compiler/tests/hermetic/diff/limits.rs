@@ -20,10 +20,10 @@ fn nested(folder: &Project) {
 #[test]
 fn folders_without_end_are_not_listed() {
     let folder = Project::repository();
-    folder.write("dpc.kdl", &fleet("1")).commit("one");
+    folder.write("dpc.kdl", fleet("1")).commit("one");
     nested(&folder);
     assert_eq!(folder.diff(&["--base", "main", "--head", "nested", "--exit-code"]).code, 0);
-    folder.write("dpc.kdl", &format!("include \"x/**/*.kdl\"\n{}", fleet("1"))).commit("two");
+    folder.write("dpc.kdl", format!("include \"x/**/*.kdl\"\n{}", fleet("1"))).commit("two");
     nested(&folder);
     let ran = folder.diff(&["--base", "main~1", "--head", "nested", "--exit-code"]);
     assert!(ran.code == 1 && ran.err.contains("200000 files and folders"), "{}{}", ran.out, ran.err);
@@ -33,7 +33,7 @@ fn folders_without_end_are_not_listed() {
 fn a_path_that_never_ends_is_left() {
     let folder = Project::repository();
     let deep = format!("include \"{}a.kdl\"\n", "x/".repeat(3000));
-    folder.write("dpc.kdl", &format!("{deep}{}", fleet("1"))).commit("one");
+    folder.write("dpc.kdl", format!("{deep}{}", fleet("1"))).commit("one");
     let ran = folder.diff(&["--base", "HEAD", "--exit-code"]);
     assert!(ran.code == 1 && !ran.err.is_empty(), "{}", ran.err);
 }
@@ -41,7 +41,7 @@ fn a_path_that_never_ends_is_left() {
 #[test]
 fn a_plan_is_a_regular_file() {
     let folder = Project::repository();
-    folder.write("dpc.kdl", &fleet("1")).commit("one");
+    folder.write("dpc.kdl", fleet("1")).commit("one");
     assert!(Command::new("mkfifo").arg(folder.root.join("pipe")).status().unwrap().success());
     std::os::unix::fs::symlink("/dev/zero", folder.root.join("zero")).unwrap();
     for plan in ["plan:pipe", "plan:/dev/zero", "plan:zero", "plan:/dev/null", "plan:."] {
@@ -60,7 +60,7 @@ fn services_that_are_alike_by_other_names_are_told_in_little_time() {
         let services: String = (0..1000).map(service).collect();
         format!("fleet \"shop\"\nhost \"app-1\" address=\"10.0.0.11\"\n{services}")
     };
-    folder.write("base/dpc.kdl", &project("old")).write("head/dpc.kdl", &project("new"));
+    folder.write("base/dpc.kdl", project("old")).write("head/dpc.kdl", project("new"));
     let started = std::time::Instant::now();
     let ran = folder.diff(&["head", "--base", "base", "--exit-code", "--no-artifacts"]);
     assert!(ran.code == 2 && ran.out.contains("renamed old-0 → new-0"), "{}{}", ran.out, ran.err);
@@ -76,13 +76,13 @@ fn files_of_a_fleet_that_changes_as_a_whole_are_not_compared() {
         let hosts = "host \"a\" address=\"10.0.0.11\"\nhost \"b\" address=\"10.0.0.12\"\n";
         format!("fleet \"shop\"\n{hosts}{services}")
     };
-    folder.write("base/dpc.kdl", &project("i:1", 600)).write("head/dpc.kdl", &project("i:2", 600));
+    folder.write("base/dpc.kdl", project("i:1", 600)).write("head/dpc.kdl", project("i:2", 600));
     let ran = folder.diff(&["head", "--base", "base", "--exit-code"]);
     let said = "files of 1 host are not compared, since so much changes: the plan says what runs there";
     assert!(ran.code == 2 && ran.out.contains(said), "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("docker/shop-s0-1.sh"), "{}", ran.out);
     // What only the templates say is a change that is not seen, and not denied.
-    folder.write("base/dpc.kdl", &project("i:1", 1200)).write("head/dpc.kdl", &project("i:1", 1200));
+    folder.write("base/dpc.kdl", project("i:1", 1200)).write("head/dpc.kdl", project("i:1", 1200));
     assert_eq!(folder.diff(&["head", "--base", "base", "--exit-code"]).code, 0);
     folder.write("head/templates/fleet.target.j2", "[Unit]\n");
     let ran = folder.diff(&["head", "--base", "base", "--exit-code"]);

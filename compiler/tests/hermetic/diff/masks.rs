@@ -59,8 +59,8 @@ fn a_secret_that_is_known_from_one_field_is_masked_in_every_other() {
         )
     };
     for (side, secret, image) in [("base", "hunter2-old", "1"), ("head", "hunter2-new", "2")] {
-        folder.write(format!("{side}/dpc.kdl"), &project(secret, image));
-        folder.write(format!("{side}/{image}.txt"), &format!("say {secret}\nrequirepass file-{secret}\n"));
+        folder.write(format!("{side}/dpc.kdl"), project(secret, image));
+        folder.write(format!("{side}/{image}.txt"), format!("say {secret}\nrequirepass file-{secret}\n"));
     }
     for format in ["text", "markdown", "json"] {
         let ran = folder.diff(&["head", "--base", "base", "--exit-code", "--format", format]);

@@ -7,7 +7,7 @@ use crate::project::Project;
 fn history() -> Project {
     let folder = Project::repository();
     for tag in ["1", "2", "3"] {
-        folder.write("dpc.kdl", &fleet(tag)).commit(tag);
+        folder.write("dpc.kdl", fleet(tag)).commit(tag);
     }
     folder.git(["update-ref", "refs/remotes/origin/main", "HEAD~2"]);
     folder.git(["branch", "--quiet", "work"]);

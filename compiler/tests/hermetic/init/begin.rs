@@ -23,7 +23,7 @@ fn what_a_repository_says_is_taken_over() {
         ("package.json", r#"{"name": "@shop/api", "version": "2.1.0"}"#),
         ("compose.yml", "services: {}\n"),
     ]);
-    let ended = repository.dpc(&["init", "--host", "web-1=10.0.0.11", "--etcd", "https://10.0.0.1:2379"]);
+    let ended = repository.dpc(["init", "--host", "web-1=10.0.0.11", "--etcd", "https://10.0.0.1:2379"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     let wanted = include_str!("taken-over.kdl");
     assert_eq!(repository.read("dpc.kdl"), wanted, "\n{}", repository.read("dpc.kdl"));
@@ -39,7 +39,7 @@ fn what_a_repository_says_is_taken_over() {
          left out `volume \"/etc\"` of VOLUME: a volume must not be mounted over `/etc`\n"
     );
     repository.is_good("");
-    assert_eq!(repository.dpc(&["build"]).code, 0);
+    assert_eq!(repository.dpc(["build"]).code, 0);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn an_empty_directory_is_enough_and_nobody_is_asked() {
 #[test]
 fn every_flag_is_followed() {
     let repository = Project::top(&[]);
-    let ended = repository.dpc(&[
+    let ended = repository.dpc([
         "init",
         "cart",
         "--image",
@@ -106,7 +106,7 @@ fn every_flag_is_followed() {
     assert!(repository.read(".gitlab/dpc.yml").contains("    - dpc build\n"));
     repository.is_good("");
     let bare = Project::top(&[]);
-    let ended = bare.dpc(&["init", "a", "--port", "none", "--user", "none", "--ci", "github"]);
+    let ended = bare.dpc(["init", "a", "--port", "none", "--user", "none", "--ci", "github"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(bare.read(".github/workflows/dpc.yml").contains("      - run: dpc build --check\n"));
     assert!(!bare.read("dpc.kdl").contains("port \""));
@@ -116,14 +116,14 @@ fn every_flag_is_followed() {
 #[test]
 fn a_fleet_begins_with_hosts_an_environment_and_a_service() {
     let repository = Project::top(&[]);
-    let ended = repository.dpc(&["init", "cart", "--fleet", "--fleet-name", "shop"]);
+    let ended = repository.dpc(["init", "cart", "--fleet", "--fleet-name", "shop"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert!(ended.out.contains("shop-cart-1 runs on app-1 (192.0.2.10), port 8080\n"), "{}", ended.out);
     assert_eq!(repository.files(), ["dpc.kdl", "environments/staging.kdl", "hosts.kdl", "services/cart.kdl"]);
     repository.is_good("");
-    assert_eq!(repository.dpc(&["check", "--strict", "--env", "staging"]).code, 0);
+    assert_eq!(repository.dpc(["check", "--strict", "--env", "staging"]).code, 0);
 
-    let ended = repository.dpc(&["init", "pay"]);
+    let ended = repository.dpc(["init", "pay"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert!(
         ended.out.starts_with("wrote services/pay.kdl\nshop-pay-1 runs on app-1 (192.0.2.10), port 8081\n")
@@ -173,7 +173,7 @@ fn any_dockerfile_makes_something_that_compiles() {
         "CMD []",
     ] {
         let repository = Project::top(&[("Dockerfile", &format!("FROM scratch\n{lines}\n"))]);
-        let ended = repository.dpc(&["init", "x"]);
+        let ended = repository.dpc(["init", "x"]);
         assert_eq!(ended.code, 0, "{lines}: {ended:?}");
         assert!(!ended.err.contains("warning") && !ended.err.contains("error"), "{lines}: {ended:?}");
         repository.is_good("");
@@ -186,7 +186,7 @@ fn a_compose_file_begins_a_fleet_without_a_terminal() {
     let files = [("compose.yaml", compose), ("package.json", r#"{"name": "@shop/api"}"#)];
     let repository = Project::top(&files);
     let ended =
-        repository.dpc(&["init", "--from-compose", "compose.yaml", "--host", "a=10.0.0.1", "--ci", "gitlab"]);
+        repository.dpc(["init", "--from-compose", "compose.yaml", "--host", "a=10.0.0.1", "--ci", "gitlab"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     let text = repository.read("dpc.kdl");
     assert!(text.contains("fleet \"shop\"") && text.contains("host \"a\" address=\"10.0.0.1\""), "{text}");
@@ -201,7 +201,7 @@ fn a_compose_file_begins_a_fleet_without_a_terminal() {
         ended.out
     );
     assert_eq!(repository.files(), [".gitlab/dpc.yml", "compose.yaml", "dpc.kdl", "package.json"]);
-    let again = repository.dpc(&["init", "--from-compose", "compose.yaml"]);
+    let again = repository.dpc(["init", "--from-compose", "compose.yaml"]);
     assert_eq!((again.code, repository.read("dpc.kdl")), (2, text));
 }
 
@@ -209,11 +209,11 @@ fn a_compose_file_begins_a_fleet_without_a_terminal() {
 fn a_compose_file_that_cannot_be_read_writes_nothing() {
     let repository = Project::top(&[("broken.yaml", "services: [\n"), ("empty.yaml", "services: {}\n")]);
     for (file, code) in [("broken.yaml", 1), ("empty.yaml", 1), ("missing.yaml", 2)] {
-        let ended = repository.dpc(&["init", "--from-compose", file]);
+        let ended = repository.dpc(["init", "--from-compose", file]);
         assert_eq!(ended.code, code, "{ended:?}");
         assert!(ended.err.contains(file) && ended.err.contains("nothing was written"), "{}", ended.err);
     }
-    let ended = repository.dpc(&["init", "api", "--from-compose", "empty.yaml"]);
+    let ended = repository.dpc(["init", "api", "--from-compose", "empty.yaml"]);
     assert!(ended.code == 2 && ended.err.contains("cannot be used with"), "{}", ended.err);
     repository.write("dpc.kdl", "fleet \"shop\"\nhost \"a\" address=\"10.0.0.1\"\n");
     let ended = repository.dpc_in("below", &["init", "--from-compose", "../empty.yaml"], "");
@@ -236,7 +236,7 @@ fn a_dockerfile_that_nobody_writes_is_not_read() {
         doubling,
     ] {
         let repository = Project::top(&[("Dockerfile", &text)]);
-        let ended = repository.dpc(&["init", "--yes"]);
+        let ended = repository.dpc(["init", "--yes"]);
         assert_eq!(ended.code, 0, "{ended:?}");
         let said = "`Dockerfile` is not read: it has more than 64 KiB (256 with its variables), 200 stages, ports or volumes\n";
         assert_eq!(ended.err, said);

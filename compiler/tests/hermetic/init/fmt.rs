@@ -16,12 +16,12 @@ fn a_project_is_its_entry_and_what_that_includes() {
         ("services/b.kdl", NEAT),
         ("other.kdl", UGLY),
     ]);
-    let checked = repository.dpc(&["fmt", "--check"]);
+    let checked = repository.dpc(["fmt", "--check"]);
     assert_eq!((checked.code, checked.out.as_str()), (1, "dpc.kdl\nservices/a.kdl\n"), "{checked:?}");
     assert_eq!(repository.read("services/a.kdl"), UGLY);
     fs::set_permissions(repository.root.join("services/a.kdl"), fs::Permissions::from_mode(0o640)).unwrap();
     let before = fs::metadata(repository.root.join("services/b.kdl")).unwrap().ino();
-    let done = repository.dpc(&["fmt"]);
+    let done = repository.dpc(["fmt"]);
     assert_eq!((done.code, done.out.as_str(), done.err.as_str()), (0, "dpc.kdl\nservices/a.kdl\n", ""));
     assert_eq!(repository.read("services/a.kdl"), NEAT);
     assert_eq!(repository.read("other.kdl"), UGLY);
@@ -32,17 +32,17 @@ fn a_project_is_its_entry_and_what_that_includes() {
         before,
         "rewritten for nothing"
     );
-    assert_eq!(repository.dpc(&["fmt", "--check"]).code, 0);
+    assert_eq!(repository.dpc(["fmt", "--check"]).code, 0);
     assert_eq!(repository.files(), ["dpc.kdl", "other.kdl", "services/a.kdl", "services/b.kdl"]);
 }
 
 #[test]
 fn files_are_named_one_by_one() {
     let repository = Project::top(&[("x/a.kdl", UGLY), ("b.kdl", UGLY)]);
-    let done = repository.dpc(&["fmt", "x/a.kdl", "b.kdl", "./b.kdl"]);
+    let done = repository.dpc(["fmt", "x/a.kdl", "b.kdl", "./b.kdl"]);
     assert_eq!((done.code, done.out.as_str()), (0, "x/a.kdl\nb.kdl\n"));
     assert_eq!((repository.read("x/a.kdl"), repository.read("b.kdl")), (NEAT.to_string(), NEAT.to_string()));
-    assert_eq!(repository.dpc(&["fmt", "--quiet", "b.kdl"]).out, "");
+    assert_eq!(repository.dpc(["fmt", "--quiet", "b.kdl"]).out, "");
 }
 
 #[test]
@@ -61,14 +61,14 @@ fn a_pipe_goes_through() {
 fn one_wrong_file_keeps_all_as_they_are() {
     let repository =
         Project::top(&[("dpc.kdl", "include \"a.kdl\" \"b.kdl\"\n"), ("a.kdl", UGLY), ("b.kdl", "b {\n")]);
-    let done = repository.dpc(&["fmt"]);
+    let done = repository.dpc(["fmt"]);
     assert_eq!(done.code, 1);
-    let check = repository.dpc(&["check"]).err;
+    let check = repository.dpc(["check"]).err;
     let shown = done.err.strip_suffix("\n1 error; `dpc explain CODE` tells why a rule exists\n").unwrap();
     assert!(shown.contains("error[syntax]") && check.contains(shown), "{shown}\n{check}");
     assert_eq!(repository.read("a.kdl"), UGLY);
     repository.write("dpc.kdl", "include \"missing.kdl\"\n");
-    let done = repository.dpc(&["fmt"]);
+    let done = repository.dpc(["fmt"]);
     assert!(done.code == 1 && done.err.contains("error[include-missing]"), "{done:?}");
 }
 
@@ -78,13 +78,13 @@ fn links_lead_only_inside() {
     let repository = Project::top(&[("dpc.kdl", "include \"in.kdl\"\n"), ("real.kdl", UGLY)]);
     symlink("real.kdl", repository.root.join("in.kdl")).unwrap();
     symlink(outside.root.join("a.kdl"), repository.root.join("out.kdl")).unwrap();
-    assert_eq!(repository.dpc(&["fmt"]).out, "real.kdl\n");
+    assert_eq!(repository.dpc(["fmt"]).out, "real.kdl\n");
     assert!(fs::symlink_metadata(repository.root.join("in.kdl")).unwrap().is_symlink());
     assert_eq!(repository.read("real.kdl"), NEAT);
-    let done = repository.dpc(&["fmt", "out.kdl"]);
+    let done = repository.dpc(["fmt", "out.kdl"]);
     assert_eq!((done.code, outside.read("a.kdl").as_str()), (2, UGLY), "{done:?}");
     repository.write("dpc.kdl", "include \"out.kdl\"\n");
-    repository.dpc(&["fmt"]);
+    repository.dpc(["fmt"]);
     assert_eq!(outside.read("a.kdl"), UGLY);
 }
 
@@ -97,10 +97,10 @@ fn what_is_no_file_is_told() {
         ("latin.kdl", "error: `latin.kdl` is not UTF-8 text: see line 1, column 4\n"),
         ("/dev/null", "error: `/dev/null` is not a regular file\n"),
     ] {
-        let done = repository.dpc(&["fmt", path]);
+        let done = repository.dpc(["fmt", path]);
         assert_eq!((done.code, done.err.as_str()), (2, said), "{path}");
     }
-    let done = repository.dpc(&["fmt"]);
+    let done = repository.dpc(["fmt"]);
     assert!(
         done.code == 2 && done.err.starts_with("error: there is no `dpc.kdl` in this directory\n"),
         "{done:?}"

@@ -39,9 +39,9 @@ fn it_gets_a_host_and_a_free_port_of_the_fleet() {
     let text = repository.read("services/api/dpc.kdl");
     assert!(text.starts_with("service \"api\" {\n") && text.contains("register \"http\""), "{text}");
     assert_eq!(repository.read("dpc.kdl"), FLEET, "what is there is not touched");
-    repository.write("dpc.kdl", &format!("include \"services/api/dpc.kdl\"\n\n{FLEET}"));
+    repository.write("dpc.kdl", format!("include \"services/api/dpc.kdl\"\n\n{FLEET}"));
     repository.is_good("");
-    assert!(repository.dpc(&["show", "api"]).out.contains("8082"));
+    assert!(repository.dpc(["show", "api"]).out.contains("8082"));
 }
 
 #[test]

@@ -20,10 +20,10 @@ fn what_is_there_stays() {
 fn a_link_is_not_written_through() {
     let repository = Project::top(&[("elsewhere/x", "")]);
     symlink(repository.root.join("elsewhere/new"), repository.root.join("dpc.kdl")).unwrap();
-    assert_eq!(repository.dpc(&["init"]).code, 2);
+    assert_eq!(repository.dpc(["init"]).code, 2);
     std::fs::remove_file(repository.root.join("dpc.kdl")).unwrap();
     symlink("elsewhere", repository.root.join(".github")).unwrap();
-    let ended = repository.dpc(&["init", "--ci", "github"]);
+    let ended = repository.dpc(["init", "--ci", "github"]);
     assert_eq!(ended.code, 2);
     assert!(
         ended.err.contains("`./.github` is a symbolic link, and dpc writes through none"),
@@ -31,7 +31,7 @@ fn a_link_is_not_written_through() {
         ended.err
     );
     symlink("elsewhere/ignored", repository.root.join(".gitignore")).unwrap();
-    let ended = repository.dpc(&["init", "--gitignore"]);
+    let ended = repository.dpc(["init", "--gitignore"]);
     assert!(ended.err.contains("`.gitignore` cannot be written: it is not a regular file"), "{}", ended.err);
     assert_eq!(repository.files(), [".github", ".gitignore", "dpc.kdl", "elsewhere/x"]);
 }
@@ -39,7 +39,7 @@ fn a_link_is_not_written_through() {
 #[test]
 fn one_file_in_the_way_stops_all() {
     let repository = Project::top(&[(".github/workflows/dpc.yml", "mine"), ("f/services", "a file")]);
-    let ended = repository.dpc(&["init", "--ci", "github"]);
+    let ended = repository.dpc(["init", "--ci", "github"]);
     assert_eq!(ended.code, 2);
     assert!(ended.err.contains("dpc.yml` is there already"), "{}", ended.err);
     let ended = repository.dpc_in("f", &["init", "--fleet"], "");
@@ -50,9 +50,9 @@ fn one_file_in_the_way_stops_all() {
 #[test]
 fn lines_are_added_once_to_what_git_ignores() {
     let repository = Project::top(&[(".gitignore", "node_modules")]);
-    assert_eq!(repository.dpc(&["init", "a", "--gitignore"]).code, 0);
+    assert_eq!(repository.dpc(["init", "a", "--gitignore"]).code, 0);
     assert_eq!(repository.read(".gitignore"), "node_modules\n/out/\n");
-    assert_eq!(repository.dpc(&["init", "b", "--gitignore"]).code, 0);
+    assert_eq!(repository.dpc(["init", "b", "--gitignore"]).code, 0);
     assert_eq!(repository.read(".gitignore"), "node_modules\n/out/\n");
 }
 
@@ -74,7 +74,7 @@ fn answers_that_cannot_be_are_refused_with_their_reason() {
         (&["--etcd", "etcd"], "etcd"),
         (&["--extends", "x"], "the fleet has no base `x`"),
     ] {
-        let ended = repository.dpc(&[&["init"], arguments].concat());
+        let ended = repository.dpc([&["init"], arguments].concat());
         assert_eq!(ended.code, 2, "{arguments:?}: {ended:?}");
         assert!(ended.err.starts_with("error: ") && ended.err.contains(said), "{arguments:?}: {}", ended.err);
     }

@@ -25,8 +25,8 @@ fn counted(what: &str, looked: usize) {
 
 /// The files are there, on the machine that compiles: dpc must not look.
 fn references(place: &Project) -> String {
-    place.write("host/variable", &format!("{CANARY}-variable\n"));
-    place.write("host/file", &format!("{CANARY}-file\n"));
+    place.write("host/variable", format!("{CANARY}-variable\n"));
+    place.write("host/file", format!("{CANARY}-file\n"));
     format!(
         "    secret \"STRIPE_KEY\" from=\"{}\"\n    secret \"tls\" from=\"{}\" path=\"/run/secrets/tls\"",
         place.at("host/variable"),
@@ -37,8 +37,8 @@ fn references(place: &Project) -> String {
 #[test]
 fn a_reference_never_leads_to_what_it_refers_to() {
     let place = Project::empty();
-    place.write("dpc.kdl", &fleet(&references(&place)));
-    place.write("base/dpc.kdl", &fleet(""));
+    place.write("dpc.kdl", fleet(&references(&place)));
+    place.write("base/dpc.kdl", fleet(""));
     let mut looked = 0;
     for arguments in [
         &["build"][..],
@@ -78,9 +78,9 @@ fn a_secret_in_plain_text_is_not_repeated_in_a_diff() {
     };
     let place = Project::empty();
     for (folder, word) in [("base", "old"), (".", "new")] {
-        place.write(&format!("{folder}/dpc.kdl"), &fleet(&nodes(word)));
-        place.write(&format!("{folder}/api.env"), &format!("SESSION_SECRET={CANARY}-{word}\n"));
-        place.write(&format!("{folder}/config.yaml"), &format!("port: 80\npassword: {CANARY}-{word}\n"));
+        place.write(format!("{folder}/dpc.kdl"), fleet(&nodes(word)));
+        place.write(format!("{folder}/api.env"), format!("SESSION_SECRET={CANARY}-{word}\n"));
+        place.write(format!("{folder}/config.yaml"), format!("port: 80\npassword: {CANARY}-{word}\n"));
     }
     let mut looked = 0;
     for format in ["text", "markdown", "json"] {
@@ -133,9 +133,9 @@ fn a_diagnostic_does_not_repeat_the_secret_that_is_wrong() {
     let mut looked = 0;
     for (nodes, env) in &cases {
         let place = Project::empty();
-        place.write("dpc.kdl", &fleet(nodes));
+        place.write("dpc.kdl", fleet(nodes));
         place.write("api.env", env);
-        place.write("base/dpc.kdl", &fleet(""));
+        place.write("base/dpc.kdl", fleet(""));
         let (well, _) = place.said(&["check", "--strict"]);
         assert!(!well, "nothing is wrong with {nodes} {env}");
         for arguments in [
@@ -156,8 +156,8 @@ fn a_diagnostic_does_not_repeat_the_secret_that_is_wrong() {
 #[test]
 fn an_import_leaves_secrets_where_they_are() {
     let place = Project::empty();
-    place.write(".env", &format!("DB_PASSWORD={CANARY}-env\n"));
-    place.write("stripe.key", &format!("{CANARY}-file\n"));
+    place.write(".env", format!("DB_PASSWORD={CANARY}-env\n"));
+    place.write("stripe.key", format!("{CANARY}-file\n"));
     place.write(
         "compose.yaml",
         "services:\n  api:\n    image: a:1\n    environment:\n      DB_PASSWORD: ${DB_PASSWORD}\n    secrets: [stripe]\nsecrets:\n  stripe:\n    file: ./stripe.key\n",

@@ -56,7 +56,7 @@ fn a_script_hands_a_secret_to_docker_and_to_nobody_else() {
 
 fn project() -> Project {
     let place = Project::empty();
-    place.write("host/variable", &format!("{VARIABLE}\n"));
+    place.write("host/variable", format!("{VARIABLE}\n"));
     place.write("host/file", FILE);
     let kdl = format!(
         "fleet \"shop\"\nhost \"app-1\" address=\"10.0.0.11\"\nservice \"api\" {{\n    image \"a:1\"\n    on \"app-1\"\n    secret \"STRIPE_KEY\" from=\"{}\"\n    secret \"tls\" from=\"{}\" path=\"/run/tls\"\n}}\n",
