@@ -1,6 +1,6 @@
 //! Families of projects: each a function from bytes to files of about so many, which costs no more than its bytes are worth.
 //!
-//! `cargo test` gives a dpc that is not optimised 16 KiB and generous seconds, and holds what takes long against a quarter of the
+//! `cargo test` gives a dpc that is not optimised 4 KiB and generous seconds, and holds what takes long against a quarter of the
 //! bytes; `.ci/run limits` gives an optimised one a megabyte, two seconds (a build four) and 1 GiB. A family is one entry
 //! of a table in the files beside this one.
 
@@ -19,7 +19,7 @@ pub type Family = (&'static str, fn(usize) -> Files);
 /// 1 GiB of address space, of which the program itself takes a part.
 const MEMORY: &str = "1073741824";
 /// How large a project is.
-const BYTES: usize = if cfg!(debug_assertions) { 16 * 1024 } else { 1_000_000 };
+const BYTES: usize = if cfg!(debug_assertions) { 4 * 1024 } else { 1_000_000 };
 /// Seconds on the processor.
 const SECONDS: f64 = if cfg!(debug_assertions) { 20.0 } else { 2.0 };
 /// What takes longer is held against a quarter of the bytes: up to a limit, what is compared in pairs grows by a square.
