@@ -4,6 +4,7 @@
 #![deny(unreachable_pub)]
 // Tests may; what users run may not.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
+#![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::format_push_string))]
 
 pub mod backend;
 pub mod command;

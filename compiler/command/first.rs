@@ -47,9 +47,8 @@ pub(crate) fn no_entry(terminal: &mut Terminal, why: Unreadable, directory: &Pat
 fn above(directory: &Path) -> Option<PathBuf> {
     let full = directory.canonicalize().ok()?;
     let steps = full.ancestors().skip(1).position(|folder| folder.join(ENTRY).is_file())?;
-    Some((0..=steps).fold(directory.to_path_buf(), |path, _| match path == Path::new(".") {
-        true => PathBuf::from(".."),
-        false => path.join(".."),
+    Some((0..=steps).fold(directory.to_path_buf(), |path, _| {
+        if path == Path::new(".") { PathBuf::from("..") } else { path.join("..") }
     }))
 }
 

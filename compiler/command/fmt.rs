@@ -54,10 +54,7 @@ fn piped(arguments: &Fmt, terminal: &mut Terminal) -> Result<End, End> {
 fn formatted(arguments: &Fmt, paths: &[PathBuf], terminal: &mut Terminal) -> Result<End, End> {
     let mut files = Files::default();
     for path in paths {
-        match path.is_dir() {
-            true => files.add_project(path, terminal)?,
-            false => files.add_file(path, terminal)?,
-        }
+        if path.is_dir() { files.add_project(path, terminal)? } else { files.add_file(path, terminal)? }
     }
     let formatted = files.formatted(terminal)?;
     let mut end = End::Done;
@@ -65,11 +62,12 @@ fn formatted(arguments: &Fmt, paths: &[PathBuf], terminal: &mut Terminal) -> Res
         if **text == *source.text {
             continue;
         }
-        match arguments.check {
-            true => end = End::Wrong,
-            false => place.write(text).map_err(|error| {
+        if arguments.check {
+            end = End::Wrong;
+        } else {
+            place.write(text).map_err(|error| {
                 terminal.error(&format!("`{}` cannot be written: {error}", source.path), &[])
-            })?,
+            })?;
         }
         if arguments.check || !terminal.is_quiet() {
             terminal.print(&format!("{}\n", source.path));

@@ -89,9 +89,10 @@ fn containers(arguments: &ImportContainer, terminal: &mut Terminal) -> Result<Re
     }
     let mut whole = Found::default();
     for name in &arguments.names {
-        let (file, text) = match name.ends_with(".json") || name == "-" {
-            true => text(Some(name), terminal)?,
-            false => (format!("container {name}"), asked(name, &mut known, terminal)?),
+        let (file, text) = if name.ends_with(".json") || name == "-" {
+            text(Some(name), terminal)?
+        } else {
+            (format!("container {name}"), asked(name, &mut known, terminal)?)
         };
         match import::container::inspected(&file, &text, &known) {
             Ok(found) => whole.containers.extend(found.containers),
@@ -127,12 +128,11 @@ fn docker(words: &[&str], terminal: &mut Terminal) -> Result<String, End> {
             &["name a file with what it printed".to_string()],
         )
     })?;
-    match output.status.success() {
-        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        false => {
-            let said = String::from_utf8_lossy(&output.stderr);
-            Err(terminal.error(&format!("docker {}: {}", words.join(" "), said.trim()), &[]))
-        }
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        let said = String::from_utf8_lossy(&output.stderr);
+        Err(terminal.error(&format!("docker {}: {}", words.join(" "), said.trim()), &[]))
     }
 }
 

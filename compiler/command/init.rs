@@ -21,6 +21,7 @@ use answers::answered;
 use place::{Place, place};
 use questions::Questions;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 
 /// Runs it.
@@ -81,15 +82,14 @@ fn pages(arguments: &Init, draft: &Draft, place: &Place) -> BTreeMap<String, Pag
     if arguments.fleet {
         return draft::fleet(draft);
     }
-    let page = match &place.joined {
-        None => draft::alone(draft),
-        Some(_) => {
-            let mut page = Page::default();
-            let names: Vec<String> =
-                draft.hosts.iter().map(|(name, _)| crate::tools::format::literal(name)).collect();
-            draft::service(draft, &names.join(" "), &mut page);
-            page
-        }
+    let page = if place.joined.is_none() {
+        draft::alone(draft)
+    } else {
+        let mut page = Page::default();
+        let names: Vec<String> =
+            draft.hosts.iter().map(|(name, _)| crate::tools::format::literal(name)).collect();
+        draft::service(draft, &names.join(" "), &mut page);
+        page
     };
     BTreeMap::from([(place.target(&draft.service), page)])
 }
@@ -133,17 +133,17 @@ fn next(arguments: &Init, draft: &Draft, proven: &Proven, place: &Place, found: 
         let ports: Vec<String> =
             unit.container.ports.iter().map(|port| port.range.first().to_string()).collect();
         let port = if ports.is_empty() { String::new() } else { format!(", port {}", ports.join(", ")) };
-        text.push_str(&format!("{} runs on {} ({}){port}\n", unit.name, host.name, host.address));
+        let _ = writeln!(text, "{} runs on {} ({}){port}", unit.name, host.name, host.address);
     }
     if found.image.is_none() && arguments.image.is_none() {
         text.push_str("next: write the name of your image in place of registry.example.com/…\n");
     }
     if let Some(ci) = arguments.ci.map(Ci::from) {
-        text.push_str(&format!("next: {}\n", ci.hint()));
+        let _ = writeln!(text, "next: {}", ci.hint());
     }
     if draft.hosts.iter().any(|(_, address)| address.starts_with("192.0.2.")) {
         let staging = if arguments.fleet { " and 203.0.113.…" } else { "" };
-        text.push_str(&format!("next: write the addresses of your hosts in place of 192.0.2.…{staging}\n"));
+        let _ = writeln!(text, "next: write the addresses of your hosts in place of 192.0.2.…{staging}");
     }
     let build = match &place.joined {
         Some(joined) if joined.above != "." => format!("dpc build {}", joined.above),
@@ -152,8 +152,8 @@ fn next(arguments: &Init, draft: &Draft, proven: &Proven, place: &Place, found: 
     if let (Some(include), Some(joined)) = (&proven.include, &place.joined) {
         let entry = Path::new(&joined.above).join("dpc.kdl");
         let entry = entry.strip_prefix(".").unwrap_or(&entry);
-        text.push_str(&format!("next: add `{include}` to {}\n", entry.display()));
+        let _ = writeln!(text, "next: add `{include}` to {}", entry.display());
     }
-    text.push_str(&format!("next: {build}\n"));
+    let _ = writeln!(text, "next: {build}");
     text
 }

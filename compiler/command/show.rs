@@ -1,5 +1,7 @@
 //! `dpc show`: a service after merging, as KDL, with the place of every value.
 
+use std::fmt::Write;
+
 use super::End;
 use super::arguments::Show;
 use super::terminal::Terminal;
@@ -186,7 +188,9 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            c if is_hidden(c) => quoted.push_str(&format!("\\u{{{:x}}}", c as u32)),
+            c if is_hidden(c) => {
+                let _ = write!(quoted, "\\u{{{:x}}}", c as u32);
+            }
             c => quoted.push(c),
         }
     }

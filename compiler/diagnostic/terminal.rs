@@ -61,7 +61,7 @@ impl Renderer {
         for help in &diagnostic.help {
             group = group.element(Level::HELP.message(shown(help)));
         }
-        let mut text = self.renderer.render(&[group]).to_string();
+        let mut text = self.renderer.render(&[group]);
         text.push('\n');
         text
     }

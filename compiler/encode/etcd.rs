@@ -22,12 +22,10 @@ pub fn key(prefix: &str, parts: &[&str]) -> Result<String, Refused> {
         key.push('/');
         key.push_str(part(text)?);
     }
-    match key.len() <= LONGEST {
-        true => Ok(key),
-        false => Err(Refused::new(format!(
-            "an etcd key of {} bytes is too long: {LONGEST} is the most",
-            key.len()
-        ))),
+    if key.len() <= LONGEST {
+        Ok(key)
+    } else {
+        Err(Refused::new(format!("an etcd key of {} bytes is too long: {LONGEST} is the most", key.len())))
     }
 }
 

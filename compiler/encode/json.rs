@@ -4,6 +4,8 @@
 //! to print. Sources: RFC 8259, 7; the message formats of CoreDNS's etcd plugin (its README, "Services") and of gRPC's etcd
 //! resolver (documentation of go.etcd.io/etcd/client/v3/naming).
 
+use std::fmt::Write;
+
 use super::terminal;
 use crate::value::port::Port;
 
@@ -66,7 +68,7 @@ impl Value<'_> {
 
 fn push_units(c: char, json: &mut String) {
     for unit in c.encode_utf16(&mut [0; 2]) {
-        json.push_str(&format!("\\u{unit:04x}"));
+        let _ = write!(json, "\\u{unit:04x}");
     }
 }
 

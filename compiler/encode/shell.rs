@@ -31,6 +31,7 @@ pub fn value(text: &str) -> Result<String, Refused> {
 
 /// What no shell that we know gives a meaning to anywhere in an argument. `~` is not among them: bash expands it behind
 /// the `=` of an argument too.
+#[expect(clippy::cast_possible_truncation, reason = "there are 256 bytes")]
 const PLAIN: [bool; 256] = {
     let (mut plain, mut byte) = ([false; 256], 0);
     while byte < plain.len() {

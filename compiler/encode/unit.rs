@@ -6,6 +6,7 @@
 
 use super::{Refused, refused::is_noncharacter, shell, terminal};
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// Where values stand, in messages.
 const PLACE: &str = "a systemd unit";
@@ -63,7 +64,7 @@ fn push_argument_character(c: char, quoted: &mut String) {
 /// Byte escapes carry also what systemd refuses in a line, such as the noncharacter U+FFFE.
 fn push_bytes(c: char, quoted: &mut String) {
     for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-        quoted.push_str(&format!("\\x{byte:02x}"));
+        let _ = write!(quoted, "\\x{byte:02x}");
     }
 }
 

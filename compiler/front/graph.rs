@@ -34,7 +34,7 @@ pub(crate) fn graph(fleet: &Fleet, report: &mut Report) -> Graph {
     }
     let layers = layers(&edges);
     let layers = names.iter().zip(layers).map(|(name, layer)| (name.to_string(), layer)).collect();
-    Graph { layers, needs }
+    Graph { needs, layers }
 }
 
 /// One shortest circle of every set of nodes that reach each other.

@@ -8,6 +8,7 @@ use super::error::Stop;
 use super::tree::NodeData;
 use super::word::Role;
 use super::written::Written;
+use crate::text::narrow;
 
 /// A node that is not finished.
 #[derive(Clone, Copy)]
@@ -57,7 +58,7 @@ impl Reader<'_> {
     pub(super) fn begin(&mut self, name: Written, is_annotated: bool) -> usize {
         self.nodes.push(NodeData {
             name: name.place,
-            first_entry: self.entries.len() as u32,
+            first_entry: narrow(self.entries.len()),
             behind: 0,
             form: name.form,
             has_block: false,
@@ -120,7 +121,7 @@ impl Reader<'_> {
         if head.dropped || self.is_faulty(&head) {
             self.drop_from(head.index);
         } else {
-            self.nodes[head.index].behind = self.nodes.len() as u32;
+            self.nodes[head.index].behind = narrow(self.nodes.len());
         }
     }
 

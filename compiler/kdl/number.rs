@@ -20,9 +20,10 @@ pub(super) fn fault(word: &str) -> Option<&'static str> {
 fn radix(digits: &[u8], is_digit: impl Fn(&u8) -> bool, none: &'static str) -> Option<&'static str> {
     match digits {
         [first, rest @ ..] if is_digit(first) => {
-            match rest.iter().all(|byte| is_digit(byte) || *byte == b'_') {
-                true => None,
-                false => Some("it has a character that is no digit of its base"),
+            if rest.iter().all(|byte| is_digit(byte) || *byte == b'_') {
+                None
+            } else {
+                Some("it has a character that is no digit of its base")
             }
         }
         _ => Some(none),

@@ -84,9 +84,10 @@ impl Cursor<'_> {
                 self.at += 1;
             }
         }
-        let help = match nested {
-            true => "comments nest: every `/*` inside needs a `*/` of its own, and this one needs another",
-            false => "close it with `*/`",
+        let help = if nested {
+            "comments nest: every `/*` inside needs a `*/` of its own, and this one needs another"
+        } else {
+            "close it with `*/`"
         };
         Err(self.fail_at_end(opening, "the comment is not closed", help))
     }

@@ -3,7 +3,7 @@
 
 use super::Nodes;
 use super::written::{Form, Texts, Written};
-use crate::text::Span;
+use crate::text::{Span, narrow};
 use std::sync::Arc;
 
 /// One file: its nodes as written; what `/-` comments out is not there.
@@ -70,7 +70,7 @@ impl Document {
 
     /// The nodes at the top.
     pub fn nodes(&self) -> Nodes<'_> {
-        Nodes::new(self, 0, self.nodes.len() as u32)
+        Nodes::new(self, 0, narrow(self.nodes.len()))
     }
 
     /// What the text at `place` says.

@@ -24,10 +24,7 @@ impl Cursor<'_> {
     #[inline]
     pub(super) fn name(&mut self, role: Role) -> Result<Written, Stop> {
         let name = self.value(role)?;
-        match name.form.is_text() {
-            true => Ok(name),
-            false => Err(self.no_name(role, name.place)),
-        }
+        if name.form.is_text() { Ok(name) } else { Err(self.no_name(role, name.place)) }
     }
 
     #[cold]

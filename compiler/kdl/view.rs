@@ -209,7 +209,7 @@ impl fmt::Debug for Entry<'_> {
     }
 }
 
-fn annotation<'d>(document: &'d Document, of: Span, is_annotated: bool) -> Option<Text<'d>> {
+fn annotation(document: &Document, of: Span, is_annotated: bool) -> Option<Text<'_>> {
     let name = document.annotation(of, is_annotated)?.name;
     Some(Text { value: document.string(name.place, name.form), span: name.place })
 }

@@ -91,13 +91,14 @@ impl<'s> Cursor<'s> {
     #[cold]
     fn reserved(&mut self, word: &str, span: Span, role: Role) {
         let is_value = role == Role::Entry && !self.sees(b"=");
-        let error = match is_value {
-            true => SyntaxError::new(span, format!("`{word}` must be written `#{word}`"))
+        let error = if is_value {
+            SyntaxError::new(span, format!("`{word}` must be written `#{word}`"))
                 .label("keyword without its `#`")
-                .help(format!("write `#{word}`, or `\"{word}\"` for the text")),
-            false => SyntaxError::new(span, format!("`{word}` cannot be a bare name"))
+                .help(format!("write `#{word}`, or `\"{word}\"` for the text"))
+        } else {
+            SyntaxError::new(span, format!("`{word}` cannot be a bare name"))
                 .label("too easily taken for a value")
-                .help(format!("write `\"{word}\"`")),
+                .help(format!("write `\"{word}\"`"))
         };
         self.report(error);
     }
@@ -107,10 +108,7 @@ impl<'s> Cursor<'s> {
     fn legacy_raw(&mut self, start: usize) -> Written {
         let known = self.errors.len();
         let hash = self.sees(b"#");
-        let string = match hash {
-            true => self.hash(),
-            false => self.quoted(),
-        };
+        let string = if hash { self.hash() } else { self.quoted() };
         self.errors.truncate(known);
         let span = self.span(start, self.at);
         let old = &self.text[start..self.at];

@@ -1,6 +1,6 @@
 //! A name or value as it is written, and the texts that the file does not hold as they are meant.
 
-use crate::text::Span;
+use crate::text::{Span, narrow};
 
 /// A name or a value: its place, and how what it means is found there.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +75,7 @@ impl Texts {
     }
 
     fn hold(&mut self, place: Span, start: usize, end: usize) {
-        self.held.push(Held { at: place.start, start: start as u32, end: end as u32 });
+        self.held.push(Held { at: place.start, start: narrow(start), end: narrow(end) });
     }
 
     /// The bytes of the text whose quotes begin at `at`.

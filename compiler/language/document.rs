@@ -111,10 +111,7 @@ fn properties(page: &mut String, node: &Node) {
     }
     page.push_str("| property | type | default | |\n|---|---|---|---|\n");
     for property in node.properties {
-        let default = match property.required {
-            true => "required".to_string(),
-            false => code(property.default),
-        };
+        let default = if property.required { "required".to_string() } else { code(property.default) };
         let _ = writeln!(
             page,
             "| `{}` | {} | {default} | {} |",

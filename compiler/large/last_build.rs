@@ -152,7 +152,7 @@ mod tests {
         let changes: [(&str, Step); 6] = [
             ("content", |file| fs::write(file, "two").unwrap()),
             ("mode", |file| {
-                fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap()
+                fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
             }),
             ("replaced", |file| {
                 fs::write(file.with_extension("new"), "one").unwrap();

@@ -58,9 +58,10 @@ pub(crate) fn open_file(path: &Path) -> io::Result<File> {
 /// nothing is known but that their clocks tick as slowly.
 pub(crate) fn clock(path: &Path) -> Duration {
     let since_1970 = |clock| Duration::try_from(clock_gettime(clock)).unwrap_or_default();
-    match is_local(path) {
-        true => since_1970(ClockId::RealtimeCoarse),
-        false => since_1970(ClockId::Realtime).saturating_sub(SLOWEST_TICK),
+    if is_local(path) {
+        since_1970(ClockId::RealtimeCoarse)
+    } else {
+        since_1970(ClockId::Realtime).saturating_sub(SLOWEST_TICK)
     }
 }
 

@@ -103,7 +103,7 @@ impl Project for Disk {
         let (file, about) = self.plain(path).map_or_else(|| self.regular(path), Ok)?;
         // What comes behind while it is read is not read. A file that the system makes up says that it has nothing.
         let length = if about.len() == 0 { u64::MAX } else { about.len() }.min(LARGEST_FILE + 1);
-        let mut content = Vec::with_capacity(about.len().min(length) as usize);
+        let mut content = Vec::with_capacity(usize::try_from(about.len().min(length)).unwrap_or_default());
         file.take(length).read_to_end(&mut content).map_err(|error| reason(&error))?;
         if content.len() as u64 > LARGEST_FILE { Err(Unreadable::TooLarge) } else { Ok(content) }
     }

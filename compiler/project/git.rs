@@ -92,11 +92,12 @@ impl Repository {
         let branches = std::iter::once(known).filter(|name| name.starts_with(&below)).chain(usual);
         branches.into_iter().find(|name| self.knows(name)).ok_or_else(|| {
             GitError::new(format!("the default branch of the remote `{remote}` is not known here")).help(
-                match self.is_shallow() {
-                    true => SHALLOW.to_string(),
-                    false => format!(
+                if self.is_shallow() {
+                    SHALLOW.to_string()
+                } else {
+                    format!(
                         "`git remote set-head {remote} --auto` asks for it; or name the base: `--base REF`"
-                    ),
+                    )
                 },
             )
         })
@@ -110,9 +111,10 @@ impl Repository {
             return Ok(String::from_utf8_lossy(&line(output.stdout)).into_owned());
         }
         let error = GitError::new(format!("`{base}` and `{head}` have no commit in common here"));
-        Err(match self.is_shallow() {
-            true => error.help(SHALLOW),
-            false => error.help(format!("compare with the commit itself: `--base {base}`")),
+        Err(if self.is_shallow() {
+            error.help(SHALLOW)
+        } else {
+            error.help(format!("compare with the commit itself: `--base {base}`"))
         })
     }
 
@@ -122,13 +124,12 @@ impl Repository {
 
     fn ask(&self, words: &[&str]) -> Result<Vec<u8>, GitError> {
         let output = self.run(words)?;
-        match output.status.success() {
-            true => Ok(output.stdout),
-            false => {
-                let said = String::from_utf8_lossy(&output.stderr);
-                let said = said.trim().trim_start_matches("fatal: ");
-                Err(GitError::new(format!("git: {said}")))
-            }
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let said = said.trim().trim_start_matches("fatal: ");
+            Err(GitError::new(format!("git: {said}")))
         }
     }
 

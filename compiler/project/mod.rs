@@ -8,6 +8,7 @@ mod memory;
 
 use std::borrow::Cow;
 
+use crate::text::narrow;
 pub use disk::Disk;
 use git::folders_above;
 pub(crate) use git::{GitError, Repository};
@@ -120,7 +121,7 @@ pub(crate) fn utf8_text(content: Vec<u8>) -> Result<String, Unreadable> {
         let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
         let line = good.matches('\n').count() + 1;
         let column = good.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
-        Unreadable::NotText { line: line as u32, column: column as u32 }
+        Unreadable::NotText { line: narrow(line), column: narrow(column) }
     })
 }
 

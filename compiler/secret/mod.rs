@@ -44,20 +44,15 @@ pub(crate) fn masked_pair(
     let (old, new) = (before.unwrap_or_default(), after.unwrap_or_default());
     let (old_spans, new_spans) = (spans_of(hint, &old), spans_of(hint, &new));
     let (old_known, new_known) = (old_spans.texts(&old), new_spans.texts(&new));
-    match both {
-        true => {
-            let masked_old =
-                conceal(&old, &old_spans, |text| if new_known.contains(text) { SAME } else { OLD });
-            let masked_new =
-                conceal(&new, &new_spans, |text| if old_known.contains(text) { SAME } else { CHANGED });
-            (Some(masked_old), Some(masked_new))
-        }
-        false => {
-            let said = |text: &str, spans: &Spans| {
-                Some(conceal(text, spans, |_| SAME)).filter(|text| !text.is_empty())
-            };
-            (said(&old, &old_spans), said(&new, &new_spans))
-        }
+    if both {
+        let masked_old = conceal(&old, &old_spans, |text| if new_known.contains(text) { SAME } else { OLD });
+        let masked_new =
+            conceal(&new, &new_spans, |text| if old_known.contains(text) { SAME } else { CHANGED });
+        (Some(masked_old), Some(masked_new))
+    } else {
+        let said =
+            |text: &str, spans: &Spans| Some(conceal(text, spans, |_| SAME)).filter(|text| !text.is_empty());
+        (said(&old, &old_spans), said(&new, &new_spans))
     }
 }
 
@@ -166,9 +161,10 @@ fn word_spans(words: &[String], index: usize) -> Spans {
     let flag = index.checked_sub(1).map(|before| words[before].as_str());
     let takes_secret =
         flag.is_some_and(|flag| flag.starts_with('-') && !flag.contains('=') && looks_secret(flag));
-    match takes_secret && !name::is_reference(word) && !word.starts_with('-') {
-        true => Spans::whole(word),
-        false => Spans::of(word, false),
+    if takes_secret && !name::is_reference(word) && !word.starts_with('-') {
+        Spans::whole(word)
+    } else {
+        Spans::of(word, false)
     }
 }
 

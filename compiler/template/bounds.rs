@@ -27,9 +27,10 @@ pub(crate) fn check_expression(source: &str) -> Result<(), String> {
     check_length(source)?;
     let tokens: Vec<Token<'_>> = tokens(source).collect();
     check_parts(parts(&tokens, &BTreeMap::new()))?;
-    match repeats(&tokens) && may_hold_a_list(&tokens) {
-        true => Err("`*` is for numbers and texts, and here is what makes lists".into()),
-        false => Ok(()),
+    if repeats(&tokens) && may_hold_a_list(&tokens) {
+        Err("`*` is for numbers and texts, and here is what makes lists".into())
+    } else {
+        Ok(())
     }
 }
 
@@ -109,9 +110,10 @@ fn check_length(source: &str) -> Result<(), String> {
 }
 
 fn check_parts(count: usize) -> Result<(), String> {
-    match count > PARTS_MAX {
-        true => Err(format!("what it puts together may have more than {PARTS_MAX} parts")),
-        false => Ok(()),
+    if count > PARTS_MAX {
+        Err(format!("what it puts together may have more than {PARTS_MAX} parts"))
+    } else {
+        Ok(())
     }
 }
 
@@ -153,7 +155,7 @@ fn may_hold_a_list(tokens: &[Token<'_>]) -> bool {
     ];
     let before = |at: usize| at.checked_sub(1).map(|before| tokens[before]);
     tokens.iter().enumerate().any(|(at, token)| match (token, before(at)) {
-        (Token::Sign(b','), _) | (Token::Word("is"), _) => true,
+        (Token::Sign(b',') | Token::Word("is"), _) => true,
         // Behind a value it takes one of many.
         (Token::Sign(b'['), Some(Token::Word(word))) => OPERATORS.contains(&word),
         (Token::Sign(b'['), before) => !matches!(before, Some(Token::Sign(b']' | b')'))),

@@ -99,7 +99,7 @@ impl Expressions {
             if !result.as_ref().is_err_and(|error| error.kind() == ErrorKind::OutOfFuel) {
                 break;
             }
-            if !pay(steps as usize * STEP_BYTES) {
+            if !pay(usize::try_from(steps).unwrap_or(usize::MAX).saturating_mul(STEP_BYTES)) {
                 return Err(failure("all expressions together take too many steps", whole));
             }
             result = environment.compile_expression(source).and_then(|longer| longer.eval(scope.clone()));
@@ -136,9 +136,10 @@ fn check_size(text: &str, range: Range<usize>, scope: &Value) -> Result<(), Stri
         let value = text[path].split('.').try_fold(scope.clone(), |value, name| value.get_attr(name).ok());
         value.and_then(|value| value.as_str().map(str::len)).unwrap_or(0)
     };
-    match paths(text, range).into_iter().map(length).sum::<usize>() > LONGEST {
-        true => Err("what it puts together has more than 1 MiB".into()),
-        false => Ok(()),
+    if paths(text, range).into_iter().map(length).sum::<usize>() > LONGEST {
+        Err("what it puts together has more than 1 MiB".into())
+    } else {
+        Ok(())
     }
 }
 

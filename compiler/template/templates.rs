@@ -121,14 +121,15 @@ impl Templates {
             rendered = self.bounded(name, &values, containers, FUEL[1]);
         }
         let rendered = rendered.map_err(|error| broken(name, &error))?;
-        match pay(rendered.len()) {
-            true => Ok(rendered),
-            false => Err(Broken {
+        if pay(rendered.len()) {
+            Ok(rendered)
+        } else {
+            Err(Broken {
                 template: name.to_string(),
                 line: None,
                 message: "the project's own templates print more than dpc takes for so many containers"
                     .into(),
-            }),
+            })
         }
     }
 
@@ -146,10 +147,7 @@ fn text(environment: &Environment<'_>, name: &str, values: Value) -> Result<Stri
 }
 
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    match value.is_safe() {
-        true => write(out, &text_of(value)),
-        false => encode(Kind::of(state.name()), value, out),
-    }
+    if value.is_safe() { write(out, &text_of(value)) } else { encode(Kind::of(state.name()), value, out) }
 }
 
 fn broken(name: &str, error: &Error) -> Broken {

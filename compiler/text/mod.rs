@@ -6,4 +6,5 @@ mod located;
 mod source;
 
 pub(crate) use located::Located;
+pub(crate) use source::narrow;
 pub use source::{FileId, Full, Source, Sources, Span};

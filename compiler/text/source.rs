@@ -24,7 +24,7 @@ impl Span {
     /// The bytes from `start` up to `end` of `file`. No file is larger than 4 GiB.
     #[inline]
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
-        Self { file, start: start as u32, end: end as u32 }
+        Self { file, start: narrow(start), end: narrow(end) }
     }
 
     /// From the start of this span to the end of `other`, which is in the same file.
@@ -34,7 +34,7 @@ impl Span {
 
     /// A part of this span; `range` counts from its start.
     pub fn part(self, range: Range<usize>) -> Self {
-        Self { file: self.file, start: self.start + range.start as u32, end: self.start + range.end as u32 }
+        Self { file: self.file, start: self.start + narrow(range.start), end: self.start + narrow(range.end) }
     }
 
     /// The bytes in the text of its file.
@@ -42,6 +42,13 @@ impl Span {
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
+}
+
+/// A number of bytes, lines or parts of one file. A file has less than 4 GiB.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "no file that is read has 4 GiB")]
+pub(crate) fn narrow(number: usize) -> u32 {
+    number as u32
 }
 
 /// One file as it was read.

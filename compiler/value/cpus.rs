@@ -19,13 +19,13 @@ impl Cpus {
                 .help("write at most three places, for example `0.333`"));
         }
         let thousandths = format!("{whole}{places:0<3}").parse().unwrap_or(u32::MAX);
-        match RANGE.contains(&thousandths) {
-            true => Ok(Self(thousandths)),
-            false if thousandths < *RANGE.start() => {
-                Err(fault(text, "is less than docker gives").help("write at least `0.01`"))
-            }
-            false => Err(fault(text, "is more than any host has").help("write at most `8192`")),
+        if thousandths < *RANGE.start() {
+            return Err(fault(text, "is less than docker gives").help("write at least `0.01`"));
         }
+        if thousandths > *RANGE.end() {
+            return Err(fault(text, "is more than any host has").help("write at most `8192`"));
+        }
+        Ok(Self(thousandths))
     }
 }
 

@@ -100,9 +100,10 @@ fn unexpected(unit: &str, text: &str) -> String {
         return format!("{} holds a blank", quoted(text));
     }
     let unit = bare;
-    match UNITS.iter().any(|(name, _)| *name == unit) {
-        true => format!("the units of {} do not go from large to small, each once", quoted(text)),
-        false => format!("{} is not a unit of time", quoted(unit)),
+    if UNITS.iter().any(|(name, _)| *name == unit) {
+        format!("the units of {} do not go from large to small, each once", quoted(text))
+    } else {
+        format!("{} is not a unit of time", quoted(unit))
     }
 }
 

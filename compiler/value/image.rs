@@ -173,10 +173,11 @@ fn check_tag(text: &str, tag: &str) -> Result<(), Invalid> {
     if tag.len() > 128 {
         return Err(fault(text, &format!("has a tag of {} characters, and 128 is the most", tag.len())));
     }
-    match tag.starts_with(is_word) && tag.chars().all(|c| is_word(c) || c == '.' || c == '-') {
-        true => Ok(()),
-        false => Err(fault(text, &format!("has the tag {}", quoted(tag)))
-            .help("a tag has letters, digits, `_`, `.` and `-`, and starts with neither of the last two")),
+    if tag.starts_with(is_word) && tag.chars().all(|c| is_word(c) || c == '.' || c == '-') {
+        Ok(())
+    } else {
+        Err(fault(text, &format!("has the tag {}", quoted(tag)))
+            .help("a tag has letters, digits, `_`, `.` and `-`, and starts with neither of the last two"))
     }
 }
 
@@ -192,10 +193,11 @@ fn check_digest(text: &str, digest: &str) -> Result<(), Invalid> {
                 .help("docker takes `sha256:` (or `sha384:`, `sha512:`) and the digits behind it"));
         }
     };
-    match hex.len() == digits && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-        true => Ok(()),
-        false => Err(fault(text, "has a broken digest")
-            .help(format!("`{algorithm}:` is followed by {digits} digits of `0-9a-f`"))),
+    if hex.len() == digits && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        Ok(())
+    } else {
+        Err(fault(text, "has a broken digest")
+            .help(format!("`{algorithm}:` is followed by {digits} digits of `0-9a-f`")))
     }
 }
 

@@ -51,12 +51,13 @@ impl fmt::Display for Mode {
 fn octal(text: &str) -> Result<Mode, Invalid> {
     let digits =
         |text: &str| matches!(text.len(), 3 | 4) && text.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
-    match digits(text) {
-        true => u16::from_str_radix(text, 8).map(Mode).map_err(|_| no_mode(text, None)),
-        false => Err(no_mode(
+    if digits(text) {
+        u16::from_str_radix(text, 8).map(Mode).map_err(|_| no_mode(text, None))
+    } else {
+        Err(no_mode(
             text,
             text.strip_prefix("0o").filter(|behind| digits(behind)).map(str::to_owned).or(symbolic(text)),
-        )),
+        ))
     }
 }
 

@@ -51,13 +51,14 @@ pub(crate) fn within<const LEAST: i64, const MOST: i64>(text: &str) -> Result<i6
 /// The number where text is meant, if every reader of KDL would print it just as it stands there: `8080` and
 /// `1.5`, but not `3.10` (which is 3.1), `0755` (755), `1_000` or `0x1F`.
 pub fn as_text(text: &str) -> Result<&str, Invalid> {
-    match is_plain(text) {
-        true => Ok(text),
-        false => Err(Invalid::new(format!(
+    if is_plain(text) {
+        Ok(text)
+    } else {
+        Err(Invalid::new(format!(
             "{} is a number in KDL, which need not stay as it is written",
             quoted(text)
         ))
-        .write(format_args!("{text:?}"))),
+        .write(format_args!("{text:?}")))
     }
 }
 
@@ -84,9 +85,10 @@ fn is_plain(text: &str) -> bool {
 fn leading_zero(digits: &str) -> String {
     let plain = digits.trim_start_matches('0');
     let plain = if plain.is_empty() { "0" } else { plain };
-    match digits.bytes().all(|byte| matches!(byte, b'0'..=b'7')) && plain != "0" {
-        true => format!("write `{plain}`, or `0o{plain}` for an octal number"),
-        false => format!("write `{plain}`"),
+    if digits.bytes().all(|byte| matches!(byte, b'0'..=b'7')) && plain != "0" {
+        format!("write `{plain}`, or `0o{plain}` for an octal number")
+    } else {
+        format!("write `{plain}`")
     }
 }
 

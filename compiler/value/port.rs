@@ -157,7 +157,7 @@ impl From<Port> for PortRange {
 impl fmt::Display for PortRange {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         self.first.fmt(f)?;
-        if self.first != self.last { write!(f, "-{}", self.last) } else { Ok(()) }
+        if self.first == self.last { Ok(()) } else { write!(f, "-{}", self.last) }
     }
 }
 

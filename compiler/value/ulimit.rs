@@ -47,12 +47,11 @@ impl Ulimit {
     pub fn new(name: &str, soft: Limit, hard: Option<Limit>) -> Result<Self, Invalid> {
         let name = Resource::parse(name)?;
         let hard = hard.unwrap_or(soft);
-        match soft <= hard {
-            true => Ok(Self { name, soft, hard }),
-            false => Err(Invalid::new(format!(
-                "the soft limit `{soft}` of `{name}` is above the hard limit `{hard}`"
-            ))
-            .write(format_args!("{name}={hard}:{soft}"))),
+        if soft <= hard {
+            Ok(Self { name, soft, hard })
+        } else {
+            Err(Invalid::new(format!("the soft limit `{soft}` of `{name}` is above the hard limit `{hard}`"))
+                .write(format_args!("{name}={hard}:{soft}")))
         }
     }
 }

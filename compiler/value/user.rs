@@ -101,11 +101,12 @@ impl Owner {
     /// Reads `uid` or `uid:gid`.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let part = |part: &str, kind| {
-            match part.starts_with(|c: char| c.is_ascii_digit()) {
-            true => number(part, kind),
-            false => Err(Invalid::new(format!("the owner {} is not numeric", quoted(text)))
-                .help("write numbers such as `1000:1000`: a name means another number on the host than in the image")),
-        }
+            if part.starts_with(|c: char| c.is_ascii_digit()) {
+                number(part, kind)
+            } else {
+                Err(Invalid::new(format!("the owner {} is not numeric", quoted(text)))
+            .help("write numbers such as `1000:1000`: a name means another number on the host than in the image"))
+            }
         };
         let (uid, gid) = text.split_once(':').map_or((text, None), |(uid, gid)| (uid, Some(gid)));
         Ok(Self { uid: part(uid, "user")?, gid: gid.map(|gid| part(gid, "group")).transpose()? })

@@ -88,9 +88,10 @@ impl<'a> Asked<'a> {
         let given = self.arguments.name.as_deref();
         self.ask("name of the service", given, &proposed, |text| {
             let name = Name::parse(text).map_err(worded)?.to_string();
-            match taken.contains(&name) {
-                true => Err(format!("`{name}` is in the fleet already: choose another name")),
-                false => Ok(name),
+            if taken.contains(&name) {
+                Err(format!("`{name}` is in the fleet already: choose another name"))
+            } else {
+                Ok(name)
             }
         })
     }
@@ -115,18 +116,16 @@ impl<'a> Asked<'a> {
         let proposed = proposed.unwrap_or_else(|| tagged("1.0.0"));
         self.ask("image, with its tag", self.arguments.image.as_deref(), &proposed, |text| {
             let image = Image::parse(text).map_err(worded)?;
-            match image.is_floating() {
-                true => Err(format!("`{text}` is another image tomorrow: write a tag other than `latest`")),
-                false => Ok(text.to_string()),
+            if image.is_floating() {
+                Err(format!("`{text}` is another image tomorrow: write a tag other than `latest`"))
+            } else {
+                Ok(text.to_string())
             }
         })
     }
 
     fn hosts(&mut self) -> Result<Vec<(String, String)>, End> {
-        let given = match self.arguments.hosts.is_empty() {
-            true => None,
-            false => Some(self.arguments.hosts.join(" ")),
-        };
+        let given = (!self.arguments.hosts.is_empty()).then(|| self.arguments.hosts.join(" "));
         if let Some(joined) = self.joined() {
             let known: Vec<&str> = joined.hosts.keys().map(String::as_str).collect();
             let question = format!("hosts to run on (of {})", known.join(", "));

@@ -79,10 +79,7 @@ impl Questions {
         for (path, text) in files {
             terminal.say(&format!("\n--- {path}\n{text}"));
         }
-        match self.yes("\nwrite this?", terminal)? {
-            true => Ok(()),
-            false => Err(stopped(terminal)),
-        }
+        if self.yes("\nwrite this?", terminal)? { Ok(()) } else { Err(stopped(terminal)) }
     }
 
     fn line(&self, terminal: &mut Terminal) -> Result<String, End> {

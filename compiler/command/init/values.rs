@@ -17,12 +17,11 @@ pub(crate) fn some(hosts: Vec<(String, String)>) -> Result<Vec<(String, String)>
 
 /// A host of the fleet.
 pub(crate) fn known_host(word: &str, known: &[&str]) -> Result<(String, String), String> {
-    match known.contains(&word) {
-        true => Ok((word.to_string(), String::new())),
-        false => {
-            let meant = did_you_mean(word, known.iter().copied());
-            Err(with_help(format!("the fleet has no host {}", quoted(word)), meant))
-        }
+    if known.contains(&word) {
+        Ok((word.to_string(), String::new()))
+    } else {
+        let meant = did_you_mean(word, known.iter().copied());
+        Err(with_help(format!("the fleet has no host {}", quoted(word)), meant))
     }
 }
 

@@ -132,11 +132,13 @@ fn conflict(host: &Host, one: &Listener<'_>, other: &Listener<'_>) -> Diagnostic
         return one_place(diagnostic, first, second);
     }
     let diagnostic = diagnostic.at(second.port.span, second.label()).at(first.port.span, first.label());
-    match first.workload.name == second.workload.name {
-        false => diagnostic.help("give one of them another port, or run them on different hosts"),
-        true if one == other => diagnostic.help("give one of them another port"),
-        true => diagnostic.help("the ports of several instances follow each other: leave room for them"),
-    }
+    diagnostic.help(if first.workload.name != second.workload.name {
+        "give one of them another port, or run them on different hosts"
+    } else if one == other {
+        "give one of them another port"
+    } else {
+        "the ports of several instances follow each other: leave room for them"
+    })
 }
 
 /// Two listeners from one line: a range of several instances, or a base that two services start from.

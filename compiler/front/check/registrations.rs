@@ -63,11 +63,10 @@ fn check_readers(fleet: &Fleet, told: &mut BTreeSet<(Span, Span)>, report: &mut 
             };
             if told.insert(places(reader, owner)) {
                 let (one, other) = (&reader.workload.name, &owner.workload.name);
-                let message = match one == other {
-                    true => format!(
-                        "who asks for one registration of `{one}` at `{folder}` finds another one too"
-                    ),
-                    false => format!("who asks for `{one}` at `{folder}` finds `{other}` too"),
+                let message = if one == other {
+                    format!("who asks for one registration of `{one}` at `{folder}` finds another one too")
+                } else {
+                    format!("who asks for `{one}` at `{folder}` finds `{other}` too")
                 };
                 report.push_error(|| conflict(reader, owner, message));
             }
@@ -91,9 +90,12 @@ impl<'f> Readers<'f> {
     /// One that a record found in the folder is not of.
     fn of_another(&self, folder: &str, owner: Owned<'f>) -> Option<Owned<'f>> {
         // Traefik reads all routers and servers together.
-        let meets = |reader: &Owned<'_>| match root(reader.record) == Some(folder) {
-            true => owner.record.format != reader.record.format,
-            false => !is_one(*reader, owner),
+        let meets = |reader: &Owned<'_>| {
+            if root(reader.record) == Some(folder) {
+                owner.record.format != reader.record.format
+            } else {
+                !is_one(*reader, owner)
+            }
         };
         Some(self.first).filter(meets).or(self.other.filter(meets))
     }
@@ -155,9 +157,10 @@ fn conflict(one: Owned<'_>, other: Owned<'_>, message: String) -> Diagnostic {
     let (first, second) = if one.record.span <= other.record.span { (one, other) } else { (other, one) };
     let diagnostic = Diagnostic::new(&REGISTRATION_CONFLICT, message)
         .at(second.record.span, format!("put by `{}`", second.workload.name));
-    let diagnostic = match first.record.span == second.record.span {
-        true => diagnostic,
-        false => diagnostic.at(first.record.span, format!("put by `{}`", first.workload.name)),
+    let diagnostic = if first.record.span == second.record.span {
+        diagnostic
+    } else {
+        diagnostic.at(first.record.span, format!("put by `{}`", first.workload.name))
     };
     diagnostic.help("give one of them another name or prefix")
 }

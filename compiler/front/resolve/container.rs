@@ -10,7 +10,7 @@ use crate::language::Single;
 use crate::language::service::{disk, life, limits, network, process};
 use crate::model::container::{Container, Device, Logs, Resources, Stop};
 use crate::model::fleet::{Host, Placement};
-use crate::text::Located;
+use crate::text::{Located, Span};
 use crate::value::capability::Capability;
 use crate::value::dns::Fqdn;
 use crate::value::label_name::LabelName;
@@ -115,7 +115,7 @@ fn flag(merged: &Merged<'_, '_>, row: &Single<bool>, reading: &mut Reading<'_>) 
     merged
         .get(row.node.name)
         .and_then(|setting| reading.boolean(setting.argument()?))
-        .unwrap_or_else(|| Located::new(row.default(), Default::default()))
+        .unwrap_or_else(|| Located::new(row.default(), Span::default()))
 }
 
 fn words(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<Located<String>> {
@@ -216,10 +216,13 @@ fn device(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Device
 
 /// `--device` has colons between its parts.
 fn undivided<T>(parse: impl Fn(&str) -> Result<T, Invalid>) -> impl Fn(&str) -> Result<T, Invalid> {
-    move |text| match text.contains(':') {
-        true => Err(Invalid::new(format!("the path `{text}` holds `:`, where docker would cut it"))
-            .help("name the device by another path, such as a link in `/dev`")),
-        false => parse(text),
+    move |text| {
+        if text.contains(':') {
+            Err(Invalid::new(format!("the path `{text}` holds `:`, where docker would cut it"))
+                .help("name the device by another path, such as a link in `/dev`"))
+        } else {
+            parse(text)
+        }
     }
 }
 
@@ -260,10 +263,13 @@ fn addresses(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Ve
 }
 
 fn sysctls(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Sysctl, Located<String>> {
-    let value = |text: &str| match text.is_empty() || text.chars().any(char::is_control) {
-        true => Err(Invalid::new("a kernel parameter needs a value without control characters")
-            .help("write what `sysctl` prints on a host, such as `4096`")),
-        false => Ok(text.to_string()),
+    let value = |text: &str| {
+        if text.is_empty() || text.chars().any(char::is_control) {
+            Err(Invalid::new("a kernel parameter needs a value without control characters")
+                .help("write what `sysctl` prints on a host, such as `4096`"))
+        } else {
+            Ok(text.to_string())
+        }
     };
     let mut found = pairs(merged, "sysctl", reading, Sysctl::parse, value);
     // The checks speak about the parameter, not its value.

@@ -287,6 +287,8 @@ fn unknown_environment(spec: &Spec<'_>, name: &str) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
     use crate::front::parse::{documents, parse};
     use crate::text::Sources;
@@ -313,7 +315,7 @@ mod tests {
     fn bases_that_start_from_each_other_many_times_take_no_time() {
         let mut text = "base \"b0\"\n".to_string();
         for n in 1..200 {
-            text += &format!("base \"b{n}\" extends=\"b{} b{}\"\n", n - 1, n.max(2) - 2);
+            let _ = writeln!(text, "base \"b{n}\" extends=\"b{} b{}\"", n - 1, n.max(2) - 2);
         }
         assert_eq!(bases(&(text + "service \"s\" extends=\"b199\"")).len(), 201);
     }

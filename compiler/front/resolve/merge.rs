@@ -146,7 +146,7 @@ impl<'t, 's> Merged<'t, 's> {
     }
 }
 
-impl<'t, 's> Layered<'t, 's> {
+impl<'s> Layered<'_, 's> {
     /// Its row in the table of the language.
     pub(crate) fn rule(&self) -> &'static Rule {
         self.setting.rule

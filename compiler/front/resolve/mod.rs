@@ -35,7 +35,7 @@ use crate::language::Scope;
 use crate::model::fleet::{Fleet, Kind, Placement, Workload};
 use crate::model::spec::{Block, Spec};
 use crate::project::Project;
-use crate::template::Expressions;
+use crate::template::{Expressions, Value};
 use crate::text::{Sources, Span};
 use crate::value::name::Name;
 use crate::value::suggest::nearest;
@@ -267,7 +267,7 @@ impl<'t, 's> Mine<'t, 's> {
                 break;
             }
             let scope =
-                if self.evaluates { lookup.scope(place, self.asks_for_needs) } else { Default::default() };
+                if self.evaluates { lookup.scope(place, self.asks_for_needs) } else { Value::default() };
             let mut reading = Reading::new(context, &scope, report).without(&lost);
             let site = container::Site { place, settings, context, host: &lookup.fleet.hosts[&place.host] };
             if let Some(placement) = site.placement(&self.merged, image, &mut reading) {

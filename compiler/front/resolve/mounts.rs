@@ -110,10 +110,11 @@ pub(crate) fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<T
 /// `--tmpfs` ends its path at the first `:`.
 fn tmpfs_path(text: &str) -> Result<ContainerPath, Invalid> {
     let path = ContainerPath::parse(text)?;
-    match text.contains(':') {
-        true => Err(Invalid::new(format!("the path `{text}` holds `:`, where docker would cut it"))
-            .help("mount a directory above it")),
-        false => Ok(path),
+    if text.contains(':') {
+        Err(Invalid::new(format!("the path `{text}` holds `:`, where docker would cut it"))
+            .help("mount a directory above it"))
+    } else {
+        Ok(path)
     }
 }
 
@@ -187,22 +188,22 @@ fn sourced(
     if !reading.has_room(content.len()) {
         return None;
     }
-    let filled = match property_flag(setting, "template", reading) {
-        true => filled(content, path.value.as_str(), path.span, reading)?,
-        false => content,
+    let filled = if property_flag(setting, "template", reading) {
+        filled(content, path.value.as_str(), path.span, reading)?
+    } else {
+        content
     };
     Some((Some(path.value), filled))
 }
 
 fn filled(content: Vec<u8>, path: &str, span: Span, reading: &mut Reading<'_>) -> Option<Vec<u8>> {
-    match String::from_utf8(content) {
-        Ok(text) => Some(reading.content(&text, path, span)?.into_bytes()),
-        Err(_) => {
-            reading.push(refused(
-                Invalid::new(format!("`{path}` is not UTF-8 text, so nothing can be filled in")),
-                span,
-            ));
-            None
-        }
+    if let Ok(text) = String::from_utf8(content) {
+        Some(reading.content(&text, path, span)?.into_bytes())
+    } else {
+        reading.push(refused(
+            Invalid::new(format!("`{path}` is not UTF-8 text, so nothing can be filled in")),
+            span,
+        ));
+        None
     }
 }

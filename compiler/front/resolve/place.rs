@@ -10,6 +10,7 @@ use crate::language::service::network;
 use crate::language::service::process::INSTANCES;
 use crate::model::container::Port;
 use crate::model::fleet::{Fleet, Host};
+use crate::template::Value;
 use crate::text::Located;
 use crate::value::name::Name;
 use crate::value::port::{Port as PortNumber, PortRange};
@@ -99,9 +100,8 @@ impl<'c> Sites<'c> {
         let evaluates =
             mine.evaluates && ["instances", "port"].into_iter().any(|name| mine.evaluates_in(name));
         for host in hosts.iter().filter_map(|host| fleet.hosts.get(*host)) {
-            let scoped = |instance| match evaluates {
-                true => common.before_ports(name, host, instance),
-                false => Default::default(),
+            let scoped = |instance| {
+                if evaluates { common.before_ports(name, host, instance) } else { Value::default() }
             };
             let scope = scoped(1);
             let mut reading = Reading::new(context, &scope, report);
@@ -162,9 +162,10 @@ fn hosts<'f>(
     let fruitless = !wanted.is_empty() && chosen.is_empty();
     found.extend(chosen);
     if (found.is_empty() || fruitless) && named {
-        let message = match found.is_empty() {
-            true => format!("{} `{name}` runs on no host", mine.kind),
-            false => "these labels add no host to those that are named".to_string(),
+        let message = if found.is_empty() {
+            format!("{} `{name}` runs on no host", mine.kind)
+        } else {
+            "these labels add no host to those that are named".to_string()
         };
         reading.push_error(|| nowhere(message, on, fleet, &wanted));
     }

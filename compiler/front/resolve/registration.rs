@@ -174,15 +174,12 @@ impl Advertised<'_> {
     fn json(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
         let place = self.site.place;
         let fleet = &self.site.settings.name;
-        let key = match node.property("key") {
-            Some(entry) => {
-                let directory = reading.text(entry)?;
-                writable(etcd::key(&directory.value, &[&self.instance()]), directory.span, reading)?
-            }
-            None => {
-                let port = format!("{}.json", self.port.name);
-                self.key(&[fleet, &place.workload, &port, &self.instance()], node.span(), reading)?
-            }
+        let key = if let Some(entry) = node.property("key") {
+            let directory = reading.text(entry)?;
+            writable(etcd::key(&directory.value, &[&self.instance()]), directory.span, reading)?
+        } else {
+            let port = format!("{}.json", self.port.name);
+            self.key(&[fleet, &place.workload, &port, &self.instance()], node.span(), reading)?
         };
         let value = json::object(&[
             ("fleet", json::Value::Text(fleet)),

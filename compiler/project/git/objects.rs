@@ -51,8 +51,9 @@ impl Objects {
             io::copy(&mut self.answers.by_ref().take(size + 1), &mut io::sink())?;
             return Ok(Err(why));
         }
+        let Ok(length) = usize::try_from(size) else { return Ok(Err(Unreadable::TooLarge)) };
         self.left -= size;
-        let mut content = vec![0; size as usize + 1];
+        let mut content = vec![0; length + 1];
         self.answers.read_exact(&mut content)?;
         content.pop();
         Ok(if kind == wanted { Ok(content) } else { Err(Unreadable::NotAFile) })

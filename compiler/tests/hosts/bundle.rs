@@ -118,8 +118,11 @@ fn project(variant: Variant) -> Result<(String, Request), String> {
 
 /// A text with each part replaced, which must be there.
 fn edited(text: &str, edits: &[(&str, &str)]) -> Result<String, String> {
-    edits.iter().try_fold(text.to_owned(), |text, (from, to)| match text.contains(from) {
-        true => Ok(text.replace(from, to)),
-        false => Err(format!("the fleet does not hold `{from}`")),
+    edits.iter().try_fold(text.to_owned(), |text, (from, to)| {
+        if text.contains(from) {
+            Ok(text.replace(from, to))
+        } else {
+            Err(format!("the fleet does not hold `{from}`"))
+        }
     })
 }

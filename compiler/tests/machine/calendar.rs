@@ -1,5 +1,6 @@
 //! The schedules that dpc accepts are those that systemd accepts: thousands of generated expressions, each
 //! read by both.
+#![allow(clippy::cast_possible_truncation, clippy::format_push_string)]
 
 use dpc::value::calendar::Calendar;
 use proptest::{
@@ -28,7 +29,7 @@ fn reads_as_systemd_does() {
     for text in &expressions {
         match (ours.contains(text), theirs.contains(text)) {
             (true, false) => {
-                assert!(never_elapses(text), "only dpc refuses {text:?}: {:?}", Calendar::parse(text))
+                assert!(never_elapses(text), "only dpc refuses {text:?}: {:?}", Calendar::parse(text));
             }
             (false, true) => panic!("only systemd refuses {text:?}"),
             _ => {}

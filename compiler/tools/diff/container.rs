@@ -11,6 +11,7 @@ use crate::model::container::{
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
 use crate::value::ulimit::{Resource, Ulimit};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// Everything that differs.
 pub(crate) fn container(before: &Container, after: &Container, found: &mut Reasons) {
@@ -90,10 +91,10 @@ fn port(port: &Port) -> (&str, String) {
     let Port { name, range, protocol, address, container, span: _ } = port;
     let mut text = format!("{range}/{protocol}");
     if let Some(address) = address {
-        text.push_str(&format!(" on {address}"));
+        let _ = write!(text, " on {address}");
     }
     if let Some(container) = container {
-        text.push_str(&format!(", {container} in the container"));
+        let _ = write!(text, ", {container} in the container");
     }
     (name, text)
 }
@@ -146,9 +147,9 @@ fn volume(volume: &Volume) -> (&ContainerPath, String) {
         text.push_str(", read-only");
     }
     if let Some(owner) = owner {
-        text.push_str(&format!(", owner {owner}"));
+        let _ = write!(text, ", owner {owner}");
     }
-    text.push_str(&format!(", mode {mode}"));
+    let _ = write!(text, ", mode {mode}");
     (path, text)
 }
 

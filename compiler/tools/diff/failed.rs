@@ -1,5 +1,7 @@
 //! Sides that do not compile → the same report as a difference would be, saying why: in a comment and for machines.
 
+use std::fmt::Write;
+
 use super::markdown::LONGEST;
 use super::report::VERSION;
 use crate::diagnostic::{Color, Diagnostic, Renderer, Severity};
@@ -61,7 +63,7 @@ impl Failed {
             let mut shown = String::new();
             for (index, problem) in side.problems.iter().enumerate() {
                 if page.len() + title.len() + shown.len() + 2 * problem.shown.len() > LONGEST - 200 {
-                    shown.push_str(&format!("and {} more\n", side.problems.len() - index));
+                    let _ = writeln!(shown, "and {} more", side.problems.len() - index);
                     break;
                 }
                 shown.push_str(&problem.shown);

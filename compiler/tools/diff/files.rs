@@ -91,10 +91,7 @@ fn body(sides: &Sides, path: &str, before: &[u8], after: &[u8], work: &mut usize
     let text = diff.unified_diff().context_radius(2).header("before", "after").to_string();
     // The file's name stands above it.
     let text = text.strip_prefix("--- before\n+++ after\n").unwrap_or(&text).to_string();
-    match text.is_empty() {
-        true => "differs only in what is masked\n".to_string(),
-        false => text,
-    }
+    if text.is_empty() { "differs only in what is masked\n".to_string() } else { text }
 }
 
 /// How much is done for all files of a difference, in pairs of lines: two texts of which every line differs cost as many as the

@@ -115,9 +115,10 @@ fn came_or_went(elsewhere: &[Placed], host: &str, unit: &Unit, change: Change) -
     if elsewhere.is_empty() {
         return Reason::of(noun, change);
     }
-    match elsewhere.iter().any(|placed| placed.host == host) {
-        true => Reason::of("instance", change).named(unit.instance.to_string()),
-        false => Reason::of(PLACEMENT, change).named(host),
+    if elsewhere.iter().any(|placed| placed.host == host) {
+        Reason::of("instance", change).named(unit.instance.to_string())
+    } else {
+        Reason::of(PLACEMENT, change).named(host)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Two image references → how they differ, as short as they can be told apart.
 
+use std::fmt::Write;
+
 use crate::value::image::Image;
 
 /// What to show of each: tags where only they differ; digests by their first digits.
@@ -29,8 +31,12 @@ fn shown(name: &str, image: &Image) -> String {
     match (image.tag(), image.digest()) {
         (None, None) if name.is_empty() => text.push_str("no tag"),
         (tag, digest) => {
-            tag.iter().for_each(|tag| text.push_str(&format!(":{tag}")));
-            digest.iter().for_each(|digest| text.push_str(&format!("@{}", cut(digest))));
+            if let Some(tag) = tag {
+                let _ = write!(text, ":{tag}");
+            }
+            if let Some(digest) = digest {
+                let _ = write!(text, "@{}", cut(digest));
+            }
         }
     }
     text

@@ -1,5 +1,7 @@
 //! A report → one JSON document that can be printed to a terminal too: what acts on one is escaped.
 
+use std::fmt::Write;
+
 use crate::encode::terminal::is_hidden;
 use serde::Serialize;
 
@@ -19,6 +21,6 @@ pub fn json<T: Serialize>(report: &T) -> String {
 fn escape(c: char, json: &mut String) {
     let mut units = [0; 2];
     for unit in c.encode_utf16(&mut units) {
-        json.push_str(&format!("\\u{unit:04x}"));
+        let _ = write!(json, "\\u{unit:04x}");
     }
 }

@@ -47,9 +47,10 @@ fn data(unit: &Unit) -> impl Iterator<Item = &Volume> {
 
 /// The service, or, where others of it stay, the instance.
 fn leaving(sides: &Sides, unit: &Unit) -> String {
-    match sides.head.of(&unit.service).is_empty() {
-        true => unit.service.clone(),
-        false => format!("{}-{}", unit.service, unit.instance),
+    if sides.head.of(&unit.service).is_empty() {
+        unit.service.clone()
+    } else {
+        format!("{}-{}", unit.service, unit.instance)
     }
 }
 

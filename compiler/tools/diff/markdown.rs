@@ -4,6 +4,8 @@
 //! Sources: GitHub Flavored Markdown specification, 4.6 (HTML blocks) and 4.10 (tables); GitHub refuses a comment of more
 //! than 65,536 characters.
 
+use std::fmt::Write;
+
 use super::report::{Change, Diff, FileDiff, HostDiff, Note};
 use super::sentence::Sentence;
 use crate::encode::{markdown as encode, terminal};
@@ -24,14 +26,15 @@ const LONGEST_VALUE: usize = 200;
 /// The report. One line where nothing changes.
 pub fn markdown(diff: &Diff) -> String {
     let mut page = Page { text: String::new(), left_out: Vec::new() };
-    page.text.push_str(&format!(
-        "**{}**{}: {}\n",
+    let _ = writeln!(
+        page.text,
+        "**{}**{}: {}",
         encode::code(&diff.fleet),
         environment(diff),
         prose(&diff.summary)
-    ));
+    );
     for remark in &diff.remarks {
-        page.text.push_str(&format!("\n_{}_\n", prose(remark)));
+        let _ = writeln!(page.text, "\n_{}_", prose(remark));
     }
     if !diff.changed {
         return page.text;
@@ -73,10 +76,7 @@ fn html(text: &str) -> String {
 }
 
 fn listed(note: &Note) -> String {
-    let hosts = match note.hosts.is_empty() {
-        true => String::new(),
-        false => format!(" ({})", prose(&note.places())),
-    };
+    let hosts = if note.hosts.is_empty() { String::new() } else { format!(" ({})", prose(&note.places())) };
     format!("- {}{hosts}\n", prose(&note.message))
 }
 
@@ -95,14 +95,15 @@ impl Page {
             return;
         }
         let folded = notes.len() > UNFOLDED;
-        self.text.push_str(&match folded {
-            true => format!("\n<details><summary><b>{title}</b> ({})</summary>\n\n", notes.len()),
-            false => format!("\n**{title}**\n"),
-        });
+        let _ = if folded {
+            writeln!(self.text, "\n<details><summary><b>{title}</b> ({})</summary>\n", notes.len())
+        } else {
+            writeln!(self.text, "\n**{title}**")
+        };
         for (index, note) in notes.iter().enumerate() {
             let line = listed(note);
             if line.len() > self.room(NOTES) {
-                self.text.push_str(&format!("- … and {} more\n", notes.len() - index));
+                let _ = writeln!(self.text, "- … and {} more", notes.len() - index);
                 break;
             }
             self.text.push_str(&line);
@@ -151,9 +152,10 @@ impl Page {
     fn end(mut self) -> String {
         if !self.left_out.is_empty() {
             let all = self.left_out.join(", ");
-            self.text.push_str(&format!(
-                "\nLeft out, to fit into a comment: {all}. `dpc diff` prints everything.\n"
-            ));
+            let _ = writeln!(
+                self.text,
+                "\nLeft out, to fit into a comment: {all}. `dpc diff` prints everything."
+            );
         }
         self.text
     }
@@ -179,7 +181,7 @@ fn table(host: &HostDiff, open: bool, room: usize) -> Option<String> {
             if index == 0 {
                 return None;
             }
-            kept.push_str(&format!("| … | and {} more | |\n", rows.len() - index));
+            let _ = writeln!(kept, "| … | and {} more | |", rows.len() - index);
             break;
         }
         room -= row.len();
@@ -238,12 +240,11 @@ fn fold(host: &HostDiff, room: usize) -> Option<(String, usize)> {
             Change::Changed | Change::Same => "",
         };
         let shown = format!("\n{}{word}\n{}", encode::code(&file.path), encode::block("diff", &file.diff));
-        match shown.len() <= room {
-            true => {
-                room -= shown.len();
-                kept.push_str(&shown);
-            }
-            false => cut += 1,
+        if shown.len() <= room {
+            room -= shown.len();
+            kept.push_str(&shown);
+        } else {
+            cut += 1;
         }
     }
     (!kept.is_empty()).then(|| (format!("{head}{kept}{tail}"), cut))

@@ -95,11 +95,10 @@ fn docker_args(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Not
     let (before, after) = (old.map(words).unwrap_or_default(), words(&unit.container));
     if before != after {
         let (_, shown) = masked_words(&before, &after);
-        let message = match shown.is_empty() {
-            true => about(&unit.service).say("no `docker-args` any more"),
-            false => about(&unit.service)
-                .say("`docker-args` changed, and nobody checks them: ")
-                .value(shown.join(" ")),
+        let message = if shown.is_empty() {
+            about(&unit.service).say("no `docker-args` any more")
+        } else {
+            about(&unit.service).say("`docker-args` changed, and nobody checks them: ").value(shown.join(" "))
         };
         found.add(NoteKind::DockerArgs, &unit.service, host, message);
     }

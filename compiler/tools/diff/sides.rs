@@ -6,6 +6,7 @@ use super::reason::Reasons;
 use crate::model::plan::{HostPlan, Plan, Unit};
 use crate::secret::Known;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt::Write;
 
 /// A unit on its host.
 #[derive(Clone, Copy)]
@@ -190,7 +191,7 @@ fn likeness(placed: &[Placed]) -> String {
         let name = unit.container.image.name();
         let ports: Vec<_> =
             unit.container.ports.iter().map(|port| (port.range.first(), port.protocol)).collect();
-        text.push_str(&format!("{host} {} {name} {:?} {ports:?}\n", unit.instance, unit.kind));
+        let _ = writeln!(text, "{host} {} {name} {:?} {ports:?}", unit.instance, unit.kind);
     }
     text
 }

@@ -81,9 +81,10 @@ fn actions(diff: &Diff) -> Vec<Sentence> {
     ];
     let mut parts: Vec<Sentence> = Vec::new();
     for (verb, count, action, tasks) in verbs.into_iter().filter(|(_, count, ..)| *count > 0) {
-        parts.push(match parts.is_empty() || tasks {
-            true => said(format!("{verb} {}", noun(diff, action, tasks))).then(on_hosts(diff, action, tasks)),
-            false => said(format!("{verb} {count}")),
+        parts.push(if parts.is_empty() || tasks {
+            said(format!("{verb} {}", noun(diff, action, tasks))).then(on_hosts(diff, action, tasks))
+        } else {
+            said(format!("{verb} {count}"))
         });
     }
     if counts.orphan > 0 {

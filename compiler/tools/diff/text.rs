@@ -1,5 +1,7 @@
 //! A report → text for a terminal. Whatever a value holds, it shows itself and moves nothing.
 
+use std::fmt::Write;
+
 use super::report::{Change, Diff, FileDiff, HostDiff, Note};
 use super::sentence::Sentence;
 use crate::encode::terminal;
@@ -7,7 +9,9 @@ use crate::encode::terminal;
 /// The report, summary first. One line where nothing changes.
 pub fn text(diff: &Diff) -> String {
     let mut page = format!("{}\n", line(&diff.summary));
-    diff.remarks.iter().for_each(|remark| page.push_str(&format!("note: {}\n", line(remark))));
+    for remark in &diff.remarks {
+        let _ = writeln!(page, "note: {}", line(remark));
+    }
     if !diff.changed {
         return page;
     }
@@ -30,11 +34,11 @@ fn notes(title: &str, notes: &[Note], page: &mut String) {
     if notes.is_empty() {
         return;
     }
-    page.push_str(&format!("\n{title}:\n"));
+    let _ = writeln!(page, "\n{title}:");
     for note in notes {
         let hosts =
             if note.hosts.is_empty() { String::new() } else { format!(" ({})", line(&note.places())) };
-        page.push_str(&format!("  {}{hosts}\n", line(&note.message)));
+        let _ = writeln!(page, "  {}{hosts}", line(&note.message));
     }
 }
 
@@ -47,8 +51,10 @@ fn about(host: &HostDiff, page: &mut String) {
         Change::Removed => " (leaves the fleet)",
         Change::Changed | Change::Same => "",
     };
-    page.push_str(&format!("\n{}{word}\n", terminal::line(&host.host)));
-    host.reasons.iter().for_each(|reason| page.push_str(&format!("  {}\n", line(&reason.sentence()))));
+    let _ = writeln!(page, "\n{}{word}", terminal::line(&host.host));
+    for reason in &host.reasons {
+        let _ = writeln!(page, "  {}", line(&reason.sentence()));
+    }
     let rows: Vec<Row> = host
         .rows()
         .into_iter()
@@ -63,11 +69,11 @@ fn about(host: &HostDiff, page: &mut String) {
     for (verb, label, reasons) in &rows {
         for (index, reason) in reasons.iter().enumerate() {
             let (verb, label) = if index == 0 { (*verb, label.as_str()) } else { ("", "") };
-            page.push_str(&format!("  {verb:verbs$}  {label:labels$}  {reason}\n"));
+            let _ = writeln!(page, "  {verb:verbs$}  {label:labels$}  {reason}");
         }
     }
     for resource in &host.resources {
-        page.push_str(&format!("  {} {}\n", resource.change.mark(), line(&resource.sentence())));
+        let _ = writeln!(page, "  {} {}", resource.change.mark(), line(&resource.sentence()));
     }
 }
 
@@ -80,7 +86,7 @@ fn body(host: &HostDiff, file: &FileDiff, page: &mut String) {
         Change::Removed => " (removed)",
         Change::Changed | Change::Same => "",
     };
-    page.push_str(&format!("\n{}/{}{word}\n", terminal::line(&host.host), terminal::line(&file.path)));
+    let _ = writeln!(page, "\n{}/{}{word}", terminal::line(&host.host), terminal::line(&file.path));
     page.push_str(&terminal::lines(&file.diff));
     if !file.diff.ends_with('\n') {
         page.push('\n');

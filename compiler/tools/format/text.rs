@@ -1,5 +1,7 @@
 //! A text → a KDL string that means it.
 
+use std::fmt::Write;
+
 use crate::encode::terminal;
 
 /// The text in quotes. Characters that act on the text around them, or cannot be seen, are written as escapes.
@@ -14,7 +16,9 @@ pub(crate) fn text(value: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            char if terminal::is_hidden(char) => quoted.push_str(&format!("\\u{{{:x}}}", char as u32)),
+            char if terminal::is_hidden(char) => {
+                let _ = write!(quoted, "\\u{{{:x}}}", char as u32);
+            }
             char => quoted.push(char),
         }
     }

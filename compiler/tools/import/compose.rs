@@ -59,8 +59,9 @@ pub fn files(
     }
     lists.within()?;
     variables.spent.within()?;
-    match found.containers.is_empty() {
-        true => Err(Trouble::new(&top::place(&root, ""), "there are no `services` in it")),
-        false => within(found),
+    if found.containers.is_empty() {
+        Err(Trouble::new(&top::place(&root, ""), "there are no `services` in it"))
+    } else {
+        within(found)
     }
 }

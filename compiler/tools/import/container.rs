@@ -12,6 +12,7 @@ use super::found::{Container, Found, Setting};
 use super::limits::within;
 use super::place::{At, Place};
 use super::trouble::Trouble;
+use crate::text::narrow;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -56,7 +57,7 @@ pub fn inspected(file: &str, text: &str, known: &Known) -> Result<Found, Trouble
         return Err(Trouble::new(&here, "the text, or that of `docker diff`, is larger than 16 MiB"));
     }
     let value: Value = serde_json::from_str(text).map_err(|error| {
-        Trouble::new(&Place::new(&file, error.line() as u32, ""), format!("this is no JSON: {error}"))
+        Trouble::new(&Place::new(&file, narrow(error.line()), ""), format!("this is no JSON: {error}"))
     })?;
     let all = match value {
         Value::Array(all) => all,

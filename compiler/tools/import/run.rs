@@ -93,7 +93,7 @@ fn ignored(file: &Arc<str>, command: &Command) -> Option<Entry> {
         ["mkdir", ..] => (Fate::Changed, "`activate` makes the directories of volumes"),
         ["docker" | "podman", "build", ..] => (Fate::Lost, "dpc builds no images: build and push it before"),
         [assignment] if assignment.contains('=') => return None,
-        ["export", ..] | ["cd", ..] | [] => return None,
+        ["export" | "cd", ..] | [] => return None,
         _ => (Fate::Lost, "it is not a `docker run`, and nothing is executed"),
     };
     Some(Entry::new(fate, &place, why))

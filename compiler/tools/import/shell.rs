@@ -8,6 +8,7 @@ mod placeholder;
 mod prompt;
 mod scan;
 
+use crate::text::narrow;
 pub(crate) use placeholder::{CLOSE, OPEN, placeholder, variables};
 use scan::Scan;
 
@@ -40,7 +41,7 @@ pub fn commands(text: &str) -> Result<Vec<Command>, (u32, String)> {
         return Err((1, "the text is larger than 1 MiB".to_string()));
     }
     if let Some(at) = text.find([OPEN, CLOSE, '\0']) {
-        let line = text[..at].matches('\n').count() as u32 + 1;
+        let line = narrow(text[..at].matches('\n').count()) + 1;
         return Err((
             line,
             "the text holds a character that no command has (NUL, U+E000 or U+E001)".to_string(),

@@ -71,11 +71,10 @@ pub fn turn(found: &Found, options: &Options, project: &dyn Project) -> (String,
         node.apart = true;
         let off: Vec<&String> =
             container.profiles.iter().filter(|profile| !options.profiles.contains(profile)).collect();
-        match off.len() == container.profiles.len() && !off.is_empty() {
-            true => off
-                .iter()
-                .for_each(|profile| profiles.entry(profile.as_str()).or_default().push(node.clone())),
-            false => top.push(node),
+        if off.len() == container.profiles.len() && !off.is_empty() {
+            off.iter().for_each(|profile| profiles.entry(profile.as_str()).or_default().push(node.clone()));
+        } else {
+            top.push(node);
         }
     }
     top.extend(variables.iter().map(|name| variable(name)));
@@ -120,13 +119,14 @@ fn fleet(known: &Known<'_>) -> Node {
 
 fn hosts(options: &Options) -> Vec<Node> {
     let host = |name: &str, address: &str| Node::new("host").argument(name).property("address", address);
-    match options.hosts.is_empty() {
-        false => options.hosts.iter().map(|(name, address)| host(name, address)).collect(),
-        true => vec![Node {
+    if options.hosts.is_empty() {
+        vec![Node {
             apart: true,
             comments: vec!["decide: the host that runs this, and its address".to_string()],
             ..host(HOST.0, HOST.1)
-        }],
+        }]
+    } else {
+        options.hosts.iter().map(|(name, address)| host(name, address)).collect()
     }
 }
 

@@ -36,10 +36,7 @@ pub fn units(files: &[(String, String)], project: &dyn Project) -> Result<Found,
     for unit in units.iter().filter(|unit| !stems.contains(&unit.stem().to_string()) || unit.is_timer()) {
         attach(unit, &stems, &mut found);
     }
-    match found.containers.is_empty() {
-        true => Err(nothing(&units)),
-        false => within(found),
-    }
+    if found.containers.is_empty() { Err(nothing(&units)) } else { within(found) }
 }
 
 /// Why there is nothing to import; what compose runs is in its own files.

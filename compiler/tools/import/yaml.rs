@@ -4,6 +4,7 @@
 //! Rule: YAML 1.2 as `saphyr-parser` reads it. Nothing is resolved: `yes`, `0755`, `1:30` and `3.10` stay what they are.
 //! Merge keys (`<<`) are applied as compose does, anchors are copied; depth, aliases and nodes have limits.
 
+use crate::text::narrow;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,8 +38,8 @@ pub fn read(file: &Arc<str>, text: &str) -> Result<Node, (u32, String)> {
     };
     for event in Parser::new_from_str(text.trim_start_matches('\u{feff}')) {
         let (event, span) =
-            event.map_err(|error| (error.marker().line() as u32, error.info().to_string()))?;
-        let line = span.start.line() as u32;
+            event.map_err(|error| (narrow(error.marker().line()), error.info().to_string()))?;
+        let line = narrow(span.start.line());
         if matches!(event, Event::DocumentEnd) {
             break;
         }

@@ -61,12 +61,11 @@ const OTHER: &str = "write the address or name by which it is reached";
 
 /// Only an address that can be sent to.
 fn checked(address: IpAddr) -> Result<IpAddr, Invalid> {
-    match address.is_unspecified() {
-        true => Err(Invalid::new(format!(
-            "the address `{address}` means every address, and nobody can send to it"
-        ))
-        .help(OTHER)),
-        false => Ok(address),
+    if address.is_unspecified() {
+        Err(Invalid::new(format!("the address `{address}` means every address, and nobody can send to it"))
+            .help(OTHER))
+    } else {
+        Ok(address)
     }
 }
 

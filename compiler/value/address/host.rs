@@ -16,10 +16,11 @@ impl HostAddress {
     /// may change.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let address = address(text).map_err(|invalid| {
-            match text.contains(|c: char| c.is_ascii_alphabetic()) && !text.contains(':') {
-                true => fault(text, "is a name")
-                    .help("write the IPv4 or IPv6 address: it is advertised as it stands here"),
-                false => invalid,
+            if text.contains(|c: char| c.is_ascii_alphabetic()) && !text.contains(':') {
+                fault(text, "is a name")
+                    .help("write the IPv4 or IPv6 address: it is advertised as it stands here")
+            } else {
+                invalid
             }
         })?;
         match why_not(address) {

@@ -38,10 +38,11 @@ fn advise(text: &str) -> Invalid {
     let literal = |text: &str| text.parse::<IpAddr>().ok();
     if let Some((address, bits)) = text.split_once('/').and_then(|(left, bits)| Some((literal(left)?, bits)))
     {
-        return match is_base(address, bits) {
-            true => fault(text, "is a network, and no address in it")
-                .help("write one address of that network: the host's own, as `ip address` shows it there"),
-            false => fault(text, "is a network").write(address),
+        return if is_base(address, bits) {
+            fault(text, "is a network, and no address in it")
+                .help("write one address of that network: the host's own, as `ip address` shows it there")
+        } else {
+            fault(text, "is a network").write(address)
         };
     }
     if let Ok(socket) = text.parse::<std::net::SocketAddr>() {

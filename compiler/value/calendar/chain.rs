@@ -71,9 +71,10 @@ fn component(text: &str, unit: i64) -> Result<(Component, &str), String> {
     } else if unit > 1 && stop.is_some_and(|stop| start + repeat > stop) {
         return Err("has a range of less than a second, which needs a repetition: `5..5.5/0.1`".to_owned());
     }
-    match rest.is_empty() || rest.starts_with([' ', ',', '-', '~', ':']) {
-        true => Ok((Component { start, stop, repeat }, rest)),
-        false => Err(format!("has {} where its date or time should end", quoted(rest))),
+    if rest.is_empty() || rest.starts_with([' ', ',', '-', '~', ':']) {
+        Ok((Component { start, stop, repeat }, rest))
+    } else {
+        Err(format!("has {} where its date or time should end", quoted(rest)))
     }
 }
 
@@ -123,7 +124,7 @@ impl Chain {
     /// Years of two digits in full: 12 is 2012, 89 is 1989.
     pub(crate) fn with_centuries(mut self) -> Self {
         let full =
-            |year: &mut i64| *year += [2000, 1900, 0][(*year >= 70) as usize + (*year >= 100) as usize];
+            |year: &mut i64| *year += [2000, 1900, 0][usize::from(*year >= 70) + usize::from(*year >= 100)];
         for component in &mut self.0 {
             full(&mut component.start);
             component.stop.iter_mut().for_each(full);

@@ -37,10 +37,7 @@ fn field(text: &str, from: u8) -> String {
 }
 
 fn padded(number: &str) -> String {
-    match number.len() == 1 && number != "*" {
-        true => format!("0{number}"),
-        false => number.to_owned(),
-    }
+    if number.len() == 1 && number != "*" { format!("0{number}") } else { number.to_owned() }
 }
 
 /// `1-5` → `Mon..Fri`; 0 and 7 are Sunday.

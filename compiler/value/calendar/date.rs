@@ -74,9 +74,10 @@ fn days(year: Option<Chain>, month: Chain, day: Chain, from_the_end: bool) -> Re
     day.check(&DAYS)?;
     let reachable = (1..).zip([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]);
     let mut reachable = reachable.filter(|(number, _)| month.holds(*number));
-    match reachable.any(|(_, last)| (1..=last).any(|number| day.holds(number))) {
-        true => Ok(()),
-        false => Err("has a day that its months do not have".to_owned()),
+    if reachable.any(|(_, last)| (1..=last).any(|number| day.holds(number))) {
+        Ok(())
+    } else {
+        Err("has a day that its months do not have".to_owned())
     }
 }
 

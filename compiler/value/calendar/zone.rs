@@ -12,12 +12,13 @@ pub(crate) fn without(text: &str) -> Result<&str, String> {
     if !is_word || super::cron::has_five_fields(text) {
         return Ok(text);
     }
-    match is_area_and_city(last) {
-        true => Ok(before),
-        false => Err(format!(
+    if is_area_and_city(last) {
+        Ok(before)
+    } else {
+        Err(format!(
             "has the time zone {}, and a host need not know it: use `UTC` or an area and a city, such as `Europe/Berlin`",
             quoted(last)
-        )),
+        ))
     }
 }
 

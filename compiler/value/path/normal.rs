@@ -24,10 +24,7 @@ pub(crate) fn check_absolute(text: &str) -> Result<(), Invalid> {
         return Err(fault(text, "is not absolute")
             .write_or(Some(&instead).filter(|text| check_absolute(text).is_ok()), "start it with `/`"));
     }
-    match text == "/" {
-        true => Ok(()),
-        false => check_parts(text, &text[1..]),
-    }
+    if text == "/" { Ok(()) } else { check_parts(text, &text[1..]) }
 }
 
 /// Refuses parts that are empty, `.`, `..` or longer than a file system's names.
@@ -92,9 +89,10 @@ fn normal(text: &str) -> Option<String> {
         return None;
     }
     let joined = parts.join("/");
-    match text.starts_with('/') {
-        true => Some(format!("/{joined}")),
-        false => Some(joined).filter(|joined| !joined.is_empty()),
+    if text.starts_with('/') {
+        Some(format!("/{joined}"))
+    } else {
+        Some(joined).filter(|joined| !joined.is_empty())
     }
 }
 

@@ -134,7 +134,7 @@ impl Expected {
         match self {
             Expected::Exactly(text) => assert_eq!(found, text, "{told}"),
             Expected::Holding(texts) => {
-                texts.iter().for_each(|text| assert!(found.contains(text.as_str()), "no `{text}` in {told}"))
+                texts.iter().for_each(|text| assert!(found.contains(text.as_str()), "no `{text}` in {told}"));
             }
         }
     }

@@ -16,9 +16,10 @@ fn colored(arguments: &[&str], env: &[(&str, &str)], expected: bool) {
     let (project, all) = wrong(arguments);
     let call = env.iter().fold(project.call(&all).code(2), |call, (name, value)| call.env(name, value));
     let plain = "error: there is no service or task `apy`\n  help: did you mean `api`?\n";
-    match expected {
-        true => call.says([RED]).run(),
-        false => call.stderr(plain).run(),
+    if expected {
+        call.says([RED]).run()
+    } else {
+        call.stderr(plain).run()
     };
 }
 

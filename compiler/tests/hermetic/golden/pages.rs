@@ -30,7 +30,7 @@ fn every_plan_fits_its_schema_and_reads_back() {
     for example in crate::golden::case::examples() {
         let folder = example.as_path();
         let Some((_, artifacts)) = build(&open(folder), &request(folder)).result else { continue };
-        let text = String::from_utf8(artifacts.files["plan.json"].content.to_vec()).unwrap();
+        let text = String::from_utf8(artifacts.files["plan.json"].content.clone()).unwrap();
         let document = serde_json::from_str(&text).unwrap();
         let faults: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
         assert!(faults.is_empty(), "{}: {faults:?}", folder.display());
@@ -76,12 +76,11 @@ fn page(path: &str, content: String) -> Vec<String> {
     let made = Files::from([(name.to_string(), (content.into_bytes(), false))]);
     // The folder holds pages written by hand too, so only this one is compared.
     let folder = root().join(folder);
-    match crate::golden::case::updates() {
-        true => {
-            fs::write(folder.join(name), &made[name].0).unwrap();
-            Vec::new()
-        }
-        false => differs(&made, &folder, name),
+    if crate::golden::case::updates() {
+        fs::write(folder.join(name), &made[name].0).unwrap();
+        Vec::new()
+    } else {
+        differs(&made, &folder, name)
     }
 }
 

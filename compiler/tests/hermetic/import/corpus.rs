@@ -23,13 +23,14 @@ pub fn run(example: &Path) -> Result<(String, Report), Trouble> {
 fn compose(example: &Path) -> Result<(String, Report), Trouble> {
     let folder = if example.is_dir() { example } else { example.parent().unwrap() };
     let project = Disk::open(folder, false).unwrap();
-    let files = match example.is_dir() {
-        true => ["compose.yaml", "compose.override.yaml"]
+    let files = if example.is_dir() {
+        ["compose.yaml", "compose.override.yaml"]
             .iter()
             .filter(|name| folder.join(name).exists())
             .map(|name| name.to_string())
-            .collect(),
-        false => vec![example.file_name().unwrap().to_string_lossy().into_owned()],
+            .collect()
+    } else {
+        vec![example.file_name().unwrap().to_string_lossy().into_owned()]
     };
     let found = import::compose::files(&files, &BTreeMap::new(), &project)?;
     let (kdl, report) = import::turn(&found, &options(), &project);
@@ -126,10 +127,13 @@ fn golden(
     }
     for entry in fs::read_dir(&folder).unwrap() {
         let file = entry.unwrap().file_name().to_string_lossy().into_owned();
-        match expected.contains(&file) {
-            true => {}
-            false if update => fs::remove_file(folder.join(&file)).unwrap(),
-            false => wrong.push(format!("golden/import/{kind}/{file}: no example makes it")),
+        if expected.contains(&file) {
+            continue;
+        }
+        if update {
+            fs::remove_file(folder.join(&file)).unwrap();
+        } else {
+            wrong.push(format!("golden/import/{kind}/{file}: no example makes it"));
         }
     }
     assert!(wrong.is_empty(), "{} (UPDATE_GOLDEN=1 rewrites):\n{}", wrong.len(), wrong.join("\n"));

@@ -60,7 +60,7 @@ fn values_arrive() {
                 )
             })
             .collect();
-        expect(&load(&systemd, &units), "Description: ", written.iter().map(|(text, _)| text.to_string()))
+        expect(&load(&systemd, &units), "Description: ", written.iter().map(|(text, _)| (*text).clone()))
     });
 }
 

@@ -63,7 +63,7 @@ fn reservations(reading: &mut Reading<'_>, node: &Node) {
         let path = format!("deploy.resources.reservations.{key}");
         match key.as_str() {
             "memory" => {
-                reading.text(value, &path, |text| Setting::Raw(format!("--memory-reservation={text}")))
+                reading.text(value, &path, |text| Setting::Raw(format!("--memory-reservation={text}")));
             }
             "devices" => value.items().iter().for_each(|item| devices(reading, item, &path)),
             _ => reading.add(Setting::Lost("no scheduler is there to reserve for".into()), value, &path),

@@ -48,12 +48,13 @@ impl Spent {
     pub(crate) fn extend(&self, size: Size) -> Result<(), String> {
         let all = self.extended.get() + size;
         self.extended.set(all);
-        match all.nodes > MOST_EXTENDED || all.bytes > MOST_FILLED {
-            true => Err(format!(
+        if all.nodes > MOST_EXTENDED || all.bytes > MOST_FILLED {
+            Err(format!(
                 "services take over more than {MOST_EXTENDED} values, or {} MiB of text, from those that they extend",
                 MOST_FILLED >> 20
-            )),
-            false => Ok(()),
+            ))
+        } else {
+            Ok(())
         }
     }
 
@@ -159,9 +160,10 @@ impl Variables {
                 rest = &text[end + 1..];
             } else {
                 let end = behind.find(|c: char| !is_name(c)).unwrap_or(behind.len());
-                match behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
-                    true => out.push_str(&self.value(&behind[..end], place)),
-                    false => out.push_str(&rest[at..at + 1 + end]),
+                if behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+                    out.push_str(&self.value(&behind[..end], place));
+                } else {
+                    out.push_str(&rest[at..at + 1 + end]);
                 }
                 rest = &behind[end..];
             }
@@ -178,10 +180,7 @@ impl Variables {
         };
         let value = self.get(name).filter(|value| !(empty_counts && value.is_empty()));
         let word = operator.get(1..).unwrap_or_default();
-        let filled = || match depth < DEEPEST {
-            true => self.text(word, place, depth + 1),
-            false => word.to_string(),
-        };
+        let filled = || if depth < DEEPEST { self.text(word, place, depth + 1) } else { word.to_string() };
         match (operator.chars().next(), value) {
             (Some('-'), None) if is_secret(name) => placeholder(name),
             (Some('-'), None) => {

@@ -41,16 +41,19 @@ pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
         "shm_size" => reading.text(node, key, Setting::ShmSize),
         "ulimits" => ulimits(reading, node),
         "devices" => devices(reading, node),
-        "ipc" | "pid" => reading.text(node, key, |text| match text.contains(':') {
-            true => Setting::Lost(format!("containers of dpc share no namespace with `{text}`")),
-            false => Setting::Raw(format!("--{key}={text}")),
+        "ipc" | "pid" => reading.text(node, key, |text| {
+            if text.contains(':') {
+                Setting::Lost(format!("containers of dpc share no namespace with `{text}`"))
+            } else {
+                Setting::Raw(format!("--{key}={text}"))
+            }
         }),
         "gpus" if node.items().is_empty() => {
-            reading.text(node, key, |text| Setting::Raw(format!("--gpus={text}")))
+            reading.text(node, key, |text| Setting::Raw(format!("--gpus={text}")));
         }
         "gpus" => node.items().iter().for_each(|item| super::deploy::gpu(reading, item, key)),
         "oom_kill_disable" if node.is_true() => {
-            reading.add(Setting::Raw("--oom-kill-disable".into()), node, key)
+            reading.add(Setting::Raw("--oom-kill-disable".into()), node, key);
         }
         "storage_opt" => node.entries().iter().for_each(|(name, value)| {
             let text = value.text().unwrap_or_default();

@@ -21,9 +21,10 @@ pub(crate) fn merge(below: Node, above: Node, key: &str) -> Node {
     if REPLACED.contains(&key) {
         return above;
     }
-    let (below, above) = match PAIRS.contains(&key) || key == "depends_on" || key == "networks" {
-        true => (mapped(below), mapped(above)),
-        false => (below, above),
+    let (below, above) = if PAIRS.contains(&key) || key == "depends_on" || key == "networks" {
+        (mapped(below), mapped(above))
+    } else {
+        (below, above)
     };
     match (below.kind, above.kind) {
         (Kind::Map(mut entries), Kind::Map(over)) => {

@@ -37,7 +37,7 @@ pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
             reading.add(Setting::Sysctl(name.clone(), text), value, key);
         }),
         "mac_address" => {
-            reading.add(Setting::Lost("with host networking the address is the host's".into()), node, key)
+            reading.add(Setting::Lost("with host networking the address is the host's".into()), node, key);
         }
         _ => return false,
     }

@@ -51,10 +51,10 @@ pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
             );
         }
         "pull_policy" => {
-            reading.add(Setting::Changed("`activate` pulls images, the unit never does".into()), node, key)
+            reading.add(Setting::Changed("`activate` pulls images, the unit never does".into()), node, key);
         }
         "attach" | "develop" => {
-            reading.add(Setting::Lost("it is for working with compose itself".into()), node, key)
+            reading.add(Setting::Lost("it is for working with compose itself".into()), node, key);
         }
         "post_start" | "pre_stop" => {
             reading.add(

@@ -62,9 +62,10 @@ impl Reading<'_> {
     /// Names the keys of a map that nothing here reads.
     pub(crate) fn others(&mut self, node: &Node, key: &str, known: &[&str]) {
         for (name, value) in node.entries().iter().filter(|(name, _)| !known.contains(&name.as_str())) {
-            let words = match name.starts_with("x-") {
-                true => Setting::Kept("an extension: what refers to it has it".into()),
-                false => Setting::Lost("dpc has nothing like it".into()),
+            let words = if name.starts_with("x-") {
+                Setting::Kept("an extension: what refers to it has it".into())
+            } else {
+                Setting::Lost("dpc has nothing like it".into())
             };
             self.add(words, value, &format!("{key}.{name}"));
         }
@@ -91,9 +92,10 @@ pub(crate) fn container(whole: &Whole<'_>, name: &str, node: &Node) -> Container
             || limits::read(&mut reading, key, value)
             || deploy::read(&mut reading, key, value);
         if !taken {
-            let words = match key.starts_with("x-") {
-                true => Setting::Kept("an extension: what refers to it has it".into()),
-                false => Setting::Lost("dpc has nothing like it".into()),
+            let words = if key.starts_with("x-") {
+                Setting::Kept("an extension: what refers to it has it".into())
+            } else {
+                Setting::Lost("dpc has nothing like it".into())
             };
             reading.add(words, value, key);
         } else if !is_empty(value) && !reading.told(key) {

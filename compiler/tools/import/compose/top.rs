@@ -67,13 +67,14 @@ fn networks(networks: &Node, found: &mut Found) {
     for (name, node) in networks.entries() {
         let here = place(node, &format!("networks.{name}"));
         let internal = node.get("internal").is_some_and(Node::is_true);
-        let entry = match internal {
-            true => Entry::new(
+        let entry = if internal {
+            Entry::new(
                 Fate::Decide,
                 &here,
                 "it was closed to the outside: guard the ports of its services on the host",
-            ),
-            false => Entry::new(Fate::Changed, &here, "services share the host's network"),
+            )
+        } else {
+            Entry::new(Fate::Changed, &here, "services share the host's network")
         };
         found.entries.push(entry);
     }

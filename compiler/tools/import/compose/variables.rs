@@ -18,7 +18,7 @@ pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
         }),
         "env_file" => env_files(reading, node, key),
         "label_file" => {
-            reading.each(node, key, |path| Setting::Decide(format!("write the labels of `{path}` here")))
+            reading.each(node, key, |path| Setting::Decide(format!("write the labels of `{path}` here")));
         }
         _ => return false,
     }
@@ -57,13 +57,14 @@ fn env_files(reading: &mut Reading<'_>, node: &Node, key: &str) {
         let optional = item.get("required").is_some_and(|node| !node.is_true());
         let raw = item.get("format").and_then(Node::text) == Some("raw");
         let found = file(reading, item, path, raw);
-        match found.variables.is_none() && optional {
-            true => reading.add(
+        if found.variables.is_none() && optional {
+            reading.add(
                 Setting::Lost(format!("`{path}` is not there, and is not required")),
                 item,
                 "env_file",
-            ),
-            false => reading.add(Setting::EnvFile(found), item, "env_file"),
+            );
+        } else {
+            reading.add(Setting::EnvFile(found), item, "env_file");
         }
     }
 }

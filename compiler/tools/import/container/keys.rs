@@ -127,9 +127,12 @@ pub fn is_unsaid(path: &str, value: &Value) -> bool {
 
 /// A value as docker's flag takes it.
 fn flags(flag: &str, value: &Value) -> Vec<Setting> {
-    let one = |text: String| match text.starts_with("container:") {
-        true => Setting::Lost(format!("containers of dpc share no namespace with `{text}`")),
-        false => Setting::Raw(format!("--{flag}={text}")),
+    let one = |text: String| {
+        if text.starts_with("container:") {
+            Setting::Lost(format!("containers of dpc share no namespace with `{text}`"))
+        } else {
+            Setting::Raw(format!("--{flag}={text}"))
+        }
     };
     match value {
         Value::Bool(_) => vec![Setting::Raw(format!("--{flag}"))],

@@ -84,16 +84,15 @@ fn variables(reading: &mut Reading<'_>) {
 fn labels(reading: &mut Reading<'_>) {
     for (name, value) in reading.map("/Config/Labels") {
         let built = reading.image.is_some_and(|image| image["Config"]["Labels"][&name] == *value);
-        let setting = match built {
-            true => own(),
-            false if name == "com.docker.compose.depends_on" => {
-                needs(reading, &value);
-                continue;
-            }
-            false if name.starts_with("com.docker.compose.") => {
-                Setting::Changed("compose finds it by this, dpc does not".into())
-            }
-            false => Setting::Label(name.clone(), value),
+        let setting = if built {
+            own()
+        } else if name == "com.docker.compose.depends_on" {
+            needs(reading, &value);
+            continue;
+        } else if name.starts_with("com.docker.compose.") {
+            Setting::Changed("compose finds it by this, dpc does not".into())
+        } else {
+            Setting::Label(name.clone(), value)
         };
         reading.add(&format!("Config.Labels.{name}"), setting);
     }

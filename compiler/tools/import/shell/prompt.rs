@@ -6,9 +6,10 @@ pub(crate) fn without_prompts(text: &str) -> String {
     let mut continued = false;
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        let rest = match continued {
-            true => line.trim_start().strip_prefix("> ").unwrap_or(line),
-            false => primary(line).or_else(|| root_prompt(line).filter(|_| root)).unwrap_or(line),
+        let rest = if continued {
+            line.trim_start().strip_prefix("> ").unwrap_or(line)
+        } else {
+            primary(line).or_else(|| root_prompt(line).filter(|_| root)).unwrap_or(line)
         };
         continued = rest.trim_end_matches('\n').ends_with('\\');
         out.push_str(rest);

@@ -24,9 +24,11 @@ pub(crate) fn seconds(text: &str) -> Option<String> {
         millis += number * each;
         rest = &unit[length..];
     }
+    #[expect(clippy::cast_possible_truncation, reason = "what does not fit becomes the largest number")]
     let millis = millis.round() as u64;
-    match millis.is_multiple_of(1000) {
-        true => Some(format!("{}s", millis / 1000)),
-        false => Some(format!("{millis}ms")),
+    if millis.is_multiple_of(1000) {
+        Some(format!("{}s", millis / 1000))
+    } else {
+        Some(format!("{millis}ms"))
     }
 }

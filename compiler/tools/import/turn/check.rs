@@ -5,6 +5,7 @@ use crate::front::read::ENTRY;
 use crate::front::resolve::Request;
 use crate::pipeline;
 use crate::project::{Project, Unreadable};
+use crate::text::narrow;
 use crate::tools::import::place::Place;
 use crate::tools::import::report::{Entry, Fate, Report};
 use std::collections::BTreeMap;
@@ -34,7 +35,7 @@ fn errors(project: &dyn Project, request: &Request) -> Vec<Entry> {
     errors
         .map(|diagnostic| {
             let line = diagnostic.span().map(|span| outcome.sources.position(span).0);
-            let place = Place::new(&Arc::from("the KDL"), line.unwrap_or(0) as u32, diagnostic.fault.code);
+            let place = Place::new(&Arc::from("the KDL"), narrow(line.unwrap_or(0)), diagnostic.fault.code);
             let words = match diagnostic.help.first() {
                 Some(help) => format!("{}: {help}", diagnostic.message),
                 None => diagnostic.message.clone(),
@@ -77,7 +78,7 @@ fn lines(text: &str, report: &mut Report) {
     // What the import made up itself has no key in the source.
     for ((_, words), lines) in comments {
         for line in lines {
-            let place = Place::new(&Arc::from("the KDL"), line as u32, "decide");
+            let place = Place::new(&Arc::from("the KDL"), narrow(line), "decide");
             report
                 .entries
                 .push(Entry { line: Some(line), ..Entry::new(Fate::Decide, &place, words.as_str()) });

@@ -16,7 +16,7 @@ pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) 
     match setting {
         Setting::Env(name, Some(value)) => variable(draft, name, value, place),
         Setting::Env(name, None) => {
-            secret_variable(draft, name, place, "it comes from whoever starts the container")
+            secret_variable(draft, name, place, "it comes from whoever starts the container");
         }
         Setting::EnvFile(found) => file(draft, found, place),
         Setting::Secret(found) => secret(draft, found, place),
@@ -141,9 +141,10 @@ fn port_expression(draft: &Draft<'_, '_>, target: usize, port: &super::ports::Po
     if target == draft.index {
         return format!("{{{{ ports.{name} }}}}");
     }
-    match draft.known.edges.has(draft.index, target) {
-        true => format!("{{{{ needs.{}.ports.{name} }}}}", draft.known.names.spoken(target)),
-        false => port.first.to_string(),
+    if draft.known.edges.has(draft.index, target) {
+        format!("{{{{ needs.{}.ports.{name} }}}}", draft.known.names.spoken(target))
+    } else {
+        port.first.to_string()
     }
 }
 
@@ -161,13 +162,12 @@ fn secret_variable(draft: &mut Draft<'_, '_>, name: &str, place: &Place, why: &s
 fn secret(draft: &mut Draft<'_, '_>, secret: &Secret, place: &Place) {
     let node = Node::new("secret").argument(secret.name.as_str());
     let path = secret.path.clone();
-    match secret.from.as_deref().filter(|from| HostPath::parse(from).is_ok()) {
-        Some(from) => draft.carry(node.property("from", from).maybe("path", path), place),
-        None => {
-            let from = format!("/etc/{}/{}", draft.known.fleet, secret.name);
-            let node = node.property("from", from.as_str()).maybe("path", path);
-            draft.carry_doubtful(node, place, format!("put the secret into `{from}` on the host"));
-        }
+    if let Some(from) = secret.from.as_deref().filter(|from| HostPath::parse(from).is_ok()) {
+        draft.carry(node.property("from", from).maybe("path", path), place);
+    } else {
+        let from = format!("/etc/{}/{}", draft.known.fleet, secret.name);
+        let node = node.property("from", from.as_str()).maybe("path", path);
+        draft.carry_doubtful(node, place, format!("put the secret into `{from}` on the host"));
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) 
     match setting {
         Setting::Restart(policy) => restart(draft, policy, place),
         Setting::RestartDelay(delay) if draft.task => {
-            draft.say(Fate::Lost, place, format!("a task ends ({delay})"))
+            draft.say(Fate::Lost, place, format!("a task ends ({delay})"));
         }
         Setting::RestartDelay(delay) => duration(draft, "restart", "delay", delay, place),
         Setting::StopSignal(signal) => stop_signal(draft, signal, place),
@@ -104,8 +104,9 @@ fn instances(draft: &mut Draft<'_, '_>, text: &str, place: &Place) {
         }
     };
     let node = Node::new("instances").argument(Value::Whole(i64::from(count)));
-    match draft.known.ports.of(draft.index).is_empty() {
-        true => draft.carry(node, place),
-        false => draft.carry_doubtful(node, place, "each instance must bind its own port, `{{ ports.… }}`"),
+    if draft.known.ports.of(draft.index).is_empty() {
+        draft.carry(node, place);
+    } else {
+        draft.carry_doubtful(node, place, "each instance must bind its own port, `{{ ports.… }}`");
     }
 }

@@ -54,6 +54,7 @@ fn memory(draft: &mut Draft<'_, '_>, name: &str, text: &str, place: &Place) {
     }
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "what does not fit becomes the largest number")]
 fn cpus(draft: &mut Draft<'_, '_>, text: &str, place: &Place) {
     let value = match (text.parse::<i64>(), text.parse::<f64>()) {
         (Ok(whole), _) => Value::Whole(whole),

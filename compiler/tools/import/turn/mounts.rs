@@ -76,9 +76,10 @@ fn mount(draft: &mut Draft<'_, '_>, mount: &Mount, place: &Place) {
         return;
     }
     for option in &mount.options {
-        let (fate, words) = match propagates(option) {
-            true => (Fate::Lost, "passes on what is mounted below it later; dpc has no word for it"),
-            false => (Fate::Changed, "says nothing about a directory of the host under dpc"),
+        let (fate, words) = if propagates(option) {
+            (Fate::Lost, "passes on what is mounted below it later; dpc has no word for it")
+        } else {
+            (Fate::Changed, "says nothing about a directory of the host under dpc")
         };
         draft.say(fate, place, format!("`{option}` {words}"));
     }
@@ -151,13 +152,10 @@ fn common(draft: &Draft<'_, '_>, mut folder: String) -> String {
 }
 
 fn host(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, place: &Place) {
-    let parsed = match HostPath::parse(path) {
-        Ok(parsed) => parsed,
-        Err(_) => {
-            let shown = path.replace(['\u{e000}', '\u{e001}'], "$");
-            let words = format!("`{shown}` depends on who asks: write `from=` with the whole path");
-            return draft.carry_doubtful(flags(draft, node, mount), place, words);
-        }
+    let Ok(parsed) = HostPath::parse(path) else {
+        let shown = path.replace(['\u{e000}', '\u{e001}'], "$");
+        let words = format!("`{shown}` depends on who asks: write `from=` with the whole path");
+        return draft.carry_doubtful(flags(draft, node, mount), place, words);
     };
     let node = node.property("from", path);
     if let Some(way) = way_to_root(&parsed.real()) {
@@ -214,14 +212,11 @@ fn tmpfs(draft: &mut Draft<'_, '_>, path: &str, size: Option<&str>, mode: Option
     let size = size.and_then(super::limits::size);
     let mode = mode.map(|mode| format!("{:0>4}", mode.trim_start_matches('0')));
     let valid = size.as_deref().is_none_or(|size| Size::parse(size).is_ok());
-    match valid && mode.as_deref().is_none_or(|mode| Mode::parse_directory(mode).is_ok()) {
-        true => {
-            let node = Node::new("tmpfs").argument(path).maybe("size", size);
-            draft.carry(node.maybe("mode", mode.filter(|mode| mode != "1777")), place);
-        }
-        false => {
-            draft.carry_doubtful(Node::new("tmpfs").argument(path), place, "its size or mode cannot be read")
-        }
+    if valid && mode.as_deref().is_none_or(|mode| Mode::parse_directory(mode).is_ok()) {
+        let node = Node::new("tmpfs").argument(path).maybe("size", size);
+        draft.carry(node.maybe("mode", mode.filter(|mode| mode != "1777")), place);
+    } else {
+        draft.carry_doubtful(Node::new("tmpfs").argument(path), place, "its size or mode cannot be read");
     }
 }
 
@@ -242,7 +237,7 @@ fn file(draft: &mut Draft<'_, '_>, file: &ConfigFile, place: &Place) {
             draft.carry(node.property("content", content).maybe("mode", mode), place);
         }
         (None, Some(source)) if there => {
-            draft.carry(node.property("source", source).maybe("mode", mode), place)
+            draft.carry(node.property("source", source).maybe("mode", mode), place);
         }
         _ => draft.decide(place, format!("what `{}` holds is not here: write `file` when it is", file.path)),
     }

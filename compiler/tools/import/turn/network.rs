@@ -24,17 +24,15 @@ pub(crate) fn ports(draft: &mut Draft<'_, '_>) {
             }
             draft.say(*fate, &place, words.as_str());
         }
-        match port.words.is_empty() {
-            true => draft.carry(node, &place),
-            false => draft.put(node),
-        }
+        if port.words.is_empty() { draft.carry(node, &place) } else { draft.put(node) }
     }
 }
 
 fn node(port: &Port) -> Node {
-    let number = match port.first == port.last {
-        true => Value::Whole(i64::from(port.first)),
-        false => Value::Text(format!("{}-{}", port.first, port.last)),
+    let number = if port.first == port.last {
+        Value::Whole(i64::from(port.first))
+    } else {
+        Value::Text(format!("{}-{}", port.first, port.last))
     };
     let node = Node::new("port").argument(port.name.as_str()).argument(number);
     node.maybe("protocol", Some(port.protocol.as_str()).filter(|protocol| *protocol != "tcp"))
@@ -102,9 +100,10 @@ fn extra_host(draft: &mut Draft<'_, '_>, name: &str, address: &str, place: &Plac
         draft.put(Node::new("extra-host").argument(name).argument("{{ host.address }}"));
         return draft.say(Fate::Changed, place, "the host itself is reached at its own address");
     }
-    match Fqdn::parse(name).is_ok() && address.parse::<IpAddr>().is_ok() {
-        true => draft.carry(Node::new("extra-host").argument(name).argument(address), place),
-        false => draft.raw(&format!("--add-host={name}:{address}"), place),
+    if Fqdn::parse(name).is_ok() && address.parse::<IpAddr>().is_ok() {
+        draft.carry(Node::new("extra-host").argument(name).argument(address), place);
+    } else {
+        draft.raw(&format!("--add-host={name}:{address}"), place);
     }
 }
 
@@ -118,9 +117,10 @@ fn dns(draft: &mut Draft<'_, '_>, server: &str, place: &Place) {
 
 fn search(draft: &mut Draft<'_, '_>, domain: &str, place: &Place) {
     let first = !draft.once("dns").properties.iter().any(|(name, _)| name == "search");
-    match first && Fqdn::parse(domain).is_ok() {
-        true => draft.property("dns", "search", domain, place),
-        false => draft.raw(&format!("--dns-search={domain}"), place),
+    if first && Fqdn::parse(domain).is_ok() {
+        draft.property("dns", "search", domain, place);
+    } else {
+        draft.raw(&format!("--dns-search={domain}"), place);
     }
 }
 

@@ -96,7 +96,7 @@ pub(crate) fn texts(container: &Container) -> Vec<&str> {
         match &setting.value {
             Setting::Env(_, Some(value)) => texts.push(value),
             Setting::Command(words) | Setting::Entrypoint(words) => {
-                texts.extend(words.iter().map(String::as_str))
+                texts.extend(words.iter().map(String::as_str));
             }
             Setting::EnvFile(file) => {
                 texts.extend(file.variables.iter().flatten().filter_map(|(_, value)| value.as_deref()));

@@ -68,9 +68,10 @@ fn words(draft: &mut Draft<'_, '_>, name: &str, words: &[String], place: &Place)
 
 /// A text as it is, or docker's own flag where dpc does not take it.
 pub(super) fn checked(draft: &mut Draft<'_, '_>, name: &str, text: &str, valid: bool, place: &Place) {
-    match valid {
-        true => draft.carry(Node::new(name).argument(text), place),
-        false => draft.raw(&format!("--{name}={text}"), place),
+    if valid {
+        draft.carry(Node::new(name).argument(text), place);
+    } else {
+        draft.raw(&format!("--{name}={text}"), place);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::tools::import::shell::{CLOSE, OPEN};
 use crate::value::name::Name;
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 /// The placeholder of the host's own name, which expressions know.
 pub(crate) const HOST_NAME: &str = "host_name";
@@ -24,7 +25,7 @@ pub(crate) fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
                 continue;
             }
             let name = variable(name);
-            out.push_str(&format!("{{{{ var.{name} }}}}"));
+            let _ = write!(out, "{{{{ var.{name} }}}}");
             variables.insert(name);
             rest = behind;
         } else {
@@ -40,9 +41,10 @@ pub(crate) fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
 fn variable(name: &str) -> String {
     let name: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
-    match name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        true => name,
-        false => format!("v{}", name.trim_start_matches('_')),
+    if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name
+    } else {
+        format!("v{}", name.trim_start_matches('_'))
     }
 }
 

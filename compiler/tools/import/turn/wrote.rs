@@ -25,17 +25,18 @@ pub(crate) fn wrote(draft: &mut Draft<'_, '_>, path: &str, in_image: bool, place
     let passes = passing.iter().any(|parent| covers(parent, path))
         || path.ends_with("/cache")
         || path.contains("/tmp/");
-    let (name, words, hidden) = match passes {
-        true => (
+    let (name, words, hidden) = if passes {
+        (
             "tmpfs",
             "it was written; what is here is gone at every start",
             "; what the image has here is hidden",
-        ),
-        false => (
+        )
+    } else {
+        (
             "volume",
             "it was written: keep it here, or make it a tmpfs",
             "; what the image has here is hidden: copy it into the directory on the host",
-        ),
+        )
     };
     let words = format!("{words}{}", if in_image && shared.is_none() { hidden } else { "" });
     draft.carry_doubtful(Node::new(name).argument(path), place, words);

@@ -1,5 +1,6 @@
 //! The text of a unit → its assignments, each with its line.
 
+use crate::text::narrow;
 use crate::tools::import::place::Place;
 use crate::tools::import::trouble::Trouble;
 use std::sync::Arc;
@@ -64,7 +65,7 @@ impl Unit {
                 whole.push(' ');
                 whole.push_str(next.trim());
             }
-            unit.add(&section, &whole, number as u32 + 1)?;
+            unit.add(&section, &whole, narrow(number) + 1)?;
         }
         Ok(unit)
     }

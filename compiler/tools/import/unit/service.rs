@@ -136,9 +136,10 @@ fn said(
         "ExecReload" => lost("a service of dpc is restarted where its container changed, never reloaded"),
         "ExecStartPre" | "ExecStop" | "ExecStopPost" | "ExecStart" | "ExecStartPost" => {
             let commands = commands(unit, line, variables);
-            match commands.is_empty() {
-                true => lost("it runs nothing that can be read"),
-                false => commands.iter().flat_map(|command| around(line, command)).collect(),
+            if commands.is_empty() {
+                lost("it runs nothing that can be read")
+            } else {
+                commands.iter().flat_map(|command| around(line, command)).collect()
             }
         }
         "EnvironmentFile" if lists.project.read(line.value.trim_start_matches('-')).is_err() => {

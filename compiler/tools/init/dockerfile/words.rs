@@ -30,8 +30,9 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// A word as a shell reads it back.
 pub(crate) fn shell(word: &str) -> String {
     let plain = |char: char| char.is_ascii_alphanumeric() || "-_./:=,@%+".contains(char);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.to_string(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_string()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }

@@ -63,11 +63,10 @@ fn header(page: &mut Page, what: &str) {
 fn head(draft: &Draft, page: &mut Page) {
     page.line(0, format!("fleet {} {{", literal(&draft.fleet)), "units and containers carry its name");
     let endpoints: Vec<String> = draft.etcd.iter().map(|url| literal(url)).collect();
-    match endpoints.is_empty() {
-        true => {
-            page.line(1, "", "etcd \"https://10.0.0.1:2379\" lets services `register` where others find them")
-        }
-        false => page.line(1, format!("etcd {}", endpoints.join(" ")), "where services register"),
+    if endpoints.is_empty() {
+        page.line(1, "", "etcd \"https://10.0.0.1:2379\" lets services `register` where others find them");
+    } else {
+        page.line(1, format!("etcd {}", endpoints.join(" ")), "where services register");
     }
     page.line(1, "data-root \"/srv\"", "where volumes live on the hosts");
     page.line(0, "}", "");
@@ -75,9 +74,10 @@ fn head(draft: &Draft, page: &mut Page) {
 
 fn hosts(hosts: &[(String, String)], page: &mut Page) {
     for (name, address) in hosts {
-        let lesson = match address.starts_with("192.0.2.") {
-            true => "to be replaced: the address at which others reach it",
-            false => "the address at which others reach it",
+        let lesson = if address.starts_with("192.0.2.") {
+            "to be replaced: the address at which others reach it"
+        } else {
+            "the address at which others reach it"
         };
         page.line(0, format!("host {} address={} {{", literal(name), literal(address)), lesson);
         page.line(1, "labels role=\"app\"", "what services choose hosts by");

@@ -52,9 +52,10 @@ fn init(draft: &Draft, page: &mut Page) {
     if matches!(name, "tini" | "dumb-init" | "docker-init" | "catatonit") {
         return;
     }
-    let lesson = match in_shell {
-        true => "the image starts a shell, which passes no SIGTERM on: write its CMD as [\"…\"]",
-        false => "docker's init as process 1: passes signals on, and reaps children",
+    let lesson = if *in_shell {
+        "the image starts a shell, which passes no SIGTERM on: write its CMD as [\"…\"]"
+    } else {
+        "docker's init as process 1: passes signals on, and reaps children"
     };
     page.line(1, "init #true", lesson);
 }
@@ -128,7 +129,7 @@ fn ending(draft: &Draft, page: &mut Page) {
     let lesson = "time for requests under way, before SIGKILL";
     match signal {
         Some(signal) => {
-            page.taken("STOPSIGNAL", 1, format!("stop signal={} grace=\"30s\"", literal(signal)), lesson)
+            page.taken("STOPSIGNAL", 1, format!("stop signal={} grace=\"30s\"", literal(signal)), lesson);
         }
         None => page.line(1, "stop grace=\"30s\"", lesson),
     }
