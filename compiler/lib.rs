@@ -4,7 +4,15 @@
 #![deny(unreachable_pub)]
 // Tests may; what users run may not.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
-#![cfg_attr(test, allow(clippy::cast_possible_truncation, clippy::format_push_string))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::cast_possible_truncation,
+        clippy::disallowed_methods,
+        clippy::disallowed_types,
+        clippy::format_push_string
+    )
+)]
 
 pub mod backend;
 pub mod command;

@@ -1,5 +1,8 @@
 //! The command line: the outermost layer, which alone touches files, the environment and the terminal.
 
+// The commands ask the terminal, the disk, the environment and other programs for what the core is told.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
 mod arguments;
 mod build;
 mod check;

@@ -1,6 +1,9 @@
 //! The files that a build may see. The compiler asks a [`Project`]; what is behind it (a directory, memory, a commit)
 //! is the caller's business.
 
+// This room reads the files of a project, from the disk or from a commit.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
 pub(crate) mod directory;
 mod disk;
 mod git;

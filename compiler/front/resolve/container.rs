@@ -73,7 +73,7 @@ impl Site<'_, '_> {
             user,
             workdir: one(merged, &process::WORKDIR, reading).map(|path| path.value),
             network: one(merged, &network::NETWORK, reading)
-                .unwrap_or_else(|| Located::new(network::NETWORK.default(), Default::default())),
+                .unwrap_or_else(|| Located::new(network::NETWORK.default(), Span::default())),
             ports: self.place.ports.clone(),
             secrets: super::environment::secrets(merged, &env, reading),
             env,

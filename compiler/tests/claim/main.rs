@@ -3,7 +3,12 @@
 //!
 //! In: a fleet, compiled; one host that runs it, the same programs as bare processes, and the same images as
 //! `docker run -p`. Out: a table of medians and ratios. Each round measures every form, in another order each time.
-#![allow(clippy::cast_possible_truncation, clippy::format_push_string)]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::format_push_string
+)]
 #![allow(clippy::print_stdout, reason = "the table is what this is for")]
 
 mod bench;

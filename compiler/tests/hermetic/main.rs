@@ -3,7 +3,13 @@
 //! `UPDATE_GOLDEN=1 cargo test --test hermetic` rewrites `golden/` and the pages that are generated.
 
 // A test fails by panicking, its functions too.
-#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::format_push_string)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::format_push_string
+)]
 
 mod command;
 mod diff;

@@ -3,7 +3,12 @@
 //! In: the bundles of a fleet. Out: a line for each scenario and a table of figures. Three containers boot systemd with
 //! a docker engine and etcd each, and stay for all scenarios; every scenario begins with the same release on all of
 //! them. With words, only the scenarios whose name holds one of them run.
-#![allow(clippy::cast_possible_truncation, clippy::format_push_string)]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::format_push_string
+)]
 #![allow(clippy::print_stdout, reason = "the lines are what this test is for")]
 
 mod booted;

@@ -3,7 +3,13 @@
 //! A feature says what is needed: `readers` the programs that read what dpc writes, `artifacts` also root or user namespaces.
 
 // A test fails by panicking, its functions too.
-#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::format_push_string)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::format_push_string
+)]
 
 #[cfg(feature = "artifacts")]
 mod artifacts;
