@@ -76,6 +76,12 @@ fn refused(flag: &Flag<'_>, host: bool, span: Span) -> Option<Diagnostic> {
                 .help("remove it"),
         );
     }
+    let label = flag.value.filter(|value| flag.name == "label" && value.starts_with("dpc."));
+    if label.is_some() {
+        let message = format!("`{}` cannot give a label of dpc's own", flag.written);
+        let why = "`activate` knows by it whose container this is, and how it was made";
+        return Some(about(message).at(span, why).help("give the label another name than `dpc.…`"));
+    }
     let unreadable = |does: &str, why: &str, help: &str| {
         about(format!("what `{}` {does} cannot be checked", flag.written)).at(span, why).help(help)
     };

@@ -228,4 +228,6 @@ fn ports_and_volumes_that_many_share() {
     passes(|| compose(&[("compose.yaml", ports)]));
     let mounts = services(&format!("volumes: [{}]", list(&|volume| format!("'/srv/{volume}:/v{volume}'"))));
     passes(|| compose(&[("compose.yaml", mounts)]));
+    let deep = format!("services: {{a: {{image: 'a:1', volumes: ['{}:/x']}}}}\n", "/a".repeat(450_000));
+    passes(|| compose(&[("compose.yaml", deep)]));
 }

@@ -52,7 +52,9 @@ impl Sources {
     fn around(&self, path: &str) -> impl Iterator<Item = &(usize, bool)> {
         let host = |path: &str| Source::Host(path.to_string());
         let path = path.trim_end_matches('/');
-        let above = path.match_indices('/').map(|(at, _)| &path[..at]).chain([path]);
+        // What the kernel opens is shorter: above a longer path nothing can lie, and each of its parts would be looked at whole.
+        let parts = if path.len() > 4095 { 0 } else { path.len() };
+        let above = path.match_indices('/').map(|(at, _)| &path[..at]).take(parts).chain([path]);
         let above = above.flat_map(move |path| [host(path), host(&format!("{path}/"))]);
         let below = self.writers.range(host(&format!("{path}/"))..host(&format!("{path}0")));
         above.filter_map(|path| self.writers.get(&path)).chain(below.map(|(_, writers)| writers))
