@@ -87,7 +87,7 @@ fn pages(arguments: &Init, draft: &Draft, place: &Place) -> BTreeMap<String, Pag
     } else {
         let mut page = Page::default();
         let names: Vec<String> =
-            draft.hosts.iter().map(|(name, _)| crate::tools::format::literal(name)).collect();
+            draft.hosts.iter().map(|(name, _)| crate::kdl::write::literal(name)).collect();
         draft::service(draft, &names.join(" "), &mut page);
         page
     };

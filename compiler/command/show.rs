@@ -1,14 +1,13 @@
 //! `dpc show`: a service after merging, as KDL, with the place of every value.
 
-use std::fmt::Write;
-
 use super::End;
 use super::arguments::Show;
 use super::terminal::Terminal;
 use crate::diagnostic::Report;
-use crate::encode::terminal::{is_hidden, line as terminal_line};
+use crate::encode::terminal::line as terminal_line;
 use crate::front::parse::parse;
 use crate::front::resolve::{Layered, Merged, layers, merge};
+use crate::kdl::write;
 use crate::kdl::{Entry, Node, Value};
 use crate::language::{Merge, SERVICE_NODES, Scope};
 use crate::model::spec::Spec;
@@ -90,7 +89,7 @@ fn service(
     let block = own.first()?;
     let scope = if block.rule.name == "task" { Scope::Task } else { Scope::Service };
     let merged = merge(&layers.of_workload(own, report), scope, report);
-    let head = Line::new(format!("{} {} {{", block.rule.name, quoted(name)), block.span, sources);
+    let head = Line::new(format!("{} {} {{", block.rule.name, write::text(name)), block.span, sources);
     Some(Ok(lines(head, &merged, sources)))
 }
 
@@ -141,7 +140,8 @@ fn setting_lines(setting: &Layered<'_, '_>, sources: &Sources) -> Vec<Line> {
 
 fn node_lines(node: Node<'_>, depth: usize, sources: &Sources) -> Vec<Line> {
     let indent = "    ".repeat(depth);
-    let words: Vec<String> = std::iter::once(name(node.name())).chain(node.entries().map(written)).collect();
+    let words: Vec<String> =
+        std::iter::once(write::name(node.name())).chain(node.entries().map(written)).collect();
     let children: Vec<_> = node
         .children()
         .into_iter()
@@ -160,40 +160,13 @@ fn node_lines(node: Node<'_>, depth: usize, sources: &Sources) -> Vec<Line> {
 
 fn written(entry: Entry<'_>) -> String {
     let value = match entry.value() {
-        Value::Text(text) => quoted(text),
+        Value::Text(text) => write::text(text),
         Value::Number(number) => number.to_string(),
         Value::Boolean(value) => format!("#{value}"),
         Value::Null => "#null".to_string(),
     };
     match entry.name() {
-        Some(property) => format!("{}={value}", name(property)),
+        Some(property) => format!("{}={value}", write::name(property)),
         None => value,
     }
-}
-
-/// A name stands bare where KDL takes it so: ours do, and variables usually.
-fn name(text: &str) -> String {
-    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    let plain = starts && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
-    let word = matches!(text, "true" | "false" | "null" | "inf" | "nan");
-    if plain && !word { text.to_string() } else { quoted(text) }
-}
-
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            c if is_hidden(c) => {
-                let _ = write!(quoted, "\\u{{{:x}}}", c as u32);
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

@@ -29,6 +29,7 @@ mod value;
 mod version;
 mod view;
 mod word;
+pub(crate) mod write;
 mod written;
 
 pub use block::DEPTH_LIMIT;

@@ -8,6 +8,7 @@ pub(crate) mod directory;
 mod disk;
 mod git;
 mod memory;
+mod overlay;
 
 use std::borrow::Cow;
 
@@ -16,6 +17,7 @@ pub use disk::Disk;
 use git::folders_above;
 pub(crate) use git::{GitError, Repository};
 pub use memory::Memory;
+pub(crate) use overlay::Overlay;
 
 /// The files of one project. Paths are relative to its root, with `/` between the parts and without `.` or `..`;
 /// only a project that allows outside files is asked for paths that begin with `../` or `/`.

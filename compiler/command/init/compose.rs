@@ -11,8 +11,8 @@ use crate::front::read::ENTRY;
 use crate::front::resolve::Request;
 use crate::pipeline;
 use crate::project::Disk;
+use crate::project::Overlay;
 use crate::tools::import::{self, Fate, Options, Report};
-use crate::tools::init::Overlay;
 use crate::tools::init::found::Found;
 use std::collections::BTreeMap;
 

@@ -2,18 +2,14 @@
 //!
 //! Only space changes: four a level, one between the parts of a node, one empty line where there were several, every node
 //! on a line of its own unless its block stood in one line and fits there. Names, values and comments stay as they are
-//! written, and comments that somebody put below each other stay below each other. (The layout of the `kdl` crate, 6.7,
-//! drops comments behind nodes and empty lines, and takes quotes off; hence one of our own.)
+//! written, and comments that somebody put below each other stay below each other.
 
 mod align;
 mod layout;
 mod line;
 mod multi_line;
 mod same;
-mod text;
 mod written;
-
-pub(crate) use text::{literal, text};
 
 use crate::kdl::{self, SyntaxError, tokens};
 use crate::text::FileId;

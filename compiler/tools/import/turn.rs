@@ -19,9 +19,10 @@ mod taken;
 mod values;
 mod wrote;
 
-use super::document::{self, Node};
+use super::document;
 use super::found::Found;
 use super::report::{Entry, Fate, Report};
+use crate::kdl::write::Node;
 use crate::project::Project;
 pub(crate) use environment::is_secret;
 use names::Names;

@@ -11,9 +11,6 @@ pub mod dockerfile;
 pub mod draft;
 pub mod found;
 pub mod manifest;
-mod overlay;
 pub mod page;
 pub mod prove;
 pub mod surroundings;
-
-pub(crate) use overlay::Overlay;

@@ -3,12 +3,12 @@
 //! What was taken over from the repository and cannot be had (a `VOLUME` over `/etc`, an `EXPOSE` of a port that is taken)
 //! is left out and told. What somebody asked for stays: then there are no files, but diagnostics.
 
-use super::Overlay;
 use super::page::{Line, Page};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::front::read::ENTRY;
 use crate::front::resolve::Request;
 use crate::pipeline::{Outcome, Planned, compile};
+use crate::project::Overlay;
 use crate::project::{Project, Unreadable};
 use crate::text::Sources;
 use std::collections::BTreeMap;
@@ -75,7 +75,7 @@ fn compiled(
         let missing =
             files.keys().find(|path| outcome.sources.iter().all(|(_, source)| source.path != **path));
         if let (Some(path), None) = (missing, &include) {
-            let line = format!("include {}", crate::tools::format::text(path));
+            let line = format!("include {}", crate::kdl::write::text(path));
             let entry = String::from_utf8_lossy(&project.read(ENTRY)?).into_owned();
             files.insert(ENTRY.to_string(), format!("{entry}\n{line}\n"));
             include = Some(line);

@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::front::read::ENTRY;
 use crate::front::resolve::Request;
 use crate::pipeline;
-use crate::project::{Project, Unreadable};
+use crate::project::{Overlay, Project};
 use crate::text::narrow;
 use crate::tools::import::place::Place;
 use crate::tools::import::report::{Entry, Fate, Report};
@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Adds what is to be finished to the report, sorts it, and puts the lines of the KDL to it.
 pub(crate) fn check(text: &str, environments: &[String], project: &dyn Project, report: &mut Report) {
     lines(text, report);
-    let overlay = Overlay { text, rest: project };
+    let overlay = Overlay::new(project, BTreeMap::from([(ENTRY.to_string(), text.to_string())]));
     let mut unfinished = Vec::new();
     for environment in environments.iter().cloned().map(Some).chain([None]) {
         let request = Request { environment, ..Request::default() };
@@ -83,28 +83,5 @@ fn lines(text: &str, report: &mut Report) {
                 .entries
                 .push(Entry { line: Some(line), ..Entry::new(Fate::Decide, &place, words.as_str()) });
         }
-    }
-}
-
-/// A project with another entry.
-struct Overlay<'o> {
-    text: &'o str,
-    rest: &'o dyn Project,
-}
-
-impl Project for Overlay<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
-        match path {
-            ENTRY => Ok(self.text.as_bytes().to_vec()),
-            path => self.rest.read(path),
-        }
-    }
-
-    fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
-        self.rest.list(directory)
-    }
-
-    fn place(&self, path: &str) -> Result<String, Unreadable> {
-        if path == ENTRY { Ok(path.to_string()) } else { self.rest.place(path) }
     }
 }

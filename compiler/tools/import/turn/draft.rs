@@ -2,8 +2,8 @@
 
 use super::values::literal;
 use super::{Known, entry};
+use crate::kdl::write::{Node, Value};
 use crate::language::SERVICE_NODES;
-use crate::tools::import::document::{Node, Value};
 use crate::tools::import::found::Container;
 use crate::tools::import::place::Place;
 use crate::tools::import::report::{Entry, Fate};

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::needs::variables;
 use super::references::{host_variables, names_host, references};
-use crate::tools::import::document::Node;
+use crate::kdl::write::Node;
 use crate::tools::import::found::{EnvFile, Secret, Setting};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use crate::encode::shell;
-use crate::tools::import::document::{Node, Value};
+use crate::kdl::write::{Node, Value};
 use crate::tools::import::found::{Health, Setting, Test};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;

@@ -1,7 +1,7 @@
 //! How it starts again, stops, and where its output goes.
 
 use super::draft::Draft;
-use crate::tools::import::document::{Node, Value};
+use crate::kdl::write::{Node, Value};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;

@@ -1,7 +1,7 @@
 //! Volumes, config files and directories in memory.
 
 use super::draft::Draft;
-use crate::tools::import::document::{Node, Value};
+use crate::kdl::write::{Node, Value};
 use crate::tools::import::found::{ConfigFile, Found, Mount, Setting, Source};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;

@@ -1,7 +1,7 @@
 //! Image, command, user and rights.
 
 use super::draft::Draft;
-use crate::tools::import::document::{Node, Value};
+use crate::kdl::write::{Node, Value};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::{Known, environment, health, life, limits, mounts, network, process};
-use crate::tools::import::document::{Node, Value};
+use crate::kdl::write::{Node, Value};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
 use crate::tools::import::report::{Entry, Fate};

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::mounts::target;
-use crate::tools::import::document::Node;
+use crate::kdl::write::Node;
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
 use crate::value::path::covers;

@@ -1,7 +1,7 @@
 //! A fleet that begins here: in one file with its service, or as a repository.
 
 use super::{Draft, PLACEHOLDER, service};
-use crate::tools::format::literal;
+use crate::kdl::write::literal;
 use crate::tools::init::page::Page;
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! The image's own health check → the node that says it.
 
 use super::Draft;
-use crate::tools::format::literal;
+use crate::kdl::write::literal;
 use crate::tools::init::dockerfile::{Health, Image};
 use crate::value::url_path::UrlPath;
 

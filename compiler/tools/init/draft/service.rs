@@ -3,7 +3,7 @@
 use super::health::health;
 use super::{Draft, built_port, port_name};
 use crate::encode::terminal;
-use crate::tools::format::literal;
+use crate::kdl::write::literal;
 use crate::tools::init::dockerfile::Process;
 use crate::tools::init::page::Page;
 

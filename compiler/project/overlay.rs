@@ -1,6 +1,6 @@
 //! A project with a few files more, which are not written yet.
 
-use crate::project::{Project, Unreadable};
+use super::{Project, Unreadable};
 use std::collections::BTreeMap;
 
 /// Files over those of another project.
