@@ -10,10 +10,10 @@ use std::path::PathBuf;
 /// Compiles services written in KDL to what each host runs: docker run scripts, systemd units and etcd registrations.
 #[derive(Parser, Debug)]
 #[command(name = "dpc", version, about, max_term_width = 100, after_help = pages::DPC)]
-pub(crate) struct Arguments {
+pub(crate) struct CommandLine {
     /// What to do.
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Invocation,
     /// Use colors: `auto` does on a terminal, and obeys NO_COLOR and CLICOLOR_FORCE.
     #[arg(long, global = true, value_name = "auto|always|never", default_value = "auto")]
     #[arg(hide_possible_values = true, hide_default_value = true)]
@@ -36,42 +36,42 @@ pub(crate) enum When {
 
 /// The commands.
 #[derive(Subcommand, Debug)]
-pub(crate) enum Command {
+pub(crate) enum Invocation {
     /// Compile a project and write the files of every host.
     #[command(after_help = pages::BUILD)]
-    Build(Build),
+    Build(BuildArguments),
     /// Say what is wrong with a project, and write nothing.
     #[command(after_help = pages::CHECK)]
-    Check(Check),
+    Check(CheckArguments),
     /// Print a service or task as it is after merging, with the place of every value.
     #[command(after_help = pages::SHOW)]
-    Show(Show),
+    Show(ShowArguments),
     /// Explain a rule by its code, or a node of the language.
     #[command(after_help = pages::EXPLAIN)]
-    Explain(Explain),
+    Explain(ExplainArguments),
     /// Begin: write a first dpc.kdl for the service in this directory.
     #[command(after_help = pages::INIT)]
-    Init(Init),
+    Init(InitArguments),
     /// Lay out KDL files, and keep their comments.
     #[command(after_help = pages::FMT)]
-    Fmt(Fmt),
+    Fmt(FmtArguments),
     /// Print who needs whom.
     #[command(after_help = pages::GRAPH)]
-    Graph(Graph),
+    Graph(GraphArguments),
     /// Make KDL of compose files, command lines, containers or units.
     #[command(after_help = pages::IMPORT)]
-    Import(Import),
+    Import(ImportArguments),
     /// Print what a change does to the hosts, and why.
     #[command(after_help = pages::DIFF)]
-    Diff(Diff),
+    Diff(DiffArguments),
     /// Print a completion script for a shell.
     #[command(after_help = pages::COMPLETIONS)]
-    Completions(Completions),
+    Completions(CompletionsArguments),
 }
 
 /// Which project, and for what.
 #[derive(Args, Debug)]
-pub(super) struct Project {
+pub(super) struct ProjectArguments {
     /// The directory that holds dpc.kdl.
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     pub(crate) directory: PathBuf,
@@ -104,10 +104,10 @@ pub(crate) enum Format {
 
 /// `dpc build`.
 #[derive(Args, Debug)]
-pub(crate) struct Build {
+pub(crate) struct BuildArguments {
     /// The project.
     #[command(flatten)]
-    pub(crate) project: Project,
+    pub(crate) project: ProjectArguments,
     /// Write there; below DIR unless it is absolute.
     #[arg(long, short, value_name = "OUT", default_value = "out")]
     pub(crate) out: PathBuf,
@@ -118,26 +118,26 @@ pub(crate) struct Build {
 
 /// `dpc check`.
 #[derive(Args, Debug)]
-pub(super) struct Check {
+pub(super) struct CheckArguments {
     /// The project.
     #[command(flatten)]
-    pub(crate) project: Project,
+    pub(crate) project: ProjectArguments,
 }
 
 /// `dpc show`.
 #[derive(Args, Debug)]
-pub(crate) struct Show {
+pub(crate) struct ShowArguments {
     /// The service or task.
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
     /// The project.
     #[command(flatten)]
-    pub(crate) project: Project,
+    pub(crate) project: ProjectArguments,
 }
 
 /// `dpc explain`.
 #[derive(Args, Debug)]
-pub(crate) struct Explain {
+pub(crate) struct ExplainArguments {
     /// A rule, such as port-conflict, or a node, such as volume; without one, all rules are listed.
     #[arg(value_name = "CODE|NODE")]
     pub(crate) subject: Option<String>,
@@ -145,7 +145,7 @@ pub(crate) struct Explain {
 
 /// `dpc init`.
 #[derive(Args, Debug)]
-pub(crate) struct Init {
+pub(crate) struct InitArguments {
     /// The name of the service; that of its package or of the directory, if it is not given.
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
@@ -181,7 +181,7 @@ pub(crate) struct Init {
     pub(crate) etcd: Vec<String>,
     /// Write a job that checks the KDL, too.
     #[arg(long, value_name = "SYSTEM")]
-    pub(crate) ci: Option<Ci>,
+    pub(crate) ci: Option<CiChoice>,
     /// Keep what dpc writes out of git.
     #[arg(long)]
     pub(crate) gitignore: bool,
@@ -192,25 +192,25 @@ pub(crate) struct Init {
 
 /// A system that runs jobs for a repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Ci {
+pub(crate) enum CiChoice {
     /// GitHub Actions.
     Github,
     /// GitLab CI.
     Gitlab,
 }
 
-impl From<Ci> for crate::tools::init::ci::Ci {
-    fn from(ci: Ci) -> Self {
+impl From<CiChoice> for crate::tools::init::ci::Ci {
+    fn from(ci: CiChoice) -> Self {
         match ci {
-            Ci::Github => Self::Github,
-            Ci::Gitlab => Self::Gitlab,
+            CiChoice::Github => Self::Github,
+            CiChoice::Gitlab => Self::Gitlab,
         }
     }
 }
 
 /// `dpc fmt`.
 #[derive(Args, Debug)]
-pub(crate) struct Fmt {
+pub(crate) struct FmtArguments {
     /// Write nothing, print the files that differ, and fail if there are any.
     #[arg(long)]
     pub(crate) check: bool,
@@ -221,7 +221,7 @@ pub(crate) struct Fmt {
 
 /// `dpc graph`.
 #[derive(Args, Debug)]
-pub(crate) struct Graph {
+pub(crate) struct GraphArguments {
     /// The language to print the graph in: for Graphviz, for Markdown, or for machines.
     #[arg(long = "format", value_name = "dot|mermaid|json", default_value = "dot", id = "graph-format")]
     #[arg(hide_possible_values = true)]
@@ -245,7 +245,7 @@ pub(crate) struct Graph {
 
 /// `dpc diff`.
 #[derive(Args, Debug)]
-pub(super) struct Diff {
+pub(super) struct DiffArguments {
     /// The directory that holds dpc.kdl.
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) directory: PathBuf,
@@ -314,15 +314,15 @@ pub(crate) enum GraphLanguage {
 
 /// `dpc import`.
 #[derive(Args, Debug)]
-pub(crate) struct Import {
+pub(crate) struct ImportArguments {
     /// What to import.
     #[command(subcommand)]
-    pub(crate) source: Source,
+    pub(crate) source: ImportSource,
 }
 
 /// What can be imported.
 #[derive(Subcommand, Debug)]
-pub(super) enum Source {
+pub(super) enum ImportSource {
     /// Compose files, each laid over the ones before it.
     Compose(ImportCompose),
     /// Command lines that start containers, as they were pasted; nothing is executed.
@@ -333,14 +333,14 @@ pub(super) enum Source {
     Unit(ImportUnit),
 }
 
-impl Source {
+impl ImportSource {
     /// How to import it.
     pub(crate) fn options(&self) -> &ImportOptions {
         match self {
-            Source::Compose(compose) => &compose.options,
-            Source::Run(run) => &run.options,
-            Source::Container(container) => &container.options,
-            Source::Unit(unit) => &unit.options,
+            ImportSource::Compose(compose) => &compose.options,
+            ImportSource::Run(run) => &run.options,
+            ImportSource::Container(container) => &container.options,
+            ImportSource::Unit(unit) => &unit.options,
         }
     }
 }
@@ -433,7 +433,7 @@ pub(crate) struct ImportUnit {
 
 /// `dpc completions`.
 #[derive(Args, Debug)]
-pub(crate) struct Completions {
+pub(crate) struct CompletionsArguments {
     /// The shell.
     pub(crate) shell: Shell,
 }

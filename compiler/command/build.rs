@@ -1,25 +1,25 @@
 //! `dpc build`: compiles, and writes what changed.
 
 use super::End;
-use super::arguments::Build;
+use super::arguments::BuildArguments;
 use super::input::counted;
 use super::terminal::Terminal;
 use crate::backend::{Printer, broken_template};
 use crate::large::{self, LastBuild};
 use crate::model::fleet::Kind;
 use crate::model::plan::{HostPlan, Plan};
-use crate::output::{Change, Changes, Failure, Out, Stopped, Writing};
+use crate::output::{Changes, Failure, FileChange, Out, Stopped, Writing};
 use crate::pipeline::{self, Analysis};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs it.
-pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> End {
     match built(arguments, terminal) {
         Ok(end) | Err(end) => end,
     }
 }
 
-fn built(arguments: &Build, terminal: &mut Terminal) -> Result<End, End> {
+fn built(arguments: &BuildArguments, terminal: &mut Terminal) -> Result<End, End> {
     let (project, request) = terminal.open(&arguments.project)?;
     let analysis = pipeline::analyse(&project, &request).map(Analysis::checked);
     let (checked, sources) = terminal.take(analysis, &arguments.project)?;
@@ -51,7 +51,7 @@ fn built(arguments: &Build, terminal: &mut Terminal) -> Result<End, End> {
     if !terminal.is_quiet() {
         terminal.remark(&summary(plan, &changes, &name));
     }
-    for path in paths(&changes, Change::Kept) {
+    for path in paths(&changes, FileChange::Kept) {
         terminal.remark(&format!(
             "kept   {name}/{path}: nothing makes it any more, but it was changed by hand\n"
         ));
@@ -62,14 +62,14 @@ fn built(arguments: &Build, terminal: &mut Terminal) -> Result<End, End> {
 fn stale(out: &Out, comparing: Writing<'_>, terminal: &mut Terminal) -> Result<End, End> {
     let files = comparing.count();
     let mut changes = comparing.finish().map_err(|why| stopped(why, terminal))?;
-    changes.retain(|(_, change)| *change != Change::Kept);
+    changes.retain(|(_, change)| *change != FileChange::Kept);
     terminal.result("changes", || changes_json(&changes));
     let name = out.path().display();
     for (path, change) in &changes {
         let word = match change {
-            Change::New => "missing",
-            Change::Changed => "stale",
-            Change::Removed | Change::Kept => "left over",
+            FileChange::New => "missing",
+            FileChange::Changed => "stale",
+            FileChange::Removed | FileChange::Kept => "left over",
         };
         terminal.print(&format!("{word}: {name}/{path}\n"));
     }
@@ -112,22 +112,22 @@ fn stopped(why: Stopped, terminal: &mut Terminal) -> End {
 }
 
 fn changes_json(changes: &Changes) -> serde_json::Value {
-    let word = |change: &Change| match change {
-        Change::New => "new",
-        Change::Changed => "changed",
-        Change::Removed => "removed",
-        Change::Kept => "kept",
+    let word = |change: &FileChange| match change {
+        FileChange::New => "new",
+        FileChange::Changed => "changed",
+        FileChange::Removed => "removed",
+        FileChange::Kept => "kept",
     };
     changes.iter().map(|(path, change)| (path.to_string(), serde_json::Value::from(word(change)))).collect()
 }
 
-fn paths(changes: &Changes, which: Change) -> Vec<&str> {
+fn paths(changes: &Changes, which: FileChange) -> Vec<&str> {
     changes.iter().filter(|(_, change)| *change == which).map(|(path, _)| &**path).collect()
 }
 
 /// One line a host, those that are gone too, then the total.
 fn summary(plan: &Plan, changes: &Changes, out: &str) -> String {
-    let mut by_host: BTreeMap<&str, Vec<Change>> = BTreeMap::new();
+    let mut by_host: BTreeMap<&str, Vec<FileChange>> = BTreeMap::new();
     for (path, change) in changes {
         if let Some((host, _)) = path.split_once('/') {
             by_host.entry(host).or_default().push(*change);
@@ -136,7 +136,7 @@ fn summary(plan: &Plan, changes: &Changes, out: &str) -> String {
     let mut lines: BTreeMap<&str, String> =
         by_host.keys().map(|name| (*name, "no longer in the plan".into())).collect();
     lines.extend(plan.hosts.iter().map(|host| (host.name.as_str(), on_hosts(std::slice::from_ref(host)))));
-    let all: Vec<Change> = changes.iter().map(|(_, change)| *change).collect();
+    let all: Vec<FileChange> = changes.iter().map(|(_, change)| *change).collect();
     let rows = lines
         .iter()
         .map(|(name, what)| (*name, what.clone(), changed(by_host.get(name).map_or(&[], |all| all))));
@@ -165,9 +165,10 @@ fn on_hosts(hosts: &[HostPlan]) -> String {
     workloads(hosts.iter().flat_map(|host| &host.units).map(|unit| (unit.service.as_str(), &unit.kind)))
 }
 
-fn changed(changes: &[Change]) -> String {
-    let count = |which: Change| changes.iter().filter(|change| **change == which).count();
-    let parts = [(Change::New, "new"), (Change::Changed, "changed"), (Change::Removed, "removed")];
+fn changed(changes: &[FileChange]) -> String {
+    let count = |which: FileChange| changes.iter().filter(|change| **change == which).count();
+    let parts =
+        [(FileChange::New, "new"), (FileChange::Changed, "changed"), (FileChange::Removed, "removed")];
     let said: Vec<String> = parts
         .iter()
         .filter(|(which, _)| count(*which) > 0)

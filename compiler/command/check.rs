@@ -1,7 +1,7 @@
 //! `dpc check`: says what is wrong, and writes nothing.
 
 use super::End;
-use super::arguments::Check;
+use super::arguments::CheckArguments;
 use super::build::workloads;
 use super::input::counted;
 use super::terminal::Terminal;
@@ -9,14 +9,14 @@ use crate::backend::{Printer, broken_template};
 use crate::pipeline::{self, Analysis};
 
 /// Runs it.
-pub(crate) fn run(arguments: &Check, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &CheckArguments, terminal: &mut Terminal) -> End {
     match checked(arguments, terminal) {
         Ok(()) => End::Done,
         Err(end) => end,
     }
 }
 
-fn checked(arguments: &Check, terminal: &mut Terminal) -> Result<(), End> {
+fn checked(arguments: &CheckArguments, terminal: &mut Terminal) -> Result<(), End> {
     let (project, request) = terminal.open(&arguments.project)?;
     let analysis = pipeline::analyse(&project, &request).map(Analysis::checked);
     let (checked, sources) = terminal.take(analysis, &arguments.project)?;

@@ -4,7 +4,7 @@ mod files;
 mod side;
 
 use super::End;
-use super::arguments::{BaseErrors, Diff, DiffFormat};
+use super::arguments::{BaseErrors, DiffArguments, DiffFormat};
 use super::input::counted;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Renderer, Severity};
@@ -13,12 +13,12 @@ use crate::large::parallel;
 use crate::model::plan::Plan;
 use crate::text::Sources;
 use crate::tools::diff::{Bundles, Failed, FailedSide, Sentence, diff, json, markdown, text};
-use side::{Built, Trouble};
+use side::{Built, SideError};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 /// Runs it. Nothing that fails ends as something that found changes, or none.
-pub(crate) fn run(arguments: &Diff, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &DiffArguments, terminal: &mut Terminal) -> End {
     match compared(arguments, terminal) {
         Ok(changed) if changed && arguments.exit_code => End::Differs,
         Ok(_) => End::Done,
@@ -41,7 +41,7 @@ pub(crate) fn is_asked_for() -> bool {
     has("diff") && has("--exit-code")
 }
 
-fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
+fn compared(arguments: &DiffArguments, terminal: &mut Terminal) -> Result<bool, End> {
     let (mut base, mut head) = sides(arguments).map_err(|found| {
         found.iter().for_each(|trouble| trouble.say(terminal));
         End::Trouble
@@ -75,7 +75,7 @@ fn compared(arguments: &Diff, terminal: &mut Terminal) -> Result<bool, End> {
 }
 
 /// Both sides, compiled at once; else all that is in the way.
-fn sides(arguments: &Diff) -> Result<(Built, Built), Vec<Trouble>> {
+fn sides(arguments: &DiffArguments) -> Result<(Built, Built), Vec<SideError>> {
     let (base, head) = side::sides(arguments).map_err(|trouble| vec![trouble])?;
     let optional = arguments.base_errors == BaseErrors::Ignore;
     match parallel::beside(|| base.build(optional, arguments), || head.build(false, arguments)) {
@@ -85,7 +85,7 @@ fn sides(arguments: &Diff) -> Result<(Built, Built), Vec<Trouble>> {
 }
 
 /// Says what is wrong on both sides: everything that does not compile, and the warnings that the head brings.
-fn refused(base: &Built, head: &Built, arguments: &Diff, terminal: &Terminal) -> bool {
+fn refused(base: &Built, head: &Built, arguments: &DiffArguments, terminal: &Terminal) -> bool {
     let warned: BTreeSet<(&str, &str)> =
         base.diagnostics.iter().map(|warning| (warning.fault.code, warning.message.as_str())).collect();
     let known = |warning: &&Diagnostic| {
@@ -113,7 +113,7 @@ fn say_side(name: &str, found: &[&Diagnostic], sources: &Sources, terminal: &Ter
     }
 }
 
-fn failed([base, head]: [&Built; 2], arguments: &Diff, terminal: &mut Terminal) -> End {
+fn failed([base, head]: [&Built; 2], arguments: &DiffArguments, terminal: &mut Terminal) -> End {
     let side =
         |side: &str, built: &Built| FailedSide::new(side, &built.name, &built.diagnostics, &built.sources);
     let report = Failed::new(vec![side("base", base), side("head", head)]);

@@ -1,35 +1,35 @@
 //! What `--format json` prints: one document, whatever happens.
 
-use crate::diagnostic::Item;
+use crate::diagnostic::JsonDiagnostic;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The document: what is wrong, what ended the command, and the command's own results.
 #[derive(Default, Serialize)]
-pub(super) struct Document {
-    diagnostics: Vec<Item>,
+pub(super) struct JsonDocument {
+    diagnostics: Vec<JsonDiagnostic>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<Trouble>,
+    errors: Vec<JsonError>,
     #[serde(flatten)]
     results: BTreeMap<&'static str, Value>,
 }
 
 #[derive(Serialize)]
-struct Trouble {
+struct JsonError {
     message: String,
     help: Vec<String>,
 }
 
-impl Document {
+impl JsonDocument {
     /// What is wrong with the input.
-    pub(crate) fn diagnose(&mut self, items: Vec<Item>) {
+    pub(crate) fn diagnose(&mut self, items: Vec<JsonDiagnostic>) {
         self.diagnostics.extend(items);
     }
 
     /// What ended the command.
     pub(crate) fn error(&mut self, message: &str, help: &[String]) {
-        self.errors.push(Trouble { message: message.to_string(), help: help.to_vec() });
+        self.errors.push(JsonError { message: message.to_string(), help: help.to_vec() });
     }
 
     /// A result of the command.

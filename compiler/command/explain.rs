@@ -1,7 +1,7 @@
 //! `dpc explain`: why a rule exists, or what a node of the language is.
 
 use super::End;
-use super::arguments::Explain;
+use super::arguments::ExplainArguments;
 use super::terminal::Terminal;
 use crate::diagnostic::{Fault, Severity};
 use crate::front::faults;
@@ -9,7 +9,7 @@ use crate::language;
 use crate::value::suggest::nearest;
 
 /// Runs it.
-pub(crate) fn run(arguments: &Explain, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &ExplainArguments, terminal: &mut Terminal) -> End {
     let Some(subject) = &arguments.subject else {
         terminal.print(&all());
         return End::Done;

@@ -1,25 +1,25 @@
 //! `dpc fmt`: lays out KDL files, and writes those that differ; all of them, or none where one is wrong.
 
 use super::End;
-use super::arguments::Fmt;
-use super::first;
+use super::arguments::FmtArguments;
+use super::no_project;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::front::parse::syntax_error;
 use crate::front::read::{OUTSIDE_PROJECT, read};
 use crate::project::{Disk, Project, Unreadable, utf8_text};
 use crate::text::{FileId, Full, Sources};
-use crate::tools::format::{Refused, format};
+use crate::tools::format::{FormatError, format};
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 mod place;
 
-use place::Place;
+use place::RealPath;
 
 /// Runs it.
-pub(crate) fn run(arguments: &Fmt, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &FmtArguments, terminal: &mut Terminal) -> End {
     let stdin = Path::new("-");
     let done = match &arguments.paths[..] {
         [path] if path == stdin => piped(arguments, terminal),
@@ -34,12 +34,12 @@ pub(crate) fn run(arguments: &Fmt, terminal: &mut Terminal) -> End {
 }
 
 /// stdin → stdout.
-fn piped(arguments: &Fmt, terminal: &mut Terminal) -> Result<End, End> {
+fn piped(arguments: &FmtArguments, terminal: &mut Terminal) -> Result<End, End> {
     let mut text = String::new();
     std::io::stdin()
         .read_to_string(&mut text)
         .map_err(|error| terminal.error(&format!("stdin cannot be read: {error}"), &[]))?;
-    let mut files = Files::default();
+    let mut files = FilesToFormat::default();
     files.add_text("<stdin>".to_string(), text, terminal)?;
     let formatted = files.formatted(terminal)?.concat();
     if !arguments.check {
@@ -51,8 +51,8 @@ fn piped(arguments: &Fmt, terminal: &mut Terminal) -> Result<End, End> {
     Ok(End::Done)
 }
 
-fn formatted(arguments: &Fmt, paths: &[PathBuf], terminal: &mut Terminal) -> Result<End, End> {
-    let mut files = Files::default();
+fn formatted(arguments: &FmtArguments, paths: &[PathBuf], terminal: &mut Terminal) -> Result<End, End> {
+    let mut files = FilesToFormat::default();
     for path in paths {
         if path.is_dir() { files.add_project(path, terminal)? } else { files.add_file(path, terminal)? }
     }
@@ -78,19 +78,20 @@ fn formatted(arguments: &Fmt, paths: &[PathBuf], terminal: &mut Terminal) -> Res
 
 /// The files to lay out, each with its place on the disk.
 #[derive(Default)]
-struct Files {
+struct FilesToFormat {
     sources: Sources,
-    places: Vec<Place>,
-    known: BTreeSet<Place>,
+    places: Vec<RealPath>,
+    known: BTreeSet<RealPath>,
     report: Report,
 }
 
-impl Files {
+impl FilesToFormat {
     /// The entry in a directory and what it includes. What it includes from outside is another project's.
     fn add_project(&mut self, directory: &Path, terminal: &mut Terminal) -> Result<(), End> {
         let disk = open(directory, terminal)?;
         let mut report = Report::default();
-        let sources = read(&disk, &mut report).map_err(|why| first::no_entry(terminal, why, directory))?;
+        let sources =
+            read(&disk, &mut report).map_err(|why| no_project::no_entry(terminal, why, directory))?;
         let shown = |diagnostic: &&Diagnostic| {
             diagnostic.fault.severity == Severity::Error && diagnostic.fault.code != OUTSIDE_PROJECT.code
         };
@@ -123,7 +124,7 @@ impl Files {
 
     /// A file once, however often it is named.
     fn add(&mut self, path: &Path, text: String, terminal: &mut Terminal) -> Result<(), End> {
-        let place = Place::new(path);
+        let place = RealPath::new(path);
         if self.known.insert(place.clone()) {
             let shown = path.strip_prefix(".").unwrap_or(path).display().to_string();
             self.add_text(shown, text, terminal)?;
@@ -144,10 +145,10 @@ impl Files {
         for (file, source) in self.sources.iter() {
             match format(file, &source.text) {
                 Ok(text) => all.push(text),
-                Err(Refused::Syntax(errors)) => {
+                Err(FormatError::Syntax(errors)) => {
                     errors.into_iter().for_each(|error| self.report.push(syntax_error(error)));
                 }
-                Err(Refused::Unfaithful) => {
+                Err(FormatError::Unfaithful) => {
                     let message =
                         format!("`{}` cannot be laid out without changing what it says", source.path);
                     return Err(terminal

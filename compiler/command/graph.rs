@@ -1,7 +1,7 @@
 //! `dpc graph`: who needs whom, for Graphviz, Mermaid or machines.
 
 use super::End;
-use super::arguments::{Format, Graph as Arguments, GraphLanguage, Project};
+use super::arguments::{Format, GraphArguments as CommandLine, GraphLanguage, ProjectArguments};
 use super::terminal::Terminal;
 use crate::model::graph::Graph;
 use crate::pipeline::{self, Analysis};
@@ -9,15 +9,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Runs it.
-pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &CommandLine, terminal: &mut Terminal) -> End {
     match printed(arguments, terminal) {
         Ok(()) => End::Done,
         Err(end) => end,
     }
 }
 
-fn printed(arguments: &Arguments, terminal: &mut Terminal) -> Result<(), End> {
-    let project = Project {
+fn printed(arguments: &CommandLine, terminal: &mut Terminal) -> Result<(), End> {
+    let project = ProjectArguments {
         directory: arguments.directory.clone(),
         env: arguments.env.clone(),
         vars: arguments.vars.clone(),

@@ -1,26 +1,26 @@
 //! `dpc import`: KDL from compose files, command lines, containers and units, and what became of every key.
 
 use super::End;
-use super::arguments::{Import, ImportContainer, ImportOptions, Source};
+use super::arguments::{ImportArguments, ImportContainer, ImportOptions, ImportSource};
 use super::terminal::Terminal;
 use crate::project::{Disk, LARGEST_FILE};
-use crate::tools::import::container::Known;
+use crate::tools::import::container::KnownContainers;
 use crate::tools::import::found::Found;
-use crate::tools::import::{self, Fate, Options, Report, Trouble};
+use crate::tools::import::{self, Fate, ImportError, ImportReport, Options};
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Runs it.
-pub(crate) fn run(arguments: &Import, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &ImportArguments, terminal: &mut Terminal) -> End {
     terminal.speak(arguments.source.options().format);
     match imported(arguments, terminal) {
         Ok(end) | Err(end) => end,
     }
 }
 
-fn imported(arguments: &Import, terminal: &mut Terminal) -> Result<End, End> {
+fn imported(arguments: &ImportArguments, terminal: &mut Terminal) -> Result<End, End> {
     let source = &arguments.source;
     let options = source.options();
     let folder = folder(source);
@@ -31,16 +31,16 @@ fn imported(arguments: &Import, terminal: &mut Terminal) -> Result<End, End> {
         let end = terminal.error(&trouble.to_string(), &[]);
         if trouble.unreadable { end } else { End::Wrong }
     })?;
-    let (text, report) = import::turn(&found, &turned(source, options), &project);
+    let (text, report) = import::convert(&found, &turned(source, options), &project);
     written(options, &text, terminal)?;
     tell(options, &report, terminal);
     Ok(if options.strict && report.has_losses() { End::Wrong } else { End::Done })
 }
 
 /// Where paths begin: here, or beside a compose file that is elsewhere.
-fn folder(source: &Source) -> PathBuf {
+fn folder(source: &ImportSource) -> PathBuf {
     let elsewhere = match source {
-        Source::Compose(compose) => compose.files.first().map(Path::new),
+        ImportSource::Compose(compose) => compose.files.first().map(Path::new),
         _ => None,
     };
     let elsewhere = elsewhere.filter(|path| path.is_absolute() || path.starts_with(".."));
@@ -48,13 +48,13 @@ fn folder(source: &Source) -> PathBuf {
 }
 
 fn found(
-    source: &Source,
+    source: &ImportSource,
     folder: &Path,
     project: &Disk,
     terminal: &mut Terminal,
-) -> Result<Result<Found, Trouble>, End> {
+) -> Result<Result<Found, ImportError>, End> {
     Ok(match source {
-        Source::Compose(compose) => {
+        ImportSource::Compose(compose) => {
             let inside = |file: &String| match Path::new(file).strip_prefix(folder) {
                 Ok(inside) => inside.to_string_lossy().into_owned(),
                 Err(_) => file.clone(),
@@ -62,23 +62,26 @@ fn found(
             let files: Vec<String> = compose.files.iter().map(inside).collect();
             import::compose::files(&files, &compose.vars.iter().cloned().collect(), project)
         }
-        Source::Container(container) => containers(container, terminal)?,
-        Source::Unit(unit) => {
+        ImportSource::Container(container) => containers(container, terminal)?,
+        ImportSource::Unit(unit) => {
             let files: Result<Vec<_>, End> =
                 unit.files.iter().map(|file| text(Some(file), terminal)).collect();
             import::unit::units(&files?, project)
         }
-        Source::Run(run) if run.words.is_empty() => {
+        ImportSource::Run(run) if run.words.is_empty() => {
             let (name, text) = text(run.file.as_deref(), terminal)?;
             import::run::text(&name, &text, project)
         }
-        Source::Run(run) => import::run::words(&run.words, project),
+        ImportSource::Run(run) => import::run::words(&run.words, project),
     })
 }
 
 /// Containers from files, and from the engine through docker's own client.
-fn containers(arguments: &ImportContainer, terminal: &mut Terminal) -> Result<Result<Found, Trouble>, End> {
-    let mut known = Known::default();
+fn containers(
+    arguments: &ImportContainer,
+    terminal: &mut Terminal,
+) -> Result<Result<Found, ImportError>, End> {
+    let mut known = KnownContainers::default();
     for file in &arguments.images {
         let (name, text) = text(Some(file), terminal)?;
         known.add_images(&name, &text).map_err(|trouble| terminal.error(&trouble.to_string(), &[]))?;
@@ -103,7 +106,7 @@ fn containers(arguments: &ImportContainer, terminal: &mut Terminal) -> Result<Re
 }
 
 /// What docker says about a container, its image and its layer.
-fn asked(name: &str, known: &mut Known, terminal: &mut Terminal) -> Result<String, End> {
+fn asked(name: &str, known: &mut KnownContainers, terminal: &mut Terminal) -> Result<String, End> {
     let text = docker(&["container", "inspect", "--", name], terminal)?;
     let id = serde_json::from_str::<serde_json::Value>(&text).ok();
     let image = id.as_ref().and_then(|value| value[0]["Image"].as_str().map(str::to_string));
@@ -152,9 +155,9 @@ fn text(file: Option<&str>, terminal: &mut Terminal) -> Result<(String, String),
     }
 }
 
-fn turned(source: &Source, options: &ImportOptions) -> Options {
+fn turned(source: &ImportSource, options: &ImportOptions) -> Options {
     let profiles = match source {
-        Source::Compose(compose) => compose.profiles.clone(),
+        ImportSource::Compose(compose) => compose.profiles.clone(),
         _ => Vec::new(),
     };
     Options {
@@ -194,7 +197,7 @@ fn link_above(file: &Path) -> Option<&Path> {
     file.ancestors().skip(1).find(|folder| is_below(folder) && is_link(folder))
 }
 
-fn tell(options: &ImportOptions, report: &Report, terminal: &mut Terminal) {
+fn tell(options: &ImportOptions, report: &ImportReport, terminal: &mut Terminal) {
     terminal.result("report", || report.value());
     let quiet = terminal.is_quiet() && report.of(Fate::Decide).next().is_none();
     if !quiet && !terminal.is_json() {

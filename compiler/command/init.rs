@@ -8,31 +8,31 @@ mod values;
 mod write;
 
 use super::End;
-use super::arguments::Init;
+use super::arguments::InitArguments;
 use super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::project::{Disk, Memory, Project};
 use crate::tools::init::ci::{Ci, IGNORED};
 use crate::tools::init::draft::{self, Draft};
-use crate::tools::init::found::{Found, found};
+use crate::tools::init::found::{RepositoryFacts, found};
 use crate::tools::init::page::Page;
 use crate::tools::init::prove::{Proven, prove};
 use answers::answered;
-use place::{Place, place};
+use place::{Destination, place};
 use questions::Questions;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
 /// Runs it.
-pub(crate) fn run(arguments: &Init, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &InitArguments, terminal: &mut Terminal) -> End {
     match begun(arguments, terminal) {
         Ok(()) => End::Done,
         Err(end) => end,
     }
 }
 
-fn begun(arguments: &Init, terminal: &mut Terminal) -> Result<(), End> {
+fn begun(arguments: &InitArguments, terminal: &mut Terminal) -> Result<(), End> {
     let here = Disk::open(Path::new("."), false)
         .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), &[]))?;
     let found = found(&here);
@@ -61,8 +61,8 @@ fn begun(arguments: &Init, terminal: &mut Terminal) -> Result<(), End> {
 /// Shows the files, and writes them if that is agreed.
 fn written(
     files: &BTreeMap<String, String>,
-    arguments: &Init,
-    place: &Place,
+    arguments: &InitArguments,
+    place: &Destination,
     questions: &mut Questions,
     terminal: &mut Terminal,
 ) -> Result<(), End> {
@@ -78,7 +78,7 @@ fn written(
 }
 
 /// What is to be written, by its path in the project.
-fn pages(arguments: &Init, draft: &Draft, place: &Place) -> BTreeMap<String, Page> {
+fn pages(arguments: &InitArguments, draft: &Draft, place: &Destination) -> BTreeMap<String, Page> {
     if arguments.fleet {
         return draft::fleet(draft);
     }
@@ -94,7 +94,11 @@ fn pages(arguments: &Init, draft: &Draft, place: &Place) -> BTreeMap<String, Pag
     BTreeMap::from([(place.target(&draft.service), page)])
 }
 
-fn proven(pages: BTreeMap<String, Page>, place: &Place, terminal: &mut Terminal) -> Result<Proven, End> {
+fn proven(
+    pages: BTreeMap<String, Page>,
+    place: &Destination,
+    terminal: &mut Terminal,
+) -> Result<Proven, End> {
     let nothing = Memory::default();
     let (project, known): (&dyn Project, &[Diagnostic]) = match &place.joined {
         Some(joined) => (&joined.project, &joined.known),
@@ -119,13 +123,19 @@ fn tell_left_out(proven: &Proven, terminal: &mut Terminal) {
     }
 }
 
-fn ci(arguments: &Init) -> Option<(&'static str, String)> {
+fn ci(arguments: &InitArguments) -> Option<(&'static str, String)> {
     let ci = arguments.ci.map(Ci::from)?;
     Some(ci.file(!arguments.gitignore))
 }
 
 /// What was made, and what to do now.
-fn next(arguments: &Init, draft: &Draft, proven: &Proven, place: &Place, found: &Found) -> String {
+fn next(
+    arguments: &InitArguments,
+    draft: &Draft,
+    proven: &Proven,
+    place: &Destination,
+    found: &RepositoryFacts,
+) -> String {
     let mut text = String::new();
     let units =
         proven.planned.plan.hosts.iter().flat_map(|host| host.units.iter().map(move |unit| (host, unit)));

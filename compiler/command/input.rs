@@ -1,8 +1,8 @@
 //! A project on the command line → what is compiled; and back: what is wrong with it, said.
 
 use super::End;
-use super::arguments::{Format, Project};
-use super::first;
+use super::arguments::{Format, ProjectArguments};
+use super::no_project;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Renderer, Report, Severity, to_items};
 use crate::front::resolve::Request;
@@ -17,7 +17,7 @@ const MOST_SAID: usize = 100;
 
 impl Terminal {
     /// Opens the project of a command line, and prints in its format from now on.
-    pub(super) fn open(&mut self, project: &Project) -> Result<(Disk, Request), End> {
+    pub(super) fn open(&mut self, project: &ProjectArguments) -> Result<(Disk, Request), End> {
         self.speak(project.format);
         let vars = self.vars(project)?;
         let disk = Disk::open(&project.directory, project.allow_outside)
@@ -29,9 +29,9 @@ impl Terminal {
     pub(crate) fn take<T>(
         &mut self,
         compiled: Result<Outcome<T>, Unreadable>,
-        project: &Project,
+        project: &ProjectArguments,
     ) -> Result<(T, Sources), End> {
-        let outcome = compiled.map_err(|why| first::no_entry(self, why, &project.directory))?;
+        let outcome = compiled.map_err(|why| no_project::no_entry(self, why, &project.directory))?;
         match project.format {
             Format::Json => self.document().diagnose(to_items(&outcome.diagnostics, &outcome.sources)),
             Format::Text => self.say_all(&outcome.diagnostics, &outcome.sources, project.strict),
@@ -44,7 +44,12 @@ impl Terminal {
     }
 
     /// Says what turned out to be wrong after the rest was taken.
-    pub(crate) fn refuse(&mut self, diagnostic: Diagnostic, sources: &Sources, project: &Project) -> End {
+    pub(crate) fn refuse(
+        &mut self,
+        diagnostic: Diagnostic,
+        sources: &Sources,
+        project: &ProjectArguments,
+    ) -> End {
         let diagnostics = [diagnostic];
         match project.format {
             Format::Json => self.document().diagnose(to_items(&diagnostics, sources)),
@@ -53,7 +58,7 @@ impl Terminal {
         End::Wrong
     }
 
-    fn vars(&mut self, project: &Project) -> Result<BTreeMap<String, String>, End> {
+    fn vars(&mut self, project: &ProjectArguments) -> Result<BTreeMap<String, String>, End> {
         let mut vars = BTreeMap::new();
         for (name, value) in &project.vars {
             if vars.insert(name.clone(), value.clone()).is_some() {
@@ -66,7 +71,7 @@ impl Terminal {
         Ok(vars)
     }
 
-    fn no_directory(&mut self, project: &Project, error: &io::Error) -> End {
+    fn no_directory(&mut self, project: &ProjectArguments, error: &io::Error) -> End {
         let place = project.directory.display();
         let name = "name the directory that holds `dpc.kdl`".to_string();
         match error.kind() {

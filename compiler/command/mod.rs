@@ -10,17 +10,17 @@ mod completions;
 mod diff;
 mod document;
 mod explain;
-mod first;
 mod fmt;
 mod graph;
 mod import;
 mod init;
 mod input;
+mod no_project;
 mod pages;
 mod show;
 mod terminal;
 
-use arguments::{Arguments, Command};
+use arguments::{CommandLine, Invocation};
 use clap::Parser;
 use std::process::ExitCode;
 use terminal::Terminal;
@@ -52,25 +52,25 @@ impl From<End> for ExitCode {
 pub fn run() -> ExitCode {
     // Before anything is parsed: help and complaints have colors too.
     terminal::obey_color(std::env::args_os().skip(1));
-    let arguments = match Arguments::try_parse() {
+    let arguments = match CommandLine::try_parse() {
         Ok(arguments) => arguments,
         // With `diff --exit-code` 2 says that something changes, which a wrong command line must not.
         Err(answer) => return diff::code(diff::is_asked_for(), answered(&answer)),
     };
     let mut terminal = Terminal::new(arguments.quiet);
     let end = match &arguments.command {
-        Command::Build(arguments) => build::run(arguments, &mut terminal),
-        Command::Check(arguments) => check::run(arguments, &mut terminal),
-        Command::Show(arguments) => show::run(arguments, &mut terminal),
-        Command::Explain(arguments) => explain::run(arguments, &mut terminal),
-        Command::Init(arguments) => init::run(arguments, &mut terminal),
-        Command::Fmt(arguments) => fmt::run(arguments, &mut terminal),
-        Command::Graph(arguments) => graph::run(arguments, &mut terminal),
-        Command::Import(arguments) => import::run(arguments, &mut terminal),
-        Command::Diff(arguments) => diff::run(arguments, &mut terminal),
-        Command::Completions(arguments) => completions::run(arguments, &mut terminal),
+        Invocation::Build(arguments) => build::run(arguments, &mut terminal),
+        Invocation::Check(arguments) => check::run(arguments, &mut terminal),
+        Invocation::Show(arguments) => show::run(arguments, &mut terminal),
+        Invocation::Explain(arguments) => explain::run(arguments, &mut terminal),
+        Invocation::Init(arguments) => init::run(arguments, &mut terminal),
+        Invocation::Fmt(arguments) => fmt::run(arguments, &mut terminal),
+        Invocation::Graph(arguments) => graph::run(arguments, &mut terminal),
+        Invocation::Import(arguments) => import::run(arguments, &mut terminal),
+        Invocation::Diff(arguments) => diff::run(arguments, &mut terminal),
+        Invocation::Completions(arguments) => completions::run(arguments, &mut terminal),
     };
-    diff::code(matches!(arguments.command, Command::Diff(_)), terminal.finish(end))
+    diff::code(matches!(arguments.command, Invocation::Diff(_)), terminal.finish(end))
 }
 
 /// clap answers instead of a command: with help, a version, or what is wrong with the command line.

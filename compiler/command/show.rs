@@ -1,7 +1,7 @@
 //! `dpc show`: a service after merging, as KDL, with the place of every value.
 
 use super::End;
-use super::arguments::Show;
+use super::arguments::ShowArguments;
 use super::terminal::Terminal;
 use crate::diagnostic::Report;
 use crate::encode::terminal::line as terminal_line;
@@ -16,14 +16,14 @@ use crate::text::{Sources, Span};
 use crate::value::suggest::nearest;
 
 /// Runs it.
-pub(crate) fn run(arguments: &Show, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &ShowArguments, terminal: &mut Terminal) -> End {
     match shown(arguments, terminal) {
         Ok(()) => End::Done,
         Err(end) => end,
     }
 }
 
-fn shown(arguments: &Show, terminal: &mut Terminal) -> Result<(), End> {
+fn shown(arguments: &ShowArguments, terminal: &mut Terminal) -> Result<(), End> {
     let (project, request) = terminal.open(&arguments.project)?;
     let mut report = Report::default();
     let found = pipeline::trees(&project, &mut report).map(|(sources, documents)| {
@@ -37,7 +37,7 @@ fn shown(arguments: &Show, terminal: &mut Terminal) -> Result<(), End> {
     let (lines, _) = terminal.take(found, &arguments.project)?;
     match lines {
         Ok(lines) => {
-            terminal.result("lines", || lines.iter().map(Line::to_json).collect());
+            terminal.result("lines", || lines.iter().map(ShownLine::to_json).collect());
             terminal.print(&page(&lines));
             Ok(())
         }
@@ -48,12 +48,12 @@ fn shown(arguments: &Show, terminal: &mut Terminal) -> Result<(), End> {
 }
 
 /// A line of KDL, and where it comes from.
-struct Line {
+struct ShownLine {
     code: String,
     place: Option<(String, usize)>,
 }
 
-impl Line {
+impl ShownLine {
     fn new(code: String, span: Span, sources: &Sources) -> Self {
         let place = (sources.path(span).to_string(), sources.position(span).0);
         Self { code, place: Some(place) }
@@ -78,7 +78,7 @@ fn service(
     name: &str,
     environment: Option<&str>,
     report: &mut Report,
-) -> Option<Result<Vec<Line>, String>> {
+) -> Option<Result<Vec<ShownLine>, String>> {
     let layers = layers(spec, environment, report);
     let Some(own) = layers.workloads.get(name) else {
         return Some(Err(match nearest(name, layers.workloads.keys().copied()) {
@@ -89,33 +89,33 @@ fn service(
     let block = own.first()?;
     let scope = if block.rule.name == "task" { Scope::Task } else { Scope::Service };
     let merged = merge(&layers.of_workload(own, report), scope, report);
-    let head = Line::new(format!("{} {} {{", block.rule.name, write::text(name)), block.span, sources);
+    let head = ShownLine::new(format!("{} {} {{", block.rule.name, write::text(name)), block.span, sources);
     Some(Ok(lines(head, &merged, sources)))
 }
 
-fn lines(head: Line, merged: &Merged<'_, '_>, sources: &Sources) -> Vec<Line> {
+fn lines(head: ShownLine, merged: &Merged<'_, '_>, sources: &Sources) -> Vec<ShownLine> {
     let mut lines = vec![head];
     // In the order of the documentation; those of one name by their keys.
     for rule in SERVICE_NODES {
         let mut settings = merged.all(rule.name).peekable();
         match rule.name {
             "env" if settings.peek().is_some() => {
-                lines.push(Line::bare("    env {".to_string()));
+                lines.push(ShownLine::bare("    env {".to_string()));
                 lines.extend(settings.flat_map(|setting| node_lines(setting.node(), 2, sources)));
-                lines.push(Line::bare("    }".to_string()));
+                lines.push(ShownLine::bare("    }".to_string()));
             }
             _ => lines.extend(settings.flat_map(|setting| setting_lines(setting, sources))),
         }
     }
-    lines.push(Line::bare("}".to_string()));
+    lines.push(ShownLine::bare("}".to_string()));
     lines
 }
 
 /// The lines with their places as comments, aligned.
-fn page(lines: &[Line]) -> String {
+fn page(lines: &[ShownLine]) -> String {
     let widths = lines.iter().map(|line| line.code.chars().count());
     let width = widths.filter(|width| *width <= 72).max().unwrap_or(0);
-    let line = |line: &Line| match &line.place {
+    let line = |line: &ShownLine| match &line.place {
         None => format!("{}\n", line.code),
         Some((file, number)) => format!("{:width$}  // {}:{number}\n", line.code, terminal_line(file)),
     };
@@ -123,22 +123,22 @@ fn page(lines: &[Line]) -> String {
 }
 
 /// A setting whose properties add up over the layers has a line for each of them.
-fn setting_lines(setting: &Layered<'_, '_>, sources: &Sources) -> Vec<Line> {
+fn setting_lines(setting: &Layered<'_, '_>, sources: &Sources) -> Vec<ShownLine> {
     if setting.rule().merge != Merge::Properties || setting.nodes().count() == 1 {
         return node_lines(setting.node(), 1, sources);
     }
     let properties = setting.rule().properties.iter().filter_map(|property| setting.property(property.name));
-    let mut lines: Vec<Line> = properties
-        .map(|entry| Line::new(format!("        {} \\", written(entry)), entry.span(), sources))
+    let mut lines: Vec<ShownLine> = properties
+        .map(|entry| ShownLine::new(format!("        {} \\", written(entry)), entry.span(), sources))
         .collect();
     if let Some(last) = lines.last_mut() {
         last.code.truncate(last.code.len() - 2);
     }
-    lines.insert(0, Line::bare(format!("    {} \\", setting.rule().name)));
+    lines.insert(0, ShownLine::bare(format!("    {} \\", setting.rule().name)));
     lines
 }
 
-fn node_lines(node: Node<'_>, depth: usize, sources: &Sources) -> Vec<Line> {
+fn node_lines(node: Node<'_>, depth: usize, sources: &Sources) -> Vec<ShownLine> {
     let indent = "    ".repeat(depth);
     let words: Vec<String> =
         std::iter::once(write::name(node.name())).chain(node.entries().map(written)).collect();
@@ -150,11 +150,11 @@ fn node_lines(node: Node<'_>, depth: usize, sources: &Sources) -> Vec<Line> {
         .collect();
     let head = format!("{indent}{}", words.join(" "));
     if children.is_empty() {
-        return vec![Line::new(head, node.span(), sources)];
+        return vec![ShownLine::new(head, node.span(), sources)];
     }
-    let mut lines = vec![Line::new(format!("{head} {{"), node.span(), sources)];
+    let mut lines = vec![ShownLine::new(format!("{head} {{"), node.span(), sources)];
     lines.extend(children);
-    lines.push(Line::bare(format!("{indent}}}")));
+    lines.push(ShownLine::bare(format!("{indent}}}")));
     lines
 }
 

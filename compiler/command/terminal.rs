@@ -2,7 +2,7 @@
 
 use super::End;
 use super::arguments::Format;
-use super::document::Document;
+use super::document::JsonDocument;
 use crate::diagnostic::Color;
 use crate::encode::terminal;
 use anstream::stream::RawStream;
@@ -16,7 +16,7 @@ pub(crate) struct Terminal {
     quiet: bool,
     format: Format,
     /// What `--format json` prints in the end.
-    document: Document,
+    document: JsonDocument,
     /// Why a result could not be printed, such as a full disk.
     lost: Option<io::Error>,
 }
@@ -24,7 +24,7 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Prints text, until [`Terminal::speak`] says otherwise.
     pub(super) fn new(quiet: bool) -> Self {
-        Self { quiet, format: Format::Text, document: Document::default(), lost: None }
+        Self { quiet, format: Format::Text, document: JsonDocument::default(), lost: None }
     }
 
     /// Prints in this format from now on.
@@ -64,7 +64,7 @@ impl Terminal {
     }
 
     /// The document for machines.
-    pub(crate) fn document(&mut self) -> &mut Document {
+    pub(crate) fn document(&mut self) -> &mut JsonDocument {
         &mut self.document
     }
 

@@ -6,13 +6,13 @@ use crate::text::{Sources, Span};
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Output {
-    diagnostics: Vec<Item>,
+struct JsonReport {
+    diagnostics: Vec<JsonDiagnostic>,
 }
 
 /// A diagnostic as machines see it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Item {
+pub struct JsonDiagnostic {
     code: &'static str,
     severity: &'static str,
     message: String,
@@ -21,12 +21,12 @@ pub struct Item {
     file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     span: Option<Range>,
-    labels: Vec<Place>,
+    labels: Vec<JsonPlace>,
     help: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Place {
+struct JsonPlace {
     file: String,
     span: Range,
     message: String,
@@ -45,21 +45,21 @@ struct Range {
 
 /// The diagnostics as one JSON document, with a newline at its end.
 pub fn to_json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    let output = Output { diagnostics: to_items(diagnostics, sources) };
+    let output = JsonReport { diagnostics: to_items(diagnostics, sources) };
     let mut json = serde_json::to_string_pretty(&output).unwrap_or_default();
     json.push('\n');
     json
 }
 
 /// The diagnostics, for a document that says more.
-pub fn to_items(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Item> {
+pub fn to_items(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<JsonDiagnostic> {
     diagnostics.iter().map(|diagnostic| item(diagnostic, sources)).collect()
 }
 
-fn item(diagnostic: &Diagnostic, sources: &Sources) -> Item {
+fn item(diagnostic: &Diagnostic, sources: &Sources) -> JsonDiagnostic {
     let diagnostic = concealed(diagnostic, sources).diagnostic;
     let span = diagnostic.span();
-    Item {
+    JsonDiagnostic {
         code: diagnostic.fault.code,
         severity: severity(diagnostic.fault.severity),
         message: diagnostic.message,
@@ -78,8 +78,8 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
     }
 }
 
-fn place(label: &Label, sources: &Sources) -> Place {
-    Place {
+fn place(label: &Label, sources: &Sources) -> JsonPlace {
+    JsonPlace {
         file: sources.path(label.span).to_string(),
         span: range(label.span, sources),
         message: label.text.clone(),

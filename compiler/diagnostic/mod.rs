@@ -7,7 +7,7 @@ mod secrets;
 mod terminal;
 
 pub use fault::{Fault, Severity};
-pub use json::{Item, to_items, to_json};
+pub use json::{JsonDiagnostic, to_items, to_json};
 pub use terminal::{Color, Renderer};
 
 use crate::large::parallel::{locked, numbered_shares};

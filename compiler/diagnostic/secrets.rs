@@ -16,7 +16,7 @@ const DECLARE: [&str; 7] = ["fleet", "host", "service", "task", "base", "externa
 /// What looks like a secret, but for words of every day and for what services and hosts are called.
 pub(crate) fn known(sources: &Sources) -> &Known {
     sources.secrets(|| {
-        let mut found = Found::default();
+        let mut found = FoundSecrets::default();
         let mut left = MOST_BYTES;
         for (file, source) in sources.iter() {
             left = left.saturating_sub(source.text.len());
@@ -31,12 +31,12 @@ pub(crate) fn known(sources: &Sources) -> &Known {
 }
 
 #[derive(Default)]
-struct Found {
+struct FoundSecrets {
     secrets: BTreeSet<String>,
     names: BTreeSet<String>,
 }
 
-impl Found {
+impl FoundSecrets {
     fn file(&mut self, file: FileId, text: &str) {
         match whole(file, text) {
             Ok(document) => {

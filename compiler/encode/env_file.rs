@@ -30,7 +30,7 @@ pub struct Variable<'a> {
 
 /// Something in an env file that docker refuses, or that would mean something else on another machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct EnvFileFault {
     /// Where it stands in the file.
     pub(crate) range: Range<usize>,
     /// What is wrong and what to do.
@@ -38,7 +38,7 @@ pub struct Fault {
 }
 
 /// The variables of an env file in order, or all its faults. A name that comes twice is left to the reader's caller.
-pub fn parse(bytes: &[u8]) -> Result<Vec<Variable<'_>>, Vec<Fault>> {
+pub fn parse(bytes: &[u8]) -> Result<Vec<Variable<'_>>, Vec<EnvFileFault>> {
     let mut variables = Vec::new();
     let mut faults = Vec::new();
     for range in lines(bytes) {
@@ -60,14 +60,14 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-fn parse_line(bytes: &[u8], range: Range<usize>) -> Result<Option<Variable<'_>>, Fault> {
-    let fault = |refused| Fault { range: range.clone(), refused };
+fn parse_line(bytes: &[u8], range: Range<usize>) -> Result<Option<Variable<'_>>, EnvFileFault> {
+    let fault = |refused| EnvFileFault { range: range.clone(), refused };
     check_length(range.len()).map_err(fault)?;
     let raw = &bytes[range.clone()];
     let text = std::str::from_utf8(raw).map_err(|error| {
         let start = range.start + error.valid_up_to();
         let end = error.error_len().map_or(range.end, |length| start + length);
-        Fault {
+        EnvFileFault {
             range: start..end,
             refused: Refused::new("an env file must be UTF-8 text, and these bytes are not"),
         }
@@ -82,19 +82,22 @@ fn parse_line(bytes: &[u8], range: Range<usize>) -> Result<Option<Variable<'_>>,
     variable(content, content_range).map(Some)
 }
 
-fn variable(content: &str, range: Range<usize>) -> Result<Variable<'_>, Fault> {
+fn variable(content: &str, range: Range<usize>) -> Result<Variable<'_>, EnvFileFault> {
     let Some((name, value)) = content.split_once('=') else {
-        return Err(Fault { range, refused: Refused::new(NAME_ALONE) });
+        return Err(EnvFileFault { range, refused: Refused::new(NAME_ALONE) });
     };
     let name_range = range.start..range.start + name.len();
     let value_range = name_range.end + 1..range.end;
-    check_name(name).map_err(|refused| Fault {
+    check_name(name).map_err(|refused| EnvFileFault {
         range: if name.is_empty() { range } else { name_range.clone() },
         refused,
     })?;
     if let Some(index) = value.find('\0') {
         let start = value_range.start + index;
-        return Err(Fault { range: start..start + 1, refused: Refused::character('\0', "an env file") });
+        return Err(EnvFileFault {
+            range: start..start + 1,
+            refused: Refused::character('\0', "an env file"),
+        });
     }
     Ok(Variable { name, value, name_range, value_range })
 }

@@ -11,7 +11,7 @@ use crate::value::port::Port;
 
 /// The value of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Value<'a> {
+pub enum Member<'a> {
     /// A string.
     Text(&'a str),
     /// A whole number.
@@ -40,7 +40,7 @@ pub fn string(text: &str) -> String {
 }
 
 /// An object with its members in the order given.
-pub fn object(members: &[(&str, Value)]) -> String {
+pub fn object(members: &[(&str, Member)]) -> String {
     let written: Vec<_> =
         members.iter().map(|(name, value)| format!("{}:{}", string(name), value.json())).collect();
     format!("{{{}}}", written.join(","))
@@ -48,7 +48,7 @@ pub fn object(members: &[(&str, Value)]) -> String {
 
 /// An endpoint of gRPC's etcd resolver: `address` is `host:port`.
 pub(crate) fn grpc(address: &str) -> String {
-    object(&[("Op", Value::Number(0)), ("Addr", Value::Text(address)), ("Metadata", Value::Null)])
+    object(&[("Op", Member::Number(0)), ("Addr", Member::Text(address)), ("Metadata", Member::Null)])
 }
 
 /// `host:port` as URLs and dialers take it: an IPv6 address stands between brackets (RFC 3986, 3.2.2).
@@ -56,12 +56,12 @@ pub(crate) fn host_port(host: &str, port: Port) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
-impl Value<'_> {
+impl Member<'_> {
     fn json(&self) -> String {
         match self {
-            Value::Text(text) => string(text),
-            Value::Number(number) => number.to_string(),
-            Value::Null => "null".to_owned(),
+            Member::Text(text) => string(text),
+            Member::Number(number) => number.to_string(),
+            Member::Null => "null".to_owned(),
         }
     }
 }
@@ -87,7 +87,7 @@ mod tests {
     fn records_are_what_their_readers_expect() {
         assert_eq!(grpc("10.0.1.5:8080"), r#"{"Op":0,"Addr":"10.0.1.5:8080","Metadata":null}"#);
         assert_eq!(
-            object(&[("port", Value::Number(80)), ("host", Value::Text("a"))]),
+            object(&[("port", Member::Number(80)), ("host", Member::Text("a"))]),
             r#"{"port":80,"host":"a"}"#
         );
         assert_eq!(object(&[]), "{}");

@@ -8,7 +8,7 @@ mod glob;
 mod near;
 mod text;
 
-pub(crate) use folders::Folders;
+pub(crate) use folders::Listings;
 pub(crate) use near::near;
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
@@ -57,19 +57,19 @@ pub(crate) const OUTSIDE_PROJECT: Fault = Fault::error(
 
 /// Reads the entry and everything it includes, in a defined order: depth first, by place of the `include`, then by path.
 pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unreadable> {
-    let mut reader = Reader {
+    let mut reader = ProjectReader {
         project,
         sources: Sources::default(),
         states: HashMap::new(),
         circles: BTreeSet::new(),
         trail: Vec::new(),
         is_full: false,
-        folders: Folders::new(project),
+        folders: Listings::new(project),
         patterns: MOST_PATTERNS,
         looks: MOST_LOOKS,
     };
     let (entry, may_include) = reader.add(Content::read(project, ENTRY)?, ENTRY)?;
-    reader.states.insert(entry.place.clone(), State::Open);
+    reader.states.insert(entry.place.clone(), ReadState::Open);
     let mut stack = Vec::new();
     stack.extend(may_include.then(|| reader.open(entry, report)));
     while let Some(includes) = stack.last_mut() {
@@ -89,15 +89,15 @@ const DRAWN: usize = 12;
 /// Files with so many bytes together are read ahead, and no more: those of a project that is too large are not all read first.
 const MOST_AHEAD: usize = 64 * 1024 * 1024;
 
-struct Reader<'p> {
+struct ProjectReader<'p> {
     project: &'p dyn Project,
-    folders: Folders<'p>,
+    folders: Listings<'p>,
     /// How many more includes may have wildcards, and how many more files and folders they may look at.
     patterns: usize,
     looks: usize,
     sources: Sources,
     /// What became of each file, by its place.
-    states: HashMap<String, State>,
+    states: HashMap<String, ReadState>,
     /// The includes that are known to close a circle.
     circles: BTreeSet<Span>,
     /// The files that are open.
@@ -115,7 +115,7 @@ struct Opened {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum State {
+enum ReadState {
     Open,
     /// With all that it includes, or it cannot be.
     Done,
@@ -158,7 +158,7 @@ impl Content {
     }
 }
 
-impl Reader<'_> {
+impl ProjectReader<'_> {
     /// Adds a file, and says whether it may include others. Inside the project it is called by its place, so that the order of
     /// includes does not decide by which link.
     fn add(&mut self, content: Content, path: &str) -> Result<(Opened, bool), Unreadable> {
@@ -210,7 +210,7 @@ impl Reader<'_> {
 
     fn close(&mut self) {
         if let Some(opened) = self.trail.pop() {
-            self.states.insert(opened.place, State::Done);
+            self.states.insert(opened.place, ReadState::Done);
         }
     }
 
@@ -245,16 +245,16 @@ impl Reader<'_> {
         }
         self.patterns -= 1;
         match glob::expand(&self.folders, &pattern, &mut self.looks) {
-            Err(glob::Failure::Looks) => {
+            Err(glob::GlobError::Looks) => {
                 self.looks = 0;
                 report.push(too_many_patterns(span));
             }
-            Err(glob::Failure::Pattern(why)) => report.push(
+            Err(glob::GlobError::Pattern(why)) => report.push(
                 Diagnostic::new(&INCLUDE_MISSING, format!("{} is not a pattern: {why}", quoted(&pattern)))
                     .at(span, "cannot match")
                     .help("`*` stands for any letters, `**` for any folders, `[ab]` for one of some letters"),
             ),
-            Err(glob::Failure::Deep) => report.push(
+            Err(glob::GlobError::Deep) => report.push(
                 Diagnostic::new(
                     &INCLUDE_MISSING,
                     format!("{} leads more than {} folders deep", quoted(&pattern), glob::DEEPEST),
@@ -262,7 +262,7 @@ impl Reader<'_> {
                 .at(span, "looks into every folder")
                 .help("name the folders that it means"),
             ),
-            Err(glob::Failure::Folder(why)) => report.push(self.unreadable(&pattern, span, why)),
+            Err(glob::GlobError::Folder(why)) => report.push(self.unreadable(&pattern, span, why)),
             Ok(paths) if paths.is_empty() => report.push(
                 Diagnostic::new(&INCLUDE_EMPTY, format!("no file matches `{pattern}`"))
                     .at(span, "matches nothing")
@@ -295,13 +295,13 @@ impl Reader<'_> {
             .and_then(|content| self.add(content, &path));
         match content {
             Ok((opened, may_include)) => {
-                let state = if may_include { State::Open } else { State::Done };
+                let state = if may_include { ReadState::Open } else { ReadState::Done };
                 self.states.insert(opened.place.clone(), state);
                 may_include.then(|| self.open(Opened { by: Some(span), ..opened }, report))
             }
             Err(why) => {
                 report.push_error(|| self.unreadable(&path, span, why));
-                self.states.insert(path, State::Done);
+                self.states.insert(path, ReadState::Done);
                 None
             }
         }
@@ -312,7 +312,7 @@ impl Reader<'_> {
         let Some(state) = self.states.get(place) else { return false };
         let finds_itself = include.is_match && self.trail.last().is_some_and(|opened| opened.place == place);
         // A pattern can lead into as many circles as it matches files.
-        if *state == State::Open && !finds_itself && self.circles.insert(include.span) {
+        if *state == ReadState::Open && !finds_itself && self.circles.insert(include.span) {
             report.push(self.cycle(place, include.span));
         }
         true

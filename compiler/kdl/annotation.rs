@@ -3,16 +3,16 @@
 use super::SyntaxError;
 use super::class::Class;
 use super::cursor::Cursor;
-use super::error::Stop;
+use super::error::BrokenNode;
 use super::tree::Annotation;
-use super::word::Role;
+use super::word::WordRole;
 use super::written::Written;
 use crate::text::Span;
 
 impl Cursor<'_> {
     /// `type? node-space*`: the annotation, if one stands here, and the space behind it.
     #[inline]
-    pub(super) fn annotation(&mut self) -> Result<Option<Written>, Stop> {
+    pub(super) fn annotation(&mut self) -> Result<Option<Written>, BrokenNode> {
         match self.class() {
             Class::Annotation => self.parentheses().map(Some),
             _ => Ok(None),
@@ -26,7 +26,7 @@ impl Cursor<'_> {
         self.annotations.push(Annotation { of: of.start, start, name });
     }
 
-    fn parentheses(&mut self) -> Result<Written, Stop> {
+    fn parentheses(&mut self) -> Result<Written, BrokenNode> {
         let opening = self.here();
         self.at += 1;
         self.node_space()?;
@@ -44,7 +44,7 @@ impl Cursor<'_> {
                     .help("put it before the `(`"),
             ));
         }
-        let name = self.name(Role::Annotation)?;
+        let name = self.name(WordRole::Annotation)?;
         self.node_space()?;
         if !self.sees(b")") {
             return Err(self.fail(

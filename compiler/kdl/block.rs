@@ -1,8 +1,8 @@
 //! `{` and `}`: how deep they go, and what each belongs to.
 
 use super::SyntaxError;
-use super::document::Reader;
-use super::error::Stop;
+use super::document::TreeReader;
+use super::error::BrokenNode;
 use super::node::Head;
 use super::written::{Form, Written};
 use crate::text::Span;
@@ -11,7 +11,7 @@ use crate::text::Span;
 pub const DEPTH_LIMIT: usize = 256;
 
 /// A block that is open.
-pub(super) struct Block {
+pub(super) struct OpenBlock {
     /// The node it belongs to.
     head: Head,
     /// Where it was opened.
@@ -33,9 +33,9 @@ pub(super) enum Blocks {
     Kept,
 }
 
-impl Reader<'_> {
+impl TreeReader<'_> {
     /// `{`: what follows belongs to the block of `head`.
-    pub(super) fn block(&mut self, mut head: Head, dropped: bool) -> Result<(), Stop> {
+    pub(super) fn block(&mut self, mut head: Head, dropped: bool) -> Result<(), BrokenNode> {
         let brace = self.cursor.here();
         head.dropped |= self.is_faulty(&head);
         if head.blocks == Blocks::Kept && !dropped {
@@ -65,7 +65,7 @@ impl Reader<'_> {
         }
         let dropped = dropped || self.open.len() >= DEPTH_LIMIT;
         self.cursor.at += 1;
-        self.open.push(Block { head, brace, dropped, first: self.nodes.len() });
+        self.open.push(OpenBlock { head, brace, dropped, first: self.nodes.len() });
     }
 
     /// `{` after a fault: a block whose node is not known, so that its `}` finds it.
@@ -76,8 +76,8 @@ impl Reader<'_> {
     }
 
     /// `}`
-    pub(super) fn close(&mut self) -> Result<(), Stop> {
-        let Some(Block { head, brace, dropped, first }) = self.open.pop() else {
+    pub(super) fn close(&mut self) -> Result<(), BrokenNode> {
+        let Some(OpenBlock { head, brace, dropped, first }) = self.open.pop() else {
             let error = SyntaxError::new(self.cursor.here(), "there is no open block for this `}`");
             self.cursor.report(error.help("remove it, or look for a `{` that is missing above"));
             self.cursor.at += 1;
@@ -99,7 +99,7 @@ impl Reader<'_> {
 
     /// Closes every block that is open, at the end of a text in which a `}` is missing.
     pub(super) fn close_all(&mut self) {
-        while let Some(Block { head, dropped, first, .. }) = self.open.pop() {
+        while let Some(OpenBlock { head, dropped, first, .. }) = self.open.pop() {
             if dropped {
                 self.drop_from(first);
             }

@@ -2,7 +2,7 @@
 
 use super::SyntaxError;
 use super::class::{CLASS, Class, newline_length, space_length};
-use super::error::Stop;
+use super::error::BrokenNode;
 use super::tree::Annotation;
 use super::written::Texts;
 use crate::text::{FileId, Span};
@@ -107,14 +107,14 @@ impl<'s> Cursor<'s> {
 
     /// Notes a fault that ends the node at hand.
     #[cold]
-    pub(crate) fn fail(&mut self, error: SyntaxError) -> Stop {
+    pub(crate) fn fail(&mut self, error: SyntaxError) -> BrokenNode {
         self.report(error);
-        Stop
+        BrokenNode
     }
 
     /// Notes that what begins at `opening` never ends: nothing is left to read.
     #[cold]
-    pub(crate) fn fail_at_end(&mut self, opening: Span, message: &str, help: &str) -> Stop {
+    pub(crate) fn fail_at_end(&mut self, opening: Span, message: &str, help: &str) -> BrokenNode {
         self.at = self.text.len();
         self.cut_off = true;
         self.fail(SyntaxError::new(opening, message).label("opened here").help(help))

@@ -1,10 +1,10 @@
 //! The text of a file → its nodes. Blocks that are still open stand on a stack of our own, so that no input can exhaust
 //! the program's.
 
-use super::block::Block;
+use super::block::OpenBlock;
 use super::class::Class;
 use super::cursor::{Cursor, ERROR_LIMIT};
-use super::error::Stop;
+use super::error::BrokenNode;
 use super::tree::{EntryData, NodeData};
 use super::{Document, SyntaxError, indentation};
 use crate::text::Span;
@@ -16,10 +16,10 @@ const BYTES_A_NODE: usize = 24;
 const BYTES_AN_ENTRY: usize = 20;
 
 /// Builds the tree of one file.
-pub(super) struct Reader<'s> {
+pub(super) struct TreeReader<'s> {
     pub(super) cursor: Cursor<'s>,
     /// The blocks around the place where the cursor is, the outermost first.
-    pub(super) open: Vec<Block>,
+    pub(super) open: Vec<OpenBlock>,
     /// All nodes so far, each where it begins.
     pub(super) nodes: Vec<NodeData>,
     /// All entries so far.
@@ -28,7 +28,7 @@ pub(super) struct Reader<'s> {
     pub(super) pairs: Option<Vec<(Span, Span)>>,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> TreeReader<'s> {
     /// At the start of a file.
     pub(super) fn new(cursor: Cursor<'s>) -> Self {
         let length = cursor.text.len();
@@ -66,13 +66,13 @@ impl<'s> Reader<'s> {
             match self.step() {
                 Ok(true) => {}
                 Ok(false) => break,
-                Err(Stop) => self.recover(),
+                Err(BrokenNode) => self.recover(),
             }
         }
     }
 
     /// Reads a node up to its block or its end, or closes a block. Tells whether there may be more.
-    fn step(&mut self) -> Result<bool, Stop> {
+    fn step(&mut self) -> Result<bool, BrokenNode> {
         self.cursor.line_space()?;
         match self.cursor.class() {
             Class::End => self.unclosed(),

@@ -3,21 +3,21 @@
 use super::SyntaxError;
 use super::class::Class;
 use super::cursor::Cursor;
-use super::error::Stop;
+use super::error::BrokenNode;
 use super::tree::EntryData;
-use super::word::Role;
+use super::word::WordRole;
 use super::written::{Form, Written};
 use crate::text::Span;
 
 impl Cursor<'_> {
     /// `node-prop-or-arg`, which is added to `entries`, and the space behind it; tells whether there was any.
-    pub(crate) fn entry(&mut self, entries: &mut Vec<EntryData>) -> Result<bool, Stop> {
+    pub(crate) fn entry(&mut self, entries: &mut Vec<EntryData>) -> Result<bool, BrokenNode> {
         let start = self.at;
         let annotation = self.annotation()?;
         if annotation.is_some() {
-            self.require_value(start, Owner::Annotation)?;
+            self.require_value(start, ValueOwner::Annotation)?;
         }
-        let value = self.value(Role::Entry)?;
+        let value = self.value(WordRole::Entry)?;
         let spaced = self.node_space()?;
         if self.sees(b"=") {
             let name = self.property_name(annotation, value)?;
@@ -33,7 +33,7 @@ impl Cursor<'_> {
     }
 
     /// What stands before `=`, if it can name a property.
-    fn property_name(&mut self, annotation: Option<Written>, name: Written) -> Result<Written, Stop> {
+    fn property_name(&mut self, annotation: Option<Written>, name: Written) -> Result<Written, BrokenNode> {
         if let Some(Written { place, .. }) = annotation {
             return Err(self.fail(
                 SyntaxError::new(place, "a property's name takes no type annotation")
@@ -51,17 +51,17 @@ impl Cursor<'_> {
     }
 
     /// `=` and the value of the property `name`.
-    fn property(&mut self, name: Written, entries: &mut Vec<EntryData>) -> Result<(), Stop> {
+    fn property(&mut self, name: Written, entries: &mut Vec<EntryData>) -> Result<(), BrokenNode> {
         self.at += 1;
         self.node_space()?;
         let start = name.place.range().start;
-        self.require_value(start, Owner::Property(name.place))?;
+        self.require_value(start, ValueOwner::Property(name.place))?;
         let opening = self.at;
         let annotation = self.annotation()?;
         if annotation.is_some() {
-            self.require_value(start, Owner::Annotation)?;
+            self.require_value(start, ValueOwner::Annotation)?;
         }
-        let value = self.value(Role::Entry)?;
+        let value = self.value(WordRole::Entry)?;
         if let Some(annotation) = annotation {
             self.annotate(value.place, opening, annotation);
         }
@@ -71,7 +71,7 @@ impl Cursor<'_> {
 
     /// Reports where the value that must follow here, and whose `owner` began at `start`, is missing.
     #[inline]
-    fn require_value(&mut self, start: usize, owner: Owner) -> Result<(), Stop> {
+    fn require_value(&mut self, start: usize, owner: ValueOwner) -> Result<(), BrokenNode> {
         match self.class() {
             Class::End | Class::Newline | Class::Semicolon | Class::Open | Class::Close | Class::Slash => {
                 Err(self.no_value_of(start, owner))
@@ -81,12 +81,12 @@ impl Cursor<'_> {
     }
 
     #[cold]
-    fn no_value_of(&mut self, start: usize, owner: Owner) -> Stop {
+    fn no_value_of(&mut self, start: usize, owner: ValueOwner) -> BrokenNode {
         let before = self.text[start..self.at].trim_end();
         let span = self.span(start, start + before.len());
         let what = match owner {
-            Owner::Annotation => "the type annotation".to_owned(),
-            Owner::Property(name) => format!("the property `{}`", self.excerpt(name)),
+            ValueOwner::Annotation => "the type annotation".to_owned(),
+            ValueOwner::Property(name) => format!("the property `{}`", self.excerpt(name)),
         };
         let error = if self.sees(b"/-") {
             SyntaxError::new(
@@ -105,7 +105,7 @@ impl Cursor<'_> {
 
 /// What a value belongs to.
 #[derive(Clone, Copy)]
-enum Owner {
+enum ValueOwner {
     Annotation,
     /// A property whose name stands here.
     Property(Span),

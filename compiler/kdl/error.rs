@@ -5,7 +5,7 @@ use crate::text::Span;
 
 /// The node at hand cannot be read on; why is in the cursor's list of errors.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stop;
+pub(super) struct BrokenNode;
 
 impl SyntaxError {
     /// A fault with neither label nor help.

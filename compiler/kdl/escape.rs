@@ -45,7 +45,7 @@ pub(super) fn blank_length(bytes: &[u8]) -> usize {
     }
 }
 
-enum Fault {
+enum EscapeFault {
     Unknown,
     Braces,
     Digits,
@@ -53,13 +53,13 @@ enum Fault {
 }
 
 /// The length of the escape that `text` begins with, and what it stands for: nothing, if it takes whitespace away.
-fn escape(text: &str) -> (usize, Result<Option<char>, Fault>) {
+fn escape(text: &str) -> (usize, Result<Option<char>, EscapeFault>) {
     let behind = &text[1..];
     let blank = blank_length(behind.as_bytes());
     if blank > 0 {
         return (1 + blank, Ok(None));
     }
-    let Some(letter) = behind.chars().next() else { return (1, Err(Fault::Unknown)) };
+    let Some(letter) = behind.chars().next() else { return (1, Err(EscapeFault::Unknown)) };
     let char = match letter {
         '"' | '\\' => letter,
         'n' => '\n',
@@ -69,27 +69,27 @@ fn escape(text: &str) -> (usize, Result<Option<char>, Fault>) {
         'f' => '\u{C}',
         's' => ' ',
         'u' => return unicode(text),
-        _ => return (1 + letter.len_utf8(), Err(Fault::Unknown)),
+        _ => return (1 + letter.len_utf8(), Err(EscapeFault::Unknown)),
     };
     (2, Ok(Some(char)))
 }
 
 /// `\u{` and one to six hexadecimal digits and `}`.
-fn unicode(text: &str) -> (usize, Result<Option<char>, Fault>) {
-    let Some(behind) = text.strip_prefix("\\u{") else { return (2, Err(Fault::Braces)) };
+fn unicode(text: &str) -> (usize, Result<Option<char>, EscapeFault>) {
+    let Some(behind) = text.strip_prefix("\\u{") else { return (2, Err(EscapeFault::Braces)) };
     let digits = behind.bytes().take_while(u8::is_ascii_hexdigit).count();
     if !behind[digits..].starts_with('}') {
-        return (3 + digits, Err(if digits == 0 { Fault::Digits } else { Fault::Braces }));
+        return (3 + digits, Err(if digits == 0 { EscapeFault::Digits } else { EscapeFault::Braces }));
     }
     let length = 3 + digits + 1;
     if !(1..=6).contains(&digits) {
-        return (length, Err(Fault::Digits));
+        return (length, Err(EscapeFault::Digits));
     }
     let char = u32::from_str_radix(&behind[..digits], 16).ok().and_then(char::from_u32);
-    (length, char.map(Some).ok_or(Fault::NoScalar))
+    (length, char.map(Some).ok_or(EscapeFault::NoScalar))
 }
 
-impl Fault {
+impl EscapeFault {
     fn describe(self, written: &str, span: crate::text::Span) -> SyntaxError {
         let error = SyntaxError::new(span, format!("`{written}` is not an escape"));
         match self {

@@ -3,7 +3,7 @@
 
 use super::SyntaxError;
 use super::cursor::Cursor;
-use super::document::Reader;
+use super::document::TreeReader;
 use crate::text::Span;
 
 /// Blames the first block whose `}` begins a line that is indented less than the line of its `{`.
@@ -11,7 +11,7 @@ use crate::text::Span;
 /// This reads the text a second time: reading a good one must not pay for what only a bad one needs.
 pub(super) fn suspect(cursor: &Cursor<'_>) -> Option<SyntaxError> {
     let lines = Lines::new(cursor.text);
-    let pairs = Reader::new(Cursor::new(cursor.file, cursor.text)).pairs();
+    let pairs = TreeReader::new(Cursor::new(cursor.file, cursor.text)).pairs();
     let (opening, line) = pairs.into_iter().find_map(|(opening, closing)| {
         let start = |brace: Span| brace.range().start;
         let line = lines.of(start(closing));

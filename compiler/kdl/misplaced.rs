@@ -2,16 +2,16 @@
 
 use super::SyntaxError;
 use super::class::Class;
-use super::document::Reader;
-use super::error::Stop;
+use super::document::TreeReader;
+use super::error::BrokenNode;
 use super::node::Head;
 use super::tree::EntryData;
 use super::written::Form;
 
-impl Reader<'_> {
+impl TreeReader<'_> {
     /// Words what follows on the line of a block.
     #[cold]
-    pub(super) fn behind_block(&mut self) -> Stop {
+    pub(super) fn behind_block(&mut self) -> BrokenNode {
         self.cursor.fail(
             SyntaxError::new(self.cursor.here(), "the node must end behind its block")
                 .label("something follows on the same line")
@@ -21,7 +21,7 @@ impl Reader<'_> {
 
     /// Words what is wrong where two things touch, or where a character stands that can follow nothing.
     #[cold]
-    pub(super) fn no_space(&mut self, head: &Head) -> Stop {
+    pub(super) fn no_space(&mut self, head: &Head) -> BrokenNode {
         let last = self.last_entry(head).map_or(self.nodes[head.index].name, |entry| entry.value);
         let (here, start) = (self.cursor.here(), last.range().start);
         let error = match self.cursor.class() {
@@ -38,7 +38,7 @@ impl Reader<'_> {
 
     /// Words what is wrong with a `=` that stands behind no argument.
     #[cold]
-    pub(super) fn stray_equals(&mut self, head: &Head) -> Stop {
+    pub(super) fn stray_equals(&mut self, head: &Head) -> BrokenNode {
         let here = self.cursor.here();
         let error = match self.last_entry(head) {
             None => SyntaxError::new(here, "a node's name is not followed by `=`")

@@ -39,7 +39,7 @@ pub use view::{Entry, Node, Nodes, Text, Value};
 
 use crate::text::FileId;
 use cursor::Cursor;
-use document::Reader;
+use document::TreeReader;
 use std::sync::Arc;
 
 /// What a file comes to: its tree, without the nodes that are faulty, and what is wrong, in the order of the text.
@@ -62,7 +62,7 @@ pub fn read(file: FileId, text: impl Into<Arc<str>>) -> Read {
     let text = text.into();
     let mut cursor = Cursor::new(file, &text);
     forbidden::check(&mut cursor);
-    let (document, mut errors) = Reader::new(cursor).document();
+    let (document, mut errors) = TreeReader::new(cursor).document();
     errors.sort_by_key(|error| error.span);
     errors.splice(0..0, version::mismatch(file, &text));
     Read { document: Document { text, is_faulty: !errors.is_empty(), ..document }, errors }

@@ -4,7 +4,7 @@ use super::SyntaxError;
 use super::class::newline_length;
 use super::cursor::Cursor;
 use super::dedent::{Body, is_blank};
-use super::error::Stop;
+use super::error::BrokenNode;
 use super::written::{Form, Written};
 
 /// So far on are closing quotes searched for a string that is not opened right, so that many of them take no long time.
@@ -12,7 +12,7 @@ const SEARCH_LIMIT: usize = 1 << 14;
 
 impl<'s> Cursor<'s> {
     /// The quoted form: escapes of whitespace are resolved before the indentation is taken away, others after.
-    pub(crate) fn multi_line(&mut self) -> Result<Written, Stop> {
+    pub(crate) fn multi_line(&mut self) -> Result<Written, BrokenNode> {
         let start = self.at;
         let Some(body) = self.opening_line(start + 3) else {
             return Ok(self.one_line_text(start, 0));
@@ -29,7 +29,7 @@ impl<'s> Cursor<'s> {
     }
 
     /// The raw form, behind `hashes` times `#`.
-    pub(crate) fn raw_multi_line(&mut self, hashes: usize) -> Result<Written, Stop> {
+    pub(crate) fn raw_multi_line(&mut self, hashes: usize) -> Result<Written, BrokenNode> {
         let start = self.at;
         let closing = format!("\"\"\"{}", &self.text[start..start + hashes]);
         let Some(body) = self.opening_line(start + hashes + 3) else {
@@ -72,7 +72,7 @@ impl<'s> Cursor<'s> {
     }
 
     /// Takes the closing quotes, before which the cursor stands if there are any; what is between them and `body`.
-    fn closing_line(&mut self, start: usize, body: usize, closing: &str) -> Result<&'s str, Stop> {
+    fn closing_line(&mut self, start: usize, body: usize, closing: &str) -> Result<&'s str, BrokenNode> {
         if !self.sees(closing.as_bytes()) {
             let opening = self.span(start, start + closing.len());
             return Err(self.fail_at_end(

@@ -3,10 +3,10 @@
 use super::SyntaxError;
 use super::block::Blocks;
 use super::class::{Class, newline_length};
-use super::document::Reader;
-use super::error::Stop;
+use super::document::TreeReader;
+use super::error::BrokenNode;
 use super::tree::NodeData;
-use super::word::Role;
+use super::word::WordRole;
 use super::written::Written;
 use crate::text::narrow;
 
@@ -30,9 +30,9 @@ impl Head {
     }
 }
 
-impl Reader<'_> {
+impl TreeReader<'_> {
     /// `base-node` from its beginning.
-    pub(super) fn node(&mut self) -> Result<(), Stop> {
+    pub(super) fn node(&mut self) -> Result<(), BrokenNode> {
         let dropped = self.cursor.sees(b"/-");
         if dropped {
             self.slashdash("a node")?;
@@ -42,7 +42,7 @@ impl Reader<'_> {
         if annotation.is_some() {
             self.require_name(start)?;
         }
-        let name = self.cursor.name(Role::Node)?;
+        let name = self.cursor.name(WordRole::Node)?;
         if let Some(annotation) = annotation {
             self.cursor.annotate(name.place, start, annotation);
         }
@@ -67,7 +67,7 @@ impl Reader<'_> {
         self.nodes.len() - 1
     }
 
-    fn require_name(&mut self, start: usize) -> Result<(), Stop> {
+    fn require_name(&mut self, start: usize) -> Result<(), BrokenNode> {
         if matches!(self.cursor.class(), Class::Word | Class::Quote | Class::Hash) {
             return Ok(());
         }
@@ -78,7 +78,7 @@ impl Reader<'_> {
     }
 
     /// Reads on with a node behind its name or behind one of its blocks.
-    pub(super) fn rest(&mut self, head: Head) -> Result<(), Stop> {
+    pub(super) fn rest(&mut self, head: Head) -> Result<(), BrokenNode> {
         let mut spaced = false;
         loop {
             spaced |= self.cursor.node_space()?;
@@ -139,7 +139,7 @@ impl Reader<'_> {
     }
 
     /// `slashdash`: takes it and the space behind it, and reports where nothing follows that it could comment out.
-    fn slashdash(&mut self, what: &str) -> Result<(), Stop> {
+    fn slashdash(&mut self, what: &str) -> Result<(), BrokenNode> {
         let span = self.cursor.span(self.cursor.at, self.cursor.at + 2);
         self.cursor.at += 2;
         self.cursor.line_space()?;
@@ -152,7 +152,7 @@ impl Reader<'_> {
     }
 
     /// Reports an entry that may not stand here.
-    fn check_entry(&mut self, head: &Head, spaced: bool) -> Result<(), Stop> {
+    fn check_entry(&mut self, head: &Head, spaced: bool) -> Result<(), BrokenNode> {
         match head.blocks {
             Blocks::None if spaced => Ok(()),
             Blocks::None => Err(self.no_space(head)),

@@ -3,12 +3,12 @@
 use super::SyntaxError;
 use super::class::{STRING_STOP, newline_length};
 use super::cursor::Cursor;
-use super::error::Stop;
+use super::error::BrokenNode;
 use super::written::{Form, Written};
 
 impl Cursor<'_> {
     /// `quoted-string`, of one line or several.
-    pub(crate) fn quoted(&mut self) -> Result<Written, Stop> {
+    pub(crate) fn quoted(&mut self) -> Result<Written, BrokenNode> {
         if self.sees(b"\"\"\"") {
             return self.multi_line();
         }
@@ -26,7 +26,7 @@ impl Cursor<'_> {
     }
 
     /// Goes to the closing quote. Tells whether there are escapes on the way.
-    fn skip_body(&mut self, start: usize) -> Result<bool, Stop> {
+    fn skip_body(&mut self, start: usize) -> Result<bool, BrokenNode> {
         let bytes = self.text.as_bytes();
         let mut escaped = false;
         self.at = start + 1;
@@ -49,7 +49,7 @@ impl Cursor<'_> {
 
     /// Reports the string from `start`, whose opening ends at `end`, that its line does not close with `closing`.
     #[cold]
-    pub(crate) fn unclosed_line(&mut self, start: usize, end: usize, closing: &str) -> Stop {
+    pub(crate) fn unclosed_line(&mut self, start: usize, end: usize, closing: &str) -> BrokenNode {
         let several = closing.replacen('"', "\"\"\"", 1);
         let opening = several.chars().rev().collect::<String>();
         let error = SyntaxError::new(self.span(start, end), "the string is not closed on its line")

@@ -3,14 +3,14 @@
 use super::SyntaxError;
 use super::class::newline_length;
 use super::cursor::Cursor;
-use super::error::Stop;
+use super::error::BrokenNode;
 use super::written::{Form, Written};
 
 const KEYWORDS: &str = "`#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan`";
 
 impl Cursor<'_> {
     /// `raw-string | keyword | keyword-number`
-    pub(crate) fn hash(&mut self) -> Result<Written, Stop> {
+    pub(crate) fn hash(&mut self) -> Result<Written, BrokenNode> {
         let hashes = self.rest().iter().take_while(|&&byte| byte == b'#').count();
         match self.rest().get(hashes) {
             Some(b'"') => self.raw(hashes),
@@ -18,7 +18,7 @@ impl Cursor<'_> {
         }
     }
 
-    fn keyword(&mut self, hashes: usize) -> Result<Written, Stop> {
+    fn keyword(&mut self, hashes: usize) -> Result<Written, BrokenNode> {
         let start = self.at;
         self.at += hashes;
         self.skip_word();
@@ -34,7 +34,7 @@ impl Cursor<'_> {
     }
 
     #[cold]
-    fn no_keyword(&mut self, start: usize) -> Stop {
+    fn no_keyword(&mut self, start: usize) -> BrokenNode {
         let span = self.span(start, self.at);
         let word = self.excerpt(span);
         let error = match word.as_ref() {
@@ -46,7 +46,7 @@ impl Cursor<'_> {
         self.fail(error)
     }
 
-    fn raw(&mut self, hashes: usize) -> Result<Written, Stop> {
+    fn raw(&mut self, hashes: usize) -> Result<Written, BrokenNode> {
         if self.rest()[hashes..].starts_with(b"\"\"\"") {
             return self.raw_multi_line(hashes);
         }

@@ -1,9 +1,9 @@
 //! After a fault: on to the place where the next node may begin.
 
 use super::class::Class;
-use super::document::Reader;
+use super::document::TreeReader;
 
-impl Reader<'_> {
+impl TreeReader<'_> {
     /// Passes what is left of the node at hand: up to its newline, `;` or `}`, or into its block.
     pub(super) fn recover(&mut self) {
         let known = self.cursor.errors.len();

@@ -3,12 +3,12 @@
 use super::SyntaxError;
 use super::class::{Class, LINE_STOP, newline_length, space_length};
 use super::cursor::Cursor;
-use super::error::Stop;
+use super::error::BrokenNode;
 
 impl Cursor<'_> {
     /// `node-space*`: what may stand between the parts of a node. Tells whether there was any.
     #[inline]
-    pub(crate) fn node_space(&mut self) -> Result<bool, Stop> {
+    pub(crate) fn node_space(&mut self) -> Result<bool, BrokenNode> {
         let start = self.at;
         loop {
             match self.class() {
@@ -22,7 +22,7 @@ impl Cursor<'_> {
 
     /// `line-space*`: what may stand between nodes.
     #[inline]
-    pub(crate) fn line_space(&mut self) -> Result<(), Stop> {
+    pub(crate) fn line_space(&mut self) -> Result<(), BrokenNode> {
         loop {
             match self.class() {
                 Class::Space => self.spaces(),
@@ -65,7 +65,7 @@ impl Cursor<'_> {
     }
 
     /// `multi-line-comment`. Comments nest, so their depth is counted.
-    pub(crate) fn block_comment(&mut self) -> Result<(), Stop> {
+    pub(crate) fn block_comment(&mut self) -> Result<(), BrokenNode> {
         let opening = self.span(self.at, self.at + 2);
         let (mut depth, mut nested) = (0_usize, false);
         while let Some(offset) = self.rest().iter().position(|&byte| byte == b'/' || byte == b'*') {
@@ -93,7 +93,7 @@ impl Cursor<'_> {
     }
 
     /// `escline`: a backslash, spaces, perhaps a comment, and the newline that they take away.
-    fn continuation(&mut self) -> Result<(), Stop> {
+    fn continuation(&mut self) -> Result<(), BrokenNode> {
         let backslash = self.here();
         self.at += 1;
         loop {

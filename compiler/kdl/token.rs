@@ -3,7 +3,7 @@
 
 use super::class::{Class, newline_length, space_length};
 use super::cursor::Cursor;
-use super::error::Stop;
+use super::error::BrokenNode;
 use crate::text::{FileId, Span};
 
 /// One piece.
@@ -52,7 +52,7 @@ pub fn tokens(file: FileId, text: &str) -> Vec<Token> {
 
 impl Cursor<'_> {
     /// Takes the next piece; `None` at the end of the text.
-    fn token(&mut self) -> Result<Option<Token>, Stop> {
+    fn token(&mut self) -> Result<Option<Token>, BrokenNode> {
         while self.class() == Class::Space {
             self.at += space_length(self.rest());
         }
@@ -75,7 +75,7 @@ impl Cursor<'_> {
         Ok(Some(Token { kind, span: self.span(start, self.at) }))
     }
 
-    fn slash(&mut self) -> Result<TokenKind, Stop> {
+    fn slash(&mut self) -> Result<TokenKind, BrokenNode> {
         if self.sees(b"//") {
             self.skip_line();
             Ok(TokenKind::LineComment)
@@ -85,7 +85,7 @@ impl Cursor<'_> {
             self.at += 2;
             Ok(TokenKind::Slashdash)
         } else {
-            Err(Stop)
+            Err(BrokenNode)
         }
     }
 

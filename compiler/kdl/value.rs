@@ -3,15 +3,15 @@
 use super::SyntaxError;
 use super::class::Class;
 use super::cursor::Cursor;
-use super::error::Stop;
-use super::word::Role;
+use super::error::BrokenNode;
+use super::word::WordRole;
 use super::written::Written;
 use crate::text::Span;
 
 impl Cursor<'_> {
     /// `string | number | keyword`
     #[inline]
-    pub(super) fn value(&mut self, role: Role) -> Result<Written, Stop> {
+    pub(super) fn value(&mut self, role: WordRole) -> Result<Written, BrokenNode> {
         match self.class() {
             Class::Word => Ok(self.word(role)),
             Class::Quote => self.quoted(),
@@ -22,16 +22,16 @@ impl Cursor<'_> {
 
     /// `string`, for a name; another value is reported.
     #[inline]
-    pub(super) fn name(&mut self, role: Role) -> Result<Written, Stop> {
+    pub(super) fn name(&mut self, role: WordRole) -> Result<Written, BrokenNode> {
         let name = self.value(role)?;
         if name.form.is_text() { Ok(name) } else { Err(self.no_name(role, name.place)) }
     }
 
     #[cold]
-    fn no_name(&mut self, role: Role, span: Span) -> Stop {
+    fn no_name(&mut self, role: WordRole, span: Span) -> BrokenNode {
         let written = self.excerpt(span);
         let bare = written.trim_start_matches('#');
-        let what = if role == Role::Node { "a node's name" } else { "a type annotation" };
+        let what = if role == WordRole::Node { "a node's name" } else { "a type annotation" };
         self.fail(
             SyntaxError::new(span, format!("{what} must be text"))
                 .label(if bare == written { "a number" } else { "a keyword" })
@@ -41,7 +41,7 @@ impl Cursor<'_> {
 
     /// Words what stands here instead of a value or name.
     #[cold]
-    fn no_value(&mut self, role: Role) -> Stop {
+    fn no_value(&mut self, role: WordRole) -> BrokenNode {
         let error = match self.class() {
             Class::Slash => self.bare_slash(self.at),
             Class::Open => SyntaxError::new(self.here(), "a block must follow a node's name on its line")
@@ -50,7 +50,7 @@ impl Cursor<'_> {
             Class::Semicolon => {
                 SyntaxError::new(self.here(), "there is no node before this `;`").help("remove it")
             }
-            Class::Equals if role == Role::Node => {
+            Class::Equals if role == WordRole::Node => {
                 SyntaxError::new(self.here(), "a node must begin with its name").label("not a name")
             }
             _ if self.sees(b"[") => SyntaxError::new(self.here(), "`[` begins nothing in KDL")
@@ -61,11 +61,11 @@ impl Cursor<'_> {
         self.fail(error)
     }
 
-    fn unexpected(&self, role: Role) -> SyntaxError {
+    fn unexpected(&self, role: WordRole) -> SyntaxError {
         let wanted = match role {
-            Role::Node => "a node's name",
-            Role::Annotation => "the name of a type",
-            Role::Entry => "a value",
+            WordRole::Node => "a node's name",
+            WordRole::Annotation => "the name of a type",
+            WordRole::Entry => "a value",
         };
         let found = match (self.class(), self.char()) {
             (Class::End, _) | (_, None) => "the end of the file".to_owned(),

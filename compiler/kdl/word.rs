@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 /// Where a word stands, which decides what can be wrong with it and what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum WordRole {
     /// The name of a node.
     Node,
     /// The name in a type annotation.
@@ -20,7 +20,7 @@ pub(super) enum Role {
 
 impl<'s> Cursor<'s> {
     /// Takes the word that begins here and tells what it is. A word that is nothing is reported, and read as text.
-    pub(super) fn word(&mut self, role: Role) -> Written {
+    pub(super) fn word(&mut self, role: WordRole) -> Written {
         let start = self.at;
         self.skip_word();
         let word = &self.text[start..self.at];
@@ -48,7 +48,7 @@ impl<'s> Cursor<'s> {
         }
     }
 
-    fn classify(&mut self, word: &str, span: Span, role: Role) -> Form {
+    fn classify(&mut self, word: &str, span: Span, role: WordRole) -> Form {
         if begins_like_number(word) {
             match number::fault(word) {
                 None => return Form::Number,
@@ -89,8 +89,8 @@ impl<'s> Cursor<'s> {
     }
 
     #[cold]
-    fn reserved(&mut self, word: &str, span: Span, role: Role) {
-        let is_value = role == Role::Entry && !self.sees(b"=");
+    fn reserved(&mut self, word: &str, span: Span, role: WordRole) {
+        let is_value = role == WordRole::Entry && !self.sees(b"=");
         let error = if is_value {
             SyntaxError::new(span, format!("`{word}` must be written `#{word}`"))
                 .label("keyword without its `#`")

@@ -7,7 +7,7 @@ use std::fmt::{self, Write};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
+pub(crate) enum NodeValue {
     /// Text.
     Text(String),
     /// A whole number.
@@ -18,55 +18,55 @@ pub(crate) enum Value {
     Flag(bool),
 }
 
-impl From<&str> for Value {
+impl From<&str> for NodeValue {
     fn from(text: &str) -> Self {
-        Value::Text(text.to_string())
+        NodeValue::Text(text.to_string())
     }
 }
 
-impl From<String> for Value {
+impl From<String> for NodeValue {
     fn from(text: String) -> Self {
-        Value::Text(text)
+        NodeValue::Text(text)
     }
 }
 
 /// A node to write.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Node {
+pub(crate) struct NodeDraft {
     /// Its name.
     pub(crate) name: String,
     /// Its arguments.
-    pub(crate) arguments: Vec<Value>,
+    pub(crate) arguments: Vec<NodeValue>,
     /// Its properties.
-    pub(crate) properties: Vec<(String, Value)>,
+    pub(crate) properties: Vec<(String, NodeValue)>,
     /// Its children.
-    pub(crate) children: Vec<Node>,
+    pub(crate) children: Vec<NodeDraft>,
     /// Lines of comment before it.
     pub(crate) comments: Vec<String>,
     /// Whether an empty line goes before it.
     pub(crate) apart: bool,
 }
 
-impl Node {
+impl NodeDraft {
     /// A node with a name alone.
     pub(crate) fn new(name: &str) -> Self {
         Self { name: name.to_string(), ..Self::default() }
     }
 
     /// With one more argument.
-    pub(crate) fn argument(mut self, value: impl Into<Value>) -> Self {
+    pub(crate) fn argument(mut self, value: impl Into<NodeValue>) -> Self {
         self.arguments.push(value.into());
         self
     }
 
     /// With one more property.
-    pub(crate) fn property(mut self, name: &str, value: impl Into<Value>) -> Self {
+    pub(crate) fn property(mut self, name: &str, value: impl Into<NodeValue>) -> Self {
         self.properties.push((name.to_string(), value.into()));
         self
     }
 
     /// With a property, where there is a value for it.
-    pub(crate) fn maybe(self, name: &str, value: Option<impl Into<Value>>) -> Self {
+    pub(crate) fn maybe(self, name: &str, value: Option<impl Into<NodeValue>>) -> Self {
         match value {
             Some(value) => self.property(name, value),
             None => self,
@@ -75,13 +75,13 @@ impl Node {
 }
 
 /// The text of nodes that follow each other, without indentation.
-pub(crate) fn nodes(nodes: &[Node]) -> String {
+pub(crate) fn nodes(nodes: &[NodeDraft]) -> String {
     let mut text = String::new();
     nodes.iter().for_each(|node| push_node(node, &mut text));
     text
 }
 
-fn push_node(node: &Node, out: &mut String) {
+fn push_node(node: &NodeDraft, out: &mut String) {
     if node.apart {
         out.push('\n');
     }
@@ -103,13 +103,13 @@ fn push_line(line: &str, out: &mut String) {
     out.push('\n');
 }
 
-impl fmt::Display for Value {
+impl fmt::Display for NodeValue {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Value::Text(value) => f.write_str(&text(value)),
-            Value::Whole(number) => number.fmt(f),
-            Value::Decimal(number) => write!(f, "{number:?}"),
-            Value::Flag(flag) => write!(f, "#{flag}"),
+            NodeValue::Text(value) => f.write_str(&text(value)),
+            NodeValue::Whole(number) => number.fmt(f),
+            NodeValue::Decimal(number) => write!(f, "{number:?}"),
+            NodeValue::Flag(flag) => write!(f, "#{flag}"),
         }
     }
 }
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn any_name_is_read_back_and_shows_itself() {
         for name in ["a", "\u{202e}A", "a b", "#true", "true", "-1", "\u{200b}x", "a\"\\b\n", "", "é"] {
-            let text = nodes(&[Node::new(name).property(name, "b")]);
+            let text = nodes(&[NodeDraft::new(name).property(name, "b")]);
             let document = whole(FileId(0), &text).unwrap();
             let node = document.nodes().next().unwrap();
             assert_eq!((node.name(), node.entries().next().unwrap().name()), (name, Some(name)), "{text}");

@@ -48,12 +48,12 @@ pub(super) struct Texts {
     /// Those that are [`Form::Made`], one behind the other.
     pub(crate) pool: String,
     /// In the order of the file.
-    held: Vec<Held>,
+    held: Vec<DecodedText>,
 }
 
 /// One of them.
 #[derive(Clone, Copy, Debug)]
-struct Held {
+struct DecodedText {
     /// Where its quotes begin.
     at: u32,
     /// Its bytes: in the pool, or in the file.
@@ -75,7 +75,7 @@ impl Texts {
     }
 
     fn hold(&mut self, place: Span, start: usize, end: usize) {
-        self.held.push(Held { at: place.start, start: narrow(start), end: narrow(end) });
+        self.held.push(DecodedText { at: place.start, start: narrow(start), end: narrow(end) });
     }
 
     /// The bytes of the text whose quotes begin at `at`.

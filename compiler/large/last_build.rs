@@ -5,7 +5,7 @@
 //! with a checkout vouches for nothing.
 
 use super::parallel::{locked, map};
-use super::state::State;
+use super::state::OutputStamp;
 use crate::encode::digest::sha256;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -21,18 +21,18 @@ use std::sync::{Mutex, PoisonError};
 pub struct LastBuild {
     /// None where a fleet is too small to be remembered.
     out: Option<PathBuf>,
-    last: BTreeMap<String, Entry>,
-    noted: Mutex<BTreeMap<String, Entry>>,
+    last: BTreeMap<String, CacheEntry>,
+    noted: Mutex<BTreeMap<String, CacheEntry>>,
 }
 
 /// A folder or file of a build, by its path below the output directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Entry {
+struct CacheEntry {
     /// The fingerprint of all that it was made of.
     made_of: String,
     /// The digest of a folder's manifest, or of a file itself.
     digest: String,
-    /// What [`State`] finds; empty for what this build made, until it is in its place.
+    /// What [`OutputStamp`] finds; empty for what this build made, until it is in its place.
     state: String,
 }
 
@@ -52,17 +52,17 @@ impl LastBuild {
     /// The digest of a folder or file that is as it was left, and was made of what has this fingerprint: it stays noted.
     pub(super) fn unchanged(&self, path: &str, made_of: &str) -> Option<String> {
         let entry = self.last.get(path).filter(|entry| entry.made_of == made_of)?;
-        let state = State::of(&self.out.as_ref()?.join(path)).ok()?;
+        let state = OutputStamp::of(&self.out.as_ref()?.join(path)).ok()?;
         (state.digest == entry.state).then(|| self.note(path, entry.clone()))
     }
 
     /// Notes what a folder or file that this build makes is made of, and its digest.
     pub(super) fn made(&self, path: &str, made_of: &str, digest: &str) {
         let (made_of, digest) = (made_of.to_string(), digest.to_string());
-        self.note(path, Entry { made_of, digest, state: String::new() });
+        self.note(path, CacheEntry { made_of, digest, state: String::new() });
     }
 
-    fn note(&self, path: &str, entry: Entry) -> String {
+    fn note(&self, path: &str, entry: CacheEntry) -> String {
         let digest = entry.digest.clone();
         locked(&self.noted).insert(path.to_string(), entry);
         digest
@@ -75,9 +75,9 @@ impl LastBuild {
         if noted == self.last {
             return;
         }
-        let settled = |(path, mut entry): (String, Entry)| {
+        let settled = |(path, mut entry): (String, CacheEntry)| {
             if entry.state.is_empty() {
-                entry.state = State::settled(&out.join(&path))?.digest;
+                entry.state = OutputStamp::settled(&out.join(&path))?.digest;
             }
             Some((path, entry))
         };
@@ -88,19 +88,19 @@ impl LastBuild {
     }
 }
 
-fn parse(text: &str) -> Option<BTreeMap<String, Entry>> {
+fn parse(text: &str) -> Option<BTreeMap<String, CacheEntry>> {
     let lines = text.strip_prefix(&head()?)?.strip_suffix(END)?;
     let line = |line: &str| {
         let mut words = line.splitn(4, ' ').map(str::to_string);
         let (made_of, state, digest) = (words.next()?, words.next()?, words.next()?);
-        Some((words.next()?, Entry { made_of, digest, state }))
+        Some((words.next()?, CacheEntry { made_of, digest, state }))
     };
     lines.lines().map(line).collect()
 }
 
-fn write(entries: &BTreeMap<String, Entry>, place: &Path) -> io::Result<()> {
+fn write(entries: &BTreeMap<String, CacheEntry>, place: &Path) -> io::Result<()> {
     let mut text = head().unwrap_or_default();
-    for (path, Entry { made_of, digest, state }) in entries {
+    for (path, CacheEntry { made_of, digest, state }) in entries {
         // Writing to memory does not fail.
         let _ = writeln!(text, "{made_of} {state} {digest} {path}");
     }
@@ -140,8 +140,8 @@ mod tests {
     }
 
     fn memory(out: &Path) -> LastBuild {
-        let state = State::settled(&out.join("host")).unwrap().digest;
-        let entry = Entry { made_of: "m".into(), digest: "d".into(), state };
+        let state = OutputStamp::settled(&out.join("host")).unwrap().digest;
+        let entry = CacheEntry { made_of: "m".into(), digest: "d".into(), state };
         let last = BTreeMap::from([("host".to_string(), entry)]);
         LastBuild { out: Some(out.to_path_buf()), last, noted: Mutex::default() }
     }

@@ -12,14 +12,14 @@ use std::time::Duration;
 
 /// What a folder or file is told by.
 #[derive(Clone, Debug)]
-pub(crate) struct State {
+pub(crate) struct OutputStamp {
     /// Of all that is looked at.
     pub(crate) digest: String,
     /// The newest time of a change of a file, since 1970.
     newest: Duration,
 }
 
-impl State {
+impl OutputStamp {
     /// Looks at every file in a folder, or at one file.
     pub(super) fn of(place: &Path) -> io::Result<Self> {
         let about = fs::symlink_metadata(place)?;
@@ -120,9 +120,9 @@ impl Sights {
         }
     }
 
-    fn state(&self) -> State {
+    fn state(&self) -> OutputStamp {
         let digest = self.sum.map(|number| format!("{number:016x}")).concat();
-        State { digest, newest: self.newest }
+        OutputStamp { digest, newest: self.newest }
     }
 }
 
@@ -135,9 +135,9 @@ mod tests {
         let file = std::env::temp_dir().join(format!("dpc-moment-{}", std::process::id()));
         for number in 100..200 {
             fs::write(&file, format!("{number}")).unwrap();
-            let state = State::settled(&file).unwrap();
+            let state = OutputStamp::settled(&file).unwrap();
             fs::write(&file, format!("{}", number + 1)).unwrap();
-            assert_ne!(State::of(&file).unwrap().digest, state.digest, "{number}");
+            assert_ne!(OutputStamp::of(&file).unwrap().digest, state.digest, "{number}");
         }
         fs::remove_file(file).unwrap();
     }

@@ -4,7 +4,7 @@
 //! count: whoever comes after a killed build goes on from there, and every step may be taken twice.
 
 use super::failure::{Failure, Stopped};
-use super::folders::{Folder, Folders};
+use super::folders::{FolderState, OutputFolders};
 use super::owned::{self, Listed};
 use super::stage::{NEW_FILES, STAGE, clear};
 use super::tree::Tree;
@@ -96,15 +96,15 @@ pub(super) fn finish(out: &Path) -> Result<(), Stopped> {
 /// Removes files that are still what they were, and the folders that this leaves empty.
 fn remove(out: &Path, removed: &Listed) -> Result<(), Failure> {
     let tree = Tree::plain(out);
-    let mut folders = Folders::new(&tree);
+    let mut folders = OutputFolders::new(&tree);
     for (path, digest) in removed {
         let place = out.join(path);
         let folder = folders.of(path);
         let unreadable = |error: io::Error| Failure::unreadable(&place, &error);
-        if matches!(folder, Folder::There) && is_still(&place, digest).map_err(unreadable)? {
+        if matches!(folder, FolderState::There) && is_still(&place, digest).map_err(unreadable)? {
             fs::remove_file(&place).map_err(|error| Failure::unwritable(&place, &error))?;
         }
-        if matches!(folder, Folder::There | Folder::Absent) {
+        if matches!(folder, FolderState::There | FolderState::Absent) {
             remove_empty(out, path);
         }
     }

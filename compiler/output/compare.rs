@@ -1,10 +1,10 @@
 //! Artifacts and the output directory → what differs, and whether dpc may change it: one stat and at most one read a file.
 
 use super::failure::Failure;
-use super::folders::{Folder, Folders};
+use super::folders::{FolderState, OutputFolders};
 use super::owned::{Listed, Owned};
 use super::tree::Tree;
-use super::{Change, Changes};
+use super::{Changes, FileChange};
 use crate::encode::digest::sha256;
 use crate::output::artifacts::Artifact;
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ pub(crate) struct Difference {
 }
 
 /// What is at the place of an artifact, where that is not the artifact.
-pub(super) enum Found {
+pub(super) enum Existing {
     Nothing,
     OtherMode,
     OtherContent,
@@ -32,7 +32,7 @@ pub(super) enum Found {
     Blocked(Box<Failure>),
 }
 
-impl Found {
+impl Existing {
     /// Something that stays.
     pub(crate) fn blocked(failure: Failure) -> Self {
         Self::Blocked(Box::new(failure))
@@ -40,23 +40,23 @@ impl Found {
 }
 
 /// An artifact, and what stands in its place where that is not the artifact. A large fleet has many, until the end.
-pub(crate) struct Sight {
+pub(crate) struct FileState {
     /// Its path.
     pub(crate) path: Box<str>,
     /// What stands there.
-    pub(crate) found: Option<Found>,
+    pub(crate) found: Option<Existing>,
 }
 
 /// What a build makes.
 #[derive(Default)]
 pub(crate) struct Seen {
     /// Every artifact, as they came: one list that grows would leave as much memory behind as it has.
-    made: Vec<Vec<Sight>>,
+    made: Vec<Vec<FileState>>,
 }
 
 impl Seen {
     /// Adds artifacts.
-    pub(crate) fn add(&mut self, made: Vec<Sight>) {
+    pub(crate) fn add(&mut self, made: Vec<FileState>) {
         self.made.push(made);
     }
 
@@ -65,7 +65,7 @@ impl Seen {
         self.made.iter().map(Vec::len).sum()
     }
 
-    fn sights(&self) -> impl Iterator<Item = &Sight> + Clone {
+    fn sights(&self) -> impl Iterator<Item = &FileState> + Clone {
         self.made.iter().flatten()
     }
 
@@ -79,7 +79,7 @@ impl Seen {
         let mut failures = Vec::new();
         // Those of a folder came together and in order: by their first ones nearly all are.
         self.made.sort_by(|one, other| first(one).cmp(&first(other)));
-        changes.extend(self.made.into_iter().flatten().filter_map(|Sight { path, found }| {
+        changes.extend(self.made.into_iter().flatten().filter_map(|FileState { path, found }| {
             let change = decide(tree, &path, &found?, &owned, &removed);
             change.map_err(|failure| failures.push(failure)).ok().map(|change| (path, change))
         }));
@@ -96,9 +96,9 @@ impl Seen {
             return Ok((removed, changes));
         }
         let made: BTreeSet<&str> = self.sights().map(|made| &*made.path).collect();
-        let mut folders = Folders::new(tree);
+        let mut folders = OutputFolders::new(tree);
         for (path, digest) in listed.iter().filter(|(path, _)| !made.contains(path.as_str())) {
-            if !matches!(folders.of(path), Folder::There) {
+            if !matches!(folders.of(path), FolderState::There) {
                 continue;
             }
             let Ok((place, about)) = tree.about(path) else { continue };
@@ -107,7 +107,7 @@ impl Seen {
             }
             let content = fs::read(&place).map_err(|error| Failure::unreadable(&place, &error))?;
             let goes = sha256(&content) == *digest;
-            changes.push((path.as_str().into(), if goes { Change::Removed } else { Change::Kept }));
+            changes.push((path.as_str().into(), if goes { FileChange::Removed } else { FileChange::Kept }));
             if goes {
                 removed.insert(path.clone(), digest.clone());
             }
@@ -116,29 +116,31 @@ impl Seen {
     }
 }
 
-fn first(sights: &[Sight]) -> Option<&str> {
+fn first(sights: &[FileState]) -> Option<&str> {
     sights.first().map(|sight| &*sight.path)
 }
 
 /// The regular file at the place of an artifact; else what is there.
 pub(crate) fn stands<'p>(
     tree: &Tree,
-    folders: &mut Folders<'_, 'p>,
+    folders: &mut OutputFolders<'_, 'p>,
     path: &'p str,
-) -> Result<(PathBuf, Metadata), Found> {
+) -> Result<(PathBuf, Metadata), Existing> {
     match folders.of(path) {
-        Folder::There => {}
-        Folder::Absent => return Err(Found::Nothing),
-        Folder::File(file) => return Err(Found::Behind(file.into())),
-        Folder::Blocked(failure) => return Err(Found::blocked(failure)),
+        FolderState::There => {}
+        FolderState::Absent => return Err(Existing::Nothing),
+        FolderState::File(file) => return Err(Existing::Behind(file.into())),
+        FolderState::Blocked(failure) => return Err(Existing::blocked(failure)),
     }
     match tree.about(path) {
-        Ok((place, about)) if about.is_symlink() => Err(Found::blocked(Failure::link(place))),
-        Ok((_, about)) if about.is_dir() => Err(Found::Directory),
+        Ok((place, about)) if about.is_symlink() => Err(Existing::blocked(Failure::link(place))),
+        Ok((_, about)) if about.is_dir() => Err(Existing::Directory),
         Ok((place, about)) if about.is_file() => Ok((place, about)),
-        Ok((place, _)) => Err(Found::blocked(Failure::new(place, "is in the way of a file: move it away"))),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(Found::Nothing),
-        Err(error) => Err(Found::blocked(Failure::unwritable(&tree.out().join(path), &error))),
+        Ok((place, _)) => {
+            Err(Existing::blocked(Failure::new(place, "is in the way of a file: move it away")))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Existing::Nothing),
+        Err(error) => Err(Existing::blocked(Failure::unwritable(&tree.out().join(path), &error))),
     }
 }
 
@@ -148,47 +150,49 @@ pub(crate) fn differs(
     about: &Metadata,
     buffer: &mut Vec<u8>,
     artifact: &Artifact,
-) -> Option<Found> {
+) -> Option<Existing> {
     let size = artifact.content.len();
     if about.len() != size as u64 {
-        return Some(Found::OtherContent);
+        return Some(Existing::OtherContent);
     }
     buffer.resize(size.max(buffer.len()), 0);
     match File::open(place).and_then(|mut file| file.read_exact(&mut buffer[..size])) {
-        Ok(()) if buffer[..size] != artifact.content => Some(Found::OtherContent),
+        Ok(()) if buffer[..size] != artifact.content => Some(Existing::OtherContent),
         Ok(()) => other_mode(about, artifact.mode),
-        Err(error) => Some(Found::blocked(Failure::unreadable(place, &error))),
+        Err(error) => Some(Existing::blocked(Failure::unreadable(place, &error))),
     }
 }
 
 /// Whether a file has another mode than an artifact is to have.
-fn other_mode(about: &Metadata, mode: u32) -> Option<Found> {
-    (about.permissions().mode() & 0o7777 != mode).then_some(Found::OtherMode)
+fn other_mode(about: &Metadata, mode: u32) -> Option<Existing> {
+    (about.permissions().mode() & 0o7777 != mode).then_some(Existing::OtherMode)
 }
 
 fn decide(
     tree: &Tree,
     path: &str,
-    found: &Found,
+    found: &Existing,
     owned: &Owned,
     removed: &Listed,
-) -> Result<Change, Failure> {
+) -> Result<FileChange, Failure> {
     let place = || tree.out().join(path);
     match found {
-        Found::Nothing => Ok(Change::New),
-        Found::OtherMode => Ok(Change::Changed),
-        Found::OtherContent if owned.made(path) => Ok(Change::Changed),
-        Found::OtherContent => Err(Failure::new(
+        Existing::Nothing => Ok(FileChange::New),
+        Existing::OtherMode => Ok(FileChange::Changed),
+        Existing::OtherContent if owned.made(path) => Ok(FileChange::Changed),
+        Existing::OtherContent => Err(Failure::new(
             place(),
             "was not made by dpc, and dpc does not overwrite it: move it away, or choose another `--out`",
         )),
-        Found::Directory if goes(tree, path, removed) => Ok(Change::New),
-        Found::Directory => Err(Failure::new(place(), "is a directory in the way of a file: move it away")),
-        Found::Behind(file) if removed.contains_key(&**file) => Ok(Change::New),
-        Found::Behind(file) => {
+        Existing::Directory if goes(tree, path, removed) => Ok(FileChange::New),
+        Existing::Directory => {
+            Err(Failure::new(place(), "is a directory in the way of a file: move it away"))
+        }
+        Existing::Behind(file) if removed.contains_key(&**file) => Ok(FileChange::New),
+        Existing::Behind(file) => {
             Err(Failure::new(tree.out().join(&**file), "is a file in the way of a directory: move it away"))
         }
-        Found::Blocked(failure) => Err((**failure).clone()),
+        Existing::Blocked(failure) => Err((**failure).clone()),
     }
 }
 

@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt;
 
 /// What stands where a folder must be.
 #[derive(Clone, Debug)]
-pub(crate) enum Folder<'p> {
+pub(crate) enum FolderState<'p> {
     /// A folder.
     There,
     /// Nothing: what is to go there is new.
@@ -19,15 +19,15 @@ pub(crate) enum Folder<'p> {
 }
 
 /// The way to files that are asked for in sorted order.
-pub(crate) struct Folders<'t, 'p> {
+pub(crate) struct OutputFolders<'t, 'p> {
     tree: &'t Tree,
     /// The file system of the output directory: files can be replaced at once only within one.
     device: Option<u64>,
     /// The folders of the last file, the deepest last.
-    way: Vec<(&'p str, Folder<'p>)>,
+    way: Vec<(&'p str, FolderState<'p>)>,
 }
 
-impl<'t, 'p> Folders<'t, 'p> {
+impl<'t, 'p> OutputFolders<'t, 'p> {
     /// No file was asked for yet.
     pub(super) fn new(tree: &'t Tree) -> Self {
         let device = tree.out().metadata().ok().map(|about| about.dev());
@@ -35,7 +35,7 @@ impl<'t, 'p> Folders<'t, 'p> {
     }
 
     /// What stands where the folder of `path` must be.
-    pub(super) fn of(&mut self, path: &'p str) -> Folder<'p> {
+    pub(super) fn of(&mut self, path: &'p str) -> FolderState<'p> {
         while self.way.last().is_some_and(|(folder, _)| !is_above(folder, path)) {
             self.way.pop();
         }
@@ -43,7 +43,7 @@ impl<'t, 'p> Folders<'t, 'p> {
         for (end, _) in path[known..].match_indices('/') {
             let folder = &path[..known + end];
             let found = match self.way.last() {
-                Some((_, above)) if !matches!(above, Folder::There) => above.clone(),
+                Some((_, above)) if !matches!(above, FolderState::There) => above.clone(),
                 _ => self.look(folder),
             };
             self.way.push((folder, found));
@@ -51,23 +51,23 @@ impl<'t, 'p> Folders<'t, 'p> {
         self.way.last().map_or(self.root(), |(_, found)| found.clone())
     }
 
-    fn root(&self) -> Folder<'p> {
-        if self.device.is_some() { Folder::There } else { Folder::Absent }
+    fn root(&self) -> FolderState<'p> {
+        if self.device.is_some() { FolderState::There } else { FolderState::Absent }
     }
 
-    fn look(&self, folder: &'p str) -> Folder<'p> {
+    fn look(&self, folder: &'p str) -> FolderState<'p> {
         match self.tree.about(folder) {
-            Ok((place, about)) if about.is_symlink() => Folder::Blocked(Failure::link(place)),
-            Ok((place, about)) if about.is_dir() && Some(about.dev()) != self.device => Folder::Blocked(
+            Ok((place, about)) if about.is_symlink() => FolderState::Blocked(Failure::link(place)),
+            Ok((place, about)) if about.is_dir() && Some(about.dev()) != self.device => FolderState::Blocked(
                 Failure::new(place, "is another file system, and dpc cannot replace files there all at once"),
             ),
-            Ok((_, about)) if about.is_dir() => Folder::There,
-            Ok((_, about)) if about.is_file() => Folder::File(folder),
+            Ok((_, about)) if about.is_dir() => FolderState::There,
+            Ok((_, about)) if about.is_file() => FolderState::File(folder),
             Ok((place, _)) => {
-                Folder::Blocked(Failure::new(place, "is in the way of a directory: move it away"))
+                FolderState::Blocked(Failure::new(place, "is in the way of a directory: move it away"))
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => Folder::Absent,
-            Err(error) => Folder::Blocked(Failure::unwritable(&self.tree.out().join(folder), &error)),
+            Err(error) if error.kind() == ErrorKind::NotFound => FolderState::Absent,
+            Err(error) => FolderState::Blocked(Failure::unwritable(&self.tree.out().join(folder), &error)),
         }
     }
 }

@@ -25,7 +25,7 @@ pub use writing::Writing;
 
 /// What a build does to one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
+pub enum FileChange {
     /// It was not there.
     New,
     /// Its bytes or its mode differ.
@@ -37,4 +37,4 @@ pub enum Change {
 }
 
 /// The files that a build changes, sorted by path below the output directory.
-pub(crate) type Changes = Vec<(Box<str>, Change)>;
+pub(crate) type Changes = Vec<(Box<str>, FileChange)>;

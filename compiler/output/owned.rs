@@ -2,7 +2,7 @@
 //!
 //! A manifest that did not change lists what this build makes, so only the others are read.
 
-use super::compare::Sight;
+use super::compare::FileState;
 use super::failure::Failure;
 use super::tree::Tree;
 use crate::encode::digest::sha256;
@@ -28,14 +28,14 @@ impl Owned {
     /// Reads the manifests below an output directory, but for those that are what this build makes too.
     pub(super) fn read<'s>(
         tree: &Tree,
-        made: impl Iterator<Item = &'s Sight> + Clone,
+        made: impl Iterator<Item = &'s FileState> + Clone,
     ) -> Result<Self, Failure> {
         let mut owned = Self { listed: Listed::new(), settled: BTreeSet::new() };
         let outermost = made.clone().find(|made| &*made.path == MANIFEST);
         owned.add(tree, "", outermost.filter(|made| made.found.is_none()).map(|_| ""))?;
         let mut folders: BTreeSet<String> =
             owned.listed.keys().filter_map(|path| manifest_folder(path)).map(str::to_string).collect();
-        for Sight { path, found } in made {
+        for FileState { path, found } in made {
             let Some(folder) = manifest_folder(path) else { continue };
             owned.add(tree, folder, found.is_none().then_some(folder))?;
             folders.remove(folder);

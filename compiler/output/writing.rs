@@ -4,7 +4,7 @@
 use super::commit;
 use super::compare::{self, Difference, Seen, differs, stands};
 use super::failure::{Failure, Stopped};
-use super::folders::Folders;
+use super::folders::OutputFolders;
 use super::root::{self, Out};
 use super::stage::{self, Stage};
 use super::tree::Tree;
@@ -85,7 +85,7 @@ impl<'o> Writing<'o> {
 
     /// Takes a file that is known to be there as it should be.
     pub(crate) fn keep(&self, path: &str) {
-        locked(&self.seen).add(vec![compare::Sight { path: path.into(), found: None }]);
+        locked(&self.seen).add(vec![compare::FileState { path: path.into(), found: None }]);
     }
 
     /// All files were given: puts those that differ in their places, if there is a writing; says what differs.
@@ -99,9 +99,9 @@ impl<'o> Writing<'o> {
         Ok(changes)
     }
 
-    fn look(&self, folder: &str, files: &Artifacts) -> Vec<compare::Sight> {
+    fn look(&self, folder: &str, files: &Artifacts) -> Vec<compare::FileState> {
         let paths: Vec<String> = files.files.keys().map(|path| below(folder, path)).collect();
-        let mut folders = Folders::new(&self.tree);
+        let mut folders = OutputFolders::new(&self.tree);
         let mut buffer = Vec::new();
         let found = files.files.values().zip(&paths).map(|(file, path)| {
             match stands(&self.tree, &mut folders, path) {
@@ -110,7 +110,7 @@ impl<'o> Writing<'o> {
             }
         });
         let found: Vec<_> = found.collect();
-        let sight = |(path, found): (String, _)| compare::Sight { path: path.into(), found };
+        let sight = |(path, found): (String, _)| compare::FileState { path: path.into(), found };
         paths.into_iter().zip(found).map(sight).collect()
     }
 }

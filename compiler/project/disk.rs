@@ -18,11 +18,11 @@ pub struct Disk {
     /// Where git keeps its own of the repository that this is in.
     of_git: Vec<PathBuf>,
     /// Folders that were asked for, by their paths: to follow links on the way to each file takes longer than to read it.
-    folders: Mutex<BTreeMap<String, Arc<Folder>>>,
+    folders: Mutex<BTreeMap<String, Arc<OpenFolder>>>,
 }
 
 #[derive(Debug)]
-struct Folder {
+struct OpenFolder {
     directory: Directory,
     /// Where it is, as [`Project::place`] has it.
     place: String,
@@ -73,14 +73,14 @@ impl Disk {
     }
 
     /// A folder whose files may be read.
-    fn folder(&self, path: &str) -> Option<Arc<Folder>> {
+    fn folder(&self, path: &str) -> Option<Arc<OpenFolder>> {
         let known = locked(&self.folders).get(path).cloned();
         if known.is_some() {
             return known;
         }
         let located = self.locate(path).ok()?;
         let (directory, place) = (Directory::open(&located).ok()?, self.shown(&located).ok()?);
-        let folder = Arc::new(Folder { directory, place });
+        let folder = Arc::new(OpenFolder { directory, place });
         let mut folders = locked(&self.folders);
         if folders.len() < MOST_OPEN {
             folders.insert(path.to_string(), folder.clone());

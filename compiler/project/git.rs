@@ -11,7 +11,7 @@ mod place;
 
 pub(crate) use place::folders_above;
 
-use place::{Place, place};
+use place::{WorkTree, place};
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
@@ -47,7 +47,7 @@ impl fmt::Display for GitError {
 /// The repository of the work tree that a directory is in.
 #[derive(Clone, Debug)]
 pub(crate) struct Repository {
-    place: Place,
+    place: WorkTree,
 }
 
 impl Repository {

@@ -7,9 +7,9 @@ use std::ops::Range;
 /// What is known so far of a command whose words come one after the other.
 #[derive(Default)]
 pub(crate) struct Programs {
-    flags: &'static [Flag],
+    flags: &'static [PasswordFlag],
     /// What of the next word is secret.
-    next: Option<Part>,
+    next: Option<SecretPart>,
 }
 
 impl Programs {
@@ -34,7 +34,7 @@ impl Programs {
         self.flags.iter().any(|flag| flag.joined && flag.name == word)
     }
 
-    fn next_or_joined(&mut self, flag: &Flag, word: &str) -> Option<Range<usize>> {
+    fn next_or_joined(&mut self, flag: &PasswordFlag, word: &str) -> Option<Range<usize>> {
         let rest = word.strip_prefix(flag.name)?;
         if rest.is_empty() {
             self.next = flag.apart.then_some(flag.part);
@@ -48,55 +48,55 @@ impl Programs {
 
 /// A flag that takes a password.
 #[derive(Clone, Copy)]
-struct Flag {
+struct PasswordFlag {
     name: &'static str,
     /// Whether the password may follow in the next word.
     apart: bool,
     /// Whether it may follow in the same word.
     joined: bool,
-    part: Part,
+    part: SecretPart,
 }
 
 /// What of a value is secret.
 #[derive(Clone, Copy)]
-enum Part {
+enum SecretPart {
     Whole,
     /// What is behind the first of these.
     Behind(char),
 }
 
-impl Part {
+impl SecretPart {
     fn within(self, word: &str, from: usize) -> Option<Range<usize>> {
         let start = match self {
-            Part::Whole => from,
-            Part::Behind(separator) => from + word[from..].find(separator)? + separator.len_utf8(),
+            SecretPart::Whole => from,
+            SecretPart::Behind(separator) => from + word[from..].find(separator)? + separator.len_utf8(),
         };
         Some(start..word.len())
     }
 }
 
-const fn flag(name: &'static str, apart: bool, joined: bool, part: Part) -> Flag {
-    Flag { name, apart, joined, part }
+const fn flag(name: &'static str, apart: bool, joined: bool, part: SecretPart) -> PasswordFlag {
+    PasswordFlag { name, apart, joined, part }
 }
 
-const fn either(name: &'static str) -> Flag {
-    flag(name, true, true, Part::Whole)
+const fn either(name: &'static str) -> PasswordFlag {
+    flag(name, true, true, SecretPart::Whole)
 }
 
-const fn apart(name: &'static str) -> Flag {
-    flag(name, true, false, Part::Whole)
+const fn apart(name: &'static str) -> PasswordFlag {
+    flag(name, true, false, SecretPart::Whole)
 }
 
-const fn joined(name: &'static str) -> Flag {
-    flag(name, false, true, Part::Whole)
+const fn joined(name: &'static str) -> PasswordFlag {
+    flag(name, false, true, SecretPart::Whole)
 }
 
-const fn user(name: &'static str, separator: char) -> Flag {
-    flag(name, true, true, Part::Behind(separator))
+const fn user(name: &'static str, separator: char) -> PasswordFlag {
+    flag(name, true, true, SecretPart::Behind(separator))
 }
 
 /// Programs by name, with their flags. `login` is a command of docker, podman, helm and others.
-const PROGRAMS: &[(&[&str], &[Flag])] = &[
+const PROGRAMS: &[(&[&str], &[PasswordFlag])] = &[
     (
         &[
             "mysql",

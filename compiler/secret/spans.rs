@@ -151,7 +151,7 @@ impl Spans {
 
     /// `NAME=value`, `name: value`, `"name": "value"`, `name => value` and `<name>value<` where the name says that it is secret.
     fn assigned(&mut self, text: &str) {
-        let mut ends = Ends::default();
+        let mut ends = ValueEnds::default();
         let mut known_to = 0;
         for (at, separator) in text.match_indices(['=', ':', '>']) {
             // What is in a secret is part of it.
@@ -185,7 +185,7 @@ impl Spans {
 
     /// `--password value` within one text.
     fn behind_flags(&mut self, text: &str) {
-        let mut ends = Ends::default();
+        let mut ends = ValueEnds::default();
         for word in words(text) {
             let flag = &text[word.clone()];
             let rest = text[word.end..].trim_start_matches(' ');
@@ -222,7 +222,7 @@ impl Spans {
 
     /// `requirepass value` at the start of a line or a block, and `password value` anywhere.
     fn behind_names(&mut self, text: &str) {
-        let mut ends = Ends::default();
+        let mut ends = ValueEnds::default();
         let mut is_first = true;
         let mut end = 0;
         for word in words(text) {
@@ -287,12 +287,12 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 
 /// Where words and lines end, found once for all values that end there.
 #[derive(Default)]
-struct Ends {
+struct ValueEnds {
     word: Range<usize>,
     line: Range<usize>,
 }
 
-impl Ends {
+impl ValueEnds {
     /// A quoted value up to its quote; after a colon a bare one to the end of its line, since YAML's have spaces.
     fn value(&mut self, text: &str, start: usize, whole_line: bool) -> Range<usize> {
         let rest = &text[start..];

@@ -5,7 +5,7 @@
 //! list is counted before anything runs, by the words that put it together.
 
 use super::templates::Broken;
-use super::tokens::{Token, close, pieces, tokens};
+use super::tokens::{JinjaToken, close, pieces, tokens};
 use std::collections::BTreeMap;
 
 /// The most words, signs and strings that one expression may have: minijinja follows a chain of operators by recursion,
@@ -25,7 +25,7 @@ const PART_BYTES: usize = 1000;
 /// Whether the source between two braces ends, in little memory.
 pub(crate) fn check_expression(source: &str) -> Result<(), String> {
     check_length(source)?;
-    let tokens: Vec<Token<'_>> = tokens(source).collect();
+    let tokens: Vec<JinjaToken<'_>> = tokens(source).collect();
     check_parts(parts(&tokens, &BTreeMap::new()))?;
     if repeats(&tokens) && may_hold_a_list(&tokens) {
         Err("`*` is for numbers and texts, and here is what makes lists".into())
@@ -68,7 +68,7 @@ pub(crate) fn check_template(name: &str, text: &str) -> Result<(), Broken> {
 /// One tag; the names that it binds are counted with what they are bound to.
 fn check_tag<'s>(source: &'s str, names: &mut BTreeMap<&'s str, usize>) -> Result<(), String> {
     check_length(source)?;
-    let tokens: Vec<Token<'_>> = tokens(source).collect();
+    let tokens: Vec<JinjaToken<'_>> = tokens(source).collect();
     if repeats(&tokens) {
         return Err("`*` is not for templates: it can repeat a list without end".into());
     }
@@ -78,8 +78,8 @@ fn check_tag<'s>(source: &'s str, names: &mut BTreeMap<&'s str, usize>) -> Resul
         return Err("`recursive` is not for templates: it can go on without end".into());
     }
     let split = match keyword {
-        "set" => tokens.iter().position(|token| *token == Token::Sign(b'=')).unwrap_or(tokens.len()),
-        "for" => tokens.iter().position(|token| *token == Token::Word("in")).unwrap_or(tokens.len()),
+        "set" => tokens.iter().position(|token| *token == JinjaToken::Sign(b'=')).unwrap_or(tokens.len()),
+        "for" => tokens.iter().position(|token| *token == JinjaToken::Word("in")).unwrap_or(tokens.len()),
         _ => 0,
     };
     let count = parts(&tokens[split..], names);
@@ -118,23 +118,23 @@ fn check_parts(count: usize) -> Result<(), String> {
 }
 
 /// How many names and values are put together, where names stand for so many.
-fn parts(tokens: &[Token<'_>], names: &BTreeMap<&str, usize>) -> usize {
-    let count = |token: &Token<'_>| match token {
-        Token::Word(word) if MANY.contains(word) => MANY_PARTS,
-        Token::Word(word) => names.get(word).copied().unwrap_or(1),
-        Token::Text(text) => 1 + text.len() / PART_BYTES,
-        Token::Sign(_) => 0,
+fn parts(tokens: &[JinjaToken<'_>], names: &BTreeMap<&str, usize>) -> usize {
+    let count = |token: &JinjaToken<'_>| match token {
+        JinjaToken::Word(word) if MANY.contains(word) => MANY_PARTS,
+        JinjaToken::Word(word) => names.get(word).copied().unwrap_or(1),
+        JinjaToken::Text(text) => 1 + text.len() / PART_BYTES,
+        JinjaToken::Sign(_) => 0,
     };
     tokens.iter().map(count).fold(0, usize::saturating_add)
 }
 
 /// Whether `*` is among them, which is not the `**` of powers.
-fn repeats(tokens: &[Token<'_>]) -> bool {
-    tokens.chunk_by(|a, b| a == b).any(|run| run[0] == Token::Sign(b'*') && run.len() != 2)
+fn repeats(tokens: &[JinjaToken<'_>]) -> bool {
+    tokens.chunk_by(|a, b| a == b).any(|run| run[0] == JinjaToken::Sign(b'*') && run.len() != 2)
 }
 
 /// Whether something in an expression could be a list: what is not known to be a number or a text.
-fn may_hold_a_list(tokens: &[Token<'_>]) -> bool {
+fn may_hold_a_list(tokens: &[JinjaToken<'_>]) -> bool {
     const OPERATORS: [&str; 6] = ["and", "else", "if", "in", "not", "or"];
     const OF_ONE: [&str; 15] = [
         "abs",
@@ -155,12 +155,12 @@ fn may_hold_a_list(tokens: &[Token<'_>]) -> bool {
     ];
     let before = |at: usize| at.checked_sub(1).map(|before| tokens[before]);
     tokens.iter().enumerate().any(|(at, token)| match (token, before(at)) {
-        (Token::Sign(b',') | Token::Word("is"), _) => true,
+        (JinjaToken::Sign(b',') | JinjaToken::Word("is"), _) => true,
         // Behind a value it takes one of many.
-        (Token::Sign(b'['), Some(Token::Word(word))) => OPERATORS.contains(&word),
-        (Token::Sign(b'['), before) => !matches!(before, Some(Token::Sign(b']' | b')'))),
-        (Token::Word(word), Some(Token::Sign(b'|'))) => !OF_ONE.contains(word),
-        (Token::Word(word), _) => MANY.contains(word),
+        (JinjaToken::Sign(b'['), Some(JinjaToken::Word(word))) => OPERATORS.contains(&word),
+        (JinjaToken::Sign(b'['), before) => !matches!(before, Some(JinjaToken::Sign(b']' | b')'))),
+        (JinjaToken::Word(word), Some(JinjaToken::Sign(b'|'))) => !OF_ONE.contains(word),
+        (JinjaToken::Word(word), _) => MANY.contains(word),
         _ => false,
     })
 }

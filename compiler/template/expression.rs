@@ -24,7 +24,7 @@ type Compiled = Arc<Expression<'static, 'static>>;
 
 /// Why a text has no value.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct ExpressionError {
     /// What is wrong.
     pub message: String,
     /// The bytes of the text that are to blame.
@@ -60,7 +60,7 @@ impl Expressions {
         text: &str,
         scope: &Value,
         pay: impl Fn(usize) -> bool,
-    ) -> Result<Option<String>, Failure> {
+    ) -> Result<Option<String>, ExpressionError> {
         if !text.contains("{{") {
             return Ok(None);
         }
@@ -85,7 +85,7 @@ impl Expressions {
         range: Range<usize>,
         scope: &Value,
         pay: &dyn Fn(usize) -> bool,
-    ) -> Result<String, Failure> {
+    ) -> Result<String, ExpressionError> {
         let source = &text[range.clone()];
         let whole = trimmed(text, &range);
         if source.trim().is_empty() {
@@ -143,11 +143,11 @@ fn check_size(text: &str, range: Range<usize>, scope: &Value) -> Result<(), Stri
     }
 }
 
-fn failure(message: impl Into<String>, range: Range<usize>) -> Failure {
-    Failure { message: message.into(), range, undefined: None }
+fn failure(message: impl Into<String>, range: Range<usize>) -> ExpressionError {
+    ExpressionError { message: message.into(), range, undefined: None }
 }
 
-fn unclosed(range: Range<usize>) -> Failure {
+fn unclosed(range: Range<usize>) -> ExpressionError {
     failure("`{{` is not closed by `}}`", range)
 }
 
@@ -194,7 +194,7 @@ fn keys(value: &Value) -> Vec<String> {
 }
 
 /// Names the first dotted path in the expression that leads nowhere, and what could stand in its place.
-fn undefined(text: &str, range: Range<usize>, scope: &Value) -> Failure {
+fn undefined(text: &str, range: Range<usize>, scope: &Value) -> ExpressionError {
     for path in paths(text, range.clone()) {
         let mut value = scope.clone();
         let mut start = path.start;
@@ -203,7 +203,7 @@ fn undefined(text: &str, range: Range<usize>, scope: &Value) -> Failure {
             let next = value.get_attr(name).unwrap_or(Value::UNDEFINED);
             if next.is_undefined() {
                 let missing = text[path.start..end].to_string();
-                return Failure {
+                return ExpressionError {
                     message: format!("`{missing}` is not defined"),
                     range: path.start..end,
                     undefined: Some((missing, keys(&value))),
@@ -272,7 +272,7 @@ mod tests {
         map([("ports", ports), ("name", Value::from("api")), ("list", Value::from(vec!["a", "b"]))])
     }
 
-    fn fill(text: &str) -> Result<Option<String>, Failure> {
+    fn fill(text: &str) -> Result<Option<String>, ExpressionError> {
         Expressions::default().fill(text, &scope(), |_| true)
     }
 

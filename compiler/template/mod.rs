@@ -7,7 +7,7 @@ mod templates;
 mod tokens;
 mod written;
 
-pub use expression::{Expressions, Failure};
+pub use expression::{ExpressionError, Expressions};
 pub use minijinja::{Value, context};
 pub use templates::{Broken, SHIPPED, Templates};
 

@@ -3,7 +3,7 @@
 
 use super::Value;
 use super::bounds::check_template;
-use super::written::{Kind, argument, assigned, comment, encode, text_of, write};
+use super::written::{FileKind, argument, assigned, comment, encode, text_of, write};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State};
 use std::collections::BTreeMap;
@@ -147,7 +147,7 @@ fn text(environment: &Environment<'_>, name: &str, values: Value) -> Result<Stri
 }
 
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    if value.is_safe() { write(out, &text_of(value)) } else { encode(Kind::of(state.name()), value, out) }
+    if value.is_safe() { write(out, &text_of(value)) } else { encode(FileKind::of(state.name()), value, out) }
 }
 
 fn broken(name: &str, error: &Error) -> Broken {

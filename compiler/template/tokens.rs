@@ -2,7 +2,7 @@
 
 /// A word, a text or a sign of minijinja's expressions.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Token<'s> {
+pub(super) enum JinjaToken<'s> {
     /// A name, or the digits of a number.
     Word(&'s str),
     /// A string, quotes included.
@@ -11,18 +11,18 @@ pub(super) enum Token<'s> {
     Sign(u8),
 }
 
-impl<'s> Token<'s> {
+impl<'s> JinjaToken<'s> {
     /// The word, if it is one.
     pub(super) fn word(self) -> Option<&'s str> {
         match self {
-            Token::Word(word) => Some(word),
+            JinjaToken::Word(word) => Some(word),
             _ => None,
         }
     }
 }
 
 /// All of them, in order.
-pub(crate) fn tokens(source: &str) -> impl Iterator<Item = Token<'_>> {
+pub(crate) fn tokens(source: &str) -> impl Iterator<Item = JinjaToken<'_>> {
     let mut rest = source.trim_ascii_start();
     std::iter::from_fn(move || {
         let first = *rest.as_bytes().first()?;
@@ -33,9 +33,9 @@ pub(crate) fn tokens(source: &str) -> impl Iterator<Item = Token<'_>> {
         let (token, behind) = rest.split_at(length);
         rest = behind.trim_ascii_start();
         Some(match first {
-            b'"' | b'\'' => Token::Text(token),
-            byte if is_word(byte) => Token::Word(token),
-            byte => Token::Sign(byte),
+            b'"' | b'\'' => JinjaToken::Text(token),
+            byte if is_word(byte) => JinjaToken::Word(token),
+            byte => JinjaToken::Sign(byte),
         })
     })
 }

@@ -9,7 +9,7 @@ use std::fmt;
 
 /// What reads a file.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+pub(super) enum FileKind {
     /// sh.
     Script,
     /// systemd.
@@ -18,20 +18,20 @@ pub(super) enum Kind {
     Text,
 }
 
-impl Kind {
+impl FileKind {
     /// That of the file which a template becomes.
     pub(super) fn of(template: &str) -> Self {
         let name = template.strip_suffix(".j2").unwrap_or(template);
         match name.rsplit_once('.').map_or(name, |(_, suffix)| suffix) {
-            "sh" | "activate" => Kind::Script,
-            "service" | "timer" | "target" => Kind::Unit,
-            _ => Kind::Text,
+            "sh" | "activate" => FileKind::Script,
+            "service" | "timer" | "target" => FileKind::Unit,
+            _ => FileKind::Text,
         }
     }
 }
 
 /// Writes a value as a file of that kind needs it; a list is its elements with spaces between them.
-pub(crate) fn encode(kind: Kind, value: &Value, out: &mut impl fmt::Write) -> Result<(), Error> {
+pub(crate) fn encode(kind: FileKind, value: &Value, out: &mut impl fmt::Write) -> Result<(), Error> {
     if value.kind() != ValueKind::Seq {
         return encode_text(kind, &text_of(value), out);
     }
@@ -43,11 +43,11 @@ pub(crate) fn encode(kind: Kind, value: &Value, out: &mut impl fmt::Write) -> Re
     })
 }
 
-fn encode_text(kind: Kind, text: &str, out: &mut impl fmt::Write) -> Result<(), Error> {
+fn encode_text(kind: FileKind, text: &str, out: &mut impl fmt::Write) -> Result<(), Error> {
     match kind {
-        Kind::Script => write(out, &shell::word(text).map_err(refused)?),
-        Kind::Unit => write(out, &unit::value(text).map_err(refused)?),
-        Kind::Text => write(out, &terminal::line(text)),
+        FileKind::Script => write(out, &shell::word(text).map_err(refused)?),
+        FileKind::Unit => write(out, &unit::value(text).map_err(refused)?),
+        FileKind::Text => write(out, &terminal::line(text)),
     }
 }
 

@@ -28,7 +28,7 @@ pub use report::{
     Action, Change, Counts, Diff, FileDiff, HostDiff, Note, NoteKind, Reason, Resource, ResourceKind,
     UnitDiff, VERSION,
 };
-pub use sentence::{Part, Sentence};
+pub use sentence::{Piece, Sentence};
 pub use text::text;
 
 use crate::model::plan::Plan;

@@ -6,7 +6,7 @@ mod mounts;
 mod table;
 
 pub(crate) use fields::fields;
-pub(crate) use mounts::{Target, host_file, host_mount, target};
+pub(crate) use mounts::{MountTarget, host_file, host_mount, target};
 pub(crate) use table::{Arity, docker, either};
 
 /// A flag as it was given.
@@ -43,7 +43,7 @@ type Takes = fn(&str) -> Option<Arity>;
 /// Takes words apart.
 pub(crate) fn read<'w>(words: impl IntoIterator<Item = &'w str>, takes: Takes) -> Flags<'w> {
     let words: Vec<&str> = words.into_iter().collect();
-    let mut reader = Reader { words, takes, next: 0, flags: Vec::new() };
+    let mut reader = FlagReader { words, takes, next: 0, flags: Vec::new() };
     while let Some(word) = reader.words.get(reader.next).copied() {
         match word.strip_prefix("--") {
             Some("") => break,
@@ -55,7 +55,7 @@ pub(crate) fn read<'w>(words: impl IntoIterator<Item = &'w str>, takes: Takes) -
     Flags { flags: reader.flags, end: reader.next }
 }
 
-struct Reader<'w> {
+struct FlagReader<'w> {
     words: Vec<&'w str>,
     takes: Takes,
     /// The first word that was not read.
@@ -63,7 +63,7 @@ struct Reader<'w> {
     flags: Vec<Flag<'w>>,
 }
 
-impl<'w> Reader<'w> {
+impl<'w> FlagReader<'w> {
     fn long(&mut self, text: &'w str) {
         let at = self.step();
         let (written, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));

@@ -26,7 +26,7 @@ impl Router {
 
 /// How a server is spoken to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Scheme {
+pub enum ServerScheme {
     /// HTTP.
     #[default]
     Http,
@@ -36,4 +36,4 @@ pub enum Scheme {
     H2c,
 }
 
-choice!(Scheme { Http = "http", Https = "https", H2c = "h2c" });
+choice!(ServerScheme { Http = "http", Https = "https", H2c = "h2c" });

@@ -4,20 +4,20 @@ use crate::{archive, compiled, is_shown};
 use dpc::pipeline::analyse;
 use dpc::diagnostic::Severity;
 use dpc::tools::import::found::Found;
-use dpc::tools::import::{Fate, Options, Trouble, turn};
+use dpc::tools::import::{Fate, Options, ImportError, convert};
 use dpc::project::{Memory, Project};
 use dpc::front::resolve::Request;
 use dpc::text::FileId;
 use std::collections::BTreeSet;
 
 /// Checks what an import found in a project.
-pub fn check(found: Result<Found, Trouble>, project: &Memory) {
+pub fn check(found: Result<Found, ImportError>, project: &Memory) {
     let found = match found {
         Ok(found) => found,
         Err(trouble) => return assert!(is_shown(&trouble.to_string()), "{trouble}"),
     };
     for options in [bare(), said()] {
-        let (kdl, report) = turn(&found, &options, project);
+        let (kdl, report) = convert(&found, &options, project);
         assert!(is_shown(&report.text(true)), "{}", report.text(true));
         assert!(report.value().is_object());
         let laid_out =

@@ -1,6 +1,6 @@
 //! The words of `docker run`: all together they are few enough bytes for the kernel.
 
-use super::run::{Flag, flags, image_and_command};
+use super::run::{RunFlag, flags, image_and_command};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::container::Container;
 use crate::model::fleet::{Fleet, Placement, Workload};
@@ -30,7 +30,7 @@ pub(crate) fn check(fleet: &Fleet, workload: &Workload, placement: &Placement, r
     if at_most(container) < MOST {
         return;
     }
-    let words = flags(&fleet.name, &workload.name, container).into_iter().flat_map(Flag::into_words);
+    let words = flags(&fleet.name, &workload.name, container).into_iter().flat_map(RunFlag::into_words);
     let words = words.map(|word| word.len()).chain(image_and_command(container).map(str::len));
     let sum: usize = words.map(|length| length + EACH).sum();
     if sum <= MOST {

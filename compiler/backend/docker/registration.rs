@@ -31,7 +31,7 @@ fn records(unit: &Unit) -> Vec<&Record> {
 
 /// What other tools read.
 #[derive(Serialize)]
-struct Document<'r> {
+struct RegistrationDocument<'r> {
     generated: String,
     records: Vec<Registered<'r>>,
 }
@@ -51,7 +51,7 @@ pub(super) fn json(unit: &Unit) -> String {
     let records = records(unit).into_iter().map(|Record { format, key, value, leased, span: _ }| {
         Registered { format: format.as_str(), key, leased: *leased, value }
     });
-    let document = Document { generated, records: records.collect() };
+    let document = RegistrationDocument { generated, records: records.collect() };
     let mut json = serde_json::to_string_pretty(&document).unwrap_or_default();
     json.push('\n');
     json

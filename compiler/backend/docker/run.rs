@@ -17,14 +17,14 @@ pub(crate) const CONTAINER_FILES: &str = "current/files";
 
 /// A flag of `docker run`, with its value if it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flag<'c> {
+pub struct RunFlag<'c> {
     name: Cow<'c, str>,
     value: Option<Cow<'c, str>>,
     /// Further words, where somebody wrote them as they are.
     more: Vec<Cow<'c, str>>,
 }
 
-impl<'c> Flag<'c> {
+impl<'c> RunFlag<'c> {
     fn new(name: impl Into<Cow<'c, str>>, value: Option<Cow<'c, str>>) -> Self {
         Self { name: name.into(), value, more: Vec::new() }
     }
@@ -38,7 +38,7 @@ impl<'c> Flag<'c> {
 /// Gives `word` all that makes a container what it is: what docker is told, and the content of what it is told to mount. What
 /// else the KDL says about a service (who waits for it, how its health is asked) can change while the container stays.
 pub(crate) fn identity(fleet: &str, name: &str, container: &Container, word: &mut dyn FnMut(&str)) {
-    flags(fleet, name, container).into_iter().flat_map(Flag::into_words).for_each(|flag| word(&flag));
+    flags(fleet, name, container).into_iter().flat_map(RunFlag::into_words).for_each(|flag| word(&flag));
     image_and_command(container).for_each(&mut *word);
     for file in &container.files {
         word(&file.sha256);
@@ -49,7 +49,7 @@ pub(crate) fn identity(fleet: &str, name: &str, container: &Container, word: &mu
 
 /// The flags, each with its value, but for the labels that dpc marks its containers with. The container is taken apart whole,
 /// so that a setting which is added to it does not compile before docker is told of it.
-pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec<Flag<'c>> {
+pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec<RunFlag<'c>> {
     let Container {
         // `image_and_command` has them.
         image: _,
@@ -85,7 +85,7 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
         docker_args,
     } = container;
     let folder = format!("/opt/dpc/{fleet}/{CONTAINER_FILES}/{name}");
-    let mut flags = Flags { all: Vec::with_capacity(MANY) };
+    let mut flags = RunFlags { all: Vec::with_capacity(MANY) };
     flags.add("--name", name);
     flags.add("--network", network.as_str());
     if network.value == Network::Bridge {
@@ -123,9 +123,9 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
 }
 
 /// The labels by which `activate` knows its containers, and whether they are as this build makes them.
-pub fn marks(fleet: &str, unit: &Unit) -> [Flag<'static>; 4] {
+pub fn marks(fleet: &str, unit: &Unit) -> [RunFlag<'static>; 4] {
     let label = |name: &str, value: &dyn std::fmt::Display| {
-        Flag::new("--label", Some(format!("dpc.{name}={value}").into()))
+        RunFlag::new("--label", Some(format!("dpc.{name}={value}").into()))
     };
     [
         label("fleet", &fleet),
@@ -144,18 +144,18 @@ pub fn image_and_command(container: &Container) -> impl Iterator<Item = &str> {
 /// Most containers have no more flags.
 const MANY: usize = 32;
 
-struct Flags<'c> {
-    all: Vec<Flag<'c>>,
+struct RunFlags<'c> {
+    all: Vec<RunFlag<'c>>,
 }
 
-impl<'c> Flags<'c> {
+impl<'c> RunFlags<'c> {
     fn add(&mut self, name: &'static str, value: impl Into<Cow<'c, str>>) {
-        self.all.push(Flag::new(name, Some(value.into())));
+        self.all.push(RunFlag::new(name, Some(value.into())));
     }
 
     fn when(&mut self, condition: bool, name: &'static str) {
         if condition {
-            self.all.push(Flag::new(name, None));
+            self.all.push(RunFlag::new(name, None));
         }
     }
 
@@ -193,7 +193,7 @@ impl<'c> Flags<'c> {
             let word = Cow::from(&argument.value);
             match self.all[first..].last_mut() {
                 Some(flag) if !argument.starts_with('-') => flag.more.push(word),
-                _ => self.all.push(Flag::new(word, None)),
+                _ => self.all.push(RunFlag::new(word, None)),
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The files of two sides, as far as they may differ: of a host that is planned alike on both and printed with the same
 //! templates they are the same.
 
-use super::side::{Built, Files};
+use super::side::{Built, SideFiles};
 use crate::backend::{Printer, broken_template};
 use crate::diagnostic::Diagnostic;
 use crate::model::plan::Plan;
@@ -23,8 +23,8 @@ pub(crate) fn alike(base: &Built, head: &Built) -> BTreeSet<String> {
     }
 }
 
-fn printed_alike(before: &Files, after: &Files) -> bool {
-    matches!((before, after), (Files::Printed(before), Files::Printed(after)) if before == after)
+fn printed_alike(before: &SideFiles, after: &SideFiles) -> bool {
+    matches!((before, after), (SideFiles::Printed(before), SideFiles::Printed(after)) if before == after)
 }
 
 /// The files of both sides.
@@ -74,13 +74,13 @@ pub(super) fn same_hosts(base: &Built, head: &Built) -> BTreeSet<String> {
 fn files(built: &mut Built, shown: &BTreeSet<String>) -> Option<Artifacts> {
     let Some((plan, files)) = &mut built.result else { return Some(Artifacts::default()) };
     match files {
-        Files::Unknown => None,
-        Files::Read(files) => {
+        SideFiles::Unknown => None,
+        SideFiles::Read(files) => {
             let is_shown = |path: &str| path.split_once('/').is_some_and(|(host, _)| shown.contains(host));
             files.files.retain(|path, _| is_shown(path));
             Some(std::mem::take(files))
         }
-        Files::Printed(templates) => match printed(plan, templates, shown) {
+        SideFiles::Printed(templates) => match printed(plan, templates, shown) {
             Ok(files) => Some(files),
             Err(diagnostic) => {
                 built.diagnostics.push(diagnostic);

@@ -1,6 +1,6 @@
 //! The words of `--base` and `--head` → a plan and its files: of a directory, of a commit, or as they were written before.
 
-use super::super::arguments::Diff;
+use super::super::arguments::DiffArguments;
 use super::super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::front::read::ENTRY;
@@ -17,12 +17,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where a side comes from.
-pub(crate) struct Side {
+pub(crate) struct SideSource {
     name: String,
-    origin: Origin,
+    origin: SideOrigin,
 }
 
-enum Origin {
+enum SideOrigin {
     Directory(PathBuf),
     Plan(PathBuf),
     Commit(Repository, String),
@@ -33,7 +33,7 @@ pub(crate) struct Built {
     /// What it is called in messages.
     pub(crate) name: String,
     /// The plan and its files; none where it does not compile.
-    pub(crate) result: Option<(Arc<Plan>, Files)>,
+    pub(crate) result: Option<(Arc<Plan>, SideFiles)>,
     /// What is wrong with it.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// What the diagnostics point into.
@@ -41,7 +41,7 @@ pub(crate) struct Built {
 }
 
 /// Where the files of a side come from.
-pub(crate) enum Files {
+pub(crate) enum SideFiles {
     /// They are printed from the plan.
     Printed(Box<Templates>),
     /// They were beside it.
@@ -51,12 +51,12 @@ pub(crate) enum Files {
 }
 
 /// Why there is no side, or why it cannot be read.
-pub(super) struct Trouble {
+pub(super) struct SideError {
     message: String,
     help: Option<String>,
 }
 
-impl Trouble {
+impl SideError {
     fn new(message: String) -> Self {
         Self { message, help: None }
     }
@@ -71,23 +71,23 @@ impl Trouble {
     }
 }
 
-impl From<GitError> for Trouble {
+impl From<GitError> for SideError {
     fn from(GitError { message, help }: GitError) -> Self {
         Self { message, help }
     }
 }
 
 /// Finds both sides.
-pub(crate) fn sides(arguments: &Diff) -> Result<(Side, Side), Trouble> {
+pub(crate) fn sides(arguments: &DiffArguments) -> Result<(SideSource, SideSource), SideError> {
     let head = match &arguments.head {
         Some(text) => named(text, "HEAD", &arguments.directory)?,
-        None => Side {
+        None => SideSource {
             name: arguments.directory.display().to_string(),
-            origin: Origin::Directory(arguments.directory.clone()),
+            origin: SideOrigin::Directory(arguments.directory.clone()),
         },
     };
     let tip = match &head.origin {
-        Origin::Commit(_, id) => id.clone(),
+        SideOrigin::Commit(_, id) => id.clone(),
         _ => "HEAD".to_string(),
     };
     let base = match &arguments.base {
@@ -97,7 +97,7 @@ pub(crate) fn sides(arguments: &Diff) -> Result<(Side, Side), Trouble> {
     Ok((base?, head))
 }
 
-fn merge_base(directory: &Path, tip: &str) -> Result<Side, GitError> {
+fn merge_base(directory: &Path, tip: &str) -> Result<SideSource, GitError> {
     let repository = Repository::of(directory)?;
     let branch = repository.default_branch()?;
     let id = repository.merge_base(&branch, tip)?;
@@ -105,14 +105,14 @@ fn merge_base(directory: &Path, tip: &str) -> Result<Side, GitError> {
     Ok(commit(repository, &format!("{shown}..."), id))
 }
 
-fn commit(repository: Repository, text: &str, id: String) -> Side {
+fn commit(repository: Repository, text: &str, id: String) -> SideSource {
     let short: String = id.chars().take(12).collect();
-    Side { name: format!("{text} ({short})"), origin: Origin::Commit(repository, id) }
+    SideSource { name: format!("{text} ({short})"), origin: SideOrigin::Commit(repository, id) }
 }
 
 /// What a text names. It must be one thing: to guess would be to compare with something else than was meant.
-fn named(text: &str, tip: &str, directory: &Path) -> Result<Side, GitError> {
-    let side = |origin: fn(PathBuf) -> Origin, path: &str| Side {
+fn named(text: &str, tip: &str, directory: &Path) -> Result<SideSource, GitError> {
+    let side = |origin: fn(PathBuf) -> SideOrigin, path: &str| SideSource {
         name: path.to_string(),
         origin: origin(PathBuf::from(path)),
     };
@@ -122,8 +122,8 @@ fn named(text: &str, tip: &str, directory: &Path) -> Result<Side, GitError> {
         Ok(commit(repository, text, id))
     };
     match text.split_once(':') {
-        Some(("dir", path)) => return Ok(side(Origin::Directory, path)),
-        Some(("plan", path)) => return Ok(side(Origin::Plan, path)),
+        Some(("dir", path)) => return Ok(side(SideOrigin::Directory, path)),
+        Some(("plan", path)) => return Ok(side(SideOrigin::Plan, path)),
         Some(("ref", name)) => return of_commit(name),
         _ => {}
     }
@@ -136,35 +136,40 @@ fn named(text: &str, tip: &str, directory: &Path) -> Result<Side, GitError> {
             message: format!("`{text}` is a path here, and the name of a commit"),
             help: Some(format!("write `{kind}:{text}` or `ref:{text}`")),
         }),
-        (Some("dir"), false) => Ok(side(Origin::Directory, text)),
-        (Some(_), false) => Ok(side(Origin::Plan, text)),
+        (Some("dir"), false) => Ok(side(SideOrigin::Directory, text)),
+        (Some(_), false) => Ok(side(SideOrigin::Plan, text)),
         (None, _) => of_commit(text),
     }
 }
 
-impl Side {
+impl SideSource {
     /// Compiles it. Where it is `optional`, a project that is not there is one that does not compile.
-    pub(crate) fn build(&self, optional: bool, arguments: &Diff) -> Result<Built, Trouble> {
+    pub(crate) fn build(&self, optional: bool, arguments: &DiffArguments) -> Result<Built, SideError> {
         match &self.origin {
-            Origin::Plan(path) => self.written(path, arguments),
-            Origin::Directory(path) => {
+            SideOrigin::Plan(path) => self.written(path, arguments),
+            SideOrigin::Directory(path) => {
                 let disk = Disk::open(path, arguments.allow_outside).map_err(|error| {
-                    Trouble::new(format!("`{}` cannot be entered: {error}", path.display()))
+                    SideError::new(format!("`{}` cannot be entered: {error}", path.display()))
                 })?;
                 self.compiled(&disk, optional, arguments)
             }
-            Origin::Commit(repository, id) => {
+            SideOrigin::Commit(repository, id) => {
                 let commit = repository.open(id, arguments.allow_outside)?;
                 self.compiled(&commit, optional, arguments)
             }
         }
     }
 
-    fn compiled(&self, project: &dyn Project, optional: bool, arguments: &Diff) -> Result<Built, Trouble> {
+    fn compiled(
+        &self,
+        project: &dyn Project,
+        optional: bool,
+        arguments: &DiffArguments,
+    ) -> Result<Built, SideError> {
         let vars = arguments.vars.iter().cloned().collect();
         let request = Request { environment: arguments.env.clone(), vars };
         let no_entry = |why: Unreadable| {
-            Trouble::new(format!("`{ENTRY}` {} in {}", why.words(), self.name)).help(
+            SideError::new(format!("`{ENTRY}` {} in {}", why.words(), self.name)).help(
                 "a project holds `dpc.kdl`; where the base has none yet, \
                  compare with nothing: `--base-errors=ignore`",
             )
@@ -178,22 +183,22 @@ impl Side {
         let result = outcome
             .result
             .map(pipeline::plan)
-            .map(|planned| (planned.plan, Files::Printed(Box::new(planned.templates))));
+            .map(|planned| (planned.plan, SideFiles::Printed(Box::new(planned.templates))));
         Ok(built(result, outcome.diagnostics, outcome.sources))
     }
 
     /// A plan that was written before, with the files beside it if they are there.
-    fn written(&self, path: &Path, arguments: &Diff) -> Result<Built, Trouble> {
+    fn written(&self, path: &Path, arguments: &DiffArguments) -> Result<Built, SideError> {
         let shown = path.display();
-        let text = text_of(path).map_err(|why| Trouble::new(format!("`{shown}` {why}")))?;
+        let text = text_of(path).map_err(|why| SideError::new(format!("`{shown}` {why}")))?;
         let plan: Plan = serde_json::from_str(&text).map_err(|error| {
-            Trouble::new(format!("`{shown}` is no plan: {error}"))
+            SideError::new(format!("`{shown}` is no plan: {error}"))
                 .help("give the `plan.json` that `dpc build` wrote")
         })?;
         if plan.version != VERSION {
             let message =
                 format!("`{shown}` is a plan of version {}, and this dpc reads {VERSION}", plan.version);
-            return Err(Trouble::new(message).help("compare with the commit that it was built from"));
+            return Err(SideError::new(message).help("compare with the commit that it was built from"));
         }
         if plan.environment != arguments.env {
             let name = |name: &Option<String>| name.clone().map_or("none".into(), |name| format!("`{name}`"));
@@ -202,12 +207,12 @@ impl Side {
                 name(&plan.environment),
                 name(&arguments.env)
             );
-            return Err(Trouble::new(message).help("give the same `--env`"));
+            return Err(SideError::new(message).help("give the same `--env`"));
         }
         let folder = path.parent().unwrap_or(Path::new(""));
-        let files =
-            beside(folder, &plan).map_err(|why| Trouble::new(format!("the files beside `{shown}` {why}")))?;
-        let files = files.map_or(Files::Unknown, Files::Read);
+        let files = beside(folder, &plan)
+            .map_err(|why| SideError::new(format!("the files beside `{shown}` {why}")))?;
+        let files = files.map_or(SideFiles::Unknown, SideFiles::Read);
         Ok(Built {
             name: self.name.clone(),
             result: Some((Arc::new(plan), files)),

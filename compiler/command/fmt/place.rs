@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 /// Where a file really is: behind the links that led to it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place(PathBuf);
+pub(super) struct RealPath(PathBuf);
 
-impl Place {
+impl RealPath {
     /// The place of a file that was read.
     pub(super) fn new(path: &Path) -> Self {
         Self(fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()))

@@ -1,14 +1,14 @@
 //! The command line, what was found, and what is answered → the draft.
 
 use super::super::End;
-use super::super::arguments::Init;
+use super::super::arguments::InitArguments;
 use super::super::terminal::Terminal;
-use super::place::Place;
+use super::place::Destination;
 use super::questions::Questions;
 use super::values::{known_host, new_host, some, with_help, worded, words};
 use crate::tools::init::draft::{Draft, asked_path, built_port, is_root, placeholders, proposed_user};
-use crate::tools::init::found::{Found, name};
-use crate::tools::init::surroundings::{Host, Surroundings, free_port};
+use crate::tools::init::found::{RepositoryFacts, name};
+use crate::tools::init::surroundings::{HostSurroundings, Surroundings, free_port};
 use crate::value::address::EtcdUrl;
 use crate::value::image::Image;
 use crate::value::name::Name;
@@ -20,9 +20,9 @@ use crate::value::user::User;
 
 /// Asks for everything, in an order in which each answer can rest on those before it.
 pub(crate) fn answered(
-    arguments: &Init,
-    found: &Found,
-    place: &Place,
+    arguments: &InitArguments,
+    found: &RepositoryFacts,
+    place: &Destination,
     questions: &mut Questions,
     terminal: &mut Terminal,
 ) -> Result<Draft, End> {
@@ -43,9 +43,9 @@ pub(crate) fn answered(
 
 /// The fleet that begins with the services of a compose file, and its hosts.
 pub(crate) fn began(
-    arguments: &Init,
-    found: &Found,
-    place: &Place,
+    arguments: &InitArguments,
+    found: &RepositoryFacts,
+    place: &Destination,
     project: Option<&str>,
     questions: &mut Questions,
     terminal: &mut Terminal,
@@ -56,9 +56,9 @@ pub(crate) fn began(
 }
 
 struct Asked<'a> {
-    arguments: &'a Init,
-    found: &'a Found,
-    place: &'a Place,
+    arguments: &'a InitArguments,
+    found: &'a RepositoryFacts,
+    place: &'a Destination,
     questions: &'a mut Questions,
     terminal: &'a mut Terminal,
 }
@@ -176,9 +176,9 @@ impl<'a> Asked<'a> {
     }
 
     fn port(&mut self, hosts: &[(String, String)], user: Option<&str>) -> Result<Option<u16>, End> {
-        let unknown = Host::unknown();
+        let unknown = HostSurroundings::unknown();
         let joined = self.joined();
-        let chosen: Vec<&Host> = hosts
+        let chosen: Vec<&HostSurroundings> = hosts
             .iter()
             .map(|(name, _)| joined.and_then(|joined| joined.hosts.get(name)).unwrap_or(&unknown))
             .collect();

@@ -1,10 +1,10 @@
 //! A compose file in place of a Dockerfile: all its services → a fleet, with the lines that a person must finish.
 
 use super::super::End;
-use super::super::arguments::Init;
+use super::super::arguments::InitArguments;
 use super::super::terminal::Terminal;
 use super::answers::began;
-use super::place::Place;
+use super::place::Destination;
 use super::questions::Questions;
 use super::{ci, written};
 use crate::front::read::ENTRY;
@@ -12,15 +12,15 @@ use crate::front::resolve::Request;
 use crate::pipeline;
 use crate::project::Disk;
 use crate::project::Overlay;
-use crate::tools::import::{self, Fate, Options, Report};
-use crate::tools::init::found::Found;
+use crate::tools::import::{self, Fate, ImportReport, Options};
+use crate::tools::init::found::RepositoryFacts;
 use std::collections::BTreeMap;
 
 /// The compose files to import: those that are named, or, if somebody agrees, those that are here.
 pub(crate) fn wanted(
-    arguments: &Init,
-    found: &Found,
-    place: &Place,
+    arguments: &InitArguments,
+    found: &RepositoryFacts,
+    place: &Destination,
     questions: &mut Questions,
     terminal: &mut Terminal,
 ) -> Result<Vec<String>, End> {
@@ -52,10 +52,10 @@ pub(crate) fn wanted(
 /// Imports the files, shows the result, and writes it.
 pub(super) fn begin(
     files: &[String],
-    arguments: &Init,
-    found: &Found,
+    arguments: &InitArguments,
+    found: &RepositoryFacts,
     here: &Disk,
-    place: &Place,
+    place: &Destination,
     questions: &mut Questions,
     terminal: &mut Terminal,
 ) -> Result<(), End> {
@@ -65,7 +65,7 @@ pub(super) fn begin(
     })?;
     let (fleet, hosts) = began(arguments, found, place, read.project.as_deref(), questions, terminal)?;
     let options = Options { fleet: Some(fleet), hosts, ..Options::default() };
-    let (text, report) = import::turn(&read, &options, here);
+    let (text, report) = import::convert(&read, &options, here);
     let mut pages = BTreeMap::from([(ENTRY.to_string(), text)]);
     pages.extend(ci(arguments).map(|(path, text)| (path.to_string(), text)));
     written(&pages, arguments, place, questions, terminal)?;
@@ -73,7 +73,7 @@ pub(super) fn begin(
     check(&pages, here, &report, terminal)
 }
 
-fn tell(report: &Report, terminal: &Terminal) {
+fn tell(report: &ImportReport, terminal: &Terminal) {
     if !terminal.is_quiet() || report.of(Fate::Decide).next().is_some() {
         terminal.say(&report.text(false));
     }
@@ -83,7 +83,7 @@ fn tell(report: &Report, terminal: &Terminal) {
 fn check(
     pages: &BTreeMap<String, String>,
     here: &Disk,
-    report: &Report,
+    report: &ImportReport,
     terminal: &mut Terminal,
 ) -> Result<(), End> {
     let overlay = Overlay::new(here, pages.clone());

@@ -1,7 +1,7 @@
 //! The command line → where the files go, and the fleet that they join, if there is one.
 
 use super::super::End;
-use super::super::arguments::Init;
+use super::super::arguments::InitArguments;
 use super::super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::front::read::ENTRY;
@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where the files go.
-pub(super) struct Place {
+pub(super) struct Destination {
     /// The directory that paths are seen from: the fleet's, or the current one.
     pub(crate) root: PathBuf,
     /// The current directory seen from there; empty where it is the same.
@@ -35,7 +35,7 @@ pub(crate) struct Joined {
 }
 
 /// Looks for a fleet here and above, up to the top of the repository; and refuses where there is nothing to begin.
-pub(crate) fn place(arguments: &Init, terminal: &mut Terminal) -> Result<Place, End> {
+pub(crate) fn place(arguments: &InitArguments, terminal: &mut Terminal) -> Result<Destination, End> {
     let here = Path::new(ENTRY);
     let is_here = fs::symlink_metadata(here).is_ok();
     if is_here && (arguments.fleet || arguments.name.is_none()) {
@@ -50,10 +50,10 @@ pub(crate) fn place(arguments: &Init, terminal: &mut Terminal) -> Result<Place, 
         (false, false) => fleet_above(terminal)?,
     };
     let Some((root, below)) = above else {
-        return Ok(Place { root: PathBuf::from("."), below: String::new(), joined: None });
+        return Ok(Destination { root: PathBuf::from("."), below: String::new(), joined: None });
     };
     let joined = join(&root, terminal)?;
-    Ok(Place { root, below, joined: Some(joined) })
+    Ok(Destination { root, below, joined: Some(joined) })
 }
 
 /// The nearest directory above that holds an entry, as `../..`, and the way back from there.
@@ -95,7 +95,7 @@ fn unreadable(root: &Path, reason: &str, terminal: &mut Terminal) -> End {
     terminal.error(&message, &["a service joins the fleet above it".to_string()])
 }
 
-impl Place {
+impl Destination {
     /// The path in the project of a file beside the current directory's others.
     pub(crate) fn path(&self, name: &str) -> String {
         if self.below.is_empty() { name.to_string() } else { format!("{}/{name}", self.below) }

@@ -16,7 +16,7 @@ pub(crate) fn write(
     for path in files.keys() {
         check(root, path).map_err(|why| terminal.error(&why, &["nothing was written".to_string()]))?;
     }
-    let mut made = Made::default();
+    let mut made = Created::default();
     for (path, text) in files {
         made.file(&root.join(path), text).map_err(|error| {
             made.undo();
@@ -53,12 +53,12 @@ fn check(root: &Path, path: &str) -> Result<(), String> {
 
 /// What was made so far.
 #[derive(Default)]
-struct Made {
+struct Created {
     files: Vec<PathBuf>,
     folders: Vec<PathBuf>,
 }
 
-impl Made {
+impl Created {
     /// A file appears under its name once it is complete. The name is given by a link, which replaces nothing.
     fn file(&mut self, place: &Path, text: &str) -> io::Result<()> {
         let folder = place.parent().unwrap_or(Path::new("."));

@@ -1,7 +1,7 @@
 //! Directories of one host: who writes them, and what lies in them.
 
-use super::Placed;
-use super::host_paths::{self, HostPath, Role};
+use super::OnHost;
+use super::host_paths::{self, HostPath, PathRole};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::{Fleet, Host};
 use crate::value::path::{covers, must_not_be_writable, way_to_root};
@@ -35,7 +35,7 @@ struct Use<'f> {
 }
 
 /// Looks at all that one host mounts and reads.
-pub(crate) fn check(fleet: &Fleet, host: &Host, placed: &Placed<'_>, report: &mut Report) {
+pub(crate) fn check(fleet: &Fleet, host: &Host, placed: &OnHost<'_>, report: &mut Report) {
     let uses = uses(fleet, placed);
     // Those that are written and lie above what is looked at, the deepest last.
     let mut above: Vec<&Use<'_>> = Vec::new();
@@ -51,11 +51,11 @@ pub(crate) fn check(fleet: &Fleet, host: &Host, placed: &Placed<'_>, report: &mu
 
 /// Whether a service may write there at all: what is wrong with the rest is said elsewhere.
 fn is_own(one: &Use<'_>) -> bool {
-    matches!(one.path.role, Role::Named { .. }) || must_not_be_writable(&one.path.real).is_none()
+    matches!(one.path.role, PathRole::Named { .. }) || must_not_be_writable(&one.path.real).is_none()
 }
 
 /// All of them, sorted by parts: a directory stands right before what lies in it.
-fn uses<'f>(fleet: &'f Fleet, placed: &Placed<'f>) -> Vec<Use<'f>> {
+fn uses<'f>(fleet: &'f Fleet, placed: &OnHost<'f>) -> Vec<Use<'f>> {
     let mut uses: Vec<Use<'f>> = Vec::new();
     for (workload, placement) in placed {
         let paths = host_paths::of(&placement.container);
@@ -63,7 +63,7 @@ fn uses<'f>(fleet: &'f Fleet, placed: &Placed<'f>) -> Vec<Use<'f>> {
     }
     let etcd = fleet.etcd.iter().flat_map(|etcd| [&etcd.cacert, &etcd.cert, &etcd.key]).flatten();
     uses.extend(etcd.map(|file| {
-        let path = HostPath::new(file, file.span, Role::Read("file of etcd's client"));
+        let path = HostPath::new(file, file.span, PathRole::Read("file of etcd's client"));
         Use { owner: "etcd", path }
     }));
     uses.sort_by(|one, other| {
@@ -75,7 +75,7 @@ fn uses<'f>(fleet: &'f Fleet, placed: &Placed<'f>) -> Vec<Use<'f>> {
 
 /// Services that write one directory, each beside the first that does.
 fn check_shared(host: &Host, same: &[Use<'_>], report: &mut Report) {
-    let shared = |one: &&Use<'_>| matches!(one.path.role, Role::Volume { writable: true, .. });
+    let shared = |one: &&Use<'_>| matches!(one.path.role, PathRole::Volume { writable: true, .. });
     let mut volumes = same.iter().filter(shared).filter(|one| way_to_root(&one.path.real).is_none());
     let Some(first) = volumes.next() else { return };
     for other in volumes.filter(|other| other.owner != first.owner) {
@@ -86,7 +86,7 @@ fn check_shared(host: &Host, same: &[Use<'_>], report: &mut Report) {
 }
 
 fn says_shared(one: &Use<'_>) -> bool {
-    matches!(one.path.role, Role::Volume { shared: true, .. })
+    matches!(one.path.role, PathRole::Volume { shared: true, .. })
 }
 
 fn shared_volume(host: &Host, one: &Use<'_>, other: &Use<'_>) -> Diagnostic {
@@ -103,7 +103,8 @@ fn shared_volume(host: &Host, one: &Use<'_>, other: &Use<'_>) -> Diagnostic {
 
 /// What is mounted out of a directory that is written.
 fn check_mounted(outer: Option<&Use<'_>>, same: &[Use<'_>], report: &mut Report) {
-    let mounted = |one: &&Use<'_>| matches!(one.path.role, Role::Volume { .. } | Role::Argument { .. });
+    let mounted =
+        |one: &&Use<'_>| matches!(one.path.role, PathRole::Volume { .. } | PathRole::Argument { .. });
     let (Some(outer), Some(inner)) = (outer, same.iter().find(mounted)) else { return };
     let message =
         format!("`{}` lies in `{}`, which `{}` writes", inner.path.real, outer.path.real, outer.owner);
@@ -120,8 +121,8 @@ fn check_read(outer: Option<&Use<'_>>, same: &[Use<'_>], report: &mut Report) {
     let Some(outer) = outer else { return };
     for one in same {
         let what = match one.path.role {
-            Role::Read(what) => what,
-            Role::Device => "device",
+            PathRole::Read(what) => what,
+            PathRole::Device => "device",
             _ => continue,
         };
         let message = format!(

@@ -1,12 +1,12 @@
 //! What is mounted, and what is written: every written path has a volume or tmpfs, and nothing is mounted that must not be.
 
-use super::host_paths::{self, HostPath, Role};
+use super::host_paths::{self, HostPath, PathRole};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::container::{Container, Volume};
 use crate::model::fleet::{Placement, Workload};
 use crate::text::Located;
 use crate::text::Span;
-use crate::value::docker_flags::{self, Flag, Target};
+use crate::value::docker_flags::{self, Flag, MountTarget};
 use crate::value::path::{
     ContainerPath, covers, is_root_socket, must_not_be_mounted, must_not_be_writable, way_to_root,
 };
@@ -82,14 +82,14 @@ pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Rep
     }
 }
 
-struct Mount<'c> {
+struct MountedPath<'c> {
     path: Cow<'c, str>,
     span: Span,
     what: &'static str,
     writable: bool,
 }
 
-fn mounts(container: &Container) -> Vec<Mount<'_>> {
+fn mounts(container: &Container) -> Vec<MountedPath<'_>> {
     let mount = |path: &'_ Located<ContainerPath>, what, writable| (path.span, what, writable);
     let volumes = container
         .volumes
@@ -103,25 +103,29 @@ fn mounts(container: &Container) -> Vec<Mount<'_>> {
         .filter_map(|secret| secret.path.as_ref())
         .map(|path| (path, mount(path, "secret", false)));
     let all = volumes.chain(tmpfs).chain(files).chain(secrets);
-    let said =
-        all.map(|(path, (span, what, writable))| Mount { path: Cow::Borrowed(path), span, what, writable });
+    let said = all.map(|(path, (span, what, writable))| MountedPath {
+        path: Cow::Borrowed(path),
+        span,
+        what,
+        writable,
+    });
     said.chain(arguments(container)).collect()
 }
 
 /// What `docker-args` mount.
-fn arguments(container: &Container) -> Vec<Mount<'_>> {
+fn arguments(container: &Container) -> Vec<MountedPath<'_>> {
     let arguments = &container.docker_args;
     let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);
     let mount = |flag: &Flag<'_>| {
-        let Target { path, what, writable } = docker_flags::target(flag)?;
-        Some(Mount { path: Cow::Owned(path), span: arguments[flag.value_at].span, what, writable })
+        let MountTarget { path, what, writable } = docker_flags::target(flag)?;
+        Some(MountedPath { path: Cow::Owned(path), span: arguments[flag.value_at].span, what, writable })
     };
     read.flags.iter().filter_map(mount).collect()
 }
 
 fn check_targets(container: &Container, report: &mut Report) {
     let mounts = mounts(container);
-    let mut seen: BTreeMap<&str, &Mount<'_>> = BTreeMap::new();
+    let mut seen: BTreeMap<&str, &MountedPath<'_>> = BTreeMap::new();
     for mount in &mounts {
         if let Some(diagnostic) = over_system(mount) {
             report.push(diagnostic);
@@ -139,8 +143,8 @@ fn check_targets(container: &Container, report: &mut Report) {
 }
 
 /// A mount that hides what the image needs, by whatever way it is mounted.
-fn over_system(mount: &Mount<'_>) -> Option<Diagnostic> {
-    let Mount { path, what, writable, .. } = mount;
+fn over_system(mount: &MountedPath<'_>) -> Option<Diagnostic> {
+    let MountedPath { path, what, writable, .. } = mount;
     let is_kept = *what == "volume" && *writable && matches!(&**path, "/run" | "/var/run");
     let (reason, help) = match must_not_be_mounted(path) {
         Some(reason) => {
@@ -159,7 +163,7 @@ fn over_system(mount: &Mount<'_>) -> Option<Diagnostic> {
 /// Mounts below what is mounted as a file.
 fn check_below_files(container: &Container, report: &mut Report) {
     let mounts = mounts(container);
-    let files: BTreeMap<&str, &Mount<'_>> = mounts
+    let files: BTreeMap<&str, &MountedPath<'_>> = mounts
         .iter()
         .filter(|mount| matches!(mount.what, "file" | "secret"))
         .map(|file| (&*file.path, file))
@@ -202,11 +206,11 @@ fn check_defaults(container: &Container, report: &mut Report) {
     }
 }
 
-fn later<'m, 'c>(one: &'m Mount<'c>, other: &'m Mount<'c>) -> &'m Mount<'c> {
+fn later<'m, 'c>(one: &'m MountedPath<'c>, other: &'m MountedPath<'c>) -> &'m MountedPath<'c> {
     if one.span >= other.span { one } else { other }
 }
 
-fn earlier<'m, 'c>(one: &'m Mount<'c>, other: &'m Mount<'c>) -> &'m Mount<'c> {
+fn earlier<'m, 'c>(one: &'m MountedPath<'c>, other: &'m MountedPath<'c>) -> &'m MountedPath<'c> {
     if one.span >= other.span { other } else { one }
 }
 
@@ -229,12 +233,12 @@ fn check_sources(container: &Container, report: &mut Report) {
 /// What to do where docker's socket is mounted without the word for it.
 fn unasked(path: &HostPath<'_>) -> Option<&'static str> {
     match path.role {
-        Role::Volume { docker_socket: true, .. } => None,
-        Role::Volume { .. } => Some("add `docker-socket=#true` if it is meant, or remove the volume"),
-        Role::Argument { .. } | Role::Named { .. } | Role::Device => {
+        PathRole::Volume { docker_socket: true, .. } => None,
+        PathRole::Volume { .. } => Some("add `docker-socket=#true` if it is meant, or remove the volume"),
+        PathRole::Argument { .. } | PathRole::Named { .. } | PathRole::Device => {
             Some("if it is meant, mount it with `volume … docker-socket=#true`")
         }
-        Role::Read(_) => {
+        PathRole::Read(_) => {
             Some("a secret is a file; if the socket is meant, mount it with `volume … docker-socket=#true`")
         }
     }
@@ -242,7 +246,7 @@ fn unasked(path: &HostPath<'_>) -> Option<&'static str> {
 
 /// A path that no container may have, or only to read.
 fn system_mount(path: &HostPath<'_>) -> Option<Diagnostic> {
-    if matches!(path.role, Role::Device) && covers(&path.real, "/dev") {
+    if matches!(path.role, PathRole::Device) && covers(&path.real, "/dev") {
         let message = format!("`{}` of the host must not be given as a device", path.real);
         return Some(
             Diagnostic::new(&SYSTEM_MOUNT, message)
@@ -250,7 +254,7 @@ fn system_mount(path: &HostPath<'_>) -> Option<Diagnostic> {
                 .help("name each device that the service needs"),
         );
     }
-    let is_written = path.role.is_written() && !matches!(path.role, Role::Named { .. });
+    let is_written = path.role.is_written() && !matches!(path.role, PathRole::Named { .. });
     let reason = must_not_be_writable(&path.real).filter(|_| is_written)?;
     let message = format!("`{}` of the host must not be mounted writable", path.real);
     Some(
@@ -276,7 +280,7 @@ fn docker_socket(way: &str, span: Span) -> Diagnostic {
 
 fn check_write(
     workload: &Workload,
-    mounts: &BTreeMap<&str, &Mount<'_>>,
+    mounts: &BTreeMap<&str, &MountedPath<'_>>,
     path: &Located<ContainerPath>,
     report: &mut Report,
 ) {

@@ -32,7 +32,7 @@ pub(crate) const CASE_CONFLICT: Fault = Fault::warning(
 );
 
 /// Who reads a file.
-enum Reader {
+enum Readership {
     Everybody,
     Nobody,
     /// The image decides.
@@ -49,11 +49,11 @@ pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Rep
     }
     for file in &container.files {
         let (fault, message) = match reader(file, user) {
-            Reader::Everybody => continue,
-            Reader::Nobody => {
+            Readership::Everybody => continue,
+            Readership::Nobody => {
                 (&UNREADABLE_FILE, format!("`{}` cannot read `{}`", workload.name, file.path.value))
             }
-            Reader::Perhaps => {
+            Readership::Perhaps => {
                 (&FILE_GROUP, format!("`{}` can perhaps not read `{}`", workload.name, file.path.value))
             }
         };
@@ -99,15 +99,15 @@ fn is_changed(container: &Container) -> bool {
     read.flags.iter().any(|flag| matches!(flag.name, "user" | "group-add"))
 }
 
-fn reader(file: &ConfigFile, user: &User) -> Reader {
+fn reader(file: &ConfigFile, user: &User) -> Readership {
     let mode = file.mode.bits();
     let reads_group = mode & 0o040 != 0;
     match &user.group {
-        _ if mode & 0o004 != 0 => Reader::Everybody,
-        Some(Account::Number(0)) if reads_group => Reader::Everybody,
-        Some(Account::Name(name)) if reads_group && &**name == "root" => Reader::Everybody,
-        None if reads_group => Reader::Perhaps,
-        _ => Reader::Nobody,
+        _ if mode & 0o004 != 0 => Readership::Everybody,
+        Some(Account::Number(0)) if reads_group => Readership::Everybody,
+        Some(Account::Name(name)) if reads_group && &**name == "root" => Readership::Everybody,
+        None if reads_group => Readership::Perhaps,
+        _ => Readership::Nobody,
     }
 }
 

@@ -14,12 +14,12 @@ pub(crate) struct HostPath<'c> {
     /// Its place in the KDL.
     pub(crate) span: Span,
     /// What it is to the container.
-    pub(crate) role: Role,
+    pub(crate) role: PathRole,
 }
 
 /// What a path of a host is to a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum PathRole {
     /// A `volume`.
     Volume { writable: bool, shared: bool, docker_socket: bool },
     /// What `docker-args` mount.
@@ -32,10 +32,12 @@ pub(crate) enum Role {
     Read(&'static str),
 }
 
-impl Role {
+impl PathRole {
     /// Whether the container writes there.
     pub(crate) fn is_written(self) -> bool {
-        let (Role::Volume { writable, .. } | Role::Argument { writable } | Role::Named { writable }) = self
+        let (PathRole::Volume { writable, .. }
+        | PathRole::Argument { writable }
+        | PathRole::Named { writable }) = self
         else {
             return false;
         };
@@ -46,7 +48,7 @@ impl Role {
 /// All of one container.
 pub(super) fn of(container: &Container) -> Vec<HostPath<'_>> {
     let volumes = container.volumes.iter().map(|volume| {
-        let role = Role::Volume {
+        let role = PathRole::Volume {
             writable: !volume.read_only,
             shared: volume.shared,
             docker_socket: volume.docker_socket,
@@ -56,9 +58,11 @@ pub(super) fn of(container: &Container) -> Vec<HostPath<'_>> {
     let secrets = container
         .secrets
         .iter()
-        .map(|secret| HostPath::new(&secret.from, secret.from.span, Role::Read("secret")));
-    let devices =
-        container.devices.iter().map(|device| HostPath::new(&device.path, device.path.span, Role::Device));
+        .map(|secret| HostPath::new(&secret.from, secret.from.span, PathRole::Read("secret")));
+    let devices = container
+        .devices
+        .iter()
+        .map(|device| HostPath::new(&device.path, device.path.span, PathRole::Device));
     volumes.chain(secrets).chain(devices).chain(arguments(container)).collect()
 }
 
@@ -72,14 +76,14 @@ fn arguments(container: &Container) -> Vec<HostPath<'_>> {
         let Some(value) = flag.value else { continue };
         if let Some(Ok(mount)) = docker_flags::host_mount(flag) {
             let role = match flag.name {
-                "device" => Role::Device,
-                _ if mount.is_named => Role::Named { writable: mount.writable },
-                _ => Role::Argument { writable: mount.writable },
+                "device" => PathRole::Device,
+                _ if mount.is_named => PathRole::Named { writable: mount.writable },
+                _ => PathRole::Argument { writable: mount.writable },
             };
             found.push(HostPath { real: mount.from, written: value, span, role });
         }
         if let Some(Ok((real, what))) = docker_flags::host_file(flag) {
-            found.push(HostPath { real, written: value, span, role: Role::Read(what) });
+            found.push(HostPath { real, written: value, span, role: PathRole::Read(what) });
         }
     }
     found
@@ -87,7 +91,7 @@ fn arguments(container: &Container) -> Vec<HostPath<'_>> {
 
 impl<'c> HostPath<'c> {
     /// A path at its place.
-    pub(super) fn new(written: &'c str, span: Span, role: Role) -> Self {
+    pub(super) fn new(written: &'c str, span: Span, role: PathRole) -> Self {
         Self { real: real(written), written, span, role }
     }
 }

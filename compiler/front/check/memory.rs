@@ -1,6 +1,6 @@
 //! Memory: the limits on a host fit into it.
 
-use super::Placed;
+use super::OnHost;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::Host;
 use crate::text::Located;
@@ -20,17 +20,17 @@ pub(crate) const MEMORY_OVERCOMMIT: Fault = Fault::error(
 const SHOWN: usize = 5;
 
 /// What one place in the KDL gives to how many containers of which services.
-struct Limit<'f> {
+struct SharedLimit<'f> {
     place: &'f Located<Size>,
     containers: u64,
     names: BTreeSet<&'f str>,
 }
 
 /// Adds up the limits on a host.
-pub(crate) fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
+pub(crate) fn check(host: &Host, placed: &OnHost<'_>, report: &mut Report) {
     let Some(memory) = &host.memory else { return };
     let limits = limits(placed);
-    let sum = limits.iter().map(Limit::sum).fold(0, u64::saturating_add);
+    let sum = limits.iter().map(SharedLimit::sum).fold(0, u64::saturating_add);
     if sum <= memory.bytes() {
         return;
     }
@@ -48,20 +48,21 @@ pub(crate) fn check(host: &Host, placed: &Placed<'_>, report: &mut Report) {
 }
 
 /// The limits by place, the largest sum first.
-fn limits<'f>(placed: &Placed<'f>) -> Vec<Limit<'f>> {
-    let mut found: BTreeMap<Span, Limit<'f>> = BTreeMap::new();
+fn limits<'f>(placed: &OnHost<'f>) -> Vec<SharedLimit<'f>> {
+    let mut found: BTreeMap<Span, SharedLimit<'f>> = BTreeMap::new();
     for (workload, placement) in placed {
         let Some(place) = &placement.container.resources.memory else { continue };
-        let limit = found.entry(place.span).or_insert(Limit { place, containers: 0, names: BTreeSet::new() });
+        let limit =
+            found.entry(place.span).or_insert(SharedLimit { place, containers: 0, names: BTreeSet::new() });
         limit.containers += 1;
         limit.names.insert(&workload.name);
     }
-    let mut found: Vec<Limit<'f>> = found.into_values().collect();
+    let mut found: Vec<SharedLimit<'f>> = found.into_values().collect();
     found.sort_by_key(|limit| (std::cmp::Reverse(limit.sum()), limit.place.span));
     found
 }
 
-impl Limit<'_> {
+impl SharedLimit<'_> {
     fn sum(&self) -> u64 {
         self.place.bytes().saturating_mul(self.containers)
     }

@@ -17,7 +17,7 @@ pub(crate) const REGISTRATION_CONFLICT: Fault = Fault::error(
 
 /// A record, and the registration that it is of.
 #[derive(Clone, Copy)]
-struct Owned<'f> {
+struct OwnedRecord<'f> {
     workload: &'f Workload,
     port: &'f str,
     record: &'f Record,
@@ -25,7 +25,7 @@ struct Owned<'f> {
 
 /// Holds all records against each other.
 pub(crate) fn check(fleet: &Fleet, report: &mut Report) {
-    let mut owners: HashMap<&str, Owned<'_>> = HashMap::new();
+    let mut owners: HashMap<&str, OwnedRecord<'_>> = HashMap::new();
     let mut told = BTreeSet::new();
     for owner in records(fleet) {
         let first = *owners.entry(&owner.record.key).or_insert(owner);
@@ -76,21 +76,21 @@ fn check_readers(fleet: &Fleet, told: &mut BTreeSet<(Span, Span)>, report: &mut 
 
 /// Those whose readers look into one folder: two are enough to find another one for any record.
 struct Readers<'f> {
-    first: Owned<'f>,
-    other: Option<Owned<'f>>,
+    first: OwnedRecord<'f>,
+    other: Option<OwnedRecord<'f>>,
 }
 
 impl<'f> Readers<'f> {
-    fn add(&mut self, owner: Owned<'f>) {
+    fn add(&mut self, owner: OwnedRecord<'f>) {
         if self.other.is_none() && !is_one(self.first, owner) {
             self.other = Some(owner);
         }
     }
 
     /// One that a record found in the folder is not of.
-    fn of_another(&self, folder: &str, owner: Owned<'f>) -> Option<Owned<'f>> {
+    fn of_another(&self, folder: &str, owner: OwnedRecord<'f>) -> Option<OwnedRecord<'f>> {
         // Traefik reads all routers and servers together.
-        let meets = |reader: &Owned<'_>| {
+        let meets = |reader: &OwnedRecord<'_>| {
             if root(reader.record) == Some(folder) {
                 owner.record.format != reader.record.format
             } else {
@@ -102,7 +102,7 @@ impl<'f> Readers<'f> {
 }
 
 /// Whether two records are of one registration in one format; its instances share a name.
-fn is_one(one: Owned<'_>, other: Owned<'_>) -> bool {
+fn is_one(one: OwnedRecord<'_>, other: OwnedRecord<'_>) -> bool {
     (&one.workload.name, one.port, one.record.format)
         == (&other.workload.name, other.port, other.record.format)
 }
@@ -129,18 +129,18 @@ fn folders(key: &str) -> impl Iterator<Item = &str> {
     key.match_indices('/').filter(|(end, _)| *end > 0).map(|(end, _)| &key[..end])
 }
 
-fn records(fleet: &Fleet) -> impl Iterator<Item = Owned<'_>> {
+fn records(fleet: &Fleet) -> impl Iterator<Item = OwnedRecord<'_>> {
     fleet.workloads.values().flat_map(|workload| {
         let registrations = workload.placements.iter().flat_map(|placement| &placement.registrations);
         registrations.flat_map(move |registration| {
             let port = registration.port.value.as_str();
-            registration.records.iter().map(move |record| Owned { workload, port, record })
+            registration.records.iter().map(move |record| OwnedRecord { workload, port, record })
         })
     })
 }
 
 /// What instances of one service share, such as a router, each of them puts.
-fn same(one: Owned<'_>, other: Owned<'_>) -> bool {
+fn same(one: OwnedRecord<'_>, other: OwnedRecord<'_>) -> bool {
     one.workload.name == other.workload.name
         && !one.record.leased
         && !other.record.leased
@@ -148,12 +148,12 @@ fn same(one: Owned<'_>, other: Owned<'_>) -> bool {
 }
 
 /// The places of two records, the first one first.
-fn places(one: Owned<'_>, other: Owned<'_>) -> (Span, Span) {
+fn places(one: OwnedRecord<'_>, other: OwnedRecord<'_>) -> (Span, Span) {
     let (one, other) = (one.record.span, other.record.span);
     (one.min(other), one.max(other))
 }
 
-fn conflict(one: Owned<'_>, other: Owned<'_>, message: String) -> Diagnostic {
+fn conflict(one: OwnedRecord<'_>, other: OwnedRecord<'_>, message: String) -> Diagnostic {
     let (first, second) = if one.record.span <= other.record.span { (one, other) } else { (other, one) };
     let diagnostic = Diagnostic::new(&REGISTRATION_CONFLICT, message)
         .at(second.record.span, format!("put by `{}`", second.workload.name));

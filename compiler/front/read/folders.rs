@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex};
 pub(crate) type Listing = Arc<Vec<(String, bool)>>;
 
 /// The folders of a project.
-pub(crate) struct Folders<'p> {
+pub(crate) struct Listings<'p> {
     project: &'p dyn Project,
     listed: Mutex<HashMap<String, Result<Listing, Unreadable>>>,
 }
 
-impl<'p> Folders<'p> {
+impl<'p> Listings<'p> {
     /// None of them looked into yet.
     pub(crate) fn new(project: &'p dyn Project) -> Self {
         Self { project, listed: Mutex::default() }

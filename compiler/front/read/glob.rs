@@ -1,6 +1,6 @@
 //! Patterns of paths: joining, and finding what matches.
 
-use super::folders::Folders;
+use super::folders::Listings;
 use crate::project::Unreadable;
 use globset::{GlobBuilder, GlobSet};
 
@@ -45,10 +45,10 @@ pub(crate) fn is_pattern(path: &str) -> bool {
 ///
 /// `looks` are how many files and folders all patterns of a project may look at from now on.
 pub(crate) fn expand(
-    folders: &Folders<'_>,
+    folders: &Listings<'_>,
     pattern: &str,
     looks: &mut usize,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<String>, GlobError> {
     let matcher = matcher(pattern)?;
     let fixed = pattern.split('/').take_while(|part| !is_pattern(part)).collect::<Vec<_>>().join("/");
     let deepest = if pattern.contains("**") { usize::MAX } else { pattern.matches('/').count() };
@@ -62,19 +62,19 @@ pub(crate) fn expand(
 const LONGEST: usize = 4096;
 
 /// A set of one: only of sets globset says that they cannot be had, where a single pattern would panic.
-fn matcher(pattern: &str) -> Result<GlobSet, Failure> {
+fn matcher(pattern: &str) -> Result<GlobSet, GlobError> {
     if pattern.len() > LONGEST {
-        return Err(Failure::Pattern(format!("it has {} bytes, and {LONGEST} is the most", pattern.len())));
+        return Err(GlobError::Pattern(format!("it has {} bytes, and {LONGEST} is the most", pattern.len())));
     }
     let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    let glob = glob.map_err(|error| Failure::Pattern(error.kind().to_string()))?;
-    let too_large = |_| Failure::Pattern("it is too large".to_owned());
+    let glob = glob.map_err(|error| GlobError::Pattern(error.kind().to_string()))?;
+    let too_large = |_| GlobError::Pattern("it is too large".to_owned());
     GlobSet::builder().add(glob).build().map_err(too_large)
 }
 
 /// Why nothing can match.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub(crate) enum GlobError {
     /// The pattern is broken.
     Pattern(String),
     /// A folder cannot be read.
@@ -89,18 +89,18 @@ pub(crate) enum Failure {
 pub(crate) const DEEPEST: usize = 40;
 
 fn walk(
-    all: &Folders<'_>,
+    all: &Listings<'_>,
     start: String,
     deepest: usize,
     matcher: &GlobSet,
     pattern: &str,
     looks: &mut usize,
     found: &mut Vec<String>,
-) -> Result<(), Failure> {
+) -> Result<(), GlobError> {
     let mut folders = vec![start];
     while let Some(folder) = folders.pop() {
-        let listing = all.list(&folder).map_err(Failure::Folder)?;
-        *looks = looks.checked_sub(listing.len() + 1).ok_or(Failure::Looks)?;
+        let listing = all.list(&folder).map_err(GlobError::Folder)?;
+        *looks = looks.checked_sub(listing.len() + 1).ok_or(GlobError::Looks)?;
         for (name, is_folder) in listing.iter() {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             if name.starts_with('.') && !pattern.contains(&format!("/{name}")) && pattern != *name {
@@ -109,7 +109,7 @@ fn walk(
             let depth = path.matches('/').count();
             if *is_folder && depth < deepest {
                 if depth > DEEPEST {
-                    return Err(Failure::Deep);
+                    return Err(GlobError::Deep);
                 }
                 folders.push(path);
             } else if !*is_folder && matcher.is_match(&path) {
@@ -162,7 +162,7 @@ mod tests {
             ("services/{a,deep/c}.kdl", vec!["services/a.kdl", "services/deep/c.kdl"]),
             ("nowhere/*.kdl", vec![]),
         ] {
-            assert_eq!(expand(&Folders::new(&project), pattern, &mut 100).unwrap(), found, "{pattern}");
+            assert_eq!(expand(&Listings::new(&project), pattern, &mut 100).unwrap(), found, "{pattern}");
         }
     }
 
@@ -170,19 +170,19 @@ mod tests {
     fn patterns_that_are_too_large_are_refused() {
         let nested = |count: usize| format!("{}{}", "{a,".repeat(count), "}".repeat(count));
         for pattern in [nested(10_000), "**/".repeat(2_000)] {
-            let refused = expand(&Folders::new(&Memory::default()), &pattern, &mut 100);
+            let refused = expand(&Listings::new(&Memory::default()), &pattern, &mut 100);
             assert!(
-                matches!(&refused, Err(Failure::Pattern(why)) if why.starts_with("it has ")),
+                matches!(&refused, Err(GlobError::Pattern(why)) if why.starts_with("it has ")),
                 "{refused:?}"
             );
         }
         // Whether these can be had is the library's to say; it must not panic.
         for pattern in [nested(1_000), "{a,b}".repeat(800), "**/".repeat(1_300)] {
-            let refused = expand(&Folders::new(&Memory::default()), &pattern, &mut 100).err();
+            let refused = expand(&Listings::new(&Memory::default()), &pattern, &mut 100).err();
             let said =
-                |failure: &Failure| matches!(failure, Failure::Pattern(why) if why == "it is too large");
+                |failure: &GlobError| matches!(failure, GlobError::Pattern(why) if why == "it is too large");
             assert!(refused.as_ref().is_none_or(said), "{refused:?}");
         }
-        assert!(expand(&Folders::new(&Memory::default()), &nested(20), &mut 100).is_ok());
+        assert!(expand(&Listings::new(&Memory::default()), &nested(20), &mut 100).is_ok());
     }
 }

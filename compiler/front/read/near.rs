@@ -1,11 +1,11 @@
 //! A path that leads nowhere → the file beside it that was probably meant.
 
-use super::folders::Folders;
+use super::folders::Listings;
 use super::glob::folder;
 use crate::value::suggest::nearest;
 
 /// The file of the project that `path` misspells: in the same folder, with a name so near that it was probably meant.
-pub(crate) fn near(folders: &Folders<'_>, path: &str) -> Option<String> {
+pub(crate) fn near(folders: &Listings<'_>, path: &str) -> Option<String> {
     let folder = folder(path);
     let name = path.rsplit('/').next().unwrap_or(path);
     let there = folders.list(folder).ok()?;

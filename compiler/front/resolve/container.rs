@@ -23,14 +23,14 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 /// Where a container is made.
-pub(crate) struct Site<'p, 'c> {
+pub(crate) struct ContainerPlace<'p, 'c> {
     pub(crate) place: &'p Placed,
     pub(crate) settings: &'p Settings,
     pub(crate) context: &'p Context<'c>,
     pub(crate) host: &'p Host,
 }
 
-impl Site<'_, '_> {
+impl ContainerPlace<'_, '_> {
     /// Everything about one instance. `None` where a value without which nothing can be said is wrong.
     pub(crate) fn placement(
         &self,

@@ -1,6 +1,6 @@
 //! `env`, `env-file` and `secret` → the environment of a container.
 
-use super::container::Site;
+use super::container::ContainerPlace;
 use super::merge::{Layered, Merged};
 use super::reading::{INVALID_VALUE, Reading};
 use crate::diagnostic::{Diagnostic, Fault};
@@ -33,7 +33,7 @@ pub(crate) const DUPLICATE_VARIABLE: Fault = Fault::error(
 
 /// The variables: those of the files, with those of `env` before them.
 pub(super) fn env(
-    site: &Site<'_, '_>,
+    site: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> BTreeMap<EnvName, Located<String>> {
@@ -52,7 +52,7 @@ pub(super) fn env(
 }
 
 fn from_file(
-    site: &Site<'_, '_>,
+    site: &ContainerPlace<'_, '_>,
     setting: &Layered<'_, '_>,
     found: &mut BTreeMap<EnvName, Located<String>>,
     reading: &mut Reading<'_>,
@@ -84,8 +84,8 @@ fn from_file(
 }
 
 /// Every line of an env file that docker would not take, in one message: they have one place in the KDL.
-fn unreadable(path: &str, content: &[u8], faults: &[env_file::Fault]) -> Diagnostic {
-    let words = |fault: &env_file::Fault| {
+fn unreadable(path: &str, content: &[u8], faults: &[env_file::EnvFileFault]) -> Diagnostic {
+    let words = |fault: &env_file::EnvFileFault| {
         let before = &content[..fault.range.start.min(content.len())];
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         format!("line {line}: {}", fault.refused)
@@ -126,7 +126,7 @@ fn duplicate(names: &[&str], one: Span, other: Span) -> Diagnostic {
 
 /// A file of the project, or `None` with the reason in the report.
 pub(super) fn read(
-    site: &Site<'_, '_>,
+    site: &ContainerPlace<'_, '_>,
     path: &str,
     span: Span,
     reading: &mut Reading<'_>,
@@ -140,7 +140,7 @@ pub(super) fn read(
     }
 }
 
-fn missing(site: &Site<'_, '_>, path: &str, span: Span, why: Unreadable) -> Diagnostic {
+fn missing(site: &ContainerPlace<'_, '_>, path: &str, span: Span, why: Unreadable) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(&FILE_MISSING, format!("`{path}` {}", why.words())).at(span, "this file");
     match why {

@@ -1,6 +1,6 @@
 //! `health` → how to tell that a service is ready.
 
-use super::container::Site;
+use super::container::ContainerPlace;
 use super::merge::{Layered, Merged};
 use super::reading::{Reading, refused};
 use crate::diagnostic::{Diagnostic, Fault};
@@ -24,7 +24,7 @@ pub(crate) const UNKNOWN_PORT: Fault = Fault::error(
 
 /// The health check of a service at its place.
 pub(crate) fn health(
-    site: &Site<'_, '_>,
+    site: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> Option<Health> {
@@ -44,22 +44,26 @@ pub(crate) fn health(
 }
 
 /// Without a word about health: every tcp port accepts a connection.
-fn listening(site: &Site<'_, '_>) -> Check {
+fn listening(site: &ContainerPlace<'_, '_>) -> Check {
     let tcp = site.place.ports.iter().filter(|port| port.protocol == Protocol::Tcp);
     let targets: Vec<Target> = tcp.map(|port| target(site, port)).collect();
     if targets.is_empty() { Check::Running } else { Check::Tcp { targets } }
 }
 
-fn target(site: &Site<'_, '_>, port: &Port) -> Target {
+fn target(site: &ContainerPlace<'_, '_>, port: &Port) -> Target {
     Target { host: address(site, port).to_string(), port: port.range.first() }
 }
 
 /// What others would ask: the address that the port is bound to, else the host's declared one.
-fn address(site: &Site<'_, '_>, port: &Port) -> IpAddr {
+fn address(site: &ContainerPlace<'_, '_>, port: &Port) -> IpAddr {
     port.bound().unwrap_or(site.host.address.ip())
 }
 
-fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Check> {
+fn check(
+    site: &ContainerPlace<'_, '_>,
+    setting: &Layered<'_, '_>,
+    reading: &mut Reading<'_>,
+) -> Option<Check> {
     let kinds = ["http", "tcp", "command"];
     let given: Vec<Entry<'_>> = kinds.iter().filter_map(|kind| setting.property(kind)).collect();
     let [entry] = given[..] else {
@@ -103,7 +107,7 @@ fn check(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'
 
 /// The port of the service that an entry names.
 pub(crate) fn named_port<'p>(
-    site: &Site<'p, '_>,
+    site: &ContainerPlace<'p, '_>,
     entry: Entry<'_>,
     reading: &mut Reading<'_>,
 ) -> Option<&'p Port> {
@@ -115,7 +119,7 @@ pub(crate) fn named_port<'p>(
     found
 }
 
-fn unknown_port(site: &Site<'_, '_>, name: &Located<String>) -> Diagnostic {
+fn unknown_port(site: &ContainerPlace<'_, '_>, name: &Located<String>) -> Diagnostic {
     let known = || site.place.ports.iter().map(|port| port.name.as_str());
     let help = match (nearest(name, known()), known().next()) {
         (Some(meant), _) => format!("did you mean `{meant}`?"),

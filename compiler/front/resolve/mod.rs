@@ -30,7 +30,7 @@ pub(crate) use variables::{MISSING_VARIABLE, UNKNOWN_VARIABLE};
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::limits::{MOST_HOSTS, MOST_VARIABLES, ROOM_A_WAIT, Room, no_containers, no_room, too_many};
-use crate::front::read::Folders;
+use crate::front::read::Listings;
 use crate::language::Scope;
 use crate::model::fleet::{Fleet, Kind, Placement, Workload};
 use crate::model::spec::{Block, Spec};
@@ -81,7 +81,7 @@ pub struct Request {
 /// What all parts of this stage look things up in.
 struct Context<'c> {
     project: &'c dyn Project,
-    folders: Folders<'c>,
+    folders: Listings<'c>,
     sources: &'c Sources,
     expressions: Expressions,
     removed: &'c layers::Removed<'c>,
@@ -130,7 +130,7 @@ pub(crate) fn resolve(
     }
     let context = Context {
         project,
-        folders: Folders::new(project),
+        folders: Listings::new(project),
         sources,
         expressions: Expressions::default(),
         removed: &layers.removed,
@@ -179,7 +179,8 @@ pub(crate) fn resolve(
     // Both by the same names in the same order: in a large fleet it costs to look each name up.
     let all: Vec<_> = merged.into_iter().zip(placed.values()).collect();
     let many = all.len();
-    let of_one = |((name, mine), placed): ((&str, Mine<'_, '_>), &Vec<Placed>), report: &mut Report| {
+    let of_one = |((name, mine), placed): ((&str, MergedWorkload<'_, '_>), &Vec<Placed>),
+                  report: &mut Report| {
         let placements = mine.placements(placed, &lookup, &settings, &context, report);
         mine.workload(name, placements, &context)
     };
@@ -196,7 +197,7 @@ pub(crate) fn resolve(
 }
 
 /// A service or task with its settings merged.
-struct Mine<'t, 's> {
+struct MergedWorkload<'t, 's> {
     kind: &'static str,
     block: &'t Block<'s>,
     merged: Merged<'t, 's>,
@@ -212,17 +213,17 @@ fn merged<'t, 's>(
     layers: &Layers<'t, 's>,
     context: &Context<'_>,
     report: &mut Report,
-) -> BTreeMap<&'t str, Mine<'t, 's>> {
+) -> BTreeMap<&'t str, MergedWorkload<'t, 's>> {
     let mut all = Vec::with_capacity(layers.workloads.len());
     let of_one = |(name, own): (&&'t str, &Vec<&'t Block<'s>>), report: &mut Report| {
-        Some((*name, Mine::new(layers, own, context, report)?))
+        Some((*name, MergedWorkload::new(layers, own, context, report)?))
     };
     let workloads = layers.workloads.iter().collect();
     all.extend(report.each_in_shares(workloads, of_one).flatten());
     all.into_iter().collect()
 }
 
-impl<'t, 's> Mine<'t, 's> {
+impl<'t, 's> MergedWorkload<'t, 's> {
     /// Merges the blocks of one name, if there are any.
     fn new(
         layers: &Layers<'t, 's>,
@@ -269,7 +270,12 @@ impl<'t, 's> Mine<'t, 's> {
             let scope =
                 if self.evaluates { lookup.scope(place, self.asks_for_needs) } else { Value::default() };
             let mut reading = Reading::new(context, &scope, report).without(&lost);
-            let site = container::Site { place, settings, context, host: &lookup.fleet.hosts[&place.host] };
+            let site = container::ContainerPlace {
+                place,
+                settings,
+                context,
+                host: &lookup.fleet.hosts[&place.host],
+            };
             if let Some(placement) = site.placement(&self.merged, image, &mut reading) {
                 placements.push(placement);
             }

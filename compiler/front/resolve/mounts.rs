@@ -1,6 +1,6 @@
 //! `volume`, `tmpfs`, `file` and `writes` → what is mounted where.
 
-use super::container::Site;
+use super::container::ContainerPlace;
 use super::environment::read;
 use super::merge::{Layered, Merged};
 use super::reading::{Reading, refused};
@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// A directory that `activate` makes belongs to the user of the service, who could not write there otherwise; a user by
 /// name is known in the image alone. One that is only read is root's.
 pub(crate) fn volumes(
-    site: &Site<'_, '_>,
+    site: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,
     user: Option<&User>,
     reading: &mut Reading<'_>,
@@ -32,7 +32,7 @@ pub(crate) fn volumes(
 }
 
 fn volume(
-    site: &Site<'_, '_>,
+    site: &ContainerPlace<'_, '_>,
     setting: &Layered<'_, '_>,
     user: Option<Owner>,
     reading: &mut Reading<'_>,
@@ -69,7 +69,7 @@ fn volume(
     })
 }
 
-impl Site<'_, '_> {
+impl ContainerPlace<'_, '_> {
     /// `<data-root>/<fleet>/<service>/<path with dashes>`; a further instance on the same host keeps its data apart. Flat, so
     /// that no volume lies in another.
     fn default_source(&self, path: &Located<ContainerPath>, reading: &mut Reading<'_>) -> Option<HostPath> {
@@ -132,14 +132,18 @@ pub(crate) fn writes(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<
 
 /// The config files with their content, sorted by path.
 pub(super) fn files(
-    site: &Site<'_, '_>,
+    site: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> Vec<ConfigFile> {
     merged.gather("file", |setting| file(site, setting, reading))
 }
 
-fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<ConfigFile> {
+fn file(
+    site: &ContainerPlace<'_, '_>,
+    setting: &Layered<'_, '_>,
+    reading: &mut Reading<'_>,
+) -> Option<ConfigFile> {
     let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
     let (source, content) = match (setting.property("source"), setting.property("content")) {
         (Some(source), None) => sourced(site, setting, source, reading)?,
@@ -178,7 +182,7 @@ fn file(site: &Site<'_, '_>, setting: &Layered<'_, '_>, reading: &mut Reading<'_
 }
 
 fn sourced(
-    site: &Site<'_, '_>,
+    site: &ContainerPlace<'_, '_>,
     setting: &Layered<'_, '_>,
     source: Entry<'_>,
     reading: &mut Reading<'_>,

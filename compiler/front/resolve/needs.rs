@@ -2,7 +2,7 @@
 
 use super::place::Placed;
 use super::reading::Reading;
-use super::{Context, Layered, Mine};
+use super::{Context, Layered, MergedWorkload};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::language::service::network;
 use crate::model::fleet::{Fleet, Need};
@@ -27,18 +27,18 @@ pub(crate) const NEED_PORT: Fault = Fault::error(
 );
 
 /// The needs of each service or task, sorted by what they need.
-pub(crate) type Needs = BTreeMap<String, Vec<Need>>;
+pub(crate) type NeedsByName = BTreeMap<String, Vec<Need>>;
 
 /// Reads all needs. Those that lead nowhere are reported and left out.
 pub(crate) fn needs(
-    merged: &BTreeMap<&str, Mine<'_, '_>>,
+    merged: &BTreeMap<&str, MergedWorkload<'_, '_>>,
     placed: &BTreeMap<&str, Vec<Placed>>,
     fleet: &Fleet,
     globals: &Value,
     context: &Context<'_>,
     report: &mut Report,
-) -> Needs {
-    let of_one = |(name, mine): (&&str, &Mine<'_, '_>), report: &mut Report| {
+) -> NeedsByName {
+    let of_one = |(name, mine): (&&str, &MergedWorkload<'_, '_>), report: &mut Report| {
         let mut reading = Reading::new(context, globals, report);
         let found = of_one(mine, placed, fleet, context, &mut reading);
         (!found.is_empty()).then(|| (name.to_string(), found))
@@ -47,7 +47,7 @@ pub(crate) fn needs(
 }
 
 fn of_one(
-    mine: &Mine<'_, '_>,
+    mine: &MergedWorkload<'_, '_>,
     placed: &BTreeMap<&str, Vec<Placed>>,
     fleet: &Fleet,
     context: &Context<'_>,

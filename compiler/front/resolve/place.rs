@@ -2,7 +2,7 @@
 
 use super::reading::Reading;
 use super::scope::Common;
-use super::{Context, Mine};
+use super::{Context, MergedWorkload};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::resolve::Layered;
 use crate::kdl::Entry;
@@ -46,22 +46,23 @@ pub(crate) struct Placed {
 
 /// Where everything runs, sorted by host and instance.
 pub(crate) fn place<'t>(
-    merged: &BTreeMap<&'t str, Mine<'t, '_>>,
+    merged: &BTreeMap<&'t str, MergedWorkload<'t, '_>>,
     fleet: &Fleet,
     common: &Common,
     context: &Context<'_>,
     report: &mut Report,
 ) -> BTreeMap<&'t str, Vec<Placed>> {
-    let sites = Sites::new(fleet, common, context);
+    let sites = AvailableHosts::new(fleet, common, context);
     let mut all = Vec::with_capacity(merged.len());
-    let of_one =
-        |(name, mine): (&&'t str, &Mine<'t, '_>), report: &mut Report| (*name, sites.of(name, mine, report));
+    let of_one = |(name, mine): (&&'t str, &MergedWorkload<'t, '_>), report: &mut Report| {
+        (*name, sites.of(name, mine, report))
+    };
     all.extend(report.each_in_shares(merged.iter().collect(), of_one));
     all.into_iter().collect()
 }
 
 /// What there is to run services on.
-struct Sites<'c> {
+struct AvailableHosts<'c> {
     fleet: &'c Fleet,
     common: &'c Common,
     context: &'c Context<'c>,
@@ -69,7 +70,7 @@ struct Sites<'c> {
     labelled: BTreeMap<(&'c str, &'c str), Vec<&'c Host>>,
 }
 
-impl<'c> Sites<'c> {
+impl<'c> AvailableHosts<'c> {
     fn new(fleet: &'c Fleet, common: &'c Common, context: &'c Context<'c>) -> Self {
         let mut labelled: BTreeMap<_, Vec<&Host>> = BTreeMap::new();
         for host in fleet.hosts.values() {
@@ -89,7 +90,7 @@ impl<'c> Sites<'c> {
     }
 
     /// Where a service runs.
-    fn of(&self, name: &str, mine: &Mine<'_, '_>, report: &mut Report) -> Vec<Placed> {
+    fn of(&self, name: &str, mine: &MergedWorkload<'_, '_>, report: &mut Report) -> Vec<Placed> {
         let Self { fleet, common, context, .. } = *self;
         if context.containers.is_used_up() || context.room.is_used_up() {
             return Vec::new();
@@ -121,7 +122,7 @@ impl<'c> Sites<'c> {
 }
 
 /// How many on one host; an expression may tell hosts apart.
-fn instances(mine: &Mine<'_, '_>, reading: &mut Reading<'_>) -> u32 {
+fn instances(mine: &MergedWorkload<'_, '_>, reading: &mut Reading<'_>) -> u32 {
     let count = mine
         .merged
         .get(INSTANCES.node.name)
@@ -132,11 +133,11 @@ fn instances(mine: &Mine<'_, '_>, reading: &mut Reading<'_>) -> u32 {
 
 fn hosts<'f>(
     name: &str,
-    mine: &Mine<'_, '_>,
-    sites: &Sites<'f>,
+    mine: &MergedWorkload<'_, '_>,
+    sites: &AvailableHosts<'f>,
     reading: &mut Reading<'_>,
 ) -> BTreeSet<&'f str> {
-    let Sites { fleet, context, .. } = *sites;
+    let AvailableHosts { fleet, context, .. } = *sites;
     let Some(on) = mine.merged.get("on") else {
         // A block without an image either is a misspelt name, which is said about the image.
         if mine.merged.get("image").is_some() {
@@ -237,7 +238,7 @@ fn nowhere(message: String, on: &Layered<'_, '_>, fleet: &Fleet, wanted: &[(&str
     Diagnostic::new(&NO_HOST, message + &reason).at(on.node().span(), "chooses no host").help(help)
 }
 
-fn ports(mine: &Mine<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> Vec<Port> {
+fn ports(mine: &MergedWorkload<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> Vec<Port> {
     mine.merged.gather("port", |setting| port(setting, instance, reading))
 }
 

@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::parse::TYPE_MISMATCH;
 use crate::kdl::{Entry, Text, Value};
 use crate::language::Field;
-use crate::template::{Failure, Value as Scope};
+use crate::template::{ExpressionError, Value as Scope};
 use crate::text::Located;
 use crate::text::Span;
 use crate::value::suggest::{listed, nearest};
@@ -106,7 +106,7 @@ impl<'r> Reading<'r> {
     }
 
     /// Whether an expression fails only because a need leads nowhere, which was said at the need.
-    fn follows(&self, failure: &Failure) -> bool {
+    fn follows(&self, failure: &ExpressionError) -> bool {
         let Some((missing, _)) = &failure.undefined else { return false };
         let Some(name) = missing.strip_prefix("needs.") else { return false };
         self.lost.iter().any(|lost| *lost == name || lost.replace('-', "_") == name)
@@ -219,7 +219,7 @@ pub(crate) fn refused(invalid: Invalid, span: Span) -> Diagnostic {
     Diagnostic::new(&INVALID_VALUE, invalid.message).at(span, "").maybe_help(invalid.help)
 }
 
-fn failed(failure: Failure, entry: Entry<'_>) -> Diagnostic {
+fn failed(failure: ExpressionError, entry: Entry<'_>) -> Diagnostic {
     let span = inner_span(entry, failure.range.clone());
     let help = advice(&failure);
     match failure.undefined {
@@ -229,7 +229,7 @@ fn failed(failure: Failure, entry: Entry<'_>) -> Diagnostic {
     .help(help)
 }
 
-fn advice(failure: &Failure) -> String {
+fn advice(failure: &ExpressionError) -> String {
     match &failure.undefined {
         Some((missing, known)) => meant(missing, known),
         None => "an expression is written `{{ ports.http }}` or `{{ var.tag | upper }}`; a literal `{{` is written \

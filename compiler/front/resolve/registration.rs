@@ -1,6 +1,6 @@
 //! `register` → the keys and values that a service puts into etcd.
 
-use super::container::Site;
+use super::container::ContainerPlace;
 use super::health::named_port;
 use super::merge::{Layered, Merged};
 use super::reading::{Reading, refused};
@@ -18,7 +18,7 @@ use crate::value::dns::Fqdn;
 use crate::value::number;
 use crate::value::port::Protocol;
 use crate::value::record_format::RecordFormat;
-use crate::value::traefik::{Router, Scheme};
+use crate::value::traefik::{Router, ServerScheme};
 use std::collections::BTreeSet;
 
 /// A registration without an etcd to register in.
@@ -71,7 +71,7 @@ pub(crate) fn without_etcd(mut registers: Vec<(&str, Span)>) -> Option<Diagnosti
 
 /// The registrations of a service at its place, sorted by port.
 pub(crate) fn registrations(
-    site: &Site<'_, '_>,
+    site: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> Vec<Registration> {
@@ -79,7 +79,7 @@ pub(crate) fn registrations(
 }
 
 fn registration(
-    site: &Site<'_, '_>,
+    site: &ContainerPlace<'_, '_>,
     setting: &Layered<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> Option<Registration> {
@@ -126,7 +126,7 @@ fn registration(
 
 /// One port of one instance, as the formats write it.
 struct Advertised<'a> {
-    site: &'a Site<'a, 'a>,
+    site: &'a ContainerPlace<'a, 'a>,
     prefix: &'a str,
     port: &'a Port,
     ttl: u64,
@@ -182,13 +182,13 @@ impl Advertised<'_> {
             self.key(&[fleet, &place.workload, &port, &self.instance()], node.span(), reading)?
         };
         let value = json::object(&[
-            ("fleet", json::Value::Text(fleet)),
-            ("service", json::Value::Text(&place.workload)),
-            ("host", json::Value::Text(&place.host)),
-            ("instance", json::Value::Number(place.instance.into())),
-            ("address", json::Value::Text(&self.address)),
-            ("port", json::Value::Number(self.port.range.first().get().into())),
-            ("protocol", json::Value::Text(self.port.protocol.as_str())),
+            ("fleet", json::Member::Text(fleet)),
+            ("service", json::Member::Text(&place.workload)),
+            ("host", json::Member::Text(&place.host)),
+            ("instance", json::Member::Number(place.instance.into())),
+            ("address", json::Member::Text(&self.address)),
+            ("port", json::Member::Number(self.port.range.first().get().into())),
+            ("protocol", json::Member::Text(self.port.protocol.as_str())),
         ]);
         Some(record(RecordFormat::Json, key, value, true, node.span()))
     }
@@ -202,15 +202,15 @@ impl Advertised<'_> {
         let ttl = reading.field(&register::TTL, |name| node.property(name));
         let ttl = ttl.map_or(self.ttl, |ttl| ttl.value.as_seconds_ceil());
         let mut members = vec![
-            ("host", json::Value::Text(&self.address)),
-            ("port", json::Value::Number(self.port.range.first().get().into())),
-            ("ttl", json::Value::Number(ttl)),
+            ("host", json::Member::Text(&self.address)),
+            ("port", json::Member::Number(self.port.range.first().get().into())),
+            ("ttl", json::Member::Number(ttl)),
         ];
         for name in ["priority", "weight"] {
             if let Some(entry) = node.property(name) {
                 members.push((
                     name,
-                    json::Value::Number(
+                    json::Member::Number(
                         reading.parsed(entry, number::within::<0, 65535>)?.value.unsigned_abs(),
                     ),
                 ));
@@ -294,7 +294,7 @@ impl Advertised<'_> {
         }
     }
 
-    fn scheme(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Scheme> {
+    fn scheme(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<ServerScheme> {
         reading.field_unless_wrong(&register::SCHEME, |name| node.property(name))
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A name with a dash is there with `_` too, since a dash is a minus in an expression: `needs.my_db.address`.
 
-use super::needs::{Needs, provider};
+use super::needs::{NeedsByName, provider};
 use super::place::Placed;
 use crate::kdl::{self, Node};
 use crate::model::container::Port;
@@ -82,7 +82,7 @@ fn host(host: &Host) -> Value {
 pub(crate) struct Lookup<'l> {
     pub(crate) fleet: &'l Fleet,
     pub(crate) placed: &'l BTreeMap<&'l str, Vec<Placed>>,
-    pub(crate) needs: &'l Needs,
+    pub(crate) needs: &'l NeedsByName,
     pub(crate) common: &'l Common,
     /// What is seen of a service that is needed: on a host where it runs, and on others.
     seen: BTreeMap<(&'l str, Option<&'l str>), Value>,
@@ -93,7 +93,7 @@ impl<'l> Lookup<'l> {
     pub(super) fn new(
         fleet: &'l Fleet,
         placed: &'l BTreeMap<&'l str, Vec<Placed>>,
-        needs: &'l Needs,
+        needs: &'l NeedsByName,
         common: &'l Common,
         asking: impl Iterator<Item = &'l str>,
     ) -> Self {

@@ -4,7 +4,7 @@ use crate::language::Field;
 use crate::language::field::{field, text};
 use crate::language::{Children, Merge, NODE, Node, Property, Scope, Type, argument, exactly, property};
 use crate::value::duration::Duration;
-use crate::value::traefik::{Router, Scheme};
+use crate::value::traefik::{Router, ServerScheme};
 
 /// `ttl` of `register`.
 pub(crate) const TTL: Field<Duration> = field(
@@ -27,8 +27,13 @@ pub(crate) const ROUTER: Field<Router> = field(
     Router::parse,
 );
 /// `scheme` of `traefik`.
-pub(crate) const SCHEME: Field<Scheme> =
-    field("scheme", Type::Choice(Scheme::WORDS), "http", "how Traefik speaks to the servers", Scheme::parse);
+pub(crate) const SCHEME: Field<ServerScheme> = field(
+    "scheme",
+    Type::Choice(ServerScheme::WORDS),
+    "http",
+    "how Traefik speaks to the servers",
+    ServerScheme::parse,
+);
 
 /// `register`.
 pub(crate) const REGISTER: Node = Node {

@@ -13,11 +13,11 @@ use std::sync::{Arc, Mutex};
 pub(crate) struct Commit {
     objects: Mutex<Objects>,
     /// Folders that were read, by their ids.
-    folders: Mutex<Folders>,
+    folders: Mutex<TreeListings>,
     /// The tree of the whole commit.
-    root: Entry,
+    root: TreeEntry,
     /// Where the project is, links followed.
-    project: Vec<Name>,
+    project: Vec<TreeName>,
     outside: bool,
 }
 
@@ -28,25 +28,25 @@ impl fmt::Debug for Commit {
 }
 
 #[derive(Default)]
-struct Folders {
-    known: HashMap<String, Arc<Folder>>,
+struct TreeListings {
+    known: HashMap<String, Arc<TreeListing>>,
     entries: usize,
 }
 
 /// What is in a folder, sorted by name.
-type Folder = Vec<(Name, Entry)>;
+type TreeListing = Vec<(TreeName, TreeEntry)>;
 
 /// A name of a file, in bytes as git has it.
-type Name = Vec<u8>;
+type TreeName = Vec<u8>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Entry {
-    kind: Kind,
+struct TreeEntry {
+    kind: TreeEntryKind,
     id: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum TreeEntryKind {
     File,
     Folder,
     Link,
@@ -63,11 +63,11 @@ impl Repository {
     pub(crate) fn open(&self, commit: &str, outside: bool) -> Result<Commit, GitError> {
         let tree = self.ask(&["rev-parse", "--verify", "--end-of-options", &format!("{commit}^{{tree}}")])?;
         let id = String::from_utf8_lossy(&super::line(tree)).into_owned();
-        let prefix: Vec<Name> = parts(self.place.prefix()).collect();
+        let prefix: Vec<TreeName> = parts(self.place.prefix()).collect();
         let mut commit = Commit {
             objects: Mutex::new(Objects::start(self)?),
             folders: Mutex::default(),
-            root: Entry { kind: Kind::Folder, id },
+            root: TreeEntry { kind: TreeEntryKind::Folder, id },
             project: Vec::new(),
             outside,
         };
@@ -79,7 +79,7 @@ impl Repository {
 
 impl Commit {
     /// What a path of the project leads to, and where that is.
-    fn locate(&self, path: &str) -> Result<Entry, Unreadable> {
+    fn locate(&self, path: &str) -> Result<TreeEntry, Unreadable> {
         if is_of_git(path) {
             return Err(Unreadable::OfGit);
         }
@@ -91,13 +91,13 @@ impl Commit {
     }
 
     /// Follows a path, and links on the way. Out: where it ends, and what is there.
-    fn walk(&self, path: &[u8]) -> Result<(Vec<Name>, Option<Entry>), Unreadable> {
+    fn walk(&self, path: &[u8]) -> Result<(Vec<TreeName>, Option<TreeEntry>), Unreadable> {
         if path.starts_with(b"/") {
             return Err(Unreadable::Outside);
         }
-        let mut ahead: Vec<Name> = parts(path).rev().chain(self.project.iter().rev().cloned()).collect();
+        let mut ahead: Vec<TreeName> = parts(path).rev().chain(self.project.iter().rev().cloned()).collect();
         // The folders on the way, each with its name.
-        let mut way: Folder = Vec::new();
+        let mut way: TreeListing = Vec::new();
         let mut links = 0;
         while let Some(part) = ahead.pop() {
             if part == b".." {
@@ -113,12 +113,12 @@ impl Commit {
                 ));
             };
             match entry.kind {
-                Kind::Submodule => return Err(Unreadable::Submodule),
-                Kind::Link => {
+                TreeEntryKind::Submodule => return Err(Unreadable::Submodule),
+                TreeEntryKind::Link => {
                     links += 1;
                     ahead.extend(parts(&self.target(&entry, links)?).rev());
                 }
-                Kind::File | Kind::Folder => way.push((part, entry)),
+                TreeEntryKind::File | TreeEntryKind::Folder => way.push((part, entry)),
             }
             if way.len() + ahead.len() > DEEPEST {
                 return Err(Unreadable::TooDeep);
@@ -129,7 +129,7 @@ impl Commit {
     }
 
     /// Where a link leads, by its text. `links` counts those of a path.
-    fn target(&self, link: &Entry, links: usize) -> Result<Vec<u8>, Unreadable> {
+    fn target(&self, link: &TreeEntry, links: usize) -> Result<Vec<u8>, Unreadable> {
         let target = locked(&self.objects).read("blob", &link.id)?;
         match target {
             _ if links > MOST_LINKS => Err(Unreadable::Denied),
@@ -139,8 +139,8 @@ impl Commit {
         }
     }
 
-    fn entry(&self, folder: &Entry, name: &[u8]) -> Result<Option<Entry>, Unreadable> {
-        if folder.kind != Kind::Folder {
+    fn entry(&self, folder: &TreeEntry, name: &[u8]) -> Result<Option<TreeEntry>, Unreadable> {
+        if folder.kind != TreeEntryKind::Folder {
             return Ok(None);
         }
         let entries = self.folder(&folder.id)?;
@@ -148,7 +148,7 @@ impl Commit {
         Ok(found.ok().map(|index| entries[index].1.clone()))
     }
 
-    fn folder(&self, id: &str) -> Result<Arc<Folder>, Unreadable> {
+    fn folder(&self, id: &str) -> Result<Arc<TreeListing>, Unreadable> {
         let mut folders = locked(&self.folders);
         if let Some(known) = folders.known.get(id) {
             return Ok(known.clone());
@@ -165,8 +165,8 @@ impl Commit {
 }
 
 /// `MODE NAME\0` and the bytes of an id, again and again.
-fn entries(tree: &[u8], id_length: usize) -> Folder {
-    let mut found = Folder::new();
+fn entries(tree: &[u8], id_length: usize) -> TreeListing {
+    let mut found = TreeListing::new();
     let mut rest = tree;
     while let Some(end) = memchr::memchr(0, rest) {
         let (about, id) = (&rest[..end], rest.get(end + 1..end + 1 + id_length));
@@ -174,20 +174,20 @@ fn entries(tree: &[u8], id_length: usize) -> Folder {
         rest = &rest[end + 1 + id_length..];
         let Some(space) = memchr::memchr(b' ', about) else { break };
         let kind = match &about[..space] {
-            b"120000" => Kind::Link,
-            b"160000" => Kind::Submodule,
-            b"40000" => Kind::Folder,
-            _ => Kind::File,
+            b"120000" => TreeEntryKind::Link,
+            b"160000" => TreeEntryKind::Submodule,
+            b"40000" => TreeEntryKind::Folder,
+            _ => TreeEntryKind::File,
         };
         let id = id.iter().map(|byte| format!("{byte:02x}")).collect();
-        found.push((about[space + 1..].to_vec(), Entry { kind, id }));
+        found.push((about[space + 1..].to_vec(), TreeEntry { kind, id }));
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     found
 }
 
 /// The parts of a path that lead anywhere.
-fn parts(path: &[u8]) -> impl DoubleEndedIterator<Item = Name> + '_ {
+fn parts(path: &[u8]) -> impl DoubleEndedIterator<Item = TreeName> + '_ {
     let names = path.split(|byte| *byte == b'/');
     names.filter(|part| !part.is_empty() && *part != b".").map(<[u8]>::to_vec)
 }
@@ -196,7 +196,7 @@ impl Project for Commit {
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
         let entry = self.locate(path)?;
         match entry.kind {
-            Kind::File => locked(&self.objects).read("blob", &entry.id),
+            TreeEntryKind::File => locked(&self.objects).read("blob", &entry.id),
             _ => Err(Unreadable::NotAFile),
         }
     }
@@ -206,13 +206,13 @@ impl Project for Commit {
             Err(Unreadable::Missing) => return Ok(Vec::new()),
             located => located?,
         };
-        if entry.kind != Kind::Folder {
+        if entry.kind != TreeEntryKind::Folder {
             return Ok(Vec::new());
         }
         let folder = self.folder(&entry.id)?;
         // A name that is not UTF-8 cannot be written in KDL either.
-        let text = |(name, entry): &(Name, Entry)| {
-            Some((String::from_utf8(name.clone()).ok()?, entry.kind == Kind::Folder))
+        let text = |(name, entry): &(TreeName, TreeEntry)| {
+            Some((String::from_utf8(name.clone()).ok()?, entry.kind == TreeEntryKind::Folder))
         };
         Ok(folder.iter().filter_map(text).collect())
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// A name taken apart.
 #[derive(Debug, PartialEq, Eq)]
-struct Name<'t> {
+struct RevisionName<'t> {
     name: &'t str,
     /// `~2^1`.
     steps: &'t str,
@@ -29,7 +29,7 @@ const LONGEST: usize = 1000;
 impl Repository {
     /// The commits that a text may name, each with what it is called; ids are in lower case.
     fn candidates(&self, text: &str) -> Result<BTreeSet<(String, String)>, GitError> {
-        let Some(Name { name, steps }) = Name::of(text) else {
+        let Some(RevisionName { name, steps }) = RevisionName::of(text) else {
             let said = format!("`{}` cannot be the name of a commit", text.escape_debug());
             return Err(GitError::new(said).help(
                 "write a branch, a tag, `refs/…` or an id, perhaps with `~2` or `^2` behind it; \
@@ -104,7 +104,7 @@ impl Repository {
     }
 }
 
-impl<'t> Name<'t> {
+impl<'t> RevisionName<'t> {
     /// Takes a name apart; none where it cannot be one (git-check-ref-format(1)).
     fn of(text: &'t str) -> Option<Self> {
         let (name, steps) = text.split_at(text.find(['~', '^']).unwrap_or(text.len()));
@@ -133,7 +133,7 @@ mod tests {
             ("refs/tags/v1.0^", "refs/tags/v1.0", "^"),
             ("@", "@", ""),
         ] {
-            assert_eq!(Name::of(text), Some(Name { name, steps }), "{text}");
+            assert_eq!(RevisionName::of(text), Some(RevisionName { name, steps }), "{text}");
         }
         for text in [
             "",
@@ -158,7 +158,7 @@ mod tests {
             "/refs/heads/a",
             "HEAD^{/x}",
         ] {
-            assert_eq!(Name::of(text), None, "{text}");
+            assert_eq!(RevisionName::of(text), None, "{text}");
         }
     }
 }

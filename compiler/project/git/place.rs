@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// Where a directory is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct WorkTree {
     /// The directory of the work tree, without links.
     pub(crate) root: PathBuf,
     /// The directory below it as it was named: what a link within the repository leads to is each commit's to say.
@@ -20,7 +20,7 @@ pub(super) struct Place {
 const MOST_LINKS: usize = 40;
 
 /// Finds the work tree.
-pub(crate) fn place(directory: &Path) -> Result<Place, GitError> {
+pub(crate) fn place(directory: &Path) -> Result<WorkTree, GitError> {
     let not_there =
         |error: &io::Error| GitError::new(format!("`{}` cannot be entered: {error}", directory.display()));
     let located = fs::canonicalize(directory).map_err(|error| not_there(&error))?;
@@ -41,7 +41,7 @@ pub(crate) fn place(directory: &Path) -> Result<Place, GitError> {
     within(root, &located, &located)
 }
 
-fn within(root: PathBuf, path: &Path, located: &Path) -> Result<Place, GitError> {
+fn within(root: PathBuf, path: &Path, located: &Path) -> Result<WorkTree, GitError> {
     if root_of(located).as_ref() != Some(&root) {
         let said = format!("`{}` leads by a link out of the repository that it is in", path.display());
         return Err(GitError::new(said).help("name the directory itself"));
@@ -53,7 +53,7 @@ fn within(root: PathBuf, path: &Path, located: &Path) -> Result<Place, GitError>
             .help("compare in a clone of its repository, or with a directory or a `plan.json`"));
     }
     let prefix = path.strip_prefix(&root).unwrap_or(Path::new("")).to_path_buf();
-    Ok(Place { root, prefix })
+    Ok(WorkTree { root, prefix })
 }
 
 /// The absolute path, in which `..` leads where the system goes.
@@ -118,7 +118,7 @@ fn small(path: &Path) -> Option<String> {
     is_small.then(|| fs::read_to_string(path).ok()).flatten()
 }
 
-impl Place {
+impl WorkTree {
     /// The prefix as bytes with `/` between its parts.
     pub(crate) fn prefix(&self) -> &[u8] {
         self.prefix.as_os_str().as_bytes()

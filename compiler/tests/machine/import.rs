@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::recording_docker::{Options, RecordingDocker};
 use dpc::front::resolve::Request;
 use dpc::pipeline::compile;
-use dpc::tools::import::{self, Fate, Report};
+use dpc::tools::import::{self, Fate, ImportReport};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -136,11 +136,11 @@ impl Work {
     }
 
     /// What the scripts create that dpc makes of it, in the order of the original.
-    fn imported(&self, example: &Path) -> (Report, Vec<Value>) {
+    fn imported(&self, example: &Path) -> (ImportReport, Vec<Value>) {
         let text = fs::read_to_string(example).unwrap();
         let project = dpc::project::Disk::open(&self.0.root, false).unwrap();
         let found = import::run::text("run.sh", &text, &project).unwrap();
-        let (kdl, report) = import::turn(&found, &options(), &project);
+        let (kdl, report) = import::convert(&found, &options(), &project);
         let kdl = finished(&kdl, &self.0.root);
         let outcome = compile(&Imported::new(&kdl, &self.0.root), &Request::default()).unwrap();
         let Some((planned, artifacts)) = outcome.result else { return (report, Vec::new()) };
@@ -189,7 +189,7 @@ fn finished(kdl: &str, folder: &Path) -> String {
     kdl
 }
 
-fn judge(original: &Value, made: &Value, report: &Report, folder: &Path) -> Vec<String> {
+fn judge(original: &Value, made: &Value, report: &ImportReport, folder: &Path) -> Vec<String> {
     let (one, other) = (fields(original), fields(made));
     let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
     let mut wrong = Vec::new();
@@ -212,7 +212,7 @@ fn judge(original: &Value, made: &Value, report: &Report, folder: &Path) -> Vec<
 }
 
 /// Whether the report says of one of these keys that it was not carried over as it is.
-fn named(report: &Report, keys: &[&str]) -> bool {
+fn named(report: &ImportReport, keys: &[&str]) -> bool {
     report.entries.iter().any(|entry| {
         // A need replaces a link, a script removes: both say so as carried.
         keys.contains(&&*entry.place.key)
@@ -221,12 +221,12 @@ fn named(report: &Report, keys: &[&str]) -> bool {
 }
 
 /// Each variable that differs has an entry that names it.
-fn env(before: Option<&Value>, after: Option<&Value>, report: &Report) -> bool {
+fn env(before: Option<&Value>, after: Option<&Value>, report: &ImportReport) -> bool {
     let (before, after) = (list(before), list(after));
     let differing =
         before.symmetric_difference(&after).map(|text| text.split('=').next().unwrap().to_string());
     let decided = |name: &String| {
-        let mention = |entry: &import::report::Entry| entry.words.contains(&format!("`{name}`"));
+        let mention = |entry: &import::report::ReportEntry| entry.words.contains(&format!("`{name}`"));
         // A name of another container becomes an address; a text that a shell filled in, a variable.
         let value = before.iter().find(|text| text.starts_with(&format!("{name}=")));
         let host = value.is_some_and(|value| {
@@ -250,7 +250,7 @@ fn list(value: Option<&Value>) -> BTreeSet<String> {
 }
 
 /// Each mount that differs is named: a volume by its name, a path of the host by the path.
-fn mounts(before: Option<&Value>, after: Option<&Value>, report: &Report, folder: &Path) -> bool {
+fn mounts(before: Option<&Value>, after: Option<&Value>, report: &ImportReport, folder: &Path) -> bool {
     let empty = Map::new();
     let map = |value: Option<&'_ Value>| value.and_then(Value::as_object).unwrap_or(&empty).clone();
     let (before, after) = (map(before), map(after));

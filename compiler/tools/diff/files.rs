@@ -36,10 +36,10 @@ pub(crate) fn add_files(diff: &mut Diff, sides: &Sides, base: &Artifacts, head: 
     }
 }
 
-type Files<'a> = BTreeMap<&'a str, &'a Artifact>;
+type FilesByPath<'a> = BTreeMap<&'a str, &'a Artifact>;
 
-fn by_host(artifacts: &Artifacts) -> BTreeMap<&str, Files<'_>> {
-    let mut hosts: BTreeMap<&str, Files> = BTreeMap::new();
+fn by_host(artifacts: &Artifacts) -> BTreeMap<&str, FilesByPath<'_>> {
+    let mut hosts: BTreeMap<&str, FilesByPath> = BTreeMap::new();
     for (path, artifact) in &artifacts.files {
         if let Some((host, path)) = path.split_once('/') {
             hosts.entry(host).or_default().insert(path, artifact);

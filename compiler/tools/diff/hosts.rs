@@ -2,7 +2,7 @@
 
 use super::report::{Action, Change, HostDiff, Reason, UnitDiff};
 use super::resources::resources;
-use super::sides::{Placed, Sides};
+use super::sides::{PlacedUnit, Sides};
 use super::unit::{Clusters, unit};
 use crate::model::fleet::Kind;
 use crate::model::plan::{HostPlan, Unit};
@@ -110,7 +110,7 @@ fn why_new(sides: &Sides, host: &str, unit: &Unit) -> Reason {
 /// The field of a reason that is only about where.
 const PLACEMENT: &str = "placement on";
 
-fn came_or_went(elsewhere: &[Placed], host: &str, unit: &Unit, change: Change) -> Reason {
+fn came_or_went(elsewhere: &[PlacedUnit], host: &str, unit: &Unit, change: Change) -> Reason {
     let noun = if unit.kind == Kind::Service { "service" } else { "task" };
     if elsewhere.is_empty() {
         return Reason::of(noun, change);
@@ -149,13 +149,13 @@ fn told(unit: &Unit, action: Action, reasons: Vec<Reason>) -> UnitDiff {
 }
 
 /// Whether a unit of the head, which ran before, is another container afterwards.
-pub(crate) fn replaced(sides: &Sides, placed: &Placed) -> bool {
+pub(crate) fn replaced(sides: &Sides, placed: &PlacedUnit) -> bool {
     let before = sides.before(placed.host, &placed.unit.name);
     before.is_some_and(|before| before.hash != placed.unit.hash)
 }
 
 /// Whether a unit of the head is started, for the first time or again.
-pub(crate) fn starts(sides: &Sides, placed: &Placed) -> bool {
+pub(crate) fn starts(sides: &Sides, placed: &PlacedUnit) -> bool {
     let known = sides.before(placed.host, &placed.unit.name).is_some() && sides.same_fleet();
     placed.unit.kind != Kind::Scheduled && (!known || replaced(sides, placed))
 }

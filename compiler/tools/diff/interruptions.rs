@@ -7,7 +7,7 @@ use super::hosts::replaced;
 use super::report::{Note, NoteKind};
 use super::risks::about;
 use super::sentence::Sentence;
-use super::sides::{Placed, Sides};
+use super::sides::{PlacedUnit, Sides};
 use crate::model::fleet::Kind;
 use crate::model::plan::Unit;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ pub(crate) fn interruptions(sides: &Sides) -> Vec<Note> {
     if !sides.same_fleet() {
         return Vec::new();
     }
-    let mut needs = Needs::new();
+    let mut needs = WaitingServices::new();
     for placed in sides.head.placed() {
         for wait in &placed.unit.waits {
             needs.entry(&wait.service).or_default().insert(&placed.unit.service);
@@ -27,12 +27,12 @@ pub(crate) fn interruptions(sides: &Sides) -> Vec<Note> {
 }
 
 /// The services that wait for one.
-type Needs<'p> = BTreeMap<&'p str, BTreeSet<&'p str>>;
+type WaitingServices<'p> = BTreeMap<&'p str, BTreeSet<&'p str>>;
 
-fn interruption(sides: &Sides, needs: &Needs, name: &str, after: &[Placed]) -> Option<Note> {
+fn interruption(sides: &Sides, needs: &WaitingServices, name: &str, after: &[PlacedUnit]) -> Option<Note> {
     let old_name = sides.renamed.get(name).copied().unwrap_or(name);
     let before = sides.base.of(old_name);
-    let runs = |placed: &Placed| placed.unit.kind == Kind::Service;
+    let runs = |placed: &PlacedUnit| placed.unit.kind == Kind::Service;
     if !before.iter().any(runs) || !after.iter().any(runs) {
         return None;
     }
@@ -40,8 +40,8 @@ fn interruption(sides: &Sides, needs: &Needs, name: &str, after: &[Placed]) -> O
     if before.iter().any(|placed| !sides.head.hosts.contains_key(placed.host)) {
         return None;
     }
-    let same = |placed: &&Placed| sides.before(placed.host, &placed.unit.name).is_some();
-    let stay: Vec<&Placed> = after.iter().filter(same).collect();
+    let same = |placed: &&PlacedUnit| sides.before(placed.host, &placed.unit.name).is_some();
+    let stay: Vec<&PlacedUnit> = after.iter().filter(same).collect();
     let kept = stay.iter().any(|placed| !replaced(sides, placed));
     if kept || stay.len() > 1 {
         return None;
@@ -60,7 +60,7 @@ fn interruption(sides: &Sides, needs: &Needs, name: &str, after: &[Placed]) -> O
     })
 }
 
-fn restarts(sides: &Sides, one: &Placed) -> Sentence {
+fn restarts(sides: &Sides, one: &PlacedUnit) -> Sentence {
     let old = sides.before(one.host, &one.unit.name).unwrap_or(one.unit);
     let others = sides.base.of(&one.unit.service).len() - 1;
     let count = match others {
@@ -70,7 +70,7 @@ fn restarts(sides: &Sides, one: &Placed) -> Sentence {
     about(&one.unit.service).say(format!("{count}: {}", times(old, one.unit)))
 }
 
-fn replaces(old_name: &str, before: &[Placed], after: &[Placed]) -> Sentence {
+fn replaces(old_name: &str, before: &[PlacedUnit], after: &[PlacedUnit]) -> Sentence {
     let new_name = &after[0].unit.service;
     about(new_name)
         .say("is down from the stop of ")
@@ -79,8 +79,8 @@ fn replaces(old_name: &str, before: &[Placed], after: &[Placed]) -> Sentence {
         .say(times(before[0].unit, after[0].unit))
 }
 
-fn moves(before: &[Placed], after: &[Placed]) -> Sentence {
-    let hosts = |placed: &[Placed]| -> BTreeSet<String> {
+fn moves(before: &[PlacedUnit], after: &[PlacedUnit]) -> Sentence {
+    let hosts = |placed: &[PlacedUnit]| -> BTreeSet<String> {
         placed.iter().map(|placed| placed.host.to_string()).collect()
     };
     about(&after[0].unit.service)
@@ -100,7 +100,7 @@ fn times(before: &Unit, after: &Unit) -> String {
     )
 }
 
-fn needed_by(needs: &Needs, name: &str) -> Sentence {
+fn needed_by(needs: &WaitingServices, name: &str) -> Sentence {
     match needs.get(name) {
         None => Sentence::default(),
         Some(names) => Sentence::default().say("; needed by ").values(names.iter().copied()),

@@ -4,7 +4,7 @@
 use super::report::{Note, NoteKind};
 use super::risks::{Notes, about};
 use super::sentence::Sentence;
-use super::sides::{Placed, Sides};
+use super::sides::{PlacedUnit, Sides};
 use crate::model::container::Volume;
 use crate::model::fleet::Record;
 use crate::model::plan::Unit;
@@ -18,7 +18,7 @@ pub(crate) fn left_to_you(sides: &Sides) -> Vec<Note> {
     orphans(sides, &mut found);
     renamed(sides, &mut found);
     let mounted = mounted(sides);
-    let changes = |placed: &Placed| !sides.is_settled(placed.host);
+    let changes = |placed: &PlacedUnit| !sides.is_settled(placed.host);
     for placed in sides.base.placed().filter(changes) {
         behind(sides, placed, &mounted, &mut found);
     }
@@ -34,7 +34,7 @@ pub(crate) fn left_to_you(sides: &Sides) -> Vec<Note> {
 
 /// Every directory that something mounts, with its host, where anything changes.
 fn mounted<'p>(sides: &Sides<'p>) -> BTreeSet<(&'p str, &'p str)> {
-    let of = |placed: Placed<'p>| {
+    let of = |placed: PlacedUnit<'p>| {
         placed.unit.container.volumes.iter().map(move |volume| (placed.host, volume.from.value.as_str()))
     };
     sides.head.placed().filter(|placed| !sides.is_settled(placed.host)).flat_map(of).collect()
@@ -96,8 +96,8 @@ fn renamed(sides: &Sides, found: &mut Notes) {
 }
 
 /// A volume of a unit that leaves, and that nothing on its host mounts any more.
-fn behind(sides: &Sides, placed: Placed, mounted: &BTreeSet<(&str, &str)>, found: &mut Notes) {
-    let Placed { host, unit } = placed;
+fn behind(sides: &Sides, placed: PlacedUnit, mounted: &BTreeSet<(&str, &str)>, found: &mut Notes) {
+    let PlacedUnit { host, unit } = placed;
     let stays = sides.after(host, &unit.name).is_some() && sides.same_fleet();
     // Where it has a new name, its new paths are told.
     if stays || sides.new_name(&unit.service).is_some() {
@@ -123,8 +123,8 @@ fn behind(sides: &Sides, placed: Placed, mounted: &BTreeSet<(&str, &str)>, found
 }
 
 /// The same path in the container, another one on the host; or another owner of a directory that is there already.
-fn paths(before: &Unit, placed: Placed, found: &mut Notes) {
-    let Placed { host, unit } = placed;
+fn paths(before: &Unit, placed: PlacedUnit, found: &mut Notes) {
+    let PlacedUnit { host, unit } = placed;
     let old: BTreeMap<&str, &Volume> =
         data(before).map(|volume| (volume.path.value.as_str(), volume)).collect();
     let still: BTreeSet<&str> = data(unit).map(|volume| volume.from.value.as_str()).collect();
@@ -167,7 +167,7 @@ fn paths(before: &Unit, placed: Placed, found: &mut Notes) {
 fn keys(sides: &Sides, found: &mut Notes) {
     let wanted: LazyCell<BTreeSet<&str>, _> =
         LazyCell::new(|| sides.head.placed().flat_map(|placed| records(placed.unit)).map(key).collect());
-    for Placed { host, unit } in sides.base.placed().filter(|placed| !sides.is_settled(placed.host)) {
+    for PlacedUnit { host, unit } in sides.base.placed().filter(|placed| !sides.is_settled(placed.host)) {
         for record in records(unit).filter(|record| !record.leased && !wanted.contains(key(record))) {
             let message = about(&unit.service)
                 .say("the key ")
@@ -189,7 +189,7 @@ fn key(record: &Record) -> &str {
 
 /// `activate` refuses to start where one is missing.
 fn secret_files(sides: &Sides, found: &mut Notes) {
-    let files = |placed: Placed<'_>| -> Vec<HostPath> {
+    let files = |placed: PlacedUnit<'_>| -> Vec<HostPath> {
         placed.unit.container.secrets.iter().map(|secret| secret.from.value.clone()).collect()
     };
     let known: BTreeSet<(String, HostPath)> = sides

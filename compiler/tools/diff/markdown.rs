@@ -25,7 +25,7 @@ const LONGEST_VALUE: usize = 200;
 
 /// The report. One line where nothing changes.
 pub fn markdown(diff: &Diff) -> String {
-    let mut page = Page { text: String::new(), left_out: Vec::new() };
+    let mut page = MarkdownPage { text: String::new(), left_out: Vec::new() };
     let _ = writeln!(
         page.text,
         "**{}**{}: {}",
@@ -80,12 +80,12 @@ fn listed(note: &Note) -> String {
     format!("- {}{hosts}\n", prose(&note.message))
 }
 
-struct Page {
+struct MarkdownPage {
     text: String,
     left_out: Vec<String>,
 }
 
-impl Page {
+impl MarkdownPage {
     fn room(&self, limit: usize) -> usize {
         limit.saturating_sub(self.text.len())
     }

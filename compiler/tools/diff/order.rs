@@ -3,7 +3,7 @@
 use super::hosts::{replaced, starts};
 use super::report::{Note, NoteKind};
 use super::risks::{Notes, about};
-use super::sides::{Placed, Sides};
+use super::sides::{PlacedUnit, Sides};
 use crate::model::fleet::Kind;
 use crate::model::plan::{Sign, Wait};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// One note for each service that starts and what it waits for that starts too, sorted by service.
 pub(crate) fn order(sides: &Sides) -> Vec<Note> {
     let unsettled = sides.head.placed().filter(|placed| !sides.is_settled(placed.host));
-    let starting: Vec<Placed> = unsettled.filter(|placed| starts(sides, placed)).collect();
+    let starting: Vec<PlacedUnit> = unsettled.filter(|placed| starts(sides, placed)).collect();
     let mut names: Starting = BTreeMap::new();
     for placed in &starting {
         names.entry(&placed.unit.service).or_default().insert(placed.host);
@@ -33,10 +33,10 @@ pub(crate) fn order(sides: &Sides) -> Vec<Note> {
 type Starting<'p> = BTreeMap<&'p str, BTreeSet<&'p str>>;
 
 /// A service that restarts everywhere answers all the time only if its hosts take turns.
-fn one_by_one(sides: &Sides, name: &str, after: &[Placed], found: &mut Notes) {
+fn one_by_one(sides: &Sides, name: &str, after: &[PlacedUnit], found: &mut Notes) {
     let services = after.iter().filter(|placed| placed.unit.kind == Kind::Service);
-    let known = |placed: &&Placed| sides.before(placed.host, &placed.unit.name).is_some();
-    let old: Vec<&Placed> = services.filter(known).collect();
+    let known = |placed: &&PlacedUnit| sides.before(placed.host, &placed.unit.name).is_some();
+    let old: Vec<&PlacedUnit> = services.filter(known).collect();
     let hosts: BTreeSet<&str> = old.iter().map(|placed| placed.host).collect();
     if hosts.len() > 1 && sides.same_fleet() && old.iter().all(|placed| replaced(sides, placed)) {
         let message =
@@ -45,7 +45,7 @@ fn one_by_one(sides: &Sides, name: &str, after: &[Placed], found: &mut Notes) {
     }
 }
 
-fn note(sides: &Sides, placed: &Placed, wait: &Wait, starting: &Starting, found: &mut Notes) {
+fn note(sides: &Sides, placed: &PlacedUnit, wait: &Wait, starting: &Starting, found: &mut Notes) {
     let message = about(&placed.unit.service).say("waits for ").value(&wait.service);
     let seconds = wait.timeout_seconds;
     let message = match &wait.sign {

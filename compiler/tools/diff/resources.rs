@@ -2,17 +2,17 @@
 
 use super::reason::Reasons;
 use super::report::{Resource, ResourceKind};
-use super::sides::{Side, Sides};
+use super::sides::{PlanSide, Sides};
 use crate::model::container::{Network, Port};
 use crate::model::plan::{HostPlan, Unit};
 use crate::secret::Known;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a host has of one kind: its name and whose or what it is.
-type Owned = BTreeMap<String, BTreeSet<String>>;
+type HostResources = BTreeMap<String, BTreeSet<String>>;
 
 /// Finds what a host has of one kind.
-type Finder = fn(&Side, &HostPlan) -> Owned;
+type Finder = fn(&PlanSide, &HostPlan) -> HostResources;
 
 /// Everything that differs, by kind and name. On a host that gets no bundle any more nothing goes.
 pub(crate) fn resources(sides: &Sides, host: &str) -> Vec<Resource> {
@@ -34,8 +34,14 @@ pub(crate) fn resources(sides: &Sides, host: &str) -> Vec<Resource> {
     found
 }
 
-fn compare(kind: ResourceKind, before: &Owned, after: &Owned, known: &Known, found: &mut Vec<Resource>) {
-    let text = |owned: &Owned| -> Vec<(String, String)> {
+fn compare(
+    kind: ResourceKind,
+    before: &HostResources,
+    after: &HostResources,
+    known: &Known,
+    found: &mut Vec<Resource>,
+) {
+    let text = |owned: &HostResources| -> Vec<(String, String)> {
         let joined = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
         owned.iter().map(|(name, owners)| (name.clone(), joined(owners))).collect()
     };
@@ -55,15 +61,15 @@ pub(crate) fn host_ports(unit: &Unit) -> impl Iterator<Item = &Port> {
     unit.container.ports.iter().filter(|_| unit.container.network.value != Network::None)
 }
 
-fn owned<'u>(host: &'u HostPlan, of: impl Fn(&'u Unit) -> Vec<(String, String)>) -> Owned {
-    let mut owned = Owned::new();
+fn owned<'u>(host: &'u HostPlan, of: impl Fn(&'u Unit) -> Vec<(String, String)>) -> HostResources {
+    let mut owned = HostResources::new();
     for (name, owner) in host.units.iter().flat_map(of) {
         owned.entry(name).or_default().insert(owner);
     }
     owned
 }
 
-fn ports(_: &Side, host: &HostPlan) -> Owned {
+fn ports(_: &PlanSide, host: &HostPlan) -> HostResources {
     owned(host, |unit| host_ports(unit).map(|port| (port_name(port), unit.service.clone())).collect())
 }
 
@@ -77,7 +83,7 @@ fn port_name(port: &Port) -> String {
     }
 }
 
-fn volumes(_: &Side, host: &HostPlan) -> Owned {
+fn volumes(_: &PlanSide, host: &HostPlan) -> HostResources {
     owned(host, |unit| {
         let mounted = unit.container.volumes.iter().map(|volume| {
             let note = if volume.read_only { " (read-only)" } else { "" };
@@ -87,7 +93,7 @@ fn volumes(_: &Side, host: &HostPlan) -> Owned {
     })
 }
 
-fn registrations(_: &Side, host: &HostPlan) -> Owned {
+fn registrations(_: &PlanSide, host: &HostPlan) -> HostResources {
     owned(host, |unit| {
         let records = unit.registrations.iter().flat_map(|registration| &registration.records);
         records.map(|record| (record.key.clone(), record.value.clone())).collect()
@@ -95,8 +101,8 @@ fn registrations(_: &Side, host: &HostPlan) -> Owned {
 }
 
 /// As `activate` writes them: `<prefix>/.ports/<host>/<protocol>/<port>`, with `<fleet>/<service>` as their value.
-fn claims(side: &Side, host: &HostPlan) -> Owned {
-    let Some(etcd) = &side.plan.etcd else { return Owned::new() };
+fn claims(side: &PlanSide, host: &HostPlan) -> HostResources {
+    let Some(etcd) = &side.plan.etcd else { return HostResources::new() };
     owned(host, |unit| {
         let claim = |port: &Port| {
             let Port { range, protocol, .. } = port;
@@ -107,13 +113,13 @@ fn claims(side: &Side, host: &HostPlan) -> Owned {
     })
 }
 
-fn secret_files(_: &Side, host: &HostPlan) -> Owned {
+fn secret_files(_: &PlanSide, host: &HostPlan) -> HostResources {
     owned(host, |unit| {
         let secrets = unit.container.secrets.iter();
         secrets.map(|secret| (secret.from.to_string(), unit.service.clone())).collect()
     })
 }
 
-fn reserved_ports(_: &Side, host: &HostPlan) -> Owned {
+fn reserved_ports(_: &PlanSide, host: &HostPlan) -> HostResources {
     host.reserved_ports.iter().map(|ports| (ports.to_string(), BTreeSet::new())).collect()
 }

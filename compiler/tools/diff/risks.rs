@@ -4,7 +4,7 @@ use super::image::short;
 use super::report::{Note, NoteKind};
 use super::resources::host_ports;
 use super::sentence::Sentence;
-use super::sides::{Placed, Sides};
+use super::sides::{PlacedUnit, Sides};
 use crate::encode::etcd;
 use crate::model::container::{Container, Port};
 use crate::model::fleet::Record;
@@ -19,8 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) fn risks(sides: &Sides) -> Vec<Note> {
     let mut found = Notes::default();
     let mut images = Movable::new();
-    let held = Held::new(sides);
-    for Placed { host, unit } in sides.head.placed().filter(|placed| !sides.is_settled(placed.host)) {
+    let held = HeldPorts::new(sides);
+    for PlacedUnit { host, unit } in sides.head.placed().filter(|placed| !sides.is_settled(placed.host)) {
         let before = before(sides, host, unit);
         let old = before.map(|unit| &*unit.container);
         socket(host, unit, old, &mut found);
@@ -225,7 +225,7 @@ fn untold_port(sides: &Sides, host: &str, unit: &Unit, found: &mut Notes) {
 }
 
 /// The ports that the base holds, by host, where anything changes; each list is sorted by first port.
-struct Held<'p>(BTreeMap<&'p str, Vec<HeldPort<'p>>>);
+struct HeldPorts<'p>(BTreeMap<&'p str, Vec<HeldPort<'p>>>);
 
 struct HeldPort<'p> {
     port: &'p Port,
@@ -234,10 +234,10 @@ struct HeldPort<'p> {
     reaches: PortNumber,
 }
 
-impl<'p> Held<'p> {
+impl<'p> HeldPorts<'p> {
     fn new(sides: &Sides<'p>) -> Self {
         let mut hosts: BTreeMap<&str, Vec<HeldPort>> = BTreeMap::new();
-        for Placed { host, unit } in sides.base.placed().filter(|placed| !sides.is_settled(placed.host)) {
+        for PlacedUnit { host, unit } in sides.base.placed().filter(|placed| !sides.is_settled(placed.host)) {
             let ports =
                 host_ports(unit).map(|port| HeldPort { port, holder: unit, reaches: port.range.last() });
             hosts.entry(host).or_default().extend(ports);
@@ -264,7 +264,7 @@ impl<'p> Held<'p> {
 }
 
 /// A port that was another service's: `activate` stops that one first.
-fn taken_over(sides: &Sides, held: &Held, host: &str, unit: &Unit, found: &mut Notes) {
+fn taken_over(sides: &Sides, held: &HeldPorts, host: &str, unit: &Unit, found: &mut Notes) {
     if !sides.same_fleet() {
         return;
     }

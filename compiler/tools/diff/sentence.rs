@@ -9,12 +9,12 @@ use std::borrow::Cow;
 /// One line of text. As JSON it is plain text with the values in backticks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sentence {
-    parts: Vec<Part>,
+    parts: Vec<Piece>,
 }
 
 /// A piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum Piece {
     /// Words of dpc.
     Words(Cow<'static, str>),
     /// A name or a value of the input, or made from it.
@@ -24,13 +24,13 @@ pub enum Part {
 impl Sentence {
     /// Adds words of dpc.
     pub(crate) fn say(mut self, words: impl Into<Cow<'static, str>>) -> Self {
-        self.parts.push(Part::Words(words.into()));
+        self.parts.push(Piece::Words(words.into()));
         self
     }
 
     /// Adds a value.
     pub fn value(mut self, value: impl ToString) -> Self {
-        self.parts.push(Part::Value(value.to_string()));
+        self.parts.push(Piece::Value(value.to_string()));
         self
     }
 
@@ -58,7 +58,7 @@ impl Sentence {
     /// Masks secrets in its values.
     pub(crate) fn mask(&mut self, known: &Known) {
         for part in &mut self.parts {
-            if let Part::Value(text) = part {
+            if let Piece::Value(text) = part {
                 *text = known.masked(text).into_owned();
             }
         }
@@ -66,9 +66,9 @@ impl Sentence {
 
     /// The sentence with each value as a printer writes it.
     pub(crate) fn print(&self, value: impl Fn(&str) -> String) -> String {
-        let part = |part: &Part| match part {
-            Part::Words(words) => words.to_string(),
-            Part::Value(text) => value(text),
+        let part = |part: &Piece| match part {
+            Piece::Words(words) => words.to_string(),
+            Piece::Value(text) => value(text),
         };
         self.parts.iter().map(part).collect()
     }

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 /// A unit on its host.
 #[derive(Clone, Copy)]
-pub(crate) struct Placed<'p> {
+pub(crate) struct PlacedUnit<'p> {
     /// The host's name.
     pub(crate) host: &'p str,
     /// What runs there.
@@ -18,23 +18,23 @@ pub(crate) struct Placed<'p> {
 }
 
 /// One plan by host and by service.
-pub(crate) struct Side<'p> {
+pub(crate) struct PlanSide<'p> {
     /// The plan.
     pub(crate) plan: &'p Plan,
     /// Hosts by name.
     pub(crate) hosts: BTreeMap<&'p str, &'p HostPlan>,
     /// Units by service, by host and instance.
-    pub(crate) services: BTreeMap<&'p str, Vec<Placed<'p>>>,
+    pub(crate) services: BTreeMap<&'p str, Vec<PlacedUnit<'p>>>,
 }
 
-impl<'p> Side<'p> {
+impl<'p> PlanSide<'p> {
     /// Looks at a plan.
     pub(super) fn new(plan: &'p Plan) -> Self {
         let hosts = plan.hosts.iter().map(|host| (host.name.as_str(), host)).collect();
-        let mut services: BTreeMap<&str, Vec<Placed>> = BTreeMap::new();
+        let mut services: BTreeMap<&str, Vec<PlacedUnit>> = BTreeMap::new();
         for host in &plan.hosts {
             for unit in &host.units {
-                services.entry(&unit.service).or_default().push(Placed { host: &host.name, unit });
+                services.entry(&unit.service).or_default().push(PlacedUnit { host: &host.name, unit });
             }
         }
         for placed in services.values_mut() {
@@ -44,12 +44,12 @@ impl<'p> Side<'p> {
     }
 
     /// Everything that runs anywhere.
-    pub(crate) fn placed(&self) -> impl Iterator<Item = Placed<'p>> + '_ {
+    pub(crate) fn placed(&self) -> impl Iterator<Item = PlacedUnit<'p>> + '_ {
         self.services.values().flatten().copied()
     }
 
     /// A service's units.
-    pub(super) fn of(&self, service: &str) -> &[Placed<'p>] {
+    pub(super) fn of(&self, service: &str) -> &[PlacedUnit<'p>] {
         self.services.get(service).map_or(&[], Vec::as_slice)
     }
 }
@@ -57,9 +57,9 @@ impl<'p> Side<'p> {
 /// Both plans.
 pub(crate) struct Sides<'p> {
     /// What runs.
-    pub(crate) base: Side<'p>,
+    pub(crate) base: PlanSide<'p>,
     /// What will.
-    pub(crate) head: Side<'p>,
+    pub(crate) head: PlanSide<'p>,
     /// The old name of each service that has a new one.
     pub(crate) renamed: BTreeMap<&'p str, &'p str>,
     /// What both hold that looks like a secret.
@@ -78,7 +78,7 @@ impl<'p> Sides<'p> {
     /// Looks at both. `same` names the hosts that run the same.
     pub(super) fn new(base: &'p Plan, head: &'p Plan, same: &BTreeSet<String>) -> Self {
         let indexed = |plan: &'p Plan| {
-            let side = Side::new(plan);
+            let side = PlanSide::new(plan);
             let index = side.placed().map(|placed| ((placed.host, placed.unit.name.as_str()), placed.unit));
             (index.collect(), side)
         };
@@ -108,7 +108,7 @@ impl<'p> Sides<'p> {
     }
 
     /// The services of the head of which no instance is on a host where nothing happens.
-    pub(crate) fn changing(&self) -> impl Iterator<Item = (&'p str, &[Placed<'p>])> {
+    pub(crate) fn changing(&self) -> impl Iterator<Item = (&'p str, &[PlacedUnit<'p>])> {
         let services = self.head.services.iter().map(|(name, placed)| (*name, placed.as_slice()));
         services.filter(|(_, placed)| !placed.iter().any(|placed| self.is_settled(placed.host)))
     }
@@ -138,7 +138,8 @@ impl<'p> Sides<'p> {
         let mut moves = BTreeMap::new();
         for (service, before) in &self.base.services {
             let after = self.head.of(service);
-            let hosts = |placed: &[Placed<'p>]| placed.iter().map(|one| one.host).collect::<BTreeSet<_>>();
+            let hosts =
+                |placed: &[PlacedUnit<'p>]| placed.iter().map(|one| one.host).collect::<BTreeSet<_>>();
             let (old, new) = (hosts(before), hosts(after));
             let left: Vec<_> = before.iter().filter(|placed| !new.contains(placed.host)).collect();
             let come: Vec<_> = after.iter().filter(|placed| !old.contains(placed.host)).collect();
@@ -155,8 +156,8 @@ impl<'p> Sides<'p> {
 
 /// Services that are gone, each with the new one that is most like it: the same image but for its tag, the same hosts, the
 /// same ports, and little else that differs.
-fn renamed<'p>(base: &Side<'p>, head: &Side<'p>) -> BTreeMap<&'p str, &'p str> {
-    let only = |one: &Side<'p>, other: &Side<'p>| -> Vec<&'p str> {
+fn renamed<'p>(base: &PlanSide<'p>, head: &PlanSide<'p>) -> BTreeMap<&'p str, &'p str> {
+    let only = |one: &PlanSide<'p>, other: &PlanSide<'p>| -> Vec<&'p str> {
         one.services.keys().filter(|name| !other.services.contains_key(*name)).copied().collect()
     };
     let gone = only(base, head);
@@ -185,9 +186,9 @@ const MOST_CANDIDATES: usize = 16;
 const MOST_DIFFERENCES: usize = 6;
 
 /// What two services must have in common before one can be the other.
-fn likeness(placed: &[Placed]) -> String {
+fn likeness(placed: &[PlacedUnit]) -> String {
     let mut text = String::new();
-    for Placed { host, unit } in placed {
+    for PlacedUnit { host, unit } in placed {
         let name = unit.container.image.name();
         let ports: Vec<_> =
             unit.container.ports.iter().map(|port| (port.range.first(), port.protocol)).collect();
@@ -196,7 +197,7 @@ fn likeness(placed: &[Placed]) -> String {
     text
 }
 
-fn differences(before: &[Placed], after: &[Placed]) -> usize {
+fn differences(before: &[PlacedUnit], after: &[PlacedUnit]) -> usize {
     let (Some(before), Some(after)) = (before.first(), after.first()) else { return 0 };
     let nothing = Known::default();
     let mut found = Reasons::new(&nothing);

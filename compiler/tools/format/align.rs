@@ -1,10 +1,10 @@
 //! Lines → the text, each comment in its place: those that stood in one column stand in one column again.
 
-use super::line::{Line, Stood, Trailing};
+use super::line::{LayoutLine, Stood, Trailing};
 use std::collections::BTreeMap;
 
 /// Prints the lines.
-pub(super) fn text(lines: Vec<Line>) -> String {
+pub(super) fn text(lines: Vec<LayoutLine>) -> String {
     let mut text = String::new();
     for run in lines.chunk_by(|_, next| !next.blank_before) {
         if run[0].blank_before && !text.is_empty() {
@@ -18,7 +18,7 @@ pub(super) fn text(lines: Vec<Line>) -> String {
 
 /// For every column that comments were put below each other in, where they go: as far from the code as they were, seen
 /// from the line where that is farthest. A column that no comment needed more than one space to reach is a chance.
-fn columns(run: &[Line]) -> BTreeMap<usize, usize> {
+fn columns(run: &[LayoutLine]) -> BTreeMap<usize, usize> {
     let comments = || run.iter().filter_map(|line| Some((line, line.comment.as_ref()?)));
     let mut columns: BTreeMap<usize, usize> = BTreeMap::new();
     for (_, comment) in comments().filter(|(line, comment)| comment.gap > 1 || line.code.is_empty()) {
@@ -35,7 +35,7 @@ fn columns(run: &[Line]) -> BTreeMap<usize, usize> {
     columns
 }
 
-fn print(line: &Line, columns: &BTreeMap<usize, usize>, text: &mut String) {
+fn print(line: &LayoutLine, columns: &BTreeMap<usize, usize>, text: &mut String) {
     text.push_str(&" ".repeat(if line.code.is_empty() { 0 } else { line.indent }));
     text.push_str(&line.code);
     if let Some(Trailing { text: comment, stood, gap }) = &line.comment {

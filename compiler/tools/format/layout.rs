@@ -1,23 +1,23 @@
 //! Pieces → lines.
 
-use super::line::{INDENT, Line, Stood, Trailing};
+use super::line::{INDENT, LayoutLine, Stood, Trailing};
 use super::multi_line;
-use super::written::Written;
+use super::written::SourceLines;
 use crate::kdl::{Token, TokenKind};
 
 /// A block that stood in one line stays there up to this many characters.
 const WIDEST: usize = 100;
 
 /// Lays out the pieces of `text`.
-pub(super) fn lines(text: &str, tokens: &[Token]) -> Vec<Line> {
+pub(super) fn lines(text: &str, tokens: &[Token]) -> Vec<LayoutLine> {
     let mut layout = Layout {
         text,
         tokens,
-        written: Written::new(text),
+        written: SourceLines::new(text),
         closing: closing(tokens),
         chain: (0, false),
         lines: Vec::new(),
-        line: Line::default(),
+        line: LayoutLine::default(),
         first: None,
         goes_on: false,
         last: None,
@@ -37,14 +37,14 @@ pub(super) fn lines(text: &str, tokens: &[Token]) -> Vec<Line> {
 struct Layout<'t> {
     text: &'t str,
     tokens: &'t [Token],
-    written: Written<'t>,
+    written: SourceLines<'t>,
     /// For every brace that opens a block, the one that closes it.
     closing: Vec<usize>,
     /// Up to which piece the backslashes were looked at, and whether the node goes on behind them.
     chain: (usize, bool),
-    lines: Vec<Line>,
+    lines: Vec<LayoutLine>,
     /// The line at hand.
-    line: Line,
+    line: LayoutLine,
     /// Its first piece.
     first: Option<Token>,
     /// Whether it goes on with the node above.

@@ -5,7 +5,7 @@ pub(crate) const INDENT: usize = 4;
 
 /// One line; a text or comment in it may itself go over several.
 #[derive(Debug, Default)]
-pub(crate) struct Line {
+pub(crate) struct LayoutLine {
     /// Whether an empty line goes before it.
     pub(crate) blank_before: bool,
     /// Spaces before it.
@@ -36,7 +36,7 @@ pub(crate) struct Stood {
     pub(crate) indent: usize,
 }
 
-impl Line {
+impl LayoutLine {
     /// Columns up to the end of the code.
     pub(crate) fn width(&self) -> usize {
         columns(self.indent, &self.code)

@@ -16,7 +16,7 @@ use crate::text::FileId;
 
 /// Why a text cannot be laid out.
 #[derive(Debug)]
-pub enum Refused {
+pub enum FormatError {
     /// It is not KDL.
     Syntax(Vec<SyntaxError>),
     /// It would say something else afterwards: a fault of dpc, which must not become one of its user's files.
@@ -24,16 +24,16 @@ pub enum Refused {
 }
 
 /// Lays out a file. The result reads as the same nodes and values, with the same comments, or there is none.
-pub fn format(file: FileId, text: &str) -> Result<String, Refused> {
-    let before = kdl::whole(file, text).map_err(Refused::Syntax)?;
+pub fn format(file: FileId, text: &str) -> Result<String, FormatError> {
+    let before = kdl::whole(file, text).map_err(FormatError::Syntax)?;
     // Its pieces are looked up in the text alone, wherever that stands among others.
     let alone = FileId::default();
     let pieces = tokens(alone, text);
     let formatted = align::text(layout::lines(text, &pieces));
-    let after = kdl::whole(file, &formatted).map_err(|_| Refused::Unfaithful)?;
+    let after = kdl::whole(file, &formatted).map_err(|_| FormatError::Unfaithful)?;
     let same = same::nodes(before.nodes(), after.nodes())
         && same::words(text, &pieces, &formatted, &tokens(alone, &formatted));
-    if same { Ok(formatted) } else { Err(Refused::Unfaithful) }
+    if same { Ok(formatted) } else { Err(FormatError::Unfaithful) }
 }
 
 #[cfg(test)]

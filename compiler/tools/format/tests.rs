@@ -106,7 +106,7 @@ fn what_is_taken_away_is_laid_out_too() {
 
 #[test]
 fn what_is_no_kdl_is_refused() {
-    assert!(matches!(format(FileId(0), "a {"), Err(Refused::Syntax(errors)) if errors.len() == 1));
+    assert!(matches!(format(FileId(0), "a {"), Err(FormatError::Syntax(errors)) if errors.len() == 1));
 }
 
 #[test]
@@ -175,8 +175,8 @@ proptest! {
         let text = pieces.concat();
         match format(FileId(0), &text) {
             Ok(formatted) => prop_assert_eq!(laid_out(&formatted), formatted),
-            Err(Refused::Syntax(_)) => {}
-            Err(Refused::Unfaithful) => prop_assert!(false, "{text:?} would become something else"),
+            Err(FormatError::Syntax(_)) => {}
+            Err(FormatError::Unfaithful) => prop_assert!(false, "{text:?} would become something else"),
         }
     }
 }

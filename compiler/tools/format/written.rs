@@ -5,13 +5,13 @@ use super::multi_line::ENDS;
 use crate::kdl::Token;
 
 /// Knows the lines of a text.
-pub(crate) struct Written<'t> {
+pub(crate) struct SourceLines<'t> {
     text: &'t str,
     /// Where each line begins.
     starts: Vec<usize>,
 }
 
-impl<'t> Written<'t> {
+impl<'t> SourceLines<'t> {
     /// Finds the lines.
     pub(super) fn new(text: &'t str) -> Self {
         let ends = text.match_indices(ENDS).map(|(at, end)| at + end.len());

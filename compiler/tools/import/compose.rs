@@ -16,14 +16,14 @@ mod top;
 mod variables;
 mod words;
 
+use super::error::ImportError;
 use super::found::Found;
 use super::limits::{Lists, within};
 use super::place::Place;
-use super::trouble::Trouble;
 use crate::project::Project;
 use std::collections::BTreeMap;
 
-pub(crate) use interpolate::Variables;
+pub(crate) use interpolate::ComposeVariables;
 
 /// The longest name of a service: it is repeated with each of its keys.
 const LONGEST_NAME: usize = 255;
@@ -33,9 +33,9 @@ pub fn files(
     paths: &[String],
     given: &BTreeMap<String, String>,
     project: &dyn Project,
-) -> Result<Found, Trouble> {
+) -> Result<Found, ImportError> {
     let lists = Lists::new(project);
-    let variables = Variables::new(given, paths.first().map_or("", String::as_str), &lists);
+    let variables = ComposeVariables::new(given, paths.first().map_or("", String::as_str), &lists);
     let root = load::all(paths, &variables, &lists)?;
     let mut found = Found {
         project: root.get("name").and_then(|name| name.text()).map(str::to_string),
@@ -46,13 +46,13 @@ pub fn files(
     let whole = service::Whole { root: &root, variables: &variables, lists: &lists };
     for (name, node) in root.get("services").map(|node| node.entries()).unwrap_or_default() {
         // A later file took it away.
-        if node.kind == super::yaml::Kind::Null {
+        if node.kind == super::yaml::YamlKind::Null {
             continue;
         }
         if name.len() > LONGEST_NAME {
             let words =
                 format!("the name of a service has {} bytes: {LONGEST_NAME} are the most", name.len());
-            return Err(Trouble::new(&Place::new(&node.file, node.line, "services"), words));
+            return Err(ImportError::new(&Place::new(&node.file, node.line, "services"), words));
         }
         let merged = extends::resolved(&root, name, node, &variables, &lists)?;
         found.containers.push(service::container(&whole, name, &merged));
@@ -60,7 +60,7 @@ pub fn files(
     lists.within()?;
     variables.spent.within()?;
     if found.containers.is_empty() {
-        Err(Trouble::new(&top::place(&root, ""), "there are no `services` in it"))
+        Err(ImportError::new(&top::place(&root, ""), "there are no `services` in it"))
     } else {
         within(found)
     }

@@ -8,10 +8,10 @@ mod mounts;
 mod network;
 mod process;
 
-use super::found::{Container, Found, Setting};
+use super::error::ImportError;
+use super::found::{Found, FoundContainer, Setting};
 use super::limits::within;
 use super::place::{At, Place};
-use super::trouble::Trouble;
 use crate::text::narrow;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -22,22 +22,22 @@ pub const LONGEST: usize = 16 * 1024 * 1024;
 
 /// What is known about containers.
 #[derive(Clone, Debug, Default)]
-pub struct Known {
+pub struct KnownContainers {
     /// What `docker inspect` says about images, by their name or id.
     pub images: BTreeMap<String, Value>,
     /// What `docker diff` says, by the name of the container; under the empty name for the only one.
     pub diffs: BTreeMap<String, String>,
 }
 
-impl Known {
+impl KnownContainers {
     /// Adds the output of `docker image inspect`.
-    pub fn add_images(&mut self, file: &str, text: &str) -> Result<(), Trouble> {
+    pub fn add_images(&mut self, file: &str, text: &str) -> Result<(), ImportError> {
         let here = Place::new(&Arc::from(file), 0, "");
         if text.len() > LONGEST {
-            return Err(Trouble::new(&here, "the text is larger than 16 MiB"));
+            return Err(ImportError::new(&here, "the text is larger than 16 MiB"));
         }
         let value: Value = serde_json::from_str(text)
-            .map_err(|error| Trouble::new(&here, format!("this is no JSON: {error}")))?;
+            .map_err(|error| ImportError::new(&here, format!("this is no JSON: {error}")))?;
         for image in value.as_array().into_iter().flatten() {
             let tags = image["RepoTags"].as_array().into_iter().flatten();
             for name in tags.chain([&image["Id"]]).filter_map(Value::as_str) {
@@ -49,15 +49,15 @@ impl Known {
 }
 
 /// Reads the output of `docker inspect CONTAINER…`.
-pub fn inspected(file: &str, text: &str, known: &Known) -> Result<Found, Trouble> {
+pub fn inspected(file: &str, text: &str, known: &KnownContainers) -> Result<Found, ImportError> {
     let file: Arc<str> = Arc::from(file);
     let here = Place::new(&file, 0, "");
     let longest = known.diffs.values().map(String::len).chain([text.len()]).max();
     if longest > Some(LONGEST) {
-        return Err(Trouble::new(&here, "the text, or that of `docker diff`, is larger than 16 MiB"));
+        return Err(ImportError::new(&here, "the text, or that of `docker diff`, is larger than 16 MiB"));
     }
     let value: Value = serde_json::from_str(text).map_err(|error| {
-        Trouble::new(&Place::new(&file, narrow(error.line()), ""), format!("this is no JSON: {error}"))
+        ImportError::new(&Place::new(&file, narrow(error.line()), ""), format!("this is no JSON: {error}"))
     })?;
     let all = match value {
         Value::Array(all) => all,
@@ -65,14 +65,14 @@ pub fn inspected(file: &str, text: &str, known: &Known) -> Result<Found, Trouble
     };
     let all: Vec<&Value> = all.iter().filter(|value| value["HostConfig"].is_object()).collect();
     if all.is_empty() {
-        return Err(Trouble::new(&here, "this is not what `docker inspect CONTAINER` prints"));
+        return Err(ImportError::new(&here, "this is not what `docker inspect CONTAINER` prints"));
     }
     let containers = all.iter().map(|value| container(&file, value, known, all.len() == 1)).collect();
     within(Found { containers, ..Found::default() })
 }
 
 /// The settings of one container while they are read.
-pub struct Reading<'r> {
+pub struct ContainerReading<'r> {
     /// What docker says about it.
     pub(crate) value: &'r Value,
     /// What its image says.
@@ -81,7 +81,7 @@ pub struct Reading<'r> {
     settings: Vec<At<Setting>>,
 }
 
-impl Reading<'_> {
+impl ContainerReading<'_> {
     /// A setting from a key.
     pub(crate) fn add(&mut self, key: &str, setting: Setting) {
         self.settings.push(At::new(setting, Place::new(self.file, 0, key)));
@@ -122,11 +122,11 @@ impl Reading<'_> {
     }
 }
 
-fn container(file: &Arc<str>, value: &Value, known: &Known, only: bool) -> Container {
+fn container(file: &Arc<str>, value: &Value, known: &KnownContainers, only: bool) -> FoundContainer {
     let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let name = text("/Name").trim_start_matches('/').to_string();
     let image = known.images.get(text("/Image")).or_else(|| known.images.get(text("/Config/Image")));
-    let mut reading = Reading { value, image, file, settings: Vec::new() };
+    let mut reading = ContainerReading { value, image, file, settings: Vec::new() };
     reading.add("Name", Setting::Changed("the container is called after fleet, service and instance".into()));
     process::read(&mut reading);
     network::read(&mut reading);
@@ -138,7 +138,7 @@ fn container(file: &Arc<str>, value: &Value, known: &Known, only: bool) -> Conta
         Some(diff) => diff::read(&mut reading, diff),
         None => reading.add("docker diff", Setting::Decide("what it wrote to its layer is not known".into())),
     }
-    Container {
+    FoundContainer {
         name: At::new(name, Place::new(file, 0, "Name")),
         aliases: aliases(value),
         profiles: Vec::new(),

@@ -1,7 +1,7 @@
 //! A container as found: what every kind of source is read into. A list of settings, each with the place of its key.
 
 use super::place::At;
-use super::report::Entry;
+use super::report::ReportEntry;
 use std::collections::BTreeMap;
 
 /// Everything that one import found.
@@ -10,16 +10,16 @@ pub struct Found {
     /// The name that the source gives to the whole, such as compose's `name`.
     pub(crate) project: Option<String>,
     /// The containers, in the order of the source.
-    pub(crate) containers: Vec<Container>,
+    pub(crate) containers: Vec<FoundContainer>,
     /// Named volumes that are not a directory of docker's own: name to where they are on the host.
     pub(crate) volumes: BTreeMap<String, String>,
     /// What the reader has to say about keys that belong to no container, or that it could not read.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<ReportEntry>,
 }
 
 /// One container.
 #[derive(Clone, Debug)]
-pub(crate) struct Container {
+pub(crate) struct FoundContainer {
     /// What it is called where it was found; the first name others know it by.
     pub(crate) name: At<String>,
     /// Other names it is reached by: host names, aliases, the name of the container.
@@ -54,7 +54,7 @@ pub(crate) enum Setting {
     /// A port that the process listens on, named to other containers only.
     Exposed(u16, u16, String),
     /// Something mounted.
-    Mount(Mount),
+    Mount(FoundMount),
     /// A directory in memory: path, size, mode.
     Tmpfs(String, Option<String>, Option<String>),
     /// Whether the root filesystem is read-only.
@@ -104,13 +104,13 @@ pub(crate) enum Setting {
     /// The network's mode: `host`, `none`, `bridge`, `container:NAME` or a network's name.
     Network(String),
     /// Another container that must be there first.
-    Need(Need),
+    Need(FoundNeed),
     /// How its health is asked.
-    Health(Health),
+    Health(FoundHealth),
     /// A secret: its name, and where it is mounted, or the variable it becomes.
-    Secret(Secret),
+    Secret(FoundSecret),
     /// A config file.
-    File(ConfigFile),
+    File(FoundFile),
     /// How many of it run.
     Instances(String),
     /// A registration of a port in etcd: the port or none for its only one, the time to live in seconds.
@@ -159,9 +159,9 @@ pub(crate) struct Published {
 
 /// Something mounted.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Mount {
+pub(crate) struct FoundMount {
     /// Where it comes from.
-    pub(crate) source: Source,
+    pub(crate) source: MountSource,
     /// Where it is in the container.
     pub(crate) target: String,
     /// Whether it is read-only.
@@ -172,7 +172,7 @@ pub(crate) struct Mount {
 
 /// Where a mount comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
+pub enum MountSource {
     /// A directory of docker's own without a name.
     #[default]
     Anonymous,
@@ -186,7 +186,7 @@ pub enum Source {
 
 /// Another container that must be there first.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Need {
+pub(crate) struct FoundNeed {
     /// Its name.
     pub(crate) name: String,
     /// What is waited for.
@@ -208,7 +208,7 @@ pub(crate) enum Until {
 
 /// How health is asked; what is not said is left to docker.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Health {
+pub(crate) struct FoundHealth {
     /// The command: words, or text for a shell.
     pub(crate) test: Option<Test>,
     /// Time between two checks.
@@ -234,7 +234,7 @@ pub(crate) enum Test {
 
 /// A secret.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Secret {
+pub(crate) struct FoundSecret {
     /// Its name.
     pub name: String,
     /// Where it is mounted; none where it becomes a variable.
@@ -245,7 +245,7 @@ pub(crate) struct Secret {
 
 /// A config file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ConfigFile {
+pub struct FoundFile {
     /// Where it is mounted.
     pub path: String,
     /// The file it comes from, as written.

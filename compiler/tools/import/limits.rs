@@ -1,8 +1,8 @@
 //! How much an import takes: what is larger is refused with its place, so that nothing runs for ever or fills the memory.
 
-use super::found::{Container, Found, Setting};
+use super::error::ImportError;
+use super::found::{Found, FoundContainer, Setting};
 use super::place::Place;
-use super::trouble::Trouble;
 use crate::project::Project;
 use std::cell::Cell;
 
@@ -24,13 +24,13 @@ const LARGEST_LIST: usize = 1024 * 1024;
 const MOST_LISTED: usize = 4 * 1024 * 1024;
 
 /// What was found, unless it is too much.
-pub(crate) fn within(found: Found) -> Result<Found, Trouble> {
+pub(crate) fn within(found: Found) -> Result<Found, ImportError> {
     if let Some(container) = found.containers.get(MOST_CONTAINERS) {
         let message = format!(
             "there are {} containers: import at most {MOST_CONTAINERS} at once",
             found.containers.len()
         );
-        return Err(Trouble::new(&container.name.place, message));
+        return Err(ImportError::new(&container.name.place, message));
     }
     for container in &found.containers {
         let count = said(container);
@@ -39,36 +39,36 @@ pub(crate) fn within(found: Found) -> Result<Found, Trouble> {
                 "`{}` says {count} things: at most {MOST_SETTINGS} are imported",
                 container.name.value
             );
-            return Err(Trouble::new(&container.name.place, message));
+            return Err(ImportError::new(&container.name.place, message));
         }
     }
-    let times = |container: &Container| said(container) * container.profiles.len().max(1);
+    let times = |container: &FoundContainer| said(container) * container.profiles.len().max(1);
     let count: usize = found.containers.iter().map(times).sum();
     if count > MOST_SAID {
         let message = format!(
             "all containers together say {count} things, once for each profile: at most {MOST_SAID} are imported"
         );
-        return Err(Trouble::new(&Place::default(), message));
+        return Err(ImportError::new(&Place::default(), message));
     }
     let settings = found.containers.iter().flat_map(|container| &container.settings);
     let needs = settings.filter(|setting| matches!(setting.value, Setting::Need(_))).count();
     if needs > MOST_NEEDS {
         let message =
             format!("the services need each other {needs} times: at most {MOST_NEEDS} are imported");
-        return Err(Trouble::new(&Place::default(), message));
+        return Err(ImportError::new(&Place::default(), message));
     }
     let profiles: std::collections::BTreeSet<&String> =
         found.containers.iter().flat_map(|container| &container.profiles).collect();
     if profiles.len() > MOST_PROFILES {
         let message =
             format!("there are {} profiles: import at most {MOST_PROFILES} at once", profiles.len());
-        return Err(Trouble::new(&Place::default(), message));
+        return Err(ImportError::new(&Place::default(), message));
     }
     Ok(found)
 }
 
 /// How much is said about a container, the variables of its files among it.
-fn said(container: &Container) -> usize {
+fn said(container: &FoundContainer) -> usize {
     let files = container.settings.iter().filter_map(|setting| match &setting.value {
         Setting::EnvFile(file) => file.variables.as_ref().map(Vec::len),
         _ => None,
@@ -100,7 +100,7 @@ impl<'p> Lists<'p> {
     }
 
     /// Whether all that were named could be read.
-    pub(crate) fn within(&self) -> Result<(), Trouble> {
+    pub(crate) fn within(&self) -> Result<(), ImportError> {
         if self.read.get() <= MOST_LISTED {
             return Ok(());
         }
@@ -108,6 +108,6 @@ impl<'p> Lists<'p> {
             "files of variables and labels come to more than {} MiB, each as often as it is named",
             MOST_LISTED >> 20
         );
-        Err(Trouble::new(&Place::default(), message))
+        Err(ImportError::new(&Place::default(), message))
     }
 }

@@ -20,7 +20,7 @@ pub enum Fate {
 
 /// What became of one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ReportEntry {
     /// What became of it.
     pub fate: Fate,
     /// The service it belongs to.
@@ -33,7 +33,7 @@ pub struct Entry {
     pub line: Option<usize>,
 }
 
-impl Entry {
+impl ReportEntry {
     /// An entry of no service.
     pub fn new(fate: Fate, place: &Place, words: impl Into<String>) -> Self {
         Self { fate, service: None, place: place.clone(), words: words.into(), line: None }
@@ -42,15 +42,15 @@ impl Entry {
 
 /// The report of one import.
 #[derive(Clone, Debug, Default)]
-pub struct Report {
+pub struct ImportReport {
     /// Every entry: by fate, then in the order of the source.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ReportEntry>,
     /// What holds for every service unless its source says otherwise.
     pub(crate) defaults: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct Written<'r> {
+struct JsonEntry<'r> {
     fate: Fate,
     #[serde(skip_serializing_if = "Option::is_none")]
     service: Option<&'r str>,
@@ -63,9 +63,9 @@ struct Written<'r> {
     kdl_line: Option<usize>,
 }
 
-impl Report {
+impl ImportReport {
     /// Entries of one fate.
-    pub fn of(&self, fate: Fate) -> impl Iterator<Item = &Entry> {
+    pub fn of(&self, fate: Fate) -> impl Iterator<Item = &ReportEntry> {
         self.entries.iter().filter(move |entry| entry.fate == fate)
     }
 
@@ -83,7 +83,7 @@ impl Report {
             (Fate::Changed, "changed"),
             (Fate::Carried, "carried over"),
         ] {
-            let entries: Vec<&Entry> = self.of(fate).collect();
+            let entries: Vec<&ReportEntry> = self.of(fate).collect();
             if entries.is_empty() || (fate == Fate::Carried && !all) {
                 continue;
             }
@@ -110,13 +110,13 @@ impl Report {
 
     /// For machines: `entries` and `defaults`.
     pub fn value(&self) -> serde_json::Value {
-        let entries: Vec<Written<'_>> = self.entries.iter().map(written).collect();
+        let entries: Vec<JsonEntry<'_>> = self.entries.iter().map(written).collect();
         serde_json::json!({ "entries": entries, "defaults": self.defaults })
     }
 }
 
-fn written(entry: &Entry) -> Written<'_> {
-    Written {
+fn written(entry: &ReportEntry) -> JsonEntry<'_> {
+    JsonEntry {
         fate: entry.fate,
         service: entry.service.as_deref(),
         file: &entry.place.file,
@@ -127,7 +127,7 @@ fn written(entry: &Entry) -> Written<'_> {
     }
 }
 
-fn line(text: &mut String, entry: &Entry) {
+fn line(text: &mut String, entry: &ReportEntry) {
     let service = entry.service.as_ref().map(|name| format!(" [{name}]")).unwrap_or_default();
     let to = entry.line.map(|line| format!(" (line {line} of the KDL)")).unwrap_or_default();
     let arrow = if entry.fate == Fate::Carried { "→" } else { "—" };

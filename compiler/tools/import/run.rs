@@ -7,12 +7,12 @@ mod other;
 mod process;
 mod split;
 
+use super::error::ImportError;
 use super::found::Found;
 use super::limits::{Lists, MOST_FILLED, within};
 use super::place::Place;
-use super::report::{Entry, Fate};
-use super::shell::{self, Command, Word};
-use super::trouble::Trouble;
+use super::report::{Fate, ReportEntry};
+use super::shell::{self, ShellCommand, ShellWord};
 use crate::project::Project;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,21 +24,21 @@ pub(crate) use process::security;
 pub use split::Split;
 
 /// Reads a text of commands.
-pub fn text(file: &str, text: &str, project: &dyn Project) -> Result<Found, Trouble> {
+pub fn text(file: &str, text: &str, project: &dyn Project) -> Result<Found, ImportError> {
     let file: Arc<str> = Arc::from(file);
     let commands =
-        shell::commands(text).map_err(|(line, what)| Trouble::new(&Place::new(&file, line, ""), what))?;
+        shell::commands(text).map_err(|(line, what)| ImportError::new(&Place::new(&file, line, ""), what))?;
     found(&file, commands, project)
 }
 
 /// Reads words that a shell has split already.
-pub fn words(words: &[String], project: &dyn Project) -> Result<Found, Trouble> {
+pub fn words(words: &[String], project: &dyn Project) -> Result<Found, ImportError> {
     let file: Arc<str> = Arc::from("command line");
-    let words = words.iter().map(|text| Word { text: text.clone(), line: 0, quoted: true }).collect();
-    found(&file, vec![Command { words, plumbing: Vec::new() }], project)
+    let words = words.iter().map(|text| ShellWord { text: text.clone(), line: 0, quoted: true }).collect();
+    found(&file, vec![ShellCommand { words, plumbing: Vec::new() }], project)
 }
 
-fn found(file: &Arc<str>, commands: Vec<Command>, project: &dyn Project) -> Result<Found, Trouble> {
+fn found(file: &Arc<str>, commands: Vec<ShellCommand>, project: &dyn Project) -> Result<Found, ImportError> {
     let lists = Lists::new(project);
     let mut found = Found::default();
     let mut variables = BTreeMap::new();
@@ -54,7 +54,7 @@ fn found(file: &Arc<str>, commands: Vec<Command>, project: &dyn Project) -> Resu
         found.containers.push(container);
     }
     if found.containers.is_empty() {
-        return Err(Trouble::new(&Place::new(file, 0, ""), "there is no `docker run` in it".to_string()));
+        return Err(ImportError::new(&Place::new(file, 0, ""), "there is no `docker run` in it".to_string()));
     }
     lists.within()?;
     found.entries = other;
@@ -62,7 +62,7 @@ fn found(file: &Arc<str>, commands: Vec<Command>, project: &dyn Project) -> Resu
 }
 
 /// Fills in the variables that the text itself sets.
-fn known(command: &mut Command, variables: &BTreeMap<String, String>, filled: &mut usize) {
+fn known(command: &mut ShellCommand, variables: &BTreeMap<String, String>, filled: &mut usize) {
     for word in command.words.iter_mut().filter(|word| word.text.contains(shell::OPEN)) {
         let names: BTreeSet<String> = shell::variables(&word.text).into_iter().collect();
         for name in names {
@@ -78,7 +78,7 @@ fn known(command: &mut Command, variables: &BTreeMap<String, String>, filled: &m
 }
 
 /// Another command: what it prepared is dpc's part, or the operator's.
-fn ignored(file: &Arc<str>, command: &Command) -> Option<Entry> {
+fn ignored(file: &Arc<str>, command: &ShellCommand) -> Option<ReportEntry> {
     let first = command.words.first()?;
     let words: Vec<&str> =
         command.words.iter().map(|word| &*word.text).skip_while(|word| *word == "sudo").collect();
@@ -96,5 +96,5 @@ fn ignored(file: &Arc<str>, command: &Command) -> Option<Entry> {
         ["export" | "cd", ..] | [] => return None,
         _ => (Fate::Lost, "it is not a `docker run`, and nothing is executed"),
     };
-    Some(Entry::new(fate, &place, why))
+    Some(ReportEntry::new(fate, &place, why))
 }

@@ -14,7 +14,7 @@ use scan::Scan;
 
 /// A word of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
+pub(crate) struct ShellWord {
     /// Its text without quotes.
     pub(crate) text: String,
     /// Its line, from 1.
@@ -25,18 +25,18 @@ pub(crate) struct Word {
 
 /// A simple command.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Command {
+pub struct ShellCommand {
     /// Its words.
-    pub(crate) words: Vec<Word>,
+    pub(crate) words: Vec<ShellWord>,
     /// What the shell does with its input and output: redirections, pipes; as written, with the line.
-    pub(crate) plumbing: Vec<Word>,
+    pub(crate) plumbing: Vec<ShellWord>,
 }
 
 /// The most bytes that a text may have.
 pub const LONGEST: usize = 1024 * 1024;
 
 /// The commands in a text, or what is wrong with it and where.
-pub fn commands(text: &str) -> Result<Vec<Command>, (u32, String)> {
+pub fn commands(text: &str) -> Result<Vec<ShellCommand>, (u32, String)> {
     if text.len() > LONGEST {
         return Err((1, "the text is larger than 1 MiB".to_string()));
     }

@@ -9,19 +9,19 @@ mod service;
 mod sidekick;
 mod span;
 
-use super::found::{Container, Found, Setting};
+use super::error::ImportError;
+use super::found::{Found, FoundContainer, Setting};
 use super::limits::{Lists, within};
 use super::place::{At, Place};
-use super::report::{Entry, Fate};
-use super::trouble::Trouble;
+use super::report::{Fate, ReportEntry};
 use crate::project::Project;
-use file::Unit;
+use file::UnitFile;
 
 /// Reads units, by their names and texts.
-pub fn units(files: &[(String, String)], project: &dyn Project) -> Result<Found, Trouble> {
+pub fn units(files: &[(String, String)], project: &dyn Project) -> Result<Found, ImportError> {
     let mut units = Vec::new();
     for (name, text) in files {
-        units.push(Unit::read(name, text)?);
+        units.push(UnitFile::read(name, text)?);
     }
     let lists = Lists::new(project);
     let mut found = Found::default();
@@ -40,22 +40,22 @@ pub fn units(files: &[(String, String)], project: &dyn Project) -> Result<Found,
 }
 
 /// Why there is nothing to import; what compose runs is in its own files.
-fn nothing(units: &[Unit]) -> Trouble {
+fn nothing(units: &[UnitFile]) -> ImportError {
     let compose = units.iter().flat_map(|unit| unit.all("ExecStart").map(move |line| (unit, line)));
     let compose = compose
         .into_iter()
         .find(|(_, line)| line.value.contains("docker compose") || line.value.contains("docker-compose"));
     match compose {
-        Some((unit, line)) => Trouble::new(
+        Some((unit, line)) => ImportError::new(
             &unit.place(line.number, &line.key),
             "docker compose runs the containers: `dpc import compose FILE` reads its file",
         ),
-        None => Trouble::new(&Place::default(), "none of the units runs `docker run` or `docker create`"),
+        None => ImportError::new(&Place::default(), "none of the units runs `docker run` or `docker create`"),
     }
 }
 
 /// A unit that runs no container belongs to one that does, or to nothing that dpc knows.
-fn attach(unit: &Unit, stems: &[String], found: &mut Found) {
+fn attach(unit: &UnitFile, stems: &[String], found: &mut Found) {
     let here = unit.place(0, "");
     let named = unit.all("Unit").find(|line| line.section == "Timer").map(|line| stem(&line.value));
     let timed = named.unwrap_or(unit.stem());
@@ -73,7 +73,11 @@ fn attach(unit: &Unit, stems: &[String], found: &mut Found) {
             }
             settings.push(At::new(setting, place));
         }
-        _ => found.entries.push(Entry::new(Fate::Lost, &here.key(unit.name.clone()), "it runs no container")),
+        _ => found.entries.push(ReportEntry::new(
+            Fate::Lost,
+            &here.key(unit.name.clone()),
+            "it runs no container",
+        )),
     }
 }
 
@@ -83,7 +87,7 @@ fn stem(name: &str) -> &str {
     whole.split('@').next().unwrap_or(whole)
 }
 
-fn timer(unit: &Unit, container: &mut Container) {
+fn timer(unit: &UnitFile, container: &mut FoundContainer) {
     for line in &unit.lines {
         let setting = match line.key.as_str() {
             "OnCalendar" => Setting::Schedule(line.value.clone()),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 mod node;
 
-pub use node::{Kind, Node, Size};
+pub use node::{TreeSize, YamlKind, YamlNode};
 
 /// The most bytes that a file may have.
 pub const LONGEST: usize = 4 * 1024 * 1024;
@@ -25,15 +25,15 @@ const MOST_BYTES: usize = 16 * 1024 * 1024;
 const MOST_ITEMS: usize = 5_000;
 
 /// Reads the first document of a file, or says what is wrong and on which line.
-pub fn read(file: &Arc<str>, text: &str) -> Result<Node, (u32, String)> {
+pub fn read(file: &Arc<str>, text: &str) -> Result<YamlNode, (u32, String)> {
     if text.len() > LONGEST {
         return Err((1, format!("the file is larger than {} MiB", LONGEST >> 20)));
     }
-    let mut build = Build {
+    let mut build = TreeBuilder {
         file: Arc::clone(file),
         open: Vec::new(),
         anchors: BTreeMap::new(),
-        size: Size::default(),
+        size: TreeSize::default(),
         done: None,
     };
     for event in Parser::new_from_str(text.trim_start_matches('\u{feff}')) {
@@ -50,36 +50,36 @@ pub fn read(file: &Arc<str>, text: &str) -> Result<Node, (u32, String)> {
 
 /// A collection that is not closed yet.
 struct Open {
-    node: Node,
+    node: YamlNode,
     anchor: usize,
     key: Option<String>,
 }
 
-struct Build {
+struct TreeBuilder {
     file: Arc<str>,
     open: Vec<Open>,
-    anchors: BTreeMap<usize, (Node, Size)>,
-    size: Size,
-    done: Option<Node>,
+    anchors: BTreeMap<usize, (YamlNode, TreeSize)>,
+    size: TreeSize,
+    done: Option<YamlNode>,
 }
 
-impl Build {
+impl TreeBuilder {
     fn take(&mut self, event: Event<'_>, line: u32) -> Result<(), String> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain;
                 let null = plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
-                let kind = if null { Kind::Null } else { Kind::Text(text.into_owned(), !plain) };
+                let kind = if null { YamlKind::Null } else { YamlKind::Text(text.into_owned(), !plain) };
                 let node = self.node(kind, line, tag.map(|tag| tag.suffix.clone()));
                 // A key may be `null` too, by its letters.
                 self.close(node, anchor)
             }
             Event::SequenceStart(anchor, tag) => {
-                let node = self.node(Kind::List(Vec::new()), line, tag.map(|tag| tag.suffix.clone()));
+                let node = self.node(YamlKind::List(Vec::new()), line, tag.map(|tag| tag.suffix.clone()));
                 self.begin(node, anchor)
             }
             Event::MappingStart(anchor, tag) => {
-                let node = self.node(Kind::Map(Vec::new()), line, tag.map(|tag| tag.suffix.clone()));
+                let node = self.node(YamlKind::Map(Vec::new()), line, tag.map(|tag| tag.suffix.clone()));
                 self.begin(node, anchor)
             }
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
@@ -96,11 +96,11 @@ impl Build {
         }
     }
 
-    fn node(&self, kind: Kind, line: u32, tag: Option<String>) -> Node {
-        Node { kind, line, file: Arc::clone(&self.file), tag }
+    fn node(&self, kind: YamlKind, line: u32, tag: Option<String>) -> YamlNode {
+        YamlNode { kind, line, file: Arc::clone(&self.file), tag }
     }
 
-    fn count(&mut self, size: Size) -> Result<(), String> {
+    fn count(&mut self, size: TreeSize) -> Result<(), String> {
         self.size = self.size + size;
         if self.size.nodes > MOST_NODES {
             return Err(format!(
@@ -116,7 +116,7 @@ impl Build {
         Ok(())
     }
 
-    fn begin(&mut self, node: Node, anchor: usize) -> Result<(), String> {
+    fn begin(&mut self, node: YamlNode, anchor: usize) -> Result<(), String> {
         if self.open.len() >= DEEPEST {
             return Err(format!("the file is nested more than {DEEPEST} deep"));
         }
@@ -124,8 +124,8 @@ impl Build {
         Ok(())
     }
 
-    fn close(&mut self, node: Node, anchor: usize) -> Result<(), String> {
-        self.count(Size { nodes: 1, bytes: node.text().map_or(0, str::len) })?;
+    fn close(&mut self, node: YamlNode, anchor: usize) -> Result<(), String> {
+        self.count(TreeSize { nodes: 1, bytes: node.text().map_or(0, str::len) })?;
         if anchor > 0 {
             let size = node.size();
             self.anchors.insert(anchor, (node.clone(), size));
@@ -138,17 +138,17 @@ impl Build {
             return Err(format!("a list or map holds more than {MOST_ITEMS} values"));
         }
         match (&mut open.node.kind, open.key.take()) {
-            (Kind::List(items), _) => items.push(node),
-            (Kind::Map(entries), Some(key)) => {
+            (YamlKind::List(items), _) => items.push(node),
+            (YamlKind::Map(entries), Some(key)) => {
                 if key != "<<" && entries.iter().any(|(other, _)| *other == key) {
                     return Err(format!("the key `{key}` is there twice"));
                 }
                 entries.push((key, node));
             }
-            (Kind::Map(_), None) => {
+            (YamlKind::Map(_), None) => {
                 open.key = Some(match node.kind {
-                    Kind::Text(text, _) => text,
-                    Kind::Null => String::new(),
+                    YamlKind::Text(text, _) => text,
+                    YamlKind::Null => String::new(),
                     _ => return Err("a key must be text".to_string()),
                 });
             }
@@ -159,19 +159,19 @@ impl Build {
 }
 
 /// Applies `<<`: keys of the map itself go before those of what it merges, earlier merges before later ones.
-fn merged(mut node: Node) -> Node {
-    let Kind::Map(entries) = &mut node.kind else { return node };
+fn merged(mut node: YamlNode) -> YamlNode {
+    let YamlKind::Map(entries) = &mut node.kind else { return node };
     let (merges, mut own): (Vec<_>, Vec<_>) =
         std::mem::take(entries).into_iter().partition(|(key, _)| key == "<<");
     for (_, merge) in merges {
         let sources = if merge.items().is_empty() { vec![merge] } else { merge.items().to_vec() };
-        for (key, value) in sources.iter().flat_map(Node::entries) {
+        for (key, value) in sources.iter().flat_map(YamlNode::entries) {
             if !own.iter().any(|(other, _)| other == key) {
                 own.push((key.clone(), value.clone()));
             }
         }
     }
-    node.kind = Kind::Map(own);
+    node.kind = YamlKind::Map(own);
     node
 }
 

@@ -8,7 +8,7 @@ pub use fleet::{alone, fleet, placeholders};
 pub use health::asked_path;
 pub(crate) use service::service;
 
-use super::dockerfile::Image;
+use super::dockerfile::BuiltImage;
 use crate::value::user::User;
 
 /// Everything that the pages say.
@@ -35,14 +35,14 @@ pub struct Draft {
     /// Whether it can register.
     pub registers: bool,
     /// What its Dockerfile says.
-    pub built: Option<Image>,
+    pub built: Option<BuiltImage>,
 }
 
 /// The address of a host that nobody has: RFC 5737 keeps the network for documentation.
 pub(crate) const PLACEHOLDER: &str = "192.0.2.10";
 
 /// The user to run as, where the image says one that is known by number, or may be given one.
-pub fn proposed_user(built: Option<&Image>) -> Option<String> {
+pub fn proposed_user(built: Option<&BuiltImage>) -> Option<String> {
     let Some(image) = built else { return Some("1000:1000".to_string()) };
     let Some(user) = &image.user else {
         // An image without a user that listens where only root may is meant to start as root.
@@ -68,7 +68,7 @@ pub fn is_root(user: Option<&str>) -> bool {
 }
 
 /// The port that the image listens on as it is built.
-pub fn built_port(built: Option<&Image>) -> Option<u16> {
+pub fn built_port(built: Option<&BuiltImage>) -> Option<u16> {
     let image = built?;
     let tcp = image.ports.iter().find(|(_, _, protocol)| protocol == "tcp").map(|(first, _, _)| *first);
     tcp.or_else(|| image.env.get("PORT")?.parse().ok().filter(|port| *port > 0))

@@ -1,17 +1,17 @@
 //! The files of a repository → what they say about the service in it.
 
-use super::dockerfile::{self, Image, TooLarge};
+use super::dockerfile::{self, BuiltImage, TooLarge};
 use super::manifest::{MANIFESTS, Package};
 use crate::project::Project;
 use crate::value::name::Name;
 
 /// What is there.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct RepositoryFacts {
     /// The first manifest that says a name.
     pub(crate) package: Option<Package>,
     /// What the Dockerfile says.
-    pub(crate) image: Option<Image>,
+    pub(crate) image: Option<BuiltImage>,
     /// Dockerfiles that are not read, since nobody writes such large ones.
     pub(crate) too_large: Vec<&'static str>,
     /// The compose file, and the one that compose lays over it.
@@ -22,7 +22,7 @@ pub struct Found {
 const COMPOSE: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
 /// Looks at the top of the project. A file that is too large to be what its name says is passed over.
-pub(crate) fn found(project: &dyn Project) -> Found {
+pub(crate) fn found(project: &dyn Project) -> RepositoryFacts {
     let text = |path: &str| {
         let content = project.read(path).ok().filter(|content| content.len() < 1 << 20)?;
         Some(String::from_utf8_lossy(&content).into_owned())
@@ -44,7 +44,7 @@ pub(crate) fn found(project: &dyn Project) -> Found {
             .find(|path| text(path).is_some())
     });
     let compose = compose.map(|path| path.to_string()).into_iter().chain(over.flatten()).collect();
-    Found { package, image, too_large, compose }
+    RepositoryFacts { package, image, too_large, compose }
 }
 
 /// The nearest name that dpc takes.

@@ -12,10 +12,10 @@ pub(crate) struct Package {
 }
 
 /// How one kind of manifest is read.
-pub(crate) type Reader = fn(&str) -> Option<Package>;
+pub(crate) type ManifestReader = fn(&str) -> Option<Package>;
 
 /// The manifests that are looked for, the first one first.
-pub(crate) const MANIFESTS: &[(&str, Reader)] =
+pub(crate) const MANIFESTS: &[(&str, ManifestReader)] =
     &[("package.json", npm), ("Cargo.toml", cargo), ("go.mod", go), ("pyproject.toml", python)];
 
 fn npm(text: &str) -> Option<Package> {

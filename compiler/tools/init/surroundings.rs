@@ -18,7 +18,7 @@ pub(crate) struct Surroundings {
     /// Whether services can register.
     pub(crate) has_etcd: bool,
     /// By name.
-    pub(crate) hosts: BTreeMap<String, Host>,
+    pub(crate) hosts: BTreeMap<String, HostSurroundings>,
     /// The bases that a service can extend, sorted.
     pub(crate) bases: Vec<String>,
     /// Services and tasks, sorted.
@@ -27,7 +27,7 @@ pub(crate) struct Surroundings {
 
 /// A host of it.
 #[derive(Clone, Debug, Default)]
-pub struct Host {
+pub struct HostSurroundings {
     /// Ranges that are taken: by services, by the host itself, by outgoing connections.
     pub(crate) taken: Vec<PortRange>,
 }
@@ -58,13 +58,13 @@ pub(crate) fn surroundings(project: &dyn Project) -> Result<Result<Surroundings,
     }))
 }
 
-fn hosts(fleet: &Fleet) -> BTreeMap<String, Host> {
+fn hosts(fleet: &Fleet) -> BTreeMap<String, HostSurroundings> {
     let host = |(name, host): (&String, &crate::model::fleet::Host)| {
         let reserved = host.reserve.iter().map(|range| range.value);
         let taken = reserved.chain([host.ephemeral_ports]).collect();
-        (name.clone(), Host { taken })
+        (name.clone(), HostSurroundings { taken })
     };
-    let mut hosts: BTreeMap<String, Host> = fleet.hosts.iter().map(host).collect();
+    let mut hosts: BTreeMap<String, HostSurroundings> = fleet.hosts.iter().map(host).collect();
     for placement in fleet.workloads.values().flat_map(|workload| &workload.placements) {
         if placement.container.network.value != Network::None
             && let Some(host) = hosts.get_mut(&placement.host)
@@ -75,7 +75,7 @@ fn hosts(fleet: &Fleet) -> BTreeMap<String, Host> {
     hosts
 }
 
-impl Host {
+impl HostSurroundings {
     /// A host that nothing is known of.
     pub fn unknown() -> Self {
         // ip-sysctl: the default of net.ipv4.ip_local_port_range, and sshd.
@@ -91,7 +91,7 @@ impl Host {
 /// The first port from `wanted` on that is free on every one of the hosts; for a user other than root not below 1024.
 pub fn free_port<'h>(
     wanted: u16,
-    hosts: impl Iterator<Item = &'h Host> + Clone,
+    hosts: impl Iterator<Item = &'h HostSurroundings> + Clone,
     is_root: bool,
 ) -> Option<u16> {
     let free = |port: &u16| hosts.clone().all(|host| !host.takes(*port));
@@ -105,11 +105,11 @@ pub fn free_port<'h>(
 
 #[cfg(test)]
 mod tests {
-    use super::{Host, PortRange, free_port};
+    use super::{HostSurroundings, PortRange, free_port};
 
     #[test]
     fn a_free_port_is_near() {
-        let host = Host {
+        let host = HostSurroundings {
             taken: ["3000-3002", "32768-60999", "61000-65535"]
                 .map(|text| PortRange::parse(text).unwrap())
                 .to_vec(),

@@ -18,7 +18,7 @@ pub(crate) struct HostMount {
 
 /// Where a flag mounts something in the container.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Target {
+pub(crate) struct MountTarget {
     /// The path, as docker cleans it.
     pub(crate) path: String,
     /// What is mounted.
@@ -48,7 +48,7 @@ pub(crate) fn host_mount(flag: &Flag<'_>) -> Option<Result<HostMount, &'static s
 }
 
 /// Where a flag mounts something in the container; none where it does not.
-pub(crate) fn target(flag: &Flag<'_>) -> Option<Target> {
+pub(crate) fn target(flag: &Flag<'_>) -> Option<MountTarget> {
     let value = flag.value?;
     let (path, what, writable) = match flag.name {
         "volume" => {
@@ -73,7 +73,7 @@ pub(crate) fn target(flag: &Flag<'_>) -> Option<Target> {
         }
         _ => return None,
     };
-    path.starts_with('/').then(|| Target { path: cleaned(&path), what, writable })
+    path.starts_with('/').then(|| MountTarget { path: cleaned(&path), what, writable })
 }
 
 /// As Go's path.Clean does.

@@ -4,7 +4,7 @@
 use crate::import::corpus::unfinished;
 use crate::import::examples::{options, root};
 use dpc::project::Memory;
-use dpc::tools::import::{self, Report, Trouble};
+use dpc::tools::import::{self, ImportError, ImportReport};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -106,7 +106,7 @@ fn flag() -> impl Strategy<Value = String> {
     })
 }
 
-fn holds(made: Result<(String, Report), Trouble>, source: &str) -> Result<(), TestCaseError> {
+fn holds(made: Result<(String, ImportReport), ImportError>, source: &str) -> Result<(), TestCaseError> {
     if let Ok((kdl, report)) = made {
         let wrong = unfinished("any", &kdl, &report, &root().join("examples/import/run"));
         prop_assert!(wrong.is_empty(), "{}\n{}\n{}", source, kdl, wrong.join("\n"));
@@ -114,8 +114,8 @@ fn holds(made: Result<(String, Report), Trouble>, source: &str) -> Result<(), Te
     Ok(())
 }
 
-fn turned(found: Result<import::found::Found, Trouble>) -> Result<(String, Report), Trouble> {
-    Ok(import::turn(&found?, &options(), &Memory::default()))
+fn turned(found: Result<import::found::Found, ImportError>) -> Result<(String, ImportReport), ImportError> {
+    Ok(import::convert(&found?, &options(), &Memory::default()))
 }
 
 proptest! {

@@ -5,22 +5,22 @@ use dpc::diagnostic::Severity;
 use dpc::front::resolve::Request;
 use dpc::pipeline::analyse;
 use dpc::project::Disk;
-use dpc::tools::import::{self, Fate, Report, Trouble};
+use dpc::tools::import::{self, Fate, ImportError, ImportReport};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The command lines of one example, imported.
-pub fn run(example: &Path) -> Result<(String, Report), Trouble> {
+pub fn run(example: &Path) -> Result<(String, ImportReport), ImportError> {
     let project = Disk::open(example.parent().unwrap(), false).unwrap();
     let name = example.file_name().unwrap().to_string_lossy();
     let text = fs::read_to_string(example).unwrap();
     let found = import::run::text(&name, &text, &project)?;
-    Ok(import::turn(&found, &options(), &project))
+    Ok(import::convert(&found, &options(), &project))
 }
 
 /// A compose file, or a folder with `compose.yaml` and what is laid over it, imported.
-fn compose(example: &Path) -> Result<(String, Report), Trouble> {
+fn compose(example: &Path) -> Result<(String, ImportReport), ImportError> {
     let folder = if example.is_dir() { example } else { example.parent().unwrap() };
     let project = Disk::open(folder, false).unwrap();
     let files = if example.is_dir() {
@@ -33,7 +33,7 @@ fn compose(example: &Path) -> Result<(String, Report), Trouble> {
         vec![example.file_name().unwrap().to_string_lossy().into_owned()]
     };
     let found = import::compose::files(&files, &BTreeMap::new(), &project)?;
-    let (kdl, report) = import::turn(&found, &options(), &project);
+    let (kdl, report) = import::convert(&found, &options(), &project);
     assert!(!format!("{kdl}{}", report.value()).contains("do-not-print"), "{}: a secret", example.display());
     Ok((kdl, report))
 }
@@ -46,7 +46,7 @@ fn compose_files() {
 }
 
 /// The units in a folder, imported.
-fn unit(folder: &Path) -> Result<(String, Report), Trouble> {
+fn unit(folder: &Path) -> Result<(String, ImportReport), ImportError> {
     let project = Disk::open(folder, false).unwrap();
     let mut names: Vec<String> = fs::read_dir(folder)
         .unwrap()
@@ -58,21 +58,21 @@ fn unit(folder: &Path) -> Result<(String, Report), Trouble> {
         .into_iter()
         .map(|name| (name.clone(), fs::read_to_string(folder.join(name)).unwrap()))
         .collect();
-    Ok(import::turn(&import::unit::units(&files, &project)?, &options(), &project))
+    Ok(import::convert(&import::unit::units(&files, &project)?, &options(), &project))
 }
 
 /// What `docker inspect` printed, with a diff and an image where they are there, imported.
-pub fn container(example: &Path) -> Result<(String, Report), Trouble> {
+pub fn container(example: &Path) -> Result<(String, ImportReport), ImportError> {
     let project = Disk::open(example.parent().unwrap(), false).unwrap();
     let name = example.file_name().unwrap().to_string_lossy().into_owned();
-    let mut known = import::container::Known::default();
+    let mut known = import::container::KnownContainers::default();
     let read = |end: &str| fs::read_to_string(example.with_extension(end)).ok();
     known.diffs.extend(read("diff").map(|diff| (String::new(), diff)));
     if let Some(image) = read("image") {
         known.add_images(&name, &image)?;
     }
     let found = import::container::inspected(&name, &read("json").unwrap(), &known)?;
-    Ok(import::turn(&found, &options(), &project))
+    Ok(import::convert(&found, &options(), &project))
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn golden(
     kind: &str,
     examples: Vec<PathBuf>,
     least: usize,
-    import: impl Fn(&Path) -> Result<(String, Report), Trouble>,
+    import: impl Fn(&Path) -> Result<(String, ImportReport), ImportError>,
 ) {
     assert!(examples.len() >= least, "{} examples of {kind}", examples.len());
     let folder = root().join("golden/import").join(kind);
@@ -140,7 +140,7 @@ fn golden(
 }
 
 /// What comes out compiles, in each of its environments, or the report names each line that a person must finish.
-pub fn unfinished(name: &str, kdl: &str, report: &Report, folder: &Path) -> Vec<String> {
+pub fn unfinished(name: &str, kdl: &str, report: &ImportReport, folder: &Path) -> Vec<String> {
     let names = kdl.lines().filter_map(|line| line.strip_prefix("environment \"")?.split('"').next());
     let environments: Vec<Option<String>> = names.map(|name| Some(name.to_string())).chain([None]).collect();
     let named: BTreeSet<usize> = report.of(Fate::Decide).filter_map(|entry| entry.line).collect();
@@ -202,7 +202,7 @@ fn no_key_is_dropped_silently() {
 }
 
 /// The keys of a compose file that a report says nothing about.
-pub fn silent(report: &Report, root: &import::yaml::Node) -> Vec<String> {
+pub fn silent(report: &ImportReport, root: &import::yaml::YamlNode) -> Vec<String> {
     let tops = root.entries().iter().map(|(key, node)| (key.clone(), node)).filter(|(key, _)| {
         !key.starts_with("x-") && !matches!(key.as_str(), "services" | "secrets" | "configs")
     });
@@ -239,8 +239,8 @@ fn no_assignment_of_a_unit_is_dropped_silently() {
 }
 
 /// The assignments of a unit that a report says nothing about. A unit that is lost as a whole is told.
-pub fn unsaid(report: &Report, file: &str, text: &str) -> Vec<String> {
-    let whole = |entry: &&import::report::Entry| &*entry.place.file == file && entry.place.key == file;
+pub fn unsaid(report: &ImportReport, file: &str, text: &str) -> Vec<String> {
+    let whole = |entry: &&import::report::ReportEntry| &*entry.place.file == file && entry.place.key == file;
     if report.entries.iter().any(|entry| whole(&entry)) {
         return Vec::new();
     }
@@ -262,6 +262,6 @@ pub fn unsaid(report: &Report, file: &str, text: &str) -> Vec<String> {
     unsaid
 }
 
-fn is_empty(node: &import::yaml::Node) -> bool {
+fn is_empty(node: &import::yaml::YamlNode) -> bool {
     node.text().is_none() && node.items().is_empty() && node.entries().is_empty()
 }

@@ -3,21 +3,21 @@
 use crate::import::examples::options;
 use crate::import::mutate::busy;
 use dpc::project::Memory;
-use dpc::tools::import::{self, Trouble, container::Known, found::Found};
+use dpc::tools::import::{self, ImportError, container::KnownContainers, found::Found};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Longer than any of these takes in a debug build, and far from what they would take without a limit.
 const SOON: Duration = Duration::from_secs(20);
 
-fn compose(files: &[(&str, String)]) -> Result<Found, Trouble> {
+fn compose(files: &[(&str, String)]) -> Result<Found, ImportError> {
     let mut project = Memory::default();
     files.iter().for_each(|(path, text)| project.insert(*path, text.as_str()));
     import::compose::files(&["compose.yaml".to_string()], &BTreeMap::new(), &project)
 }
 
 #[track_caller]
-fn ends(import: impl FnOnce() -> Result<Found, Trouble>, wanted: &str) {
+fn ends(import: impl FnOnce() -> Result<Found, ImportError>, wanted: &str) {
     let start = busy();
     let trouble = import().expect_err(wanted);
     assert!(trouble.message.contains(wanted), "{trouble}");
@@ -26,9 +26,9 @@ fn ends(import: impl FnOnce() -> Result<Found, Trouble>, wanted: &str) {
 
 /// What is large but allowed is imported, and soon.
 #[track_caller]
-fn passes(found: impl FnOnce() -> Result<Found, Trouble>) {
+fn passes(found: impl FnOnce() -> Result<Found, ImportError>) {
     let start = busy();
-    import::turn(&found().unwrap(), &options(), &Memory::default());
+    import::convert(&found().unwrap(), &options(), &Memory::default());
     assert!(busy() - start < 3 * SOON, "{:?}", busy() - start);
 }
 
@@ -141,7 +141,10 @@ fn too_many() {
 #[test]
 fn documents_of_docker() {
     let inspected = |text: &str, diff: &str| {
-        let known = Known { diffs: [(String::new(), diff.to_string())].into(), ..Known::default() };
+        let known = KnownContainers {
+            diffs: [(String::new(), diff.to_string())].into(),
+            ..KnownContainers::default()
+        };
         import::container::inspected("a.json", text, &known)
     };
     ends(|| inspected(&"[".repeat(100_000), ""), "this is no JSON: recursion limit exceeded");

@@ -4,8 +4,8 @@
 use crate::import::corpus::{silent, unfinished, unsaid};
 use crate::import::examples::{examples, options, root};
 use dpc::project::{Disk, Memory, Project, Unreadable};
-use dpc::tools::import::yaml::{Kind, Node};
-use dpc::tools::import::{self, Report, Trouble};
+use dpc::tools::import::yaml::{YamlKind, YamlNode};
+use dpc::tools::import::{self, ImportError, ImportReport};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -130,7 +130,7 @@ pub fn busy() -> Duration {
 }
 
 fn holds(
-    import: impl FnOnce() -> Result<(String, Report), Trouble>,
+    import: impl FnOnce() -> Result<(String, ImportReport), ImportError>,
     folder: &Path,
     source: &str,
 ) -> Result<(), TestCaseError> {
@@ -174,7 +174,7 @@ proptest! {
         let project = Changed { name: name.clone(), text: &text, rest: Disk::open(folder, false).unwrap() };
         let import = || {
             let found = import::compose::files(&[name], &BTreeMap::new(), &project)?;
-            Ok(import::turn(&found, &options(), &project))
+            Ok(import::convert(&found, &options(), &project))
         };
         holds(import, folder, &text)?;
     }
@@ -194,14 +194,14 @@ proptest! {
         let project = Changed { name: "x.yaml".into(), text: &text, rest: Disk::open(folder, false).unwrap() };
         let import = || {
             let found = import::compose::files(&["x.yaml".to_string()], &BTreeMap::new(), &project)?;
-            Ok(import::turn(&found, &options(), &project))
+            Ok(import::convert(&found, &options(), &project))
         };
         holds(import, folder, &text)?;
         // What extends or includes others stands in several places.
         let plain = !text.contains("\"extends\"") && !text.contains("\"include\"");
         if let (true, Ok(found)) = (plain, import::compose::files(&["x.yaml".to_string()], &BTreeMap::new(), &project)) {
             let root = import::yaml::read(&"x.yaml".into(), &text).unwrap();
-            let (_, report) = import::turn(&found, &options(), &project);
+            let (_, report) = import::convert(&found, &options(), &project);
             let silent = silent(&report, &root);
             prop_assert!(silent.is_empty(), "{}\n{}", text, silent.join("\n"));
         }
@@ -214,7 +214,7 @@ proptest! {
         let text = changed(&(text + &more), &changes);
         let folder = example.parent().unwrap();
         let project = Disk::open(folder, false).unwrap();
-        let import = || Ok(import::turn(&import::run::text("run.sh", &text, &project)?, &options(), &project));
+        let import = || Ok(import::convert(&import::run::text("run.sh", &text, &project)?, &options(), &project));
         holds(import, folder, &text)?;
     }
 
@@ -231,10 +231,10 @@ proptest! {
             *text = changed(text, &changes);
         }
         let project = Disk::open(folder, false).unwrap();
-        let import = || Ok(import::turn(&import::unit::units(&files, &project)?, &options(), &project));
+        let import = || Ok(import::convert(&import::unit::units(&files, &project)?, &options(), &project));
         holds(import, folder, &format!("{files:#?}"))?;
         if let Ok(found) = import::unit::units(&files, &project) {
-            let (_, report) = import::turn(&found, &options(), &project);
+            let (_, report) = import::convert(&found, &options(), &project);
             // An empty value takes away what stood before, of which nothing is said.
             let resets = files.iter().any(|(_, text)| text.lines().any(|line| line.trim_end().ends_with('=')));
             for (file, text) in files.iter().filter(|(file, _)| !resets && !file.ends_with(".env")) {
@@ -254,19 +254,19 @@ proptest! {
         }
         let text = value.to_string();
         let diff = fs::read_to_string(example.with_extension("diff")).unwrap_or_default();
-        let known = import::container::Known { diffs: [(String::new(), diff)].into(), ..Default::default() };
+        let known = import::container::KnownContainers { diffs: [(String::new(), diff)].into(), ..Default::default() };
         let project = Memory::default();
-        let import = || Ok(import::turn(&import::container::inspected("x.json", &text, &known)?, &options(), &project));
+        let import = || Ok(import::convert(&import::container::inspected("x.json", &text, &known)?, &options(), &project));
         holds(import, &root().join("examples/import/container"), &text)?;
     }
 }
 
-fn tree(node: &Node) -> Value {
+fn tree(node: &YamlNode) -> Value {
     match &node.kind {
-        Kind::Null => Value::Null,
-        Kind::Text(text, _) => Value::from(text.as_str()),
-        Kind::List(items) => items.iter().map(tree).collect(),
-        Kind::Map(entries) => entries.iter().map(|(key, node)| (key.clone(), tree(node))).collect(),
+        YamlKind::Null => Value::Null,
+        YamlKind::Text(text, _) => Value::from(text.as_str()),
+        YamlKind::List(items) => items.iter().map(tree).collect(),
+        YamlKind::Map(entries) => entries.iter().map(|(key, node)| (key.clone(), tree(node))).collect(),
     }
 }
 

@@ -5,7 +5,7 @@ use dpc::text::FileId;
 use dpc::tools::init::dockerfile::read;
 use dpc::tools::init::draft::{self, Draft, asked_path, built_port, is_root, placeholders, proposed_user};
 use dpc::tools::init::prove::prove;
-use dpc::tools::init::surroundings::{Host, free_port};
+use dpc::tools::init::surroundings::{HostSurroundings, free_port};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -89,7 +89,7 @@ proptest! {
         let body: String = lines.iter().map(|(name, pieces)| format!("{name}{}\n", pieces.concat())).collect();
         let built = read(&format!("FROM a\n{body}")).unwrap();
         let user = proposed_user(built.as_ref());
-        let unknown = Host::unknown();
+        let unknown = HostSurroundings::unknown();
         let wanted = built_port(built.as_ref()).unwrap_or(8080);
         let draft = Draft {
             fleet: "shop".into(),

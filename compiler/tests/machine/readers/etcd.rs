@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use dpc::encode::json::Value;
+use dpc::encode::json::Member;
 use dpc::encode::{etcd, json, shell};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -53,16 +53,16 @@ fn record(index: usize, pairs: &[(String, String)]) -> (String, String) {
     let names: Vec<String> =
         pairs.iter().enumerate().map(|(index, (name, _))| format!("{index}{name}")).collect();
     let members: Vec<_> =
-        names.iter().zip(pairs).map(|(name, (_, text))| (name.as_str(), Value::Text(text))).collect();
+        names.iter().zip(pairs).map(|(name, (_, text))| (name.as_str(), Member::Text(text))).collect();
     let value = json::object(&members);
     let read: serde_json::Value = serde_json::from_str(&value).unwrap();
     assert!(members.iter().all(|(name, text)| read[name] == serde_json::json!(text_of(text))));
     (etcd::key("/dpc", &parts).unwrap(), value)
 }
 
-fn text_of<'a>(value: &Value<'a>) -> &'a str {
+fn text_of<'a>(value: &Member<'a>) -> &'a str {
     match value {
-        Value::Text(text) => text,
+        Member::Text(text) => text,
         _ => "",
     }
 }

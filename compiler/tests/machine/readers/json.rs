@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-use dpc::encode::json::{Value, object, string};
+use dpc::encode::json::{Member, object, string};
 use proptest::prelude::*;
 
 use crate::project::Project;
@@ -43,7 +43,7 @@ fn strings_are_read_by_go() {
     let texts = texts::sample(800).into_iter().chain(all).map(|text| format!("x{}", text.replace('\0', "")));
     for some in texts.collect::<Vec<String>>().chunks(names.len()) {
         let members: Vec<_> =
-            names.into_iter().zip(some).map(|(name, text)| (name, Value::Text(text))).collect();
+            names.into_iter().zip(some).map(|(name, text)| (name, Member::Text(text))).collect();
         let config = format!("{{\"proxies\":{{\"default\":{}}}}}", object(&members));
         fs::write(directory.root.join("config.json"), config).unwrap();
         let created = clients.create_configured(program, &directory.root).unwrap();

@@ -1,11 +1,11 @@
 //! Keys about where and how many, resources under `deploy`, and logs.
 
-use super::service::Reading;
+use super::service::ServiceReading;
 use crate::tools::import::found::Setting;
-use crate::tools::import::yaml::Node;
+use crate::tools::import::yaml::YamlNode;
 
 /// Reads a key of this family; says whether it is one.
-pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+pub(super) fn read(reading: &mut ServiceReading<'_>, key: &str, node: &YamlNode) -> bool {
     match key {
         "deploy" => node.entries().iter().for_each(|(key, value)| deploy(reading, key, value)),
         "scale" => reading.text(node, key, Setting::Instances),
@@ -15,7 +15,7 @@ pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
     true
 }
 
-fn deploy(reading: &mut Reading<'_>, key: &str, node: &Node) {
+fn deploy(reading: &mut ServiceReading<'_>, key: &str, node: &YamlNode) {
     let path = format!("deploy.{key}");
     let lost = |words: &str| Setting::Lost(words.to_string());
     match key {
@@ -46,7 +46,7 @@ fn deploy(reading: &mut Reading<'_>, key: &str, node: &Node) {
     }
 }
 
-fn limits(reading: &mut Reading<'_>, node: &Node) {
+fn limits(reading: &mut ServiceReading<'_>, node: &YamlNode) {
     for (key, value) in node.entries() {
         let path = format!("deploy.resources.limits.{key}");
         match key.as_str() {
@@ -58,7 +58,7 @@ fn limits(reading: &mut Reading<'_>, node: &Node) {
     }
 }
 
-fn reservations(reading: &mut Reading<'_>, node: &Node) {
+fn reservations(reading: &mut ServiceReading<'_>, node: &YamlNode) {
     for (key, value) in node.entries() {
         let path = format!("deploy.resources.reservations.{key}");
         match key.as_str() {
@@ -72,26 +72,26 @@ fn reservations(reading: &mut Reading<'_>, node: &Node) {
 }
 
 /// GPUs are asked for as devices with the capability `gpu`.
-fn devices(reading: &mut Reading<'_>, item: &Node, path: &str) {
-    if item.get("capabilities").map(Node::texts).unwrap_or_default().contains(&"gpu") {
+fn devices(reading: &mut ServiceReading<'_>, item: &YamlNode, path: &str) {
+    if item.get("capabilities").map(YamlNode::texts).unwrap_or_default().contains(&"gpu") {
         return gpu(reading, item, path);
     }
     reading.add(Setting::Lost("dpc reserves no device of this kind".to_string()), item, path);
 }
 
 /// A request for GPUs.
-pub(crate) fn gpu(reading: &mut Reading<'_>, item: &Node, path: &str) {
+pub(crate) fn gpu(reading: &mut ServiceReading<'_>, item: &YamlNode, path: &str) {
     let known = ["capabilities", "count", "device_ids", "driver"];
     // `--gpus` asks for the driver of this name.
-    let nvidia = item.get("driver").and_then(Node::text).is_none_or(|driver| driver == "nvidia");
+    let nvidia = item.get("driver").and_then(YamlNode::text).is_none_or(|driver| driver == "nvidia");
     reading.others(item, path, if nvidia { &known } else { &known[..3] });
-    let count = item.get("count").and_then(Node::text).unwrap_or("all");
-    let ids = item.get("device_ids").map(Node::texts).unwrap_or_default().join(",");
+    let count = item.get("count").and_then(YamlNode::text).unwrap_or("all");
+    let ids = item.get("device_ids").map(YamlNode::texts).unwrap_or_default().join(",");
     let flag = if ids.is_empty() { format!("--gpus={count}") } else { format!("--gpus=\"device={ids}\"") };
     reading.add(Setting::Raw(flag), item, path);
 }
 
-fn restart(reading: &mut Reading<'_>, node: &Node) {
+fn restart(reading: &mut ServiceReading<'_>, node: &YamlNode) {
     for (key, value) in node.entries() {
         let path = format!("deploy.restart_policy.{key}");
         match key.as_str() {
@@ -102,12 +102,12 @@ fn restart(reading: &mut Reading<'_>, node: &Node) {
     }
 }
 
-fn logging(reading: &mut Reading<'_>, node: &Node) {
+fn logging(reading: &mut ServiceReading<'_>, node: &YamlNode) {
     reading.others(node, "logging", &["driver", "options"]);
     if let Some(driver) = node.get("driver") {
         reading.text(driver, "logging.driver", Setting::LogDriver);
     }
-    for (name, value) in node.get("options").map(Node::entries).unwrap_or_default() {
+    for (name, value) in node.get("options").map(YamlNode::entries).unwrap_or_default() {
         let text = value.text().unwrap_or_default().to_string();
         reading.add(Setting::LogOption(name.clone(), text), value, &format!("logging.options.{name}"));
     }

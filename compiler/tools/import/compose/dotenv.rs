@@ -1,11 +1,11 @@
 //! `.env` and `env_file` as compose reads them: quotes, comments, `export`, interpolation. Source: the compose
 //! documentation, "Syntax for environment files".
 
-use super::interpolate::Variables;
+use super::interpolate::ComposeVariables;
 
 /// The variables of a file, in order; one without `=` has no value. A line sees those before it, which `variables` gets to
 /// hold; what it has already goes before them.
-pub(super) fn parse(text: &str, variables: &mut Variables) -> Vec<(String, Option<String>)> {
+pub(super) fn parse(text: &str, variables: &mut ComposeVariables) -> Vec<(String, Option<String>)> {
     let mut found: Vec<(String, Option<String>)> = Vec::new();
     let mut rest = text.trim_start_matches('\u{feff}');
     while !rest.is_empty() {
@@ -31,7 +31,7 @@ pub(super) fn parse(text: &str, variables: &mut Variables) -> Vec<(String, Optio
 }
 
 /// A value, and how many bytes it takes with its newline.
-fn value(text: &str, variables: &Variables) -> (String, usize) {
+fn value(text: &str, variables: &ComposeVariables) -> (String, usize) {
     let blank = text.len() - text.trim_start_matches([' ', '\t']).len();
     let body = &text[blank..];
     match body.chars().next() {
@@ -49,7 +49,7 @@ fn value(text: &str, variables: &Variables) -> (String, usize) {
     }
 }
 
-fn plain(text: &str, variables: &Variables) -> (String, usize) {
+fn plain(text: &str, variables: &ComposeVariables) -> (String, usize) {
     let end = text.find('\n').unwrap_or(text.len());
     let line = &text[..end];
     let line = line.split(" #").next().unwrap_or_default();

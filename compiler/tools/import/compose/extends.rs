@@ -1,13 +1,13 @@
 //! `extends` → a service with what it extends below it.
 
-use super::interpolate::Variables;
+use super::interpolate::ComposeVariables;
 use super::load;
 use super::merge::merge;
 use super::paths::beside;
 use super::top::place;
+use crate::tools::import::error::ImportError;
 use crate::tools::import::limits::Lists;
-use crate::tools::import::trouble::Trouble;
-use crate::tools::import::yaml::{Kind, Node};
+use crate::tools::import::yaml::{YamlKind, YamlNode};
 use std::borrow::Cow;
 
 /// How long a chain may be.
@@ -15,12 +15,12 @@ const LONGEST: usize = 32;
 
 /// A service with all that it extends.
 pub(crate) fn resolved(
-    root: &Node,
+    root: &YamlNode,
     name: &str,
-    service: &Node,
-    variables: &Variables,
+    service: &YamlNode,
+    variables: &ComposeVariables,
     lists: &Lists<'_>,
-) -> Result<Node, Trouble> {
+) -> Result<YamlNode, ImportError> {
     if service.get("extends").is_none() {
         return Ok(service.clone());
     }
@@ -30,22 +30,23 @@ pub(crate) fn resolved(
     while let Some(extends) = current.get("extends").cloned() {
         let here = place(&extends, &format!("services.{name}.extends"));
         if chain.len() > LONGEST {
-            return Err(Trouble::new(&here, "services extend each other in a circle"));
+            return Err(ImportError::new(&here, "services extend each other in a circle"));
         }
-        let base = extends.text().or_else(|| extends.get("service").and_then(Node::text)).unwrap_or_default();
-        if let Some(path) = extends.get("file").and_then(Node::text) {
+        let base =
+            extends.text().or_else(|| extends.get("service").and_then(YamlNode::text)).unwrap_or_default();
+        if let Some(path) = extends.get("file").and_then(YamlNode::text) {
             root = Cow::Owned(load::file(&beside(&extends.file, path), variables, lists, 0)?);
         }
         let Some(found) = root.get("services").and_then(|services| services.get(base)) else {
-            return Err(Trouble::new(&here, format!("there is no service `{base}` to extend")));
+            return Err(ImportError::new(&here, format!("there is no service `{base}` to extend")));
         };
-        variables.spent.extend(found.size()).map_err(|words| Trouble::new(&here, words))?;
+        variables.spent.extend(found.size()).map_err(|words| ImportError::new(&here, words))?;
         current = found.clone();
         chain.push(current.clone());
     }
-    let mut whole: Option<Node> = None;
+    let mut whole: Option<YamlNode> = None;
     for mut node in chain.into_iter().rev() {
-        if let Kind::Map(entries) = &mut node.kind {
+        if let YamlKind::Map(entries) = &mut node.kind {
             entries.retain(|(key, _)| key != "extends");
         }
         whole = Some(match whole {

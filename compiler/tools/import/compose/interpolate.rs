@@ -4,20 +4,20 @@
 //! into the KDL.
 
 use super::dotenv;
+use crate::tools::import::error::ImportError;
 use crate::tools::import::is_secret;
 use crate::tools::import::limits::{Lists, MOST_FILLED};
 use crate::tools::import::place::Place;
-use crate::tools::import::report::{Entry, Fate};
+use crate::tools::import::report::{Fate, ReportEntry};
 use crate::tools::import::shell::placeholder;
-use crate::tools::import::trouble::Trouble;
-use crate::tools::import::yaml::{Kind, Node, Size};
+use crate::tools::import::yaml::{TreeSize, YamlKind, YamlNode};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The variables of an import.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Variables {
+pub(crate) struct ComposeVariables {
     /// Those of the whole import.
     whole: Rc<BTreeMap<String, String>>,
     /// Those that this scope adds.
@@ -38,14 +38,14 @@ pub(crate) struct Spent {
     /// Nodes of these files.
     pub(crate) nodes: Cell<usize>,
     /// What services took over from those that they extend.
-    pub(crate) extended: Cell<Size>,
+    pub(crate) extended: Cell<TreeSize>,
     /// Bytes that services took from `configs` and `secrets`.
     pub(crate) copied: Cell<usize>,
 }
 
 impl Spent {
     /// Counts a service that another extends.
-    pub(crate) fn extend(&self, size: Size) -> Result<(), String> {
+    pub(crate) fn extend(&self, size: TreeSize) -> Result<(), String> {
         let all = self.extended.get() + size;
         self.extended.set(all);
         if all.nodes > MOST_EXTENDED || all.bytes > MOST_FILLED {
@@ -65,13 +65,13 @@ impl Spent {
     }
 
     /// Whether all that was copied is there.
-    pub(crate) fn within(&self) -> Result<(), Trouble> {
+    pub(crate) fn within(&self) -> Result<(), ImportError> {
         if self.copied.get() <= MOST_FILLED {
             return Ok(());
         }
         let most = MOST_FILLED >> 20;
         let words = format!("services take more than {most} MiB of text from `configs` and `secrets`");
-        Err(Trouble::new(&Place::default(), words))
+        Err(ImportError::new(&Place::default(), words))
     }
 }
 
@@ -81,7 +81,7 @@ const MOST_EXTENDED: usize = 100_000;
 /// How deep defaults may nest.
 const DEEPEST: usize = 16;
 
-impl Variables {
+impl ComposeVariables {
     /// Those of `.env` beside the first file, and those given, which go before.
     pub(crate) fn new(given: &BTreeMap<String, String>, first: &str, lists: &Lists<'_>) -> Self {
         let mut all = Self { own: given.clone(), ..Self::default() };
@@ -122,20 +122,20 @@ impl Variables {
     }
 
     /// What there is to say about the variables that were used.
-    pub(crate) fn entries(&self) -> Vec<Entry> {
+    pub(crate) fn entries(&self) -> Vec<ReportEntry> {
         let used = self.used.borrow();
-        used.values().map(|(place, words)| Entry::new(Fate::Changed, place, words.as_str())).collect()
+        used.values().map(|(place, words)| ReportEntry::new(Fate::Changed, place, words.as_str())).collect()
     }
 
     /// Fills in every value of a tree. Keys stay.
-    pub(crate) fn fill(&self, node: &mut Node) {
+    pub(crate) fn fill(&self, node: &mut YamlNode) {
         match &mut node.kind {
-            Kind::Text(text, _) if text.contains('$') => {
+            YamlKind::Text(text, _) if text.contains('$') => {
                 let place = Place::new(&node.file, node.line, "");
                 *text = self.text(text, Some(&place), 0);
             }
-            Kind::List(items) => items.iter_mut().for_each(|item| self.fill(item)),
-            Kind::Map(entries) => entries.iter_mut().for_each(|(_, value)| self.fill(value)),
+            YamlKind::List(items) => items.iter_mut().for_each(|item| self.fill(item)),
+            YamlKind::Map(entries) => entries.iter_mut().for_each(|(_, value)| self.fill(value)),
             _ => {}
         }
     }
@@ -244,7 +244,7 @@ mod tests {
     fn all_operators() {
         let given =
             [("SET", "value"), ("EMPTY", "")].map(|(name, value)| (name.to_string(), value.to_string()));
-        let variables = Variables { own: given.into(), ..Variables::default() };
+        let variables = ComposeVariables { own: given.into(), ..ComposeVariables::default() };
         for (text, expected) in [
             ("$SET/${SET}", "value/value"),
             ("${UNSET:-default}", "default"),

@@ -1,9 +1,9 @@
 //! Keys about limits, devices and namespaces.
 
-use super::service::Reading;
+use super::service::ServiceReading;
 use crate::tools::import::found::Setting;
-use crate::tools::import::short;
-use crate::tools::import::yaml::{Kind, Node};
+use crate::tools::import::shorthand;
+use crate::tools::import::yaml::{YamlKind, YamlNode};
 
 /// Keys that docker has a flag for and dpc has no word.
 const RAW: &[(&str, &str)] = &[
@@ -28,7 +28,7 @@ const RAW: &[(&str, &str)] = &[
 ];
 
 /// Reads a key of this family; says whether it is one.
-pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+pub(super) fn read(reading: &mut ServiceReading<'_>, key: &str, node: &YamlNode) -> bool {
     if let Some((_, flag)) = RAW.iter().find(|(name, _)| *name == key) {
         reading.each(node, key, |text| Setting::Raw(format!("--{flag}={text}")));
         return true;
@@ -64,10 +64,10 @@ pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
     true
 }
 
-fn ulimits(reading: &mut Reading<'_>, node: &Node) {
+fn ulimits(reading: &mut ServiceReading<'_>, node: &YamlNode) {
     for (name, value) in node.entries() {
         reading.others(value, &format!("ulimits.{name}"), &["soft", "hard"]);
-        let part = |key| value.get(key).and_then(Node::text).map(str::to_string);
+        let part = |key| value.get(key).and_then(YamlNode::text).map(str::to_string);
         let setting = match (value.text(), part("soft")) {
             (Some(text), _) => Setting::Ulimit(name.clone(), text.to_string(), None),
             (None, Some(soft)) => Setting::Ulimit(name.clone(), soft, part("hard")),
@@ -77,13 +77,13 @@ fn ulimits(reading: &mut Reading<'_>, node: &Node) {
     }
 }
 
-fn devices(reading: &mut Reading<'_>, node: &Node) {
+fn devices(reading: &mut ServiceReading<'_>, node: &YamlNode) {
     for item in node.items() {
         reading.others(item, "devices", &["source", "target", "permissions"]);
-        let part = |key| item.get(key).and_then(Node::text).map(str::to_string);
+        let part = |key| item.get(key).and_then(YamlNode::text).map(str::to_string);
         let setting = match (&item.kind, part("source")) {
-            (Kind::Text(text, _), _) if text.starts_with('/') => short::device(text),
-            (Kind::Text(text, _), _) => Setting::Raw(format!("--device={text}")),
+            (YamlKind::Text(text, _), _) if text.starts_with('/') => shorthand::device(text),
+            (YamlKind::Text(text, _), _) => Setting::Raw(format!("--device={text}")),
             (_, Some(source)) => Setting::Device(source, part("target"), part("permissions")),
             _ => Setting::Decide("this is not a device that can be read".into()),
         };

@@ -1,14 +1,14 @@
 //! Files and what they include → one tree.
 
-use super::interpolate::Variables;
+use super::interpolate::ComposeVariables;
 use super::merge::merge;
 use super::paths::beside;
 use crate::project::utf8_text;
+use crate::tools::import::error::ImportError;
 use crate::tools::import::limits::{Lists, MOST_FILLED};
 use crate::tools::import::place::Place;
 use crate::tools::import::shell::{CLOSE, OPEN};
-use crate::tools::import::trouble::Trouble;
-use crate::tools::import::yaml::{self, Kind, Node};
+use crate::tools::import::yaml::{self, YamlKind, YamlNode};
 use std::sync::Arc;
 
 /// How deep files may include each other.
@@ -19,8 +19,12 @@ const MOST_FILES: usize = 200;
 const MOST_NODES: usize = 400_000;
 
 /// Every file, each laid over the ones before it.
-pub(super) fn all(paths: &[String], variables: &Variables, lists: &Lists<'_>) -> Result<Node, Trouble> {
-    let mut whole: Option<Node> = None;
+pub(super) fn all(
+    paths: &[String],
+    variables: &ComposeVariables,
+    lists: &Lists<'_>,
+) -> Result<YamlNode, ImportError> {
+    let mut whole: Option<YamlNode> = None;
     for path in paths {
         let node = file(path.trim_start_matches("./"), variables, lists, 0)?;
         whole = Some(match whole {
@@ -28,52 +32,57 @@ pub(super) fn all(paths: &[String], variables: &Variables, lists: &Lists<'_>) ->
             None => node,
         });
     }
-    whole.ok_or_else(|| Trouble::new(&Place::default(), "no file is named"))
+    whole.ok_or_else(|| ImportError::new(&Place::default(), "no file is named"))
 }
 
 /// One file with what it includes.
 pub(crate) fn file(
     path: &str,
-    variables: &Variables,
+    variables: &ComposeVariables,
     lists: &Lists<'_>,
     depth: usize,
-) -> Result<Node, Trouble> {
+) -> Result<YamlNode, ImportError> {
     let name: Arc<str> = Arc::from(path);
     let here = Place::new(&name, 0, "");
     if depth > DEEPEST {
-        return Err(Trouble::new(&here, "files include each other in a circle"));
+        return Err(ImportError::new(&here, "files include each other in a circle"));
     }
     let spent = &variables.spent;
     spent.files.set(spent.files.get() + 1);
     if spent.files.get() > MOST_FILES {
-        return Err(Trouble::new(&here, format!("more than {MOST_FILES} files include each other")));
+        return Err(ImportError::new(&here, format!("more than {MOST_FILES} files include each other")));
     }
-    let bytes = lists.project.read(path).map_err(|why| Trouble::unreadable(&here, why))?;
-    let text = utf8_text(bytes).map_err(|why| Trouble::new(&here, format!("the file {}", why.words())))?;
+    let bytes = lists.project.read(path).map_err(|why| ImportError::unreadable(&here, why))?;
+    let text =
+        utf8_text(bytes).map_err(|why| ImportError::new(&here, format!("the file {}", why.words())))?;
     if text.contains([OPEN, CLOSE]) {
-        return Err(Trouble::new(&here, "the file holds a private-use character, U+E000 or U+E001"));
+        return Err(ImportError::new(&here, "the file holds a private-use character, U+E000 or U+E001"));
     }
     let mut node = yaml::read(&name, &text)
-        .map_err(|(line, message)| Trouble::new(&Place::new(&name, line, ""), message))?;
-    if !matches!(node.kind, Kind::Map(_)) {
-        return Err(Trouble::new(&here, "this is no compose file: it is not a map of keys"));
+        .map_err(|(line, message)| ImportError::new(&Place::new(&name, line, ""), message))?;
+    if !matches!(node.kind, YamlKind::Map(_)) {
+        return Err(ImportError::new(&here, "this is no compose file: it is not a map of keys"));
     }
     spent.nodes.set(spent.nodes.get() + node.size().nodes);
     if spent.nodes.get() > MOST_NODES {
-        return Err(Trouble::new(&here, format!("the files hold more than {MOST_NODES} values together")));
+        return Err(ImportError::new(
+            &here,
+            format!("the files hold more than {MOST_NODES} values together"),
+        ));
     }
     variables.fill(&mut node);
     if spent.filled.get() > MOST_FILLED {
         let most = MOST_FILLED >> 20;
-        return Err(Trouble::new(&here, format!("variables fill in more than {most} MiB of text")));
+        return Err(ImportError::new(&here, format!("variables fill in more than {most} MiB of text")));
     }
     let mut whole = node.empty();
-    if let Some(include) = node.get("include").filter(|node| !matches!(node.kind, Kind::List(_) | Kind::Null))
+    if let Some(include) =
+        node.get("include").filter(|node| !matches!(node.kind, YamlKind::List(_) | YamlKind::Null))
     {
         let here = Place::new(&include.file, include.line, "include");
-        return Err(Trouble::new(&here, "this should be a list of files"));
+        return Err(ImportError::new(&here, "this should be a list of files"));
     }
-    for item in node.get("include").map(Node::items).unwrap_or_default() {
+    for item in node.get("include").map(YamlNode::items).unwrap_or_default() {
         whole = merge(whole, included(path, item, variables, lists, depth)?, "");
     }
     Ok(merge(whole, node, ""))
@@ -82,16 +91,16 @@ pub(crate) fn file(
 /// What one item of `include` brings: a path, or several that are laid over each other.
 fn included(
     from: &str,
-    item: &Node,
-    variables: &Variables,
+    item: &YamlNode,
+    variables: &ComposeVariables,
     lists: &Lists<'_>,
     depth: usize,
-) -> Result<Node, Trouble> {
+) -> Result<YamlNode, ImportError> {
     let paths = match &item.kind {
-        Kind::Map(_) => item.get("path").map(Node::texts).unwrap_or_default(),
+        YamlKind::Map(_) => item.get("path").map(YamlNode::texts).unwrap_or_default(),
         _ => item.texts(),
     };
-    let files = item.get("env_file").map(Node::texts).unwrap_or_default();
+    let files = item.get("env_file").map(YamlNode::texts).unwrap_or_default();
     let mut scope = variables.scope();
     files.into_iter().for_each(|path| scope.add_file(&beside(from, path), lists));
     let mut whole = item.empty();

@@ -1,7 +1,7 @@
 //! One file laid over another, as the compose specification merges: maps by key, lists one behind the other, commands
 //! replaced, what is named by a key or a target replaced by it.
 
-use crate::tools::import::yaml::{Kind, Node};
+use crate::tools::import::yaml::{YamlKind, YamlNode};
 
 /// What is replaced as a whole.
 const REPLACED: &[&str] = &["command", "entrypoint", "test"];
@@ -12,9 +12,9 @@ const PAIRS: &[&str] =
 const TARGETS: &[&str] = &["volumes", "devices", "secrets", "configs"];
 
 /// `above` laid over `below`; both are the value of `key`.
-pub(crate) fn merge(below: Node, above: Node, key: &str) -> Node {
+pub(crate) fn merge(below: YamlNode, above: YamlNode, key: &str) -> YamlNode {
     match above.tag.as_deref() {
-        Some("reset") => return Node { kind: Kind::Null, ..above },
+        Some("reset") => return YamlNode { kind: YamlKind::Null, ..above },
         Some("override") => return above,
         _ => {}
     }
@@ -27,46 +27,46 @@ pub(crate) fn merge(below: Node, above: Node, key: &str) -> Node {
         (below, above)
     };
     match (below.kind, above.kind) {
-        (Kind::Map(mut entries), Kind::Map(over)) => {
+        (YamlKind::Map(mut entries), YamlKind::Map(over)) => {
             for (name, value) in over {
                 match entries.iter_mut().find(|(other, _)| *other == name) {
                     Some((_, old)) => *old = merge(old.clone(), value, &name),
                     None => entries.push((name, value)),
                 }
             }
-            Node { kind: Kind::Map(entries), line: above.line, file: above.file, tag: None }
+            YamlNode { kind: YamlKind::Map(entries), line: above.line, file: above.file, tag: None }
         }
-        (Kind::List(mut items), Kind::List(over)) => {
+        (YamlKind::List(mut items), YamlKind::List(over)) => {
             for item in over {
                 let name = if TARGETS.contains(&key) { target(&item) } else { None };
                 items.retain(|other| other.kind != item.kind && (name.is_none() || target(other) != name));
                 items.push(item);
             }
-            Node { kind: Kind::List(items), line: above.line, file: above.file, tag: None }
+            YamlNode { kind: YamlKind::List(items), line: above.line, file: above.file, tag: None }
         }
-        (below, Kind::Null) => Node { kind: below, line: above.line, file: above.file, tag: None },
-        (_, kind) => Node { kind, line: above.line, file: above.file, tag: above.tag },
+        (below, YamlKind::Null) => YamlNode { kind: below, line: above.line, file: above.file, tag: None },
+        (_, kind) => YamlNode { kind, line: above.line, file: above.file, tag: above.tag },
     }
 }
 
 /// A list of `KEY=value` (or of names) as the map that it means.
-pub(crate) fn mapped(node: Node) -> Node {
-    let Kind::List(items) = node.kind else { return node };
+pub(crate) fn mapped(node: YamlNode) -> YamlNode {
+    let YamlKind::List(items) = node.kind else { return node };
     let entries = items.into_iter().filter_map(|item| {
         let text = item.text()?.to_string();
         let separator = text.find('=').or_else(|| text.find(':').filter(|_| text.contains(':')));
         let (name, kind) = match separator {
-            Some(at) => (text[..at].to_string(), Kind::Text(text[at + 1..].to_string(), true)),
-            None => (text, Kind::Null),
+            Some(at) => (text[..at].to_string(), YamlKind::Text(text[at + 1..].to_string(), true)),
+            None => (text, YamlKind::Null),
         };
-        Some((name, Node { kind, ..item }))
+        Some((name, YamlNode { kind, ..item }))
     });
-    Node { kind: Kind::Map(entries.collect()), line: node.line, file: node.file, tag: node.tag }
+    YamlNode { kind: YamlKind::Map(entries.collect()), line: node.line, file: node.file, tag: node.tag }
 }
 
 /// Where something is in the container.
-fn target(item: &Node) -> Option<String> {
-    let long = item.get("target").or_else(|| item.get("source")).and_then(Node::text);
+fn target(item: &YamlNode) -> Option<String> {
+    let long = item.get("target").or_else(|| item.get("source")).and_then(YamlNode::text);
     long.map(str::to_string).or_else(|| {
         let text = item.text()?;
         let parts: Vec<&str> = text.split(':').collect();

@@ -1,18 +1,18 @@
 //! Keys about the network and about other services.
 
 use super::merge::mapped;
-use super::service::Reading;
-use crate::tools::import::found::{Need, Published, Setting, Until};
+use super::service::ServiceReading;
+use crate::tools::import::found::{FoundNeed, Published, Setting, Until};
 use crate::tools::import::run::{extra_host, link};
-use crate::tools::import::short;
-use crate::tools::import::yaml::{Kind, Node};
+use crate::tools::import::shorthand;
+use crate::tools::import::yaml::{YamlKind, YamlNode};
 
 /// Reads a key of this family; says whether it is one.
-pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+pub(super) fn read(reading: &mut ServiceReading<'_>, key: &str, node: &YamlNode) -> bool {
     match key {
         "ports" => node.items().iter().for_each(|item| port(reading, item)),
         "expose" => reading.each(node, key, |text| {
-            short::exposed(text).unwrap_or_else(|| Setting::Decide(format!("`{text}` is not a port")))
+            shorthand::exposed(text).unwrap_or_else(|| Setting::Decide(format!("`{text}` is not a port")))
         }),
         "depends_on" => depends_on(reading, node),
         "links" => reading.each(node, key, link),
@@ -25,7 +25,7 @@ pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
         "dns_search" => reading.each(node, key, |text| Setting::DnsSearch(text.into())),
         "dns_opt" => reading.each(node, key, |text| Setting::Raw(format!("--dns-option={text}"))),
         "extra_hosts" => match &node.kind {
-            Kind::Map(entries) => entries.iter().for_each(|(name, value)| {
+            YamlKind::Map(entries) => entries.iter().for_each(|(name, value)| {
                 for address in value.texts() {
                     reading.add(extra_host(&format!("{name}={address}")), value, key);
                 }
@@ -44,10 +44,10 @@ pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
     true
 }
 
-fn port(reading: &mut Reading<'_>, item: &Node) {
+fn port(reading: &mut ServiceReading<'_>, item: &YamlNode) {
     let setting = match (&item.kind, item.text()) {
-        (Kind::Map(_), _) => long_port(item),
-        (_, Some(text)) => short::published(text),
+        (YamlKind::Map(_), _) => long_port(item),
+        (_, Some(text)) => shorthand::published(text),
         _ => None,
     };
     reading.others(
@@ -67,10 +67,10 @@ fn port(reading: &mut Reading<'_>, item: &Node) {
     reading.add(setting, item, "ports");
 }
 
-fn long_port(item: &Node) -> Option<Setting> {
-    let text = |key| item.get(key).and_then(Node::text);
-    let container = short::range(text("target")?)?;
-    let host = text("published").and_then(short::range);
+fn long_port(item: &YamlNode) -> Option<Setting> {
+    let text = |key| item.get(key).and_then(YamlNode::text);
+    let container = shorthand::range(text("target")?)?;
+    let host = text("published").and_then(shorthand::range);
     Some(Setting::Published(Published {
         address: text("host_ip").map(str::to_string),
         host: host.filter(|(first, last)| last - first == container.1 - container.0),
@@ -80,9 +80,9 @@ fn long_port(item: &Node) -> Option<Setting> {
     }))
 }
 
-fn depends_on(reading: &mut Reading<'_>, node: &Node) {
+fn depends_on(reading: &mut ServiceReading<'_>, node: &YamlNode) {
     for (name, value) in mapped(node.clone()).entries() {
-        let until = match value.get("condition").and_then(Node::text) {
+        let until = match value.get("condition").and_then(YamlNode::text) {
             Some("service_healthy") => Until::Healthy,
             Some("service_completed_successfully") => Until::Completed,
             _ => Until::Started,
@@ -94,11 +94,11 @@ fn depends_on(reading: &mut Reading<'_>, node: &Node) {
                 reading.add(Setting::Changed(words), node, &format!("depends_on.{name}.{option}"));
             }
         }
-        reading.add(Setting::Need(Need { name: name.clone(), until, alias: None }), value, "depends_on");
+        reading.add(Setting::Need(FoundNeed { name: name.clone(), until, alias: None }), value, "depends_on");
     }
 }
 
-fn networks(reading: &mut Reading<'_>, node: &Node) {
+fn networks(reading: &mut ServiceReading<'_>, node: &YamlNode) {
     for (name, value) in mapped(node.clone()).entries() {
         let key = format!("networks.{name}");
         reading.add(Setting::Network(name.clone()), value, &key);
@@ -110,10 +110,10 @@ fn networks(reading: &mut Reading<'_>, node: &Node) {
 }
 
 /// Every further name of a service.
-pub(crate) fn aliases(node: &Node) -> Vec<String> {
+pub(crate) fn aliases(node: &YamlNode) -> Vec<String> {
     let named =
-        ["container_name", "hostname"].into_iter().filter_map(|key| node.get(key)).flat_map(Node::texts);
-    let networks = node.get("networks").map(Node::entries).unwrap_or_default();
-    let aliases = networks.iter().filter_map(|(_, value)| value.get("aliases")).flat_map(Node::texts);
+        ["container_name", "hostname"].into_iter().filter_map(|key| node.get(key)).flat_map(YamlNode::texts);
+    let networks = node.get("networks").map(YamlNode::entries).unwrap_or_default();
+    let aliases = networks.iter().filter_map(|(_, value)| value.get("aliases")).flat_map(YamlNode::texts);
     named.chain(aliases).map(str::to_string).collect()
 }

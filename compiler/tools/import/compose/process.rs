@@ -1,13 +1,13 @@
 //! Keys about the process, its rights and its life.
 
-use super::service::Reading;
+use super::service::ServiceReading;
 use super::words::words;
-use crate::tools::import::found::{Health, Setting, Test};
+use crate::tools::import::found::{FoundHealth, Setting, Test};
 use crate::tools::import::run::security;
-use crate::tools::import::yaml::{Kind, Node};
+use crate::tools::import::yaml::{YamlKind, YamlNode};
 
 /// Reads a key of this family; says whether it is one.
-pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+pub(super) fn read(reading: &mut ServiceReading<'_>, key: &str, node: &YamlNode) -> bool {
     match key {
         "image" => reading.text(node, key, Setting::Image),
         "build" => build(reading, node),
@@ -68,30 +68,30 @@ pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
     true
 }
 
-fn split(node: &Node) -> Vec<String> {
+fn split(node: &YamlNode) -> Vec<String> {
     match &node.kind {
-        Kind::Text(text, _) => words(text),
+        YamlKind::Text(text, _) => words(text),
         _ => node.texts().into_iter().map(str::to_string).collect(),
     }
 }
 
-fn build(reading: &mut Reading<'_>, node: &Node) {
+fn build(reading: &mut ServiceReading<'_>, node: &YamlNode) {
     reading.add(Setting::Lost("dpc builds no images: build and push it before".into()), node, "build");
 }
 
-fn health(reading: &mut Reading<'_>, node: &Node) {
-    if node.get("disable").is_some_and(Node::is_true) {
-        let health = Health { test: Some(Test::Disabled), ..Health::default() };
+fn health(reading: &mut ServiceReading<'_>, node: &YamlNode) {
+    if node.get("disable").is_some_and(YamlNode::is_true) {
+        let health = FoundHealth { test: Some(Test::Disabled), ..FoundHealth::default() };
         return reading.add(Setting::Health(health), node, "healthcheck.disable");
     }
     for (key, value) in node.entries() {
         let text = || value.text().map(str::to_string);
         let health = match key.as_str() {
-            "test" => Health { test: Some(test(value)), ..Health::default() },
-            "interval" => Health { interval: text(), ..Health::default() },
-            "timeout" => Health { timeout: text(), ..Health::default() },
-            "retries" => Health { retries: text(), ..Health::default() },
-            "start_period" => Health { start_period: text(), ..Health::default() },
+            "test" => FoundHealth { test: Some(test(value)), ..FoundHealth::default() },
+            "interval" => FoundHealth { interval: text(), ..FoundHealth::default() },
+            "timeout" => FoundHealth { timeout: text(), ..FoundHealth::default() },
+            "retries" => FoundHealth { retries: text(), ..FoundHealth::default() },
+            "start_period" => FoundHealth { start_period: text(), ..FoundHealth::default() },
             "start_interval" => {
                 let words = Setting::Changed("dpc asks every second until it is ready".into());
                 reading.add(words, value, "healthcheck.start_interval");
@@ -107,12 +107,12 @@ fn health(reading: &mut Reading<'_>, node: &Node) {
     }
 }
 
-fn test(node: &Node) -> Test {
+fn test(node: &YamlNode) -> Test {
     let texts: Vec<String> = node.texts().into_iter().map(str::to_string).collect();
     match (&node.kind, texts.first().map(String::as_str)) {
-        (Kind::Text(text, _), _) if text != "NONE" => Test::Shell(text.clone()),
-        (Kind::List(_), Some("CMD")) => Test::Words(texts[1..].to_vec()),
-        (Kind::List(_), Some("CMD-SHELL")) => Test::Shell(texts[1..].join(" ")),
+        (YamlKind::Text(text, _), _) if text != "NONE" => Test::Shell(text.clone()),
+        (YamlKind::List(_), Some("CMD")) => Test::Words(texts[1..].to_vec()),
+        (YamlKind::List(_), Some("CMD-SHELL")) => Test::Shell(texts[1..].join(" ")),
         _ => Test::Disabled,
     }
 }

@@ -1,14 +1,14 @@
 //! Keys about volumes, files and secrets.
 
 use super::paths::beside;
-use super::service::Reading;
-use crate::tools::import::found::{ConfigFile, Mount, Secret, Setting, Source};
+use super::service::ServiceReading;
+use crate::tools::import::found::{FoundFile, FoundMount, FoundSecret, MountSource, Setting};
 use crate::tools::import::run::tmpfs;
-use crate::tools::import::short;
-use crate::tools::import::yaml::{Kind, Node};
+use crate::tools::import::shorthand;
+use crate::tools::import::yaml::{YamlKind, YamlNode};
 
 /// Reads a key of this family; says whether it is one.
-pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+pub(super) fn read(reading: &mut ServiceReading<'_>, key: &str, node: &YamlNode) -> bool {
     match key {
         "volumes" => node.items().iter().for_each(|item| volume(reading, item)),
         "tmpfs" => {
@@ -30,10 +30,10 @@ pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
     true
 }
 
-fn volume(reading: &mut Reading<'_>, item: &Node) {
+fn volume(reading: &mut ServiceReading<'_>, item: &YamlNode) {
     let setting = match (&item.kind, item.text()) {
-        (Kind::Map(_), _) => long(item),
-        (_, Some(text)) => short::volume(text).map(|setting| from_folder(setting, item)),
+        (YamlKind::Map(_), _) => long(item),
+        (_, Some(text)) => shorthand::volume(text).map(|setting| from_folder(setting, item)),
         _ => None,
     };
     let known = ["type", "source", "target", "read_only", "bind", "volume", "tmpfs"];
@@ -48,12 +48,12 @@ fn volume(reading: &mut Reading<'_>, item: &Node) {
 }
 
 /// Relative paths begin at the folder of the file that says them.
-fn from_folder(setting: Setting, item: &Node) -> Setting {
+fn from_folder(setting: Setting, item: &YamlNode) -> Setting {
     match setting {
-        Setting::Mount(Mount { source: Source::Relative(path), target, read_only, options }) => {
+        Setting::Mount(FoundMount { source: MountSource::Relative(path), target, read_only, options }) => {
             let inside = beside(&item.file, &path);
-            Setting::Mount(Mount {
-                source: Source::Relative(format!("./{inside}")),
+            Setting::Mount(FoundMount {
+                source: MountSource::Relative(format!("./{inside}")),
                 target,
                 read_only,
                 options,
@@ -63,34 +63,37 @@ fn from_folder(setting: Setting, item: &Node) -> Setting {
     }
 }
 
-fn long(item: &Node) -> Option<Setting> {
-    let text = |key| item.get(key).and_then(Node::text);
+fn long(item: &YamlNode) -> Option<Setting> {
+    let text = |key| item.get(key).and_then(YamlNode::text);
     let target = text("target")?.to_string();
     let source = text("source");
     let kind = text("type").unwrap_or("volume");
-    let mut mount =
-        Mount { target, read_only: item.get("read_only").is_some_and(Node::is_true), ..Mount::default() };
+    let mut mount = FoundMount {
+        target,
+        read_only: item.get("read_only").is_some_and(YamlNode::is_true),
+        ..FoundMount::default()
+    };
     if let Some(tmpfs) = item.get("tmpfs").filter(|_| kind == "tmpfs") {
-        let option = |key| tmpfs.get(key).and_then(Node::text).map(str::to_string);
+        let option = |key| tmpfs.get(key).and_then(YamlNode::text).map(str::to_string);
         return Some(Setting::Tmpfs(mount.target, option("size"), option("mode")));
     }
     mount.source = match (kind, source) {
         ("tmpfs", _) => return Some(Setting::Tmpfs(mount.target, None, None)),
-        ("bind", Some(source)) if source.starts_with(['/', '~']) => Source::Host(source.to_string()),
-        ("bind", Some(source)) => Source::Relative(source.to_string()),
-        ("volume", Some(source)) => Source::Named(source.to_string()),
-        ("volume", None) => Source::Anonymous,
+        ("bind", Some(source)) if source.starts_with(['/', '~']) => MountSource::Host(source.to_string()),
+        ("bind", Some(source)) => MountSource::Relative(source.to_string()),
+        ("volume", Some(source)) => MountSource::Named(source.to_string()),
+        ("volume", None) => MountSource::Anonymous,
         _ => return None,
     };
     for key in ["volume", "bind"] {
-        let options = item.get(key).map(Node::entries).unwrap_or_default();
+        let options = item.get(key).map(YamlNode::entries).unwrap_or_default();
         mount.options.extend(options.iter().map(|(name, _)| format!("{key}.{name}")));
     }
     Some(from_folder(Setting::Mount(mount), item))
 }
 
 /// Who owns a file in the container is decided by the file on the host.
-fn ownership(reading: &mut Reading<'_>, item: &Node, key: &str, options: &[&str]) {
+fn ownership(reading: &mut ServiceReading<'_>, item: &YamlNode, key: &str, options: &[&str]) {
     for option in options {
         if let Some(node) = item.get(option) {
             let words = "it is that of the file on the host".to_string();
@@ -99,17 +102,17 @@ fn ownership(reading: &mut Reading<'_>, item: &Node, key: &str, options: &[&str]
     }
 }
 
-fn named(item: &Node) -> Option<(&str, Option<&str>)> {
-    let source = item.text().or_else(|| item.get("source").and_then(Node::text))?;
-    Some((source, item.get("target").and_then(Node::text)))
+fn named(item: &YamlNode) -> Option<(&str, Option<&str>)> {
+    let source = item.text().or_else(|| item.get("source").and_then(YamlNode::text))?;
+    Some((source, item.get("target").and_then(YamlNode::text)))
 }
 
 /// A secret or config that does not say which.
-fn unnamed(reading: &mut Reading<'_>, item: &Node, key: &str) {
+fn unnamed(reading: &mut ServiceReading<'_>, item: &YamlNode, key: &str) {
     reading.add(Setting::Decide("it does not say which: it has no `source`".into()), item, key);
 }
 
-fn secret(reading: &mut Reading<'_>, item: &Node) {
+fn secret(reading: &mut ServiceReading<'_>, item: &YamlNode) {
     let Some((source, target)) = named(item) else { return unnamed(reading, item, "secrets") };
     reading.others(item, "secrets", &["source", "target", "uid", "gid", "mode"]);
     let top = reading.whole.root.get("secrets").and_then(|secrets| secrets.get(source));
@@ -117,21 +120,21 @@ fn secret(reading: &mut Reading<'_>, item: &Node) {
         Some(target) if target.starts_with('/') => target.to_string(),
         target => format!("/run/secrets/{}", target.unwrap_or(source)),
     };
-    let from = top.and_then(|top| top.get("file")).and_then(Node::text);
+    let from = top.and_then(|top| top.get("file")).and_then(YamlNode::text);
     let from = from.map(|from| reading.whole.variables.spent.copy(from));
     ownership(reading, item, "secrets", &["uid", "gid", "mode"]);
     reading.add(
-        Setting::Secret(Secret { name: source.to_string(), path: Some(path), from }),
+        Setting::Secret(FoundSecret { name: source.to_string(), path: Some(path), from }),
         item,
         "secrets",
     );
 }
 
-fn config(reading: &mut Reading<'_>, item: &Node) {
+fn config(reading: &mut ServiceReading<'_>, item: &YamlNode) {
     let Some((source, target)) = named(item) else { return unnamed(reading, item, "configs") };
     reading.others(item, "configs", &["source", "target", "uid", "gid", "mode"]);
     let top = reading.whole.root.get("configs").and_then(|configs| configs.get(source));
-    let text = |key: &str| top.and_then(|top| top.get(key)).and_then(Node::text);
+    let text = |key: &str| top.and_then(|top| top.get(key)).and_then(YamlNode::text);
     let path = match target {
         Some(target) if target.starts_with('/') => target.to_string(),
         target => format!("/{}", target.unwrap_or(source)),
@@ -139,7 +142,7 @@ fn config(reading: &mut Reading<'_>, item: &Node) {
     let copied = |key| text(key).map(|text| reading.whole.variables.spent.copy(text));
     let file = copied("file").map(|path| top.map_or(path.clone(), |top| beside(&top.file, &path)));
     let content = copied("content");
-    let mode = item.get("mode").and_then(Node::text).map(str::to_string);
+    let mode = item.get("mode").and_then(YamlNode::text).map(str::to_string);
     ownership(reading, item, "configs", &["uid", "gid"]);
-    reading.add(Setting::File(ConfigFile { path, source: file, content, mode }), item, "configs");
+    reading.add(Setting::File(FoundFile { path, source: file, content, mode }), item, "configs");
 }

@@ -2,16 +2,16 @@
 
 use crate::tools::import::found::Found;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::{Entry, Fate};
-use crate::tools::import::yaml::Node;
+use crate::tools::import::report::{Fate, ReportEntry};
+use crate::tools::import::yaml::YamlNode;
 
 /// The place of a node.
-pub(crate) fn place(node: &Node, key: &str) -> Place {
+pub(crate) fn place(node: &YamlNode, key: &str) -> Place {
     Place::new(&node.file, node.line, key)
 }
 
 /// What the top says about volumes and networks.
-pub(super) fn read(root: &Node, found: &mut Found) {
+pub(super) fn read(root: &YamlNode, found: &mut Found) {
     for (key, node) in root.entries() {
         let words = match key.as_str() {
             "volumes" if node.text().is_none() && node.items().is_empty() => {
@@ -30,14 +30,14 @@ pub(super) fn read(root: &Node, found: &mut Found) {
             _ if key.starts_with("x-") => (Fate::Carried, "an extension: what refers to it has it"),
             _ => (Fate::Lost, "dpc has nothing like it"),
         };
-        found.entries.push(Entry::new(words.0, &place(node, key), words.1));
+        found.entries.push(ReportEntry::new(words.0, &place(node, key), words.1));
     }
 }
 
-fn volumes(volumes: &Node, found: &mut Found) {
+fn volumes(volumes: &YamlNode, found: &mut Found) {
     for (name, node) in volumes.entries() {
         let options = node.get("driver_opts");
-        let option = |key: &str| options.and_then(|options| options.get(key)).and_then(Node::text);
+        let option = |key: &str| options.and_then(|options| options.get(key)).and_then(YamlNode::text);
         let here = place(node, &format!("volumes.{name}"));
         let bind = option("o").is_some_and(|o| o.split(',').any(|option| option == "bind"));
         let words = match (option("device"), option("type")) {
@@ -51,30 +51,30 @@ fn volumes(volumes: &Node, found: &mut Found) {
                     "mount the {kind} file system on the host, by its /etc/fstab, and name it with `from=`"
                 ),
             ),
-            _ if node.get("external").is_some_and(Node::is_true) => {
+            _ if node.get("external").is_some_and(YamlNode::is_true) => {
                 (Fate::Changed, "a directory of the host: copy the data of the volume there".to_string())
             }
-            _ => match node.get("driver").and_then(Node::text).filter(|driver| *driver != "local") {
+            _ => match node.get("driver").and_then(YamlNode::text).filter(|driver| *driver != "local") {
                 Some(driver) => (Fate::Lost, format!("dpc has no volume driver `{driver}`")),
                 None => (Fate::Changed, "a directory of the host".to_string()),
             },
         };
-        found.entries.push(Entry::new(words.0, &here, words.1));
+        found.entries.push(ReportEntry::new(words.0, &here, words.1));
     }
 }
 
-fn networks(networks: &Node, found: &mut Found) {
+fn networks(networks: &YamlNode, found: &mut Found) {
     for (name, node) in networks.entries() {
         let here = place(node, &format!("networks.{name}"));
-        let internal = node.get("internal").is_some_and(Node::is_true);
+        let internal = node.get("internal").is_some_and(YamlNode::is_true);
         let entry = if internal {
-            Entry::new(
+            ReportEntry::new(
                 Fate::Decide,
                 &here,
                 "it was closed to the outside: guard the ports of its services on the host",
             )
         } else {
-            Entry::new(Fate::Changed, &here, "services share the host's network")
+            ReportEntry::new(Fate::Changed, &here, "services share the host's network")
         };
         found.entries.push(entry);
     }

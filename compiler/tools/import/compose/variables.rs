@@ -3,13 +3,13 @@
 use super::dotenv;
 use super::merge::mapped;
 use super::paths::beside;
-use super::service::Reading;
+use super::service::ServiceReading;
 use crate::encode::env_file;
 use crate::tools::import::found::{EnvFile, Setting};
-use crate::tools::import::yaml::{Kind, Node};
+use crate::tools::import::yaml::{YamlKind, YamlNode};
 
 /// Reads a key of this family; says whether it is one.
-pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
+pub(super) fn read(reading: &mut ServiceReading<'_>, key: &str, node: &YamlNode) -> bool {
     match key {
         "environment" => pairs(reading, node, key, Setting::Env),
         "labels" => pairs(reading, node, key, |name, value| Setting::Label(name, value.unwrap_or_default())),
@@ -26,14 +26,14 @@ pub(super) fn read(reading: &mut Reading<'_>, key: &str, node: &Node) -> bool {
 }
 
 fn pairs(
-    reading: &mut Reading<'_>,
-    node: &Node,
+    reading: &mut ServiceReading<'_>,
+    node: &YamlNode,
     key: &str,
     setting: impl Fn(String, Option<String>) -> Setting,
 ) {
     for (name, value) in mapped(node.clone()).entries() {
         let text = match (&value.kind, key) {
-            (Kind::Text(text, _), _) => Some(text.clone()),
+            (YamlKind::Text(text, _), _) => Some(text.clone()),
             // A variable without a value takes one from who starts compose, which `.env` may have.
             _ => reading.whole.variables.get(name).map(str::to_string).filter(|_| key == "environment"),
         };
@@ -41,21 +41,21 @@ fn pairs(
     }
 }
 
-fn env_files(reading: &mut Reading<'_>, node: &Node, key: &str) {
+fn env_files(reading: &mut ServiceReading<'_>, node: &YamlNode, key: &str) {
     let items = match &node.kind {
-        Kind::List(items) => items.clone(),
+        YamlKind::List(items) => items.clone(),
         _ => vec![node.clone()],
     };
     for item in &items {
-        let long = matches!(item.kind, Kind::Map(_));
-        let path = if long { item.get("path").and_then(Node::text) } else { item.text() };
+        let long = matches!(item.kind, YamlKind::Map(_));
+        let path = if long { item.get("path").and_then(YamlNode::text) } else { item.text() };
         reading.others(item, key, &["path", "required", "format"]);
         let Some(path) = path else {
             reading.add(Setting::Decide("it names no file".into()), item, key);
             continue;
         };
         let optional = item.get("required").is_some_and(|node| !node.is_true());
-        let raw = item.get("format").and_then(Node::text) == Some("raw");
+        let raw = item.get("format").and_then(YamlNode::text) == Some("raw");
         let found = file(reading, item, path, raw);
         if found.variables.is_none() && optional {
             reading.add(
@@ -69,7 +69,7 @@ fn env_files(reading: &mut Reading<'_>, node: &Node, key: &str) {
     }
 }
 
-fn file(reading: &Reading<'_>, item: &Node, path: &str, raw: bool) -> EnvFile {
+fn file(reading: &ServiceReading<'_>, item: &YamlNode, path: &str, raw: bool) -> EnvFile {
     let inside = if path.starts_with('/') { path.to_string() } else { beside(&item.file, path) };
     let text = reading.whole.lists.text(&inside).filter(|_| !path.starts_with('/'));
     let Some(text) = text else { return EnvFile { path: inside, variables: None, plain: false } };

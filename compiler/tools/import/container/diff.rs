@@ -1,6 +1,6 @@
 //! `docker diff` → the directories that the container wrote in. Source: docker-diff(1): `A` added, `C` changed, `D` deleted.
 
-use super::Reading;
+use super::ContainerReading;
 use crate::tools::import::found::Setting;
 use crate::value::path::{ContainerPath, must_not_be_mounted};
 use std::borrow::Borrow;
@@ -18,7 +18,7 @@ struct Layer<'t> {
 }
 
 /// Reads it.
-pub(super) fn read(reading: &mut Reading<'_>, text: &str) {
+pub(super) fn read(reading: &mut ContainerReading<'_>, text: &str) {
     let mounts = mounts(reading);
     let layer = Layer::new(text, &mounts);
     let (mountable, fixed): (BTreeSet<String>, BTreeSet<String>) =
@@ -42,7 +42,7 @@ fn is_mountable(folder: &str) -> bool {
 }
 
 /// Where something is mounted.
-fn mounts(reading: &Reading<'_>) -> BTreeSet<String> {
+fn mounts(reading: &ContainerReading<'_>) -> BTreeSet<String> {
     let mounts = reading.value["Mounts"].as_array().into_iter().flatten();
     let places = mounts.filter_map(|mount| mount["Destination"].as_str().map(str::to_string));
     let places = places.chain(reading.map("/HostConfig/Tmpfs").into_iter().map(|(path, _)| path));

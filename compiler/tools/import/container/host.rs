@@ -1,33 +1,33 @@
 //! `HostConfig`: ports, limits and rights that the engine gives to the container.
 
-use super::Reading;
+use super::ContainerReading;
 use super::process::is_true;
 use crate::tools::import::found::{Published, Setting};
 use crate::tools::import::run::security;
-use crate::tools::import::short;
+use crate::tools::import::shorthand;
 use serde_json::Value;
 
 /// Reads it.
-pub(super) fn read(reading: &mut Reading<'_>) {
+pub(super) fn read(reading: &mut ContainerReading<'_>) {
     ports(reading);
     limits(reading);
     rights(reading);
     life(reading);
 }
 
-fn ports(reading: &mut Reading<'_>) {
+fn ports(reading: &mut ContainerReading<'_>) {
     if is_true(reading.value, "PublishAllPorts") {
         let words = "every port that the process binds is a port of the host";
         reading.add("HostConfig.PublishAllPorts", Setting::Changed(words.into()));
     }
     let bindings = reading.value.pointer("/HostConfig/PortBindings").and_then(Value::as_object).cloned();
     for (port, places) in bindings.into_iter().flatten() {
-        let Some(Setting::Exposed(first, last, protocol)) = short::exposed(&port) else { continue };
+        let Some(Setting::Exposed(first, last, protocol)) = shorthand::exposed(&port) else { continue };
         for place in places.as_array().into_iter().flatten() {
             let text = |key: &str| place[key].as_str().filter(|text| !text.is_empty());
             let published = Published {
                 address: text("HostIp").map(str::to_string),
-                host: text("HostPort").and_then(short::range),
+                host: text("HostPort").and_then(shorthand::range),
                 container: (first, last),
                 protocol: protocol.clone(),
                 name: None,
@@ -37,7 +37,7 @@ fn ports(reading: &mut Reading<'_>) {
     }
 }
 
-fn limits(reading: &mut Reading<'_>) {
+fn limits(reading: &mut ContainerReading<'_>) {
     let memory = reading.number("/HostConfig/Memory");
     if let Some(bytes) = memory {
         reading.add("HostConfig.Memory", Setting::Memory(bytes.to_string()));
@@ -118,7 +118,7 @@ fn device_request(request: &Value) -> String {
     }
 }
 
-fn rights(reading: &mut Reading<'_>) {
+fn rights(reading: &mut ContainerReading<'_>) {
     for name in reading.texts("/HostConfig/CapAdd") {
         reading.add("HostConfig.CapAdd", Setting::CapAdd(name));
     }
@@ -148,7 +148,7 @@ fn rights(reading: &mut Reading<'_>) {
     namespaces(reading, privileged);
 }
 
-fn namespaces(reading: &mut Reading<'_>, privileged: bool) {
+fn namespaces(reading: &mut ContainerReading<'_>, privileged: bool) {
     if let Some(mode) = reading.text("/HostConfig/IpcMode").filter(|mode| mode != "private") {
         let setting = match &*mode {
             "host" | "none" => Setting::Raw(format!("--ipc={mode}")),
@@ -169,7 +169,7 @@ fn namespaces(reading: &mut Reading<'_>, privileged: bool) {
     }
 }
 
-fn life(reading: &mut Reading<'_>) {
+fn life(reading: &mut ContainerReading<'_>) {
     if let Some(policy) = reading.text("/HostConfig/RestartPolicy/Name") {
         let most = reading.number("/HostConfig/RestartPolicy/MaximumRetryCount");
         let policy = most.map_or(policy.clone(), |most| format!("{policy}:{most}"));

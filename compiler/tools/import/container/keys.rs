@@ -1,7 +1,7 @@
 //! Every key of `docker inspect` (Docker Engine API 1.41 to 1.50): which a reader takes, which is a flag of docker's, and
 //! which says nothing of how the container was started, with the reason. A key that is not here is not known, and is told.
 
-use super::Reading;
+use super::ContainerReading;
 use crate::tools::import::found::Setting;
 use serde_json::Value;
 
@@ -90,7 +90,7 @@ const DEFAULTS: &[(&str, &str)] = &[
 ];
 
 /// Reads the keys that are flags, and tells those that nobody knows.
-pub fn read(reading: &mut Reading<'_>) {
+pub fn read(reading: &mut ContainerReading<'_>) {
     for (object, keys) in OBJECTS {
         let whole = if object.is_empty() { reading.value } else { &reading.value[object] };
         for (key, value) in whole.as_object().into_iter().flatten() {

@@ -1,13 +1,13 @@
 //! `Mounts`, and what `HostConfig` says of them: where each of them comes from.
 
-use super::Reading;
+use super::ContainerReading;
 use super::keys::is_unsaid;
-use crate::tools::import::found::{Mount, Setting, Source};
+use crate::tools::import::found::{FoundMount, MountSource, Setting};
 use crate::tools::import::run::tmpfs;
 use serde_json::Value;
 
 /// Reads it.
-pub(super) fn read(reading: &mut Reading<'_>) {
+pub(super) fn read(reading: &mut ContainerReading<'_>) {
     for mount in reading.value["Mounts"].as_array().into_iter().flatten() {
         let asked = reading.value["HostConfig"]["Mounts"].as_array().into_iter().flatten();
         let asked = asked.into_iter().find(|asked| asked["Target"] == mount["Destination"]);
@@ -30,9 +30,9 @@ fn one(mount: &Value, asked: Option<&Value>) -> Vec<Setting> {
     // A volume without a name has one of 64 digits.
     let anonymous = mount["Name"].as_str().is_none_or(|name| name.len() == 64);
     let source = match &*text("Type") {
-        "bind" => Source::Host(text("Source")),
-        "volume" if anonymous => Source::Anonymous,
-        "volume" => Source::Named(text("Name")),
+        "bind" => MountSource::Host(text("Source")),
+        "volume" if anonymous => MountSource::Anonymous,
+        "volume" => MountSource::Named(text("Name")),
         "tmpfs" => return vec![in_memory(target, asked)],
         kind => return vec![Setting::Lost(format!("`{target}`: dpc mounts nothing of the kind `{kind}`"))],
     };
@@ -48,7 +48,7 @@ fn one(mount: &Value, asked: Option<&Value>) -> Vec<Setting> {
             "`{target}` is in volume driver `{driver}`: mount it on the host, and name it with `from=`"
         ))
     });
-    let mount = Mount { source, target, read_only: mount["RW"] == false, options };
+    let mount = FoundMount { source, target, read_only: mount["RW"] == false, options };
     std::iter::once(Setting::Mount(mount)).chain(driver).collect()
 }
 
@@ -60,7 +60,7 @@ fn in_memory(target: String, asked: Option<&Value>) -> Setting {
 }
 
 /// Options of `--mount` that nothing else says.
-fn options(reading: &mut Reading<'_>, asked: &Value) {
+fn options(reading: &mut ContainerReading<'_>, asked: &Value) {
     let target = asked["Target"].as_str().unwrap_or_default().to_string();
     let own = |group: &str, key: &str| match group {
         "TmpfsOptions" => matches!(key, "SizeBytes" | "Mode"),

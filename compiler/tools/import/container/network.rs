@@ -1,12 +1,12 @@
 //! Networks, names and addresses: `HostConfig` and `NetworkSettings`.
 
-use super::Reading;
+use super::ContainerReading;
 use crate::tools::import::found::Setting;
 use crate::tools::import::run::{extra_host, link};
 use serde_json::Value;
 
 /// Reads it.
-pub(super) fn read(reading: &mut Reading<'_>) {
+pub(super) fn read(reading: &mut ContainerReading<'_>) {
     let mode = reading.text("/HostConfig/NetworkMode").unwrap_or_default();
     reading.add("HostConfig.NetworkMode", Setting::Network(mode.clone()));
     further(reading, &mode);
@@ -40,7 +40,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
 const ADDRESS: &str = "with host networking the address is the host's";
 
 /// What was asked for in each network. Addresses that the engine chose are not among it.
-fn further(reading: &mut Reading<'_>, mode: &str) {
+fn further(reading: &mut ContainerReading<'_>, mode: &str) {
     let networks = reading.value.pointer("/NetworkSettings/Networks").and_then(Value::as_object);
     for (name, network) in networks.into_iter().flatten() {
         let key = format!("NetworkSettings.Networks.{name}");

@@ -1,13 +1,13 @@
 //! `Config`: what the image and the command line made of the process. What the image says by itself is left to it.
 
-use super::Reading;
-use crate::tools::import::found::{Health, Need, Setting, Test, Until};
-use crate::tools::import::short;
+use super::ContainerReading;
+use crate::tools::import::found::{FoundHealth, FoundNeed, Setting, Test, Until};
+use crate::tools::import::shorthand;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Reads it.
-pub(super) fn read(reading: &mut Reading<'_>) {
+pub(super) fn read(reading: &mut ContainerReading<'_>) {
     let image = reading.text("/Config/Image").unwrap_or_default();
     reading.add("Config.Image", Setting::Image(image));
     words(reading, "Entrypoint", Setting::Entrypoint);
@@ -18,7 +18,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     variables(reading);
     labels(reading);
     for (port, _) in reading.map("/Config/ExposedPorts") {
-        if let Some(setting) = short::exposed(&port) {
+        if let Some(setting) = shorthand::exposed(&port) {
             let key = format!("Config.ExposedPorts.{port}");
             let published = &reading.value["HostConfig"]["PortBindings"][&port];
             if published.as_array().is_some_and(|places| !places.is_empty()) {
@@ -38,7 +38,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
 }
 
 /// A name that somebody gave; the engine's own is the beginning of the container's id.
-fn hostname(reading: &mut Reading<'_>) {
+fn hostname(reading: &mut ContainerReading<'_>) {
     let id = reading.text("/Id").unwrap_or_default();
     let Some(name) = reading.text("/Config/Hostname").filter(|name| !id.starts_with(name.as_str())) else {
         return;
@@ -55,14 +55,14 @@ fn own() -> Setting {
     Setting::Kept("the image says so itself".into())
 }
 
-fn text(reading: &mut Reading<'_>, key: &str, setting: impl Fn(String) -> Setting) {
+fn text(reading: &mut ContainerReading<'_>, key: &str, setting: impl Fn(String) -> Setting) {
     if let Some(text) = reading.text(&format!("/Config/{key}")) {
         let setting = if reading.same_in_image(key) { own() } else { setting(text) };
         reading.add(&format!("Config.{key}"), setting);
     }
 }
 
-fn words(reading: &mut Reading<'_>, key: &str, setting: impl Fn(Vec<String>) -> Setting) {
+fn words(reading: &mut ContainerReading<'_>, key: &str, setting: impl Fn(Vec<String>) -> Setting) {
     let words = reading.texts(&format!("/Config/{key}"));
     if !words.is_empty() {
         let setting = if reading.same_in_image(key) { own() } else { setting(words) };
@@ -70,18 +70,18 @@ fn words(reading: &mut Reading<'_>, key: &str, setting: impl Fn(Vec<String>) -> 
     }
 }
 
-fn variables(reading: &mut Reading<'_>) {
+fn variables(reading: &mut ContainerReading<'_>) {
     let built = reading.image.and_then(|image| image["Config"]["Env"].as_array());
     let built: BTreeSet<&str> = built.into_iter().flatten().filter_map(Value::as_str).collect();
     for text in reading.texts("/Config/Env") {
         let given = built.contains(&*text);
-        let (name, value) = short::pair(&text);
+        let (name, value) = shorthand::pair(&text);
         let key = format!("Config.Env.{name}");
         reading.add(&key, if given { own() } else { Setting::Env(name, value) });
     }
 }
 
-fn labels(reading: &mut Reading<'_>) {
+fn labels(reading: &mut ContainerReading<'_>) {
     for (name, value) in reading.map("/Config/Labels") {
         let built = reading.image.is_some_and(|image| image["Config"]["Labels"][&name] == *value);
         let setting = if built {
@@ -99,7 +99,7 @@ fn labels(reading: &mut Reading<'_>) {
 }
 
 /// `db:service_healthy:false,cache:service_started:true`, as compose writes it.
-fn needs(reading: &mut Reading<'_>, text: &str) {
+fn needs(reading: &mut ContainerReading<'_>, text: &str) {
     for part in text.split(',').filter(|part| !part.is_empty()) {
         let mut words = part.split(':');
         let name = words.next().unwrap_or_default().to_string();
@@ -108,12 +108,12 @@ fn needs(reading: &mut Reading<'_>, text: &str) {
             Some("service_completed_successfully") => Until::Completed,
             _ => Until::Started,
         };
-        let need = Setting::Need(Need { name, until, alias: None });
+        let need = Setting::Need(FoundNeed { name, until, alias: None });
         reading.add("Config.Labels.com.docker.compose.depends_on", need);
     }
 }
 
-fn health(reading: &mut Reading<'_>) {
+fn health(reading: &mut ContainerReading<'_>) {
     let Some(health) = reading.value.pointer("/Config/Healthcheck").filter(|health| health.is_object())
     else {
         return;
@@ -132,7 +132,7 @@ fn health(reading: &mut Reading<'_>) {
     };
     let retries =
         health["Retries"].as_i64().filter(|retries| *retries > 0).map(|retries| retries.to_string());
-    let setting = Health {
+    let setting = FoundHealth {
         test,
         interval: duration("Interval"),
         timeout: duration("Timeout"),

@@ -1,12 +1,12 @@
 //! A command, taken apart → a container as found.
 
-use super::split::{Flag, Split};
+use super::split::{GivenFlag, Split};
 use super::{limits, network, other, process};
 use crate::tools::import::env_file;
-use crate::tools::import::found::{Container, Setting};
+use crate::tools::import::error::ImportError;
+use crate::tools::import::found::{FoundContainer, Setting};
 use crate::tools::import::limits::Lists;
 use crate::tools::import::place::{At, Place};
-use crate::tools::import::trouble::Trouble;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ pub(crate) fn container(
     split: &Split,
     variables: &BTreeMap<String, String>,
     lists: &Lists<'_>,
-) -> Result<Container, Trouble> {
+) -> Result<FoundContainer, ImportError> {
     let here = Place::new(file, split.line, "IMAGE");
     let Some(image) = split.words.first() else {
-        return Err(Trouble::new(&here, "the command names no image"));
+        return Err(ImportError::new(&here, "the command names no image"));
     };
     let mut settings = Vec::new();
     let mut aliases = Vec::new();
@@ -51,11 +51,16 @@ pub(crate) fn container(
         settings.push(At::new(Setting::Changed(why), at(split.line, &split.program)));
     }
     let name = name.unwrap_or_else(|| At::new(from_image(&image.text), here));
-    Ok(Container { name, aliases, profiles: Vec::new(), settings })
+    Ok(FoundContainer { name, aliases, profiles: Vec::new(), settings })
 }
 
 /// What one flag says.
-fn said(flag: &Flag, split: &Split, variables: &BTreeMap<String, String>, lists: &Lists<'_>) -> Vec<Setting> {
+fn said(
+    flag: &GivenFlag,
+    split: &Split,
+    variables: &BTreeMap<String, String>,
+    lists: &Lists<'_>,
+) -> Vec<Setting> {
     let (name, value) = (&*flag.name, &*flag.value);
     if !flag.known {
         return vec![Setting::Lost("docker has no such flag".to_string())];
@@ -74,7 +79,7 @@ fn said(flag: &Flag, split: &Split, variables: &BTreeMap<String, String>, lists:
 
 /// A variable without a value takes that of the shell, which the text may have set.
 fn env(text: &str, split: &Split, variables: &BTreeMap<String, String>) -> Setting {
-    let (name, value) = crate::tools::import::short::pair(text);
+    let (name, value) = crate::tools::import::shorthand::pair(text);
     let value = value.or_else(|| split.assignments.get(&name).or_else(|| variables.get(&name)).cloned());
     Setting::Env(name, value)
 }
@@ -87,7 +92,7 @@ fn labels(path: &str, lists: &Lists<'_>) -> Vec<Setting> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
         .map(|line| {
-            let (name, value) = crate::tools::import::short::pair(line);
+            let (name, value) = crate::tools::import::shorthand::pair(line);
             Setting::Label(name, value.unwrap_or_default())
         })
         .collect()

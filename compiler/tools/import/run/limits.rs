@@ -1,17 +1,17 @@
 //! Flags about mounts, limits and devices.
 
 use crate::tools::import::found::Setting;
-use crate::tools::import::short;
+use crate::tools::import::shorthand;
 
 /// What a flag says; none if it is of another family.
 pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
     let own = || value.to_string();
     let unread = || Setting::Decide(format!("`{value}` cannot be read"));
     let setting = match flag {
-        "volume" => short::volume(value).unwrap_or_else(unread),
-        "mount" => short::long_mount(value).unwrap_or_else(|| Setting::Raw(format!("--mount={value}"))),
+        "volume" => shorthand::volume(value).unwrap_or_else(unread),
+        "mount" => shorthand::long_mount(value).unwrap_or_else(|| Setting::Raw(format!("--mount={value}"))),
         "tmpfs" => return Some(tmpfs(value)),
-        "device" => short::device(value),
+        "device" => shorthand::device(value),
         "ulimit" => ulimit(value),
         "memory" => Setting::Memory(own()),
         "memory-swap" => Setting::MemorySwap(own()),
@@ -25,7 +25,7 @@ pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
 
 /// A tmpfs; with options that dpc has no word for docker gets it as it was.
 pub(crate) fn tmpfs(text: &str) -> Vec<Setting> {
-    match short::tmpfs(text) {
+    match shorthand::tmpfs(text) {
         (setting, rest) if rest.is_empty() => vec![setting],
         _ => vec![Setting::Raw(format!("--tmpfs={text}"))],
     }

@@ -1,22 +1,22 @@
 //! Flags about the network.
 
-use crate::tools::import::found::{Need, Setting, Until};
-use crate::tools::import::short;
+use crate::tools::import::found::{FoundNeed, Setting, Until};
+use crate::tools::import::shorthand;
 
 /// What a flag says; none if it is of another family.
 pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
     let own = || value.to_string();
     let unread = |what: &str| Setting::Decide(format!("`{value}` is not {what} that can be read"));
     let setting = match flag {
-        "publish" => short::published(value).unwrap_or_else(|| unread("a port")),
-        "expose" => short::exposed(value).unwrap_or_else(|| unread("a port")),
+        "publish" => shorthand::published(value).unwrap_or_else(|| unread("a port")),
+        "expose" => shorthand::exposed(value).unwrap_or_else(|| unread("a port")),
         "publish-all" => Setting::Changed("every port that the process binds is a port of the host".into()),
         "network" => Setting::Network(own()),
         "add-host" => return Some(vec![extra_host(value)]),
         "dns" => Setting::Dns(own()),
         "dns-search" => Setting::DnsSearch(own()),
         "sysctl" => {
-            let (name, value) = short::pair(value);
+            let (name, value) = shorthand::pair(value);
             Setting::Sysctl(name, value.unwrap_or_default())
         }
         "link" => link(value),
@@ -35,7 +35,7 @@ pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
 pub(crate) fn link(text: &str) -> Setting {
     let (name, alias) =
         text.split_once(':').map_or((text, None), |(name, alias)| (name, Some(alias.to_string())));
-    Setting::Need(Need { name: name.to_string(), until: Until::Started, alias })
+    Setting::Need(FoundNeed { name: name.to_string(), until: Until::Started, alias })
 }
 
 /// `name:address` or `name=address`; an IPv6 address may stand in brackets.

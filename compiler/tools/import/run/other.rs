@@ -1,7 +1,7 @@
 //! Flags about the life of the container, its health and logs; and those that go through as they are.
 
-use crate::tools::import::found::{Health, Setting, Test};
-use crate::tools::import::short;
+use crate::tools::import::found::{FoundHealth, Setting, Test};
+use crate::tools::import::shorthand;
 
 /// What a flag says.
 pub(crate) fn settings(flag: &str, value: &str) -> Vec<Setting> {
@@ -25,16 +25,18 @@ pub(crate) fn settings(flag: &str, value: &str) -> Vec<Setting> {
         }
         "log-driver" => Setting::LogDriver(value.to_string()),
         "log-opt" => {
-            let (name, value) = short::pair(value);
+            let (name, value) = shorthand::pair(value);
             Setting::LogOption(name, value.unwrap_or_default())
         }
-        "health-cmd" => health(Health { test: Some(Test::Shell(value.to_string())), ..Health::default() }),
-        "health-interval" => health(Health { interval: own(), ..Health::default() }),
-        "health-timeout" => health(Health { timeout: own(), ..Health::default() }),
-        "health-retries" => health(Health { retries: own(), ..Health::default() }),
-        "health-start-period" => health(Health { start_period: own(), ..Health::default() }),
+        "health-cmd" => {
+            health(FoundHealth { test: Some(Test::Shell(value.to_string())), ..FoundHealth::default() })
+        }
+        "health-interval" => health(FoundHealth { interval: own(), ..FoundHealth::default() }),
+        "health-timeout" => health(FoundHealth { timeout: own(), ..FoundHealth::default() }),
+        "health-retries" => health(FoundHealth { retries: own(), ..FoundHealth::default() }),
+        "health-start-period" => health(FoundHealth { start_period: own(), ..FoundHealth::default() }),
         "health-start-interval" => Setting::Changed("dpc asks every second until it is ready".into()),
-        "no-healthcheck" => health(Health { test: Some(Test::Disabled), ..Health::default() }),
+        "no-healthcheck" => health(FoundHealth { test: Some(Test::Disabled), ..FoundHealth::default() }),
         "volumes-from" => Setting::Decide(format!("mount the volumes of `{value}` here by their paths")),
         "ipc" | "pid" | "uts" if value.starts_with("container:") => {
             Setting::Lost(format!("containers of dpc share no namespace with `{value}`"))

@@ -28,7 +28,7 @@ pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
         "privileged" => Some(Vec::new()),
         "restart" => one(Setting::Restart(own())),
         "label" => {
-            let (name, value) = crate::tools::import::short::pair(value);
+            let (name, value) = crate::tools::import::shorthand::pair(value);
             one(Setting::Label(name, value.unwrap_or_default()))
         }
         _ => None,

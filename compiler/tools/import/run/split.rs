@@ -1,6 +1,6 @@
 //! A command → its flags, its image and the words behind.
 
-use crate::tools::import::shell::{Command, Word};
+use crate::tools::import::shell::{ShellCommand, ShellWord};
 use crate::value::docker_flags;
 use std::collections::BTreeMap;
 
@@ -12,18 +12,18 @@ pub struct Split {
     /// The line that it starts on.
     pub(crate) line: u32,
     /// Each flag with its value, its line, and whether it is one that docker has.
-    pub flags: Vec<Flag>,
+    pub flags: Vec<GivenFlag>,
     /// The image and the words behind it.
-    pub(crate) words: Vec<Word>,
+    pub(crate) words: Vec<ShellWord>,
     /// Redirections and pipes.
-    pub(crate) plumbing: Vec<Word>,
+    pub(crate) plumbing: Vec<ShellWord>,
     /// Variables that stand before the command.
     pub(crate) assignments: BTreeMap<String, String>,
 }
 
 /// A flag as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flag {
+pub struct GivenFlag {
     /// Its long name without dashes; as written where docker has no such flag.
     pub name: String,
     /// Its value; `true` or `false` for a switch.
@@ -36,7 +36,7 @@ pub struct Flag {
 
 impl Split {
     /// Takes a command apart; none if it starts no container. Variables that it only sets are remembered.
-    pub fn new(command: &Command, variables: &mut BTreeMap<String, String>) -> Option<Self> {
+    pub fn new(command: &ShellCommand, variables: &mut BTreeMap<String, String>) -> Option<Self> {
         let mut split = Self { plumbing: command.plumbing.clone(), ..Self::default() };
         let mut rest = command.words.iter().peekable();
         while let Some(word) = rest.peek() {
@@ -73,13 +73,13 @@ impl Split {
     }
 
     /// Takes further words: flags up to the image, then the image and what is behind it.
-    pub(crate) fn further(&mut self, words: Vec<Word>) {
+    pub(crate) fn further(&mut self, words: Vec<ShellWord>) {
         self.flags(&words);
     }
 
-    fn flags(&mut self, words: &[Word]) {
+    fn flags(&mut self, words: &[ShellWord]) {
         let read = docker_flags::read(words.iter().map(|word| &*word.text), docker_flags::either);
-        self.flags.extend(read.flags.into_iter().map(|flag| Flag {
+        self.flags.extend(read.flags.into_iter().map(|flag| GivenFlag {
             name: flag.name.to_string(),
             value: flag.value.unwrap_or_default().to_string(),
             line: words[flag.at].line,
@@ -95,7 +95,7 @@ fn is_wrapper(word: &str) -> bool {
 }
 
 /// Flags of the client itself stand before the verb.
-fn skip_global<'w>(rest: &mut std::iter::Peekable<impl Iterator<Item = &'w Word>>) {
+fn skip_global<'w>(rest: &mut std::iter::Peekable<impl Iterator<Item = &'w ShellWord>>) {
     while let Some(word) = rest.next_if(|word| word.text.starts_with('-')) {
         let takes_value =
             matches!(&*word.text, "-H" | "--host" | "-c" | "--context" | "--config" | "-l" | "--log-level");

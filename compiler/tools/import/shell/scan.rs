@@ -1,6 +1,6 @@
 //! The state of reading a text word by word.
 
-use super::{Command, Word, placeholder};
+use super::{ShellCommand, ShellWord, placeholder};
 
 /// A text that is being read.
 pub(crate) struct Scan<'t> {
@@ -13,11 +13,11 @@ pub(crate) struct Scan<'t> {
     started: u32,
     /// Whether the next word belongs to a redirection.
     redirects: bool,
-    command: Command,
-    commands: Vec<Command>,
+    command: ShellCommand,
+    commands: Vec<ShellCommand>,
 }
 
-type Fault = (u32, String);
+type ScanFault = (u32, String);
 
 impl<'t> Scan<'t> {
     /// At the beginning of a text.
@@ -30,13 +30,13 @@ impl<'t> Scan<'t> {
             open: false,
             started: 1,
             redirects: false,
-            command: Command::default(),
+            command: ShellCommand::default(),
             commands: Vec::new(),
         }
     }
 
     /// Every command of the text.
-    pub(crate) fn commands(mut self) -> Result<Vec<Command>, Fault> {
+    pub(crate) fn commands(mut self) -> Result<Vec<ShellCommand>, ScanFault> {
         while let Some(c) = self.next() {
             match c {
                 '\\' => self.escape(),
@@ -119,7 +119,7 @@ impl<'t> Scan<'t> {
         matches!(ahead, Some('\n') | None)
     }
 
-    fn single(&mut self) -> Result<(), Fault> {
+    fn single(&mut self) -> Result<(), ScanFault> {
         let line = self.quote();
         loop {
             match self.next() {
@@ -130,7 +130,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn double(&mut self) -> Result<(), Fault> {
+    fn double(&mut self) -> Result<(), ScanFault> {
         let line = self.quote();
         loop {
             match self.next() {
@@ -149,7 +149,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn dollar(&mut self, in_quotes: bool) -> Result<(), Fault> {
+    fn dollar(&mut self, in_quotes: bool) -> Result<(), ScanFault> {
         match self.rest.peek() {
             Some('(') => {
                 self.next();
@@ -176,7 +176,7 @@ impl<'t> Scan<'t> {
     }
 
     /// `$'…'` of bash: as single quotes, with escapes.
-    fn ansi(&mut self) -> Result<(), Fault> {
+    fn ansi(&mut self) -> Result<(), ScanFault> {
         let line = self.quote();
         loop {
             match self.next() {
@@ -193,7 +193,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn braced(&mut self) -> Result<(), Fault> {
+    fn braced(&mut self) -> Result<(), ScanFault> {
         let line = self.line;
         self.next();
         let mut inside = String::new();
@@ -230,7 +230,7 @@ impl<'t> Scan<'t> {
     }
 
     /// `$(…)` or a pair of backquotes. Only `pwd` says what it means; anything else becomes a variable to fill in.
-    fn substitution(&mut self, close: char, in_quotes: bool) -> Result<(), Fault> {
+    fn substitution(&mut self, close: char, in_quotes: bool) -> Result<(), ScanFault> {
         let line = self.line;
         let mut inside = String::new();
         let mut depth = 0;
@@ -269,7 +269,7 @@ impl<'t> Scan<'t> {
     fn operator(&mut self, c: char) {
         self.end_word();
         if c == '|' && self.rest.peek() != Some(&'|') && !self.command.words.is_empty() {
-            let pipe = Word { text: "|".into(), line: self.line, quoted: false };
+            let pipe = ShellWord { text: "|".into(), line: self.line, quoted: false };
             self.command.plumbing.push(pipe);
         }
         self.end_command();
@@ -286,7 +286,7 @@ impl<'t> Scan<'t> {
         while let Some(c) = self.rest.next_if(|c| matches!(c, '<' | '>' | '&' | '|')) {
             text.push(c);
         }
-        self.command.plumbing.push(Word { text, line: self.line, quoted: false });
+        self.command.plumbing.push(ShellWord { text, line: self.line, quoted: false });
         self.redirects = true;
     }
 
@@ -294,7 +294,7 @@ impl<'t> Scan<'t> {
         if !self.open {
             return;
         }
-        let word = Word {
+        let word = ShellWord {
             text: std::mem::take(&mut self.word),
             line: self.started,
             quoted: std::mem::take(&mut self.quoted),

@@ -1,11 +1,11 @@
 //! Commands around the container's own → what dpc does in their place.
 
-use super::file::Line;
+use super::file::Assignment;
 use crate::tools::import::found::Setting;
-use crate::tools::import::shell::Command;
+use crate::tools::import::shell::ShellCommand;
 
 /// What one command says.
-pub(crate) fn around(line: &Line, command: &Command) -> Vec<Setting> {
+pub(crate) fn around(line: &Assignment, command: &ShellCommand) -> Vec<Setting> {
     let words: Vec<&str> = command
         .words
         .iter()

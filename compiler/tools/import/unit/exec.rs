@@ -1,16 +1,16 @@
 //! A command line of a unit → the commands that it runs. Nothing is executed.
 
-use super::file::Unit;
+use super::file::UnitFile;
 use crate::tools::import::limits::MOST_FILLED;
-use crate::tools::import::shell::{self, Command, Word, placeholder};
+use crate::tools::import::shell::{self, ShellCommand, ShellWord, placeholder};
 use std::collections::BTreeMap;
 
 /// The commands of one line: the words themselves, or what a shell in it is told to run.
 pub(crate) fn commands(
-    unit: &Unit,
-    line: &super::file::Line,
+    unit: &UnitFile,
+    line: &super::file::Assignment,
     variables: &BTreeMap<String, String>,
-) -> Vec<Command> {
+) -> Vec<ShellCommand> {
     let text = line.value.trim_start_matches(['-', '@', ':', '+', '!']);
     let prefixes = &line.value[..line.value.len() - text.len()];
     let mut words = words(text, unit, variables);
@@ -21,8 +21,8 @@ pub(crate) fn commands(
     while words.len() > 1 && words[0].rsplit('/').next() == Some("env") {
         words.remove(0);
     }
-    let words: Vec<Word> =
-        words.into_iter().map(|text| Word { text, line: line.number, quoted: true }).collect();
+    let words: Vec<ShellWord> =
+        words.into_iter().map(|text| ShellWord { text, line: line.number, quoted: true }).collect();
     let is_shell = words
         .first()
         .is_some_and(|word| matches!(word.text.rsplit('/').next(), Some("sh" | "bash" | "dash")));
@@ -30,7 +30,7 @@ pub(crate) fn commands(
         words.iter().skip(1).skip_while(|word| word.text.starts_with('-')).map(|word| &word.text).next();
     let mut commands = match script.filter(|_| is_shell).map(|script| shell::commands(&hidden(script))) {
         Some(Ok(commands)) => commands,
-        _ => vec![Command { words, plumbing: Vec::new() }],
+        _ => vec![ShellCommand { words, plumbing: Vec::new() }],
     };
     for word in commands.iter_mut().flat_map(|command| &mut command.words) {
         word.line = line.number;
@@ -50,7 +50,7 @@ fn hidden(script: &str) -> String {
 }
 
 /// The words of a line, quotes and escapes taken away, specifiers and variables filled in.
-pub(super) fn words(text: &str, unit: &Unit, variables: &BTreeMap<String, String>) -> Vec<String> {
+pub(super) fn words(text: &str, unit: &UnitFile, variables: &BTreeMap<String, String>) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;
@@ -84,7 +84,7 @@ pub(super) fn words(text: &str, unit: &Unit, variables: &BTreeMap<String, String
 /// A word that is a variable alone holds several, or none.
 fn expanded(
     word: &str,
-    unit: &Unit,
+    unit: &UnitFile,
     variables: &BTreeMap<String, String>,
     filled: &mut usize,
 ) -> Vec<String> {
@@ -98,7 +98,7 @@ fn expanded(
 }
 
 /// What a specifier stands for in a unit of the system (systemd.unit(5), "Specifiers").
-fn specifier(letter: char, unit: &Unit) -> String {
+fn specifier(letter: char, unit: &UnitFile) -> String {
     let instance = || unit.instance().map_or_else(|| placeholder("instance"), str::to_string);
     let is_template = unit.name.contains('@');
     let text = match letter {
@@ -127,7 +127,7 @@ fn specifier(letter: char, unit: &Unit) -> String {
     text.to_string()
 }
 
-fn filled(word: &str, unit: &Unit, variables: &BTreeMap<String, String>, filled: &mut usize) -> String {
+fn filled(word: &str, unit: &UnitFile, variables: &BTreeMap<String, String>, filled: &mut usize) -> String {
     let mut out = String::new();
     let mut rest = word.chars().peekable();
     while let Some(c) = rest.next() {

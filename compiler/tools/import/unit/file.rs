@@ -1,23 +1,23 @@
 //! The text of a unit → its assignments, each with its line.
 
 use crate::text::narrow;
+use crate::tools::import::error::ImportError;
 use crate::tools::import::place::Place;
-use crate::tools::import::trouble::Trouble;
 use std::sync::Arc;
 
 /// A unit.
 #[derive(Clone, Debug)]
-pub(super) struct Unit {
+pub(super) struct UnitFile {
     /// Its name with its kind: `web.service`.
     pub name: String,
     /// Its assignments, in order.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<Assignment>,
     file: Arc<str>,
 }
 
 /// One assignment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct Assignment {
     /// The section.
     pub(crate) section: String,
     /// The key.
@@ -31,12 +31,12 @@ pub(crate) struct Line {
 /// The most bytes that a unit may have.
 const LONGEST: usize = 1024 * 1024;
 
-impl Unit {
+impl UnitFile {
     /// Reads a unit.
-    pub(super) fn read(path: &str, text: &str) -> Result<Self, Trouble> {
+    pub(super) fn read(path: &str, text: &str) -> Result<Self, ImportError> {
         let file: Arc<str> = Arc::from(path);
         if text.len() > LONGEST || text.contains(['\0', '\u{e000}', '\u{e001}']) {
-            return Err(Trouble::new(
+            return Err(ImportError::new(
                 &Place::new(&file, 0, ""),
                 "this is no unit: it is larger than 1 MiB, or not text",
             ));
@@ -70,9 +70,9 @@ impl Unit {
         Ok(unit)
     }
 
-    fn add(&mut self, section: &str, line: &str, number: u32) -> Result<(), Trouble> {
+    fn add(&mut self, section: &str, line: &str, number: u32) -> Result<(), ImportError> {
         let Some((key, value)) = line.split_once('=') else {
-            return Err(Trouble::new(&self.place(number, ""), "this is no `Key=value`"));
+            return Err(ImportError::new(&self.place(number, ""), "this is no `Key=value`"));
         };
         let (key, value) = (key.trim().to_string(), value.trim().to_string());
         if value.is_empty() {
@@ -80,7 +80,7 @@ impl Unit {
             self.lines.retain(|line| line.key != key);
             return Ok(());
         }
-        self.lines.push(Line { section: section.to_string(), key, value, number });
+        self.lines.push(Assignment { section: section.to_string(), key, value, number });
         Ok(())
     }
 
@@ -107,7 +107,7 @@ impl Unit {
     }
 
     /// The values of a key.
-    pub(super) fn all(&self, key: &str) -> impl Iterator<Item = &Line> {
+    pub(super) fn all(&self, key: &str) -> impl Iterator<Item = &Assignment> {
         self.lines.iter().filter(move |line| line.key == key)
     }
 }

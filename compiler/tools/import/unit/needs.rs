@@ -1,8 +1,8 @@
 //! Units that a unit is ordered after → what its service needs.
 
-use super::file::{Line, Unit};
+use super::file::{Assignment, UnitFile};
 use super::sidekick;
-use crate::tools::import::found::{Need, Setting, Until};
+use crate::tools::import::found::{FoundNeed, Setting, Until};
 
 /// Units of the host itself, which dpc's units are ordered after where that matters.
 const HOST: [&str; 12] = [
@@ -21,11 +21,11 @@ const HOST: [&str; 12] = [
 ];
 
 /// Reads one assignment.
-pub(crate) fn needs(unit: &Unit, line: &Line, all: &[Unit]) -> Vec<Setting> {
+pub(crate) fn needs(unit: &UnitFile, line: &Assignment, all: &[UnitFile]) -> Vec<Setting> {
     line.value.split_whitespace().map(|name| need(unit, name, all)).collect()
 }
 
-fn need(unit: &Unit, name: &str, all: &[Unit]) -> Setting {
+fn need(unit: &UnitFile, name: &str, all: &[UnitFile]) -> Setting {
     let (whole, kind) = name.rsplit_once('.').unwrap_or((name, "service"));
     let stem = whole.split('@').next().unwrap_or(whole);
     if HOST.contains(&stem) || stem.starts_with("network") || stem.starts_with("nss-") {
@@ -36,7 +36,7 @@ fn need(unit: &Unit, name: &str, all: &[Unit]) -> Setting {
         Some(other) if sidekick::registration(other, "ExecStart").is_some() => {
             Setting::Kept(format!("`{name}` registers it, as dpc's own unit does"))
         }
-        Some(_) => Setting::Need(Need { name: stem.to_string(), until: Until::Started, alias: None }),
+        Some(_) => Setting::Need(FoundNeed { name: stem.to_string(), until: Until::Started, alias: None }),
         None if kind == "mount" || kind == "automount" => Setting::Decide(format!(
             "`{name}` is the host's: write it into /etc/fstab there, so that it is mounted before docker starts"
         )),

@@ -2,22 +2,26 @@
 
 use super::around::around;
 use super::exec::{commands, words};
-use super::file::{Line, Unit};
+use super::file::{Assignment, UnitFile};
 use super::needs::needs;
 use super::sidekick;
 use super::span::span;
 use crate::encode::env_file;
-use crate::tools::import::found::{Container, Setting};
+use crate::tools::import::error::ImportError;
+use crate::tools::import::found::{FoundContainer, Setting};
 use crate::tools::import::limits::Lists;
 use crate::tools::import::place::At;
 use crate::tools::import::run::{self, Split};
 use crate::tools::import::shell::{CLOSE, OPEN};
-use crate::tools::import::trouble::Trouble;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The container of a unit; none if it runs none.
-pub(crate) fn container(unit: &Unit, all: &[Unit], lists: &Lists<'_>) -> Result<Option<Container>, Trouble> {
+pub(crate) fn container(
+    unit: &UnitFile,
+    all: &[UnitFile],
+    lists: &Lists<'_>,
+) -> Result<Option<FoundContainer>, ImportError> {
     let variables = variables(unit, lists);
     let mut found = None;
     for line in ["ExecStart", "ExecStartPre"].iter().flat_map(|key| unit.all(key)) {
@@ -70,7 +74,7 @@ fn without_flags(split: &mut Split) -> Vec<String> {
 }
 
 /// `Environment=`, and those files of `EnvironmentFile=` that are there.
-fn variables(unit: &Unit, lists: &Lists<'_>) -> BTreeMap<String, String> {
+fn variables(unit: &UnitFile, lists: &Lists<'_>) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for line in unit.all("Environment") {
         for word in words(&line.value, unit, &BTreeMap::new()) {
@@ -107,11 +111,11 @@ const SANDBOX: [&str; 9] = [
 
 /// What one assignment says beside the command itself.
 fn said(
-    unit: &Unit,
-    line: &Line,
+    unit: &UnitFile,
+    line: &Assignment,
     from: u32,
     variables: &BTreeMap<String, String>,
-    all: &[Unit],
+    all: &[UnitFile],
     lists: &Lists<'_>,
 ) -> Vec<Setting> {
     let kept = |words: &str| vec![Setting::Kept(words.to_string())];

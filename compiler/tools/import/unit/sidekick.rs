@@ -1,13 +1,13 @@
 //! A unit beside another that puts its address into etcd → a registration of the other's port.
 
 use super::exec::commands;
-use super::file::Unit;
+use super::file::UnitFile;
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
 use std::collections::BTreeMap;
 
 /// The unit that it goes with, by its index among `stems`.
-pub(crate) fn main(unit: &Unit, stems: &[String]) -> Option<usize> {
+pub(crate) fn main(unit: &UnitFile, stems: &[String]) -> Option<usize> {
     let named = ["BindsTo", "Requires", "PartOf", "After"].iter().flat_map(|key| unit.all(key));
     let names: Vec<&str> = named.flat_map(|line| line.value.split_whitespace()).collect();
     names.iter().find_map(|name| {
@@ -17,7 +17,7 @@ pub(crate) fn main(unit: &Unit, stems: &[String]) -> Option<usize> {
 }
 
 /// What it registers: the port that its value names, and for how long.
-pub(crate) fn registration(unit: &Unit, key: &str) -> Option<(Setting, Place)> {
+pub(crate) fn registration(unit: &UnitFile, key: &str) -> Option<(Setting, Place)> {
     for line in unit.all(key) {
         let words: Vec<String> = commands(unit, line, &BTreeMap::new())
             .into_iter()

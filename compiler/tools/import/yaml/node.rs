@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 /// A node.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Node {
+pub struct YamlNode {
     /// What it is.
-    pub kind: Kind,
+    pub kind: YamlKind,
     /// Its line, from 1.
     pub line: u32,
     /// Its file.
@@ -17,35 +17,35 @@ pub struct Node {
 
 /// What a node is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum YamlKind {
     /// A text, and whether it was quoted.
     Text(String, bool),
     /// A list.
-    List(Vec<Node>),
+    List(Vec<YamlNode>),
     /// Keys with values, in the order of the file.
-    Map(Vec<(String, Node)>),
+    Map(Vec<(String, YamlNode)>),
     /// Nothing: `null`, `~` or no word at all.
     Null,
 }
 
-impl Node {
+impl YamlNode {
     /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&Node> {
+    pub fn get(&self, key: &str) -> Option<&YamlNode> {
         self.entries().iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
     /// Its keys and values; none where it is no map.
-    pub fn entries(&self) -> &[(String, Node)] {
+    pub fn entries(&self) -> &[(String, YamlNode)] {
         match &self.kind {
-            Kind::Map(entries) => entries,
+            YamlKind::Map(entries) => entries,
             _ => &[],
         }
     }
 
     /// Its items; none where it is no list.
-    pub fn items(&self) -> &[Node] {
+    pub fn items(&self) -> &[YamlNode] {
         match &self.kind {
-            Kind::List(items) => items,
+            YamlKind::List(items) => items,
             _ => &[],
         }
     }
@@ -53,7 +53,7 @@ impl Node {
     /// Its text; none where it is no scalar.
     pub fn text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Text(text, _) => Some(text),
+            YamlKind::Text(text, _) => Some(text),
             _ => None,
         }
     }
@@ -61,8 +61,8 @@ impl Node {
     /// A list of texts, or one text as such a list.
     pub(crate) fn texts(&self) -> Vec<&str> {
         match &self.kind {
-            Kind::Text(text, _) => vec![text],
-            _ => self.items().iter().filter_map(Node::text).collect(),
+            YamlKind::Text(text, _) => vec![text],
+            _ => self.items().iter().filter_map(YamlNode::text).collect(),
         }
     }
 
@@ -72,21 +72,21 @@ impl Node {
     }
 
     /// An empty map in the same place.
-    pub(crate) fn empty(&self) -> Node {
-        Node { kind: Kind::Map(Vec::new()), ..self.clone() }
+    pub(crate) fn empty(&self) -> YamlNode {
+        YamlNode { kind: YamlKind::Map(Vec::new()), ..self.clone() }
     }
 }
 
 /// How much a node holds, with all that is in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Size {
+pub struct TreeSize {
     /// Nodes.
     pub(crate) nodes: usize,
     /// Bytes of text.
     pub(crate) bytes: usize,
 }
 
-impl std::ops::Add for Size {
+impl std::ops::Add for TreeSize {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
@@ -94,13 +94,13 @@ impl std::ops::Add for Size {
     }
 }
 
-impl Node {
+impl YamlNode {
     /// How much it holds.
-    pub(crate) fn size(&self) -> Size {
-        let own = Size { nodes: 1, bytes: self.text().map_or(0, str::len) };
-        let items = self.items().iter().map(Node::size);
+    pub(crate) fn size(&self) -> TreeSize {
+        let own = TreeSize { nodes: 1, bytes: self.text().map_or(0, str::len) };
+        let items = self.items().iter().map(YamlNode::size);
         let entries =
-            self.entries().iter().map(|(key, node)| Size { nodes: 0, bytes: key.len() } + node.size());
+            self.entries().iter().map(|(key, node)| TreeSize { nodes: 0, bytes: key.len() } + node.size());
         items.chain(entries).fold(own, |all, size| all + size)
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
 
-fn read(text: &str) -> Result<Node, (u32, String)> {
+fn read(text: &str) -> Result<YamlNode, (u32, String)> {
     super::read(&Arc::from("compose.yaml"), text)
 }
 
@@ -9,7 +9,7 @@ fn scalars_are_the_text_that_stands_there() {
     for text in ["3.10", "yes", "0755", "1:30", "2024-01-01", "0x1F", "1e3", "off", ".inf", "1_000", "012"] {
         assert_eq!(read(&format!("a: {text}")).unwrap().get("a").unwrap().text(), Some(text));
     }
-    assert_eq!(read("a: ~").unwrap().get("a").unwrap().kind, Kind::Null);
+    assert_eq!(read("a: ~").unwrap().get("a").unwrap().kind, YamlKind::Null);
     assert_eq!(read("a: '~'").unwrap().get("a").unwrap().text(), Some("~"));
 }
 

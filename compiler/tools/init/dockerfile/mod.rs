@@ -14,7 +14,7 @@ use words::{json, words};
 
 /// What an image says about running it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Image {
+pub struct BuiltImage {
     /// What the last stage starts from, such as `node:22-slim`.
     pub(crate) base: String,
     /// `EXPOSE`: first and last port, and the protocol.
@@ -30,7 +30,7 @@ pub struct Image {
     /// `STOPSIGNAL`.
     pub(crate) stop_signal: Option<String>,
     /// `HEALTHCHECK`.
-    pub(crate) health: Option<Health>,
+    pub(crate) health: Option<BuiltHealth>,
     /// `ENV`.
     pub(crate) env: BTreeMap<String, String>,
     /// `ENTRYPOINT` and `CMD`, the first word of what runs, and whether a shell stands before it.
@@ -39,7 +39,7 @@ pub struct Image {
 
 /// What a `HEALTHCHECK` asks and how often.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Health {
+pub(crate) struct BuiltHealth {
     /// The command, as a shell takes it.
     pub(crate) command: String,
     /// `--interval` and the like, by name.
@@ -67,8 +67,8 @@ const MOST: usize = 200;
 pub struct TooLarge;
 
 /// Reads a Dockerfile. A file without `FROM` describes no image.
-pub fn read(text: &str) -> Result<Option<Image>, TooLarge> {
-    let mut stages: Vec<Stage> = Vec::new();
+pub fn read(text: &str) -> Result<Option<BuiltImage>, TooLarge> {
+    let mut stages: Vec<BuildStage> = Vec::new();
     let mut global = Variables::default();
     let mut filled = 0;
     if text.len() > LARGEST {
@@ -77,7 +77,7 @@ pub fn read(text: &str) -> Result<Option<Image>, TooLarge> {
     for instruction in instructions(text) {
         match (instruction.name.as_str(), stages.last_mut()) {
             ("FROM", _) => {
-                let stage = Stage::new(&global.fill(&instruction.rest), &stages);
+                let stage = BuildStage::new(&global.fill(&instruction.rest), &stages);
                 stages.push(stage);
             }
             ("ARG", None) => global.argument(&instruction.rest, &Variables::default()),
@@ -90,20 +90,20 @@ pub fn read(text: &str) -> Result<Option<Image>, TooLarge> {
             return Err(TooLarge);
         }
     }
-    Ok(stages.pop().map(|stage| Image { env: stage.variables.env, ..stage.image }))
+    Ok(stages.pop().map(|stage| BuiltImage { env: stage.variables.env, ..stage.image }))
 }
 
 /// A stage, and what its variables hold so far.
 #[derive(Default)]
-struct Stage {
+struct BuildStage {
     name: String,
-    image: Image,
+    image: BuiltImage,
     variables: Variables,
 }
 
-impl Stage {
+impl BuildStage {
     /// `FROM [--platform=…] IMAGE [AS NAME]`; a stage that starts from an earlier one goes on with all it said.
-    fn new(rest: &str, earlier: &[Stage]) -> Self {
+    fn new(rest: &str, earlier: &[BuildStage]) -> Self {
         let mut parts = rest.split_whitespace().filter(|word| !word.starts_with("--"));
         let base = parts.next().unwrap_or_default().to_string();
         let name = parts.nth(1).unwrap_or_default().to_lowercase();
@@ -112,7 +112,11 @@ impl Stage {
                 let variables = Variables::with(from.variables.env.clone());
                 Self { name, image: from.image.clone(), variables }
             }
-            None => Self { name, image: Image { base, ..Image::default() }, variables: Variables::default() },
+            None => Self {
+                name,
+                image: BuiltImage { base, ..BuiltImage::default() },
+                variables: Variables::default(),
+            },
         }
     }
 
@@ -164,8 +168,8 @@ fn process(rest: &str) -> Option<Process> {
     }
 }
 
-fn health(rest: &str) -> Option<Health> {
-    let mut health = Health::default();
+fn health(rest: &str) -> Option<BuiltHealth> {
+    let mut health = BuiltHealth::default();
     let mut rest = rest.trim_start();
     while let Some(option) = rest.strip_prefix("--") {
         let (option, behind) = option.split_once(char::is_whitespace)?;
@@ -178,7 +182,7 @@ fn health(rest: &str) -> Option<Health> {
         Some(words) => words.iter().map(|word| words::shell(word)).collect::<Vec<_>>().join(" "),
         None => command.trim().to_string(),
     };
-    kind.eq_ignore_ascii_case("CMD").then_some(Health { command, ..health })
+    kind.eq_ignore_ascii_case("CMD").then_some(BuiltHealth { command, ..health })
 }
 
 /// `useradd -u 1001 app`, `adduser -D -u 1001 app` and their like.

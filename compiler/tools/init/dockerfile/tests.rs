@@ -1,6 +1,6 @@
 use super::*;
 
-fn image(text: &str) -> Image {
+fn image(text: &str) -> BuiltImage {
     read(text).unwrap().expect("no FROM")
 }
 

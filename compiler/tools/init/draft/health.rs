@@ -2,11 +2,11 @@
 
 use super::Draft;
 use crate::kdl::write::literal;
-use crate::tools::init::dockerfile::{Health, Image};
+use crate::tools::init::dockerfile::{BuiltHealth, BuiltImage};
 use crate::value::url_path::UrlPath;
 
 /// The path of a check that asks this machine by HTTP, on the port that the image listens on.
-pub fn asked_path(image: &Image) -> Option<String> {
+pub fn asked_path(image: &BuiltImage) -> Option<String> {
     let command = image.health.as_ref()?.command.trim();
     let (command, rest) = command.split_once("||").unwrap_or((command, "exit 1"));
     let is_client = command.starts_with("curl ") || command.starts_with("wget ");
@@ -45,7 +45,7 @@ pub(crate) fn health(draft: &Draft, port: &str) -> Option<(String, Option<&'stat
     })
 }
 
-fn options(check: &Health) -> String {
+fn options(check: &BuiltHealth) -> String {
     let known = ["interval", "timeout", "retries", "start-period"];
     let given = known.iter().filter_map(|name| Some((name, check.options.get(*name)?)));
     given

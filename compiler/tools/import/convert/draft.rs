@@ -1,35 +1,35 @@
 //! A service while it is written: its nodes so far, and what became of its keys.
 
 use super::values::literal;
-use super::{Known, entry};
-use crate::kdl::write::{Node, Value};
+use super::{ImportContext, entry};
+use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::language::SERVICE_NODES;
-use crate::tools::import::found::Container;
+use crate::tools::import::found::FoundContainer;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::{Entry, Fate};
+use crate::tools::import::report::{Fate, ReportEntry};
 use std::collections::BTreeSet;
 
 /// A service or task that is being written.
-pub(crate) struct Draft<'d, 'f> {
+pub(crate) struct WorkloadDraft<'d, 'f> {
     /// What is known about everything.
-    pub(crate) known: &'d Known<'f>,
+    pub(crate) known: &'d ImportContext<'f>,
     /// Which container it is.
     pub(crate) index: usize,
     /// Whether it is a task.
     pub(crate) task: bool,
-    nodes: Vec<Node>,
+    nodes: Vec<NodeDraft>,
     comments: Vec<String>,
-    raw: Vec<Value>,
-    entries: &'d mut Vec<Entry>,
+    raw: Vec<NodeValue>,
+    entries: &'d mut Vec<ReportEntry>,
     variables: &'d mut BTreeSet<String>,
 }
 
-impl<'d, 'f> Draft<'d, 'f> {
+impl<'d, 'f> WorkloadDraft<'d, 'f> {
     /// An empty one.
     pub(super) fn new(
         index: usize,
-        known: &'d Known<'f>,
-        entries: &'d mut Vec<Entry>,
+        known: &'d ImportContext<'f>,
+        entries: &'d mut Vec<ReportEntry>,
         variables: &'d mut BTreeSet<String>,
     ) -> Self {
         let task = known.tasks.contains(&index);
@@ -46,7 +46,7 @@ impl<'d, 'f> Draft<'d, 'f> {
     }
 
     /// The container that it is made from.
-    pub(crate) fn container(&self) -> &'f Container {
+    pub(crate) fn container(&self) -> &'f FoundContainer {
         &self.known.found.containers[self.index]
     }
 
@@ -68,13 +68,13 @@ impl<'d, 'f> Draft<'d, 'f> {
     }
 
     /// A node that says what a key said. One of the same name, or name and first argument, gives way.
-    pub(crate) fn carry(&mut self, node: Node, place: &Place) {
+    pub(crate) fn carry(&mut self, node: NodeDraft, place: &Place) {
         self.say(Fate::Carried, place, described(&node));
         self.put(node);
     }
 
     /// A node, with a comment for the person who must decide about it.
-    pub(crate) fn carry_doubtful(&mut self, mut node: Node, place: &Place, words: impl Into<String>) {
+    pub(crate) fn carry_doubtful(&mut self, mut node: NodeDraft, place: &Place, words: impl Into<String>) {
         let words = words.into();
         node.comments.push(format!("decide: {words}"));
         self.say(Fate::Decide, place, words);
@@ -82,10 +82,10 @@ impl<'d, 'f> Draft<'d, 'f> {
     }
 
     /// A node without a word about it.
-    pub(crate) fn put(&mut self, node: Node) {
+    pub(crate) fn put(&mut self, node: NodeDraft) {
         let by_name =
             !matches!(&*node.name, "image" | "user" | "command" | "entrypoint" | "workdir" | "network");
-        let same = |other: &Node| {
+        let same = |other: &NodeDraft| {
             other.name == node.name && (!by_name || other.arguments.first() == node.arguments.first())
         };
         self.nodes.retain(|other| !same(other));
@@ -93,7 +93,7 @@ impl<'d, 'f> Draft<'d, 'f> {
     }
 
     /// A property of a node that is there once.
-    pub(crate) fn property(&mut self, node: &str, name: &str, value: impl Into<Value>, place: &Place) {
+    pub(crate) fn property(&mut self, node: &str, name: &str, value: impl Into<NodeValue>, place: &Place) {
         let node = self.once(node);
         node.properties.retain(|(other, _)| other != name);
         node.properties.push((name.to_string(), value.into()));
@@ -102,9 +102,9 @@ impl<'d, 'f> Draft<'d, 'f> {
     }
 
     /// The node of a name, made where it is not there.
-    pub(crate) fn once(&mut self, name: &str) -> &mut Node {
+    pub(crate) fn once(&mut self, name: &str) -> &mut NodeDraft {
         let at = self.nodes.iter().position(|node| node.name == name).unwrap_or_else(|| {
-            self.nodes.push(Node::new(name));
+            self.nodes.push(NodeDraft::new(name));
             self.nodes.len() - 1
         });
         &mut self.nodes[at]
@@ -118,7 +118,7 @@ impl<'d, 'f> Draft<'d, 'f> {
     /// A flag that docker gets as it is.
     pub(crate) fn raw(&mut self, flag: &str, place: &Place) {
         let text = self.literal(flag);
-        self.raw.push(Value::Text(text));
+        self.raw.push(NodeValue::Text(text));
         self.say(Fate::Carried, place, "docker-args, as it is");
     }
 
@@ -128,26 +128,26 @@ impl<'d, 'f> Draft<'d, 'f> {
     }
 
     /// The node of the whole service, its children in the order of the language.
-    pub(super) fn finish(mut self) -> Node {
+    pub(super) fn finish(mut self) -> NodeDraft {
         if !self.raw.is_empty() {
             let arguments = std::mem::take(&mut self.raw);
-            self.nodes.push(Node { arguments, ..Node::new("docker-args") });
+            self.nodes.push(NodeDraft { arguments, ..NodeDraft::new("docker-args") });
         }
-        let order = |node: &Node| SERVICE_NODES.iter().position(|rule| rule.name == node.name);
+        let order = |node: &NodeDraft| SERVICE_NODES.iter().position(|rule| rule.name == node.name);
         self.nodes.sort_by_key(order);
         let kind = if self.task { "task" } else { "service" };
-        Node {
+        NodeDraft {
             children: self.nodes,
             comments: self.comments,
-            ..Node::new(kind).argument(self.known.names.own(self.index))
+            ..NodeDraft::new(kind).argument(self.known.names.own(self.index))
         }
     }
 }
 
 /// A node in a few words: never a value of a variable.
-fn described(node: &Node) -> String {
+fn described(node: &NodeDraft) -> String {
     match node.arguments.first() {
-        Some(Value::Text(text)) if !matches!(&*node.name, "command" | "entrypoint") => {
+        Some(NodeValue::Text(text)) if !matches!(&*node.name, "command" | "entrypoint") => {
             format!("{} \"{text}\"", node.name)
         }
         _ => node.name.clone(),

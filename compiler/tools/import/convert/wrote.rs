@@ -1,14 +1,14 @@
 //! What a container wrote to its layer → a volume, or a tmpfs for what passes.
 
-use super::draft::Draft;
+use super::draft::WorkloadDraft;
 use super::mounts::target;
-use crate::kdl::write::Node;
+use crate::kdl::write::NodeDraft;
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
 use crate::value::path::covers;
 
 /// A directory that was written in the container's own layer. What is mounted there hides what the image has in it.
-pub(crate) fn wrote(draft: &mut Draft<'_, '_>, path: &str, in_image: bool, place: &Place) {
+pub(crate) fn wrote(draft: &mut WorkloadDraft<'_, '_>, path: &str, in_image: bool, place: &Place) {
     let container = draft.container();
     let held = container.settings.iter().any(|setting| match &setting.value {
         Setting::Mount(mount) => covers(&mount.target, path),
@@ -39,5 +39,5 @@ pub(crate) fn wrote(draft: &mut Draft<'_, '_>, path: &str, in_image: bool, place
         )
     };
     let words = format!("{words}{}", if in_image && shared.is_none() { hidden } else { "" });
-    draft.carry_doubtful(Node::new(name).argument(path), place, words);
+    draft.carry_doubtful(NodeDraft::new(name).argument(path), place, words);
 }

@@ -21,11 +21,11 @@ mod wrote;
 
 use super::document;
 use super::found::Found;
-use super::report::{Entry, Fate, Report};
-use crate::kdl::write::Node;
+use super::report::{Fate, ImportReport, ReportEntry};
+use crate::kdl::write::NodeDraft;
 use crate::project::Project;
 pub(crate) use environment::is_secret;
-use names::Names;
+use names::ServiceNames;
 use needs::Edges;
 use ports::Ports;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,26 +47,26 @@ pub struct Options {
 const HOST: (&str, &str) = ("host-1", "192.0.2.10");
 
 /// All that the parts of a service are made from.
-pub(super) struct Known<'f> {
+pub(super) struct ImportContext<'f> {
     found: &'f Found,
     options: &'f Options,
     project: &'f dyn Project,
     fleet: String,
-    names: Names,
+    names: ServiceNames,
     ports: Ports,
     edges: Edges,
-    sources: mounts::Sources,
+    sources: mounts::MountWriters,
     tasks: BTreeSet<usize>,
 }
 
 /// Turns what was found into KDL and a report.
-pub fn turn(found: &Found, options: &Options, project: &dyn Project) -> (String, Report) {
+pub fn convert(found: &Found, options: &Options, project: &dyn Project) -> (String, ImportReport) {
     let known = know(found, options, project);
     let mut entries = found.entries.clone();
     let mut top = vec![fleet(&known)];
     top.extend(hosts(options));
     let mut variables = BTreeSet::new();
-    let mut profiles: BTreeMap<&str, Vec<Node>> = BTreeMap::new();
+    let mut profiles: BTreeMap<&str, Vec<NodeDraft>> = BTreeMap::new();
     for (index, container) in found.containers.iter().enumerate() {
         let mut node = service::node(index, &known, &mut entries, &mut variables);
         node.apart = true;
@@ -80,48 +80,48 @@ pub fn turn(found: &Found, options: &Options, project: &dyn Project) -> (String,
     }
     top.extend(variables.iter().map(|name| variable(name)));
     let environments: Vec<String> = profiles.keys().map(|profile| values::name(profile, "profile")).collect();
-    top.extend(profiles.into_iter().map(|(profile, mut children)| Node {
+    top.extend(profiles.into_iter().map(|(profile, mut children)| NodeDraft {
         children: {
             children[0].apart = false;
             children
         },
         apart: true,
-        ..Node::new("environment").argument(values::name(profile, "profile"))
+        ..NodeDraft::new("environment").argument(values::name(profile, "profile"))
     }));
-    let mut report = Report { entries, defaults: defaults(options) };
+    let mut report = ImportReport { entries, defaults: defaults(options) };
     let head = ["What a person must decide is marked `decide`.".to_string()];
     let text = document::text(&head, &top, &[]);
     check::check(&text, &environments, project, &mut report);
     (text, report)
 }
 
-fn know<'f>(found: &'f Found, options: &'f Options, project: &'f dyn Project) -> Known<'f> {
+fn know<'f>(found: &'f Found, options: &'f Options, project: &'f dyn Project) -> ImportContext<'f> {
     let given = options.fleet.as_deref().or(found.project.as_deref()).unwrap_or("fleet");
     let fleet = values::fleet(given);
-    let names = Names::new(found);
+    let names = ServiceNames::new(found);
     let ports = Ports::new(found, &names);
     let tasks = needs::tasks(found, &names);
     let edges = Edges::new(found, &names);
-    let sources = mounts::Sources::new(found);
-    Known { found, options, project, fleet, names, ports, edges, sources, tasks }
+    let sources = mounts::MountWriters::new(found);
+    ImportContext { found, options, project, fleet, names, ports, edges, sources, tasks }
 }
 
-fn fleet(known: &Known<'_>) -> Node {
+fn fleet(known: &ImportContext<'_>) -> NodeDraft {
     let registers = known.found.containers.iter().flat_map(|container| &container.settings);
-    let mut fleet = Node::new("fleet").argument(known.fleet.as_str());
+    let mut fleet = NodeDraft::new("fleet").argument(known.fleet.as_str());
     if registers.into_iter().any(|setting| matches!(setting.value, super::found::Setting::Register(..))) {
-        fleet.children.push(Node {
+        fleet.children.push(NodeDraft {
             comments: vec!["decide: the etcd that services register in".to_string()],
-            ..Node::new("etcd").argument("http://127.0.0.1:2379")
+            ..NodeDraft::new("etcd").argument("http://127.0.0.1:2379")
         });
     }
-    Node { apart: true, ..fleet }
+    NodeDraft { apart: true, ..fleet }
 }
 
-fn hosts(options: &Options) -> Vec<Node> {
-    let host = |name: &str, address: &str| Node::new("host").argument(name).property("address", address);
+fn hosts(options: &Options) -> Vec<NodeDraft> {
+    let host = |name: &str, address: &str| NodeDraft::new("host").argument(name).property("address", address);
     if options.hosts.is_empty() {
-        vec![Node {
+        vec![NodeDraft {
             apart: true,
             comments: vec!["decide: the host that runs this, and its address".to_string()],
             ..host(HOST.0, HOST.1)
@@ -131,11 +131,11 @@ fn hosts(options: &Options) -> Vec<Node> {
     }
 }
 
-fn variable(name: &str) -> Node {
-    Node {
+fn variable(name: &str) -> NodeDraft {
+    NodeDraft {
         comments: vec![format!("decide: `{name}` was filled in by whoever ran it: write its value")],
         apart: true,
-        ..Node::new("var").argument(name).argument("unset")
+        ..NodeDraft::new("var").argument(name).argument("unset")
     }
 }
 
@@ -164,6 +164,6 @@ pub(crate) fn entry(
     service: &str,
     place: &super::place::Place,
     words: impl Into<String>,
-) -> Entry {
-    Entry { service: Some(service.to_string()), ..Entry::new(fate, place, words) }
+) -> ReportEntry {
+    ReportEntry { service: Some(service.to_string()), ..ReportEntry::new(fate, place, words) }
 }

@@ -1,16 +1,16 @@
 //! How its health is asked: by HTTP or a connection where the command does just that, else by the command.
 
-use super::draft::Draft;
+use super::draft::WorkloadDraft;
 use crate::encode::shell;
-use crate::kdl::write::{Node, Value};
-use crate::tools::import::found::{Health, Setting, Test};
+use crate::kdl::write::{NodeDraft, NodeValue};
+use crate::tools::import::found::{FoundHealth, Setting, Test};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;
 
 /// Writes the health check of a service, from all that was said about it.
-pub(crate) fn write(draft: &mut Draft<'_, '_>) {
+pub(crate) fn write(draft: &mut WorkloadDraft<'_, '_>) {
     let container = draft.container();
-    let said: Vec<(&Health, &Place)> = container
+    let said: Vec<(&FoundHealth, &Place)> = container
         .settings
         .iter()
         .filter_map(|setting| match &setting.value {
@@ -54,23 +54,23 @@ pub(crate) fn write(draft: &mut Draft<'_, '_>) {
     }
 }
 
-fn retry(draft: &mut Draft<'_, '_>, text: &str, place: &Place) {
+fn retry(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {
     match text.parse::<i64>() {
         Ok(retries) if (1..=100).contains(&retries) => {
-            draft.property("health", "retries", Value::Whole(retries), place);
+            draft.property("health", "retries", NodeValue::Whole(retries), place);
         }
         _ => draft.decide(place, format!("`{text}` retries: dpc takes 1 to 100")),
     }
 }
 
-fn check(draft: &mut Draft<'_, '_>, test: &Test, place: &Place) {
+fn check(draft: &mut WorkloadDraft<'_, '_>, test: &Test, place: &Place) {
     let words: Vec<String> = match test {
         Test::Words(words) => words.clone(),
         Test::Shell(text) => text.split_whitespace().map(str::to_string).collect(),
         Test::Disabled => return,
     };
     if let Some((property, port, path)) = asked(draft, &words) {
-        let node = Node::new("health").property(property, port);
+        let node = NodeDraft::new("health").property(property, port);
         return draft.carry(node.maybe("path", path.filter(|path| path != "/")), place);
     }
     let command = match test {
@@ -78,7 +78,7 @@ fn check(draft: &mut Draft<'_, '_>, test: &Test, place: &Place) {
         _ => words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "),
     };
     let command = draft.literal(&command);
-    draft.carry(Node::new("health").property("command", command), place);
+    draft.carry(NodeDraft::new("health").property("command", command), place);
 }
 
 fn quoted(word: &str) -> String {
@@ -86,7 +86,7 @@ fn quoted(word: &str) -> String {
 }
 
 /// What a `curl`, `wget` or `nc` asks of its own container, by the name of a port.
-fn asked(draft: &Draft<'_, '_>, words: &[String]) -> Option<(&'static str, String, Option<String>)> {
+fn asked(draft: &WorkloadDraft<'_, '_>, words: &[String]) -> Option<(&'static str, String, Option<String>)> {
     let program = words.first()?.rsplit('/').next()?;
     let words: Vec<&str> =
         words.iter().map(|word| word.trim_matches(['"', '\'']).trim_end_matches(';')).collect();
@@ -110,7 +110,7 @@ fn asked(draft: &Draft<'_, '_>, words: &[String]) -> Option<(&'static str, Strin
 }
 
 /// The port and path of an address that is the container's own.
-fn local(draft: &Draft<'_, '_>, rest: &str) -> Option<(String, String)> {
+fn local(draft: &WorkloadDraft<'_, '_>, rest: &str) -> Option<(String, String)> {
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     let (host, port) =
@@ -122,7 +122,7 @@ fn local(draft: &Draft<'_, '_>, rest: &str) -> Option<(String, String)> {
     Some((port_name(draft, port)?, path)).filter(|_| own && valid)
 }
 
-fn port_name(draft: &Draft<'_, '_>, inside: u16) -> Option<String> {
+fn port_name(draft: &WorkloadDraft<'_, '_>, inside: u16) -> Option<String> {
     let port = draft.known.ports.inside(draft.index, inside)?;
     (port.protocol == "tcp").then(|| port.name.clone())
 }

@@ -1,7 +1,7 @@
 //! Mounts: `data:/var/lib/data:ro`, `type=bind,source=/a,target=/b`, tmpfs, devices. Source: docker-run(1).
 
 use super::list::pair;
-use crate::tools::import::found::{Mount, Setting, Source};
+use crate::tools::import::found::{FoundMount, MountSource, Setting};
 use crate::value::docker_flags::fields;
 
 /// `[SOURCE:]TARGET[:OPTIONS]`.
@@ -15,8 +15,11 @@ pub(crate) fn volume(text: &str) -> Option<Setting> {
         [source, target, options] => (Some(source), target, options),
         _ => return None,
     };
-    let mut mount =
-        Mount { source: source.map_or(Source::Anonymous, from), target: normal(target), ..Mount::default() };
+    let mut mount = FoundMount {
+        source: source.map_or(MountSource::Anonymous, from),
+        target: normal(target),
+        ..FoundMount::default()
+    };
     for option in options.split(',').filter(|option| !option.is_empty()) {
         match option {
             "ro" => mount.read_only = true,
@@ -28,13 +31,15 @@ pub(crate) fn volume(text: &str) -> Option<Setting> {
 }
 
 /// Where a source leads: a path of the host, one from here, or the name of a volume.
-pub(crate) fn from(text: &str) -> Source {
+pub(crate) fn from(text: &str) -> MountSource {
     let relative = text == "." || text == ".." || text.starts_with("./") || text.starts_with("../");
     match text {
-        "" => Source::Anonymous,
-        _ if relative => Source::Relative(text.to_string()),
-        _ if text.starts_with(['/', '~', '\u{e000}', '\\']) || text.contains('/') => Source::Host(host(text)),
-        name => Source::Named(name.to_string()),
+        "" => MountSource::Anonymous,
+        _ if relative => MountSource::Relative(text.to_string()),
+        _ if text.starts_with(['/', '~', '\u{e000}', '\\']) || text.contains('/') => {
+            MountSource::Host(host(text))
+        }
+        name => MountSource::Named(name.to_string()),
     }
 }
 
@@ -50,7 +55,7 @@ fn normal(path: &str) -> String {
 
 /// `--mount`.
 pub(crate) fn long_mount(text: &str) -> Option<Setting> {
-    let mut mount = Mount::default();
+    let mut mount = FoundMount::default();
     let (mut kind, mut source, mut size, mut mode) = ("volume".to_string(), None, None, None);
     for field in fields(text) {
         let (name, value) = pair(&field);
@@ -71,11 +76,11 @@ pub(crate) fn long_mount(text: &str) -> Option<Setting> {
     mount.source = match (&*kind, source) {
         ("tmpfs", _) => return Some(Setting::Tmpfs(mount.target, size, mode)),
         ("bind", Some(source)) => match from(&source) {
-            Source::Named(name) => Source::Relative(format!("./{name}")),
+            MountSource::Named(name) => MountSource::Relative(format!("./{name}")),
             other => other,
         },
-        ("volume", Some(source)) => Source::Named(source),
-        ("volume", None) => Source::Anonymous,
+        ("volume", Some(source)) => MountSource::Named(source),
+        ("volume", None) => MountSource::Anonymous,
         _ => return None,
     };
     Some(Setting::Mount(mount))

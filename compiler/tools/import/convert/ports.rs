@@ -1,17 +1,17 @@
 //! What every container listens on once it has the host's network, and which ports then clash.
 
 use super::known_images::{self, port_name};
-use super::names::{Names, unique};
+use super::names::{ServiceNames, unique};
 use super::references::references;
 use super::taken::Taken;
-use crate::tools::import::found::{Container, Found, Published, Setting};
+use crate::tools::import::found::{Found, FoundContainer, Published, Setting};
 use crate::tools::import::place::{At, Place};
 use crate::tools::import::report::Fate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A port to write.
 #[derive(Clone, Debug)]
-pub(super) struct Port {
+pub(super) struct PortDraft {
     /// Its name.
     pub(crate) name: String,
     /// The ports that the process binds from now on.
@@ -32,12 +32,12 @@ pub(super) struct Port {
 
 /// The ports of every container, by its index.
 pub(crate) struct Ports {
-    of: Vec<Vec<Port>>,
+    of: Vec<Vec<PortDraft>>,
 }
 
 impl Ports {
     /// Plans the ports of everything found.
-    pub(super) fn new(found: &Found, names: &Names) -> Self {
+    pub(super) fn new(found: &Found, names: &ServiceNames) -> Self {
         let meant = meant(found, names);
         let mut taken = Taken::default();
         let containers = found.containers.iter().enumerate();
@@ -56,12 +56,12 @@ impl Ports {
     }
 
     /// The ports of a container.
-    pub(super) fn of(&self, index: usize) -> &[Port] {
+    pub(super) fn of(&self, index: usize) -> &[PortDraft] {
         &self.of[index]
     }
 
     /// The port of a container that was `inside` it.
-    pub(crate) fn inside(&self, index: usize, inside: u16) -> Option<&Port> {
+    pub(crate) fn inside(&self, index: usize, inside: u16) -> Option<&PortDraft> {
         self.of[index].iter().find(|port| port.inside == inside && port.first == port.last)
     }
 }
@@ -74,7 +74,7 @@ struct Wish {
 }
 
 /// Ports that others name in their values.
-fn meant(found: &Found, names: &Names) -> BTreeMap<usize, BTreeSet<u16>> {
+fn meant(found: &Found, names: &ServiceNames) -> BTreeMap<usize, BTreeSet<u16>> {
     let mut meant: BTreeMap<usize, BTreeSet<u16>> = BTreeMap::new();
     for container in &found.containers {
         for text in texts(container) {
@@ -90,7 +90,7 @@ fn meant(found: &Found, names: &Names) -> BTreeMap<usize, BTreeSet<u16>> {
 }
 
 /// The texts of a container that may name others.
-pub(crate) fn texts(container: &Container) -> Vec<&str> {
+pub(crate) fn texts(container: &FoundContainer) -> Vec<&str> {
     let mut texts: Vec<&str> = Vec::new();
     for setting in &container.settings {
         match &setting.value {
@@ -107,7 +107,7 @@ pub(crate) fn texts(container: &Container) -> Vec<&str> {
     texts
 }
 
-fn wanted(container: &Container) -> Vec<Wish> {
+fn wanted(container: &FoundContainer) -> Vec<Wish> {
     let mut wishes: Vec<Wish> = Vec::new();
     for At { value, place } in &container.settings {
         if let Setting::Published(published) = value {
@@ -138,7 +138,7 @@ fn wanted(container: &Container) -> Vec<Wish> {
 }
 
 /// Ports that follow from the image or from what others say.
-fn further(container: &Container, meant: Option<&BTreeSet<u16>>, wishes: &mut Vec<Wish>) {
+fn further(container: &FoundContainer, meant: Option<&BTreeSet<u16>>, wishes: &mut Vec<Wish>) {
     let image = container.settings.iter().rev().find_map(|setting| match &setting.value {
         Setting::Image(image) => Some(image.as_str()),
         _ => None,
@@ -162,7 +162,7 @@ fn further(container: &Container, meant: Option<&BTreeSet<u16>>, wishes: &mut Ve
     }
 }
 
-fn wishes_none(container: &Container) -> bool {
+fn wishes_none(container: &FoundContainer) -> bool {
     !container
         .settings
         .iter()
@@ -193,10 +193,10 @@ fn host(published: &Published) -> String {
 fn place(
     mut wish: Wish,
     service: &str,
-    container: &Container,
+    container: &FoundContainer,
     taken: &mut Taken,
     used: &mut BTreeSet<String>,
-) -> Port {
+) -> PortDraft {
     let Published { container: (first, last), host: outside, protocol, name, address } = &wish.published;
     let variable = variable(container, *first).filter(|_| outside.is_some_and(|host| host.0 != *first));
     let now = listens(&mut wish.words, (*first, *last), *outside, protocol, variable.as_deref(), taken);
@@ -215,7 +215,16 @@ fn place(
     };
     let name = unique(name, used);
     let (inside, protocol) = (*first, protocol.clone());
-    Port { name, first: now.0, last: now.1, inside, protocol, place: wish.place, words: wish.words, variable }
+    PortDraft {
+        name,
+        first: now.0,
+        last: now.1,
+        inside,
+        protocol,
+        place: wish.place,
+        words: wish.words,
+        variable,
+    }
 }
 
 /// The ports that a process binds on the host: what it binds now, unless it can be told otherwise or must be.
@@ -258,7 +267,7 @@ fn listens(
 }
 
 /// The variable that tells the process its port.
-fn variable(container: &Container, port: u16) -> Option<String> {
+fn variable(container: &FoundContainer, port: u16) -> Option<String> {
     const NAMES: [&str; 6] = ["PORT", "HTTP_PORT", "SERVER_PORT", "LISTEN_PORT", "APP_PORT", "WEB_PORT"];
     container.settings.iter().find_map(|setting| match &setting.value {
         Setting::Env(name, Some(value)) if NAMES.contains(&name.as_str()) && *value == port.to_string() => {

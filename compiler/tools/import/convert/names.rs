@@ -1,17 +1,17 @@
 //! Every container's name in dpc, and all names that others know it by.
 
 use super::values;
-use crate::tools::import::found::{Container, Found, Setting};
+use crate::tools::import::found::{Found, FoundContainer, Setting};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names, by the container's index.
-pub(crate) struct Names {
+pub(crate) struct ServiceNames {
     own: Vec<String>,
     taken: BTreeSet<String>,
     known: BTreeMap<String, usize>,
 }
 
-impl Names {
+impl ServiceNames {
     /// The names of everything found. Two that come out the same get a number.
     pub(super) fn new(found: &Found) -> Self {
         let mut taken = BTreeSet::new();
@@ -46,7 +46,7 @@ impl Names {
     }
 
     /// The container of a host name in `container`, whose links give further names.
-    pub(crate) fn seen_by(&self, container: &Container, name: &str) -> Option<usize> {
+    pub(crate) fn seen_by(&self, container: &FoundContainer, name: &str) -> Option<usize> {
         let link = container.settings.iter().find_map(|setting| match &setting.value {
             Setting::Need(need) if need.alias.as_deref() == Some(name) => self.of(&need.name),
             _ => None,

@@ -1,7 +1,7 @@
 //! Image, command, user and rights.
 
-use super::draft::Draft;
-use crate::kdl::write::{Node, Value};
+use super::draft::WorkloadDraft;
+use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;
@@ -11,7 +11,7 @@ use crate::value::path::ContainerPath;
 use crate::value::user::User;
 
 /// Writes a setting of this family; says whether it is one.
-pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Image(image) => self::image(draft, image, place),
         Setting::Command(words) => self::words(draft, "command", words, place),
@@ -24,12 +24,12 @@ pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) 
         }
         Setting::ReadOnly(true) => draft.say(Fate::Carried, place, "the root filesystem is read-only anyway"),
         Setting::ReadOnly(false) => {
-            draft.carry(Node::new("read-only").argument(Value::Flag(false)), place);
+            draft.carry(NodeDraft::new("read-only").argument(NodeValue::Flag(false)), place);
         }
-        Setting::Init(init) => draft.carry(Node::new("init").argument(Value::Flag(*init)), place),
+        Setting::Init(init) => draft.carry(NodeDraft::new("init").argument(NodeValue::Flag(*init)), place),
         Setting::NoNewPrivileges(true) => draft.say(Fate::Carried, place, "no-new-privileges is on anyway"),
         Setting::NoNewPrivileges(false) => {
-            draft.carry(Node::new("no-new-privileges").argument(Value::Flag(false)), place);
+            draft.carry(NodeDraft::new("no-new-privileges").argument(NodeValue::Flag(false)), place);
         }
         Setting::CapAdd(name) => capability(draft, "add", name, place),
         Setting::CapDrop(name) => capability(draft, "drop", name, place),
@@ -38,9 +38,9 @@ pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) 
     true
 }
 
-fn image(draft: &mut Draft<'_, '_>, image: &str, place: &Place) {
+fn image(draft: &mut WorkloadDraft<'_, '_>, image: &str, place: &Place) {
     let text = draft.literal(image);
-    let node = Node::new("image").argument(text);
+    let node = NodeDraft::new("image").argument(text);
     match Image::parse(image) {
         Ok(found) if found.is_floating() => {
             draft.carry_doubtful(node, place, "the image has no version: write its tag or digest");
@@ -51,42 +51,42 @@ fn image(draft: &mut Draft<'_, '_>, image: &str, place: &Place) {
     }
 }
 
-fn words(draft: &mut Draft<'_, '_>, name: &str, words: &[String], place: &Place) {
+fn words(draft: &mut WorkloadDraft<'_, '_>, name: &str, words: &[String], place: &Place) {
     if words.is_empty() {
         return draft.say(Fate::Changed, place, "it is empty: the image's own is used");
     }
-    let mut node = Node::new(name);
+    let mut node = NodeDraft::new(name);
     let mut before: Option<&str> = None;
     for word in words {
         let host = before.is_some_and(|flag| matches!(flag, "-h" | "--host" | "--hostname"));
         let text = super::environment::spoken(draft, word, host, place);
-        node.arguments.push(Value::Text(text));
+        node.arguments.push(NodeValue::Text(text));
         before = Some(word);
     }
     draft.carry(node, place);
 }
 
 /// A text as it is, or docker's own flag where dpc does not take it.
-pub(super) fn checked(draft: &mut Draft<'_, '_>, name: &str, text: &str, valid: bool, place: &Place) {
+pub(super) fn checked(draft: &mut WorkloadDraft<'_, '_>, name: &str, text: &str, valid: bool, place: &Place) {
     if valid {
-        draft.carry(Node::new(name).argument(text), place);
+        draft.carry(NodeDraft::new(name).argument(text), place);
     } else {
         draft.raw(&format!("--{name}={text}"), place);
     }
 }
 
-fn capability(draft: &mut Draft<'_, '_>, what: &str, name: &str, place: &Place) {
+fn capability(draft: &mut WorkloadDraft<'_, '_>, what: &str, name: &str, place: &Place) {
     let Ok(capability) = Capability::parse(name) else {
         return draft.raw(&format!("--cap-{what}={name}"), place);
     };
     let name = capability.as_str();
     let children = &mut draft.once("capabilities").children;
     let at = children.iter().position(|child| child.name == what).unwrap_or_else(|| {
-        children.push(Node::new(what));
+        children.push(NodeDraft::new(what));
         children.len() - 1
     });
-    if !children[at].arguments.contains(&Value::from(name)) {
-        children[at].arguments.push(Value::from(name));
+    if !children[at].arguments.contains(&NodeValue::from(name)) {
+        children[at].arguments.push(NodeValue::from(name));
     }
     draft.say(Fate::Carried, place, format!("capabilities {what} \"{name}\""));
 }

@@ -1,8 +1,8 @@
 //! Volumes, config files and directories in memory.
 
-use super::draft::Draft;
-use crate::kdl::write::{Node, Value};
-use crate::tools::import::found::{ConfigFile, Found, Mount, Setting, Source};
+use super::draft::WorkloadDraft;
+use crate::kdl::write::{NodeDraft, NodeValue};
+use crate::tools::import::found::{Found, FoundFile, FoundMount, MountSource, Setting};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;
 use crate::value::mode::Mode;
@@ -13,15 +13,15 @@ use crate::value::size::Size;
 use std::collections::BTreeMap;
 
 /// Who writes what, so that what several write is marked so.
-pub(super) struct Sources {
+pub(super) struct MountWriters {
     /// The first container that writes there, and whether another one does too.
-    writers: BTreeMap<Source, (usize, bool)>,
+    writers: BTreeMap<MountSource, (usize, bool)>,
     /// How often each is mounted.
-    mounted: BTreeMap<Source, usize>,
+    mounted: BTreeMap<MountSource, usize>,
     volumes: BTreeMap<String, String>,
 }
 
-impl Sources {
+impl MountWriters {
     /// Everything that is mounted.
     pub(super) fn new(found: &Found) -> Self {
         let (mut writers, mut mounted) = (BTreeMap::new(), BTreeMap::new());
@@ -39,18 +39,18 @@ impl Sources {
     }
 
     /// Whether another container writes there too.
-    fn shared(&self, index: usize, source: &Source) -> bool {
+    fn shared(&self, index: usize, source: &MountSource) -> bool {
         let others = |(first, several): &(usize, bool)| *several || *first != index;
         match source {
-            Source::Anonymous => false,
-            Source::Host(path) => self.around(path).any(others),
+            MountSource::Anonymous => false,
+            MountSource::Host(path) => self.around(path).any(others),
             source => self.writers.get(source).is_some_and(others),
         }
     }
 
     /// Who writes to a path of the host, above it or below it.
     fn around(&self, path: &str) -> impl Iterator<Item = &(usize, bool)> {
-        let host = |path: &str| Source::Host(path.to_string());
+        let host = |path: &str| MountSource::Host(path.to_string());
         let path = path.trim_end_matches('/');
         // What the kernel opens is shorter: above a longer path nothing can lie, and each of its parts would be looked at whole.
         let parts = if path.len() > 4095 { 0 } else { path.len() };
@@ -62,7 +62,7 @@ impl Sources {
 }
 
 /// Writes a setting of this family; says whether it is one.
-pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Mount(found) => mount(draft, found, place),
         Setting::Tmpfs(path, size, mode) => tmpfs(draft, path, size.as_deref(), mode.as_deref(), place),
@@ -73,7 +73,7 @@ pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) 
     true
 }
 
-fn mount(draft: &mut Draft<'_, '_>, mount: &Mount, place: &Place) {
+fn mount(draft: &mut WorkloadDraft<'_, '_>, mount: &FoundMount, place: &Place) {
     if !target(draft, &mount.target, place) {
         return;
     }
@@ -85,9 +85,9 @@ fn mount(draft: &mut Draft<'_, '_>, mount: &Mount, place: &Place) {
         };
         draft.say(fate, place, format!("`{option}` {words}"));
     }
-    let node = Node::new("volume").argument(mount.target.as_str());
+    let node = NodeDraft::new("volume").argument(mount.target.as_str());
     match &mount.source {
-        Source::Anonymous => {
+        MountSource::Anonymous => {
             let node = flags(draft, node, mount);
             draft.put(node);
             draft.say(
@@ -96,9 +96,9 @@ fn mount(draft: &mut Draft<'_, '_>, mount: &Mount, place: &Place) {
                 format!("`{}` is a directory of the host now, and outlives the container", mount.target),
             );
         }
-        Source::Named(name) => named(draft, node, mount, name, place),
-        Source::Host(path) => host(draft, node, mount, path, place),
-        Source::Relative(path) => relative(draft, node, mount, path, place),
+        MountSource::Named(name) => named(draft, node, mount, name, place),
+        MountSource::Host(path) => host(draft, node, mount, path, place),
+        MountSource::Relative(path) => relative(draft, node, mount, path, place),
     }
 }
 
@@ -108,7 +108,7 @@ fn propagates(option: &str) -> bool {
 }
 
 /// Whether something can be mounted there.
-pub(crate) fn target(draft: &mut Draft<'_, '_>, path: &str, place: &Place) -> bool {
+pub(crate) fn target(draft: &mut WorkloadDraft<'_, '_>, path: &str, place: &Place) -> bool {
     let reason = match ContainerPath::parse(path) {
         Ok(path) => must_not_be_mounted(path.as_str()).map(str::to_string),
         Err(invalid) => Some(invalid.message),
@@ -119,16 +119,16 @@ pub(crate) fn target(draft: &mut Draft<'_, '_>, path: &str, place: &Place) -> bo
     reason.is_none()
 }
 
-fn flags(draft: &Draft<'_, '_>, mut node: Node, mount: &Mount) -> Node {
+fn flags(draft: &WorkloadDraft<'_, '_>, mut node: NodeDraft, mount: &FoundMount) -> NodeDraft {
     if mount.read_only {
-        node.properties.push(("read-only".to_string(), Value::Flag(true)));
+        node.properties.push(("read-only".to_string(), NodeValue::Flag(true)));
     } else if draft.known.sources.shared(draft.index, &mount.source) {
-        node.properties.push(("shared".to_string(), Value::Flag(true)));
+        node.properties.push(("shared".to_string(), NodeValue::Flag(true)));
     }
     node
 }
 
-fn named(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, name: &str, place: &Place) {
+fn named(draft: &mut WorkloadDraft<'_, '_>, node: NodeDraft, mount: &FoundMount, name: &str, place: &Place) {
     let elsewhere = draft.known.sources.volumes.get(name).cloned();
     let several = draft.known.sources.mounted.get(&mount.source).is_some_and(|count| *count > 1);
     let folder: String = name
@@ -146,14 +146,14 @@ fn named(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, name: &str, place
 }
 
 /// A directory of several services: not one that the volumes of a service lie in.
-fn common(draft: &Draft<'_, '_>, mut folder: String) -> String {
+fn common(draft: &WorkloadDraft<'_, '_>, mut folder: String) -> String {
     while draft.known.names.is_taken(&folder) {
         folder.push_str("-data");
     }
     format!("/srv/{}/{folder}", draft.known.fleet)
 }
 
-fn host(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, place: &Place) {
+fn host(draft: &mut WorkloadDraft<'_, '_>, node: NodeDraft, mount: &FoundMount, path: &str, place: &Place) {
     let Ok(parsed) = HostPath::parse(path) else {
         let shown = path.replace(['\u{e000}', '\u{e001}'], "$");
         let words = format!("`{shown}` depends on who asks: write `from=` with the whole path");
@@ -161,7 +161,7 @@ fn host(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, place:
     };
     let node = node.property("from", path);
     if let Some(way) = way_to_root(&parsed.real()) {
-        let node = flags(draft, node, mount).property("docker-socket", Value::Flag(true));
+        let node = flags(draft, node, mount).property("docker-socket", NodeValue::Flag(true));
         return draft.carry_doubtful(
             node,
             place,
@@ -172,16 +172,22 @@ fn host(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, place:
         Some(reason) => {
             let words =
                 format!("`{path}` of the host is not mounted writable: {reason}; it is read-only here");
-            draft.carry_doubtful(node.property("read-only", Value::Flag(true)), place, words);
+            draft.carry_doubtful(node.property("read-only", NodeValue::Flag(true)), place, words);
         }
         None => draft.carry(flags(draft, node, mount), place),
     }
 }
 
-fn relative(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, place: &Place) {
+fn relative(
+    draft: &mut WorkloadDraft<'_, '_>,
+    node: NodeDraft,
+    mount: &FoundMount,
+    path: &str,
+    place: &Place,
+) {
     let inside = path.trim_start_matches("./").trim_end_matches('/');
     if ProjectPath::parse(inside).is_ok() && draft.known.project.read(inside).is_ok() {
-        let node = Node::new("file").argument(mount.target.as_str()).property("source", inside);
+        let node = NodeDraft::new("file").argument(mount.target.as_str()).property("source", inside);
         if !mount.read_only {
             draft.say(
                 Fate::Changed,
@@ -207,7 +213,13 @@ fn relative(draft: &mut Draft<'_, '_>, node: Node, mount: &Mount, path: &str, pl
     draft.carry_doubtful(flags(draft, node.maybe("from", from), mount), place, words);
 }
 
-fn tmpfs(draft: &mut Draft<'_, '_>, path: &str, size: Option<&str>, mode: Option<&str>, place: &Place) {
+fn tmpfs(
+    draft: &mut WorkloadDraft<'_, '_>,
+    path: &str,
+    size: Option<&str>,
+    mode: Option<&str>,
+    place: &Place,
+) {
     if !target(draft, path, place) {
         return;
     }
@@ -215,18 +227,22 @@ fn tmpfs(draft: &mut Draft<'_, '_>, path: &str, size: Option<&str>, mode: Option
     let mode = mode.map(|mode| format!("{:0>4}", mode.trim_start_matches('0')));
     let valid = size.as_deref().is_none_or(|size| Size::parse(size).is_ok());
     if valid && mode.as_deref().is_none_or(|mode| Mode::parse_directory(mode).is_ok()) {
-        let node = Node::new("tmpfs").argument(path).maybe("size", size);
+        let node = NodeDraft::new("tmpfs").argument(path).maybe("size", size);
         draft.carry(node.maybe("mode", mode.filter(|mode| mode != "1777")), place);
     } else {
-        draft.carry_doubtful(Node::new("tmpfs").argument(path), place, "its size or mode cannot be read");
+        draft.carry_doubtful(
+            NodeDraft::new("tmpfs").argument(path),
+            place,
+            "its size or mode cannot be read",
+        );
     }
 }
 
-fn file(draft: &mut Draft<'_, '_>, file: &ConfigFile, place: &Place) {
+fn file(draft: &mut WorkloadDraft<'_, '_>, file: &FoundFile, place: &Place) {
     if !target(draft, &file.path, place) {
         return;
     }
-    let node = Node::new("file").argument(file.path.as_str());
+    let node = NodeDraft::new("file").argument(file.path.as_str());
     let mode = file.mode.as_deref().map(|mode| format!("{:0>4}", mode.trim_start_matches('0')));
     let mode = mode.filter(|mode| Mode::parse(mode).is_ok());
     let source = file.source.as_deref().map(|source| source.trim_start_matches("./").to_string());

@@ -1,8 +1,8 @@
 //! Ports, needs, names and the network itself.
 
-use super::draft::Draft;
-use super::ports::Port;
-use crate::kdl::write::{Node, Value};
+use super::draft::WorkloadDraft;
+use super::ports::PortDraft;
+use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::{Setting, Until};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;
@@ -10,7 +10,7 @@ use crate::value::dns::Fqdn;
 use std::net::IpAddr;
 
 /// Writes the ports of a service.
-pub(crate) fn ports(draft: &mut Draft<'_, '_>) {
+pub(crate) fn ports(draft: &mut WorkloadDraft<'_, '_>) {
     for port in draft.known.ports.of(draft.index) {
         let place = port.place.clone().unwrap_or_else(|| draft.container().name.place.clone());
         if draft.task {
@@ -28,25 +28,25 @@ pub(crate) fn ports(draft: &mut Draft<'_, '_>) {
     }
 }
 
-fn node(port: &Port) -> Node {
+fn node(port: &PortDraft) -> NodeDraft {
     let number = if port.first == port.last {
-        Value::Whole(i64::from(port.first))
+        NodeValue::Whole(i64::from(port.first))
     } else {
-        Value::Text(format!("{}-{}", port.first, port.last))
+        NodeValue::Text(format!("{}-{}", port.first, port.last))
     };
-    let node = Node::new("port").argument(port.name.as_str()).argument(number);
+    let node = NodeDraft::new("port").argument(port.name.as_str()).argument(number);
     node.maybe("protocol", Some(port.protocol.as_str()).filter(|protocol| *protocol != "tcp"))
 }
 
 /// Writes what a service needs.
-pub(crate) fn needs(draft: &mut Draft<'_, '_>) {
+pub(crate) fn needs(draft: &mut WorkloadDraft<'_, '_>) {
     for target in draft.known.edges.of(draft.index) {
-        draft.put(Node::new("needs").argument(draft.known.names.own(target)));
+        draft.put(NodeDraft::new("needs").argument(draft.known.names.own(target)));
     }
 }
 
 /// Writes a setting of this family; says whether it is one.
-pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Published(_) | Setting::Exposed(..) => {}
         Setting::Network(mode) => network(draft, mode, place),
@@ -60,7 +60,7 @@ pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) 
     true
 }
 
-fn network(draft: &mut Draft<'_, '_>, mode: &str, place: &Place) {
+fn network(draft: &mut WorkloadDraft<'_, '_>, mode: &str, place: &Place) {
     match mode.split_once(':') {
         Some(("service" | "container", other)) => {
             let words = format!(
@@ -70,13 +70,13 @@ fn network(draft: &mut Draft<'_, '_>, mode: &str, place: &Place) {
         }
         _ if mode == "host" => draft.say(Fate::Carried, place, "the host's network"),
         _ if mode == "none" && draft.known.ports.of(draft.index).is_empty() => {
-            draft.carry(Node::new("network").argument("none"), place);
+            draft.carry(NodeDraft::new("network").argument("none"), place);
         }
         _ => draft.say(Fate::Changed, place, format!("the host's network instead of `{mode}`")),
     }
 }
 
-fn need(draft: &mut Draft<'_, '_>, name: &str, until: Until, place: &Place) {
+fn need(draft: &mut WorkloadDraft<'_, '_>, name: &str, until: Until, place: &Place) {
     let Some(target) = draft.known.names.of(name) else {
         let words = format!(
             "`{name}` is not here: write `needs` with an `external \"…\" {{ endpoint \"host:port\" }}`"
@@ -95,27 +95,27 @@ fn need(draft: &mut Draft<'_, '_>, name: &str, until: Until, place: &Place) {
     draft.say(Fate::Carried, place, words);
 }
 
-fn extra_host(draft: &mut Draft<'_, '_>, name: &str, address: &str, place: &Place) {
+fn extra_host(draft: &mut WorkloadDraft<'_, '_>, name: &str, address: &str, place: &Place) {
     if address == "host-gateway" && Fqdn::parse(name).is_ok() {
-        draft.put(Node::new("extra-host").argument(name).argument("{{ host.address }}"));
+        draft.put(NodeDraft::new("extra-host").argument(name).argument("{{ host.address }}"));
         return draft.say(Fate::Changed, place, "the host itself is reached at its own address");
     }
     if Fqdn::parse(name).is_ok() && address.parse::<IpAddr>().is_ok() {
-        draft.carry(Node::new("extra-host").argument(name).argument(address), place);
+        draft.carry(NodeDraft::new("extra-host").argument(name).argument(address), place);
     } else {
         draft.raw(&format!("--add-host={name}:{address}"), place);
     }
 }
 
-fn dns(draft: &mut Draft<'_, '_>, server: &str, place: &Place) {
+fn dns(draft: &mut WorkloadDraft<'_, '_>, server: &str, place: &Place) {
     if server.parse::<IpAddr>().is_err() {
         return draft.decide(place, format!("`{server}` is not an IP address"));
     }
-    draft.once("dns").arguments.push(Value::from(server));
+    draft.once("dns").arguments.push(NodeValue::from(server));
     draft.say(Fate::Carried, place, format!("dns \"{server}\""));
 }
 
-fn search(draft: &mut Draft<'_, '_>, domain: &str, place: &Place) {
+fn search(draft: &mut WorkloadDraft<'_, '_>, domain: &str, place: &Place) {
     let first = !draft.once("dns").properties.iter().any(|(name, _)| name == "search");
     if first && Fqdn::parse(domain).is_ok() {
         draft.property("dns", "search", domain, place);
@@ -124,7 +124,7 @@ fn search(draft: &mut Draft<'_, '_>, domain: &str, place: &Place) {
     }
 }
 
-fn register(draft: &mut Draft<'_, '_>, port: Option<u16>, ttl: Option<&str>, place: &Place) {
+fn register(draft: &mut WorkloadDraft<'_, '_>, port: Option<u16>, ttl: Option<&str>, place: &Place) {
     let known = draft.known;
     let ports = known.ports.of(draft.index);
     let found =
@@ -132,7 +132,7 @@ fn register(draft: &mut Draft<'_, '_>, port: Option<u16>, ttl: Option<&str>, pla
     let Some(port) = found else {
         return draft.decide(place, "which port is registered is not said: add a `port` and `register` it");
     };
-    let node = Node::new("register").argument(port.name.as_str()).maybe("ttl", ttl);
+    let node = NodeDraft::new("register").argument(port.name.as_str()).maybe("ttl", ttl);
     draft.carry_doubtful(
         node,
         place,

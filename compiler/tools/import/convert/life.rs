@@ -1,16 +1,16 @@
 //! How it starts again, stops, and where its output goes.
 
-use super::draft::Draft;
-use crate::kdl::write::{Node, Value};
+use super::draft::WorkloadDraft;
+use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;
-use crate::tools::import::short::seconds;
+use crate::tools::import::shorthand::seconds;
 use crate::value::duration::Duration;
 use crate::value::signal::Signal;
 
 /// Writes a setting of this family; says whether it is one.
-pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Restart(policy) => restart(draft, policy, place),
         Setting::RestartDelay(delay) if draft.task => {
@@ -22,14 +22,16 @@ pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) 
         Setting::LogDriver(driver) => log_driver(draft, driver, place),
         Setting::LogOption(name, value) => log_option(draft, name, value, place),
         Setting::Instances(count) => instances(draft, count, place),
-        Setting::Schedule(calendar) => draft.carry(Node::new("schedule").argument(calendar.as_str()), place),
+        Setting::Schedule(calendar) => {
+            draft.carry(NodeDraft::new("schedule").argument(calendar.as_str()), place);
+        }
         Setting::Health(_) => {}
         _ => return false,
     }
     true
 }
 
-fn restart(draft: &mut Draft<'_, '_>, policy: &str, place: &Place) {
+fn restart(draft: &mut WorkloadDraft<'_, '_>, policy: &str, place: &Place) {
     let words = match (draft.task, policy) {
         (true, _) => "a task runs once, and again at the next boot",
         (_, "always" | "unless-stopped" | "any") => {
@@ -42,14 +44,14 @@ fn restart(draft: &mut Draft<'_, '_>, policy: &str, place: &Place) {
 }
 
 /// A duration that becomes a property.
-pub(crate) fn duration(draft: &mut Draft<'_, '_>, node: &str, name: &str, text: &str, place: &Place) {
+pub(crate) fn duration(draft: &mut WorkloadDraft<'_, '_>, node: &str, name: &str, text: &str, place: &Place) {
     match seconds(text).filter(|text| Duration::parse(text).is_ok()) {
         Some(duration) => draft.property(node, name, duration, place),
         None => draft.decide(place, format!("`{text}` is not a duration that dpc takes")),
     }
 }
 
-fn stop_signal(draft: &mut Draft<'_, '_>, text: &str, place: &Place) {
+fn stop_signal(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {
     let spelled = match text.parse::<u8>() {
         Ok(_) => text.to_string(),
         Err(_) if text.to_ascii_uppercase().starts_with("SIG") => text.to_ascii_uppercase(),
@@ -61,14 +63,14 @@ fn stop_signal(draft: &mut Draft<'_, '_>, text: &str, place: &Place) {
     }
 }
 
-fn log_driver(draft: &mut Draft<'_, '_>, driver: &str, place: &Place) {
+fn log_driver(draft: &mut WorkloadDraft<'_, '_>, driver: &str, place: &Place) {
     match driver {
         "journald" | "json-file" | "local" | "none" => draft.property("logs", "driver", driver, place),
         _ => draft.decide(place, format!("dpc has no log driver `{driver}`: forward the journal instead")),
     }
 }
 
-fn log_option(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
+fn log_option(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &Place) {
     let said = |driver: &str| {
         draft
             .container()
@@ -83,18 +85,18 @@ fn log_option(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place)
             None => draft.decide(place, format!("`{value}` is not a size")),
         },
         "max-file" if files => match value.parse::<u32>() {
-            Ok(count) => draft.property("logs", "max-file", Value::Whole(i64::from(count)), place),
+            Ok(count) => draft.property("logs", "max-file", NodeValue::Whole(i64::from(count)), place),
             Err(_) => draft.decide(place, format!("`{value}` is not a count")),
         },
         "tag" => return draft.say(Fate::Changed, place, "the tag is the unit's name"),
         _ => return draft.say(Fate::Lost, place, "dpc has no such option of a log driver"),
     }
     if draft.once("logs").properties.iter().all(|(name, _)| name != "driver") {
-        draft.once("logs").properties.insert(0, ("driver".to_string(), Value::from("json-file")));
+        draft.once("logs").properties.insert(0, ("driver".to_string(), NodeValue::from("json-file")));
     }
 }
 
-fn instances(draft: &mut Draft<'_, '_>, text: &str, place: &Place) {
+fn instances(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {
     let count = match text.parse::<u32>() {
         Ok(1) => return draft.say(Fate::Carried, place, "one instance"),
         Ok(count) if (2..=100).contains(&count) && !draft.task => count,
@@ -103,7 +105,7 @@ fn instances(draft: &mut Draft<'_, '_>, text: &str, place: &Place) {
                 .decide(place, format!("`{text}` instances: leave the service out, or write how many"));
         }
     };
-    let node = Node::new("instances").argument(Value::Whole(i64::from(count)));
+    let node = NodeDraft::new("instances").argument(NodeValue::Whole(i64::from(count)));
     if draft.known.ports.of(draft.index).is_empty() {
         draft.carry(node, place);
     } else {

@@ -1,8 +1,8 @@
 //! Limits, devices and what is set in the container's /etc.
 
-use super::draft::Draft;
+use super::draft::WorkloadDraft;
 use super::process::checked;
-use crate::kdl::write::{Node, Value};
+use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;
@@ -13,7 +13,7 @@ use crate::value::sysctl::Sysctl;
 use crate::value::ulimit::Ulimit;
 
 /// Writes a setting of this family; says whether it is one.
-pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Memory(text) => memory(draft, "memory", text, place),
         Setting::MemorySwap(text) => memory(draft, "memory-swap", text, place),
@@ -24,7 +24,9 @@ pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) 
         }
         Setting::Cpus(text) => cpus(draft, text, place),
         Setting::Pids(text) => match text.parse::<u32>() {
-            Ok(pids) if pids > 0 => draft.property("resources", "pids", Value::Whole(i64::from(pids)), place),
+            Ok(pids) if pids > 0 => {
+                draft.property("resources", "pids", NodeValue::Whole(i64::from(pids)), place);
+            }
             _ => draft.raw(&format!("--pids-limit={text}"), place),
         },
         Setting::Ulimit(name, soft, hard) => ulimit(draft, name, soft, hard.as_deref(), place),
@@ -45,7 +47,7 @@ pub(crate) fn size(text: &str) -> Option<String> {
     Size::parse(&text).ok().map(|size| size.to_string())
 }
 
-fn memory(draft: &mut Draft<'_, '_>, name: &str, text: &str, place: &Place) {
+fn memory(draft: &mut WorkloadDraft<'_, '_>, name: &str, text: &str, place: &Place) {
     match size(text)
         .filter(|size| Size::parse(size).is_ok_and(|size| size.at_least(Size::LEAST_MEMORY).is_ok()))
     {
@@ -55,16 +57,16 @@ fn memory(draft: &mut Draft<'_, '_>, name: &str, text: &str, place: &Place) {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "what does not fit becomes the largest number")]
-fn cpus(draft: &mut Draft<'_, '_>, text: &str, place: &Place) {
+fn cpus(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {
     let value = match (text.parse::<i64>(), text.parse::<f64>()) {
-        (Ok(whole), _) => Value::Whole(whole),
-        (_, Ok(decimal)) if decimal.fract() == 0.0 => Value::Whole(decimal as i64),
-        (_, Ok(decimal)) => Value::Decimal(decimal),
-        _ => Value::Whole(0),
+        (Ok(whole), _) => NodeValue::Whole(whole),
+        (_, Ok(decimal)) if decimal.fract() == 0.0 => NodeValue::Whole(decimal as i64),
+        (_, Ok(decimal)) => NodeValue::Decimal(decimal),
+        _ => NodeValue::Whole(0),
     };
     let printed = match &value {
-        Value::Whole(whole) => whole.to_string(),
-        Value::Decimal(decimal) => decimal.to_string(),
+        NodeValue::Whole(whole) => whole.to_string(),
+        NodeValue::Decimal(decimal) => decimal.to_string(),
         _ => String::new(),
     };
     match Cpus::parse(&printed) {
@@ -73,20 +75,20 @@ fn cpus(draft: &mut Draft<'_, '_>, text: &str, place: &Place) {
     }
 }
 
-fn ulimit(draft: &mut Draft<'_, '_>, name: &str, soft: &str, hard: Option<&str>, place: &Place) {
+fn ulimit(draft: &mut WorkloadDraft<'_, '_>, name: &str, soft: &str, hard: Option<&str>, place: &Place) {
     let numbers = (soft.parse::<i64>(), hard.map(str::parse::<i64>).transpose());
     let written = hard.map_or(format!("{name}={soft}"), |hard| format!("{name}={soft}:{hard}"));
     match (numbers, Ulimit::parse(&written)) {
         ((Ok(soft), Ok(hard)), Ok(_)) if soft >= 0 && hard.is_none_or(|hard| hard >= soft) => {
-            let node = Node::new("ulimit").argument(name).argument(Value::Whole(soft));
-            draft.carry(node.maybe("hard", hard.filter(|hard| *hard != soft).map(Value::Whole)), place);
+            let node = NodeDraft::new("ulimit").argument(name).argument(NodeValue::Whole(soft));
+            draft.carry(node.maybe("hard", hard.filter(|hard| *hard != soft).map(NodeValue::Whole)), place);
         }
         _ => draft.raw(&format!("--ulimit={written}"), place),
     }
 }
 
 fn device(
-    draft: &mut Draft<'_, '_>,
+    draft: &mut WorkloadDraft<'_, '_>,
     host: &str,
     inside: Option<&str>,
     permissions: Option<&str>,
@@ -99,18 +101,18 @@ fn device(
         let words: Vec<&str> = [Some(host), inside, permissions].into_iter().flatten().collect();
         return draft.raw(&format!("--device={}", words.join(":")), place);
     }
-    let node = Node::new("device").argument(host).maybe("container", inside);
+    let node = NodeDraft::new("device").argument(host).maybe("container", inside);
     draft.carry(node.maybe("permissions", permissions.filter(|text| *text != "rwm")), place);
 }
 
-fn sysctl(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
+fn sysctl(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &Place) {
     match Sysctl::parse(name) {
         Ok(sysctl) if sysctl.is_network() => {
             let words =
                 format!("it belongs to the host's network: write `{name} = {value}` in /etc/sysctl.d there");
             draft.say(Fate::Lost, place, words);
         }
-        Ok(_) => draft.carry(Node::new("sysctl").argument(name).argument(value), place),
+        Ok(_) => draft.carry(NodeDraft::new("sysctl").argument(name).argument(value), place),
         Err(invalid) => draft.say(Fate::Lost, place, invalid.message),
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct ImportError {
     /// Where.
     pub(crate) place: Place,
     /// What, and what to do.
@@ -15,7 +15,7 @@ pub struct Trouble {
     pub(crate) unreadable: bool,
 }
 
-impl Trouble {
+impl ImportError {
     /// A message about a place.
     pub fn new(place: &Place, message: impl Into<String>) -> Self {
         Self { place: place.clone(), message: message.into(), unreadable: false }
@@ -27,7 +27,7 @@ impl Trouble {
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let key = if self.place.key.is_empty() { String::new() } else { format!("{}: ", self.place.key) };
         let whole = format!("{}: {key}{}", self.place, self.message);
@@ -42,6 +42,6 @@ mod tests {
     #[test]
     fn no_name_acts_on_the_terminal() {
         let place = Place::new(&"a\u{1b}.yaml".into(), 2, "k\n");
-        assert_eq!(Trouble::new(&place, "x\u{202e}").to_string(), r"a\u{1b}.yaml:2: k\n: x\u{202e}");
+        assert_eq!(ImportError::new(&place, "x\u{202e}").to_string(), r"a\u{1b}.yaml:2: k\n: x\u{202e}");
     }
 }

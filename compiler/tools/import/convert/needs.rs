@@ -1,9 +1,9 @@
 //! Who needs whom: what the source says, and what follows from names in values. Never a cycle.
 
-use super::names::Names;
+use super::names::ServiceNames;
 use super::ports::texts;
 use super::references::{names_host, references};
-use crate::tools::import::found::{Container, Found, Setting, Until};
+use crate::tools::import::found::{Found, FoundContainer, Setting, Until};
 use std::collections::BTreeSet;
 
 /// The needs of every container, by its index.
@@ -16,7 +16,7 @@ pub(crate) struct Edges {
 
 impl Edges {
     /// What the source says goes first, so that it is the names in values that give way.
-    pub(super) fn new(found: &Found, names: &Names) -> Self {
+    pub(super) fn new(found: &Found, names: &ServiceNames) -> Self {
         let count = found.containers.len();
         let none = || vec![BTreeSet::new(); count];
         let mut edges = Self { needs: none(), needed_by: none(), order: (0..count).collect() };
@@ -87,7 +87,7 @@ fn reached(
     Some(seen.into_iter().collect())
 }
 
-fn said(container: &Container, names: &Names) -> Vec<usize> {
+fn said(container: &FoundContainer, names: &ServiceNames) -> Vec<usize> {
     let needs = container.settings.iter().filter_map(|setting| match &setting.value {
         Setting::Need(need) => names.of(&need.name),
         _ => None,
@@ -95,7 +95,7 @@ fn said(container: &Container, names: &Names) -> Vec<usize> {
     needs.collect()
 }
 
-fn named(container: &Container, names: &Names) -> Vec<usize> {
+fn named(container: &FoundContainer, names: &ServiceNames) -> Vec<usize> {
     let mut targets = Vec::new();
     for text in texts(container) {
         for reference in references(text, |name| names.seen_by(container, name).is_some()) {
@@ -108,7 +108,7 @@ fn named(container: &Container, names: &Names) -> Vec<usize> {
 }
 
 /// Variables with their values, from files too.
-pub(crate) fn variables(container: &Container) -> Vec<(&str, &str)> {
+pub(crate) fn variables(container: &FoundContainer) -> Vec<(&str, &str)> {
     let mut all = Vec::new();
     for setting in &container.settings {
         match &setting.value {
@@ -126,7 +126,7 @@ pub(crate) fn variables(container: &Container) -> Vec<(&str, &str)> {
 }
 
 /// Containers that run and end before others start, or by a schedule.
-pub(crate) fn tasks(found: &Found, names: &Names) -> BTreeSet<usize> {
+pub(crate) fn tasks(found: &Found, names: &ServiceNames) -> BTreeSet<usize> {
     let settings = || found.containers.iter().flat_map(|container| &container.settings);
     let completed = settings().filter_map(|setting| match &setting.value {
         Setting::Need(need) if need.until == Until::Completed => names.of(&need.name),

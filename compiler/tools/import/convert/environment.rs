@@ -1,10 +1,10 @@
 //! Variables, files of variables, secrets and labels; names of other containers in values.
 
-use super::draft::Draft;
+use super::draft::WorkloadDraft;
 use super::needs::variables;
 use super::references::{host_variables, names_host, references};
-use crate::kdl::write::Node;
-use crate::tools::import::found::{EnvFile, Secret, Setting};
+use crate::kdl::write::NodeDraft;
+use crate::tools::import::found::{EnvFile, FoundSecret, Setting};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;
 use crate::tools::import::shell::{CLOSE, OPEN};
@@ -12,7 +12,7 @@ use crate::value::env_name::EnvName;
 use crate::value::path::{HostPath, ProjectPath};
 
 /// Writes a setting of this family; says whether it is one.
-pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) -> bool {
+pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Env(name, Some(value)) => variable(draft, name, value, place),
         Setting::Env(name, None) => {
@@ -26,7 +26,7 @@ pub(crate) fn take(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) 
     true
 }
 
-fn variable(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
+fn variable(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &Place) {
     if let Err(invalid) = EnvName::parse(name) {
         return draft.say(Fate::Lost, place, invalid.message);
     }
@@ -39,7 +39,7 @@ fn variable(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
         return secret_variable(draft, name, place, "its value is not in the source");
     }
     let text = value_of(draft, name, value, place);
-    let mut child = Node::new(name).argument(text);
+    let mut child = NodeDraft::new(name).argument(text);
     if is_secret(name) && !value.is_empty() {
         let words = "a secret in plain text: move it to a file of the host and write `secret`";
         child.comments.push(format!("decide: {words}"));
@@ -72,7 +72,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
 }
 
 /// A value with the names of other containers replaced, and with its own port where that is what it says.
-fn value_of(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) -> String {
+fn value_of(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &Place) -> String {
     let ports = draft.known.ports.of(draft.index);
     if let Some(port) = ports.iter().find(|port| port.variable.as_deref() == Some(name)) {
         return format!("{{{{ ports.{} }}}}", port.name.replace('-', "_"));
@@ -81,7 +81,7 @@ fn value_of(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) -
 }
 
 /// `DB_PORT` beside `DB_HOST`.
-fn port_of_other(draft: &Draft<'_, '_>, name: &str, value: &str) -> Option<String> {
+fn port_of_other(draft: &WorkloadDraft<'_, '_>, name: &str, value: &str) -> Option<String> {
     let hosts = host_variables(name);
     let container = draft.container();
     let host = variables(container).into_iter().find(|(other, _)| hosts.iter().any(|host| host == other))?.1;
@@ -93,7 +93,7 @@ fn port_of_other(draft: &Draft<'_, '_>, name: &str, value: &str) -> Option<Strin
 }
 
 /// A text with the names of other containers replaced; `host` says that the whole text may be such a name.
-pub(crate) fn spoken(draft: &mut Draft<'_, '_>, text: &str, host: bool, place: &Place) -> String {
+pub(crate) fn spoken(draft: &mut WorkloadDraft<'_, '_>, text: &str, host: bool, place: &Place) -> String {
     let container = draft.container();
     if host && let Some(target) = draft.known.names.seen_by(container, text) {
         return address(draft, target, place);
@@ -121,7 +121,7 @@ pub(crate) fn spoken(draft: &mut Draft<'_, '_>, text: &str, host: bool, place: &
     out + &draft.literal(&text[rest..])
 }
 
-fn address(draft: &mut Draft<'_, '_>, target: usize, place: &Place) -> String {
+fn address(draft: &mut WorkloadDraft<'_, '_>, target: usize, place: &Place) -> String {
     if target == draft.index {
         return "{{ host.address }}".to_string();
     }
@@ -136,7 +136,7 @@ fn address(draft: &mut Draft<'_, '_>, target: usize, place: &Place) -> String {
     "{{ host.address }}".to_string()
 }
 
-fn port_expression(draft: &Draft<'_, '_>, target: usize, port: &super::ports::Port) -> String {
+fn port_expression(draft: &WorkloadDraft<'_, '_>, target: usize, port: &super::ports::PortDraft) -> String {
     let name = port.name.replace('-', "_");
     if target == draft.index {
         return format!("{{{{ ports.{name} }}}}");
@@ -148,19 +148,19 @@ fn port_expression(draft: &Draft<'_, '_>, target: usize, port: &super::ports::Po
     }
 }
 
-fn secret_variable(draft: &mut Draft<'_, '_>, name: &str, place: &Place, why: &str) {
+fn secret_variable(draft: &mut WorkloadDraft<'_, '_>, name: &str, place: &Place, why: &str) {
     let from = format!("/etc/{}/{name}", draft.known.fleet);
     let valid = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !valid {
         return draft.decide(place, format!("`{name}`: {why}"));
     }
-    let node = Node::new("secret").argument(name).property("from", from.as_str());
+    let node = NodeDraft::new("secret").argument(name).property("from", from.as_str());
     draft.carry_doubtful(node, place, format!("`{name}`: {why}: put its value into `{from}` on the host"));
 }
 
-fn secret(draft: &mut Draft<'_, '_>, secret: &Secret, place: &Place) {
-    let node = Node::new("secret").argument(secret.name.as_str());
+fn secret(draft: &mut WorkloadDraft<'_, '_>, secret: &FoundSecret, place: &Place) {
+    let node = NodeDraft::new("secret").argument(secret.name.as_str());
     let path = secret.path.clone();
     if let Some(from) = secret.from.as_deref().filter(|from| HostPath::parse(from).is_ok()) {
         draft.carry(node.property("from", from).maybe("path", path), place);
@@ -171,7 +171,7 @@ fn secret(draft: &mut Draft<'_, '_>, secret: &Secret, place: &Place) {
     }
 }
 
-fn file(draft: &mut Draft<'_, '_>, file: &EnvFile, place: &Place) {
+fn file(draft: &mut WorkloadDraft<'_, '_>, file: &EnvFile, place: &Place) {
     let relative = crate::tools::import::env_file::relative(&file.path);
     let Some(found) = &file.variables else {
         return match HostPath::parse(&file.path) {
@@ -192,7 +192,7 @@ fn file(draft: &mut Draft<'_, '_>, file: &EnvFile, place: &Place) {
         .cloned()
         .collect();
     if whole {
-        draft.carry(Node::new("env-file").argument(relative), place);
+        draft.carry(NodeDraft::new("env-file").argument(relative), place);
     } else {
         draft.say(
             Fate::Changed,
@@ -209,7 +209,7 @@ fn file(draft: &mut Draft<'_, '_>, file: &EnvFile, place: &Place) {
     }
 }
 
-fn label(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
+fn label(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &Place) {
     if name.is_empty()
         || name.contains(|c: char| c.is_whitespace() || c.is_control())
         || name.starts_with("dpc.")
@@ -217,5 +217,5 @@ fn label(draft: &mut Draft<'_, '_>, name: &str, value: &str, place: &Place) {
         return draft.say(Fate::Lost, place, "dpc takes no label of this name");
     }
     let value = draft.literal(value);
-    draft.carry(Node::new("label").argument(name).argument(value), place);
+    draft.carry(NodeDraft::new("label").argument(name).argument(value), place);
 }

@@ -1,21 +1,21 @@
 //! One container → its service or task: each setting goes to the family that knows it.
 
-use super::draft::Draft;
-use super::{Known, environment, health, life, limits, mounts, network, process};
-use crate::kdl::write::{Node, Value};
+use super::draft::WorkloadDraft;
+use super::{ImportContext, environment, health, life, limits, mounts, network, process};
+use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::{Entry, Fate};
+use crate::tools::import::report::{Fate, ReportEntry};
 use std::collections::BTreeSet;
 
 /// The node of a container.
 pub(crate) fn node(
     index: usize,
-    known: &Known<'_>,
-    entries: &mut Vec<Entry>,
+    known: &ImportContext<'_>,
+    entries: &mut Vec<ReportEntry>,
     variables: &mut BTreeSet<String>,
-) -> Node {
-    let mut draft = Draft::new(index, known, entries, variables);
+) -> NodeDraft {
+    let mut draft = WorkloadDraft::new(index, known, entries, variables);
     named(&mut draft);
     draft.put(on(known));
     network::ports(&mut draft);
@@ -34,17 +34,17 @@ pub(crate) fn node(
     health::write(&mut draft);
     network::needs(&mut draft);
     if known.options.writable_root && !draft.has("read-only") {
-        draft.put(Node::new("read-only").argument(Value::Flag(false)));
+        draft.put(NodeDraft::new("read-only").argument(NodeValue::Flag(false)));
     }
     draft.finish()
 }
 
-fn on(known: &Known<'_>) -> Node {
+fn on(known: &ImportContext<'_>) -> NodeDraft {
     let host = known.options.hosts.first().map_or(super::HOST.0, |(name, _)| name.as_str());
-    Node::new("on").argument(host)
+    NodeDraft::new("on").argument(host)
 }
 
-fn named(draft: &mut Draft<'_, '_>) {
+fn named(draft: &mut WorkloadDraft<'_, '_>) {
     let found = &draft.container().name;
     if found.value != draft.name() {
         let words = format!("`{}` is called `{}`", found.value, draft.name());
@@ -53,7 +53,7 @@ fn named(draft: &mut Draft<'_, '_>) {
 }
 
 /// What the reader has decided already.
-fn plain(draft: &mut Draft<'_, '_>, setting: &Setting, place: &Place) {
+fn plain(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) {
     match setting {
         Setting::Lost(why) => draft.say(Fate::Lost, place, why.as_str()),
         Setting::Changed(how) => draft.say(Fate::Changed, place, how.as_str()),

@@ -7,12 +7,12 @@ use crate::pipeline;
 use crate::project::{Overlay, Project};
 use crate::text::narrow;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::{Entry, Fate, Report};
+use crate::tools::import::report::{Fate, ImportReport, ReportEntry};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Adds what is to be finished to the report, sorts it, and puts the lines of the KDL to it.
-pub(crate) fn check(text: &str, environments: &[String], project: &dyn Project, report: &mut Report) {
+pub(crate) fn check(text: &str, environments: &[String], project: &dyn Project, report: &mut ImportReport) {
     lines(text, report);
     let overlay = Overlay::new(project, BTreeMap::from([(ENTRY.to_string(), text.to_string())]));
     let mut unfinished = Vec::new();
@@ -29,7 +29,7 @@ pub(crate) fn check(text: &str, environments: &[String], project: &dyn Project, 
 }
 
 /// What does not compile, each with its line.
-fn errors(project: &dyn Project, request: &Request) -> Vec<Entry> {
+fn errors(project: &dyn Project, request: &Request) -> Vec<ReportEntry> {
     let Ok(outcome) = pipeline::analyse(project, request) else { return Vec::new() };
     let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.fault.severity == Severity::Error);
     errors
@@ -40,13 +40,13 @@ fn errors(project: &dyn Project, request: &Request) -> Vec<Entry> {
                 Some(help) => format!("{}: {help}", diagnostic.message),
                 None => diagnostic.message.clone(),
             };
-            Entry { line, ..Entry::new(Fate::Decide, &place, words) }
+            ReportEntry { line, ..ReportEntry::new(Fate::Decide, &place, words) }
         })
         .collect()
 }
 
 /// The line behind each `decide` comment belongs to the entry of the same service and words.
-fn lines(text: &str, report: &mut Report) {
+fn lines(text: &str, report: &mut ImportReport) {
     let mut comments: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     let mut service = String::new();
     let mut waiting: Vec<(String, usize)> = Vec::new();
@@ -79,9 +79,10 @@ fn lines(text: &str, report: &mut Report) {
     for ((_, words), lines) in comments {
         for line in lines {
             let place = Place::new(&Arc::from("the KDL"), narrow(line), "decide");
-            report
-                .entries
-                .push(Entry { line: Some(line), ..Entry::new(Fate::Decide, &place, words.as_str()) });
+            report.entries.push(ReportEntry {
+                line: Some(line),
+                ..ReportEntry::new(Fate::Decide, &place, words.as_str())
+            });
         }
     }
 }
