@@ -1,4 +1,4 @@
-//! What a directory holds, as `sha256sum --check` reads it; lines with `#` are comments to it.
+//! The files of a directory, as `sha256sum --check` reads them; lines with `#` are comments to it.
 
 use std::fmt::Write;
 

@@ -55,7 +55,7 @@ pub struct Slack {
     pub(crate) stop_seconds: u64,
 }
 
-/// What happens to a unit that is in both plans.
+/// The effect of the next plan on a unit that is in both plans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Its container ends for another one.

@@ -73,7 +73,7 @@ impl Facts {
         container.secrets.iter().for_each(|mounted| self.add("secret", secret(mounted)));
     }
 
-    /// What the container may do that another may not.
+    /// The privileges of the container beyond the usual ones.
     fn freedoms(&mut self, container: &Container) {
         if !container.read_only.value {
             self.add("root", "writable");

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub struct Printer<'p> {
     plan: &'p Arc<Plan>,
     templates: &'p Templates,
-    /// What is left for the project's own templates.
+    /// The remaining room for the project's own templates.
     room: Room,
 }
 

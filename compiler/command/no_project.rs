@@ -1,4 +1,4 @@
-//! What somebody meets who starts dpc where there is no project, or no readable one.
+//! Help shown where there is no project, or no readable one.
 
 use super::End;
 use super::terminal::Terminal;

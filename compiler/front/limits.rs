@@ -39,12 +39,12 @@ pub(crate) struct Room(AtomicI64);
 const LEAST_ROOM: i64 = 32 * 1024 * 1024;
 /// The room for each byte that is written.
 const ROOM_A_BYTE: i64 = 16;
-/// What a setting takes beside its text.
+/// Bytes that a setting takes in addition to its text.
 pub(crate) const ROOM_A_SETTING: usize = 64;
 
 /// The room of a container for what the project's own templates print of it. dpc's own print half of that.
 const ROOM_A_SCRIPT: i64 = 32 * 1024;
-/// What an instance takes that a container waits for.
+/// Bytes that each awaited instance takes.
 pub(crate) const ROOM_A_WAIT: usize = 32;
 
 impl Room {

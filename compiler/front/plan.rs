@@ -52,14 +52,14 @@ fn room(fleet: &Fleet) -> BTreeMap<String, Vec<Unit>> {
     counts.into_iter().map(|(name, count)| (name.to_string(), Vec::with_capacity(count))).collect()
 }
 
-/// What a unit is called and waits for, and the hash of its container.
+/// The name of a unit, what it waits for, and the hash of its container.
 struct About {
     name: String,
     waits: Vec<Wait>,
     hash: String,
 }
 
-/// That of each placement, in the order of the workloads.
+/// Returns that of each placement, in the order of the workloads.
 fn abouts(fleet: &Fleet, backend: &dyn Backend) -> Vec<About> {
     let of_one = |workload: &Workload| {
         workload

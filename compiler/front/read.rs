@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The file that a build starts from.
 pub const ENTRY: &str = "dpc.kdl";
-/// What files of KDL are called.
+/// The suffix of KDL files.
 const ENDING: &str = ".kdl";
 
 /// An `include` of a file that cannot be had.
@@ -96,7 +96,7 @@ struct ProjectReader<'p> {
     patterns: usize,
     looks: usize,
     sources: Sources,
-    /// What became of each file, by its place.
+    /// The state of each file, by its path.
     states: HashMap<String, ReadState>,
     /// The includes that are known to close a circle.
     circles: BTreeSet<Span>,
@@ -130,7 +130,7 @@ struct Include {
     ahead: Option<Result<Content, Unreadable>>,
 }
 
-/// What a file includes and is still to follow, the next one last.
+/// The includes of a file that are still to be read, the next one last.
 type Includes = Vec<Include>;
 
 /// A file as it was read.

@@ -18,7 +18,7 @@ pub(super) fn check(cursor: &mut Cursor<'_>) {
     }
 }
 
-/// So many bytes are looked at together, without a branch, which the processor does many times as fast.
+/// Number of bytes that are tested together. Without a branch the processor is many times as fast.
 const CHUNK: usize = 64;
 
 /// Whether a disallowed code point may begin with this byte.

@@ -137,7 +137,7 @@ impl<'s> Cursor<'s> {
     }
 }
 
-/// So much of a text is quoted in a message, which is to be read at a glance.
+/// Maximum length of a text that is quoted in a message.
 const EXCERPT_LIMIT: usize = 60;
 
 fn excerpt(text: &str) -> Cow<'_, str> {

@@ -1,8 +1,8 @@
-//! The memory of the last build: a folder or file that is as it was left, and would be made of the same again, need not be made
+//! The cache of the last build: a folder or file that is unchanged, and would be made from the same inputs, is not made
 //! again.
 //!
-//! It is kept in the user's cache (XDG Base Directory Specification, `$XDG_CACHE_HOME`), not beside the artifacts: what came
-//! with a checkout vouches for nothing.
+//! It is kept in the user's cache (XDG Base Directory Specification, `$XDG_CACHE_HOME`), not beside the artifacts: one
+//! that came with a checkout cannot be trusted.
 
 use super::parallel::{locked, map};
 use super::state::OutputStamp;
@@ -16,10 +16,10 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// What is remembered of an output directory.
+/// The cache of one output directory.
 #[derive(Debug, Default)]
 pub struct LastBuild {
-    /// None where a fleet is too small to be remembered.
+    /// None where the fleet is too small to be cached.
     out: Option<PathBuf>,
     last: BTreeMap<String, CacheEntry>,
     noted: Mutex<BTreeMap<String, CacheEntry>>,
@@ -28,7 +28,7 @@ pub struct LastBuild {
 /// A folder or file of a build, by its path below the output directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct CacheEntry {
-    /// The fingerprint of all that it was made of.
+    /// The fingerprint of its inputs.
     made_of: String,
     /// The digest of a folder's manifest, or of a file itself.
     digest: String,
@@ -37,26 +37,26 @@ struct CacheEntry {
 }
 
 impl LastBuild {
-    /// What is remembered of an output directory.
+    /// The cache of one output directory.
     pub fn read(out: &Path) -> Self {
         let text = place(out).and_then(|place| fs::read_to_string(place).ok());
         let last = text.and_then(|text| parse(&text)).unwrap_or_default();
         Self { out: Some(out.to_path_buf()), last, noted: Mutex::default() }
     }
 
-    /// Whether anything is remembered or noted.
+    /// Whether the cache has any entry.
     pub(super) fn is_used(&self) -> bool {
         self.out.is_some()
     }
 
-    /// The digest of a folder or file that is as it was left, and was made of what has this fingerprint: it stays noted.
+    /// Cached digest of an output that is unchanged since the last build, keyed by the fingerprint of its inputs.
     pub(super) fn unchanged(&self, path: &str, made_of: &str) -> Option<String> {
         let entry = self.last.get(path).filter(|entry| entry.made_of == made_of)?;
         let state = OutputStamp::of(&self.out.as_ref()?.join(path)).ok()?;
         (state.digest == entry.state).then(|| self.note(path, entry.clone()))
     }
 
-    /// Notes what a folder or file that this build makes is made of, and its digest.
+    /// Adds the entry of a folder or file that this build makes: the fingerprint of its inputs, and its digest.
     pub(super) fn made(&self, path: &str, made_of: &str, digest: &str) {
         let (made_of, digest) = (made_of.to_string(), digest.to_string());
         self.note(path, CacheEntry { made_of, digest, state: String::new() });
@@ -68,7 +68,7 @@ impl LastBuild {
         digest
     }
 
-    /// Remembers what was noted, once all files are in their places. That this fails hurts no build.
+    /// Writes the cache, once all files are in their places. A build succeeds even if this fails.
     pub(crate) fn keep(self) {
         let Some(out) = self.out else { return };
         let noted = self.noted.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -113,7 +113,7 @@ fn write(entries: &BTreeMap<String, CacheEntry>, place: &Path) -> io::Result<()>
 
 const END: &str = "end\n";
 
-/// Another dpc prints other files: this one is told by its program file.
+/// Identifies this dpc by its program file, since another version prints other files.
 fn head() -> Option<String> {
     let about = fs::metadata(std::env::current_exe().ok()?).ok()?;
     let program = [about.dev() as i64, about.ino() as i64, about.ctime(), about.ctime_nsec()];

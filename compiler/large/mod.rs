@@ -1,5 +1,5 @@
-//! What a large fleet needs to be built as fast as its files can be copied: all processors, and the memory of the last build.
-//! dpc writes the same bytes without this room.
+//! Makes large fleets fast: all processors, and a cache of the last build.
+//! Without this room dpc writes the same bytes.
 
 // This room starts threads and looks at the files of the last build.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -16,10 +16,10 @@ use crate::output::artifacts::MANIFEST;
 use crate::template::Broken;
 pub use last_build::LastBuild;
 
-/// Minimum number of containers of a fleet that is remembered.
+/// Minimum number of containers of a fleet that is cached.
 pub(crate) const REMEMBERED: usize = 500;
 
-/// Prints a plan and gives its files to `writing`. Files that `last` knows to be unchanged are not printed.
+/// Prints a plan and gives its files to `writing`. Skips files that are unchanged according to `last`.
 pub fn write(printer: &Printer<'_>, last: &LastBuild, writing: &Writing<'_>) -> Result<(), Broken> {
     let fleet = last.is_used().then(|| fingerprint_of_fleet(printer));
     let hosts: Vec<&HostPlan> = printer.plan().hosts.iter().collect();
@@ -48,7 +48,7 @@ pub fn write(printer: &Printer<'_>, last: &LastBuild, writing: &Writing<'_>) -> 
     Ok(())
 }
 
-/// The plan for programs and for people, which are as long as a fleet is large. Out: their paths and digests.
+/// Prints the plan for programs and for people. Returns their paths and digests.
 fn pages(
     printer: &Printer<'_>,
     last: &LastBuild,
@@ -70,7 +70,7 @@ fn pages(
     Ok(digests)
 }
 
-/// All but a host's own plan that its files are printed from.
+/// The inputs of a host's files other than the host's own plan.
 fn fingerprint_of_fleet(printer: &Printer<'_>) -> Fingerprint {
     let fleet = serde_json::to_string(&printer.plan().without_hosts()).unwrap_or_default();
     Fingerprint::default().and(fleet).and("\n").and(printer.templates())

@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// What a mutex guards, even where a thread panicked while it had it: that panic goes on by itself.
+/// Locks a mutex, even after a thread panicked with it: the panic is passed on anyway.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Does two things at once.
+/// Runs two functions at the same time.
 pub(crate) fn beside<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
     thread::scope(|scope| {
         let one = scope.spawn(one);
@@ -20,7 +20,7 @@ pub(crate) fn beside<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnO
 
 /// Minimum number of items for a second thread.
 const PARALLEL: usize = 32;
-/// One share each would leave all threads to wait for the slowest.
+/// Number of shares per thread. With one share each, all threads would wait for the slowest.
 const SHARES_A_THREAD: usize = 8;
 
 /// Calls `work` for each item; the results come in the order of the items.

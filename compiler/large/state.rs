@@ -1,4 +1,4 @@
-//! A folder or file as it is told from what it was before: by the inode, the size, the mode and the time of the last change
+//! The state of a folder or file, which shows every change: the inode, the size, the mode and the time of the last change
 //! (`st_ctime` of inode(7), which no program can set) of every file in it.
 
 use crate::encode::digest::sha256_numbers;
@@ -10,12 +10,12 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Duration;
 
-/// What a folder or file is told by.
+/// The state of a folder or file, and the time of its newest change.
 #[derive(Clone, Debug)]
 pub(crate) struct OutputStamp {
-    /// Of all that is looked at.
+    /// The digest of all files.
     pub(crate) digest: String,
-    /// The newest time of a change of a file, since 1970.
+    /// The time of the newest change of a file, since 1970.
     newest: Duration,
 }
 
@@ -46,7 +46,7 @@ impl OutputStamp {
         Ok(sights.state())
     }
 
-    /// A state from which every later change will differ; none where that cannot be had.
+    /// A state that differs after every later change; none where the file system cannot promise that.
     pub(crate) fn settled(place: &Path) -> Option<Self> {
         loop {
             let clock = directory::clock(place);
@@ -63,12 +63,12 @@ impl OutputStamp {
         }
     }
 
-    /// Whether the file system tells more than whole seconds, which is too little.
+    /// Whether the file system keeps times finer than whole seconds, which are too coarse.
     fn has_fine_time(&self) -> bool {
         self.newest.subsec_nanos() != 0
     }
 
-    /// Whether every change from now on, which can get no earlier time than `clock`, will differ from it.
+    /// Whether every change from now on gets another time. It gets no earlier time than `clock`.
     fn is_settled(&self, place: &Path, clock: Duration) -> bool {
         clock > self.newest || directory::tells_changes_apart(place)
     }
@@ -77,18 +77,18 @@ impl OutputStamp {
 /// The clocks of file systems tick every few milliseconds.
 const SHORT: Duration = Duration::from_micros(250);
 
-/// What a state is made of, seen in any order: the sum of the digests is that of the state. Whoever can choose what is seen
+/// Builds a state from files in any order: its digest is the sum of the digests of the files. Whoever can choose what is seen
 /// could find others of the same sum, but the numbers in it are the file system's.
 #[derive(Clone, Default)]
 struct Sights {
     sum: [u64; 4],
     newest: Duration,
-    /// Room for what one digest is of.
+    /// A buffer for the input of one digest.
     bytes: Vec<u8>,
 }
 
 impl Sights {
-    /// Adds what is at a path, which begins with `/` below the place that is looked at.
+    /// Adds the file or folder at a path. The path is relative to the place, and begins with `/`.
     fn add(&mut self, path: &[u8], about: &Metadata) {
         if about.is_dir() {
             return self.add_folder(path, about.mode());
@@ -100,12 +100,12 @@ impl Sights {
         self.newest = self.newest.max(changed);
     }
 
-    /// A folder is told by what is in it.
+    /// Adds what is in a folder.
     fn add_folder(&mut self, path: &[u8], mode: u32) {
         self.add_numbers(path, &[u64::from(mode)]);
     }
 
-    /// No path holds the byte behind it.
+    /// No path contains the byte after it.
     fn add_numbers(&mut self, path: &[u8], numbers: &[u64]) {
         self.bytes.clear();
         self.bytes.extend_from_slice(path);

@@ -1,7 +1,7 @@
 //! A full stage → the files in their places.
 //!
 //! The journal in the stage says that all new files are there, and lists what goes. From the moment it stands the new files
-//! count: whoever comes after a killed build goes on from there, and every step may be taken twice.
+//! count: the next build goes on from there, and every step may be repeated.
 
 use super::failure::{Failure, Stopped};
 use super::folders::{FolderState, OutputFolders};
@@ -17,19 +17,19 @@ use std::path::{Path, PathBuf};
 
 const JOURNAL: &str = "JOURNAL";
 const UNFINISHED: &str = "JOURNAL.part";
-/// What stands in a stage beside the new files.
+/// The names of the journal in a stage: complete, and while it is written.
 pub(crate) const FILES: [&str; 2] = [JOURNAL, UNFINISHED];
 const LARGEST_JOURNAL: u64 = 256 * 1024 * 1024;
 
 /// A commit that was begun.
 pub(crate) struct Journal {
     stage: PathBuf,
-    /// What goes, and what was in it.
+    /// The files to remove, and their digests.
     pub(crate) removed: Listed,
 }
 
 impl Journal {
-    /// The journal below an output directory. One that came with a copy or a checkout is not believed: it names the
+    /// Reads the journal below an output directory. One that came with a copy or a checkout is ignored: it names the
     /// directory that it was written in.
     pub(super) fn read(out: &Path) -> Option<Self> {
         Self::open(out).ok().flatten()
@@ -60,7 +60,7 @@ impl Journal {
 
 const END: &str = "end\n";
 
-/// Ties the journal to its stage, which no copy shares.
+/// Ties the journal to its stage. A copy has another identity.
 fn head(stage: &Path) -> io::Result<String> {
     let about = fs::symlink_metadata(stage)?;
     if !about.is_dir() {
@@ -69,7 +69,7 @@ fn head(stage: &Path) -> io::Result<String> {
     Ok(format!("dpc commits what is in {}:{}, and removes:\n", about.dev(), about.ino()))
 }
 
-/// Says that the stage is full. From then on the build is done, come what may.
+/// Writes the journal. From then on the build counts as done.
 pub(super) fn begin(out: &Path, removed: &Listed) -> io::Result<()> {
     let stage = out.join(STAGE);
     let mut text = head(&stage)?;
@@ -93,7 +93,7 @@ pub(super) fn finish(out: &Path) -> Result<(), Stopped> {
     clear(&journal.stage).map_err(Stopped::Midway)
 }
 
-/// Removes files that are still what they were, and the folders that this leaves empty.
+/// Removes files that are unchanged, and the folders that become empty.
 fn remove(out: &Path, removed: &Listed) -> Result<(), Failure> {
     let tree = Tree::plain(out);
     let mut folders = OutputFolders::new(&tree);
@@ -111,7 +111,7 @@ fn remove(out: &Path, removed: &Listed) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Removes the folders of a file that went, up to the first that holds something.
+/// Removes the folders of a removed file, up to the first that is not empty.
 fn remove_empty(out: &Path, path: &str) {
     let inside = Path::new(path).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
     let _ = inside.map(|folder| fs::remove_dir(out.join(folder))).try_for_each(|removed| match removed {
@@ -120,7 +120,7 @@ fn remove_empty(out: &Path, path: &str) {
     });
 }
 
-/// Whether a file is what it was. One that cannot be read might be: then somebody must know that it stays.
+/// Whether a file is unchanged. A file that cannot be read might be; its path is reported because it stays.
 fn is_still(place: &Path, digest: &str) -> io::Result<bool> {
     match fs::symlink_metadata(place) {
         Ok(about) if about.is_file() => Ok(sha256(&fs::read(place)?) == digest),

@@ -13,15 +13,15 @@ use std::io::{ErrorKind, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-/// What a build is to change.
+/// The changes of a build.
 pub(crate) struct Difference {
     /// Every file that changes.
     pub(crate) changes: Changes,
-    /// Those that go, with what is in them.
+    /// The files to remove, with their digests.
     pub(crate) removed: Listed,
 }
 
-/// What is at the place of an artifact, where that is not the artifact.
+/// What is at the path of an artifact instead of it.
 pub(super) enum Existing {
     Nothing,
     OtherMode,
@@ -33,13 +33,13 @@ pub(super) enum Existing {
 }
 
 impl Existing {
-    /// Something that stays.
+    /// Something that must not be removed.
     pub(crate) fn blocked(failure: Failure) -> Self {
         Self::Blocked(Box::new(failure))
     }
 }
 
-/// An artifact, and what stands in its place where that is not the artifact. A large fleet has many, until the end.
+/// An artifact, and what is at its path instead. A large fleet has many of these until the end of a build.
 pub(crate) struct FileState {
     /// Its path.
     pub(crate) path: Box<str>,
@@ -47,10 +47,10 @@ pub(crate) struct FileState {
     pub(crate) found: Option<Existing>,
 }
 
-/// What a build makes.
+/// The artifacts of a build.
 #[derive(Default)]
 pub(crate) struct Seen {
-    /// Every artifact, as they came: one list that grows would leave as much memory behind as it has.
+    /// Every artifact, in the order added. One growing list would need its memory twice.
     made: Vec<Vec<FileState>>,
 }
 
@@ -69,7 +69,7 @@ impl Seen {
         self.made.iter().flatten()
     }
 
-    /// Decides. Fails with everything that stands in the way.
+    /// Decides what to change. Fails with every path that cannot be written.
     pub(crate) fn difference(mut self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
         let owned = Owned::read(tree, self.sights()).map_err(|failure| vec![failure])?;
         let (removed, gone) = self.no_longer_made(tree, &owned.listed).map_err(|failure| vec![failure])?;
@@ -89,7 +89,7 @@ impl Seen {
         if failures.is_empty() { Ok(Difference { changes, removed }) } else { Err(failures) }
     }
 
-    /// What the last build made and this one does not: it goes, unless somebody changed it since.
+    /// Files of the last build that this one does not make. They are removed, unless a user changed them.
     fn no_longer_made(&self, tree: &Tree, listed: &Listed) -> Result<(Listed, Changes), Failure> {
         let (mut removed, mut changes) = (Listed::new(), Changes::new());
         if listed.is_empty() {
@@ -144,7 +144,7 @@ pub(crate) fn stands<'p>(
     }
 }
 
-/// How the file at a place differs from an artifact, if it does. Most that differ do so in size, and are not read.
+/// How a file differs from an artifact, if it does. Most differences are in size, and need no reading.
 pub(crate) fn differs(
     place: &Path,
     about: &Metadata,

@@ -1,10 +1,10 @@
-//! What stands in the way of a build's files, in words.
+//! Why the files of a build cannot be written, in words.
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A path that stands in the way, and why.
+/// A path that cannot be written, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Failure {
     /// The path.
@@ -37,7 +37,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// How a build ended that did not write everything.
+/// How an incomplete build ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stopped {
     /// Before anything changed.
@@ -52,7 +52,7 @@ impl From<Vec<Failure>> for Stopped {
     }
 }
 
-/// The system's own words, without its number.
+/// The message of the system, without its error number.
 pub(super) fn words(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();

@@ -5,20 +5,20 @@ use super::tree::Tree;
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 
-/// What stands where a folder must be.
+/// What is at the path of a folder.
 #[derive(Clone, Debug)]
 pub(crate) enum FolderState<'p> {
     /// A folder.
     There,
-    /// Nothing: what is to go there is new.
+    /// Nothing: the files in it are new.
     Absent,
     /// The regular file of this path.
     File(&'p str),
-    /// Something that stays.
+    /// Something that must not be removed.
     Blocked(Failure),
 }
 
-/// The way to files that are asked for in sorted order.
+/// The folders above files that are looked up in sorted order.
 pub(crate) struct OutputFolders<'t, 'p> {
     tree: &'t Tree,
     /// The file system of the output directory: files can be replaced at once only within one.
@@ -28,7 +28,7 @@ pub(crate) struct OutputFolders<'t, 'p> {
 }
 
 impl<'t, 'p> OutputFolders<'t, 'p> {
-    /// No file was asked for yet.
+    /// Before the first lookup.
     pub(super) fn new(tree: &'t Tree) -> Self {
         let device = tree.out().metadata().ok().map(|about| about.dev());
         Self { tree, device, way: Vec::new() }

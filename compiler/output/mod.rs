@@ -32,7 +32,7 @@ pub enum FileChange {
     Changed,
     /// dpc made it, and no longer does.
     Removed,
-    /// dpc made it and no longer does, but somebody changed it since: it stays, and is theirs from now on.
+    /// dpc no longer makes it, but a user changed it: it stays, and belongs to the user from now on.
     Kept,
 }
 

@@ -52,7 +52,7 @@ pub(super) struct Made {
 }
 
 impl Made {
-    /// Takes them away again, as far as they are empty.
+    /// Removes those that are empty.
     pub(super) fn undo(&self) {
         let _ = self.folders.iter().try_for_each(fs::remove_dir);
     }

@@ -16,15 +16,15 @@ pub(crate) const STAGE: &str = ".dpc-new";
 pub(crate) const NEW_FILES: &str = "tree";
 /// The mode of a new folder.
 const FOLDER: u32 = 0o755;
-/// The bits of a mode that writing to a file takes away.
+/// The bits of a mode that writing to a file clears.
 const SPECIAL: u32 = 0o7000;
 
-/// A stage to fill. What it holds goes with it, unless a commit was begun.
+/// A stage to fill. It is removed with its content, unless a commit was begun.
 pub(crate) struct Stage<'o> {
     out: &'o Path,
     /// Where the new files are.
     new_files: Directory,
-    /// The bits of a mode that creating a file does not give: the process's umask, and what writing takes away.
+    /// The bits of a mode that a created file lacks: the process's umask, and those that writing clears.
     withheld: u32,
 }
 
@@ -83,7 +83,7 @@ impl<'o> Stage<'o> {
         commit::finish(self.out)
     }
 
-    /// A folder below the new files, with every one on the way to it: made, where it is not there yet.
+    /// Makes a folder below the new files, and its parents, if it is missing.
     fn folder(&self, path: &str) -> io::Result<Directory> {
         let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
         for folder in ends.map(|end| &path[..end]).filter(|folder| !folder.is_empty()) {

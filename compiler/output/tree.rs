@@ -1,4 +1,4 @@
-//! The output directory as dpc's readers see it: the files in it, with a commit that was begun read as if it were done.
+//! The output directory for readers: its files, as if a commit that was begun were finished.
 
 use super::commit::Journal;
 use super::failure::Failure;

@@ -20,7 +20,7 @@ pub struct Writing<'o> {
     out: &'o Path,
     tree: Tree,
     seen: Mutex<Seen>,
-    /// None where nothing is to be written.
+    /// None if nothing is to be written.
     staging: Option<Staging<'o>>,
     // Dropped last, in this order: what was made goes while nobody else is let in.
     made: Option<root::Made>,
@@ -34,7 +34,7 @@ struct Staging<'o> {
 }
 
 impl<'o> Writing<'o> {
-    /// Takes files to write. Another dpc that is writing there is waited for, after `waiting`.
+    /// Takes files to write. If another dpc writes there, calls `waiting` and waits for it.
     pub fn begin(out: &'o Out, waiting: &mut dyn FnMut()) -> Result<Self, Stopped> {
         let made = out.make()?;
         let out = out.path();
@@ -88,7 +88,7 @@ impl<'o> Writing<'o> {
         locked(&self.seen).add(vec![compare::FileState { path: path.into(), found: None }]);
     }
 
-    /// All files were given: puts those that differ in their places, if there is a writing; says what differs.
+    /// Ends the build: moves files that differ to their paths, if it may write, and returns what differs.
     pub fn finish(mut self) -> Result<Changes, Stopped> {
         let seen = std::mem::take(&mut *locked(&self.seen));
         let Difference { changes, removed } = seen.difference(&self.tree)?;

@@ -28,7 +28,7 @@ struct OpenFolder {
     place: String,
 }
 
-/// So many folders stay open.
+/// Maximum number of folders that stay open.
 const MOST_OPEN: usize = 64;
 
 impl Disk {

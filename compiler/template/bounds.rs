@@ -19,7 +19,7 @@ const PARTS_MAX: usize = 1000;
 const MANY: [&str; 2] = ["range", "instances"];
 /// How many parts such a word counts for.
 const MANY_PARTS: usize = 100;
-/// So many bytes of a text count for a part.
+/// Number of bytes of a text that count as one part.
 const PART_BYTES: usize = 1000;
 
 /// Whether the source between two braces ends, in little memory.

@@ -40,7 +40,7 @@ const STEP_BYTES: usize = 16;
 /// The most bytes that a text may grow to.
 const LONGEST: usize = 1024 * 1024;
 
-/// So many expressions are kept, of so many bytes each at most; others are compiled each time.
+/// Maximum number of compiled expressions that are kept, and of bytes of each. Others are compiled each time.
 const MOST_KEPT: usize = 256;
 const LONGEST_KEPT: usize = 256;
 

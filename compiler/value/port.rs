@@ -109,7 +109,7 @@ impl PortRange {
         Ok(Self { first: self.first.offset(by)?, last: self.last.offset(by)? })
     }
 
-    /// As many ports from another one; those that there are, where they end behind the last.
+    /// The same number of ports from another first port, cut at the last port.
     pub(crate) fn starting_at(self, first: Port) -> Self {
         let last = first.offset(self.count() - 1).unwrap_or(Port::LAST);
         Self { first, last }

@@ -43,7 +43,7 @@ impl Size {
         }
     }
 
-    /// So many bytes, if docker can count them.
+    /// A size of `bytes`, if docker can count them.
     pub fn of(bytes: u64) -> Option<Self> {
         (bytes > 0 && i64::try_from(bytes).is_ok()).then_some(Self(bytes))
     }

@@ -2,7 +2,7 @@
 
 /// The longest word that is compared with others: no name of any of our languages is longer.
 const LONGEST: usize = 64;
-/// So many letters of candidates are looked at: beyond some thousand names of one length nobody is told what was meant.
+/// Maximum number of letters of candidates that are compared. Beyond some thousand names of one length nothing is suggested.
 const MOST_LETTERS: usize = 64 * 1024;
 
 /// The candidate nearest to `word`, where one is so near that it was probably meant: at most a third of the
@@ -88,7 +88,7 @@ pub(crate) fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = 
     nearest(word, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 
-/// Names in a list for a message, as many as somebody reads.
+/// Names in a list for a message, shortened to what a person reads.
 pub(crate) fn listed<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
     let mut names = names.into_iter();
     let shown: Vec<String> = names.by_ref().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
@@ -96,7 +96,7 @@ pub(crate) fn listed<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
     shown.join(", ") + &if more == 0 { String::new() } else { format!(" and {more} more") }
 }
 
-/// So many names are listed in a message.
+/// Maximum number of names in a message.
 const MOST_LISTED: usize = 50;
 
 fn letters(text: &str) -> usize {

@@ -21,7 +21,7 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String])
     }
 }
 
-/// What stays comes first: a router is there before its first server.
+/// Records that stay come first: a router is there before its first server.
 fn records(unit: &Unit) -> Vec<&Record> {
     let mut records: Vec<&Record> =
         unit.registrations.iter().flat_map(|registration| &registration.records).collect();
@@ -29,7 +29,7 @@ fn records(unit: &Unit) -> Vec<&Record> {
     records
 }
 
-/// What other tools read.
+/// The registrations as other tools read them.
 #[derive(Serialize)]
 struct RegistrationDocument<'r> {
     generated: String,

@@ -135,7 +135,7 @@ pub fn marks(fleet: &str, unit: &Unit) -> [RunFlag<'static>; 4] {
     ]
 }
 
-/// What follows the flags: the image, and the words that the container runs.
+/// The words after the flags: the image, and the command of the container.
 pub fn image_and_command(container: &Container) -> impl Iterator<Item = &str> {
     let words = container.entrypoint.iter().skip(1).chain(&container.command);
     std::iter::once(container.image.as_str()).chain(words.map(String::as_str))

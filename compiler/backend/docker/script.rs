@@ -53,7 +53,7 @@ pub(crate) fn certificates(plan: &Plan) -> impl Iterator<Item = &str> {
     etcd.flat_map(|etcd| [&etcd.cacert, &etcd.cert, &etcd.key]).flatten().map(|path| path.as_str())
 }
 
-/// Those that a script needs while it waits for a registration.
+/// The needs that a script checks while it waits for a registration.
 fn waited_with<'p>(plan: &'p Plan, unit: &Unit) -> impl Iterator<Item = &'p str> {
     let waits = unit.waits.iter().any(|wait| matches!(wait.sign, Sign::Registration { .. }));
     certificates(plan).filter(move |_| waits)

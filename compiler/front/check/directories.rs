@@ -49,7 +49,7 @@ pub(crate) fn check(fleet: &Fleet, host: &Host, placed: &OnHost<'_>, report: &mu
     }
 }
 
-/// Whether a service may write there at all: what is wrong with the rest is said elsewhere.
+/// Whether a service may write there at all. Other checks report the rest.
 fn is_own(one: &Use<'_>) -> bool {
     matches!(one.path.role, PathRole::Named { .. }) || must_not_be_writable(&one.path.real).is_none()
 }

@@ -31,7 +31,7 @@ pub(crate) const CASE_CONFLICT: Fault = Fault::warning(
      there holds one of the two, and a build from it another bundle than was reviewed.",
 );
 
-/// Who reads a file.
+/// The users that can read a file.
 enum Readership {
     Everybody,
     Nobody,

@@ -13,11 +13,11 @@ pub(crate) struct HostPath<'c> {
     pub(crate) written: &'c str,
     /// Its place in the KDL.
     pub(crate) span: Span,
-    /// What it is to the container.
+    /// What the container uses it for.
     pub(crate) role: PathRole,
 }
 
-/// What a path of a host is to a container.
+/// What a container uses a path of a host for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PathRole {
     /// A `volume`.
@@ -66,7 +66,7 @@ pub(super) fn of(container: &Container) -> Vec<HostPath<'_>> {
     volumes.chain(secrets).chain(devices).chain(arguments(container)).collect()
 }
 
-/// Those of `docker-args`; what cannot be read is said by the check of these.
+/// The paths of `docker-args`. The check of `docker-args` reports what cannot be read.
 fn arguments(container: &Container) -> Vec<HostPath<'_>> {
     let arguments = &container.docker_args;
     let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);

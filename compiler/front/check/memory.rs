@@ -19,7 +19,7 @@ pub(crate) const MEMORY_OVERCOMMIT: Fault = Fault::error(
 /// How many of the largest limits a message shows.
 const SHOWN: usize = 5;
 
-/// What one place in the KDL gives to how many containers of which services.
+/// A limit at one place in the KDL, and the containers and services that have it.
 struct SharedLimit<'f> {
     place: &'f Located<Size>,
     containers: u64,

@@ -139,7 +139,7 @@ fn records(fleet: &Fleet) -> impl Iterator<Item = OwnedRecord<'_>> {
     })
 }
 
-/// What instances of one service share, such as a router, each of them puts.
+/// Each instance of a service puts the records that they share, such as a router.
 fn same(one: OwnedRecord<'_>, other: OwnedRecord<'_>) -> bool {
     one.workload.name == other.workload.name
         && !one.record.leased

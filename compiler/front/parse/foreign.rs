@@ -1,4 +1,4 @@
-//! What other tools call a setting → how it is written here.
+//! The name of a setting in other tools → how to write it here.
 
 /// How to write what compose, docker or systemd call `name`; `None` for a word that none of them has, or that is not
 /// said here.

@@ -34,7 +34,7 @@ pub(crate) const TYPE_MISMATCH: Fault = Fault::error(
     "A number in KDL loses what text keeps: `3.10` is 3.1 and `0755` is 755. Where text is meant dpc asks for quotes, so \
      that what is written is what arrives.",
 );
-/// The same thing said twice.
+/// A setting that is written twice.
 pub(crate) const DUPLICATE: Fault = Fault::error(
     "duplicate",
     "one thing is declared once in one place",

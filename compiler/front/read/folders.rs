@@ -1,4 +1,4 @@
-//! What is in the folders of a project, each looked into once, however many patterns and misspelt names ask for it.
+//! Listings of the folders of a project. Each folder is read once, however many patterns and misspelt names need it.
 
 use crate::large::parallel::locked;
 use crate::project::{Project, Unreadable};
@@ -15,12 +15,12 @@ pub(crate) struct Listings<'p> {
 }
 
 impl<'p> Listings<'p> {
-    /// None of them looked into yet.
+    /// Before any folder is read.
     pub(crate) fn new(project: &'p dyn Project) -> Self {
         Self { project, listed: Mutex::default() }
     }
 
-    /// What is in one of them.
+    /// The listing of one folder.
     pub(crate) fn list(&self, folder: &str) -> Result<Listing, Unreadable> {
         let known = locked(&self.listed).get(folder).cloned();
         known.unwrap_or_else(|| {

@@ -85,7 +85,7 @@ pub(crate) enum GlobError {
     Looks,
 }
 
-/// How deep `**` looks: the system takes a path apart anew for each folder in it.
+/// Maximum depth of `**`. The system resolves the whole path for each folder in it.
 pub(crate) const DEEPEST: usize = 40;
 
 fn walk(

@@ -22,7 +22,7 @@ use crate::value::{Invalid, address::ListenAddress};
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-/// Where a container is made.
+/// The service, host and settings that a container is made for.
 pub(crate) struct ContainerPlace<'p, 'c> {
     pub(crate) place: &'p Placed,
     pub(crate) settings: &'p Settings,

@@ -116,7 +116,7 @@ impl<'t, 's> Merged<'t, 's> {
         self.settings.iter().filter(move |setting| setting.rule().name == name)
     }
 
-    /// What is made of each of the settings of that name, sorted by key. No room is left for more: a fleet holds many.
+    /// Makes a value of each setting of that name, sorted by key. The list has no spare capacity: a fleet holds many.
     pub(crate) fn gather<T>(&self, name: &str, make: impl FnMut(&Layered<'t, 's>) -> Option<T>) -> Vec<T> {
         let mut made = Vec::with_capacity(self.all(name).count());
         made.extend(self.all(name).filter_map(make));
@@ -152,7 +152,7 @@ impl<'s> Layered<'_, 's> {
         self.setting.rule
     }
 
-    /// What tells it from others of its kind.
+    /// The key that tells it from others of its kind.
     pub(crate) fn key(&self) -> &'s str {
         if self.rule().merge == Merge::Named { self.setting.key() } else { "" }
     }

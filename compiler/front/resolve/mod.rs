@@ -1,4 +1,4 @@
-//! What the files say → the fleet as meant: layers merged, expressions evaluated, services placed on hosts.
+//! Parsed files → the fleet: layers merged, expressions evaluated, services placed on hosts.
 //!
 //! From then on nothing is optional, misspelt or dangling: every name leads somewhere, every value is one that its
 //! reader on the host takes. Whether it can work together is for the checks.
@@ -69,7 +69,7 @@ pub(crate) const MISSING_IMAGE: Fault = Fault::error(
     "dpc builds no images; it runs one that a registry or the host has.",
 );
 
-/// What a build was asked for besides the files.
+/// The options of a build.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// `--env`.
@@ -78,14 +78,14 @@ pub struct Request {
     pub vars: BTreeMap<String, String>,
 }
 
-/// What all parts of this stage look things up in.
+/// The data that all parts of this stage share.
 struct Context<'c> {
     project: &'c dyn Project,
     folders: Listings<'c>,
     sources: &'c Sources,
     expressions: Expressions,
     removed: &'c layers::Removed<'c>,
-    /// What is left for the settings of all containers, and for containers.
+    /// The remaining room for the settings of all containers, and for containers.
     room: Room,
     containers: Room,
     /// How many services and tasks there are.
@@ -201,11 +201,11 @@ struct MergedWorkload<'t, 's> {
     kind: &'static str,
     block: &'t Block<'s>,
     merged: Merged<'t, 's>,
-    /// Whether any value holds an expression: most services do without, and need no scope.
+    /// Whether any value holds an expression. Most services have none, and need no scope.
     evaluates: bool,
     /// Whether any may ask for `needs`.
     asks_for_needs: bool,
-    /// What a container of it takes of the room for settings.
+    /// The room for settings that one of its containers takes.
     size: usize,
 }
 

@@ -61,7 +61,7 @@ pub(crate) fn place<'t>(
     all.into_iter().collect()
 }
 
-/// What there is to run services on.
+/// The hosts that services can run on.
 struct AvailableHosts<'c> {
     fleet: &'c Fleet,
     common: &'c Common,
@@ -212,7 +212,7 @@ fn unknown(name: &Located<String>, fleet: &Fleet, context: &Context<'_>) -> Diag
     }
 }
 
-/// So many hosts are looked at for the labels that a message lists.
+/// Maximum number of hosts whose labels a message lists.
 const LOOKED_AT: usize = 100;
 
 fn nowhere(message: String, on: &Layered<'_, '_>, fleet: &Fleet, wanted: &[(&str, String)]) -> Diagnostic {

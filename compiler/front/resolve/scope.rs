@@ -33,7 +33,7 @@ fn may_hold(node: Node<'_>, letters: &str) -> bool {
     false
 }
 
-/// What many scopes have in common, made once.
+/// The part that many scopes share, made once.
 pub(crate) struct Common {
     var: Value,
     hosts: BTreeMap<String, Value>,
@@ -78,7 +78,7 @@ fn host(host: &Host) -> Value {
     ])
 }
 
-/// What scopes are made from.
+/// The data that scopes are made from.
 pub(crate) struct Lookup<'l> {
     pub(crate) fleet: &'l Fleet,
     pub(crate) placed: &'l BTreeMap<&'l str, Vec<Placed>>,

@@ -1,4 +1,4 @@
-//! What somebody writes for a commit → its id. `git rev-parse` guesses: a tag before a branch, `^main` and `a..b` for one commit, a
+//! The name of a commit → its id. `git rev-parse` guesses: a tag before a branch, `^main` and `a..b` for one commit, a
 //! name from a history that only this clone has. To compare with something else than was meant deceives whoever reviews, so only
 //! these are read, and two that differ are an error:
 //!

@@ -157,7 +157,7 @@ fn affected(sides: &Sides, host: &mut HostDiff) {
     }
 }
 
-/// Its registration is put anew when its script changes; the rest counts from its next start.
+/// Its registration is put again when its script changes; the rest counts from its next start.
 fn for_files(unit: &Unit, files: &[&FileDiff]) -> UnitDiff {
     let script = files.iter().any(|file| file.path.starts_with("etcd/") && file.path.ends_with(".sh"));
     UnitDiff {

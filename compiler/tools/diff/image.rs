@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::value::image::Image;
 
-/// What to show of each: tags where only they differ; digests by their first digits.
+/// The parts to show: tags if only they differ; digests by their first digits.
 pub(crate) fn images(before: &Image, after: &Image) -> (String, String) {
     if before.name() != after.name() {
         return (short(before), short(after));

@@ -91,7 +91,7 @@ fn moves(before: &[PlacedUnit], after: &[PlacedUnit]) -> Sentence {
         .say("; activate the latter first if two may run at once")
 }
 
-/// How long it can take: no longer than a stop and a start may.
+/// The longest time that it can take: that of a stop and a start.
 fn times(before: &Unit, after: &Unit) -> String {
     format!(
         "at most {} s to stop and {} s to become ready",

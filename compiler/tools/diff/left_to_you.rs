@@ -40,7 +40,7 @@ fn mounted<'p>(sides: &Sides<'p>) -> BTreeSet<(&'p str, &'p str)> {
     sides.head.placed().filter(|placed| !sides.is_settled(placed.host)).flat_map(of).collect()
 }
 
-/// Where data is: what is mounted to be written.
+/// The volumes with data: those that are mounted to be written.
 fn data(unit: &Unit) -> impl Iterator<Item = &Volume> {
     unit.container.volumes.iter().filter(|volume| !volume.read_only && !volume.docker_socket)
 }

@@ -8,7 +8,7 @@ use crate::model::plan::Unit;
 use crate::secret::{Known, is_made_up, secret_values, secret_words, secrets_of_file};
 use std::collections::BTreeSet;
 
-/// What both plans hold that looks like a secret, where anything changes.
+/// The texts of both plans that look like secrets, where anything changes.
 pub(crate) fn known(sides: &Sides) -> Known {
     let placed =
         || sides.base.placed().chain(sides.head.placed()).filter(|placed| !sides.is_settled(placed.host));

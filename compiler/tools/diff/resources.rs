@@ -8,7 +8,7 @@ use crate::model::plan::{HostPlan, Unit};
 use crate::secret::Known;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a host has of one kind: its name and whose or what it is.
+/// The resources of one kind on a host: the name, and its owners or values.
 type HostResources = BTreeMap<String, BTreeSet<String>>;
 
 /// Finds what a host has of one kind.

@@ -56,13 +56,13 @@ impl<'p> PlanSide<'p> {
 
 /// Both plans.
 pub(crate) struct Sides<'p> {
-    /// What runs.
+    /// The plan that runs.
     pub(crate) base: PlanSide<'p>,
-    /// What will.
+    /// The plan that is next.
     pub(crate) head: PlanSide<'p>,
     /// The old name of each service that has a new one.
     pub(crate) renamed: BTreeMap<&'p str, &'p str>,
-    /// What both hold that looks like a secret.
+    /// The texts of both that look like secrets.
     pub(crate) known: Known,
     /// The old name of each service that has a new one, the other way.
     new_names: BTreeMap<&'p str, &'p str>,
@@ -102,7 +102,7 @@ impl<'p> Sides<'p> {
         self.base.plan.fleet == self.head.plan.fleet
     }
 
-    /// Whether nothing at all happens on a host: it runs the same, and takes the same from the fleet.
+    /// Whether nothing changes on a host: its units and its settings are the same.
     pub(crate) fn is_settled(&self, host: &str) -> bool {
         self.settled.contains(host)
     }
@@ -113,12 +113,12 @@ impl<'p> Sides<'p> {
         services.filter(|(_, placed)| !placed.iter().any(|placed| self.is_settled(placed.host)))
     }
 
-    /// What ran there under that name.
+    /// The unit that ran there under that name.
     pub(crate) fn before(&self, host: &str, unit: &str) -> Option<&'p Unit> {
         self.units[0].get(&(host, unit)).copied()
     }
 
-    /// What will run there under that name.
+    /// The unit that will run there under that name.
     pub(crate) fn after(&self, host: &str, unit: &str) -> Option<&'p Unit> {
         self.units[1].get(&(host, unit)).copied()
     }
@@ -133,7 +133,7 @@ impl<'p> Sides<'p> {
         self.new_names.get(old).copied()
     }
 
-    /// As many units of a service as leave hosts and come to hosts have moved, in the hosts' order.
+    /// Pairs the units of a service that leave hosts with those that come to hosts, in the hosts' order: they moved.
     fn moved(&self) -> BTreeMap<(&'p str, &'p str), &'p str> {
         let mut moves = BTreeMap::new();
         for (service, before) in &self.base.services {
@@ -185,7 +185,7 @@ const MOST_CANDIDATES: usize = 16;
 /// A service that differs in more than these from one that is gone is another service.
 const MOST_DIFFERENCES: usize = 6;
 
-/// What two services must have in common before one can be the other.
+/// What two services must have in common to count as the same one renamed.
 fn likeness(placed: &[PlacedUnit]) -> String {
     let mut text = String::new();
     for PlacedUnit { host, unit } in placed {

@@ -40,7 +40,7 @@ pub(crate) fn counts(diff: &Diff, sides: &Sides) -> Counts {
     }
 }
 
-/// What there is to say where nothing changes.
+/// The summary where nothing changes.
 const NOTHING: &str = "no changes: nothing starts, stops, restarts or registers anew";
 
 /// `restarts 3 services on 2 hosts, re-registers 1, opens port 8081 on app-1, 14 unchanged`.

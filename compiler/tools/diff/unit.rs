@@ -36,7 +36,7 @@ pub(crate) fn unit(before: &Unit, after: &Unit, clusters: &Clusters) -> Option<(
     Some((action, found.found))
 }
 
-/// What makes the container another one.
+/// The changes that make the container another one.
 fn containers(before: &Unit, after: &Unit, found: &mut Reasons) {
     found.one("kind", kind(&before.kind), kind(&after.kind));
     found.one("service", &before.service, &after.service);
@@ -54,7 +54,7 @@ fn kind(kind: &Kind) -> &'static str {
     }
 }
 
-/// What the registration's script is made from.
+/// The inputs of the registration's script.
 fn registrations(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons) {
     if before.registrations.is_empty() && after.registrations.is_empty() {
         return;
@@ -87,7 +87,7 @@ fn keys(registrations: &[Registration]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What `ETCDCTL_…` is made from, and the prefix.
+/// The inputs of `ETCDCTL_…`, and the prefix.
 fn etcd(clusters: &Clusters, found: &mut Reasons) {
     let facts = |etcd: Option<&Etcd>| {
         let Some(Etcd { endpoints, prefix, cacert, cert, key }) = etcd else { return Vec::new() };
@@ -101,7 +101,7 @@ fn etcd(clusters: &Clusters, found: &mut Reasons) {
     found.named("etcd", facts(clusters.before), facts(clusters.after));
 }
 
-/// What the unit files and the docker script are made from, beside the container.
+/// The inputs of the unit files and the docker script, in addition to the container.
 fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons) {
     let Unit {
         name: _,
