@@ -7,7 +7,7 @@ use conch_parser::ast::{
 };
 use conch_parser::lexer::Lexer;
 use conch_parser::parse::DefaultParser;
-use dpc::backend::docker::run::{Flag, flags, image_and_command, marks};
+use dpc::backend::docker::run::{RunFlag, flags, image_and_command, marks};
 use dpc::template::SHIPPED;
 use dpc::model::plan::{Plan, Unit};
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ pub fn runs(plan: &Plan, unit: &Unit, script: &str) {
     let commands = commands(script);
     let mut words = vec!["docker".to_string(), "run".to_string(), "--detach".to_string()];
     let flags = flags(&plan.fleet, &unit.name, &unit.container).into_iter().chain(marks(&plan.fleet, unit));
-    flags.for_each(|flag: Flag| words.extend(flag.into_words().map(String::from)));
+    flags.for_each(|flag: RunFlag| words.extend(flag.into_words().map(String::from)));
     words.extend(image_and_command(&unit.container).map(str::to_string));
     let should: Vec<Option<String>> = words.into_iter().map(Some).collect();
     assert_eq!(called(&commands, &["docker", "run"]), vec![&should], "{} runs another container", unit.name);

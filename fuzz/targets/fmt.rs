@@ -1,7 +1,7 @@
 //! `dpc fmt`: what it lays out says the same, and stays as it is the second time.
 #![no_main]
 
-use dpc::tools::format::{Refused, format};
+use dpc::tools::format::{FormatError, format};
 use dpc::text::FileId;
 use dpc::kdl::whole;
 use dpc_fuzz::shape;
@@ -21,7 +21,7 @@ fn check(text: &str) {
             let again = format(FileId(0), &formatted).ok();
             assert_eq!(again.as_ref(), Some(&formatted), "changes again");
         }
-        (Err(Refused::Syntax(errors)), Err(same)) => assert_eq!(errors, same),
+        (Err(FormatError::Syntax(errors)), Err(same)) => assert_eq!(errors, same),
         (made, _) => panic!("{made:?} of\n{text}"),
     }
 }

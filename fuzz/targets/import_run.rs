@@ -1,7 +1,7 @@
 //! Command lines, units that hold them, and what `docker inspect` prints: each is told by what it begins with or holds.
 #![no_main]
 
-use dpc::tools::import::container::{Known, inspected};
+use dpc::tools::import::container::{KnownContainers, inspected};
 use dpc::tools::import::{run, unit};
 use dpc_fuzz::{archive, imported};
 
@@ -13,7 +13,7 @@ fn check(text: &str) {
     let project = archive::project(&files);
     let first = &files[0].1;
     let found = if first.starts_with(['[', '{']) && first.contains('"') {
-        inspected("inspect.json", first, &Known::default())
+        inspected("inspect.json", first, &KnownContainers::default())
     } else if name == "app.service" {
         let is_unit = |(path, _): &&(String, String)| path.ends_with(".service") || path.ends_with(".timer");
         unit::units(&files.iter().filter(is_unit).cloned().collect::<Vec<_>>(), &project)
