@@ -13,10 +13,12 @@ pub(crate) fn must_not_be_writable(real: &str) -> Option<&'static str> {
     SHARED.contains(&real).then_some("it is the host's own, and holds more than one service's data")
 }
 
-/// A home, or what programs read there when its user logs in: `/home/ann`, `/home/ann/.ssh`.
+/// A home, or what programs read there when its user logs in: `/home/ann`, `/home/ann/.ssh`, `/home/ann/bin`.
 fn is_login(real: &str) -> bool {
     let Some(below) = HOMES.into_iter().find_map(|homes| real.strip_prefix(homes)) else { return false };
-    below.split_once('/').is_none_or(|(_, inside)| inside.starts_with('.'))
+    below
+        .split_once('/')
+        .is_none_or(|(_, inside)| inside.starts_with('.') || inside == "bin" || inside.starts_with("bin/"))
 }
 
 /// What a program of root keeps: `/var/lib/waagent`, with all that is below.
@@ -32,7 +34,7 @@ const HOLDERS: [&str; 7] = ["/opt", "/run", "/var", "/var/cache", "/var/lib", "/
 
 /// Programs that run as root on hosts and run, read or obey what lies below their names. What people run in containers too
 /// (databases, consul, gitlab), and words that services are called by, are not among them.
-const PROGRAMS: [&str; 119] = [
+const PROGRAMS: [&str; 120] = [
     "AccountsService",
     "CrowdStrike",
     "NetworkManager",
@@ -105,6 +107,7 @@ const PROGRAMS: [&str; 119] = [
     "nessus_agent",
     "newrelic-infra",
     "nixos",
+    "nomad",
     "omi",
     "opscode",
     "oracle-cloud-agent",
@@ -175,8 +178,10 @@ const SHARED: [&str; 15] = [
 
 /// What decides what the host runs and who it lets in, with all that is below; real paths. Nothing that is above them may be
 /// written either.
-const SYSTEM: [&str; 96] = [
+const SYSTEM: [&str; 100] = [
     "/boot",
+    "/dev/console",
+    "/dev/pts",
     "/efi",
     "/etc",
     "/gnu",
@@ -238,6 +243,8 @@ const SYSTEM: [&str; 96] = [
     "/srv/reactor",
     "/srv/salt",
     "/srv/spm",
+    "/swap.img",
+    "/swapfile",
     "/sys",
     "/sysroot",
     "/usr",
@@ -298,6 +305,11 @@ mod tests {
             "/home",
             "/home/ann",
             "/home/ann/.ssh",
+            "/home/ann/bin/x",
+            "/dev/pts/0",
+            "/dev/console",
+            "/swapfile",
+            "/opt/nomad/data",
             "/home/ann/.bashrc",
             "/proc/sys",
             "/sys",

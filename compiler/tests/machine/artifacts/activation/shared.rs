@@ -80,6 +80,17 @@ fn a_step_that_fails_is_undone_or_goes_back() {
     says(&said, &["a step failed half-way", "going back to release"]);
 }
 
+/// Docker's data root may be anywhere; who writes there is root on the host.
+#[test]
+fn no_volume_lies_in_dockers_own_directory() {
+    let fleet = fleet("shop", 8080).replace("/srv/shop/data", "/opt/engine/data");
+    let said = Sandbox::new(&[("shop", &fleet)]).run("activate shop; ls /opt/engine || true");
+    says(
+        &said,
+        &["the volume /opt/engine/data lies in /opt, which is docker's own", "status 1", "No such file"],
+    );
+}
+
 /// What docker and processes are called reaches a terminal as characters.
 #[test]
 fn a_terminal_is_told_characters() {
