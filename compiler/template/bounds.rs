@@ -4,7 +4,7 @@
 //! each step, and one that is repeated is as long as it says, for nothing, until something reads it. So what can be in a
 //! list is counted before anything runs, by the words that put it together.
 
-use super::templates::Broken;
+use super::broken::Broken;
 use super::tokens::{JinjaToken, close, pieces, tokens};
 use std::collections::BTreeMap;
 

@@ -1,15 +1,17 @@
 //! Expressions in values, and templates of artifacts. The only module that knows minijinja.
 
 mod bounds;
+mod broken;
 mod expression;
 mod names;
 mod templates;
 mod tokens;
 mod written;
 
+pub use broken::Broken;
 pub use expression::{ExpressionError, Expressions};
 pub use minijinja::{Value, context};
-pub use templates::{Broken, SHIPPED, Templates};
+pub use templates::{SHIPPED, Templates};
 
 pub use names::{list, map};
 

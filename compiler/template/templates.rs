@@ -3,6 +3,7 @@
 
 use super::Value;
 use super::bounds::check_template;
+use super::broken::{Broken, broken};
 use super::written::{FileKind, argument, assigned, comment, encode, text_of, write};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State};
@@ -19,17 +20,6 @@ impl PartialEq for Templates {
     fn eq(&self, other: &Self) -> bool {
         self.overrides == other.overrides
     }
-}
-
-/// Why a template could not be rendered.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Broken {
-    /// Its file name.
-    pub(crate) template: String,
-    /// The line in it.
-    pub(crate) line: Option<usize>,
-    /// What is wrong.
-    pub(crate) message: String,
 }
 
 /// The steps that one rendering of a project's own template may take for nothing, then those that it pays for; they also bound
@@ -148,14 +138,6 @@ fn text(environment: &Environment<'_>, name: &str, values: Value) -> Result<Stri
 
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     if value.is_safe() { write(out, &text_of(value)) } else { encode(FileKind::of(state.name()), value, out) }
-}
-
-fn broken(name: &str, error: &Error) -> Broken {
-    let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_string);
-    if error.kind() == ErrorKind::OutOfFuel {
-        message = "it takes too many steps".to_string();
-    }
-    Broken { template: error.name().unwrap_or(name).to_string(), line: error.line(), message }
 }
 
 /// `range(first, end, step)` of minijinja, unless it is too long.

@@ -50,7 +50,8 @@ pub struct Bundles<'a> {
 /// Compares what two plans run, of which `same` names the hosts that run the same ([`Plan::same_hosts`]). With their artifacts,
 /// it also tells what no plan says: a template that changed.
 pub fn diff(base: &Plan, head: &Plan, same: &BTreeSet<String>, bundles: Option<Bundles>) -> Diff {
-    let sides = Sides::new(base, head, same);
+    let mut sides = Sides::new(base, head, same);
+    sides.known = masked::known(&sides);
     let mut diff = Diff {
         version: VERSION,
         fleet: head.fleet.clone(),

@@ -1,6 +1,6 @@
 //! A host → the values at the top of its `activate`; the rest of that script is the same everywhere.
 
-use super::host::config_file;
+use super::run::config_file;
 use super::script::{certificates, mounted};
 use crate::model::container::Volume;
 use crate::model::fleet::Kind;

@@ -1,16 +1,12 @@
 //! One host of a plan → the files of its bundle.
 
+use super::run::config_file;
 use super::{activate, registration, script, systemd};
 use crate::backend::Print;
 use crate::model::fleet::Kind;
 use crate::model::plan::{HostPlan, Plan, Unit, register_name};
 use crate::output::artifacts::{Artifacts, DATA, SCRIPT};
 use crate::template::{Broken, Value, context};
-
-/// Where the config file at a path of a unit's container is in the bundle.
-pub(super) fn config_file(unit: &str, path: &str) -> String {
-    format!("files/{unit}{path}")
-}
 
 /// The files of one host.
 pub(super) fn files(plan: &Plan, host: &HostPlan, print: &Print<'_>) -> Result<Artifacts, Broken> {

@@ -15,6 +15,11 @@ use std::borrow::Cow;
 /// Where the config files of a fleet's current release are on its hosts, before the unit's name and the path.
 pub(crate) const CONTAINER_FILES: &str = "current/files";
 
+/// Where the config file at a path of a unit's container is in the bundle.
+pub(crate) fn config_file(unit: &str, path: &str) -> String {
+    format!("files/{unit}{path}")
+}
+
 /// A flag of `docker run`, with its value if it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunFlag<'c> {

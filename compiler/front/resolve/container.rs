@@ -1,15 +1,14 @@
 //! Merged settings → one container at its place.
 
-use super::hosts::Settings;
+use super::container_place::ContainerPlace;
 use super::merge::{Layered, Merged};
-use super::place::Placed;
 use super::reading::Reading;
-use super::{Context, health, mounts, registration};
+use super::{health, mounts, registration};
 use crate::kdl::Entry;
 use crate::language::Single;
 use crate::language::service::{disk, life, limits, network, process};
 use crate::model::container::{Container, Device, Logs, Resources, Stop};
-use crate::model::fleet::{Host, Placement};
+use crate::model::fleet::Placement;
 use crate::text::{Located, Span};
 use crate::value::capability::Capability;
 use crate::value::dns::Fqdn;
@@ -21,14 +20,6 @@ use crate::value::ulimit::{Limit, Resource, Ulimit};
 use crate::value::{Invalid, address::ListenAddress};
 use std::collections::BTreeMap;
 use std::ops::Deref;
-
-/// The service, host and settings that a container is made for.
-pub(crate) struct ContainerPlace<'p, 'c> {
-    pub(crate) place: &'p Placed,
-    pub(crate) settings: &'p Settings,
-    pub(crate) context: &'p Context<'c>,
-    pub(crate) host: &'p Host,
-}
 
 impl ContainerPlace<'_, '_> {
     /// Everything about one instance. `None` where a value without which nothing can be said is wrong.

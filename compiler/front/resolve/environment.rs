@@ -1,6 +1,6 @@
 //! `env`, `env-file` and `secret` → the environment of a container.
 
-use super::container::ContainerPlace;
+use super::container_place::ContainerPlace;
 use super::merge::{Layered, Merged};
 use super::reading::{INVALID_VALUE, Reading};
 use crate::diagnostic::{Diagnostic, Fault};

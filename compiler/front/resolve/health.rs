@@ -1,6 +1,6 @@
 //! `health` → how to tell that a service is ready.
 
-use super::container::ContainerPlace;
+use super::container_place::ContainerPlace;
 use super::merge::{Layered, Merged};
 use super::reading::{Reading, refused};
 use crate::diagnostic::{Diagnostic, Fault};

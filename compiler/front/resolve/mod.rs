@@ -4,6 +4,7 @@
 //! reader on the host takes. Whether it can work together is for the checks.
 
 mod container;
+mod container_place;
 mod environment;
 mod health;
 mod hosts;
@@ -12,6 +13,7 @@ mod merge;
 mod mounts;
 mod needs;
 mod place;
+mod placed;
 mod reading;
 mod registration;
 mod scope;
@@ -39,7 +41,7 @@ use crate::template::{Expressions, Value};
 use crate::text::{Sources, Span};
 use crate::value::name::Name;
 use crate::value::suggest::nearest;
-use place::Placed;
+use placed::Placed;
 use reading::Reading;
 use scope::Common;
 use std::collections::{BTreeMap, BTreeSet};
@@ -270,7 +272,7 @@ impl<'t, 's> MergedWorkload<'t, 's> {
             let scope =
                 if self.evaluates { lookup.scope(place, self.asks_for_needs) } else { Value::default() };
             let mut reading = Reading::new(context, &scope, report).without(&lost);
-            let site = container::ContainerPlace {
+            let site = container_place::ContainerPlace {
                 place,
                 settings,
                 context,

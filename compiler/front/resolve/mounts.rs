@@ -1,6 +1,6 @@
 //! `volume`, `tmpfs`, `file` and `writes` → what is mounted where.
 
-use super::container::ContainerPlace;
+use super::container_place::ContainerPlace;
 use super::environment::read;
 use super::merge::{Layered, Merged};
 use super::reading::{Reading, refused};

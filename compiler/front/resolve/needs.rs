@@ -1,6 +1,6 @@
 //! `needs` → what each service waits for, and which instances it is served by.
 
-use super::place::Placed;
+use super::placed::Placed;
 use super::reading::Reading;
 use super::{Context, Layered, MergedWorkload};
 use crate::diagnostic::{Diagnostic, Fault, Report};

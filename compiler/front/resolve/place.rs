@@ -1,5 +1,6 @@
 //! `on`, `instances` and `port` → where each service runs, and what it listens on there.
 
+use super::placed::Placed;
 use super::reading::Reading;
 use super::scope::Common;
 use super::{Context, MergedWorkload};
@@ -30,19 +31,6 @@ pub(crate) const UNKNOWN_HOST: Fault = Fault::error(
     "`on` names declared hosts",
     "dpc writes one directory for each declared host; for another there is no address to advertise and no port to check.",
 );
-
-/// A service on a host, and its ports there.
-#[derive(Debug)]
-pub(crate) struct Placed {
-    /// The service or task.
-    pub(crate) workload: String,
-    /// The host's name.
-    pub(crate) host: String,
-    /// From 1.
-    pub(crate) instance: u32,
-    /// Sorted by name.
-    pub(crate) ports: Vec<Port>,
-}
 
 /// Where everything runs, sorted by host and instance.
 pub(crate) fn place<'t>(

@@ -1,6 +1,6 @@
 //! `register` → the keys and values that a service puts into etcd.
 
-use super::container::ContainerPlace;
+use super::container_place::ContainerPlace;
 use super::health::named_port;
 use super::merge::{Layered, Merged};
 use super::reading::{Reading, refused};

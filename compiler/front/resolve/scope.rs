@@ -3,7 +3,7 @@
 //! A name with a dash is there with `_` too, since a dash is a minus in an expression: `needs.my_db.address`.
 
 use super::needs::{NeedsByName, provider};
-use super::place::Placed;
+use super::placed::Placed;
 use crate::kdl::{self, Node};
 use crate::model::container::Port;
 use crate::model::fleet::{External, Fleet, Host, Need};

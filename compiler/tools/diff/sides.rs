@@ -1,7 +1,6 @@
 //! Two plans → who was where and who is where: by host, by service, and which service is another one by a new name.
 
 use super::container::container;
-use super::masked;
 use super::reason::Reasons;
 use crate::model::plan::{HostPlan, Plan, Unit};
 use crate::secret::Known;
@@ -93,7 +92,6 @@ impl<'p> Sides<'p> {
             sides.settled = same.copied().collect();
         }
         sides.moves = sides.moved();
-        sides.known = masked::known(&sides);
         sides
     }
 

@@ -16,6 +16,7 @@ mod process;
 mod references;
 mod service;
 mod taken;
+mod target;
 mod values;
 mod wrote;
 

@@ -1,6 +1,6 @@
 //! Keys about where and how many, resources under `deploy`, and logs.
 
-use super::service::ServiceReading;
+use super::reading::ServiceReading;
 use crate::tools::import::found::Setting;
 use crate::tools::import::yaml::YamlNode;
 

@@ -2,6 +2,28 @@
 //! documentation, "Syntax for environment files".
 
 use super::interpolate::ComposeVariables;
+use crate::tools::import::limits::Lists;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+impl ComposeVariables {
+    /// Those of `.env` beside the first file, and those given, which go before.
+    pub(crate) fn new(given: &BTreeMap<String, String>, first: &str, lists: &Lists<'_>) -> Self {
+        let mut all = Self { own: given.clone(), ..Self::default() };
+        all.add_file(&super::paths::beside(first, ".env"), lists);
+        Self { whole: Rc::new(std::mem::take(&mut all.own)), ..all }
+    }
+
+    /// Adds the variables of another file, which an `include` names.
+    pub(crate) fn add_file(&mut self, path: &str, lists: &Lists<'_>) {
+        let Some(text) = lists.text(path) else { return };
+        for (name, value) in parse(&text, self) {
+            if let Some(value) = value.filter(|_| !self.whole.contains_key(&name)) {
+                self.own.entry(name).or_insert(value);
+            }
+        }
+    }
+}
 
 /// The variables of a file, in order; one without `=` has no value. A line sees those before it, which `variables` gets to
 /// hold; what it has already goes before them.

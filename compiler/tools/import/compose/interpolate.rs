@@ -3,10 +3,9 @@
 //! A variable that nothing sets, and one whose name says that it is a secret, stays a placeholder: its value does not go
 //! into the KDL.
 
-use super::dotenv;
 use crate::tools::import::error::ImportError;
 use crate::tools::import::is_secret;
-use crate::tools::import::limits::{Lists, MOST_FILLED};
+use crate::tools::import::limits::MOST_FILLED;
 use crate::tools::import::place::Place;
 use crate::tools::import::report::{Fate, ReportEntry};
 use crate::tools::import::shell::placeholder;
@@ -19,11 +18,11 @@ use std::rc::Rc;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ComposeVariables {
     /// Those of the whole import.
-    whole: Rc<BTreeMap<String, String>>,
+    pub(super) whole: Rc<BTreeMap<String, String>>,
     /// Those that this scope adds.
-    own: BTreeMap<String, String>,
+    pub(super) own: BTreeMap<String, String>,
     /// The first use of each.
-    used: RefCell<BTreeMap<String, (Place, String)>>,
+    pub(super) used: RefCell<BTreeMap<String, (Place, String)>>,
     /// What was read and filled in so far, by all that came from the first.
     pub(crate) spent: Rc<Spent>,
 }
@@ -82,30 +81,13 @@ const MOST_EXTENDED: usize = 100_000;
 const DEEPEST: usize = 16;
 
 impl ComposeVariables {
-    /// Those of `.env` beside the first file, and those given, which go before.
-    pub(crate) fn new(given: &BTreeMap<String, String>, first: &str, lists: &Lists<'_>) -> Self {
-        let mut all = Self { own: given.clone(), ..Self::default() };
-        all.add_file(&super::paths::beside(first, ".env"), lists);
-        Self { whole: Rc::new(std::mem::take(&mut all.own)), ..all }
-    }
-
-    /// The same, to be added to.
+    /// The same variables, to be added to.
     pub(crate) fn scope(&self) -> Self {
         Self {
             whole: Rc::clone(&self.whole),
             own: self.own.clone(),
             spent: Rc::clone(&self.spent),
             ..Self::default()
-        }
-    }
-
-    /// Adds the variables of another file, which an `include` names.
-    pub(crate) fn add_file(&mut self, path: &str, lists: &Lists<'_>) {
-        let Some(text) = lists.text(path) else { return };
-        for (name, value) in dotenv::parse(&text, self) {
-            if let Some(value) = value.filter(|_| !self.whole.contains_key(&name)) {
-                self.own.entry(name).or_insert(value);
-            }
         }
     }
 

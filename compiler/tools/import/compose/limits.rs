@@ -1,6 +1,6 @@
 //! Keys about limits, devices and namespaces.
 
-use super::service::ServiceReading;
+use super::reading::ServiceReading;
 use crate::tools::import::found::Setting;
 use crate::tools::import::shorthand;
 use crate::tools::import::yaml::{YamlKind, YamlNode};

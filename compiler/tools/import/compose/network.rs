@@ -1,7 +1,7 @@
 //! Keys about the network and about other services.
 
 use super::merge::mapped;
-use super::service::ServiceReading;
+use super::reading::ServiceReading;
 use crate::tools::import::found::{FoundNeed, Published, Setting, Until};
 use crate::tools::import::run::{extra_host, link};
 use crate::tools::import::shorthand;

@@ -1,6 +1,6 @@
 //! Keys about the process, its rights and its life.
 
-use super::service::ServiceReading;
+use super::reading::ServiceReading;
 use super::words::words;
 use crate::tools::import::found::{FoundHealth, Setting, Test};
 use crate::tools::import::run::security;

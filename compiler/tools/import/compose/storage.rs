@@ -1,7 +1,7 @@
 //! Keys about volumes, files and secrets.
 
 use super::paths::beside;
-use super::service::ServiceReading;
+use super::reading::ServiceReading;
 use crate::tools::import::found::{FoundFile, FoundMount, FoundSecret, MountSource, Setting};
 use crate::tools::import::run::tmpfs;
 use crate::tools::import::shorthand;

@@ -3,7 +3,7 @@
 use super::dotenv;
 use super::merge::mapped;
 use super::paths::beside;
-use super::service::ServiceReading;
+use super::reading::ServiceReading;
 use crate::encode::env_file;
 use crate::tools::import::found::{EnvFile, Setting};
 use crate::tools::import::yaml::{YamlKind, YamlNode};

@@ -1,14 +1,13 @@
 //! Volumes, config files and directories in memory.
 
 use super::draft::WorkloadDraft;
+use super::target::target;
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::{Found, FoundFile, FoundMount, MountSource, Setting};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Fate;
 use crate::value::mode::Mode;
-use crate::value::path::{
-    ContainerPath, HostPath, ProjectPath, must_not_be_mounted, must_not_be_writable, named_way, way_to_root,
-};
+use crate::value::path::{HostPath, ProjectPath, must_not_be_writable, named_way, way_to_root};
 use crate::value::size::Size;
 use std::collections::BTreeMap;
 
@@ -105,18 +104,6 @@ fn mount(draft: &mut WorkloadDraft<'_, '_>, mount: &FoundMount, place: &Place) {
 fn propagates(option: &str) -> bool {
     let mode = option.strip_prefix("bind-propagation=").unwrap_or(option);
     matches!(mode, "shared" | "rshared" | "slave" | "rslave")
-}
-
-/// Whether something can be mounted there.
-pub(crate) fn target(draft: &mut WorkloadDraft<'_, '_>, path: &str, place: &Place) -> bool {
-    let reason = match ContainerPath::parse(path) {
-        Ok(path) => must_not_be_mounted(path.as_str()).map(str::to_string),
-        Err(invalid) => Some(invalid.message),
-    };
-    if let Some(reason) = &reason {
-        draft.decide(place, format!("nothing is mounted at `{path}`: {reason}; mount something below it"));
-    }
-    reason.is_none()
 }
 
 fn flags(draft: &WorkloadDraft<'_, '_>, mut node: NodeDraft, mount: &FoundMount) -> NodeDraft {

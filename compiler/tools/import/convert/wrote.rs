@@ -1,7 +1,7 @@
 //! What a container wrote to its layer → a volume, or a tmpfs for what passes.
 
 use super::draft::WorkloadDraft;
-use super::mounts::target;
+use super::target::target;
 use crate::kdl::write::NodeDraft;
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;

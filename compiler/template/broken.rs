@@ -1,0 +1,22 @@
+//! What is wrong with a template.
+
+use minijinja::{Error, ErrorKind};
+
+/// Why a template could not be rendered.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Its file name.
+    pub(crate) template: String,
+    /// The line in it.
+    pub(crate) line: Option<usize>,
+    /// What is wrong.
+    pub(crate) message: String,
+}
+
+pub(super) fn broken(name: &str, error: &Error) -> Broken {
+    let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_string);
+    if error.kind() == ErrorKind::OutOfFuel {
+        message = "it takes too many steps".to_string();
+    }
+    Broken { template: error.name().unwrap_or(name).to_string(), line: error.line(), message }
+}

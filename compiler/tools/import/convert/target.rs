@@ -1,0 +1,17 @@
+//! Paths of a container that something is mounted at.
+
+use super::draft::WorkloadDraft;
+use crate::tools::import::place::Place;
+use crate::value::path::{ContainerPath, must_not_be_mounted};
+
+/// Whether something can be mounted there.
+pub(crate) fn target(draft: &mut WorkloadDraft<'_, '_>, path: &str, place: &Place) -> bool {
+    let reason = match ContainerPath::parse(path) {
+        Ok(path) => must_not_be_mounted(path.as_str()).map(str::to_string),
+        Err(invalid) => Some(invalid.message),
+    };
+    if let Some(reason) = &reason {
+        draft.decide(place, format!("nothing is mounted at `{path}`: {reason}; mount something below it"));
+    }
+    reason.is_none()
+}
