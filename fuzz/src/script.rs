@@ -46,7 +46,7 @@ pub fn registers(unit: &Unit, script: &str) {
         assert_eq!(dashes.as_deref(), Some("--"), "{words:?}");
         (words.len() == 6, key.clone().expect("a key is literal"), value.clone().expect("a value is literal"))
     };
-    let mut puts: Vec<_> = called(&commands, &["etcdctl", "put"]).iter().map(put).collect();
+    let mut puts: Vec<_> = called(&commands, &["ask_etcd", "put"]).iter().map(put).collect();
     let records = unit.registrations.iter().flat_map(|registration| &registration.records);
     let mut should: Vec<_> =
         records.map(|record| (record.leased, record.key.clone(), record.value.clone())).collect();
