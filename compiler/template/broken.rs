@@ -3,7 +3,7 @@
 use minijinja::{Error, ErrorKind};
 
 /// Why a template could not be rendered.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
     /// Its file name.
     pub(crate) template: String,

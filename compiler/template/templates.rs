@@ -8,11 +8,12 @@ use super::written::{FileKind, argument, assigned, comment, encode, text_of, wri
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The templates of one build: the compiled-in ones, some of them replaced by the project's own.
 #[derive(Debug)]
 pub struct Templates {
-    environment: Environment<'static>,
+    environment: OnceLock<Result<Environment<'static>, Broken>>,
     overrides: BTreeMap<String, String>,
 }
 
@@ -47,34 +48,18 @@ pub const SHIPPED: &[(&str, &str)] = &[
 ];
 
 impl Templates {
-    /// The shipped templates, with those of `overrides` (text by file name) in their place.
+    /// The shipped templates, with those of `overrides` (text by file name) in their place. Without any of these nothing can be
+    /// wrong, and they are compiled when the first is printed: most of what is analysed is not.
     pub fn new(overrides: BTreeMap<String, String>) -> Result<Self, Broken> {
-        let mut environment = super::environment();
-        environment.set_auto_escape_callback(|_| AutoEscape::None);
-        environment.set_formatter(format);
-        // Else an optimised dpc does not say which name is undefined.
-        environment.set_debug(!overrides.is_empty());
-        let layout =
-            SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
-        environment.set_syntax(layout.map_err(|error| broken("", &error))?);
-        // What could grow without taking steps.
-        environment.remove_global("namespace");
-        environment.remove_filter("pprint");
-        environment.add_function("range", range);
-        environment.add_filter("comment", comment);
-        environment.add_filter("argument", argument);
-        environment.add_filter("assigned", assigned);
-        for (name, shipped) in SHIPPED {
-            let added = match overrides.get(*name) {
-                Some(own) => {
-                    check_template(name, own)?;
-                    environment.add_template_owned(*name, own.clone())
-                }
-                None => environment.add_template(name, shipped),
-            };
-            added.map_err(|error| broken(name, &error))?;
+        let templates = Self { environment: OnceLock::new(), overrides };
+        if templates.has_own() {
+            templates.environment()?;
         }
-        Ok(Self { environment, overrides })
+        Ok(templates)
+    }
+
+    fn environment(&self) -> Result<&Environment<'static>, Broken> {
+        self.environment.get_or_init(|| compiled(&self.overrides)).as_ref().map_err(Broken::clone)
     }
 
     /// Whether the project replaces any template.
@@ -103,12 +88,14 @@ impl Templates {
         containers: usize,
         pay: impl Fn(usize) -> bool,
     ) -> Result<String, Broken> {
+        let environment = self.environment()?;
         if !self.replaces(name) {
-            return text(&self.environment, name, values).map_err(|error| broken(name, &error));
+            return text(environment, name, values).map_err(|error| broken(name, &error));
         }
-        let mut rendered = self.bounded(name, &values, containers, FUEL[0]);
+        let bounded = |fuel| bounded(environment, name, &values, containers, fuel);
+        let mut rendered = bounded(FUEL[0]);
         if rendered.as_ref().is_err_and(|error| error.kind() == ErrorKind::OutOfFuel) && pay(FUEL_BYTES) {
-            rendered = self.bounded(name, &values, containers, FUEL[1]);
+            rendered = bounded(FUEL[1]);
         }
         let rendered = rendered.map_err(|error| broken(name, &error))?;
         if pay(rendered.len()) {
@@ -122,14 +109,50 @@ impl Templates {
             })
         }
     }
+}
 
-    fn bounded(&self, name: &str, values: &Value, containers: usize, fuel: u64) -> Result<String, Error> {
-        // A clone shares the templates, and has fuel of its own.
-        let mut bounded = self.environment.clone();
-        let more = (containers as u64).saturating_sub(1).saturating_mul(FUEL_A_CONTAINER);
-        bounded.set_fuel(Some(fuel.saturating_add(more)));
-        text(&bounded, name, values.clone())
+fn bounded(
+    environment: &Environment<'static>,
+    name: &str,
+    values: &Value,
+    containers: usize,
+    fuel: u64,
+) -> Result<String, Error> {
+    // A clone shares the templates, and has fuel of its own.
+    let mut bounded = environment.clone();
+    let more = (containers as u64).saturating_sub(1).saturating_mul(FUEL_A_CONTAINER);
+    bounded.set_fuel(Some(fuel.saturating_add(more)));
+    text(&bounded, name, values.clone())
+}
+
+/// All templates, compiled.
+fn compiled(overrides: &BTreeMap<String, String>) -> Result<Environment<'static>, Broken> {
+    let mut environment = super::environment();
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_formatter(format);
+    // Else an optimised dpc does not say which name is undefined.
+    environment.set_debug(!overrides.is_empty());
+    let layout =
+        SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(layout.map_err(|error| broken("", &error))?);
+    // What could grow without taking steps.
+    environment.remove_global("namespace");
+    environment.remove_filter("pprint");
+    environment.add_function("range", range);
+    environment.add_filter("comment", comment);
+    environment.add_filter("argument", argument);
+    environment.add_filter("assigned", assigned);
+    for (name, shipped) in SHIPPED {
+        let added = match overrides.get(*name) {
+            Some(own) => {
+                check_template(name, own)?;
+                environment.add_template_owned(*name, own.clone())
+            }
+            None => environment.add_template(name, shipped),
+        };
+        added.map_err(|error| broken(name, &error))?;
     }
+    Ok(environment)
 }
 
 fn text(environment: &Environment<'_>, name: &str, values: Value) -> Result<String, Error> {

@@ -3,7 +3,7 @@
 use super::choice::choice;
 
 /// What a container may do with a device of the host (docker-run(1), `--device`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permissions {
     /// Read.
     Read,
@@ -18,7 +18,6 @@ pub enum Permissions {
     /// Write and make.
     WriteMake,
     /// All three.
-    #[default]
     All,
 }
 

@@ -3,10 +3,9 @@
 use super::choice::choice;
 
 /// A log driver of docker (docker-run(1), `--log-driver`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogDriver {
     /// The journal of the host.
-    #[default]
     Journald,
     /// Files with JSON in them.
     JsonFile,

@@ -4,10 +4,9 @@ use super::choice::choice;
 use super::port::Protocol;
 
 /// What a router of Traefik takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Router {
     /// HTTP requests.
-    #[default]
     Http,
     /// TCP connections.
     Tcp,
@@ -25,10 +24,9 @@ impl Router {
 }
 
 /// How a server is spoken to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServerScheme {
     /// HTTP.
-    #[default]
     Http,
     /// HTTP over TLS.
     Https,

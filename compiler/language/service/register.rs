@@ -1,5 +1,6 @@
 //! Nodes of services and tasks: registrations in etcd and their formats.
 
+use crate::encode::etcd;
 use crate::language::Field;
 use crate::language::field::{field, text};
 use crate::language::{Children, Merge, NODE, Node, Property, Scope, Type, argument, exactly, property};
@@ -15,9 +16,11 @@ pub(crate) const TTL: Field<Duration> = field(
     Duration::parse,
 );
 /// `prefix` of `coredns`.
-pub(crate) const PREFIX: Field<String> = field("prefix", Type::Text, "/skydns", "the plugin's `path`", text);
+pub(crate) const PREFIX: Field<String> =
+    field("prefix", Type::Text, etcd::SKYDNS, "the plugin's `path`", text);
 /// `root` of `traefik`.
-pub(crate) const ROOT: Field<String> = field("root", Type::Text, "traefik", "the provider's `rootKey`", text);
+pub(crate) const ROOT: Field<String> =
+    field("root", Type::Text, etcd::TRAEFIK, "the provider's `rootKey`", text);
 /// `router` of `traefik`.
 pub(crate) const ROUTER: Field<Router> = field(
     "router",

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::front::resolve::Request;
+use crate::language::top;
 use crate::model::container::Network;
 use crate::model::fleet::Fleet;
 use crate::pipeline::{self, Checked, Outcome};
@@ -79,7 +80,7 @@ impl HostSurroundings {
     /// A host that nothing is known of.
     pub fn unknown() -> Self {
         // ip-sysctl: the default of net.ipv4.ip_local_port_range, and sshd.
-        Self { taken: vec![Port::SSH.into(), Port::EPHEMERAL] }
+        Self { taken: vec![Port::SSH.into(), top::EPHEMERAL_PORTS.default()] }
     }
 
     /// Whether a port is not to be had there.
