@@ -1,9 +1,9 @@
 //! One text → the files of a project. The first file begins at once, every other one behind a line `//// path`.
 
-use dpc::project::{Memory, Project};
 use dpc::front::resolve::Request;
-use dpc::text::FileId;
 use dpc::kdl::{Node, whole};
+use dpc::project::{Memory, Project};
+use dpc::text::FileId;
 
 /// What begins a file, before its path.
 pub const MARK: &str = "//// ";

@@ -1,8 +1,8 @@
 //! What must be true of the artifacts of a plan, whatever it was made from.
 
 use crate::{is_shown, script, unit};
-use dpc::output::artifacts::{Artifact, Artifacts};
 use dpc::model::plan::{HostPlan, Plan};
+use dpc::output::artifacts::{Artifact, Artifacts};
 use serde_json::Value;
 use std::sync::LazyLock;
 

@@ -1,11 +1,11 @@
 //! A whole compile in memory, and what must be true of all that it says.
 
 use crate::{archive, bundle, is_shown};
+use dpc::diagnostic::{Color, Diagnostic, Renderer, Severity, to_json};
+use dpc::front::resolve::Request;
 use dpc::output::artifacts::Artifacts;
 use dpc::pipeline::{Outcome, Planned, compile};
-use dpc::diagnostic::{Color, Diagnostic, Renderer, Severity, to_json};
 use dpc::project::Memory;
-use dpc::front::resolve::Request;
 use dpc::text::Sources;
 
 /// What a compile of a project comes to, its messages checked.

@@ -1,13 +1,13 @@
 //! What an import makes: KDL that is laid out and compiles, or a report that names each line that a person must finish.
 
 use crate::{archive, compiled, is_shown};
-use dpc::pipeline::analyse;
 use dpc::diagnostic::Severity;
-use dpc::tools::import::found::Found;
-use dpc::tools::import::{Fate, Options, ImportError, convert};
-use dpc::project::{Memory, Project};
 use dpc::front::resolve::Request;
+use dpc::pipeline::analyse;
+use dpc::project::{Memory, Project};
 use dpc::text::FileId;
+use dpc::tools::import::found::Found;
+use dpc::tools::import::{Fate, ImportError, Options, convert};
 use std::collections::BTreeSet;
 
 /// Checks what an import found in a project.

@@ -8,8 +8,8 @@ use conch_parser::ast::{
 use conch_parser::lexer::Lexer;
 use conch_parser::parse::DefaultParser;
 use dpc::backend::docker::run::{RunFlag, flags, image_and_command, marks};
-use dpc::template::SHIPPED;
 use dpc::model::plan::{Plan, Unit};
+use dpc::template::SHIPPED;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::Stdio;

@@ -1,9 +1,9 @@
 //! `dpc fmt`: what it lays out says the same, and stays as it is the second time.
 #![no_main]
 
-use dpc::tools::format::{FormatError, format};
-use dpc::text::FileId;
 use dpc::kdl::whole;
+use dpc::text::FileId;
+use dpc::tools::format::{FormatError, format};
 use dpc_fuzz::shape;
 
 dpc_fuzz::target!(check);

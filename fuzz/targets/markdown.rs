@@ -1,8 +1,8 @@
 //! Two projects, behind each other: what `dpc diff` says of them, as a comment, for a terminal and for machines.
 #![no_main]
 
-use dpc::tools::diff::{Bundles, Failed, FailedSide, diff, json, markdown, text};
 use dpc::front::resolve::Request;
+use dpc::tools::diff::{Bundles, Failed, FailedSide, diff, json, markdown, text};
 use dpc_fuzz::{archive, comment, compiled, is_shown};
 use std::sync::LazyLock;
 

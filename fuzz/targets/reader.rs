@@ -1,8 +1,8 @@
 //! Any text as KDL: read or refused, every place in it; and the tree that two other readers make of it.
 #![no_main]
 
+use dpc::kdl::{tokens, whole};
 use dpc::text::FileId;
-use dpc::kdl::{whole, tokens};
 use dpc_fuzz::{others, parts};
 
 dpc_fuzz::target!(check);
