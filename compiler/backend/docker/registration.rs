@@ -1,5 +1,6 @@
 //! Registrations of a unit → its script, and the same records as data.
 
+use super::script::{NOT_LED, certificates};
 use crate::model::fleet::Record;
 use crate::model::plan::{HostPlan, Plan, Unit};
 use crate::template::{Value, context};
@@ -14,6 +15,8 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String])
         fleet => plan.fleet.as_str(),
         host => host.name.as_str(),
         etcd => etcd.to_vec(),
+        certificates => certificates(plan).collect::<Value>(),
+        not_led => NOT_LED,
         ttl => unit.registrations.iter().map(|registration| registration.ttl_seconds).min().unwrap_or(30),
         interval => unit.health.interval_seconds,
         retries => unit.health.retries,

@@ -8,6 +8,9 @@ use crate::model::plan::{HostPlan, Plan, Sign, Unit, Wait};
 use crate::template::{Value, context};
 use std::collections::BTreeSet;
 
+/// The function that scripts look with whether a path is root's own.
+pub(super) const NOT_LED: &str = include_str!("../../../templates/not_led.sh");
+
 /// The values of `container.sh.j2`.
 pub(super) fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String]) -> Value {
     let has = |wanted: fn(&Sign) -> bool| unit.waits.iter().any(|wait| wanted(&wait.sign));
@@ -26,6 +29,7 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String])
         connects => tcp || has(|sign| !matches!(sign, Sign::Unit { .. })),
         health => health(unit),
         ready_seconds => unit.health.ready_seconds(),
+        not_led => NOT_LED,
         certificates => waited_with(plan, unit).collect::<Value>(),
         sources => sources(unit).into_iter().collect::<Value>(),
         secrets => secrets.map(|secret| context! { name => secret.name.as_str(), from => secret.from.value.as_str() }).collect::<Value>(),

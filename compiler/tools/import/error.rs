@@ -29,9 +29,9 @@ impl ImportError {
 
 impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = if self.place.key.is_empty() { String::new() } else { format!("{}: ", self.place.key) };
-        let whole = format!("{}: {key}{}", self.place, self.message);
-        f.write_str(&crate::encode::terminal::line(&whole))
+        let parts = [self.place.to_string(), self.place.key.clone(), self.message.clone()];
+        let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        f.write_str(&crate::encode::terminal::line(&said.join(": ")))
     }
 }
 
@@ -43,5 +43,13 @@ mod tests {
     fn no_name_acts_on_the_terminal() {
         let place = Place::new(&"a\u{1b}.yaml".into(), 2, "k\n");
         assert_eq!(ImportError::new(&place, "x\u{202e}").to_string(), r"a\u{1b}.yaml:2: k\n: x\u{202e}");
+    }
+
+    #[test]
+    fn a_message_about_no_place_is_the_message() {
+        let said = |place: &Place| ImportError::new(place, "x").to_string();
+        assert_eq!(said(&Place::default()), "x");
+        assert_eq!(said(&Place::default().key("k")), "k: x");
+        assert_eq!(said(&Place::new(&"a".into(), 0, "")), "a: x");
     }
 }

@@ -10,6 +10,7 @@ use dpc::value::path::{ContainerPath, HostPath};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::project::Project;
 use crate::readers::{texts, tool};
 use crate::recording_docker::RecordingDocker;
 
@@ -128,6 +129,24 @@ fn every_character_arrives() {
         for body in clients.create(arguments.as_flattened()).unwrap() {
             assert!(body["HostConfig"]["Mounts"][0]["Source"] == json!(path));
             assert!(body["Env"][0] == json!(format!("TEXT={text}")) && body["Labels"]["text"] == json!(text));
+        }
+    }
+}
+
+/// What files of labels and variables say counts less than what stands in the arguments, wherever they are named: with one a
+/// container is its own fleet's still.
+#[test]
+fn files_of_labels_and_variables_change_nothing_that_dpc_says() {
+    let clients = Clients::new();
+    let folder = Project::empty();
+    folder.write("labels", "dpc.fleet=blog\ndpc.hash=0\nteam=shop\n").write("env", "PORT=1\nLEVEL=debug\n");
+    let files = [format!("--label-file={}", folder.at("labels")), format!("--env-file={}", folder.at("env"))];
+    let said = ["--label=dpc.fleet=shop", "--label=dpc.hash=af", "--env=PORT=8080"].map(str::to_owned);
+    for arguments in [[&files[..], &said].concat(), [&said[..], &files].concat()] {
+        for body in clients.create(&arguments).unwrap() {
+            assert_eq!(body["Labels"], json!({"dpc.fleet": "shop", "dpc.hash": "af", "team": "shop"}));
+            // Of two variables of one name the later counts.
+            assert_eq!(body["Env"], json!(["PORT=1", "LEVEL=debug", "PORT=8080"]));
         }
     }
 }

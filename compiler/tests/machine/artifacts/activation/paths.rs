@@ -218,9 +218,9 @@ fn certificates_and_devices_are_not_led_elsewhere() {
         mkdir /dev/shm/by-id
         ln -s /dev/null /dev/shm/by-id/card
         again true; activate shop; activate play
-        again ln -sf /etc/shadow /srv/tls/key.pem; activate shop; script shop/out/a/docker/shop-web-1
+        again ln -sf /etc/shadow /srv/tls/key.pem; activate shop; script shop/out/a/docker/shop-web-1; script shop/out/b/etcd/shop-far-1
         again ln -sf /etc/shadow /srv/tls/cert.pem; activate shop --dry-run
-        again chown 1000 /srv/tls; activate shop
+        again chown 1000 /srv/tls; activate shop; script shop/out/b/etcd/shop-far-1
         again rm /srv/tls/ca.pem; activate shop
         rm -f /srv/tls/ca.pem; mkfifo /srv/tls/ca.pem; timeout 20 sh "$WORK/shop/out/a/activate" --dry-run 2>&1 || true
         again true; rm -rf /srv/dev; ln -s /dev /srv/dev; activate play; script play/out/a/docker/play-web-1
@@ -235,6 +235,8 @@ fn certificates_and_devices_are_not_led_elsewhere() {
         &[
             "the certificate file /srv/tls/key.pem is not safe to read: /srv/tls/key.pem is a link",
             "shop-web-1: /srv/tls/key.pem is not safe to use: /srv/tls/key.pem is a link",
+            "shop-far-1: /srv/tls/key.pem is not safe to use: /srv/tls/key.pem is a link",
+            "shop-far-1: /srv/tls/ca.pem is not safe to use: others than root can write /srv/tls",
             "the certificate file /srv/tls/cert.pem is not safe to read",
             "not safe to read: others than root can write /srv/tls",
             "the certificate file /srv/tls/ca.pem cannot be read",
