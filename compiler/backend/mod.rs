@@ -18,7 +18,7 @@ use crate::model::container::Container;
 use crate::model::fleet::{Fleet, Placement, Workload};
 use crate::model::plan::{HostPlan, Plan, Unit};
 use crate::output::artifacts::Artifacts;
-use crate::template::{Broken, Value};
+use crate::template::{TemplateError, Value};
 use std::fmt::Debug;
 
 /// The back end of every fleet.
@@ -40,11 +40,11 @@ pub trait Backend: Debug + Sync {
     fn effect(&self, before: &Unit, after: &Unit, registers: bool) -> Effect;
 
     /// The files of one host, but for its manifest.
-    fn host(&self, plan: &Plan, host: &HostPlan, print: &Print<'_>) -> Result<Artifacts, Broken>;
+    fn host(&self, plan: &Plan, host: &HostPlan, print: &Print<'_>) -> Result<Artifacts, TemplateError>;
 }
 
 /// Prints a template, given its values and how many containers it is for.
-pub type Print<'p> = dyn Fn(&str, Value, usize) -> Result<String, Broken> + 'p;
+pub type Print<'p> = dyn Fn(&str, Value, usize) -> Result<String, TemplateError> + 'p;
 
 /// Seconds beyond what a unit may take by its own settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::project::{Project, Unreadable, utf8_text};
-use crate::template::{Broken, SHIPPED, Templates};
+use crate::template::{SHIPPED, TemplateError, Templates};
 use crate::value::suggest::nearest;
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ fn overrides(project: &dyn Project, report: &mut Report) -> BTreeMap<String, Str
             Ok(text) => {
                 own.insert(name, text);
             }
-            Err(why) => report.push(broken_template(Broken {
+            Err(why) => report.push(broken_template(TemplateError {
                 message: format!("it {}", why.words()),
                 template: name,
                 line: None,
@@ -67,7 +67,7 @@ fn unlisted_templates(why: Unreadable) -> Diagnostic {
 const TEMPLATES: &str = "templates";
 
 /// A template that does not compile, or does not render.
-pub(crate) fn broken_template(broken: Broken) -> Diagnostic {
+pub(crate) fn broken_template(broken: TemplateError) -> Diagnostic {
     let line = broken.line.map(|line| format!(", line {line}")).unwrap_or_default();
     Diagnostic::new(&TEMPLATE, format!("the template `{}`{line}: {}", broken.template, broken.message))
         .help(format!("correct `templates/{}`, or remove it to use dpc's own", broken.template))

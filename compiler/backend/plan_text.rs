@@ -28,7 +28,7 @@ fn host(plan: &Arc<Plan>, index: usize) -> Value {
 }
 
 fn unit(unit: &Unit) -> Value {
-    let mut facts = Facts::default();
+    let mut facts = FactLines::default();
     facts.process(unit);
     facts.mounts(&unit.container);
     facts.freedoms(&unit.container);
@@ -43,11 +43,11 @@ fn unit(unit: &Unit) -> Value {
 }
 
 #[derive(Default)]
-struct Facts {
+struct FactLines {
     lines: Vec<Value>,
 }
 
-impl Facts {
+impl FactLines {
     fn add(&mut self, name: &'static str, value: impl ToString) {
         self.lines.push(context! { name, value => value.to_string() });
     }

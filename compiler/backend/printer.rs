@@ -2,10 +2,10 @@
 
 use super::{BACKEND, manifest, plan_text};
 use crate::encode::digest::sha256;
-use crate::front::limits::Room;
+use crate::front::limits::Budget;
 use crate::model::plan::{HostPlan, Plan};
 use crate::output::artifacts::{Artifacts, DATA, MANIFEST};
-use crate::template::{Broken, Templates, Value};
+use crate::template::{TemplateError, Templates, Value};
 use std::sync::Arc;
 
 /// Prints the files of a plan, host by host. Only a template of the project's own can fail.
@@ -14,7 +14,7 @@ pub struct Printer<'p> {
     plan: &'p Arc<Plan>,
     templates: &'p Templates,
     /// The remaining room for the project's own templates.
-    room: Room,
+    room: Budget,
 }
 
 /// The files of one host.
@@ -32,11 +32,11 @@ impl<'p> Printer<'p> {
 
     /// Prints nothing yet.
     pub fn new(plan: &'p Arc<Plan>, templates: &'p Templates) -> Self {
-        Self { plan, templates, room: Room::of_templates(plan.containers()) }
+        Self { plan, templates, room: Budget::of_templates(plan.containers()) }
     }
 
     /// The text of one artifact, which prints this many containers.
-    fn print(&self, template: &str, values: Value, containers: usize) -> Result<String, Broken> {
+    fn print(&self, template: &str, values: Value, containers: usize) -> Result<String, TemplateError> {
         self.templates.render(template, values, containers, |bytes| self.room.take(bytes))
     }
 
@@ -51,7 +51,7 @@ impl<'p> Printer<'p> {
     }
 
     /// Every artifact.
-    pub fn all(&self) -> Result<Artifacts, Broken> {
+    pub fn all(&self) -> Result<Artifacts, TemplateError> {
         let (mut all, manifests) = self.hosts(&self.plan.hosts)?;
         let pages = self.pages()?;
         all.insert_folder("", self.manifest(&manifests, pages.digests()));
@@ -60,7 +60,7 @@ impl<'p> Printer<'p> {
     }
 
     /// Prints everything and keeps nothing of it.
-    pub(crate) fn try_all(&self) -> Result<(), Broken> {
+    pub(crate) fn try_all(&self) -> Result<(), TemplateError> {
         self.plan.hosts.iter().try_for_each(|host| self.host(host).map(drop))?;
         self.pages().map(drop)
     }
@@ -69,7 +69,7 @@ impl<'p> Printer<'p> {
     pub(crate) fn hosts<'h>(
         &self,
         hosts: impl IntoIterator<Item = &'h HostPlan>,
-    ) -> Result<(Artifacts, Vec<String>), Broken> {
+    ) -> Result<(Artifacts, Vec<String>), TemplateError> {
         let (mut all, mut manifests) = (Artifacts::default(), Vec::new());
         for host in hosts {
             let Bundle { files, digest } = self.host(host)?;
@@ -80,7 +80,7 @@ impl<'p> Printer<'p> {
     }
 
     /// The files of one host.
-    pub(crate) fn host(&self, host: &HostPlan) -> Result<Bundle, Broken> {
+    pub(crate) fn host(&self, host: &HostPlan) -> Result<Bundle, TemplateError> {
         let mut files = BACKEND
             .host(self.plan, host, &|name, values, containers| self.print(name, values, containers))?;
         let listed = manifest::listed(files.digests(), &self.plan.origin());
@@ -90,7 +90,7 @@ impl<'p> Printer<'p> {
     }
 
     /// The pages.
-    pub(crate) fn pages(&self) -> Result<Artifacts, Broken> {
+    pub(crate) fn pages(&self) -> Result<Artifacts, TemplateError> {
         let [json, text] = Self::PAGES;
         let mut pages = Artifacts::default();
         // Every key of a plan is text, and memory takes everything.

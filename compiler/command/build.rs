@@ -1,6 +1,6 @@
 //! `dpc build`: compiles, and writes what changed.
 
-use super::End;
+use super::Exit;
 use super::arguments::BuildArguments;
 use super::input::counted;
 use super::terminal::Terminal;
@@ -8,37 +8,37 @@ use crate::backend::{Printer, broken_template};
 use crate::large::{self, LastBuild};
 use crate::model::fleet::Kind;
 use crate::model::plan::{HostPlan, Plan};
-use crate::output::{Changes, Failure, FileChange, Out, Stopped, Writing};
+use crate::output::{Changes, Failure, FileChange, Incomplete, OutputRoot, TreeWriter};
 use crate::pipeline::{self, Analysis};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs it.
-pub(crate) fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> Exit {
     match built(arguments, terminal) {
         Ok(end) | Err(end) => end,
     }
 }
 
-fn built(arguments: &BuildArguments, terminal: &mut Terminal) -> Result<End, End> {
+fn built(arguments: &BuildArguments, terminal: &mut Terminal) -> Result<Exit, Exit> {
     let (project, request) = terminal.open(&arguments.project)?;
     let analysis = pipeline::analyse(&project, &request).map(Analysis::checked);
     let (checked, sources) = terminal.take(analysis, &arguments.project)?;
     let planned = pipeline::plan(checked);
-    let out = Out::new(&arguments.project.directory, &arguments.out)
+    let out = OutputRoot::new(&arguments.project.directory, &arguments.out)
         .map_err(|failure| blocked(&[failure], terminal))?;
     let plan = &planned.plan;
-    let print = |last: &LastBuild, writing: &Writing<'_>, terminal: &mut Terminal| {
+    let print = |last: &LastBuild, writing: &TreeWriter<'_>, terminal: &mut Terminal| {
         large::write(&Printer::new(plan, &planned.templates), last, writing)
             .map_err(|broken| terminal.refuse(broken_template(broken), &sources, &arguments.project))
     };
     if arguments.check {
-        let comparing = Writing::compare(&out);
+        let comparing = TreeWriter::compare(&out);
         print(&LastBuild::default(), &comparing, terminal)?;
         return stale(&out, comparing, terminal);
     }
     let name = out.path().display().to_string();
     let mut waiting = || terminal.say(&format!("waiting for another dpc that writes to `{name}`\n"));
-    let writing = Writing::begin(&out, &mut waiting).map_err(|why| stopped(why, terminal))?;
+    let writing = TreeWriter::begin(&out, &mut waiting).map_err(|why| stopped(why, terminal))?;
     let last = if plan.containers() < large::REMEMBERED {
         LastBuild::default()
     } else {
@@ -56,10 +56,10 @@ fn built(arguments: &BuildArguments, terminal: &mut Terminal) -> Result<End, End
             "kept   {name}/{path}: nothing makes it any more, but it was changed by hand\n"
         ));
     }
-    Ok(End::Done)
+    Ok(Exit::Done)
 }
 
-fn stale(out: &Out, comparing: Writing<'_>, terminal: &mut Terminal) -> Result<End, End> {
+fn stale(out: &OutputRoot, comparing: TreeWriter<'_>, terminal: &mut Terminal) -> Result<Exit, Exit> {
     let files = comparing.count();
     let mut changes = comparing.finish().map_err(|why| stopped(why, terminal))?;
     changes.retain(|(_, change)| *change != FileChange::Kept);
@@ -75,20 +75,20 @@ fn stale(out: &Out, comparing: Writing<'_>, terminal: &mut Terminal) -> Result<E
     }
     if changes.is_empty() {
         terminal.remark(&format!("{name} is up to date: {}\n", counted(files, "file")));
-        return Ok(End::Done);
+        return Ok(Exit::Done);
     }
     let count = counted(changes.len(), "file");
     let verb = if changes.len() == 1 { "is" } else { "are" };
     terminal.say(&format!(
         "{count} in {name} {verb} not what dpc makes now: run `dpc build`, and commit the result\n"
     ));
-    Ok(End::Wrong)
+    Ok(Exit::Wrong)
 }
 
 /// What stands in the way; a terminal is not flooded with it.
 const SHOWN: usize = 10;
 
-fn blocked(failures: &[Failure], terminal: &mut Terminal) -> End {
+fn blocked(failures: &[Failure], terminal: &mut Terminal) -> Exit {
     let shown = failures.len().min(SHOWN);
     for (number, failure) in (1..).zip(&failures[..shown]) {
         let help = match failures.len() - shown {
@@ -98,13 +98,13 @@ fn blocked(failures: &[Failure], terminal: &mut Terminal) -> End {
         };
         terminal.error(&failure.to_string(), if help.is_empty() { &[] } else { std::slice::from_ref(&help) });
     }
-    End::Trouble
+    Exit::Failed
 }
 
-fn stopped(why: Stopped, terminal: &mut Terminal) -> End {
+fn stopped(why: Incomplete, terminal: &mut Terminal) -> Exit {
     match why {
-        Stopped::Before(failures) => blocked(&failures, terminal),
-        Stopped::Midway(failure) => {
+        Incomplete::Before(failures) => blocked(&failures, terminal),
+        Incomplete::Midway(failure) => {
             let help = "files were being replaced: when this is mended, `dpc build` goes on from there";
             terminal.error(&failure.to_string(), &[help.to_string()])
         }

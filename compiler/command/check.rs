@@ -1,6 +1,6 @@
 //! `dpc check`: says what is wrong, and writes nothing.
 
-use super::End;
+use super::Exit;
 use super::arguments::CheckArguments;
 use super::build::workloads;
 use super::input::counted;
@@ -9,14 +9,14 @@ use crate::backend::{Printer, broken_template};
 use crate::pipeline::{self, Analysis};
 
 /// Runs it.
-pub(crate) fn run(arguments: &CheckArguments, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &CheckArguments, terminal: &mut Terminal) -> Exit {
     match checked(arguments, terminal) {
-        Ok(()) => End::Done,
+        Ok(()) => Exit::Done,
         Err(end) => end,
     }
 }
 
-fn checked(arguments: &CheckArguments, terminal: &mut Terminal) -> Result<(), End> {
+fn checked(arguments: &CheckArguments, terminal: &mut Terminal) -> Result<(), Exit> {
     let (project, request) = terminal.open(&arguments.project)?;
     let analysis = pipeline::analyse(&project, &request).map(Analysis::checked);
     let (checked, sources) = terminal.take(analysis, &arguments.project)?;

@@ -3,7 +3,7 @@
 mod files;
 mod side;
 
-use super::End;
+use super::Exit;
 use super::arguments::{BaseErrors, DiffArguments, DiffFormat};
 use super::input::counted;
 use super::terminal::Terminal;
@@ -13,23 +13,23 @@ use crate::large::parallel;
 use crate::model::plan::Plan;
 use crate::text::Sources;
 use crate::tools::diff::{Bundles, Failed, FailedSide, Sentence, diff, json, markdown, text};
-use side::{Built, SideError};
+use side::{CompiledSide, SideError};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 /// Runs it. Nothing that fails ends as something that found changes, or none.
-pub(crate) fn run(arguments: &DiffArguments, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &DiffArguments, terminal: &mut Terminal) -> Exit {
     match compared(arguments, terminal) {
-        Ok(changed) if changed && arguments.exit_code => End::Differs,
-        Ok(_) => End::Done,
-        Err(_) => End::Wrong,
+        Ok(changed) if changed && arguments.exit_code => Exit::Differs,
+        Ok(_) => Exit::Done,
+        Err(_) => Exit::Wrong,
     }
 }
 
 /// The exit code; of `dpc diff`, where trouble must not look like a difference.
-pub(crate) fn code(is_diff: bool, end: End) -> ExitCode {
+pub(crate) fn code(is_diff: bool, end: Exit) -> ExitCode {
     match end {
-        End::Trouble if is_diff => End::Wrong.into(),
+        Exit::Failed if is_diff => Exit::Wrong.into(),
         end => end.into(),
     }
 }
@@ -41,10 +41,10 @@ pub(crate) fn is_asked_for() -> bool {
     has("diff") && has("--exit-code")
 }
 
-fn compared(arguments: &DiffArguments, terminal: &mut Terminal) -> Result<bool, End> {
+fn compared(arguments: &DiffArguments, terminal: &mut Terminal) -> Result<bool, Exit> {
     let (mut base, mut head) = sides(arguments).map_err(|found| {
-        found.iter().for_each(|trouble| trouble.say(terminal));
-        End::Trouble
+        found.iter().for_each(|error| error.say(terminal));
+        Exit::Failed
     })?;
     let alike = files::alike(&base, &head);
     let files = files::print(&mut base, &mut head, &alike);
@@ -75,8 +75,8 @@ fn compared(arguments: &DiffArguments, terminal: &mut Terminal) -> Result<bool, 
 }
 
 /// Both sides, compiled at once; else all that is in the way.
-fn sides(arguments: &DiffArguments) -> Result<(Built, Built), Vec<SideError>> {
-    let (base, head) = side::sides(arguments).map_err(|trouble| vec![trouble])?;
+fn sides(arguments: &DiffArguments) -> Result<(CompiledSide, CompiledSide), Vec<SideError>> {
+    let (base, head) = side::sides(arguments).map_err(|error| vec![error])?;
     let optional = arguments.base_errors == BaseErrors::Ignore;
     match parallel::beside(|| base.build(optional, arguments), || head.build(false, arguments)) {
         (Ok(base), Ok(head)) => Ok((base, head)),
@@ -85,7 +85,7 @@ fn sides(arguments: &DiffArguments) -> Result<(Built, Built), Vec<SideError>> {
 }
 
 /// Says what is wrong on both sides: everything that does not compile, and the warnings that the head brings.
-fn refused(base: &Built, head: &Built, arguments: &DiffArguments, terminal: &Terminal) -> bool {
+fn refused(base: &CompiledSide, head: &CompiledSide, arguments: &DiffArguments, terminal: &Terminal) -> bool {
     let warned: BTreeSet<(&str, &str)> =
         base.diagnostics.iter().map(|warning| (warning.fault.code, warning.message.as_str())).collect();
     let known = |warning: &&Diagnostic| {
@@ -113,16 +113,17 @@ fn say_side(name: &str, found: &[&Diagnostic], sources: &Sources, terminal: &Ter
     }
 }
 
-fn failed([base, head]: [&Built; 2], arguments: &DiffArguments, terminal: &mut Terminal) -> End {
-    let side =
-        |side: &str, built: &Built| FailedSide::new(side, &built.name, &built.diagnostics, &built.sources);
+fn failed([base, head]: [&CompiledSide; 2], arguments: &DiffArguments, terminal: &mut Terminal) -> Exit {
+    let side = |side: &str, built: &CompiledSide| {
+        FailedSide::new(side, &built.name, &built.diagnostics, &built.sources)
+    };
     let report = Failed::new(vec![side("base", base), side("head", head)]);
     match arguments.format {
         DiffFormat::Text => {}
         DiffFormat::Markdown => terminal.print(&report.markdown()),
         DiffFormat::Json => terminal.print(&json(&report)),
     }
-    End::Wrong
+    Exit::Wrong
 }
 
 /// `left_out` is how many hosts have files that are not compared; none where no files are.

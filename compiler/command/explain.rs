@@ -1,6 +1,6 @@
 //! `dpc explain`: why a rule exists, or what a node of the language is.
 
-use super::End;
+use super::Exit;
 use super::arguments::ExplainArguments;
 use super::terminal::Terminal;
 use crate::diagnostic::{Fault, Severity};
@@ -9,19 +9,19 @@ use crate::language;
 use crate::value::suggest::nearest;
 
 /// Runs it.
-pub(crate) fn run(arguments: &ExplainArguments, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &ExplainArguments, terminal: &mut Terminal) -> Exit {
     let Some(subject) = &arguments.subject else {
         terminal.print(&all());
-        return End::Done;
+        return Exit::Done;
     };
     if let Some(fault) = faults::all().into_iter().find(|fault| fault.code == subject) {
         terminal.print(&explained(fault));
-        return End::Done;
+        return Exit::Done;
     }
     let entries = language::entries(subject);
     if !entries.is_empty() {
         terminal.print(&entries);
-        return End::Done;
+        return Exit::Done;
     }
     let codes = faults::all();
     let known = codes.iter().map(|fault| fault.code).chain(language::names());

@@ -1,6 +1,6 @@
 //! `dpc fmt`: lays out KDL files, and writes those that differ; all of them, or none where one is wrong.
 
-use super::End;
+use super::Exit;
 use super::arguments::FmtArguments;
 use super::no_project;
 use super::terminal::Terminal;
@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::front::parse::syntax_error;
 use crate::front::read::{OUTSIDE_PROJECT, read};
 use crate::project::{Disk, Project, Unreadable, utf8_text};
-use crate::text::{FileId, Full, Sources};
+use crate::text::{FileId, Sources, SourcesFull};
 use crate::tools::format::{FormatError, format};
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -19,7 +19,7 @@ mod place;
 use place::RealPath;
 
 /// Runs it.
-pub(crate) fn run(arguments: &FmtArguments, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &FmtArguments, terminal: &mut Terminal) -> Exit {
     let stdin = Path::new("-");
     let done = match &arguments.paths[..] {
         [path] if path == stdin => piped(arguments, terminal),
@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &FmtArguments, terminal: &mut Terminal) -> End {
 }
 
 /// stdin → stdout.
-fn piped(arguments: &FmtArguments, terminal: &mut Terminal) -> Result<End, End> {
+fn piped(arguments: &FmtArguments, terminal: &mut Terminal) -> Result<Exit, Exit> {
     let mut text = String::new();
     std::io::stdin()
         .read_to_string(&mut text)
@@ -46,24 +46,24 @@ fn piped(arguments: &FmtArguments, terminal: &mut Terminal) -> Result<End, End> 
         terminal.print(&formatted);
     } else if *formatted != *files.sources.get(FileId(0)).text {
         terminal.print("<stdin>\n");
-        return Ok(End::Wrong);
+        return Ok(Exit::Wrong);
     }
-    Ok(End::Done)
+    Ok(Exit::Done)
 }
 
-fn formatted(arguments: &FmtArguments, paths: &[PathBuf], terminal: &mut Terminal) -> Result<End, End> {
+fn formatted(arguments: &FmtArguments, paths: &[PathBuf], terminal: &mut Terminal) -> Result<Exit, Exit> {
     let mut files = FilesToFormat::default();
     for path in paths {
         if path.is_dir() { files.add_project(path, terminal)? } else { files.add_file(path, terminal)? }
     }
     let formatted = files.formatted(terminal)?;
-    let mut end = End::Done;
+    let mut end = Exit::Done;
     for ((place, (_, source)), text) in files.places.iter().zip(files.sources.iter()).zip(&formatted) {
         if **text == *source.text {
             continue;
         }
         if arguments.check {
-            end = End::Wrong;
+            end = Exit::Wrong;
         } else {
             place.write(text).map_err(|error| {
                 terminal.error(&format!("`{}` cannot be written: {error}", source.path), &[])
@@ -87,7 +87,7 @@ struct FilesToFormat {
 
 impl FilesToFormat {
     /// The entry in a directory and what it includes. What it includes from outside is another project's.
-    fn add_project(&mut self, directory: &Path, terminal: &mut Terminal) -> Result<(), End> {
+    fn add_project(&mut self, directory: &Path, terminal: &mut Terminal) -> Result<(), Exit> {
         let disk = open(directory, terminal)?;
         let mut report = Report::default();
         let sources =
@@ -98,7 +98,7 @@ impl FilesToFormat {
         let faults: Vec<Diagnostic> = report.into_sorted().iter().filter(shown).cloned().collect();
         if !faults.is_empty() {
             terminal.say_all(&faults, &sources, false);
-            return Err(End::Wrong);
+            return Err(Exit::Wrong);
         }
         for (_, source) in sources.iter() {
             self.add(&directory.join(&source.path), source.text.to_string(), terminal)?;
@@ -107,7 +107,7 @@ impl FilesToFormat {
     }
 
     /// A file by its name.
-    fn add_file(&mut self, path: &Path, terminal: &mut Terminal) -> Result<(), End> {
+    fn add_file(&mut self, path: &Path, terminal: &mut Terminal) -> Result<(), Exit> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let disk = open(folder, terminal)?;
         let content = match path.file_name().and_then(|name| name.to_str()) {
@@ -123,7 +123,7 @@ impl FilesToFormat {
     }
 
     /// A file once, however often it is named.
-    fn add(&mut self, path: &Path, text: String, terminal: &mut Terminal) -> Result<(), End> {
+    fn add(&mut self, path: &Path, text: String, terminal: &mut Terminal) -> Result<(), Exit> {
         let place = RealPath::new(path);
         if self.known.insert(place.clone()) {
             let shown = path.strip_prefix(".").unwrap_or(path).display().to_string();
@@ -133,14 +133,14 @@ impl FilesToFormat {
         Ok(())
     }
 
-    fn add_text(&mut self, shown: String, text: String, terminal: &mut Terminal) -> Result<(), End> {
+    fn add_text(&mut self, shown: String, text: String, terminal: &mut Terminal) -> Result<(), Exit> {
         let added = self.sources.add(shown.clone(), text);
         let message = || format!("`{shown}` {}", Unreadable::TooMuch.words());
-        added.map(drop).map_err(|Full| terminal.error(&message(), &[]))
+        added.map(drop).map_err(|SourcesFull| terminal.error(&message(), &[]))
     }
 
     /// Every file laid out, after saying everything that is wrong with any.
-    fn formatted(&mut self, terminal: &mut Terminal) -> Result<Vec<String>, End> {
+    fn formatted(&mut self, terminal: &mut Terminal) -> Result<Vec<String>, Exit> {
         let mut all = Vec::new();
         for (file, source) in self.sources.iter() {
             match format(file, &source.text) {
@@ -160,11 +160,11 @@ impl FilesToFormat {
             return Ok(all);
         }
         terminal.say_all(&std::mem::take(&mut self.report).into_sorted(), &self.sources, false);
-        Err(End::Wrong)
+        Err(Exit::Wrong)
     }
 }
 
-fn open(directory: &Path, terminal: &mut Terminal) -> Result<Disk, End> {
+fn open(directory: &Path, terminal: &mut Terminal) -> Result<Disk, Exit> {
     Disk::open(directory, false).map_err(|error| {
         terminal.error(&format!("`{}` cannot be entered: {error}", directory.display()), &[])
     })

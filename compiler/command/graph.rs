@@ -1,6 +1,6 @@
 //! `dpc graph`: who needs whom, for Graphviz, Mermaid or machines.
 
-use super::End;
+use super::Exit;
 use super::arguments::{Format, GraphArguments as CommandLine, GraphLanguage, ProjectArguments};
 use super::terminal::Terminal;
 use crate::model::graph::Graph;
@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Runs it.
-pub(crate) fn run(arguments: &CommandLine, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &CommandLine, terminal: &mut Terminal) -> Exit {
     match printed(arguments, terminal) {
-        Ok(()) => End::Done,
+        Ok(()) => Exit::Done,
         Err(end) => end,
     }
 }
 
-fn printed(arguments: &CommandLine, terminal: &mut Terminal) -> Result<(), End> {
+fn printed(arguments: &CommandLine, terminal: &mut Terminal) -> Result<(), Exit> {
     let project = ProjectArguments {
         directory: arguments.directory.clone(),
         env: arguments.env.clone(),

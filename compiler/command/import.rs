@@ -1,40 +1,40 @@
 //! `dpc import`: KDL from compose files, command lines, containers and units, and what became of every key.
 
-use super::End;
+use super::Exit;
 use super::arguments::{ImportArguments, ImportContainer, ImportOptions, ImportSource};
 use super::terminal::Terminal;
 use crate::project::{Disk, LARGEST_FILE};
 use crate::tools::import::container::KnownContainers;
 use crate::tools::import::found::Found;
-use crate::tools::import::{self, Fate, ImportError, ImportReport, Options};
+use crate::tools::import::{self, Handling, ImportError, ImportReport, Options};
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Runs it.
-pub(crate) fn run(arguments: &ImportArguments, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &ImportArguments, terminal: &mut Terminal) -> Exit {
     terminal.speak(arguments.source.options().format);
     match imported(arguments, terminal) {
         Ok(end) | Err(end) => end,
     }
 }
 
-fn imported(arguments: &ImportArguments, terminal: &mut Terminal) -> Result<End, End> {
+fn imported(arguments: &ImportArguments, terminal: &mut Terminal) -> Result<Exit, Exit> {
     let source = &arguments.source;
     let options = source.options();
     let folder = folder(source);
     let project = Disk::open(&folder, false).map_err(|error| {
         terminal.error(&format!("`{}` cannot be entered: {error}", folder.display()), &[])
     })?;
-    let found = found(source, &folder, &project, terminal)?.map_err(|trouble| {
-        let end = terminal.error(&trouble.to_string(), &[]);
-        if trouble.unreadable { end } else { End::Wrong }
+    let found = found(source, &folder, &project, terminal)?.map_err(|error| {
+        let end = terminal.error(&error.to_string(), &[]);
+        if error.unreadable { end } else { Exit::Wrong }
     })?;
     let (text, report) = import::convert(&found, &turned(source, options), &project);
     written(options, &text, terminal)?;
     tell(options, &report, terminal);
-    Ok(if options.strict && report.has_losses() { End::Wrong } else { End::Done })
+    Ok(if options.strict && report.has_losses() { Exit::Wrong } else { Exit::Done })
 }
 
 /// Where paths begin: here, or beside a compose file that is elsewhere.
@@ -52,7 +52,7 @@ fn found(
     folder: &Path,
     project: &Disk,
     terminal: &mut Terminal,
-) -> Result<Result<Found, ImportError>, End> {
+) -> Result<Result<Found, ImportError>, Exit> {
     Ok(match source {
         ImportSource::Compose(compose) => {
             let inside = |file: &String| match Path::new(file).strip_prefix(folder) {
@@ -64,7 +64,7 @@ fn found(
         }
         ImportSource::Container(container) => containers(container, terminal)?,
         ImportSource::Unit(unit) => {
-            let files: Result<Vec<_>, End> =
+            let files: Result<Vec<_>, Exit> =
                 unit.files.iter().map(|file| text(Some(file), terminal)).collect();
             import::unit::units(&files?, project)
         }
@@ -80,11 +80,11 @@ fn found(
 fn containers(
     arguments: &ImportContainer,
     terminal: &mut Terminal,
-) -> Result<Result<Found, ImportError>, End> {
+) -> Result<Result<Found, ImportError>, Exit> {
     let mut known = KnownContainers::default();
     for file in &arguments.images {
         let (name, text) = text(Some(file), terminal)?;
-        known.add_images(&name, &text).map_err(|trouble| terminal.error(&trouble.to_string(), &[]))?;
+        known.add_images(&name, &text).map_err(|error| terminal.error(&error.to_string(), &[]))?;
     }
     for diff in &arguments.diffs {
         let (name, file) = diff.split_once('=').unwrap_or(("", diff));
@@ -99,14 +99,14 @@ fn containers(
         };
         match import::container::inspected(&file, &text, &known) {
             Ok(found) => whole.containers.extend(found.containers),
-            Err(trouble) => return Ok(Err(trouble)),
+            Err(error) => return Ok(Err(error)),
         }
     }
     Ok(Ok(whole))
 }
 
 /// What docker says about a container, its image and its layer.
-fn asked(name: &str, known: &mut KnownContainers, terminal: &mut Terminal) -> Result<String, End> {
+fn asked(name: &str, known: &mut KnownContainers, terminal: &mut Terminal) -> Result<String, Exit> {
     let text = docker(&["container", "inspect", "--", name], terminal)?;
     let id = serde_json::from_str::<serde_json::Value>(&text).ok();
     let image = id.as_ref().and_then(|value| value[0]["Image"].as_str().map(str::to_string));
@@ -114,7 +114,7 @@ fn asked(name: &str, known: &mut KnownContainers, terminal: &mut Terminal) -> Re
         let image = docker(&["image", "inspect", "--", &image], terminal)?;
         known
             .add_images("docker image inspect", &image)
-            .map_err(|trouble| terminal.error(&trouble.to_string(), &[]))?;
+            .map_err(|error| terminal.error(&error.to_string(), &[]))?;
     }
     let diff = docker(&["diff", "--", name], terminal)?;
     let real = id.as_ref().and_then(|value| value[0]["Name"].as_str()).unwrap_or(name);
@@ -123,7 +123,7 @@ fn asked(name: &str, known: &mut KnownContainers, terminal: &mut Terminal) -> Re
 }
 
 /// What docker's client prints.
-fn docker(words: &[&str], terminal: &mut Terminal) -> Result<String, End> {
+fn docker(words: &[&str], terminal: &mut Terminal) -> Result<String, Exit> {
     let ran = Command::new("docker").args(words).stdin(Stdio::null()).output();
     let output = ran.map_err(|error| {
         terminal.error(
@@ -140,7 +140,7 @@ fn docker(words: &[&str], terminal: &mut Terminal) -> Result<String, End> {
 }
 
 /// The content of a file, or of stdin.
-fn text(file: Option<&str>, terminal: &mut Terminal) -> Result<(String, String), End> {
+fn text(file: Option<&str>, terminal: &mut Terminal) -> Result<(String, String), Exit> {
     let name = file.filter(|file| *file != "-").unwrap_or("stdin").to_string();
     let mut text = String::new();
     let read = match file {
@@ -169,7 +169,7 @@ fn turned(source: &ImportSource, options: &ImportOptions) -> Options {
 }
 
 /// Writes the KDL: to stdout, or to a file that is not there yet.
-fn written(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Result<(), End> {
+fn written(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Result<(), Exit> {
     let Some(file) = &options.output else {
         terminal.print(text);
         terminal.result("kdl", || text.into());
@@ -199,7 +199,7 @@ fn link_above(file: &Path) -> Option<&Path> {
 
 fn tell(options: &ImportOptions, report: &ImportReport, terminal: &mut Terminal) {
     terminal.result("report", || report.value());
-    let quiet = terminal.is_quiet() && report.of(Fate::Decide).next().is_none();
+    let quiet = terminal.is_quiet() && report.of(Handling::Decide).next().is_none();
     if !quiet && !terminal.is_json() {
         terminal.say(&report.text(options.all));
     }

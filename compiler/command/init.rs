@@ -7,7 +7,7 @@ mod questions;
 mod values;
 mod write;
 
-use super::End;
+use super::Exit;
 use super::arguments::InitArguments;
 use super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
@@ -16,7 +16,7 @@ use crate::tools::init::ci::{Ci, IGNORED};
 use crate::tools::init::draft::{self, Draft};
 use crate::tools::init::found::{RepositoryFacts, found};
 use crate::tools::init::page::Page;
-use crate::tools::init::prove::{Proven, prove};
+use crate::tools::init::prove::{CompilingFiles, prove};
 use answers::answered;
 use place::{Destination, place};
 use questions::Questions;
@@ -25,14 +25,14 @@ use std::fmt::Write;
 use std::path::Path;
 
 /// Runs it.
-pub(crate) fn run(arguments: &InitArguments, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &InitArguments, terminal: &mut Terminal) -> Exit {
     match begun(arguments, terminal) {
-        Ok(()) => End::Done,
+        Ok(()) => Exit::Done,
         Err(end) => end,
     }
 }
 
-fn begun(arguments: &InitArguments, terminal: &mut Terminal) -> Result<(), End> {
+fn begun(arguments: &InitArguments, terminal: &mut Terminal) -> Result<(), Exit> {
     let here = Disk::open(Path::new("."), false)
         .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), &[]))?;
     let found = found(&here);
@@ -65,7 +65,7 @@ fn written(
     place: &Destination,
     questions: &mut Questions,
     terminal: &mut Terminal,
-) -> Result<(), End> {
+) -> Result<(), Exit> {
     let shown: Vec<(String, &str)> =
         files.iter().map(|(path, text)| (place.shown(path), text.as_str())).collect();
     questions.confirm(&shown, terminal)?;
@@ -98,7 +98,7 @@ fn proven(
     pages: BTreeMap<String, Page>,
     place: &Destination,
     terminal: &mut Terminal,
-) -> Result<Proven, End> {
+) -> Result<CompilingFiles, Exit> {
     let nothing = Memory::default();
     let (project, known): (&dyn Project, &[Diagnostic]) = match &place.joined {
         Some(joined) => (&joined.project, &joined.known),
@@ -110,13 +110,13 @@ fn proven(
         Ok(Ok(proven)) => Ok(proven),
         Ok(Err(outcome)) => {
             terminal.say_all(&outcome.diagnostics, &outcome.sources, true);
-            Err(End::Wrong)
+            Err(Exit::Wrong)
         }
         Err(why) => Err(terminal.error(&format!("`dpc.kdl` {}", why.words()), &[])),
     }
 }
 
-fn tell_left_out(proven: &Proven, terminal: &mut Terminal) {
+fn tell_left_out(proven: &CompilingFiles, terminal: &mut Terminal) {
     for (line, why) in &proven.left_out {
         let from = line.from.unwrap_or_default();
         terminal.say(&format!("left out `{}` of {from}: {why}\n", line.code));
@@ -132,7 +132,7 @@ fn ci(arguments: &InitArguments) -> Option<(&'static str, String)> {
 fn next(
     arguments: &InitArguments,
     draft: &Draft,
-    proven: &Proven,
+    proven: &CompilingFiles,
     place: &Destination,
     found: &RepositoryFacts,
 ) -> String {

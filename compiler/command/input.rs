@@ -1,6 +1,6 @@
 //! A project on the command line → what is compiled; and back: what is wrong with it, said.
 
-use super::End;
+use super::Exit;
 use super::arguments::{Format, ProjectArguments};
 use super::no_project;
 use super::terminal::Terminal;
@@ -17,7 +17,7 @@ const MOST_SAID: usize = 100;
 
 impl Terminal {
     /// Opens the project of a command line, and prints in its format from now on.
-    pub(super) fn open(&mut self, project: &ProjectArguments) -> Result<(Disk, Request), End> {
+    pub(super) fn open(&mut self, project: &ProjectArguments) -> Result<(Disk, Request), Exit> {
         self.speak(project.format);
         let vars = self.vars(project)?;
         let disk = Disk::open(&project.directory, project.allow_outside)
@@ -30,7 +30,7 @@ impl Terminal {
         &mut self,
         compiled: Result<Outcome<T>, Unreadable>,
         project: &ProjectArguments,
-    ) -> Result<(T, Sources), End> {
+    ) -> Result<(T, Sources), Exit> {
         let outcome = compiled.map_err(|why| no_project::no_entry(self, why, &project.directory))?;
         match project.format {
             Format::Json => self.document().diagnose(to_items(&outcome.diagnostics, &outcome.sources)),
@@ -39,7 +39,7 @@ impl Terminal {
         let refused = project.strict && !outcome.diagnostics.is_empty();
         match outcome.result {
             Some(result) if !refused => Ok((result, outcome.sources)),
-            _ => Err(End::Wrong),
+            _ => Err(Exit::Wrong),
         }
     }
 
@@ -49,16 +49,16 @@ impl Terminal {
         diagnostic: Diagnostic,
         sources: &Sources,
         project: &ProjectArguments,
-    ) -> End {
+    ) -> Exit {
         let diagnostics = [diagnostic];
         match project.format {
             Format::Json => self.document().diagnose(to_items(&diagnostics, sources)),
             Format::Text => self.say_all(&diagnostics, sources, project.strict),
         }
-        End::Wrong
+        Exit::Wrong
     }
 
-    fn vars(&mut self, project: &ProjectArguments) -> Result<BTreeMap<String, String>, End> {
+    fn vars(&mut self, project: &ProjectArguments) -> Result<BTreeMap<String, String>, Exit> {
         let mut vars = BTreeMap::new();
         for (name, value) in &project.vars {
             if vars.insert(name.clone(), value.clone()).is_some() {
@@ -71,7 +71,7 @@ impl Terminal {
         Ok(vars)
     }
 
-    fn no_directory(&mut self, project: &ProjectArguments, error: &io::Error) -> End {
+    fn no_directory(&mut self, project: &ProjectArguments, error: &io::Error) -> Exit {
         let place = project.directory.display();
         let name = "name the directory that holds `dpc.kdl`".to_string();
         match error.kind() {

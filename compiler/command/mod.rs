@@ -27,23 +27,23 @@ use terminal::Terminal;
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
+enum Exit {
     /// Done.
     Done,
     /// The input is wrong, or what is committed is stale.
     Wrong,
     /// The command line is wrong, or a file cannot be read or written.
-    Trouble,
+    Failed,
     /// There is a difference, and the exit code is to say so.
     Differs,
 }
 
-impl From<End> for ExitCode {
-    fn from(end: End) -> Self {
+impl From<Exit> for ExitCode {
+    fn from(end: Exit) -> Self {
         match end {
-            End::Done => ExitCode::SUCCESS,
-            End::Wrong => ExitCode::from(1),
-            End::Trouble | End::Differs => ExitCode::from(2),
+            Exit::Done => ExitCode::SUCCESS,
+            Exit::Wrong => ExitCode::from(1),
+            Exit::Failed | Exit::Differs => ExitCode::from(2),
         }
     }
 }
@@ -74,12 +74,12 @@ pub fn run() -> ExitCode {
 }
 
 /// clap answers instead of a command: with help, a version, or what is wrong with the command line.
-fn answered(answer: &clap::Error) -> End {
+fn answered(answer: &clap::Error) -> Exit {
     let mut terminal = Terminal::new(false);
     if answer.use_stderr() {
         terminal.say(&terminal.styled(&answer.render()));
-        return End::Trouble;
+        return Exit::Failed;
     }
     terminal.print(&terminal.styled_result(&answer.render()));
-    terminal.finish(End::Done)
+    terminal.finish(Exit::Done)
 }

@@ -1,6 +1,6 @@
 //! Help shown where there is no project, or no readable one.
 
-use super::End;
+use super::Exit;
 use super::terminal::Terminal;
 use crate::front::read::ENTRY;
 use crate::project::Unreadable;
@@ -17,7 +17,7 @@ service "api" {
 "#;
 
 /// There is no entry to read.
-pub(crate) fn no_entry(terminal: &mut Terminal, why: Unreadable, directory: &Path) -> End {
+pub(crate) fn no_entry(terminal: &mut Terminal, why: Unreadable, directory: &Path) -> Exit {
     let here = directory == Path::new(".");
     if why != Unreadable::Missing {
         let place = if here { PathBuf::from(ENTRY) } else { directory.join(ENTRY) };

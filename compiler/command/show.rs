@@ -1,6 +1,6 @@
 //! `dpc show`: a service after merging, as KDL, with the place of every value.
 
-use super::End;
+use super::Exit;
 use super::arguments::ShowArguments;
 use super::terminal::Terminal;
 use crate::diagnostic::Report;
@@ -16,14 +16,14 @@ use crate::text::{Sources, Span};
 use crate::value::suggest::nearest;
 
 /// Runs it.
-pub(crate) fn run(arguments: &ShowArguments, terminal: &mut Terminal) -> End {
+pub(crate) fn run(arguments: &ShowArguments, terminal: &mut Terminal) -> Exit {
     match shown(arguments, terminal) {
-        Ok(()) => End::Done,
+        Ok(()) => Exit::Done,
         Err(end) => end,
     }
 }
 
-fn shown(arguments: &ShowArguments, terminal: &mut Terminal) -> Result<(), End> {
+fn shown(arguments: &ShowArguments, terminal: &mut Terminal) -> Result<(), Exit> {
     let (project, request) = terminal.open(&arguments.project)?;
     let mut report = Report::default();
     let found = pipeline::trees(&project, &mut report).map(|(sources, documents)| {

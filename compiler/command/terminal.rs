@@ -1,6 +1,6 @@
 //! stdout for results, stderr for messages; colors where they are wanted.
 
-use super::End;
+use super::Exit;
 use super::arguments::Format;
 use super::document::JsonDocument;
 use crate::diagnostic::Color;
@@ -74,11 +74,11 @@ impl Terminal {
     }
 
     /// What ends a command: `error: …`, with what to do.
-    pub(crate) fn error(&mut self, message: &str, help: &[String]) -> End {
+    pub(crate) fn error(&mut self, message: &str, help: &[String]) -> Exit {
         let message = terminal::line(message);
         self.document.error(&message, help);
         self.say(&self.error_text(&message, help));
-        End::Trouble
+        Exit::Failed
     }
 
     /// Whether messages have colors.
@@ -97,7 +97,7 @@ impl Terminal {
     }
 
     /// Prints what is still to be printed. A result that got lost is trouble, however the command ended.
-    pub(super) fn finish(mut self, end: End) -> End {
+    pub(super) fn finish(mut self, end: Exit) -> Exit {
         if self.is_json() {
             let text = self.document.to_json();
             self.write(&text);
@@ -106,7 +106,7 @@ impl Terminal {
             None => end,
             Some(error) => {
                 self.say(&self.error_text(&format!("the result cannot be printed: {error}"), &[]));
-                End::Trouble
+                Exit::Failed
             }
         }
     }

@@ -33,7 +33,7 @@ pub(crate) const MOST_LOOKS: usize = 200_000;
 /// What is left for what multiplies: the settings of all containers, of which each is a copy, in bytes; or containers. It grows
 /// with what is written.
 #[derive(Debug)]
-pub(crate) struct Room(AtomicI64);
+pub(crate) struct Budget(AtomicI64);
 
 /// The room of a project that says next to nothing.
 const LEAST_ROOM: i64 = 32 * 1024 * 1024;
@@ -47,7 +47,7 @@ const ROOM_A_SCRIPT: i64 = 32 * 1024;
 /// Bytes that each awaited instance takes.
 pub(crate) const ROOM_A_WAIT: usize = 32;
 
-impl Room {
+impl Budget {
     /// The room of a project that has so many bytes of KDL.
     pub(crate) fn of_settings(bytes: usize) -> Self {
         Self(AtomicI64::new(LEAST_ROOM + ROOM_A_BYTE * bytes as i64))

@@ -53,14 +53,14 @@ fn room(fleet: &Fleet) -> BTreeMap<String, Vec<Unit>> {
 }
 
 /// The name of a unit, what it waits for, and the hash of its container.
-struct About {
+struct UnitSummary {
     name: String,
     waits: Vec<Wait>,
     hash: String,
 }
 
 /// Returns that of each placement, in the order of the workloads.
-fn abouts(fleet: &Fleet, backend: &dyn Backend) -> Vec<About> {
+fn abouts(fleet: &Fleet, backend: &dyn Backend) -> Vec<UnitSummary> {
     let of_one = |workload: &Workload| {
         workload
             .placements
@@ -71,10 +71,10 @@ fn abouts(fleet: &Fleet, backend: &dyn Backend) -> Vec<About> {
     map(fleet.workloads.values().collect(), of_one).into_iter().flatten().collect()
 }
 
-fn about(fleet: &Fleet, workload: &Workload, placement: &Placement, backend: &dyn Backend) -> About {
+fn about(fleet: &Fleet, workload: &Workload, placement: &Placement, backend: &dyn Backend) -> UnitSummary {
     let name = unit_name(&fleet.name, workload, placement.instance);
     let hash = hash(&fleet.name, &name, &placement.container, backend);
-    About { name, waits: waits::waits(fleet, workload, placement), hash }
+    UnitSummary { name, waits: waits::waits(fleet, workload, placement), hash }
 }
 
 fn host_plan(host: &Host, mut units: Vec<Unit>) -> HostPlan {
@@ -99,7 +99,12 @@ fn reserved_ports(host: &Host, units: &[Unit]) -> Vec<PortRange> {
     ports.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn unit(common: &(String, Kind, String, usize), placement: Placement, about: About, slack: Slack) -> Unit {
+fn unit(
+    common: &(String, Kind, String, usize),
+    placement: Placement,
+    about: UnitSummary,
+    slack: Slack,
+) -> Unit {
     let (service, kind, origin, layer) = common;
     let waiting: u64 = about.waits.iter().map(|wait| wait.timeout_seconds).sum();
     Unit {

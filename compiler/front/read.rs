@@ -16,7 +16,7 @@ use crate::front::limits::{MOST_LOOKS, MOST_PATTERNS, TOO_LARGE};
 use crate::kdl::{self, Node};
 use crate::large::parallel::shares;
 use crate::project::{MOST_FILES, Project, Unreadable, utf8_text};
-use crate::text::{FileId, Full, Sources, Span};
+use crate::text::{FileId, Sources, SourcesFull, Span};
 use crate::value::quoted;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -101,13 +101,13 @@ struct ProjectReader<'p> {
     /// The includes that are known to close a circle.
     circles: BTreeSet<Span>,
     /// The files that are open.
-    trail: Vec<Opened>,
+    trail: Vec<OpenFile>,
     /// Whether there are more files than a project may have.
     is_full: bool,
 }
 
 /// A file whose includes are followed.
-struct Opened {
+struct OpenFile {
     file: FileId,
     place: String,
     /// The `include` that led to it.
@@ -161,18 +161,18 @@ impl Content {
 impl ProjectReader<'_> {
     /// Adds a file, and says whether it may include others. Inside the project it is called by its place, so that the order of
     /// includes does not decide by which link.
-    fn add(&mut self, content: Content, path: &str) -> Result<(Opened, bool), Unreadable> {
+    fn add(&mut self, content: Content, path: &str) -> Result<(OpenFile, bool), Unreadable> {
         self.is_full = self.sources.len() == MOST_FILES;
         if self.is_full {
             return Err(Unreadable::TooMany);
         }
         let Content { place, text, may_include } = content;
         let shown = if path == ENTRY || glob::leads_outside(&place) { path } else { &place };
-        let file = self.sources.add(shown.to_string(), text).map_err(|Full| Unreadable::TooMuch)?;
-        Ok((Opened { file, place, by: None }, may_include))
+        let file = self.sources.add(shown.to_string(), text).map_err(|SourcesFull| Unreadable::TooMuch)?;
+        Ok((OpenFile { file, place, by: None }, may_include))
     }
 
-    fn open(&mut self, opened: Opened, report: &mut Report) -> Includes {
+    fn open(&mut self, opened: OpenFile, report: &mut Report) -> Includes {
         let file = opened.file;
         self.trail.push(opened);
         let mut includes = Includes::new();
@@ -297,7 +297,7 @@ impl ProjectReader<'_> {
             Ok((opened, may_include)) => {
                 let state = if may_include { ReadState::Open } else { ReadState::Done };
                 self.states.insert(opened.place.clone(), state);
-                may_include.then(|| self.open(Opened { by: Some(span), ..opened }, report))
+                may_include.then(|| self.open(OpenFile { by: Some(span), ..opened }, report))
             }
             Err(why) => {
                 report.push_error(|| self.unreadable(&path, span, why));
@@ -336,7 +336,7 @@ impl ProjectReader<'_> {
             })
     }
 
-    fn drawn(&self, ring: &[Opened], last: &str) -> String {
+    fn drawn(&self, ring: &[OpenFile], last: &str) -> String {
         if ring.len() == 1 {
             return format!("`{last}` includes itself");
         }
@@ -349,7 +349,7 @@ impl ProjectReader<'_> {
         format!("files include each other: {}", drawn.join(" → "))
     }
 
-    fn path(&self, opened: &Opened) -> &str {
+    fn path(&self, opened: &OpenFile) -> &str {
         &self.sources.get(opened.file).path
     }
 

@@ -6,13 +6,13 @@ use super::cursor::Cursor;
 use super::error::BrokenNode;
 use super::tree::Annotation;
 use super::word::WordRole;
-use super::written::Written;
+use super::written::WrittenWord;
 use crate::text::Span;
 
 impl Cursor<'_> {
     /// `type? node-space*`: the annotation, if one stands here, and the space behind it.
     #[inline]
-    pub(super) fn annotation(&mut self) -> Result<Option<Written>, BrokenNode> {
+    pub(super) fn annotation(&mut self) -> Result<Option<WrittenWord>, BrokenNode> {
         match self.class() {
             Class::Annotation => self.parentheses().map(Some),
             _ => Ok(None),
@@ -21,12 +21,12 @@ impl Cursor<'_> {
 
     /// Keeps an annotation whose parenthesis opens at `start`, and which belongs to what stands at `of`.
     #[cold]
-    pub(crate) fn annotate(&mut self, of: Span, start: usize, name: Written) {
+    pub(crate) fn annotate(&mut self, of: Span, start: usize, name: WrittenWord) {
         let start = self.span(start, start).start;
         self.annotations.push(Annotation { of: of.start, start, name });
     }
 
-    fn parentheses(&mut self) -> Result<Written, BrokenNode> {
+    fn parentheses(&mut self) -> Result<WrittenWord, BrokenNode> {
         let opening = self.here();
         self.at += 1;
         self.node_space()?;

@@ -4,7 +4,7 @@ use super::SyntaxError;
 use super::document::TreeReader;
 use super::error::BrokenNode;
 use super::node::Head;
-use super::written::{Form, Written};
+use super::written::{Form, WrittenWord};
 use crate::text::Span;
 
 /// How deep blocks may be nested. Whatever walks over the tree may recurse so deep.
@@ -71,7 +71,7 @@ impl TreeReader<'_> {
     /// `{` after a fault: a block whose node is not known, so that its `}` finds it.
     pub(super) fn block_of_nothing(&mut self) {
         let brace = self.cursor.here();
-        let index = self.begin(Written { place: brace, form: Form::Bare }, false);
+        let index = self.begin(WrittenWord { place: brace, form: Form::Bare }, false);
         self.push(Head::unknown(index), brace, true);
     }
 

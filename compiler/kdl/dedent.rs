@@ -7,18 +7,18 @@ use super::SyntaxError;
 use super::class::{newline_length, space_length};
 use super::cursor::{Cursor, ERROR_LIMIT};
 use super::escape::blank_length;
-use super::written::{Form, Written};
+use super::written::{Form, WrittenWord};
 use std::borrow::Cow;
 
 impl<'s> Cursor<'s> {
     /// The value of the string that was opened at `start` and ends here.
-    pub(crate) fn dedent(&mut self, start: usize, body: Body<'s>, escapes: bool) -> Written {
+    pub(crate) fn dedent(&mut self, start: usize, body: Body<'s>, escapes: bool) -> WrittenWord {
         let place = self.span(start, self.at);
         let mut lines = split_lines(&body.text);
         let (last, indent) = lines.pop().unwrap_or_default();
         if !is_blank(indent) {
             self.no_closing_line(&body, last, indent);
-            return Written { place, form: Form::Bare };
+            return WrittenWord { place, form: Form::Bare };
         }
         let pooled = self.texts.pool.len();
         self.texts.pool.reserve(body.text.len());

@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 use super::error::BrokenNode;
 use super::tree::EntryData;
 use super::word::WordRole;
-use super::written::{Form, Written};
+use super::written::{Form, WrittenWord};
 use crate::text::Span;
 
 impl Cursor<'_> {
@@ -27,14 +27,18 @@ impl Cursor<'_> {
         if let Some(annotation) = annotation {
             self.annotate(value.place, start, annotation);
         }
-        let absent = Written { place: Span::default(), form: Form::Absent };
+        let absent = WrittenWord { place: Span::default(), form: Form::Absent };
         entries.push(EntryData::new(absent, value, annotation.is_some()));
         Ok(spaced)
     }
 
     /// What stands before `=`, if it can name a property.
-    fn property_name(&mut self, annotation: Option<Written>, name: Written) -> Result<Written, BrokenNode> {
-        if let Some(Written { place, .. }) = annotation {
+    fn property_name(
+        &mut self,
+        annotation: Option<WrittenWord>,
+        name: WrittenWord,
+    ) -> Result<WrittenWord, BrokenNode> {
+        if let Some(WrittenWord { place, .. }) = annotation {
             return Err(self.fail(
                 SyntaxError::new(place, "a property's name takes no type annotation")
                     .help(format!("put it before the value: `name=({})value`", self.excerpt(place))),
@@ -51,7 +55,7 @@ impl Cursor<'_> {
     }
 
     /// `=` and the value of the property `name`.
-    fn property(&mut self, name: Written, entries: &mut Vec<EntryData>) -> Result<(), BrokenNode> {
+    fn property(&mut self, name: WrittenWord, entries: &mut Vec<EntryData>) -> Result<(), BrokenNode> {
         self.at += 1;
         self.node_space()?;
         let start = name.place.range().start;

@@ -5,14 +5,14 @@ use super::class::newline_length;
 use super::cursor::Cursor;
 use super::dedent::{Body, is_blank};
 use super::error::BrokenNode;
-use super::written::{Form, Written};
+use super::written::{Form, WrittenWord};
 
 /// So far on are closing quotes searched for a string that is not opened right, so that many of them take no long time.
 const SEARCH_LIMIT: usize = 1 << 14;
 
 impl<'s> Cursor<'s> {
     /// The quoted form: escapes of whitespace are resolved before the indentation is taken away, others after.
-    pub(crate) fn multi_line(&mut self) -> Result<Written, BrokenNode> {
+    pub(crate) fn multi_line(&mut self) -> Result<WrittenWord, BrokenNode> {
         let start = self.at;
         let Some(body) = self.opening_line(start + 3) else {
             return Ok(self.one_line_text(start, 0));
@@ -29,7 +29,7 @@ impl<'s> Cursor<'s> {
     }
 
     /// The raw form, behind `hashes` times `#`.
-    pub(crate) fn raw_multi_line(&mut self, hashes: usize) -> Result<Written, BrokenNode> {
+    pub(crate) fn raw_multi_line(&mut self, hashes: usize) -> Result<WrittenWord, BrokenNode> {
         let start = self.at;
         let closing = format!("\"\"\"{}", &self.text[start..start + hashes]);
         let Some(body) = self.opening_line(start + hashes + 3) else {
@@ -49,7 +49,7 @@ impl<'s> Cursor<'s> {
     /// Reports a text that begins on its opening line, and passes it, so that its words are not read: up to closing
     /// quotes on the same line, or to such as begin a line, or just the line.
     #[cold]
-    fn one_line_text(&mut self, start: usize, hashes: usize) -> Written {
+    fn one_line_text(&mut self, start: usize, hashes: usize) -> WrittenWord {
         let (quotes, hashes) = (start + hashes + 3, &self.text[start..start + hashes]);
         let message = "a text after `\"\"\"` must begin on the next line";
         self.report(
@@ -68,7 +68,7 @@ impl<'s> Cursor<'s> {
             Some((offset, _)) => self.at += offset + closing.len(),
             None => self.skip_line(),
         }
-        Written { place: self.span(start, self.at), form: Form::Bare }
+        WrittenWord { place: self.span(start, self.at), form: Form::Bare }
     }
 
     /// Takes the closing quotes, before which the cursor stands if there are any; what is between them and `body`.

@@ -7,7 +7,7 @@ use super::document::TreeReader;
 use super::error::BrokenNode;
 use super::tree::NodeData;
 use super::word::WordRole;
-use super::written::Written;
+use super::written::WrittenWord;
 use crate::text::narrow;
 
 /// A node that is not finished.
@@ -55,7 +55,7 @@ impl TreeReader<'_> {
     }
 
     /// Adds a node to the list, its place in which comes back.
-    pub(super) fn begin(&mut self, name: Written, is_annotated: bool) -> usize {
+    pub(super) fn begin(&mut self, name: WrittenWord, is_annotated: bool) -> usize {
         self.nodes.push(NodeData {
             name: name.place,
             first_entry: narrow(self.entries.len()),

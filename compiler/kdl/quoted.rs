@@ -4,11 +4,11 @@ use super::SyntaxError;
 use super::class::{STRING_STOP, newline_length};
 use super::cursor::Cursor;
 use super::error::BrokenNode;
-use super::written::{Form, Written};
+use super::written::{Form, WrittenWord};
 
 impl Cursor<'_> {
     /// `quoted-string`, of one line or several.
-    pub(crate) fn quoted(&mut self) -> Result<Written, BrokenNode> {
+    pub(crate) fn quoted(&mut self) -> Result<WrittenWord, BrokenNode> {
         if self.sees(b"\"\"\"") {
             return self.multi_line();
         }
@@ -18,7 +18,7 @@ impl Cursor<'_> {
         self.at += 1;
         let place = self.span(start, self.at);
         if !escaped {
-            return Ok(Written { place, form: Form::Quoted });
+            return Ok(WrittenWord { place, form: Form::Quoted });
         }
         let pooled = self.texts.pool.len();
         self.unescape(body, |offset| start + 1 + offset);

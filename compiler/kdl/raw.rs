@@ -4,13 +4,13 @@ use super::SyntaxError;
 use super::class::newline_length;
 use super::cursor::Cursor;
 use super::error::BrokenNode;
-use super::written::{Form, Written};
+use super::written::{Form, WrittenWord};
 
 const KEYWORDS: &str = "`#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan`";
 
 impl Cursor<'_> {
     /// `raw-string | keyword | keyword-number`
-    pub(crate) fn hash(&mut self) -> Result<Written, BrokenNode> {
+    pub(crate) fn hash(&mut self) -> Result<WrittenWord, BrokenNode> {
         let hashes = self.rest().iter().take_while(|&&byte| byte == b'#').count();
         match self.rest().get(hashes) {
             Some(b'"') => self.raw(hashes),
@@ -18,7 +18,7 @@ impl Cursor<'_> {
         }
     }
 
-    fn keyword(&mut self, hashes: usize) -> Result<Written, BrokenNode> {
+    fn keyword(&mut self, hashes: usize) -> Result<WrittenWord, BrokenNode> {
         let start = self.at;
         self.at += hashes;
         self.skip_word();
@@ -30,7 +30,7 @@ impl Cursor<'_> {
             "#inf" | "#-inf" | "#nan" => Form::Number,
             _ => return Err(self.no_keyword(start)),
         };
-        Ok(Written { place: self.span(start, self.at), form })
+        Ok(WrittenWord { place: self.span(start, self.at), form })
     }
 
     #[cold]
@@ -46,7 +46,7 @@ impl Cursor<'_> {
         self.fail(error)
     }
 
-    fn raw(&mut self, hashes: usize) -> Result<Written, BrokenNode> {
+    fn raw(&mut self, hashes: usize) -> Result<WrittenWord, BrokenNode> {
         if self.rest()[hashes..].starts_with(b"\"\"\"") {
             return self.raw_multi_line(hashes);
         }
@@ -58,7 +58,7 @@ impl Cursor<'_> {
             return Err(self.unclosed_line(start, body, &closing));
         }
         self.at += closing.len();
-        Ok(Written { place: self.span(start, self.at), form: Form::Raw })
+        Ok(WrittenWord { place: self.span(start, self.at), form: Form::Raw })
     }
 
     /// Goes from `from` to the first `closing` of the line, or to the end of the line.

@@ -2,7 +2,7 @@
 //! [`Entry`](super::Entry) look at.
 
 use super::Nodes;
-use super::written::{Form, Texts, Written};
+use super::written::{Form, Texts, WrittenWord};
 use crate::text::{Span, narrow};
 use std::sync::Arc;
 
@@ -50,11 +50,11 @@ pub(super) struct Annotation {
     pub(crate) of: u32,
     /// Where its parenthesis opens.
     pub(crate) start: u32,
-    pub(crate) name: Written,
+    pub(crate) name: WrittenWord,
 }
 
 impl EntryData {
-    pub(super) fn new(name: Written, value: Written, is_annotated: bool) -> Self {
+    pub(super) fn new(name: WrittenWord, value: WrittenWord, is_annotated: bool) -> Self {
         let (name_form, form) = (name.form, value.form);
         Self { name: name.place, value: value.place, name_form, form, is_annotated }
     }

@@ -5,13 +5,13 @@ use super::class::Class;
 use super::cursor::Cursor;
 use super::error::BrokenNode;
 use super::word::WordRole;
-use super::written::Written;
+use super::written::WrittenWord;
 use crate::text::Span;
 
 impl Cursor<'_> {
     /// `string | number | keyword`
     #[inline]
-    pub(super) fn value(&mut self, role: WordRole) -> Result<Written, BrokenNode> {
+    pub(super) fn value(&mut self, role: WordRole) -> Result<WrittenWord, BrokenNode> {
         match self.class() {
             Class::Word => Ok(self.word(role)),
             Class::Quote => self.quoted(),
@@ -22,7 +22,7 @@ impl Cursor<'_> {
 
     /// `string`, for a name; another value is reported.
     #[inline]
-    pub(super) fn name(&mut self, role: WordRole) -> Result<Written, BrokenNode> {
+    pub(super) fn name(&mut self, role: WordRole) -> Result<WrittenWord, BrokenNode> {
         let name = self.value(role)?;
         if name.form.is_text() { Ok(name) } else { Err(self.no_name(role, name.place)) }
     }

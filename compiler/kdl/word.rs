@@ -2,7 +2,7 @@
 
 use super::class::{CLASS, Class};
 use super::cursor::Cursor;
-use super::written::{Form, Written};
+use super::written::{Form, WrittenWord};
 use super::{SyntaxError, number};
 use crate::text::Span;
 use std::borrow::Cow;
@@ -20,7 +20,7 @@ pub(super) enum WordRole {
 
 impl<'s> Cursor<'s> {
     /// Takes the word that begins here and tells what it is. A word that is nothing is reported, and read as text.
-    pub(super) fn word(&mut self, role: WordRole) -> Written {
+    pub(super) fn word(&mut self, role: WordRole) -> WrittenWord {
         let start = self.at;
         self.skip_word();
         let word = &self.text[start..self.at];
@@ -28,7 +28,7 @@ impl<'s> Cursor<'s> {
         if is_legacy_raw(word, self.rest()) {
             return self.legacy_raw(start);
         }
-        Written { place: span, form: self.classify(word, span, role) }
+        WrittenWord { place: span, form: self.classify(word, span, role) }
     }
 
     #[inline]
@@ -105,7 +105,7 @@ impl<'s> Cursor<'s> {
 
     /// KDL 1's `r"…"` and `r#"…"#`: reported, and read as what they meant.
     #[cold]
-    fn legacy_raw(&mut self, start: usize) -> Written {
+    fn legacy_raw(&mut self, start: usize) -> WrittenWord {
         let known = self.errors.len();
         let hash = self.sees(b"#");
         let string = if hash { self.hash() } else { self.quoted() };
@@ -121,7 +121,7 @@ impl<'s> Cursor<'s> {
         } else {
             "write `#\"…\"#`".to_owned()
         }));
-        Written { place: span, form: string.map_or(Form::Null, |string| string.form) }
+        WrittenWord { place: span, form: string.map_or(Form::Null, |string| string.form) }
     }
 
     /// What someone who forgot the quotes may have meant by the word at `start`: all up to the next space, cut short.

@@ -4,7 +4,7 @@ use crate::text::{Span, narrow};
 
 /// A name or a value: its place, and how what it means is found there.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Written {
+pub(super) struct WrittenWord {
     /// Quotes and hashes included.
     pub(crate) place: Span,
     pub(crate) form: Form,
@@ -63,15 +63,15 @@ struct DecodedText {
 
 impl Texts {
     /// What the pool holds from `start` on is the text at `place`.
-    pub(crate) fn made(&mut self, place: Span, start: usize) -> Written {
+    pub(crate) fn made(&mut self, place: Span, start: usize) -> WrittenWord {
         self.hold(place, start, self.pool.len());
-        Written { place, form: Form::Made }
+        WrittenWord { place, form: Form::Made }
     }
 
     /// The file holds the text at `place` as it is, from `start` up to `end`.
-    pub(crate) fn within(&mut self, place: Span, start: usize, end: usize) -> Written {
+    pub(crate) fn within(&mut self, place: Span, start: usize, end: usize) -> WrittenWord {
         self.hold(place, start, end);
-        Written { place, form: Form::Within }
+        WrittenWord { place, form: Form::Within }
     }
 
     fn hold(&mut self, place: Span, start: usize, end: usize) {

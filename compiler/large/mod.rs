@@ -11,16 +11,16 @@ mod state;
 use crate::backend::{Bundle, Printer};
 use crate::encode::digest::Fingerprint;
 use crate::model::plan::HostPlan;
-use crate::output::Writing;
+use crate::output::TreeWriter;
 use crate::output::artifacts::MANIFEST;
-use crate::template::Broken;
+use crate::template::TemplateError;
 pub use last_build::LastBuild;
 
 /// Minimum number of containers of a fleet that is cached.
 pub(crate) const REMEMBERED: usize = 500;
 
 /// Prints a plan and gives its files to `writing`. Skips files that are unchanged according to `last`.
-pub fn write(printer: &Printer<'_>, last: &LastBuild, writing: &Writing<'_>) -> Result<(), Broken> {
+pub fn write(printer: &Printer<'_>, last: &LastBuild, writing: &TreeWriter<'_>) -> Result<(), TemplateError> {
     let fleet = last.is_used().then(|| fingerprint_of_fleet(printer));
     let hosts: Vec<&HostPlan> = printer.plan().hosts.iter().collect();
     let fingerprints: Vec<Option<String>> =
@@ -52,9 +52,9 @@ pub fn write(printer: &Printer<'_>, last: &LastBuild, writing: &Writing<'_>) -> 
 fn pages(
     printer: &Printer<'_>,
     last: &LastBuild,
-    writing: &Writing<'_>,
+    writing: &TreeWriter<'_>,
     made_of: Option<&str>,
-) -> Result<Vec<(String, String)>, Broken> {
+) -> Result<Vec<(String, String)>, TemplateError> {
     let unchanged = |path: &&str| Some((path.to_string(), last.unchanged(path, made_of?)?));
     let known: Vec<_> = Printer::PAGES.iter().filter_map(unchanged).collect();
     if known.len() == Printer::PAGES.len() {

@@ -23,7 +23,7 @@ impl OutputStamp {
     /// Looks at every file in a folder, or at one file.
     pub(super) fn of(place: &Path) -> io::Result<Self> {
         let about = fs::symlink_metadata(place)?;
-        let mut sights = Sights::default();
+        let mut sights = StateBuilder::default();
         sights.add(b"", &about);
         let mut open = Vec::new();
         if about.is_dir() {
@@ -80,14 +80,14 @@ const SHORT: Duration = Duration::from_micros(250);
 /// Builds a state from files in any order: its digest is the sum of the digests of the files. Whoever can choose what is seen
 /// could find others of the same sum, but the numbers in it are the file system's.
 #[derive(Clone, Default)]
-struct Sights {
+struct StateBuilder {
     sum: [u64; 4],
     newest: Duration,
     /// A buffer for the input of one digest.
     bytes: Vec<u8>,
 }
 
-impl Sights {
+impl StateBuilder {
     /// Adds the file or folder at a path. The path is relative to the place, and begins with `/`.
     fn add(&mut self, path: &[u8], about: &Metadata) {
         if about.is_dir() {

@@ -135,8 +135,8 @@ pub struct Port {
     /// Its name in the service.
     pub name: String,
     /// The ports.
-    #[serde(flatten, with = "Ends")]
-    #[schemars(with = "Ends")]
+    #[serde(flatten, with = "PortRangeFields")]
+    #[schemars(with = "PortRangeFields")]
     pub range: PortRange,
     /// The transport: `tcp`, `udp` or `sctp`.
     pub protocol: Protocol,
@@ -174,14 +174,14 @@ impl Port {
 
 /// A range of ports as a plan holds it.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct Ends {
+struct PortRangeFields {
     /// The first port.
     first: PortNumber,
     /// The last port; the same as the first where it is one.
     last: PortNumber,
 }
 
-impl Ends {
+impl PortRangeFields {
     fn serialize<S: Serializer>(range: &PortRange, serializer: S) -> Result<S::Ok, S::Error> {
         Serialize::serialize(&Self { first: range.first(), last: range.last() }, serializer)
     }

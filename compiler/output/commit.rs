@@ -3,9 +3,9 @@
 //! The journal in the stage says that all new files are there, and lists what goes. From the moment it stands the new files
 //! count: the next build goes on from there, and every step may be repeated.
 
-use super::failure::{Failure, Stopped};
+use super::failure::{Failure, Incomplete};
 use super::folders::{FolderState, OutputFolders};
-use super::owned::{self, Listed};
+use super::owned::{self, Checksums};
 use super::stage::{NEW_FILES, STAGE, clear};
 use super::tree::Tree;
 use crate::encode::digest::{self, sha256};
@@ -25,7 +25,7 @@ const LARGEST_JOURNAL: u64 = 256 * 1024 * 1024;
 pub(crate) struct Journal {
     stage: PathBuf,
     /// The files to remove, and their digests.
-    pub(crate) removed: Listed,
+    pub(crate) removed: Checksums,
 }
 
 impl Journal {
@@ -70,7 +70,7 @@ fn head(stage: &Path) -> io::Result<String> {
 }
 
 /// Writes the journal. From then on the build counts as done.
-pub(super) fn begin(out: &Path, removed: &Listed) -> io::Result<()> {
+pub(super) fn begin(out: &Path, removed: &Checksums) -> io::Result<()> {
     let stage = out.join(STAGE);
     let mut text = head(&stage)?;
     removed.iter().for_each(|(path, digest)| digest::add_line(&mut text, path, digest));
@@ -85,16 +85,16 @@ pub(crate) fn is_begun(out: &Path) -> bool {
 }
 
 /// Finishes a commit that was begun, if there is one.
-pub(super) fn finish(out: &Path) -> Result<(), Stopped> {
-    let Some(journal) = Journal::open(out).map_err(Stopped::Midway)? else { return Ok(()) };
+pub(super) fn finish(out: &Path) -> Result<(), Incomplete> {
+    let Some(journal) = Journal::open(out).map_err(Incomplete::Midway)? else { return Ok(()) };
     // First, since a new file may have to go where an old folder was.
-    remove(out, &journal.removed).map_err(Stopped::Midway)?;
-    put(&journal.new_files(), out).map_err(Stopped::Midway)?;
-    clear(&journal.stage).map_err(Stopped::Midway)
+    remove(out, &journal.removed).map_err(Incomplete::Midway)?;
+    put(&journal.new_files(), out).map_err(Incomplete::Midway)?;
+    clear(&journal.stage).map_err(Incomplete::Midway)
 }
 
 /// Removes files that are unchanged, and the folders that become empty.
-fn remove(out: &Path, removed: &Listed) -> Result<(), Failure> {
+fn remove(out: &Path, removed: &Checksums) -> Result<(), Failure> {
     let tree = Tree::plain(out);
     let mut folders = OutputFolders::new(&tree);
     for (path, digest) in removed {

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::folders::{FolderState, OutputFolders};
-use super::owned::{Listed, Owned};
+use super::owned::{Checksums, OwnedFiles};
 use super::tree::Tree;
 use super::{Changes, FileChange};
 use crate::encode::digest::sha256;
@@ -18,7 +18,7 @@ pub(crate) struct Difference {
     /// Every file that changes.
     pub(crate) changes: Changes,
     /// The files to remove, with their digests.
-    pub(crate) removed: Listed,
+    pub(crate) removed: Checksums,
 }
 
 /// What is at the path of an artifact instead of it.
@@ -49,12 +49,12 @@ pub(crate) struct FileState {
 
 /// The artifacts of a build.
 #[derive(Default)]
-pub(crate) struct Seen {
+pub(crate) struct ArtifactStates {
     /// Every artifact, in the order added. One growing list would need its memory twice.
     made: Vec<Vec<FileState>>,
 }
 
-impl Seen {
+impl ArtifactStates {
     /// Adds artifacts.
     pub(crate) fn add(&mut self, made: Vec<FileState>) {
         self.made.push(made);
@@ -71,7 +71,7 @@ impl Seen {
 
     /// Decides what to change. Fails with every path that cannot be written.
     pub(crate) fn difference(mut self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
-        let owned = Owned::read(tree, self.sights()).map_err(|failure| vec![failure])?;
+        let owned = OwnedFiles::read(tree, self.sights()).map_err(|failure| vec![failure])?;
         let (removed, gone) = self.no_longer_made(tree, &owned.listed).map_err(|failure| vec![failure])?;
         let mut changes =
             Changes::with_capacity(gone.len() + self.sights().filter(|made| made.found.is_some()).count());
@@ -90,8 +90,8 @@ impl Seen {
     }
 
     /// Files of the last build that this one does not make. They are removed, unless a user changed them.
-    fn no_longer_made(&self, tree: &Tree, listed: &Listed) -> Result<(Listed, Changes), Failure> {
-        let (mut removed, mut changes) = (Listed::new(), Changes::new());
+    fn no_longer_made(&self, tree: &Tree, listed: &Checksums) -> Result<(Checksums, Changes), Failure> {
+        let (mut removed, mut changes) = (Checksums::new(), Changes::new());
         if listed.is_empty() {
             return Ok((removed, changes));
         }
@@ -172,8 +172,8 @@ fn decide(
     tree: &Tree,
     path: &str,
     found: &Existing,
-    owned: &Owned,
-    removed: &Listed,
+    owned: &OwnedFiles,
+    removed: &Checksums,
 ) -> Result<FileChange, Failure> {
     let place = || tree.out().join(path);
     match found {
@@ -197,7 +197,7 @@ fn decide(
 }
 
 /// Whether a directory goes: it and each folder in it hold files that go, and nothing else.
-fn goes(tree: &Tree, directory: &str, removed: &Listed) -> bool {
+fn goes(tree: &Tree, directory: &str, removed: &Checksums) -> bool {
     let mut open = vec![directory.to_string()];
     while let Some(folder) = open.pop() {
         let inside = format!("{folder}/");

@@ -39,16 +39,16 @@ impl fmt::Display for Failure {
 
 /// How an incomplete build ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stopped {
+pub enum Incomplete {
     /// Before anything changed.
     Before(Vec<Failure>),
     /// While files were replaced; the next build goes on from there.
     Midway(Failure),
 }
 
-impl From<Vec<Failure>> for Stopped {
+impl From<Vec<Failure>> for Incomplete {
     fn from(failures: Vec<Failure>) -> Self {
-        Stopped::Before(failures)
+        Incomplete::Before(failures)
     }
 }
 

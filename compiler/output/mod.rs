@@ -19,9 +19,9 @@ mod stage;
 mod tree;
 mod writing;
 
-pub(crate) use failure::{Failure, Stopped};
-pub use root::Out;
-pub use writing::Writing;
+pub(crate) use failure::{Failure, Incomplete};
+pub use root::OutputRoot;
+pub use writing::TreeWriter;
 
 /// What a build does to one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,17 +1,17 @@
 //! Which directory a build writes to. Neither it nor a folder between the project and it is a symbolic link.
 
-use super::failure::{Failure, Stopped};
+use super::failure::{Failure, Incomplete};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// An output directory that may be written to, and need not exist yet.
 #[derive(Clone, Debug)]
-pub struct Out {
+pub struct OutputRoot {
     path: PathBuf,
 }
 
-impl Out {
+impl OutputRoot {
     /// `out` below `directory`, or on its own where it is absolute.
     pub fn new(directory: &Path, out: &Path) -> Result<Self, Failure> {
         // Said as the user would: without `./`.
@@ -34,24 +34,24 @@ impl Out {
     }
 
     /// Makes the directory and those above it, where they are missing.
-    pub(super) fn make(&self) -> Result<Made, Stopped> {
+    pub(super) fn make(&self) -> Result<CreatedFolders, Incomplete> {
         let missing = self.path.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists());
-        let made = Made { folders: missing.map(Path::to_path_buf).collect() };
+        let made = CreatedFolders { folders: missing.map(Path::to_path_buf).collect() };
         fs::create_dir_all(&self.path).map_err(|error| {
             made.undo();
-            Stopped::Before(vec![Failure::unwritable(&self.path, &error)])
+            Incomplete::Before(vec![Failure::unwritable(&self.path, &error)])
         })?;
         Ok(made)
     }
 }
 
 /// Directories that were made for a build.
-pub(super) struct Made {
+pub(super) struct CreatedFolders {
     /// The deepest first.
     folders: Vec<PathBuf>,
 }
 
-impl Made {
+impl CreatedFolders {
     /// Removes those that are empty.
     pub(super) fn undo(&self) {
         let _ = self.folders.iter().try_for_each(fs::remove_dir);

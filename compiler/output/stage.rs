@@ -1,8 +1,8 @@
 //! A directory beside the files, where the new ones are complete, in the same folders, before any old one is touched.
 
 use super::commit;
-use super::failure::{Failure, Stopped};
-use super::owned::Listed;
+use super::failure::{Failure, Incomplete};
+use super::owned::Checksums;
 use crate::output::artifacts::{Artifact, below};
 use crate::project::directory::Directory;
 use std::fs::{self, DirBuilder, Permissions};
@@ -77,9 +77,9 @@ impl<'o> Stage<'o> {
     }
 
     /// Replaces the old files by the new ones, and removes what is no longer made.
-    pub(crate) fn commit(self, removed: &Listed) -> Result<(), Stopped> {
+    pub(crate) fn commit(self, removed: &Checksums) -> Result<(), Incomplete> {
         commit::begin(self.out, removed)
-            .map_err(|error| Stopped::Before(vec![Failure::unwritable(self.out, &error)]))?;
+            .map_err(|error| Incomplete::Before(vec![Failure::unwritable(self.out, &error)]))?;
         commit::finish(self.out)
     }
 

@@ -2,10 +2,10 @@
 //! in its place before all of them are there.
 
 use super::commit;
-use super::compare::{self, Difference, Seen, differs, stands};
-use super::failure::{Failure, Stopped};
+use super::compare::{self, ArtifactStates, Difference, differs, stands};
+use super::failure::{Failure, Incomplete};
 use super::folders::OutputFolders;
-use super::root::{self, Out};
+use super::root::{self, OutputRoot};
 use super::stage::{self, Stage};
 use super::tree::Tree;
 use super::{Changes, lock};
@@ -16,14 +16,14 @@ use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Takes the files of a build, from any thread.
-pub struct Writing<'o> {
+pub struct TreeWriter<'o> {
     out: &'o Path,
     tree: Tree,
-    seen: Mutex<Seen>,
+    seen: Mutex<ArtifactStates>,
     /// None if nothing is to be written.
     staging: Option<Staging<'o>>,
     // Dropped last, in this order: what was made goes while nobody else is let in.
-    made: Option<root::Made>,
+    made: Option<root::CreatedFolders>,
     _lock: Option<File>,
 }
 
@@ -33,9 +33,9 @@ struct Staging<'o> {
     failed: Mutex<Option<Failure>>,
 }
 
-impl<'o> Writing<'o> {
+impl<'o> TreeWriter<'o> {
     /// Takes files to write. If another dpc writes there, calls `waiting` and waits for it.
-    pub fn begin(out: &'o Out, waiting: &mut dyn FnMut()) -> Result<Self, Stopped> {
+    pub fn begin(out: &'o OutputRoot, waiting: &mut dyn FnMut()) -> Result<Self, Incomplete> {
         let made = out.make()?;
         let out = out.path();
         let writing = Self {
@@ -52,7 +52,7 @@ impl<'o> Writing<'o> {
     }
 
     /// Takes files to compare, and writes nothing.
-    pub(crate) fn compare(out: &'o Out) -> Self {
+    pub(crate) fn compare(out: &'o OutputRoot) -> Self {
         let out = out.path();
         Self {
             out,
@@ -89,7 +89,7 @@ impl<'o> Writing<'o> {
     }
 
     /// Ends the build: moves files that differ to their paths, if it may write, and returns what differs.
-    pub fn finish(mut self) -> Result<Changes, Stopped> {
+    pub fn finish(mut self) -> Result<Changes, Incomplete> {
         let seen = std::mem::take(&mut *locked(&self.seen));
         let Difference { changes, removed } = seen.difference(&self.tree)?;
         if let Some(staging) = self.staging.take().filter(|_| !changes.is_empty()) {
@@ -126,17 +126,17 @@ impl<'o> Staging<'o> {
     }
 
     /// The stage, with every file in it.
-    fn finish(self, out: &'o Path) -> Result<Stage<'o>, Stopped> {
+    fn finish(self, out: &'o Path) -> Result<Stage<'o>, Incomplete> {
         self.stage(out);
         let failed = self.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
         match (self.stage.into_inner().flatten(), failed) {
             (Some(stage), None) => Ok(stage),
-            (_, failed) => Err(Stopped::Before(failed.into_iter().collect())),
+            (_, failed) => Err(Incomplete::Before(failed.into_iter().collect())),
         }
     }
 }
 
-impl Drop for Writing<'_> {
+impl Drop for TreeWriter<'_> {
     fn drop(&mut self) {
         // The stage first: it is in a directory that may be taken away.
         self.staging = None;

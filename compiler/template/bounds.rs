@@ -4,7 +4,7 @@
 //! each step, and one that is repeated is as long as it says, for nothing, until something reads it. So what can be in a
 //! list is counted before anything runs, by the words that put it together.
 
-use super::broken::Broken;
+use super::broken::TemplateError;
 use super::tokens::{JinjaToken, close, pieces, tokens};
 use std::collections::BTreeMap;
 
@@ -35,8 +35,8 @@ pub(crate) fn check_expression(source: &str) -> Result<(), String> {
 }
 
 /// Whether a project's own template ends, in memory that is a multiple of what it is given; and whether it holds NUL.
-pub(crate) fn check_template(name: &str, text: &str) -> Result<(), Broken> {
-    let broken = |at: usize, message: String| Broken {
+pub(crate) fn check_template(name: &str, text: &str) -> Result<(), TemplateError> {
+    let broken = |at: usize, message: String| TemplateError {
         template: name.into(),
         line: Some(text[..at].matches('\n').count() + 1),
         message,

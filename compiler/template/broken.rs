@@ -4,7 +4,7 @@ use minijinja::{Error, ErrorKind};
 
 /// Why a template could not be rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
+pub struct TemplateError {
     /// Its file name.
     pub(crate) template: String,
     /// The line in it.
@@ -13,10 +13,10 @@ pub struct Broken {
     pub(crate) message: String,
 }
 
-pub(super) fn broken(name: &str, error: &Error) -> Broken {
+pub(super) fn broken(name: &str, error: &Error) -> TemplateError {
     let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_string);
     if error.kind() == ErrorKind::OutOfFuel {
         message = "it takes too many steps".to_string();
     }
-    Broken { template: error.name().unwrap_or(name).to_string(), line: error.line(), message }
+    TemplateError { template: error.name().unwrap_or(name).to_string(), line: error.line(), message }
 }

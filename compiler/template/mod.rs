@@ -8,7 +8,7 @@ mod templates;
 mod tokens;
 mod written;
 
-pub use broken::Broken;
+pub use broken::TemplateError;
 pub use expression::{ExpressionError, Expressions};
 pub use minijinja::{Value, context};
 pub use templates::{SHIPPED, Templates};

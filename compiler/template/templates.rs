@@ -3,7 +3,7 @@
 
 use super::Value;
 use super::bounds::check_template;
-use super::broken::{Broken, broken};
+use super::broken::{TemplateError, broken};
 use super::written::{FileKind, argument, assigned, comment, encode, text_of, write};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State};
@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 /// The templates of one build: the compiled-in ones, some of them replaced by the project's own.
 #[derive(Debug)]
 pub struct Templates {
-    environment: OnceLock<Result<Environment<'static>, Broken>>,
+    environment: OnceLock<Result<Environment<'static>, TemplateError>>,
     overrides: BTreeMap<String, String>,
 }
 
@@ -50,7 +50,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
 impl Templates {
     /// The shipped templates, with those of `overrides` (text by file name) in their place. Without any of these nothing can be
     /// wrong, and they are compiled when the first is printed: most of what is analysed is not.
-    pub fn new(overrides: BTreeMap<String, String>) -> Result<Self, Broken> {
+    pub fn new(overrides: BTreeMap<String, String>) -> Result<Self, TemplateError> {
         let templates = Self { environment: OnceLock::new(), overrides };
         if templates.has_own() {
             templates.environment()?;
@@ -58,8 +58,8 @@ impl Templates {
         Ok(templates)
     }
 
-    fn environment(&self) -> Result<&Environment<'static>, Broken> {
-        self.environment.get_or_init(|| compiled(&self.overrides)).as_ref().map_err(Broken::clone)
+    fn environment(&self) -> Result<&Environment<'static>, TemplateError> {
+        self.environment.get_or_init(|| compiled(&self.overrides)).as_ref().map_err(TemplateError::clone)
     }
 
     /// Whether the project replaces any template.
@@ -87,7 +87,7 @@ impl Templates {
         values: Value,
         containers: usize,
         pay: impl Fn(usize) -> bool,
-    ) -> Result<String, Broken> {
+    ) -> Result<String, TemplateError> {
         let environment = self.environment()?;
         if !self.replaces(name) {
             return text(environment, name, values).map_err(|error| broken(name, &error));
@@ -101,7 +101,7 @@ impl Templates {
         if pay(rendered.len()) {
             Ok(rendered)
         } else {
-            Err(Broken {
+            Err(TemplateError {
                 template: name.to_string(),
                 line: None,
                 message: "the project's own templates print more than dpc takes for so many containers"
@@ -126,7 +126,7 @@ fn bounded(
 }
 
 /// All templates, compiled.
-fn compiled(overrides: &BTreeMap<String, String>) -> Result<Environment<'static>, Broken> {
+fn compiled(overrides: &BTreeMap<String, String>) -> Result<Environment<'static>, TemplateError> {
     let mut environment = super::environment();
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_formatter(format);
@@ -182,7 +182,7 @@ mod tests {
     use crate::template::{list, map};
 
     /// A plan in text.
-    fn page(templates: &Templates, values: Value, containers: usize) -> Result<String, Broken> {
+    fn page(templates: &Templates, values: Value, containers: usize) -> Result<String, TemplateError> {
         templates.render("plan.txt.j2", values, containers, |_| true)
     }
 

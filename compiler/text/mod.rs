@@ -7,4 +7,4 @@ mod source;
 
 pub(crate) use located::Located;
 pub(crate) use source::narrow;
-pub use source::{FileId, Full, Source, Sources, Span};
+pub use source::{FileId, Source, Sources, SourcesFull, Span};

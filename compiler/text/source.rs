@@ -92,15 +92,15 @@ pub struct Sources {
 
 /// With one more file the texts would be larger than 4 GiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full;
+pub struct SourcesFull;
 
 impl Sources {
     /// Adds a file and gives its handle.
-    pub fn add(&mut self, path: String, text: impl Into<Arc<str>>) -> Result<FileId, Full> {
+    pub fn add(&mut self, path: String, text: impl Into<Arc<str>>) -> Result<FileId, SourcesFull> {
         let text = text.into();
-        let file = FileId(u32::try_from(self.files.len()).map_err(|_| Full)?);
+        let file = FileId(u32::try_from(self.files.len()).map_err(|_| SourcesFull)?);
         let bytes = self.bytes + text.len();
-        u32::try_from(bytes).map_err(|_| Full)?;
+        u32::try_from(bytes).map_err(|_| SourcesFull)?;
         self.bytes = bytes;
         self.secrets = OnceLock::new();
         self.files.push(Source { path, text, newlines: OnceLock::new() });
@@ -196,9 +196,9 @@ mod tests {
     #[test]
     fn there_is_an_end() {
         let mut sources = Sources { bytes: u32::MAX as usize - 5, ..Sources::default() };
-        assert_eq!(sources.add("a".into(), "123456"), Err(Full));
+        assert_eq!(sources.add("a".into(), "123456"), Err(SourcesFull));
         let file = sources.add("a".into(), "12345").unwrap();
         assert_eq!(sources.text(Span::new(file, 4, 5)), "5");
-        assert_eq!(sources.add("b".into(), "6"), Err(Full));
+        assert_eq!(sources.add("b".into(), "6"), Err(SourcesFull));
     }
 }

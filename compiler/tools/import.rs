@@ -22,4 +22,4 @@ pub mod yaml;
 use convert::is_secret;
 pub use convert::{Options, convert};
 pub use error::ImportError;
-pub use report::{Fate, ImportReport};
+pub use report::{Handling, ImportReport};

@@ -38,10 +38,10 @@ pub(crate) struct Flags<'w> {
 }
 
 /// Whether a flag takes a value; none where there is no such flag.
-type Takes = fn(&str) -> Option<Arity>;
+type ArityLookup = fn(&str) -> Option<Arity>;
 
 /// Takes words apart.
-pub(crate) fn read<'w>(words: impl IntoIterator<Item = &'w str>, takes: Takes) -> Flags<'w> {
+pub(crate) fn read<'w>(words: impl IntoIterator<Item = &'w str>, takes: ArityLookup) -> Flags<'w> {
     let words: Vec<&str> = words.into_iter().collect();
     let mut reader = FlagReader { words, takes, next: 0, flags: Vec::new() };
     while let Some(word) = reader.words.get(reader.next).copied() {
@@ -57,7 +57,7 @@ pub(crate) fn read<'w>(words: impl IntoIterator<Item = &'w str>, takes: Takes) -
 
 struct FlagReader<'w> {
     words: Vec<&'w str>,
-    takes: Takes,
+    takes: ArityLookup,
     /// The first word that was not read.
     next: usize,
     flags: Vec<Flag<'w>>,

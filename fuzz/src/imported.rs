@@ -7,7 +7,7 @@ use dpc::pipeline::analyse;
 use dpc::project::{Memory, Project};
 use dpc::text::FileId;
 use dpc::tools::import::found::Found;
-use dpc::tools::import::{Fate, ImportError, Options, convert};
+use dpc::tools::import::{Handling, ImportError, Options, convert};
 use std::collections::BTreeSet;
 
 /// Checks what an import found in a project.
@@ -23,7 +23,7 @@ pub fn check(found: Result<Found, ImportError>, project: &Memory) {
         let laid_out =
             dpc::tools::format::format(FileId(0), &kdl).unwrap_or_else(|error| panic!("{error:?}:\n{kdl}"));
         assert_eq!(laid_out, kdl, "`dpc fmt` would change it");
-        let lines: BTreeSet<usize> = report.of(Fate::Decide).filter_map(|entry| entry.line).collect();
+        let lines: BTreeSet<usize> = report.of(Handling::Decide).filter_map(|entry| entry.line).collect();
         let mut whole = project.clone();
         whole.insert("dpc.kdl", kdl.as_str());
         for request in requests(&whole) {

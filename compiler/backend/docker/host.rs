@@ -6,18 +6,18 @@ use crate::backend::Print;
 use crate::model::fleet::Kind;
 use crate::model::plan::{HostPlan, Plan, Unit, register_name};
 use crate::output::artifacts::{Artifacts, DATA, SCRIPT};
-use crate::template::{Broken, Value, context};
+use crate::template::{TemplateError, Value, context};
 
 /// The files of one host.
-pub(super) fn files(plan: &Plan, host: &HostPlan, print: &Print<'_>) -> Result<Artifacts, Broken> {
+pub(super) fn files(plan: &Plan, host: &HostPlan, print: &Print<'_>) -> Result<Artifacts, TemplateError> {
     let files = Artifacts::default();
-    let mut printing = Printing { plan, host, print, etcd: script::etcd_variables(plan), files };
+    let mut printing = HostPrinter { plan, host, print, etcd: script::etcd_variables(plan), files };
     host.units.iter().try_for_each(|unit| printing.unit(unit))?;
     printing.about()?;
     Ok(printing.files)
 }
 
-struct Printing<'p> {
+struct HostPrinter<'p> {
     plan: &'p Plan,
     host: &'p HostPlan,
     print: &'p Print<'p>,
@@ -26,7 +26,7 @@ struct Printing<'p> {
     files: Artifacts,
 }
 
-impl Printing<'_> {
+impl HostPrinter<'_> {
     fn print(
         &mut self,
         path: String,
@@ -34,13 +34,13 @@ impl Printing<'_> {
         values: Value,
         mode: u32,
         containers: usize,
-    ) -> Result<(), Broken> {
+    ) -> Result<(), TemplateError> {
         self.files.insert(path, (self.print)(template, values, containers)?, mode);
         Ok(())
     }
 
     /// Adds the files that a host has once.
-    fn about(&mut self) -> Result<(), Broken> {
+    fn about(&mut self) -> Result<(), TemplateError> {
         let Self { plan, host, .. } = *self;
         let (origin, fleet, units) = (plan.origin(), &plan.fleet, host.units.len());
         let values = activate::values(plan, host, &self.etcd, &origin);
@@ -57,7 +57,7 @@ impl Printing<'_> {
     }
 
     /// Adds the files of one unit.
-    fn unit(&mut self, unit: &Unit) -> Result<(), Broken> {
+    fn unit(&mut self, unit: &Unit) -> Result<(), TemplateError> {
         let Self { plan, host, .. } = *self;
         let name = &unit.name;
         let values = script::values(plan, host, unit, &self.etcd);

@@ -16,7 +16,7 @@ use crate::model::container::Container;
 use crate::model::fleet::{Fleet, Kind, Placement, Workload};
 use crate::model::plan::{HostPlan, Plan, Unit};
 use crate::output::artifacts::Artifacts;
-use crate::template::Broken;
+use crate::template::TemplateError;
 
 /// docker, run by systemd.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +47,7 @@ impl Backend for Docker {
         if registers { Effect::Registered } else { Effect::NextStart }
     }
 
-    fn host(&self, plan: &Plan, host: &HostPlan, print: &Print<'_>) -> Result<Artifacts, Broken> {
+    fn host(&self, plan: &Plan, host: &HostPlan, print: &Print<'_>) -> Result<Artifacts, TemplateError> {
         host::files(plan, host, print)
     }
 }

@@ -1,7 +1,7 @@
 //! The files of two sides, as far as they may differ: of a host that is planned alike on both and printed with the same
 //! templates they are the same.
 
-use super::side::{Built, SideFiles};
+use super::side::{CompiledSide, SideFiles};
 use crate::backend::{Printer, broken_template};
 use crate::diagnostic::Diagnostic;
 use crate::model::plan::Plan;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// The hosts that run the same on both sides and have the same files, where both are compiled here: nobody looks at these
 /// files.
-pub(crate) fn alike(base: &Built, head: &Built) -> BTreeSet<String> {
+pub(crate) fn alike(base: &CompiledSide, head: &CompiledSide) -> BTreeSet<String> {
     match (&base.result, &head.result) {
         (Some((base, before)), Some((head, after)))
             if printed_alike(before, after) && base.without_hosts() == head.without_hosts() =>
@@ -28,7 +28,7 @@ fn printed_alike(before: &SideFiles, after: &SideFiles) -> bool {
 }
 
 /// The files of both sides.
-pub(crate) struct Compared {
+pub(crate) struct ComparedFiles {
     /// The files that run.
     pub(crate) base: Artifacts,
     /// The files that will.
@@ -42,15 +42,19 @@ const MOST: usize = 1_000;
 
 /// The files of base and head but for the hosts that are `alike`; none where one of them does not know its own. A side whose
 /// templates do not print becomes one that does not compile, and has no files.
-pub(crate) fn print(base: &mut Built, head: &mut Built, alike: &BTreeSet<String>) -> Option<Compared> {
+pub(crate) fn print(
+    base: &mut CompiledSide,
+    head: &mut CompiledSide,
+    alike: &BTreeSet<String>,
+) -> Option<ComparedFiles> {
     let (shown, left_out) = shown([&*base, &*head], alike);
     let base_files = files(base, &shown);
     let head_files = files(head, &shown);
-    base_files.zip(head_files).map(|(base, head)| Compared { base, head, left_out })
+    base_files.zip(head_files).map(|(base, head)| ComparedFiles { base, head, left_out })
 }
 
 /// The hosts whose files are compared, the first by name, and how many are left out.
-fn shown(sides: [&Built; 2], alike: &BTreeSet<String>) -> (BTreeSet<String>, usize) {
+fn shown(sides: [&CompiledSide; 2], alike: &BTreeSet<String>) -> (BTreeSet<String>, usize) {
     let hosts = sides.into_iter().filter_map(|side| side.result.as_ref()).flat_map(|(plan, _)| &plan.hosts);
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     for host in hosts.filter(|host| !alike.contains(&host.name)) {
@@ -66,12 +70,12 @@ fn shown(sides: [&Built; 2], alike: &BTreeSet<String>) -> (BTreeSet<String>, usi
 }
 
 /// The hosts that run the same on both sides.
-pub(super) fn same_hosts(base: &Built, head: &Built) -> BTreeSet<String> {
+pub(super) fn same_hosts(base: &CompiledSide, head: &CompiledSide) -> BTreeSet<String> {
     let (Some((base, _)), Some((head, _))) = (&base.result, &head.result) else { return BTreeSet::new() };
     head.same_hosts(base)
 }
 
-fn files(built: &mut Built, shown: &BTreeSet<String>) -> Option<Artifacts> {
+fn files(built: &mut CompiledSide, shown: &BTreeSet<String>) -> Option<Artifacts> {
     let Some((plan, files)) = &mut built.result else { return Some(Artifacts::default()) };
     match files {
         SideFiles::Unknown => None,

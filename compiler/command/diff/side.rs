@@ -29,7 +29,7 @@ enum SideOrigin {
 }
 
 /// A side, compiled as far as it goes.
-pub(crate) struct Built {
+pub(crate) struct CompiledSide {
     /// What it is called in messages.
     pub(crate) name: String,
     /// The plan and its files; none where it does not compile.
@@ -144,7 +144,7 @@ fn named(text: &str, tip: &str, directory: &Path) -> Result<SideSource, GitError
 
 impl SideSource {
     /// Compiles it. Where it is `optional`, a project that is not there is one that does not compile.
-    pub(crate) fn build(&self, optional: bool, arguments: &DiffArguments) -> Result<Built, SideError> {
+    pub(crate) fn build(&self, optional: bool, arguments: &DiffArguments) -> Result<CompiledSide, SideError> {
         match &self.origin {
             SideOrigin::Plan(path) => self.written(path, arguments),
             SideOrigin::Directory(path) => {
@@ -165,7 +165,7 @@ impl SideSource {
         project: &dyn Project,
         optional: bool,
         arguments: &DiffArguments,
-    ) -> Result<Built, SideError> {
+    ) -> Result<CompiledSide, SideError> {
         let vars = arguments.vars.iter().cloned().collect();
         let request = Request { environment: arguments.env.clone(), vars };
         let no_entry = |why: Unreadable| {
@@ -174,8 +174,12 @@ impl SideSource {
                  compare with nothing: `--base-errors=ignore`",
             )
         };
-        let built =
-            |result, diagnostics, sources| Built { name: self.name.clone(), result, diagnostics, sources };
+        let built = |result, diagnostics, sources| CompiledSide {
+            name: self.name.clone(),
+            result,
+            diagnostics,
+            sources,
+        };
         if project.read(ENTRY) == Err(Unreadable::Missing) && optional {
             return Ok(built(None, Vec::new(), Sources::default()));
         }
@@ -188,7 +192,7 @@ impl SideSource {
     }
 
     /// A plan that was written before, with the files beside it if they are there.
-    fn written(&self, path: &Path, arguments: &DiffArguments) -> Result<Built, SideError> {
+    fn written(&self, path: &Path, arguments: &DiffArguments) -> Result<CompiledSide, SideError> {
         let shown = path.display();
         let text = text_of(path).map_err(|why| SideError::new(format!("`{shown}` {why}")))?;
         let plan: Plan = serde_json::from_str(&text).map_err(|error| {
@@ -213,7 +217,7 @@ impl SideSource {
         let files = beside(folder, &plan)
             .map_err(|why| SideError::new(format!("the files beside `{shown}` {why}")))?;
         let files = files.map_or(SideFiles::Unknown, SideFiles::Read);
-        Ok(Built {
+        Ok(CompiledSide {
             name: self.name.clone(),
             result: Some((Arc::new(plan), files)),
             diagnostics: Vec::new(),

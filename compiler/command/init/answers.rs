@@ -1,6 +1,6 @@
 //! The command line, what was found, and what is answered → the draft.
 
-use super::super::End;
+use super::super::Exit;
 use super::super::arguments::InitArguments;
 use super::super::terminal::Terminal;
 use super::place::Destination;
@@ -25,8 +25,8 @@ pub(crate) fn answered(
     place: &Destination,
     questions: &mut Questions,
     terminal: &mut Terminal,
-) -> Result<Draft, End> {
-    let asked = &mut Asked { arguments, found, place, questions, terminal };
+) -> Result<Draft, Exit> {
+    let asked = &mut Answering { arguments, found, place, questions, terminal };
     let service = asked.service()?;
     let fleet = asked.fleet(None)?;
     let image = asked.image(&fleet, &service)?;
@@ -49,13 +49,13 @@ pub(crate) fn began(
     project: Option<&str>,
     questions: &mut Questions,
     terminal: &mut Terminal,
-) -> Result<(String, Vec<(String, String)>), End> {
-    let asked = &mut Asked { arguments, found, place, questions, terminal };
+) -> Result<(String, Vec<(String, String)>), Exit> {
+    let asked = &mut Answering { arguments, found, place, questions, terminal };
     let fleet = asked.fleet(project)?;
     Ok((fleet, asked.hosts()?))
 }
 
-struct Asked<'a> {
+struct Answering<'a> {
     arguments: &'a InitArguments,
     found: &'a RepositoryFacts,
     place: &'a Destination,
@@ -63,7 +63,7 @@ struct Asked<'a> {
     terminal: &'a mut Terminal,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Answering<'a> {
     fn joined(&self) -> Option<&'a Surroundings> {
         self.place.joined.as_ref().map(|joined| &joined.surroundings)
     }
@@ -74,11 +74,11 @@ impl<'a> Asked<'a> {
         given: Option<&str>,
         proposed: &str,
         read: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<T, End> {
+    ) -> Result<T, Exit> {
         self.questions.ask(question, given, proposed, read, self.terminal)
     }
 
-    fn service(&mut self) -> Result<String, End> {
+    fn service(&mut self) -> Result<String, Exit> {
         let folder = std::env::current_dir().ok();
         let folder = folder.as_deref().and_then(|path| path.file_name()).and_then(|name| name.to_str());
         let package = self.found.package.as_ref().map(|package| package.name.as_str());
@@ -97,7 +97,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The fleet's name: that of the project, or of the owner of the package, where it begins here.
-    fn fleet(&mut self, project: Option<&str>) -> Result<String, End> {
+    fn fleet(&mut self, project: Option<&str>) -> Result<String, Exit> {
         if let Some(joined) = self.joined() {
             return Ok(joined.fleet.clone());
         }
@@ -109,7 +109,7 @@ impl<'a> Asked<'a> {
         self.ask("name of the fleet", self.arguments.fleet_name.as_deref(), &proposed, read)
     }
 
-    fn image(&mut self, fleet: &str, service: &str) -> Result<String, End> {
+    fn image(&mut self, fleet: &str, service: &str) -> Result<String, Exit> {
         let version = self.found.package.as_ref().and_then(|package| package.version.as_deref());
         let tagged = |tag: &str| format!("registry.example.com/{fleet}/{service}:{tag}");
         let proposed = version.map(tagged).filter(|image| Image::parse(image).is_ok());
@@ -124,7 +124,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    fn hosts(&mut self) -> Result<Vec<(String, String)>, End> {
+    fn hosts(&mut self) -> Result<Vec<(String, String)>, Exit> {
         let given = (!self.arguments.hosts.is_empty()).then(|| self.arguments.hosts.join(" "));
         if let Some(joined) = self.joined() {
             let known: Vec<&str> = joined.hosts.keys().map(String::as_str).collect();
@@ -143,7 +143,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    fn base(&mut self) -> Result<Option<String>, End> {
+    fn base(&mut self) -> Result<Option<String>, Exit> {
         let bases = self.joined().map(|joined| joined.bases.clone()).unwrap_or_default();
         let given = self.arguments.extends.as_deref();
         if bases.is_empty() && given.is_none() {
@@ -160,7 +160,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    fn user(&mut self, extends: bool) -> Result<Option<String>, End> {
+    fn user(&mut self, extends: bool) -> Result<Option<String>, Exit> {
         // A base says who its services run as, unless somebody does.
         let proposed = proposed_user(self.found.image.as_ref()).filter(|_| !extends);
         let proposed = proposed.unwrap_or_else(|| "none".to_string());
@@ -175,7 +175,7 @@ impl<'a> Asked<'a> {
         )
     }
 
-    fn port(&mut self, hosts: &[(String, String)], user: Option<&str>) -> Result<Option<u16>, End> {
+    fn port(&mut self, hosts: &[(String, String)], user: Option<&str>) -> Result<Option<u16>, Exit> {
         let unknown = HostSurroundings::unknown();
         let joined = self.joined();
         let chosen: Vec<&HostSurroundings> = hosts
@@ -200,7 +200,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    fn health_path(&mut self, port: Option<u16>) -> Result<Option<String>, End> {
+    fn health_path(&mut self, port: Option<u16>) -> Result<Option<String>, Exit> {
         let given = self.arguments.health.as_deref();
         let built = self.found.image.as_ref();
         let known = built.and_then(asked_path);
@@ -215,7 +215,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    fn etcd(&mut self) -> Result<Vec<String>, End> {
+    fn etcd(&mut self) -> Result<Vec<String>, Exit> {
         let read = |text: &String| EtcdUrl::parse(text).map(|url| url.to_string()).map_err(worded);
         let parsed: Result<Vec<String>, String> = self.arguments.etcd.iter().map(read).collect();
         let endpoints = parsed.map_err(|why| self.terminal.error(&why, &[]))?;

@@ -1,6 +1,6 @@
 //! A compose file in place of a Dockerfile: all its services → a fleet, with the lines that a person must finish.
 
-use super::super::End;
+use super::super::Exit;
 use super::super::arguments::InitArguments;
 use super::super::terminal::Terminal;
 use super::answers::began;
@@ -12,7 +12,7 @@ use crate::front::resolve::Request;
 use crate::pipeline;
 use crate::project::Disk;
 use crate::project::Overlay;
-use crate::tools::import::{self, Fate, ImportReport, Options};
+use crate::tools::import::{self, Handling, ImportReport, Options};
 use crate::tools::init::found::RepositoryFacts;
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub(crate) fn wanted(
     place: &Destination,
     questions: &mut Questions,
     terminal: &mut Terminal,
-) -> Result<Vec<String>, End> {
+) -> Result<Vec<String>, Exit> {
     if !arguments.from_compose.is_empty() {
         return match &place.joined {
             None => Ok(arguments.from_compose.clone()),
@@ -58,10 +58,10 @@ pub(super) fn begin(
     place: &Destination,
     questions: &mut Questions,
     terminal: &mut Terminal,
-) -> Result<(), End> {
-    let read = import::compose::files(files, &BTreeMap::new(), here).map_err(|trouble| {
-        let end = terminal.error(&trouble.to_string(), &["nothing was written".to_string()]);
-        if trouble.unreadable { end } else { End::Wrong }
+) -> Result<(), Exit> {
+    let read = import::compose::files(files, &BTreeMap::new(), here).map_err(|error| {
+        let end = terminal.error(&error.to_string(), &["nothing was written".to_string()]);
+        if error.unreadable { end } else { Exit::Wrong }
     })?;
     let (fleet, hosts) = began(arguments, found, place, read.project.as_deref(), questions, terminal)?;
     let options = Options { fleet: Some(fleet), hosts, ..Options::default() };
@@ -74,7 +74,7 @@ pub(super) fn begin(
 }
 
 fn tell(report: &ImportReport, terminal: &Terminal) {
-    if !terminal.is_quiet() || report.of(Fate::Decide).next().is_some() {
+    if !terminal.is_quiet() || report.of(Handling::Decide).next().is_some() {
         terminal.say(&report.text(false));
     }
 }
@@ -85,12 +85,12 @@ fn check(
     here: &Disk,
     report: &ImportReport,
     terminal: &mut Terminal,
-) -> Result<(), End> {
+) -> Result<(), Exit> {
     let overlay = Overlay::new(here, pages.clone());
     let Ok(analysis) = pipeline::analyse(&overlay, &Request::default()) else { return Ok(()) };
     let outcome = analysis.checked();
     terminal.say_all(&outcome.diagnostics, &outcome.sources, false);
-    let decisions = report.of(Fate::Decide).count();
+    let decisions = report.of(Handling::Decide).count();
     if decisions > 0 {
         let things = if decisions == 1 { "thing" } else { "things" };
         terminal.remark(&format!("next: decide {decisions} {things}, each with its line above\n"));

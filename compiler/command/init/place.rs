@@ -1,6 +1,6 @@
 //! The command line → where the files go, and the fleet that they join, if there is one.
 
-use super::super::End;
+use super::super::Exit;
 use super::super::arguments::InitArguments;
 use super::super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
@@ -19,11 +19,11 @@ pub(super) struct Destination {
     /// The current directory seen from there; empty where it is the same.
     pub(crate) below: String,
     /// The fleet that is there.
-    pub(crate) joined: Option<Joined>,
+    pub(crate) joined: Option<JoinedFleet>,
 }
 
 /// A fleet that the service joins.
-pub(crate) struct Joined {
+pub(crate) struct JoinedFleet {
     /// Its directory, as seen from the current one: `.`, `..` and so on.
     pub(crate) above: String,
     /// Its files.
@@ -35,7 +35,7 @@ pub(crate) struct Joined {
 }
 
 /// Looks for a fleet here and above, up to the top of the repository; and refuses where there is nothing to begin.
-pub(crate) fn place(arguments: &InitArguments, terminal: &mut Terminal) -> Result<Destination, End> {
+pub(crate) fn place(arguments: &InitArguments, terminal: &mut Terminal) -> Result<Destination, Exit> {
     let here = Path::new(ENTRY);
     let is_here = fs::symlink_metadata(here).is_ok();
     if is_here && (arguments.fleet || arguments.name.is_none()) {
@@ -57,7 +57,7 @@ pub(crate) fn place(arguments: &InitArguments, terminal: &mut Terminal) -> Resul
 }
 
 /// The nearest directory above that holds an entry, as `../..`, and the way back from there.
-fn fleet_above(terminal: &mut Terminal) -> Result<Option<(PathBuf, String)>, End> {
+fn fleet_above(terminal: &mut Terminal) -> Result<Option<(PathBuf, String)>, Exit> {
     let here = fs::canonicalize(".")
         .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), &[]))?;
     let mut above = PathBuf::new();
@@ -75,7 +75,7 @@ fn fleet_above(terminal: &mut Terminal) -> Result<Option<(PathBuf, String)>, End
     Ok(None)
 }
 
-fn join(root: &Path, terminal: &mut Terminal) -> Result<Joined, End> {
+fn join(root: &Path, terminal: &mut Terminal) -> Result<JoinedFleet, Exit> {
     let above = root.display().to_string();
     let project = Disk::open(root, false)
         .map_err(|error| unreadable(root, &format!("cannot be read: {error}"), terminal))?;
@@ -83,14 +83,14 @@ fn join(root: &Path, terminal: &mut Terminal) -> Result<Joined, End> {
     let surroundings = looked.map_err(|faulty| {
         terminal.say_all(&faulty.diagnostics, &faulty.sources, false);
         terminal.say(&format!("the fleet in `{above}` does not compile, so that no service can join it\n"));
-        End::Wrong
+        Exit::Wrong
     })?;
     let checked = pipeline::analyse(&project, &Request::default()).map(Analysis::checked);
     let known = checked.map_err(|why| unreadable(root, &why.words(), terminal))?.diagnostics;
-    Ok(Joined { above, project, surroundings, known })
+    Ok(JoinedFleet { above, project, surroundings, known })
 }
 
-fn unreadable(root: &Path, reason: &str, terminal: &mut Terminal) -> End {
+fn unreadable(root: &Path, reason: &str, terminal: &mut Terminal) -> Exit {
     let message = format!("`{}` {reason}", root.join(ENTRY).display());
     terminal.error(&message, &["a service joins the fleet above it".to_string()])
 }

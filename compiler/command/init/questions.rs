@@ -1,6 +1,6 @@
 //! Asks on a terminal; everywhere else what is proposed is taken.
 
-use super::super::End;
+use super::super::Exit;
 use super::super::terminal::Terminal;
 use std::io::{self, BufRead, IsTerminal};
 
@@ -25,7 +25,7 @@ impl Questions {
         proposed: &str,
         read: impl Fn(&str) -> Result<T, String>,
         terminal: &mut Terminal,
-    ) -> Result<T, End> {
+    ) -> Result<T, Exit> {
         if let Some(given) = given {
             return read(given).map_err(|why| terminal.error(&why, &[]));
         }
@@ -45,7 +45,7 @@ impl Questions {
     }
 
     /// Whether somebody is there and agrees; Enter does.
-    pub(crate) fn agrees(&mut self, question: &str, terminal: &mut Terminal) -> Result<bool, End> {
+    pub(crate) fn agrees(&mut self, question: &str, terminal: &mut Terminal) -> Result<bool, Exit> {
         if !self.asks {
             return Ok(false);
         }
@@ -53,7 +53,7 @@ impl Questions {
         self.yes(question, terminal)
     }
 
-    fn yes(&self, question: &str, terminal: &mut Terminal) -> Result<bool, End> {
+    fn yes(&self, question: &str, terminal: &mut Terminal) -> Result<bool, Exit> {
         loop {
             terminal.say(&format!("{question} [Y/n]: "));
             match self.line(terminal)?.trim().to_lowercase().as_str() {
@@ -72,7 +72,7 @@ impl Questions {
     }
 
     /// Shows the files and asks whether to write them.
-    pub(crate) fn confirm(&mut self, files: &[(String, &str)], terminal: &mut Terminal) -> Result<(), End> {
+    pub(crate) fn confirm(&mut self, files: &[(String, &str)], terminal: &mut Terminal) -> Result<(), Exit> {
         if !self.asks {
             return Ok(());
         }
@@ -82,7 +82,7 @@ impl Questions {
         if self.yes("\nwrite this?", terminal)? { Ok(()) } else { Err(stopped(terminal)) }
     }
 
-    fn line(&self, terminal: &mut Terminal) -> Result<String, End> {
+    fn line(&self, terminal: &mut Terminal) -> Result<String, Exit> {
         let mut line = Vec::new();
         match io::stdin().lock().read_until(b'\n', &mut line) {
             Ok(0) | Err(_) => {
@@ -94,7 +94,7 @@ impl Questions {
     }
 }
 
-fn stopped(terminal: &mut Terminal) -> End {
+fn stopped(terminal: &mut Terminal) -> Exit {
     terminal.say("nothing was written\n");
-    End::Trouble
+    Exit::Failed
 }

@@ -1,6 +1,6 @@
 //! Files that were not there before: all of them, or none.
 
-use super::super::End;
+use super::super::Exit;
 use super::super::terminal::Terminal;
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
@@ -12,11 +12,11 @@ pub(crate) fn write(
     root: &Path,
     files: &BTreeMap<String, String>,
     terminal: &mut Terminal,
-) -> Result<(), End> {
+) -> Result<(), Exit> {
     for path in files.keys() {
         check(root, path).map_err(|why| terminal.error(&why, &["nothing was written".to_string()]))?;
     }
-    let mut made = Created::default();
+    let mut made = CreatedFiles::default();
     for (path, text) in files {
         made.file(&root.join(path), text).map_err(|error| {
             made.undo();
@@ -53,12 +53,12 @@ fn check(root: &Path, path: &str) -> Result<(), String> {
 
 /// What was made so far.
 #[derive(Default)]
-struct Created {
+struct CreatedFiles {
     files: Vec<PathBuf>,
     folders: Vec<PathBuf>,
 }
 
-impl Created {
+impl CreatedFiles {
     /// A file appears under its name once it is complete. The name is given by a link, which replaces nothing.
     fn file(&mut self, place: &Path, text: &str) -> io::Result<()> {
         let folder = place.parent().unwrap_or(Path::new("."));
@@ -92,7 +92,7 @@ impl Created {
 }
 
 /// Adds a line to a file that lists what git ignores, unless it is there. Tells whether it was added.
-pub(crate) fn ignore(path: &Path, line: &str, terminal: &mut Terminal) -> Result<bool, End> {
+pub(crate) fn ignore(path: &Path, line: &str, terminal: &mut Terminal) -> Result<bool, Exit> {
     append(path, line).map_err(|error| {
         terminal.error(
             &format!("`{}` cannot be written: {error}", path.display()),

@@ -1,6 +1,6 @@
 //! Directories of one host: who writes them, and what lies in them.
 
-use super::OnHost;
+use super::PlacedOnHost;
 use super::host_paths::{self, HostPath, PathRole};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::{Fleet, Host};
@@ -35,7 +35,7 @@ struct Use<'f> {
 }
 
 /// Looks at all that one host mounts and reads.
-pub(crate) fn check(fleet: &Fleet, host: &Host, placed: &OnHost<'_>, report: &mut Report) {
+pub(crate) fn check(fleet: &Fleet, host: &Host, placed: &PlacedOnHost<'_>, report: &mut Report) {
     let uses = uses(fleet, placed);
     // Those that are written and lie above what is looked at, the deepest last.
     let mut above: Vec<&Use<'_>> = Vec::new();
@@ -55,7 +55,7 @@ fn is_own(one: &Use<'_>) -> bool {
 }
 
 /// All of them, sorted by parts: a directory stands right before what lies in it.
-fn uses<'f>(fleet: &'f Fleet, placed: &OnHost<'f>) -> Vec<Use<'f>> {
+fn uses<'f>(fleet: &'f Fleet, placed: &PlacedOnHost<'f>) -> Vec<Use<'f>> {
     let mut uses: Vec<Use<'f>> = Vec::new();
     for (workload, placement) in placed {
         let paths = host_paths::of(&placement.container);

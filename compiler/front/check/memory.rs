@@ -1,6 +1,6 @@
 //! Memory: the limits on a host fit into it.
 
-use super::OnHost;
+use super::PlacedOnHost;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::Host;
 use crate::text::Located;
@@ -27,7 +27,7 @@ struct SharedLimit<'f> {
 }
 
 /// Adds up the limits on a host.
-pub(crate) fn check(host: &Host, placed: &OnHost<'_>, report: &mut Report) {
+pub(crate) fn check(host: &Host, placed: &PlacedOnHost<'_>, report: &mut Report) {
     let Some(memory) = &host.memory else { return };
     let limits = limits(placed);
     let sum = limits.iter().map(SharedLimit::sum).fold(0, u64::saturating_add);
@@ -48,7 +48,7 @@ pub(crate) fn check(host: &Host, placed: &OnHost<'_>, report: &mut Report) {
 }
 
 /// The limits by place, the largest sum first.
-fn limits<'f>(placed: &OnHost<'f>) -> Vec<SharedLimit<'f>> {
+fn limits<'f>(placed: &PlacedOnHost<'f>) -> Vec<SharedLimit<'f>> {
     let mut found: BTreeMap<Span, SharedLimit<'f>> = BTreeMap::new();
     for (workload, placement) in placed {
         let Some(place) = &placement.container.resources.memory else { continue };

@@ -76,10 +76,10 @@ fn check_workloads(fleet: &Fleet, report: &mut Report) {
 }
 
 /// What runs on one host.
-type OnHost<'f> = Vec<(&'f Workload, &'f Placement)>;
+type PlacedOnHost<'f> = Vec<(&'f Workload, &'f Placement)>;
 
-fn by_host(fleet: &Fleet) -> BTreeMap<&str, OnHost<'_>> {
-    let mut hosts: BTreeMap<&str, OnHost<'_>> = BTreeMap::new();
+fn by_host(fleet: &Fleet) -> BTreeMap<&str, PlacedOnHost<'_>> {
+    let mut hosts: BTreeMap<&str, PlacedOnHost<'_>> = BTreeMap::new();
     for workload in fleet.workloads.values() {
         for placement in &workload.placements {
             hosts.entry(&placement.host).or_default().push((workload, placement));

@@ -1,6 +1,6 @@
 //! Names of units and containers: each is one service's, and none of them the host's own.
 
-use super::OnHost;
+use super::PlacedOnHost;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::{Fleet, Workload};
 use crate::model::plan::{register_name, unit_name};
@@ -51,7 +51,7 @@ const HOST_UNITS: &[&str] = &[
 ];
 
 /// The names on one host.
-pub(crate) fn check(fleet: &Fleet, placed: &OnHost<'_>, report: &mut Report) {
+pub(crate) fn check(fleet: &Fleet, placed: &PlacedOnHost<'_>, report: &mut Report) {
     let mut seen: BTreeMap<String, &Workload> = BTreeMap::new();
     for (workload, placement) in placed {
         let unit = unit_name(&fleet.name, workload, placement.instance);

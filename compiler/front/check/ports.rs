@@ -1,6 +1,6 @@
 //! Ports of a host: each has one listener, which can bind it, and which finds it free.
 
-use super::OnHost;
+use super::PlacedOnHost;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::limits::{MOST_LISTENERS, too_many};
 use crate::model::container::{Network, Port};
@@ -53,7 +53,7 @@ struct Listener<'f> {
 }
 
 /// Holds all listeners of a host against each other and against what the host reserves.
-pub(crate) fn check(host: &Host, placed: &OnHost<'_>, report: &mut Report) {
+pub(crate) fn check(host: &Host, placed: &PlacedOnHost<'_>, report: &mut Report) {
     let mut listeners: Vec<Listener<'_>> = placed
         .iter()
         .filter(|(_, placement)| placement.container.network.value != Network::None)
@@ -180,7 +180,7 @@ impl Listener<'_> {
 pub(crate) fn check_addresses(
     hosts: &BTreeMap<IpAddr, &Host>,
     host: &Host,
-    placed: &OnHost<'_>,
+    placed: &PlacedOnHost<'_>,
     report: &mut Report,
 ) {
     for (workload, placement) in placed {

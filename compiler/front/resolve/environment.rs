@@ -33,13 +33,13 @@ pub(crate) const DUPLICATE_VARIABLE: Fault = Fault::error(
 
 /// The variables: those of the files, with those of `env` before them.
 pub(super) fn env(
-    site: &ContainerPlace<'_, '_>,
+    container: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> BTreeMap<EnvName, Located<String>> {
     let mut found = BTreeMap::new();
     for setting in merged.all("env-file") {
-        from_file(site, setting, &mut found, reading);
+        from_file(container, setting, &mut found, reading);
     }
     for setting in merged.all("env") {
         let Some(value) = setting.argument().and_then(|entry| reading.text(entry)) else { continue };
@@ -52,7 +52,7 @@ pub(super) fn env(
 }
 
 fn from_file(
-    site: &ContainerPlace<'_, '_>,
+    container: &ContainerPlace<'_, '_>,
     setting: &Layered<'_, '_>,
     found: &mut BTreeMap<EnvName, Located<String>>,
     reading: &mut Reading<'_>,
@@ -60,7 +60,7 @@ fn from_file(
     let Some(path) = setting.argument().and_then(|entry| reading.parsed(entry, ProjectPath::parse)) else {
         return;
     };
-    let Some(content) = read(site, path.value.as_str(), path.span, reading) else { return };
+    let Some(content) = read(container, path.value.as_str(), path.span, reading) else { return };
     let lines = content.iter().filter(|byte| **byte == b'\n').count();
     if !reading.has_room(content.len() + lines * ROOM_A_SETTING) {
         return;
@@ -126,25 +126,25 @@ fn duplicate(names: &[&str], one: Span, other: Span) -> Diagnostic {
 
 /// A file of the project, or `None` with the reason in the report.
 pub(super) fn read(
-    site: &ContainerPlace<'_, '_>,
+    container: &ContainerPlace<'_, '_>,
     path: &str,
     span: Span,
     reading: &mut Reading<'_>,
 ) -> Option<Vec<u8>> {
-    match site.context.project.read(path) {
+    match container.context.project.read(path) {
         Ok(content) => Some(content),
         Err(why) => {
-            reading.push_error(|| missing(site, path, span, why));
+            reading.push_error(|| missing(container, path, span, why));
             None
         }
     }
 }
 
-fn missing(site: &ContainerPlace<'_, '_>, path: &str, span: Span, why: Unreadable) -> Diagnostic {
+fn missing(container: &ContainerPlace<'_, '_>, path: &str, span: Span, why: Unreadable) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(&FILE_MISSING, format!("`{path}` {}", why.words())).at(span, "this file");
     match why {
-        Unreadable::Missing => diagnostic.help(match near(&site.context.folders, path) {
+        Unreadable::Missing => diagnostic.help(match near(&container.context.folders, path) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "paths are relative to the folder of `dpc.kdl`".to_string(),
         }),

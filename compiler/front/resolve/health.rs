@@ -24,7 +24,7 @@ pub(crate) const UNKNOWN_PORT: Fault = Fault::error(
 
 /// The health check of a service at its place.
 pub(crate) fn health(
-    site: &ContainerPlace<'_, '_>,
+    container: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> Option<Health> {
@@ -33,8 +33,8 @@ pub(crate) fn health(
     let retries = reading.field_unless_wrong(&network::RETRIES, property)?;
     Some(Health {
         check: match setting {
-            Some(setting) => check(site, setting, reading)?,
-            None => listening(site),
+            Some(setting) => check(container, setting, reading)?,
+            None => listening(container),
         },
         interval_seconds: reading.field_or_default(&network::INTERVAL, property).as_seconds_ceil(),
         timeout_seconds: reading.field_or_default(&network::TIMEOUT, property).as_seconds_ceil(),
@@ -44,23 +44,23 @@ pub(crate) fn health(
 }
 
 /// Without a word about health: every tcp port accepts a connection.
-fn listening(site: &ContainerPlace<'_, '_>) -> Check {
-    let tcp = site.place.ports.iter().filter(|port| port.protocol == Protocol::Tcp);
-    let targets: Vec<Target> = tcp.map(|port| target(site, port)).collect();
+fn listening(container: &ContainerPlace<'_, '_>) -> Check {
+    let tcp = container.place.ports.iter().filter(|port| port.protocol == Protocol::Tcp);
+    let targets: Vec<Target> = tcp.map(|port| target(container, port)).collect();
     if targets.is_empty() { Check::Running } else { Check::Tcp { targets } }
 }
 
-fn target(site: &ContainerPlace<'_, '_>, port: &Port) -> Target {
-    Target { host: address(site, port).to_string(), port: port.range.first() }
+fn target(container: &ContainerPlace<'_, '_>, port: &Port) -> Target {
+    Target { host: address(container, port).to_string(), port: port.range.first() }
 }
 
 /// What others would ask: the address that the port is bound to, else the host's declared one.
-fn address(site: &ContainerPlace<'_, '_>, port: &Port) -> IpAddr {
-    port.bound().unwrap_or(site.host.address.ip())
+fn address(container: &ContainerPlace<'_, '_>, port: &Port) -> IpAddr {
+    port.bound().unwrap_or(container.host.address.ip())
 }
 
 fn check(
-    site: &ContainerPlace<'_, '_>,
+    container: &ContainerPlace<'_, '_>,
     setting: &Layered<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> Option<Check> {
@@ -89,7 +89,7 @@ fn check(
         }
         return reading.fits(&command, 0).then_some(Check::Command { command: command.value });
     }
-    let port = named_port(site, entry, reading)?;
+    let port = named_port(container, entry, reading)?;
     if port.protocol != Protocol::Tcp {
         let invalid =
             Invalid::new(format!("the port `{}` is {}, and accepts no connection", port.name, port.protocol))
@@ -98,34 +98,34 @@ fn check(
         return None;
     }
     if setting.property("tcp").is_some() {
-        return Some(Check::Tcp { targets: vec![target(site, port)] });
+        return Some(Check::Tcp { targets: vec![target(container, port)] });
     }
     let property = |name: &str| setting.property(name);
     let path = reading.field_unless_wrong(&network::PATH, property)?;
-    Some(Check::Http { address: address(site, port), port: port.range.first(), path })
+    Some(Check::Http { address: address(container, port), port: port.range.first(), path })
 }
 
 /// The port of the service that an entry names.
 pub(crate) fn named_port<'p>(
-    site: &ContainerPlace<'p, '_>,
+    container: &ContainerPlace<'p, '_>,
     entry: Entry<'_>,
     reading: &mut Reading<'_>,
 ) -> Option<&'p Port> {
     let name = reading.text(entry)?;
-    let found = site.place.ports.iter().find(|port| port.name == name.value);
+    let found = container.place.ports.iter().find(|port| port.name == name.value);
     if found.is_none() {
-        reading.push_error(|| unknown_port(site, &name));
+        reading.push_error(|| unknown_port(container, &name));
     }
     found
 }
 
-fn unknown_port(site: &ContainerPlace<'_, '_>, name: &Located<String>) -> Diagnostic {
-    let known = || site.place.ports.iter().map(|port| port.name.as_str());
+fn unknown_port(container: &ContainerPlace<'_, '_>, name: &Located<String>) -> Diagnostic {
+    let known = || container.place.ports.iter().map(|port| port.name.as_str());
     let help = match (nearest(name, known()), known().next()) {
         (Some(meant), _) => format!("did you mean `{meant}`?"),
         (None, None) => format!("declare it: `port \"{}\" 8080`", name.value),
         (None, Some(_)) => format!("its ports: {}", listed(known())),
     };
-    let message = format!("`{}` has no port `{}`", site.place.workload, name.value);
+    let message = format!("`{}` has no port `{}`", container.place.workload, name.value);
     Diagnostic::new(&UNKNOWN_PORT, message).at(name.span, "not a port").help(help)
 }

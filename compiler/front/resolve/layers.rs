@@ -32,13 +32,13 @@ pub(crate) struct Layers<'t, 's> {
     /// `fleet { defaults { … } }`.
     pub(crate) defaults: Vec<&'t Block<'s>>,
     /// `host`.
-    pub(crate) hosts: Named<'t, 's>,
+    pub(crate) hosts: BlocksByName<'t, 's>,
     /// `base`.
-    pub(crate) bases: Named<'t, 's>,
+    pub(crate) bases: BlocksByName<'t, 's>,
     /// `service` and `task`.
-    pub(crate) workloads: Named<'t, 's>,
+    pub(crate) workloads: BlocksByName<'t, 's>,
     /// `external`.
-    pub(crate) externals: Named<'t, 's>,
+    pub(crate) externals: BlocksByName<'t, 's>,
     /// `var`.
     pub(crate) vars: BTreeMap<&'t str, &'t Setting<'s>>,
     /// What the environment takes away, by kind and name, with the place that says so.
@@ -49,7 +49,7 @@ pub(crate) struct Layers<'t, 's> {
 pub(crate) type Removed<'t> = BTreeMap<(&'t str, &'t str), Span>;
 
 /// Blocks of one kind by name.
-pub(crate) type Named<'t, 's> = BTreeMap<&'t str, Vec<&'t Block<'s>>>;
+pub(crate) type BlocksByName<'t, 's> = BTreeMap<&'t str, Vec<&'t Block<'s>>>;
 
 /// Sorts the declarations into layers, with the environment's on top.
 pub(crate) fn layers<'t, 's>(
@@ -99,7 +99,7 @@ impl<'t, 's> Layers<'t, 's> {
         layers.push(block);
     }
 
-    fn named(&mut self, kind: &str) -> &mut Named<'t, 's> {
+    fn named(&mut self, kind: &str) -> &mut BlocksByName<'t, 's> {
         match kind {
             "host" => &mut self.hosts,
             "base" => &mut self.bases,

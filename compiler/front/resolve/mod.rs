@@ -31,7 +31,9 @@ pub(crate) use registration::{NO_ETCD, OUTSIDE_KEY, RANGE_REGISTERED};
 pub(crate) use variables::{MISSING_VARIABLE, UNKNOWN_VARIABLE};
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::front::limits::{MOST_HOSTS, MOST_VARIABLES, ROOM_A_WAIT, Room, no_containers, no_room, too_many};
+use crate::front::limits::{
+    Budget, MOST_HOSTS, MOST_VARIABLES, ROOM_A_WAIT, no_containers, no_room, too_many,
+};
 use crate::front::read::Listings;
 use crate::language::Scope;
 use crate::model::fleet::{Fleet, Kind, Placement, Workload};
@@ -43,7 +45,7 @@ use crate::value::name::Name;
 use crate::value::suggest::nearest;
 use placed::Placed;
 use reading::Reading;
-use scope::Common;
+use scope::SharedScope;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A project without `fleet`.
@@ -88,8 +90,8 @@ struct Context<'c> {
     expressions: Expressions,
     removed: &'c layers::Removed<'c>,
     /// The remaining room for the settings of all containers, and for containers.
-    room: Room,
-    containers: Room,
+    room: Budget,
+    containers: Budget,
     /// How many services and tasks there are.
     workloads: usize,
     fleet: Span,
@@ -136,12 +138,12 @@ pub(crate) fn resolve(
         sources,
         expressions: Expressions::default(),
         removed: &layers.removed,
-        room: Room::of_settings(sources.bytes()),
-        containers: Room::of_containers(layers.workloads.len()),
+        room: Budget::of_settings(sources.bytes()),
+        containers: Budget::of_containers(layers.workloads.len()),
         workloads: layers.workloads.len(),
         fleet: layers.fleet.last().map(|fleet| fleet.span).unwrap_or_default(),
     };
-    let mut common = Common::new(&vars);
+    let mut common = SharedScope::new(&vars);
     let mut reading = Reading::new(&context, &common.globals, report);
     let settings = hosts::fleet(&layers, &mut reading);
     let hosts = hosts::hosts(&layers, &mut reading);
@@ -164,27 +166,27 @@ pub(crate) fn resolve(
     };
     layers.check_bases(report);
     let merged = context.within_limits(report, |report| merged(&layers, &context, report))?;
-    if merged.values().any(|mine| mine.evaluates) {
+    if merged.values().any(|workload| workload.evaluates) {
         common.add_hosts(&fleet);
     }
     if settings.etcd.is_none() {
-        let registers = merged.iter().flat_map(|(name, mine)| {
-            mine.merged.all("register").map(move |setting| (*name, setting.node().span()))
+        let registers = merged.iter().flat_map(|(name, workload)| {
+            workload.merged.all("register").map(move |setting| (*name, setting.node().span()))
         });
         registration::without_etcd(registers.collect()).into_iter().for_each(|fault| report.push(fault));
     }
     let placed =
         context.within_limits(report, |report| place::place(&merged, &fleet, &common, &context, report))?;
     let needs = needs::needs(&merged, &placed, &fleet, &common.globals, &context, report);
-    let asking = merged.iter().filter(|(_, mine)| mine.asks_for_needs).map(|(name, _)| *name);
+    let asking = merged.iter().filter(|(_, workload)| workload.asks_for_needs).map(|(name, _)| *name);
     let lookup = scope::Lookup::new(&fleet, &placed, &needs, &common, asking);
     // Both by the same names in the same order: in a large fleet it costs to look each name up.
     let all: Vec<_> = merged.into_iter().zip(placed.values()).collect();
     let many = all.len();
-    let of_one = |((name, mine), placed): ((&str, MergedWorkload<'_, '_>), &Vec<Placed>),
+    let of_one = |((name, workload), placed): ((&str, MergedWorkload<'_, '_>), &Vec<Placed>),
                   report: &mut Report| {
-        let placements = mine.placements(placed, &lookup, &settings, &context, report);
-        mine.workload(name, placements, &context)
+        let placements = workload.placements(placed, &lookup, &settings, &context, report);
+        workload.workload(name, placements, &context)
     };
     let resolved = context.within_limits(report, |report| report.each_in_shares(all, of_one))?;
     let mut workloads = Vec::with_capacity(many);
@@ -272,13 +274,13 @@ impl<'t, 's> MergedWorkload<'t, 's> {
             let scope =
                 if self.evaluates { lookup.scope(place, self.asks_for_needs) } else { Value::default() };
             let mut reading = Reading::new(context, &scope, report).without(&lost);
-            let site = container_place::ContainerPlace {
+            let container = container_place::ContainerPlace {
                 place,
                 settings,
                 context,
                 host: &lookup.fleet.hosts[&place.host],
             };
-            if let Some(placement) = site.placement(&self.merged, image, &mut reading) {
+            if let Some(placement) = container.placement(&self.merged, image, &mut reading) {
                 placements.push(placement);
             }
         }

@@ -22,17 +22,17 @@ use std::sync::Arc;
 /// A directory that `activate` makes belongs to the user of the service, who could not write there otherwise; a user by
 /// name is known in the image alone. One that is only read is root's.
 pub(crate) fn volumes(
-    site: &ContainerPlace<'_, '_>,
+    container: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,
     user: Option<&User>,
     reading: &mut Reading<'_>,
 ) -> Vec<Volume> {
     let owner = user.and_then(User::owner);
-    merged.gather("volume", |setting| volume(site, setting, owner, reading))
+    merged.gather("volume", |setting| volume(container, setting, owner, reading))
 }
 
 fn volume(
-    site: &ContainerPlace<'_, '_>,
+    container: &ContainerPlace<'_, '_>,
     setting: &Layered<'_, '_>,
     user: Option<Owner>,
     reading: &mut Reading<'_>,
@@ -40,7 +40,7 @@ fn volume(
     let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
     let from = match setting.property("from") {
         Some(entry) => reading.parsed(entry, HostPath::parse)?,
-        None => Located::new(site.default_source(&path, reading)?, path.span),
+        None => Located::new(container.default_source(&path, reading)?, path.span),
     };
     let read_only = property_flag(setting, "read-only", reading);
     let docker_socket = property_flag(setting, "docker-socket", reading);
@@ -132,21 +132,21 @@ pub(crate) fn writes(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<
 
 /// The config files with their content, sorted by path.
 pub(super) fn files(
-    site: &ContainerPlace<'_, '_>,
+    container: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> Vec<ConfigFile> {
-    merged.gather("file", |setting| file(site, setting, reading))
+    merged.gather("file", |setting| file(container, setting, reading))
 }
 
 fn file(
-    site: &ContainerPlace<'_, '_>,
+    container: &ContainerPlace<'_, '_>,
     setting: &Layered<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> Option<ConfigFile> {
     let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
     let (source, content) = match (setting.property("source"), setting.property("content")) {
-        (Some(source), None) => sourced(site, setting, source, reading)?,
+        (Some(source), None) => sourced(container, setting, source, reading)?,
         (None, Some(content)) => {
             if let Some(template) = setting.property("template") {
                 let invalid =
@@ -182,13 +182,13 @@ fn file(
 }
 
 fn sourced(
-    site: &ContainerPlace<'_, '_>,
+    container: &ContainerPlace<'_, '_>,
     setting: &Layered<'_, '_>,
     source: Entry<'_>,
     reading: &mut Reading<'_>,
 ) -> Option<(Option<ProjectPath>, Vec<u8>)> {
     let path = reading.parsed(source, ProjectPath::parse)?;
-    let content = read(site, path.value.as_str(), path.span, reading)?;
+    let content = read(container, path.value.as_str(), path.span, reading)?;
     if !reading.has_room(content.len()) {
         return None;
     }

@@ -38,23 +38,23 @@ pub(crate) fn needs(
     context: &Context<'_>,
     report: &mut Report,
 ) -> NeedsByName {
-    let of_one = |(name, mine): (&&str, &MergedWorkload<'_, '_>), report: &mut Report| {
+    let of_one = |(name, workload): (&&str, &MergedWorkload<'_, '_>), report: &mut Report| {
         let mut reading = Reading::new(context, globals, report);
-        let found = of_one(mine, placed, fleet, context, &mut reading);
+        let found = of_one(workload, placed, fleet, context, &mut reading);
         (!found.is_empty()).then(|| (name.to_string(), found))
     };
     report.each_in_shares(merged.iter().collect(), of_one).flatten().collect()
 }
 
 fn of_one(
-    mine: &MergedWorkload<'_, '_>,
+    workload: &MergedWorkload<'_, '_>,
     placed: &BTreeMap<&str, Vec<Placed>>,
     fleet: &Fleet,
     context: &Context<'_>,
     reading: &mut Reading<'_>,
 ) -> Vec<Need> {
     let mut found = Vec::new();
-    for setting in mine.merged.all("needs") {
+    for setting in workload.merged.all("needs") {
         let Some(need) = need(setting, reading) else { continue };
         if fleet.externals.contains_key(need.target.as_str()) {
             check_external(setting, &need, reading);

@@ -2,7 +2,7 @@
 
 use super::placed::Placed;
 use super::reading::Reading;
-use super::scope::Common;
+use super::scope::SharedScope;
 use super::{Context, MergedWorkload};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::resolve::Layered;
@@ -36,14 +36,14 @@ pub(crate) const UNKNOWN_HOST: Fault = Fault::error(
 pub(crate) fn place<'t>(
     merged: &BTreeMap<&'t str, MergedWorkload<'t, '_>>,
     fleet: &Fleet,
-    common: &Common,
+    common: &SharedScope,
     context: &Context<'_>,
     report: &mut Report,
 ) -> BTreeMap<&'t str, Vec<Placed>> {
-    let sites = AvailableHosts::new(fleet, common, context);
+    let available = AvailableHosts::new(fleet, common, context);
     let mut all = Vec::with_capacity(merged.len());
-    let of_one = |(name, mine): (&&'t str, &MergedWorkload<'t, '_>), report: &mut Report| {
-        (*name, sites.of(name, mine, report))
+    let of_one = |(name, workload): (&&'t str, &MergedWorkload<'t, '_>), report: &mut Report| {
+        (*name, available.of(name, workload, report))
     };
     all.extend(report.each_in_shares(merged.iter().collect(), of_one));
     all.into_iter().collect()
@@ -52,14 +52,14 @@ pub(crate) fn place<'t>(
 /// The hosts that services can run on.
 struct AvailableHosts<'c> {
     fleet: &'c Fleet,
-    common: &'c Common,
+    common: &'c SharedScope,
     context: &'c Context<'c>,
     /// The hosts that carry a label.
     labelled: BTreeMap<(&'c str, &'c str), Vec<&'c Host>>,
 }
 
 impl<'c> AvailableHosts<'c> {
-    fn new(fleet: &'c Fleet, common: &'c Common, context: &'c Context<'c>) -> Self {
+    fn new(fleet: &'c Fleet, common: &'c SharedScope, context: &'c Context<'c>) -> Self {
         let mut labelled: BTreeMap<_, Vec<&Host>> = BTreeMap::new();
         for host in fleet.hosts.values() {
             for (label, value) in &host.labels {
@@ -78,30 +78,30 @@ impl<'c> AvailableHosts<'c> {
     }
 
     /// Where a service runs.
-    fn of(&self, name: &str, mine: &MergedWorkload<'_, '_>, report: &mut Report) -> Vec<Placed> {
+    fn of(&self, name: &str, workload: &MergedWorkload<'_, '_>, report: &mut Report) -> Vec<Placed> {
         let Self { fleet, common, context, .. } = *self;
         if context.containers.is_used_up() || context.room.is_used_up() {
             return Vec::new();
         }
         let mut reading = Reading::new(context, &common.globals, report);
-        let hosts = hosts(name, mine, self, &mut reading);
+        let hosts = hosts(name, workload, self, &mut reading);
         let mut placed = Vec::new();
         let evaluates =
-            mine.evaluates && ["instances", "port"].into_iter().any(|name| mine.evaluates_in(name));
+            workload.evaluates && ["instances", "port"].into_iter().any(|name| workload.evaluates_in(name));
         for host in hosts.iter().filter_map(|host| fleet.hosts.get(*host)) {
             let scoped = |instance| {
                 if evaluates { common.before_ports(name, host, instance) } else { Value::default() }
             };
             let scope = scoped(1);
             let mut reading = Reading::new(context, &scope, report);
-            let instances = instances(mine, &mut reading);
+            let instances = instances(workload, &mut reading);
             for instance in 1..=instances {
-                if !(context.containers.take(1) && context.room.take(mine.size)) {
+                if !(context.containers.take(1) && context.room.take(workload.size)) {
                     return placed;
                 }
                 let scope = scoped(instance);
                 let mut reading = Reading::new(context, &scope, report);
-                let ports = ports(mine, instance, &mut reading);
+                let ports = ports(workload, instance, &mut reading);
                 placed.push(Placed { workload: name.to_string(), host: host.name.clone(), instance, ports });
             }
         }
@@ -110,8 +110,8 @@ impl<'c> AvailableHosts<'c> {
 }
 
 /// How many on one host; an expression may tell hosts apart.
-fn instances(mine: &MergedWorkload<'_, '_>, reading: &mut Reading<'_>) -> u32 {
-    let count = mine
+fn instances(workload: &MergedWorkload<'_, '_>, reading: &mut Reading<'_>) -> u32 {
+    let count = workload
         .merged
         .get(INSTANCES.node.name)
         .and_then(|setting| reading.parsed(setting.argument()?, |text| INSTANCES.parse(text)));
@@ -121,17 +121,17 @@ fn instances(mine: &MergedWorkload<'_, '_>, reading: &mut Reading<'_>) -> u32 {
 
 fn hosts<'f>(
     name: &str,
-    mine: &MergedWorkload<'_, '_>,
-    sites: &AvailableHosts<'f>,
+    workload: &MergedWorkload<'_, '_>,
+    available: &AvailableHosts<'f>,
     reading: &mut Reading<'_>,
 ) -> BTreeSet<&'f str> {
-    let AvailableHosts { fleet, context, .. } = *sites;
-    let Some(on) = mine.merged.get("on") else {
+    let AvailableHosts { fleet, context, .. } = *available;
+    let Some(on) = workload.merged.get("on") else {
         // A block without an image either is a misspelt name, which is said about the image.
-        if mine.merged.get("image").is_some() {
+        if workload.merged.get("image").is_some() {
             reading.push(
-                Diagnostic::new(&NO_HOST, format!("{} `{name}` runs on no host", mine.kind))
-                    .at(mine.block.span, "no `on` here, in its bases or in the defaults")
+                Diagnostic::new(&NO_HOST, format!("{} `{name}` runs on no host", workload.kind))
+                    .at(workload.block.span, "no `on` here, in its bases or in the defaults")
                     .help("add `on \"host\"`, or `on role=\"…\"` for every host with that label"),
             );
         }
@@ -147,12 +147,12 @@ fn hosts<'f>(
         .properties()
         .filter_map(|entry| Some((entry.name()?, reading.text(entry)?.value)))
         .collect();
-    let chosen: Vec<&str> = sites.carriers(&wanted);
+    let chosen: Vec<&str> = available.carriers(&wanted);
     let fruitless = !wanted.is_empty() && chosen.is_empty();
     found.extend(chosen);
     if (found.is_empty() || fruitless) && named {
         let message = if found.is_empty() {
-            format!("{} `{name}` runs on no host", mine.kind)
+            format!("{} `{name}` runs on no host", workload.kind)
         } else {
             "these labels add no host to those that are named".to_string()
         };
@@ -226,8 +226,8 @@ fn nowhere(message: String, on: &Layered<'_, '_>, fleet: &Fleet, wanted: &[(&str
     Diagnostic::new(&NO_HOST, message + &reason).at(on.node().span(), "chooses no host").help(help)
 }
 
-fn ports(mine: &MergedWorkload<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> Vec<Port> {
-    mine.merged.gather("port", |setting| port(setting, instance, reading))
+fn ports(workload: &MergedWorkload<'_, '_>, instance: u32, reading: &mut Reading<'_>) -> Vec<Port> {
+    workload.merged.gather("port", |setting| port(setting, instance, reading))
 }
 
 /// A port whose values are wrong, which is said here, is there all the same: what names it is not to blame.

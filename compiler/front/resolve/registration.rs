@@ -71,23 +71,23 @@ pub(crate) fn without_etcd(mut registers: Vec<(&str, Span)>) -> Option<Diagnosti
 
 /// The registrations of a service at its place, sorted by port.
 pub(crate) fn registrations(
-    site: &ContainerPlace<'_, '_>,
+    container: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> Vec<Registration> {
-    merged.gather("register", |setting| registration(site, setting, reading))
+    merged.gather("register", |setting| registration(container, setting, reading))
 }
 
 fn registration(
-    site: &ContainerPlace<'_, '_>,
+    container: &ContainerPlace<'_, '_>,
     setting: &Layered<'_, '_>,
     reading: &mut Reading<'_>,
 ) -> Option<Registration> {
     let node = setting.node();
     let entry = setting.argument()?;
-    let port = named_port(site, entry, reading)?;
+    let port = named_port(container, entry, reading)?;
     // Without one it was said for the whole fleet.
-    let etcd = site.settings.etcd.as_ref()?;
+    let etcd = container.settings.etcd.as_ref()?;
     if !port.range.is_one() {
         reading.push(
             Diagnostic::new(&RANGE_REGISTERED, format!("`{}` is a range of ports", port.name))
@@ -103,8 +103,8 @@ fn registration(
             .help("write at least `5s`");
         reading.push(refused(invalid, node.property("ttl").map_or(node.span(), |entry| entry.span())));
     }
-    let address = port.bound().unwrap_or(site.host.address.ip()).to_string();
-    let advertised = Advertised { site, prefix: &etcd.prefix, port, ttl, address };
+    let address = port.bound().unwrap_or(container.host.address.ip()).to_string();
+    let advertised = Advertised { container, prefix: &etcd.prefix, port, ttl, address };
     let mut records = vec![advertised.plain(node.span(), reading)?];
     for format in node.children().into_iter().flatten() {
         let found: Vec<Record> = match format.name() {
@@ -126,7 +126,7 @@ fn registration(
 
 /// One port of one instance, as the formats write it.
 struct Advertised<'a> {
-    site: &'a ContainerPlace<'a, 'a>,
+    container: &'a ContainerPlace<'a, 'a>,
     prefix: &'a str,
     port: &'a Port,
     ttl: u64,
@@ -135,7 +135,7 @@ struct Advertised<'a> {
 
 impl Advertised<'_> {
     fn instance(&self) -> String {
-        instance_name(&self.site.place.host, self.site.place.instance)
+        instance_name(&self.container.place.host, self.container.place.instance)
     }
 
     fn key(&self, parts: &[&str], span: Span, reading: &mut Reading<'_>) -> Option<String> {
@@ -145,7 +145,7 @@ impl Advertised<'_> {
     /// Whose keys they are, unless the registration says that it knows.
     fn check_own(&self, node: Node<'_>, records: &[Record], reading: &mut Reading<'_>) {
         let outside = node.property("outside").and_then(|entry| reading.boolean(entry));
-        let (prefix, fleet) = (self.prefix, &self.site.settings.name);
+        let (prefix, fleet) = (self.prefix, &self.container.settings.name);
         let foreign = records.iter().find(|record| !etcd::is_own(record.format, &record.key, prefix, fleet));
         let Some(record) = foreign.filter(|_| outside.is_none_or(|outside| !outside.value)) else { return };
         let own = match record.format {
@@ -164,16 +164,16 @@ impl Advertised<'_> {
 
     /// Always there: what a need on another host waits for.
     fn plain(&self, span: Span, reading: &mut Reading<'_>) -> Option<Record> {
-        let fleet = &self.site.settings.name;
+        let fleet = &self.container.settings.name;
         let instance = self.instance();
-        let parts = [fleet, &self.site.place.workload, &self.port.name, &instance].map(String::as_str);
+        let parts = [fleet, &self.container.place.workload, &self.port.name, &instance].map(String::as_str);
         let value = json::host_port(&self.address, self.port.range.first());
         Some(record(RecordFormat::Plain, self.key(&parts, span, reading)?, value, true, span))
     }
 
     fn json(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
-        let place = self.site.place;
-        let fleet = &self.site.settings.name;
+        let place = self.container.place;
+        let fleet = &self.container.settings.name;
         let key = if let Some(entry) = node.property("key") {
             let directory = reading.text(entry)?;
             writable(etcd::key(&directory.value, &[&self.instance()]), directory.span, reading)?
@@ -223,12 +223,12 @@ impl Advertised<'_> {
     /// come and go; a hash of the instance is both. Only the server goes with the lease: a router without servers
     /// answers 503, a router that vanishes 404.
     fn traefik(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Record>> {
-        let place = self.site.place;
+        let place = self.container.place;
         let name = match node.property("name") {
             Some(entry) => reading.text(entry)?,
             None => Located::new(
                 // What no name holds is between them: `shop` and `a-b` are not `shop-a` and `b`.
-                format!("{}_{}_{}", self.site.settings.name, place.workload, self.port.name),
+                format!("{}_{}_{}", self.container.settings.name, place.workload, self.port.name),
                 node.span(),
             ),
         };

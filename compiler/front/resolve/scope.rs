@@ -34,14 +34,14 @@ fn may_hold(node: Node<'_>, letters: &str) -> bool {
 }
 
 /// The part that many scopes share, made once.
-pub(crate) struct Common {
+pub(crate) struct SharedScope {
     var: Value,
     hosts: BTreeMap<String, Value>,
     /// The scope of what belongs to no host: `var` alone.
     pub(crate) globals: Value,
 }
 
-impl Common {
+impl SharedScope {
     /// Of these variables, and of hosts that are still to come.
     pub(super) fn new(vars: &BTreeMap<&str, String>) -> Self {
         let var = map(vars.iter().map(|(name, value)| (name.to_string(), Value::from(value.as_str()))));
@@ -83,7 +83,7 @@ pub(crate) struct Lookup<'l> {
     pub(crate) fleet: &'l Fleet,
     pub(crate) placed: &'l BTreeMap<&'l str, Vec<Placed>>,
     pub(crate) needs: &'l NeedsByName,
-    pub(crate) common: &'l Common,
+    pub(crate) common: &'l SharedScope,
     /// What is seen of a service that is needed: on a host where it runs, and on others.
     seen: BTreeMap<(&'l str, Option<&'l str>), Value>,
 }
@@ -94,7 +94,7 @@ impl<'l> Lookup<'l> {
         fleet: &'l Fleet,
         placed: &'l BTreeMap<&'l str, Vec<Placed>>,
         needs: &'l NeedsByName,
-        common: &'l Common,
+        common: &'l SharedScope,
         asking: impl Iterator<Item = &'l str>,
     ) -> Self {
         let mut lookup = Self { fleet, placed, needs, common, seen: BTreeMap::new() };

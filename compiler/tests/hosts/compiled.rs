@@ -7,7 +7,7 @@ use dpc::backend::Printer;
 use dpc::diagnostic::{Color, Renderer};
 use dpc::front::resolve::Request;
 use dpc::large::{self, LastBuild};
-use dpc::output::{Out, Writing};
+use dpc::output::{OutputRoot, TreeWriter};
 use dpc::pipeline::{analyse, plan};
 use dpc::project::Memory;
 
@@ -21,8 +21,8 @@ pub fn compile_into(folder: &Path, text: String, request: &Request) -> Result<()
     let wrong: String =
         outcome.diagnostics.iter().map(|wrong| renderer.render(wrong, &outcome.sources)).collect();
     let checked = outcome.result.ok_or_else(|| format!("the fleet does not compile:\n{wrong}"))?;
-    let out = Out::new(Path::new("."), folder).map_err(|failure| failure.to_string())?;
-    let writing = Writing::begin(&out, &mut || {}).map_err(|stopped| format!("{stopped:?}"))?;
+    let out = OutputRoot::new(Path::new("."), folder).map_err(|failure| failure.to_string())?;
+    let writing = TreeWriter::begin(&out, &mut || {}).map_err(|stopped| format!("{stopped:?}"))?;
     let planned = plan(checked);
     let printer = Printer::new(&planned.plan, &planned.templates);
     large::write(&printer, &LastBuild::default(), &writing).map_err(|broken| format!("{broken:?}"))?;

@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::recording_docker::{Options, RecordingDocker};
 use dpc::front::resolve::Request;
 use dpc::pipeline::compile;
-use dpc::tools::import::{self, Fate, ImportReport};
+use dpc::tools::import::{self, Handling, ImportReport};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -216,7 +216,7 @@ fn named(report: &ImportReport, keys: &[&str]) -> bool {
     report.entries.iter().any(|entry| {
         // A need replaces a link, a script removes: both say so as carried.
         keys.contains(&&*entry.place.key)
-            && (entry.fate != Fate::Carried || !entry.words.starts_with("docker-args"))
+            && (entry.fate != Handling::Carried || !entry.words.starts_with("docker-args"))
     })
 }
 
@@ -234,7 +234,7 @@ fn env(before: Option<&Value>, after: Option<&Value>, report: &ImportReport) -> 
         });
         let variable = value.is_some_and(|value| value.contains("http:///"));
         let port = named(report, &["--publish"]) && name == "PORT";
-        report.of(Fate::Decide).any(mention) || host || variable || port
+        report.of(Handling::Decide).any(mention) || host || variable || port
     };
     differing.collect::<BTreeSet<_>>().iter().all(decided)
 }
@@ -259,7 +259,7 @@ fn mounts(before: Option<&Value>, after: Option<&Value>, report: &ImportReport, 
         report
             .entries
             .iter()
-            .any(|entry| entry.fate != Fate::Carried && entry.words.contains(&format!("`{words}`")))
+            .any(|entry| entry.fate != Handling::Carried && entry.words.contains(&format!("`{words}`")))
     };
     targets.into_iter().filter(|target| before.get(*target) != after.get(*target)).all(|target| {
         let source = before.get(target).and_then(|mount| mount["source"].as_str()).unwrap_or_default();

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Every risk that the head brings, one for each service and kind, sorted by kind.
 pub(crate) fn risks(sides: &Sides) -> Vec<Note> {
     let mut found = Notes::default();
-    let mut images = Movable::new();
+    let mut images = MovableImages::new();
     let held = HeldPorts::new(sides);
     for PlacedUnit { host, unit } in sides.head.placed().filter(|placed| !sides.is_settled(placed.host)) {
         let before = before(sides, host, unit);
@@ -177,9 +177,9 @@ fn is_root(container: &Container) -> bool {
 }
 
 /// Images that are new and can be moved, by what can happen to them.
-type Movable = BTreeMap<&'static str, BTreeSet<String>>;
+type MovableImages = BTreeMap<&'static str, BTreeSet<String>>;
 
-fn image(unit: &Unit, old: Option<&Container>, found: &mut Movable) {
+fn image(unit: &Unit, old: Option<&Container>, found: &mut MovableImages) {
     let image = &unit.container.image;
     if image.digest().is_some() || old.is_some_and(|old| old.image == *image) {
         return;
@@ -196,7 +196,7 @@ fn image(unit: &Unit, old: Option<&Container>, found: &mut Movable) {
 /// The most images that one note names.
 const NAMED_IMAGES: usize = 6;
 
-fn movable(found: Movable) -> impl Iterator<Item = Note> {
+fn movable(found: MovableImages) -> impl Iterator<Item = Note> {
     found.into_iter().map(|(text, images)| {
         let more = images.len().saturating_sub(NAMED_IMAGES);
         let named = Sentence::default().say(text).values(images.into_iter().take(NAMED_IMAGES));

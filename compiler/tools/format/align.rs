@@ -1,6 +1,6 @@
 //! Lines → the text, each comment in its place: those that stood in one column stand in one column again.
 
-use super::line::{LayoutLine, Stood, Trailing};
+use super::line::{CommentPlace, LayoutLine, Trailing};
 use std::collections::BTreeMap;
 
 /// Prints the lines.
@@ -40,7 +40,7 @@ fn print(line: &LayoutLine, columns: &BTreeMap<usize, usize>, text: &mut String)
     text.push_str(&line.code);
     if let Some(Trailing { text: comment, stood, gap }) = &line.comment {
         let end = if line.code.is_empty() { 0 } else { line.width() };
-        let gap = match stood.and_then(|Stood { column, .. }| columns.get(&column)) {
+        let gap = match stood.and_then(|CommentPlace { column, .. }| columns.get(&column)) {
             Some(column) => column - end,
             None => *gap,
         };

@@ -1,6 +1,6 @@
 //! Pieces → lines.
 
-use super::line::{INDENT, LayoutLine, Stood, Trailing};
+use super::line::{CommentPlace, INDENT, LayoutLine, Trailing};
 use super::multi_line;
 use super::written::SourceLines;
 use crate::kdl::{Token, TokenKind};
@@ -150,7 +150,7 @@ impl Layout<'_> {
     }
 
     /// The place of the comment at the end of the line above, where this one goes on with it below.
-    fn above(&self, token: Token) -> Option<(Stood, usize)> {
+    fn above(&self, token: Token) -> Option<(CommentPlace, usize)> {
         let line = self.lines.last()?;
         let stood = line.comment.as_ref()?.stood?;
         (self.newlines == 1 && stood.column == self.written.column(token)).then_some((stood, line.indent))

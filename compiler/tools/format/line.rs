@@ -22,14 +22,14 @@ pub(crate) struct Trailing {
     /// The comment, with its `//`.
     pub(crate) text: String,
     /// Where it stood, where the line was a line before.
-    pub(crate) stood: Option<Stood>,
+    pub(crate) stood: Option<CommentPlace>,
     /// The spaces that were before it.
     pub(crate) gap: usize,
 }
 
 /// The place of a comment in the text as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stood {
+pub(crate) struct CommentPlace {
     /// Columns before it on its line.
     pub(crate) column: usize,
     /// Of these, the indentation.

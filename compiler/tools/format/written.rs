@@ -1,6 +1,6 @@
 //! The text as it was written → where on its line each piece stood.
 
-use super::line::{Stood, columns};
+use super::line::{CommentPlace, columns};
 use super::multi_line::ENDS;
 use crate::kdl::Token;
 
@@ -27,10 +27,10 @@ impl<'t> SourceLines<'t> {
     }
 
     /// Where a comment stood behind the piece that began its line.
-    pub(crate) fn behind(&self, first: Token, comment: Token) -> Option<Stood> {
+    pub(crate) fn behind(&self, first: Token, comment: Token) -> Option<CommentPlace> {
         let indent = columns(0, self.indentation(first)?);
         let one_line = self.line(first) == self.line(comment);
-        one_line.then(|| Stood { column: self.column(comment), indent })
+        one_line.then(|| CommentPlace { column: self.column(comment), indent })
     }
 
     /// The columns before a piece.

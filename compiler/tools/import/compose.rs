@@ -44,7 +44,7 @@ pub fn files(
     };
     found.entries = variables.entries();
     top::read(&root, &mut found);
-    let whole = reading::Whole { root: &root, variables: &variables, lists: &lists };
+    let whole = reading::ComposeFile { root: &root, variables: &variables, lists: &lists };
     for (name, node) in root.get("services").map(|node| node.entries()).unwrap_or_default() {
         // A later file took it away.
         if node.kind == super::yaml::YamlKind::Null {

@@ -22,7 +22,7 @@ mod wrote;
 
 use super::document;
 use super::found::Found;
-use super::report::{Fate, ImportReport, ReportEntry};
+use super::report::{Handling, ImportReport, ReportEntry};
 use crate::kdl::write::NodeDraft;
 use crate::project::Project;
 pub(crate) use environment::is_secret;
@@ -161,7 +161,7 @@ fn defaults(options: &Options) -> Vec<String> {
 
 /// An entry about a service.
 pub(crate) fn entry(
-    fate: Fate,
+    fate: Handling,
     service: &str,
     place: &super::place::Place,
     words: impl Into<String>,

@@ -190,14 +190,14 @@ pub(crate) struct FoundNeed {
     /// Its name.
     pub(crate) name: String,
     /// What is waited for.
-    pub(crate) until: Until,
+    pub(crate) until: NeedCondition,
     /// A further host name for it.
     pub(crate) alias: Option<String>,
 }
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Until {
+pub(crate) enum NeedCondition {
     /// It was started.
     Started,
     /// It is healthy.

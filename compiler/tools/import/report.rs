@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// What became of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Fate {
+pub enum Handling {
     /// A person must decide: it is marked in the KDL where there is a line for it.
     Decide,
     /// It is not carried over.
@@ -22,7 +22,7 @@ pub enum Fate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportEntry {
     /// What became of it.
-    pub fate: Fate,
+    pub fate: Handling,
     /// The service it belongs to.
     pub(crate) service: Option<String>,
     /// Where it stands.
@@ -35,7 +35,7 @@ pub struct ReportEntry {
 
 impl ReportEntry {
     /// An entry of no service.
-    pub fn new(fate: Fate, place: &Place, words: impl Into<String>) -> Self {
+    pub fn new(fate: Handling, place: &Place, words: impl Into<String>) -> Self {
         Self { fate, service: None, place: place.clone(), words: words.into(), line: None }
     }
 }
@@ -51,7 +51,7 @@ pub struct ImportReport {
 
 #[derive(Serialize)]
 struct JsonEntry<'r> {
-    fate: Fate,
+    fate: Handling,
     #[serde(skip_serializing_if = "Option::is_none")]
     service: Option<&'r str>,
     file: &'r str,
@@ -65,26 +65,26 @@ struct JsonEntry<'r> {
 
 impl ImportReport {
     /// Entries of one fate.
-    pub fn of(&self, fate: Fate) -> impl Iterator<Item = &ReportEntry> {
+    pub fn of(&self, fate: Handling) -> impl Iterator<Item = &ReportEntry> {
         self.entries.iter().filter(move |entry| entry.fate == fate)
     }
 
     /// Whether anything is lost or left to a person.
     pub(crate) fn has_losses(&self) -> bool {
-        self.entries.iter().any(|entry| matches!(entry.fate, Fate::Lost | Fate::Decide))
+        self.entries.iter().any(|entry| matches!(entry.fate, Handling::Lost | Handling::Decide))
     }
 
     /// For people. What was carried over is counted, and listed when `all` is asked for.
     pub fn text(&self, all: bool) -> String {
         let mut text = String::new();
         for (fate, title) in [
-            (Fate::Decide, "a person must decide"),
-            (Fate::Lost, "lost"),
-            (Fate::Changed, "changed"),
-            (Fate::Carried, "carried over"),
+            (Handling::Decide, "a person must decide"),
+            (Handling::Lost, "lost"),
+            (Handling::Changed, "changed"),
+            (Handling::Carried, "carried over"),
         ] {
             let entries: Vec<&ReportEntry> = self.of(fate).collect();
-            if entries.is_empty() || (fate == Fate::Carried && !all) {
+            if entries.is_empty() || (fate == Handling::Carried && !all) {
                 continue;
             }
             let _ = writeln!(text, "{title}: {}", entries.len());
@@ -100,10 +100,10 @@ impl ImportReport {
         let _ = writeln!(
             text,
             "{} carried over, {} changed, {} lost, {} for a person to decide",
-            count(Fate::Carried),
-            count(Fate::Changed),
-            count(Fate::Lost),
-            count(Fate::Decide)
+            count(Handling::Carried),
+            count(Handling::Changed),
+            count(Handling::Lost),
+            count(Handling::Decide)
         );
         text
     }
@@ -130,7 +130,7 @@ fn written(entry: &ReportEntry) -> JsonEntry<'_> {
 fn line(text: &mut String, entry: &ReportEntry) {
     let service = entry.service.as_ref().map(|name| format!(" [{name}]")).unwrap_or_default();
     let to = entry.line.map(|line| format!(" (line {line} of the KDL)")).unwrap_or_default();
-    let arrow = if entry.fate == Fate::Carried { "→" } else { "—" };
+    let arrow = if entry.fate == Handling::Carried { "→" } else { "—" };
     let whole = format!("{}{service} {} {arrow} {}{to}", entry.place, entry.place.key, entry.words);
     let _ = writeln!(text, "  {}", crate::encode::terminal::line(&whole));
 }

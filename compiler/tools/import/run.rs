@@ -11,7 +11,7 @@ use super::error::ImportError;
 use super::found::Found;
 use super::limits::{Lists, MOST_FILLED, within};
 use super::place::Place;
-use super::report::{Fate, ReportEntry};
+use super::report::{Handling, ReportEntry};
 use super::shell::{self, ShellCommand, ShellWord};
 use crate::project::Project;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,7 @@ pub(crate) use command::{container, from_image};
 pub(crate) use limits::tmpfs;
 pub(crate) use network::{extra_host, link};
 pub(crate) use process::security;
-pub use split::Split;
+pub use split::DockerRun;
 
 /// Reads a text of commands.
 pub fn text(file: &str, text: &str, project: &dyn Project) -> Result<Found, ImportError> {
@@ -46,7 +46,7 @@ fn found(file: &Arc<str>, commands: Vec<ShellCommand>, project: &dyn Project) ->
     let mut filled = 0;
     for mut command in commands {
         known(&mut command, &variables, &mut filled);
-        let Some(split) = Split::new(&command, &mut variables) else {
+        let Some(split) = DockerRun::new(&command, &mut variables) else {
             other.extend(ignored(file, &command));
             continue;
         };
@@ -84,17 +84,19 @@ fn ignored(file: &Arc<str>, command: &ShellCommand) -> Option<ReportEntry> {
         command.words.iter().map(|word| &*word.text).skip_while(|word| *word == "sudo").collect();
     let place = Place::new(file, first.line, words.iter().take(3).copied().collect::<Vec<_>>().join(" "));
     let (fate, why) = match words[..] {
-        ["docker" | "podman", "pull", ..] => (Fate::Changed, "`activate` pulls images"),
+        ["docker" | "podman", "pull", ..] => (Handling::Changed, "`activate` pulls images"),
         ["docker" | "podman", "stop" | "rm" | "kill", ..] => {
-            (Fate::Changed, "the unit removes what was left before")
+            (Handling::Changed, "the unit removes what was left before")
         }
-        ["docker" | "podman", "network", ..] => (Fate::Changed, "services share the host's network"),
-        ["docker" | "podman", "volume", ..] => (Fate::Changed, "volumes are directories of the host"),
-        ["mkdir", ..] => (Fate::Changed, "`activate` makes the directories of volumes"),
-        ["docker" | "podman", "build", ..] => (Fate::Lost, "dpc builds no images: build and push it before"),
+        ["docker" | "podman", "network", ..] => (Handling::Changed, "services share the host's network"),
+        ["docker" | "podman", "volume", ..] => (Handling::Changed, "volumes are directories of the host"),
+        ["mkdir", ..] => (Handling::Changed, "`activate` makes the directories of volumes"),
+        ["docker" | "podman", "build", ..] => {
+            (Handling::Lost, "dpc builds no images: build and push it before")
+        }
         [assignment] if assignment.contains('=') => return None,
         ["export" | "cd", ..] | [] => return None,
-        _ => (Fate::Lost, "it is not a `docker run`, and nothing is executed"),
+        _ => (Handling::Lost, "it is not a `docker run`, and nothing is executed"),
     };
     Some(ReportEntry::new(fate, &place, why))
 }

@@ -13,7 +13,7 @@ use super::error::ImportError;
 use super::found::{Found, FoundContainer, Setting};
 use super::limits::{Lists, within};
 use super::place::{At, Place};
-use super::report::{Fate, ReportEntry};
+use super::report::{Handling, ReportEntry};
 use crate::project::Project;
 use file::UnitFile;
 
@@ -74,7 +74,7 @@ fn attach(unit: &UnitFile, stems: &[String], found: &mut Found) {
             settings.push(At::new(setting, place));
         }
         _ => found.entries.push(ReportEntry::new(
-            Fate::Lost,
+            Handling::Lost,
             &here.key(unit.name.clone()),
             "it runs no container",
         )),

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 /// Files that compile.
 #[derive(Debug)]
-pub struct Proven {
+pub struct CompilingFiles {
     /// The text of each page, by path.
     pub files: BTreeMap<String, String>,
     /// What was left out, and why.
@@ -33,7 +33,7 @@ pub fn prove(
     mut pages: BTreeMap<String, Page>,
     environments: &[Option<&str>],
     known: &[Diagnostic],
-) -> Result<Result<Proven, Outcome<Planned>>, Unreadable> {
+) -> Result<Result<CompilingFiles, Outcome<Planned>>, Unreadable> {
     let mut left_out = Vec::new();
     loop {
         let files: BTreeMap<String, String> =
@@ -51,7 +51,7 @@ pub fn prove(
         }
         return Ok(match outcome {
             Outcome { result: Some(planned), diagnostics, .. } if diagnostics.is_empty() => {
-                Ok(Proven { files, left_out, planned, include })
+                Ok(CompilingFiles { files, left_out, planned, include })
             }
             outcome => Err(outcome),
         });

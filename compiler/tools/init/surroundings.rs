@@ -35,7 +35,7 @@ pub struct HostSurroundings {
 
 /// Why a fleet cannot be joined: it is not right itself.
 #[derive(Debug)]
-pub(crate) struct Faulty {
+pub(crate) struct FaultyFleet {
     /// Its files.
     pub(crate) sources: Sources,
     /// What is wrong.
@@ -43,13 +43,13 @@ pub(crate) struct Faulty {
 }
 
 /// Looks at a fleet.
-pub(crate) fn surroundings(project: &dyn Project) -> Result<Result<Surroundings, Faulty>, Unreadable> {
+pub(crate) fn surroundings(project: &dyn Project) -> Result<Result<Surroundings, FaultyFleet>, Unreadable> {
     let analysis = pipeline::analyse(project, &Request::default())?;
     let mut bases: Vec<String> =
         analysis.spec().common.of("base").map(|base| base.name.value.to_string()).collect();
     bases.sort();
     let Outcome { sources, diagnostics, result } = analysis.checked();
-    let Some(Checked { fleet, .. }) = result else { return Ok(Err(Faulty { sources, diagnostics })) };
+    let Some(Checked { fleet, .. }) = result else { return Ok(Err(FaultyFleet { sources, diagnostics })) };
     Ok(Ok(Surroundings {
         bases,
         has_etcd: fleet.etcd.is_some(),

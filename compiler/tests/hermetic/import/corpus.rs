@@ -5,7 +5,7 @@ use dpc::diagnostic::Severity;
 use dpc::front::resolve::Request;
 use dpc::pipeline::analyse;
 use dpc::project::Disk;
-use dpc::tools::import::{self, Fate, ImportError, ImportReport};
+use dpc::tools::import::{self, Handling, ImportError, ImportReport};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -143,7 +143,7 @@ fn golden(
 pub fn unfinished(name: &str, kdl: &str, report: &ImportReport, folder: &Path) -> Vec<String> {
     let names = kdl.lines().filter_map(|line| line.strip_prefix("environment \"")?.split('"').next());
     let environments: Vec<Option<String>> = names.map(|name| Some(name.to_string())).chain([None]).collect();
-    let named: BTreeSet<usize> = report.of(Fate::Decide).filter_map(|entry| entry.line).collect();
+    let named: BTreeSet<usize> = report.of(Handling::Decide).filter_map(|entry| entry.line).collect();
     let mut wrong = Vec::new();
     for (number, _) in kdl.lines().enumerate().filter(|(_, line)| line.trim().starts_with("// decide: ")) {
         if !named.contains(&(number + 1)) {
@@ -173,7 +173,7 @@ fn no_flag_is_dropped_silently() {
         let Ok((_, report)) = run(&example) else { continue };
         let text = fs::read_to_string(&example).unwrap();
         for command in import::shell::commands(&text).unwrap() {
-            let Some(split) = import::run::Split::new(&command, &mut BTreeMap::new()) else { continue };
+            let Some(split) = import::run::DockerRun::new(&command, &mut BTreeMap::new()) else { continue };
             for flag in split.flags {
                 let key = format!("--{}", flag.name);
                 let told = report

@@ -3,14 +3,14 @@
 
 use crate::import::corpus::container;
 use crate::import::examples::examples;
-use dpc::tools::import::container::keys::{OBJECTS, Says, is_unsaid, path};
+use dpc::tools::import::container::keys::{KeyMeaning, OBJECTS, is_unsaid, path};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 /// The keys of each container in an example with what they say, the empty ones left out.
-fn said(example: &Path) -> Vec<(String, Option<Says>)> {
+fn said(example: &Path) -> Vec<(String, Option<KeyMeaning>)> {
     let text = fs::read_to_string(example).unwrap();
     let all: Vec<Value> = serde_json::from_str(&text).unwrap();
     let mut said = Vec::new();
@@ -54,7 +54,9 @@ fn no_key_is_dropped_silently() {
     let mut silent = Vec::new();
     for example in examples("container", &[".json"]) {
         let Ok((_, report)) = container(&example) else { continue };
-        for (key, _) in said(&example).iter().filter(|(_, says)| !matches!(says, Some(Says::Nothing(_)))) {
+        for (key, _) in
+            said(&example).iter().filter(|(_, says)| !matches!(says, Some(KeyMeaning::Nothing(_))))
+        {
             let told = report.entries.iter().any(|entry| {
                 let rest = entry.place.key.strip_prefix(key.as_str());
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -77,7 +79,7 @@ fn every_key_has_an_example() {
         .collect();
     let known = OBJECTS.iter().flat_map(|(object, keys)| keys.iter().map(move |key| (*object, key)));
     let missing: Vec<String> = known
-        .filter(|(_, (_, says))| !matches!(says, Says::Nothing(_)))
+        .filter(|(_, (_, says))| !matches!(says, KeyMeaning::Nothing(_)))
         .map(|(object, (key, _))| path(object, key))
         .filter(|key| {
             !seen.contains(key)

@@ -7,7 +7,7 @@ use crate::tools::import::error::ImportError;
 use crate::tools::import::is_secret;
 use crate::tools::import::limits::MOST_FILLED;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::{Fate, ReportEntry};
+use crate::tools::import::report::{Handling, ReportEntry};
 use crate::tools::import::shell::placeholder;
 use crate::tools::import::yaml::{TreeSize, YamlKind, YamlNode};
 use std::cell::{Cell, RefCell};
@@ -24,12 +24,12 @@ pub(crate) struct ComposeVariables {
     /// The first use of each.
     pub(super) used: RefCell<BTreeMap<String, (Place, String)>>,
     /// What was read and filled in so far, by all that came from the first.
-    pub(crate) spent: Rc<Spent>,
+    pub(crate) spent: Rc<ImportUsage>,
 }
 
 /// What an import has taken so far.
 #[derive(Debug, Default)]
-pub(crate) struct Spent {
+pub(crate) struct ImportUsage {
     /// Bytes that variables filled in.
     pub(crate) filled: Cell<usize>,
     /// Files that were read.
@@ -42,7 +42,7 @@ pub(crate) struct Spent {
     pub(crate) copied: Cell<usize>,
 }
 
-impl Spent {
+impl ImportUsage {
     /// Counts a service that another extends.
     pub(crate) fn extend(&self, size: TreeSize) -> Result<(), String> {
         let all = self.extended.get() + size;
@@ -106,7 +106,9 @@ impl ComposeVariables {
     /// What there is to say about the variables that were used.
     pub(crate) fn entries(&self) -> Vec<ReportEntry> {
         let used = self.used.borrow();
-        used.values().map(|(place, words)| ReportEntry::new(Fate::Changed, place, words.as_str())).collect()
+        used.values()
+            .map(|(place, words)| ReportEntry::new(Handling::Changed, place, words.as_str()))
+            .collect()
     }
 
     /// Fills in every value of a tree. Keys stay.

@@ -2,7 +2,7 @@
 
 use super::merge::mapped;
 use super::reading::ServiceReading;
-use crate::tools::import::found::{FoundNeed, Published, Setting, Until};
+use crate::tools::import::found::{FoundNeed, NeedCondition, Published, Setting};
 use crate::tools::import::run::{extra_host, link};
 use crate::tools::import::shorthand;
 use crate::tools::import::yaml::{YamlKind, YamlNode};
@@ -83,9 +83,9 @@ fn long_port(item: &YamlNode) -> Option<Setting> {
 fn depends_on(reading: &mut ServiceReading<'_>, node: &YamlNode) {
     for (name, value) in mapped(node.clone()).entries() {
         let until = match value.get("condition").and_then(YamlNode::text) {
-            Some("service_healthy") => Until::Healthy,
-            Some("service_completed_successfully") => Until::Completed,
-            _ => Until::Started,
+            Some("service_healthy") => NeedCondition::Healthy,
+            Some("service_completed_successfully") => NeedCondition::Completed,
+            _ => NeedCondition::Started,
         };
         reading.others(value, &format!("depends_on.{name}"), &["condition", "required", "restart"]);
         for option in ["required", "restart"] {

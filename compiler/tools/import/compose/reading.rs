@@ -8,7 +8,7 @@ use crate::tools::import::place::{At, Place};
 use crate::tools::import::yaml::{YamlKind, YamlNode};
 
 /// What services refer to.
-pub(crate) struct Whole<'w> {
+pub(crate) struct ComposeFile<'w> {
     /// The whole tree.
     pub(crate) root: &'w YamlNode,
     /// The variables.
@@ -20,7 +20,7 @@ pub(crate) struct Whole<'w> {
 /// The settings of one service while they are read.
 pub(crate) struct ServiceReading<'r> {
     /// What it refers to.
-    pub(crate) whole: &'r Whole<'r>,
+    pub(crate) whole: &'r ComposeFile<'r>,
     /// The service's name.
     pub(crate) name: &'r str,
     /// The settings so far.

@@ -1,6 +1,6 @@
 //! One service → a container as found: each key goes to the family that knows it.
 
-use super::reading::{ServiceReading, Whole};
+use super::reading::{ComposeFile, ServiceReading};
 use super::top::place;
 use super::{deploy, limits, network, process, storage, variables};
 use crate::tools::import::found::{FoundContainer, Setting};
@@ -8,7 +8,7 @@ use crate::tools::import::place::At;
 use crate::tools::import::yaml::{YamlKind, YamlNode};
 
 /// The container of a service.
-pub(crate) fn container(whole: &Whole<'_>, name: &str, node: &YamlNode) -> FoundContainer {
+pub(crate) fn container(whole: &ComposeFile<'_>, name: &str, node: &YamlNode) -> FoundContainer {
     let mut reading = ServiceReading { whole, name, settings: Vec::new() };
     for (key, value) in node.entries() {
         if value.kind == YamlKind::Null && !matches!(key.as_str(), "build" | "networks") {

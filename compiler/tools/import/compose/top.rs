@@ -2,7 +2,7 @@
 
 use crate::tools::import::found::Found;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::{Fate, ReportEntry};
+use crate::tools::import::report::{Handling, ReportEntry};
 use crate::tools::import::yaml::YamlNode;
 
 /// The place of a node.
@@ -22,13 +22,13 @@ pub(super) fn read(root: &YamlNode, found: &mut Found) {
                 networks(node, found);
                 continue;
             }
-            "volumes" | "networks" => (Fate::Decide, "it has another form here than compose takes"),
+            "volumes" | "networks" => (Handling::Decide, "it has another form here than compose takes"),
             "services" | "secrets" | "configs" => continue,
-            "version" => (Fate::Carried, "obsolete: compose ignores it too"),
-            "name" => (Fate::Carried, "the fleet's name"),
-            "include" => (Fate::Carried, "what is included is imported along"),
-            _ if key.starts_with("x-") => (Fate::Carried, "an extension: what refers to it has it"),
-            _ => (Fate::Lost, "dpc has nothing like it"),
+            "version" => (Handling::Carried, "obsolete: compose ignores it too"),
+            "name" => (Handling::Carried, "the fleet's name"),
+            "include" => (Handling::Carried, "what is included is imported along"),
+            _ if key.starts_with("x-") => (Handling::Carried, "an extension: what refers to it has it"),
+            _ => (Handling::Lost, "dpc has nothing like it"),
         };
         found.entries.push(ReportEntry::new(words.0, &place(node, key), words.1));
     }
@@ -43,20 +43,20 @@ fn volumes(volumes: &YamlNode, found: &mut Found) {
         let words = match (option("device"), option("type")) {
             (Some(device), _) if bind && device.starts_with('/') => {
                 found.volumes.insert(name.clone(), device.trim_end_matches('/').to_string());
-                (Fate::Carried, format!("the directory `{device}`"))
+                (Handling::Carried, format!("the directory `{device}`"))
             }
             (Some(_), Some(kind)) => (
-                Fate::Decide,
+                Handling::Decide,
                 format!(
                     "mount the {kind} file system on the host, by its /etc/fstab, and name it with `from=`"
                 ),
             ),
             _ if node.get("external").is_some_and(YamlNode::is_true) => {
-                (Fate::Changed, "a directory of the host: copy the data of the volume there".to_string())
+                (Handling::Changed, "a directory of the host: copy the data of the volume there".to_string())
             }
             _ => match node.get("driver").and_then(YamlNode::text).filter(|driver| *driver != "local") {
-                Some(driver) => (Fate::Lost, format!("dpc has no volume driver `{driver}`")),
-                None => (Fate::Changed, "a directory of the host".to_string()),
+                Some(driver) => (Handling::Lost, format!("dpc has no volume driver `{driver}`")),
+                None => (Handling::Changed, "a directory of the host".to_string()),
             },
         };
         found.entries.push(ReportEntry::new(words.0, &here, words.1));
@@ -69,12 +69,12 @@ fn networks(networks: &YamlNode, found: &mut Found) {
         let internal = node.get("internal").is_some_and(YamlNode::is_true);
         let entry = if internal {
             ReportEntry::new(
-                Fate::Decide,
+                Handling::Decide,
                 &here,
                 "it was closed to the outside: guard the ports of its services on the host",
             )
         } else {
-            ReportEntry::new(Fate::Changed, &here, "services share the host's network")
+            ReportEntry::new(Handling::Changed, &here, "services share the host's network")
         };
         found.entries.push(entry);
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// What a key says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Says {
+pub enum KeyMeaning {
     /// A reader of this module takes it.
     Read,
     /// docker's flag of this name, for which dpc has no word.
@@ -15,20 +15,20 @@ pub enum Says {
     /// Nothing that the container was started with, and why.
     Nothing(&'static str),
 }
-use Says::{Flag, Nothing, Read};
+use KeyMeaning::{Flag, Nothing, Read};
 
-const MADE: Says = Nothing("the engine's own name, path or time for it");
-const STATE: Says = Nothing("what the engine does with it at the moment");
-const ELSEWHERE: Says = Nothing("another key says the same, complete");
-const CLIENT: Says = Nothing("about the client that started it");
-const BUILD: Says = Nothing("about builds from the image");
+const MADE: KeyMeaning = Nothing("the engine's own name, path or time for it");
+const STATE: KeyMeaning = Nothing("what the engine does with it at the moment");
+const ELSEWHERE: KeyMeaning = Nothing("another key says the same, complete");
+const CLIENT: KeyMeaning = Nothing("about the client that started it");
+const BUILD: KeyMeaning = Nothing("about builds from the image");
 
 /// Keys by the object that holds them; the empty name is the container itself.
-pub const OBJECTS: &[(&str, &[(&str, Says)])] =
+pub const OBJECTS: &[(&str, &[(&str, KeyMeaning)])] =
     &[("", CONTAINER), ("Config", CONFIG), ("HostConfig", HOST), ("NetworkSettings", NETWORK)];
 
 #[rustfmt::skip]
-const CONTAINER: &[(&str, Says)] = &[
+const CONTAINER: &[(&str, KeyMeaning)] = &[
     ("Id", MADE), ("Created", MADE), ("Name", Read), ("Image", MADE), ("ImageManifestDescriptor", MADE),
     ("ResolvConfPath", MADE), ("HostnamePath", MADE), ("HostsPath", MADE), ("LogPath", MADE), ("Driver", MADE),
     ("Platform", MADE), ("GraphDriver", MADE), ("Storage", MADE), ("MountLabel", MADE), ("ProcessLabel", MADE),
@@ -38,7 +38,7 @@ const CONTAINER: &[(&str, Says)] = &[
 ];
 
 #[rustfmt::skip]
-const CONFIG: &[(&str, Says)] = &[
+const CONFIG: &[(&str, KeyMeaning)] = &[
     ("Image", Read), ("Entrypoint", Read), ("Cmd", Read), ("User", Read), ("WorkingDir", Read), ("Env", Read),
     ("Labels", Read), ("ExposedPorts", Read), ("StopSignal", Read), ("StopTimeout", Read), ("Tty", Read),
     ("OpenStdin", Read), ("Healthcheck", Read), ("Hostname", Read), ("Domainname", Flag("domainname")),
@@ -48,7 +48,7 @@ const CONFIG: &[(&str, Says)] = &[
 ];
 
 #[rustfmt::skip]
-const HOST: &[(&str, Says)] = &[
+const HOST: &[(&str, KeyMeaning)] = &[
     ("NetworkMode", Read), ("PortBindings", Read), ("PublishAllPorts", Read), ("Links", Read), ("ExtraHosts", Read),
     ("Dns", Read), ("DnsSearch", Read), ("DnsOptions", Flag("dns-option")), ("Sysctls", Read), ("Tmpfs", Read),
     ("Binds", ELSEWHERE), ("Mounts", Read), ("VolumesFrom", Read), ("VolumeDriver", Nothing("`Mounts` names the driver")),
@@ -73,7 +73,7 @@ const HOST: &[(&str, Says)] = &[
 ];
 
 #[rustfmt::skip]
-const NETWORK: &[(&str, Says)] = &[
+const NETWORK: &[(&str, KeyMeaning)] = &[
     ("Networks", Read), ("Ports", ELSEWHERE), ("Bridge", MADE), ("SandboxID", MADE), ("SandboxKey", MADE),
     ("HairpinMode", MADE), ("LinkLocalIPv6Address", MADE), ("LinkLocalIPv6PrefixLen", MADE),
     ("SecondaryIPAddresses", MADE), ("SecondaryIPv6Addresses", MADE), ("EndpointID", MADE), ("Gateway", MADE),

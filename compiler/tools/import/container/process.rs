@@ -1,7 +1,7 @@
 //! `Config`: what the image and the command line made of the process. What the image says by itself is left to it.
 
 use super::ContainerReading;
-use crate::tools::import::found::{FoundHealth, FoundNeed, Setting, Test, Until};
+use crate::tools::import::found::{FoundHealth, FoundNeed, NeedCondition, Setting, Test};
 use crate::tools::import::shorthand;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -104,9 +104,9 @@ fn needs(reading: &mut ContainerReading<'_>, text: &str) {
         let mut words = part.split(':');
         let name = words.next().unwrap_or_default().to_string();
         let until = match words.next() {
-            Some("service_healthy") => Until::Healthy,
-            Some("service_completed_successfully") => Until::Completed,
-            _ => Until::Started,
+            Some("service_healthy") => NeedCondition::Healthy,
+            Some("service_completed_successfully") => NeedCondition::Completed,
+            _ => NeedCondition::Started,
         };
         let need = Setting::Need(FoundNeed { name, until, alias: None });
         reading.add("Config.Labels.com.docker.compose.depends_on", need);

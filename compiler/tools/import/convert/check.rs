@@ -7,7 +7,7 @@ use crate::pipeline;
 use crate::project::{Overlay, Project};
 use crate::text::narrow;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::{Fate, ImportReport, ReportEntry};
+use crate::tools::import::report::{Handling, ImportReport, ReportEntry};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ fn errors(project: &dyn Project, request: &Request) -> Vec<ReportEntry> {
                 Some(help) => format!("{}: {help}", diagnostic.message),
                 None => diagnostic.message.clone(),
             };
-            ReportEntry { line, ..ReportEntry::new(Fate::Decide, &place, words) }
+            ReportEntry { line, ..ReportEntry::new(Handling::Decide, &place, words) }
         })
         .collect()
 }
@@ -63,7 +63,7 @@ fn lines(text: &str, report: &mut ImportReport) {
             comments.entry((service.clone(), comment)).or_default().push(number);
         }
     }
-    for entry in report.entries.iter_mut().filter(|entry| entry.fate == Fate::Decide) {
+    for entry in report.entries.iter_mut().filter(|entry| entry.fate == Handling::Decide) {
         let service = entry.service.clone().unwrap_or_default();
         let words = crate::encode::terminal::line(&entry.words).into_owned();
         let keyed =
@@ -81,7 +81,7 @@ fn lines(text: &str, report: &mut ImportReport) {
             let place = Place::new(&Arc::from("the KDL"), narrow(line), "decide");
             report.entries.push(ReportEntry {
                 line: Some(line),
-                ..ReportEntry::new(Fate::Decide, &place, words.as_str())
+                ..ReportEntry::new(Handling::Decide, &place, words.as_str())
             });
         }
     }

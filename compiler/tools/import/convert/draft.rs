@@ -6,7 +6,7 @@ use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::language::SERVICE_NODES;
 use crate::tools::import::found::FoundContainer;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::{Fate, ReportEntry};
+use crate::tools::import::report::{Handling, ReportEntry};
 use std::collections::BTreeSet;
 
 /// A service or task that is being written.
@@ -56,7 +56,7 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
     }
 
     /// Says what became of a key.
-    pub(crate) fn say(&mut self, fate: Fate, place: &Place, words: impl Into<String>) {
+    pub(crate) fn say(&mut self, fate: Handling, place: &Place, words: impl Into<String>) {
         self.entries.push(entry(fate, self.known.names.own(self.index), place, words));
     }
 
@@ -64,12 +64,12 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
     pub(crate) fn decide(&mut self, place: &Place, words: impl Into<String>) {
         let words = words.into();
         self.comments.push(format!("decide: {}: {words}", place.key));
-        self.say(Fate::Decide, place, words);
+        self.say(Handling::Decide, place, words);
     }
 
     /// A node that says what a key said. One of the same name, or name and first argument, gives way.
     pub(crate) fn carry(&mut self, node: NodeDraft, place: &Place) {
-        self.say(Fate::Carried, place, described(&node));
+        self.say(Handling::Carried, place, described(&node));
         self.put(node);
     }
 
@@ -77,7 +77,7 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
     pub(crate) fn carry_doubtful(&mut self, mut node: NodeDraft, place: &Place, words: impl Into<String>) {
         let words = words.into();
         node.comments.push(format!("decide: {words}"));
-        self.say(Fate::Decide, place, words);
+        self.say(Handling::Decide, place, words);
         self.put(node);
     }
 
@@ -98,7 +98,7 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
         node.properties.retain(|(other, _)| other != name);
         node.properties.push((name.to_string(), value.into()));
         let words = format!("{} {name}=", node.name);
-        self.say(Fate::Carried, place, words.trim_end_matches('=').to_string());
+        self.say(Handling::Carried, place, words.trim_end_matches('=').to_string());
     }
 
     /// The node of a name, made where it is not there.
@@ -119,7 +119,7 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
     pub(crate) fn raw(&mut self, flag: &str, place: &Place) {
         let text = self.literal(flag);
         self.raw.push(NodeValue::Text(text));
-        self.say(Fate::Carried, place, "docker-args, as it is");
+        self.say(Handling::Carried, place, "docker-args, as it is");
     }
 
     /// A value as dpc reads it back.

@@ -6,7 +6,7 @@ use super::references::{host_variables, names_host, references};
 use crate::kdl::write::NodeDraft;
 use crate::tools::import::found::{EnvFile, FoundSecret, Setting};
 use crate::tools::import::place::Place;
-use crate::tools::import::report::Fate;
+use crate::tools::import::report::Handling;
 use crate::tools::import::shell::{CLOSE, OPEN};
 use crate::value::env_name::EnvName;
 use crate::value::path::{HostPath, ProjectPath};
@@ -28,7 +28,7 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
 
 fn variable(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &Place) {
     if let Err(invalid) = EnvName::parse(name) {
-        return draft.say(Fate::Lost, place, invalid.message);
+        return draft.say(Handling::Lost, place, invalid.message);
     }
     let held = crate::tools::import::shell::variables(value).into_iter().find(|held| is_secret(held));
     if let Some(held) = held.filter(|_| !value.starts_with(OPEN) || !is_secret(name)) {
@@ -43,9 +43,9 @@ fn variable(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &
     if is_secret(name) && !value.is_empty() {
         let words = "a secret in plain text: move it to a file of the host and write `secret`";
         child.comments.push(format!("decide: {words}"));
-        draft.say(Fate::Decide, place, format!("`{name}`: {words}"));
+        draft.say(Handling::Decide, place, format!("`{name}`: {words}"));
     } else {
-        draft.say(Fate::Carried, place, format!("env {name}"));
+        draft.say(Handling::Carried, place, format!("env {name}"));
     }
     let children = &mut draft.once("env").children;
     children.retain(|other| other.name != name);
@@ -195,7 +195,7 @@ fn file(draft: &mut WorkloadDraft<'_, '_>, file: &EnvFile, place: &Place) {
         draft.carry(NodeDraft::new("env-file").argument(relative), place);
     } else {
         draft.say(
-            Fate::Changed,
+            Handling::Changed,
             place,
             "its variables are written out: docker's own grammar reads the file otherwise",
         );
@@ -214,7 +214,7 @@ fn label(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &Pla
         || name.contains(|c: char| c.is_whitespace() || c.is_control())
         || name.starts_with("dpc.")
     {
-        return draft.say(Fate::Lost, place, "dpc takes no label of this name");
+        return draft.say(Handling::Lost, place, "dpc takes no label of this name");
     }
     let value = draft.literal(value);
     draft.carry(NodeDraft::new("label").argument(name).argument(value), place);

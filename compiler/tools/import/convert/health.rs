@@ -5,7 +5,7 @@ use crate::encode::shell;
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::{FoundHealth, Setting, Test};
 use crate::tools::import::place::Place;
-use crate::tools::import::report::Fate;
+use crate::tools::import::report::Handling;
 
 /// Writes the health check of a service, from all that was said about it.
 pub(crate) fn write(draft: &mut WorkloadDraft<'_, '_>) {
@@ -22,18 +22,18 @@ pub(crate) fn write(draft: &mut WorkloadDraft<'_, '_>) {
         return;
     }
     if draft.task {
-        said.iter().for_each(|(_, place)| draft.say(Fate::Lost, place, "a task is done when it ends"));
+        said.iter().for_each(|(_, place)| draft.say(Handling::Lost, place, "a task is done when it ends"));
         return;
     }
     let test = said.iter().rev().find_map(|(health, place)| Some((health.test.as_ref()?, *place)));
     match test {
         Some((Test::Disabled, place)) => {
-            return draft.say(Fate::Changed, place, "dpc asks whether its tcp ports accept a connection");
+            return draft.say(Handling::Changed, place, "dpc asks whether its tcp ports accept a connection");
         }
         Some((test, place)) => check(draft, test, place),
         None => {
             let words = "the command is the image's own, which dpc does not know: write `health`";
-            return said.iter().for_each(|(_, place)| draft.say(Fate::Decide, place, words));
+            return said.iter().for_each(|(_, place)| draft.say(Handling::Decide, place, words));
         }
     }
     for (health, place) in said {

@@ -4,7 +4,7 @@ use super::draft::WorkloadDraft;
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::Fate;
+use crate::tools::import::report::Handling;
 use crate::tools::import::shorthand::seconds;
 use crate::value::duration::Duration;
 use crate::value::signal::Signal;
@@ -14,7 +14,7 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
     match setting {
         Setting::Restart(policy) => restart(draft, policy, place),
         Setting::RestartDelay(delay) if draft.task => {
-            draft.say(Fate::Lost, place, format!("a task ends ({delay})"));
+            draft.say(Handling::Lost, place, format!("a task ends ({delay})"));
         }
         Setting::RestartDelay(delay) => duration(draft, "restart", "delay", delay, place),
         Setting::StopSignal(signal) => stop_signal(draft, signal, place),
@@ -35,12 +35,12 @@ fn restart(draft: &mut WorkloadDraft<'_, '_>, policy: &str, place: &Place) {
     let words = match (draft.task, policy) {
         (true, _) => "a task runs once, and again at the next boot",
         (_, "always" | "unless-stopped" | "any") => {
-            return draft.say(Fate::Carried, place, "systemd restarts it for ever");
+            return draft.say(Handling::Carried, place, "systemd restarts it for ever");
         }
         (_, "no" | "none" | "false") => "a service is always started again; what runs once is a `task`",
         _ => "a service never gives up, and is started again after success too",
     };
-    draft.say(Fate::Changed, place, words);
+    draft.say(Handling::Changed, place, words);
 }
 
 /// A duration that becomes a property.
@@ -88,8 +88,8 @@ fn log_option(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place:
             Ok(count) => draft.property("logs", "max-file", NodeValue::Whole(i64::from(count)), place),
             Err(_) => draft.decide(place, format!("`{value}` is not a count")),
         },
-        "tag" => return draft.say(Fate::Changed, place, "the tag is the unit's name"),
-        _ => return draft.say(Fate::Lost, place, "dpc has no such option of a log driver"),
+        "tag" => return draft.say(Handling::Changed, place, "the tag is the unit's name"),
+        _ => return draft.say(Handling::Lost, place, "dpc has no such option of a log driver"),
     }
     if draft.once("logs").properties.iter().all(|(name, _)| name != "driver") {
         draft.once("logs").properties.insert(0, ("driver".to_string(), NodeValue::from("json-file")));
@@ -98,7 +98,7 @@ fn log_option(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place:
 
 fn instances(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {
     let count = match text.parse::<u32>() {
-        Ok(1) => return draft.say(Fate::Carried, place, "one instance"),
+        Ok(1) => return draft.say(Handling::Carried, place, "one instance"),
         Ok(count) if (2..=100).contains(&count) && !draft.task => count,
         _ => {
             return draft

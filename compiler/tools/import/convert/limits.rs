@@ -5,7 +5,7 @@ use super::process::checked;
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::Fate;
+use crate::tools::import::report::Handling;
 use crate::value::cpus::Cpus;
 use crate::value::path::{ContainerPath, HostPath};
 use crate::value::size::Size;
@@ -110,9 +110,9 @@ fn sysctl(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &Pl
         Ok(sysctl) if sysctl.is_network() => {
             let words =
                 format!("it belongs to the host's network: write `{name} = {value}` in /etc/sysctl.d there");
-            draft.say(Fate::Lost, place, words);
+            draft.say(Handling::Lost, place, words);
         }
         Ok(_) => draft.carry(NodeDraft::new("sysctl").argument(name).argument(value), place),
-        Err(invalid) => draft.say(Fate::Lost, place, invalid.message),
+        Err(invalid) => draft.say(Handling::Lost, place, invalid.message),
     }
 }

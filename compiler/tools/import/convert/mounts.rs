@@ -5,7 +5,7 @@ use super::target::target;
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::{Found, FoundFile, FoundMount, MountSource, Setting};
 use crate::tools::import::place::Place;
-use crate::tools::import::report::Fate;
+use crate::tools::import::report::Handling;
 use crate::value::mode::Mode;
 use crate::value::path::{HostPath, ProjectPath, must_not_be_writable, named_way, way_to_root};
 use crate::value::size::Size;
@@ -78,9 +78,9 @@ fn mount(draft: &mut WorkloadDraft<'_, '_>, mount: &FoundMount, place: &Place) {
     }
     for option in &mount.options {
         let (fate, words) = if propagates(option) {
-            (Fate::Lost, "passes on what is mounted below it later; dpc has no word for it")
+            (Handling::Lost, "passes on what is mounted below it later; dpc has no word for it")
         } else {
-            (Fate::Changed, "says nothing about a directory of the host under dpc")
+            (Handling::Changed, "says nothing about a directory of the host under dpc")
         };
         draft.say(fate, place, format!("`{option}` {words}"));
     }
@@ -90,7 +90,7 @@ fn mount(draft: &mut WorkloadDraft<'_, '_>, mount: &FoundMount, place: &Place) {
             let node = flags(draft, node, mount);
             draft.put(node);
             draft.say(
-                Fate::Changed,
+                Handling::Changed,
                 place,
                 format!("`{}` is a directory of the host now, and outlives the container", mount.target),
             );
@@ -129,7 +129,7 @@ fn named(draft: &mut WorkloadDraft<'_, '_>, node: NodeDraft, mount: &FoundMount,
     let node = flags(draft, node.maybe("from", from), mount);
     draft.put(node);
     let words = format!("the volume `{name}` is a directory of the host now: copy its data there");
-    draft.say(Fate::Changed, place, words);
+    draft.say(Handling::Changed, place, words);
 }
 
 /// A directory of several services: not one that the volumes of a service lie in.
@@ -177,7 +177,7 @@ fn relative(
         let node = NodeDraft::new("file").argument(mount.target.as_str()).property("source", inside);
         if !mount.read_only {
             draft.say(
-                Fate::Changed,
+                Handling::Changed,
                 place,
                 format!("`{path}` is a config file: the container may only read it"),
             );

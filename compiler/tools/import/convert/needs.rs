@@ -3,7 +3,7 @@
 use super::names::ServiceNames;
 use super::ports::texts;
 use super::references::{names_host, references};
-use crate::tools::import::found::{Found, FoundContainer, Setting, Until};
+use crate::tools::import::found::{Found, FoundContainer, NeedCondition, Setting};
 use std::collections::BTreeSet;
 
 /// The needs of every container, by its index.
@@ -129,7 +129,7 @@ pub(crate) fn variables(container: &FoundContainer) -> Vec<(&str, &str)> {
 pub(crate) fn tasks(found: &Found, names: &ServiceNames) -> BTreeSet<usize> {
     let settings = || found.containers.iter().flat_map(|container| &container.settings);
     let completed = settings().filter_map(|setting| match &setting.value {
-        Setting::Need(need) if need.until == Until::Completed => names.of(&need.name),
+        Setting::Need(need) if need.until == NeedCondition::Completed => names.of(&need.name),
         _ => None,
     });
     let scheduled = found.containers.iter().enumerate().filter(|(_, container)| {

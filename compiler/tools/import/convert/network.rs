@@ -3,9 +3,9 @@
 use super::draft::WorkloadDraft;
 use super::ports::PortDraft;
 use crate::kdl::write::{NodeDraft, NodeValue};
-use crate::tools::import::found::{Setting, Until};
+use crate::tools::import::found::{NeedCondition, Setting};
 use crate::tools::import::place::Place;
-use crate::tools::import::report::Fate;
+use crate::tools::import::report::Handling;
 use crate::value::dns::Fqdn;
 use std::net::IpAddr;
 
@@ -14,12 +14,12 @@ pub(crate) fn ports(draft: &mut WorkloadDraft<'_, '_>) {
     for port in draft.known.ports.of(draft.index) {
         let place = port.place.clone().unwrap_or_else(|| draft.container().name.place.clone());
         if draft.task {
-            draft.say(Fate::Lost, &place, "a task listens on nothing that others wait for");
+            draft.say(Handling::Lost, &place, "a task listens on nothing that others wait for");
             continue;
         }
         let mut node = node(port);
         for (fate, words) in &port.words {
-            if *fate == Fate::Decide {
+            if *fate == Handling::Decide {
                 node.comments.push(format!("decide: {words}"));
             }
             draft.say(*fate, &place, words.as_str());
@@ -68,15 +68,15 @@ fn network(draft: &mut WorkloadDraft<'_, '_>, mode: &str, place: &Place) {
             );
             draft.decide(place, words);
         }
-        _ if mode == "host" => draft.say(Fate::Carried, place, "the host's network"),
+        _ if mode == "host" => draft.say(Handling::Carried, place, "the host's network"),
         _ if mode == "none" && draft.known.ports.of(draft.index).is_empty() => {
             draft.carry(NodeDraft::new("network").argument("none"), place);
         }
-        _ => draft.say(Fate::Changed, place, format!("the host's network instead of `{mode}`")),
+        _ => draft.say(Handling::Changed, place, format!("the host's network instead of `{mode}`")),
     }
 }
 
-fn need(draft: &mut WorkloadDraft<'_, '_>, name: &str, until: Until, place: &Place) {
+fn need(draft: &mut WorkloadDraft<'_, '_>, name: &str, until: NeedCondition, place: &Place) {
     let Some(target) = draft.known.names.of(name) else {
         let words = format!(
             "`{name}` is not here: write `needs` with an `external \"…\" {{ endpoint \"host:port\" }}`"
@@ -88,17 +88,17 @@ fn need(draft: &mut WorkloadDraft<'_, '_>, name: &str, until: Until, place: &Pla
         return draft.decide(place, format!("`{own}` needs this service too, a cycle: it is not waited for"));
     }
     let words = match until {
-        Until::Started => format!("needs \"{own}\", which waits until it is healthy"),
-        Until::Healthy => format!("needs \"{own}\""),
-        Until::Completed => format!("needs \"{own}\", a task"),
+        NeedCondition::Started => format!("needs \"{own}\", which waits until it is healthy"),
+        NeedCondition::Healthy => format!("needs \"{own}\""),
+        NeedCondition::Completed => format!("needs \"{own}\", a task"),
     };
-    draft.say(Fate::Carried, place, words);
+    draft.say(Handling::Carried, place, words);
 }
 
 fn extra_host(draft: &mut WorkloadDraft<'_, '_>, name: &str, address: &str, place: &Place) {
     if address == "host-gateway" && Fqdn::parse(name).is_ok() {
         draft.put(NodeDraft::new("extra-host").argument(name).argument("{{ host.address }}"));
-        return draft.say(Fate::Changed, place, "the host itself is reached at its own address");
+        return draft.say(Handling::Changed, place, "the host itself is reached at its own address");
     }
     if Fqdn::parse(name).is_ok() && address.parse::<IpAddr>().is_ok() {
         draft.carry(NodeDraft::new("extra-host").argument(name).argument(address), place);
@@ -112,7 +112,7 @@ fn dns(draft: &mut WorkloadDraft<'_, '_>, server: &str, place: &Place) {
         return draft.decide(place, format!("`{server}` is not an IP address"));
     }
     draft.once("dns").arguments.push(NodeValue::from(server));
-    draft.say(Fate::Carried, place, format!("dns \"{server}\""));
+    draft.say(Handling::Carried, place, format!("dns \"{server}\""));
 }
 
 fn search(draft: &mut WorkloadDraft<'_, '_>, domain: &str, place: &Place) {

@@ -3,10 +3,10 @@
 use super::known_images::{self, port_name};
 use super::names::{ServiceNames, unique};
 use super::references::references;
-use super::taken::Taken;
+use super::taken::TakenPorts;
 use crate::tools::import::found::{Found, FoundContainer, Published, Setting};
 use crate::tools::import::place::{At, Place};
-use crate::tools::import::report::Fate;
+use crate::tools::import::report::Handling;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A port to write.
@@ -25,7 +25,7 @@ pub(super) struct PortDraft {
     /// Where it is from; none where it follows from something else.
     pub(crate) place: Option<Place>,
     /// What became of it, and what there is to say.
-    pub(crate) words: Vec<(Fate, String)>,
+    pub(crate) words: Vec<(Handling, String)>,
     /// The variable that tells the process its port.
     pub(crate) variable: Option<String>,
 }
@@ -39,7 +39,7 @@ impl Ports {
     /// Plans the ports of everything found.
     pub(super) fn new(found: &Found, names: &ServiceNames) -> Self {
         let meant = meant(found, names);
-        let mut taken = Taken::default();
+        let mut taken = TakenPorts::default();
         let containers = found.containers.iter().enumerate();
         let of = containers
             .map(|(index, container)| {
@@ -67,10 +67,10 @@ impl Ports {
 }
 
 /// A port before it has its place.
-struct Wish {
+struct PortRequest {
     published: Published,
     place: Option<Place>,
-    words: Vec<(Fate, String)>,
+    words: Vec<(Handling, String)>,
 }
 
 /// Ports that others name in their values.
@@ -107,8 +107,8 @@ pub(crate) fn texts(container: &FoundContainer) -> Vec<&str> {
     texts
 }
 
-fn wanted(container: &FoundContainer) -> Vec<Wish> {
-    let mut wishes: Vec<Wish> = Vec::new();
+fn wanted(container: &FoundContainer) -> Vec<PortRequest> {
+    let mut wishes: Vec<PortRequest> = Vec::new();
     for At { value, place } in &container.settings {
         if let Setting::Published(published) = value {
             let known = wishes.iter_mut().find(|wish| same(&wish.published, published));
@@ -116,9 +116,9 @@ fn wanted(container: &FoundContainer) -> Vec<Wish> {
                 Some(wish) if wish.published.host == published.host => {}
                 Some(wish) => {
                     let words = format!("it was published as {} too: one port is left", host(published));
-                    wish.words.push((Fate::Decide, words));
+                    wish.words.push((Handling::Decide, words));
                 }
-                None => wishes.push(Wish {
+                None => wishes.push(PortRequest {
                     published: published.clone(),
                     place: Some(place.clone()),
                     words: Vec::new(),
@@ -130,7 +130,7 @@ fn wanted(container: &FoundContainer) -> Vec<Wish> {
         if let Setting::Exposed(first, last, protocol) = value {
             let published = inside(*first, *last, protocol);
             if !wishes.iter().any(|wish| covers(&wish.published, &published)) {
-                wishes.push(Wish { published, place: Some(place.clone()), words: Vec::new() });
+                wishes.push(PortRequest { published, place: Some(place.clone()), words: Vec::new() });
             }
         }
     }
@@ -138,7 +138,7 @@ fn wanted(container: &FoundContainer) -> Vec<Wish> {
 }
 
 /// Ports that follow from the image or from what others say.
-fn further(container: &FoundContainer, meant: Option<&BTreeSet<u16>>, wishes: &mut Vec<Wish>) {
+fn further(container: &FoundContainer, meant: Option<&BTreeSet<u16>>, wishes: &mut Vec<PortRequest>) {
     let image = container.settings.iter().rev().find_map(|setting| match &setting.value {
         Setting::Image(image) => Some(image.as_str()),
         _ => None,
@@ -146,7 +146,7 @@ fn further(container: &FoundContainer, meant: Option<&BTreeSet<u16>>, wishes: &m
     let mut add = |port: u16, why: String| {
         let published = inside(port, port, "tcp");
         if !wishes.iter().any(|wish| covers(&wish.published, &published)) {
-            wishes.push(Wish { published, place: None, words: vec![(Fate::Changed, why)] });
+            wishes.push(PortRequest { published, place: None, words: vec![(Handling::Changed, why)] });
         }
     };
     for port in meant.into_iter().flatten() {
@@ -191,10 +191,10 @@ fn host(published: &Published) -> String {
 }
 
 fn place(
-    mut wish: Wish,
+    mut wish: PortRequest,
     service: &str,
     container: &FoundContainer,
-    taken: &mut Taken,
+    taken: &mut TakenPorts,
     used: &mut BTreeSet<String>,
 ) -> PortDraft {
     let Published { container: (first, last), host: outside, protocol, name, address } = &wish.published;
@@ -202,7 +202,7 @@ fn place(
     let now = listens(&mut wish.words, (*first, *last), *outside, protocol, variable.as_deref(), taken);
     if let Some(address) = address.as_deref().filter(|address| !matches!(*address, "0.0.0.0" | "::")) {
         wish.words.push((
-            Fate::Decide,
+            Handling::Decide,
             format!(
                 "it was reachable at {address} only: let the process bind that address, or guard the port"
             ),
@@ -229,25 +229,25 @@ fn place(
 
 /// The ports that a process binds on the host: what it binds now, unless it can be told otherwise or must be.
 fn listens(
-    words: &mut Vec<(Fate, String)>,
+    words: &mut Vec<(Handling, String)>,
     inside: (u16, u16),
     outside: Option<(u16, u16)>,
     protocol: &str,
     variable: Option<&str>,
-    taken: &Taken,
+    taken: &TakenPorts,
 ) -> (u16, u16) {
     let owner = |range| taken.owner(protocol, range);
     let moved = outside.filter(|outside| *outside != inside);
     if let (Some(outside), Some(variable)) = (moved, variable)
         && owner(outside).is_none()
     {
-        words.push((Fate::Changed, format!("the process binds {} now, told by `{variable}`", outside.0)));
+        words.push((Handling::Changed, format!("the process binds {} now, told by `{variable}`", outside.0)));
         return outside;
     }
     let Some(other) = owner(inside) else {
         if let Some(outside) = moved {
             words.push((
-                Fate::Decide,
+                Handling::Decide,
                 format!(
                     "port {} of the host was {} in the container, which the process binds: tell callers, or let the \
                      process bind {} and write that",
@@ -260,7 +260,7 @@ fn listens(
     let free = moved.filter(|range| owner(*range).is_none()).or_else(|| taken.free(protocol, inside));
     let now = free.unwrap_or(inside);
     words.push((
-        Fate::Decide,
+        Handling::Decide,
         format!("port {} clashes with `{other}` on one host: let the process bind {}", inside.0, now.0),
     ));
     now

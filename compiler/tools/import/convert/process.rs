@@ -4,7 +4,7 @@ use super::draft::WorkloadDraft;
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::Fate;
+use crate::tools::import::report::Handling;
 use crate::value::capability::Capability;
 use crate::value::image::Image;
 use crate::value::path::ContainerPath;
@@ -22,12 +22,16 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
             let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
             checked(draft, "workdir", path, ContainerPath::parse(path).is_ok(), place);
         }
-        Setting::ReadOnly(true) => draft.say(Fate::Carried, place, "the root filesystem is read-only anyway"),
+        Setting::ReadOnly(true) => {
+            draft.say(Handling::Carried, place, "the root filesystem is read-only anyway")
+        }
         Setting::ReadOnly(false) => {
             draft.carry(NodeDraft::new("read-only").argument(NodeValue::Flag(false)), place);
         }
         Setting::Init(init) => draft.carry(NodeDraft::new("init").argument(NodeValue::Flag(*init)), place),
-        Setting::NoNewPrivileges(true) => draft.say(Fate::Carried, place, "no-new-privileges is on anyway"),
+        Setting::NoNewPrivileges(true) => {
+            draft.say(Handling::Carried, place, "no-new-privileges is on anyway")
+        }
         Setting::NoNewPrivileges(false) => {
             draft.carry(NodeDraft::new("no-new-privileges").argument(NodeValue::Flag(false)), place);
         }
@@ -53,7 +57,7 @@ fn image(draft: &mut WorkloadDraft<'_, '_>, image: &str, place: &Place) {
 
 fn words(draft: &mut WorkloadDraft<'_, '_>, name: &str, words: &[String], place: &Place) {
     if words.is_empty() {
-        return draft.say(Fate::Changed, place, "it is empty: the image's own is used");
+        return draft.say(Handling::Changed, place, "it is empty: the image's own is used");
     }
     let mut node = NodeDraft::new(name);
     let mut before: Option<&str> = None;
@@ -88,5 +92,5 @@ fn capability(draft: &mut WorkloadDraft<'_, '_>, what: &str, name: &str, place: 
     if !children[at].arguments.contains(&NodeValue::from(name)) {
         children[at].arguments.push(NodeValue::from(name));
     }
-    draft.say(Fate::Carried, place, format!("capabilities {what} \"{name}\""));
+    draft.say(Handling::Carried, place, format!("capabilities {what} \"{name}\""));
 }

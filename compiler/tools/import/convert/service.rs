@@ -5,7 +5,7 @@ use super::{ImportContext, environment, health, life, limits, mounts, network, p
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::{Fate, ReportEntry};
+use crate::tools::import::report::{Handling, ReportEntry};
 use std::collections::BTreeSet;
 
 /// The node of a container.
@@ -48,16 +48,16 @@ fn named(draft: &mut WorkloadDraft<'_, '_>) {
     let found = &draft.container().name;
     if found.value != draft.name() {
         let words = format!("`{}` is called `{}`", found.value, draft.name());
-        draft.say(Fate::Changed, &found.place, words);
+        draft.say(Handling::Changed, &found.place, words);
     }
 }
 
 /// What the reader has decided already.
 fn plain(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) {
     match setting {
-        Setting::Lost(why) => draft.say(Fate::Lost, place, why.as_str()),
-        Setting::Changed(how) => draft.say(Fate::Changed, place, how.as_str()),
-        Setting::Kept(how) => draft.say(Fate::Carried, place, how.as_str()),
+        Setting::Lost(why) => draft.say(Handling::Lost, place, why.as_str()),
+        Setting::Changed(how) => draft.say(Handling::Changed, place, how.as_str()),
+        Setting::Kept(how) => draft.say(Handling::Carried, place, how.as_str()),
         Setting::Decide(why) => draft.decide(place, why.as_str()),
         Setting::Raw(flag) => draft.raw(flag, place),
         _ => {}

@@ -7,7 +7,7 @@ type Ranges<T> = BTreeMap<u16, (u16, T)>;
 
 /// What is taken so far.
 #[derive(Default)]
-pub(crate) struct Taken {
+pub(crate) struct TakenPorts {
     of: BTreeMap<String, Transport>,
 }
 
@@ -20,7 +20,7 @@ struct Transport {
     runs: Ranges<()>,
 }
 
-impl Taken {
+impl TakenPorts {
     /// Who has a port of a range.
     pub(crate) fn owner(&self, protocol: &str, range: (u16, u16)) -> Option<&str> {
         overlapping(&self.of.get(protocol)?.owners, range).map(|(_, owner)| owner.as_str())
@@ -63,11 +63,11 @@ fn overlapping<T>(ranges: &Ranges<T>, (first, last): (u16, u16)) -> Option<&(u16
 
 #[cfg(test)]
 mod tests {
-    use super::Taken;
+    use super::TakenPorts;
 
     #[test]
     fn ports_go_to_who_asks_first() {
-        let mut taken = Taken::default();
+        let mut taken = TakenPorts::default();
         taken.take("tcp", (80, 80), "a");
         taken.take("tcp", (82, 90), "b");
         taken.take("tcp", (81, 81), "c");

@@ -1,6 +1,6 @@
 //! A command, taken apart → a container as found.
 
-use super::split::{GivenFlag, Split};
+use super::split::{DockerRun, GivenFlag};
 use super::{limits, network, other, process};
 use crate::tools::import::env_file;
 use crate::tools::import::error::ImportError;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// The container that a command starts.
 pub(crate) fn container(
     file: &Arc<str>,
-    split: &Split,
+    split: &DockerRun,
     variables: &BTreeMap<String, String>,
     lists: &Lists<'_>,
 ) -> Result<FoundContainer, ImportError> {
@@ -57,7 +57,7 @@ pub(crate) fn container(
 /// What one flag says.
 fn said(
     flag: &GivenFlag,
-    split: &Split,
+    split: &DockerRun,
     variables: &BTreeMap<String, String>,
     lists: &Lists<'_>,
 ) -> Vec<Setting> {
@@ -78,7 +78,7 @@ fn said(
 }
 
 /// A variable without a value takes that of the shell, which the text may have set.
-fn env(text: &str, split: &Split, variables: &BTreeMap<String, String>) -> Setting {
+fn env(text: &str, split: &DockerRun, variables: &BTreeMap<String, String>) -> Setting {
     let (name, value) = crate::tools::import::shorthand::pair(text);
     let value = value.or_else(|| split.assignments.get(&name).or_else(|| variables.get(&name)).cloned());
     Setting::Env(name, value)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// A `docker run`, taken apart.
 #[derive(Clone, Debug, Default)]
-pub struct Split {
+pub struct DockerRun {
     /// The program: `docker` or `podman`.
     pub(crate) program: String,
     /// The line that it starts on.
@@ -34,7 +34,7 @@ pub struct GivenFlag {
     pub(crate) known: bool,
 }
 
-impl Split {
+impl DockerRun {
     /// Takes a command apart; none if it starts no container. Variables that it only sets are remembered.
     pub fn new(command: &ShellCommand, variables: &mut BTreeMap<String, String>) -> Option<Self> {
         let mut split = Self { plumbing: command.plumbing.clone(), ..Self::default() };

@@ -2,7 +2,7 @@
 
 use super::file::{Assignment, UnitFile};
 use super::sidekick;
-use crate::tools::import::found::{FoundNeed, Setting, Until};
+use crate::tools::import::found::{FoundNeed, NeedCondition, Setting};
 
 /// Units of the host itself, which dpc's units are ordered after where that matters.
 const HOST: [&str; 12] = [
@@ -36,7 +36,9 @@ fn need(unit: &UnitFile, name: &str, all: &[UnitFile]) -> Setting {
         Some(other) if sidekick::registration(other, "ExecStart").is_some() => {
             Setting::Kept(format!("`{name}` registers it, as dpc's own unit does"))
         }
-        Some(_) => Setting::Need(FoundNeed { name: stem.to_string(), until: Until::Started, alias: None }),
+        Some(_) => {
+            Setting::Need(FoundNeed { name: stem.to_string(), until: NeedCondition::Started, alias: None })
+        }
         None if kind == "mount" || kind == "automount" => Setting::Decide(format!(
             "`{name}` is the host's: write it into /etc/fstab there, so that it is mounted before docker starts"
         )),

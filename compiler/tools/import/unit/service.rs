@@ -11,7 +11,7 @@ use crate::tools::import::error::ImportError;
 use crate::tools::import::found::{FoundContainer, Setting};
 use crate::tools::import::limits::Lists;
 use crate::tools::import::place::At;
-use crate::tools::import::run::{self, Split};
+use crate::tools::import::run::{self, DockerRun};
 use crate::tools::import::shell::{CLOSE, OPEN};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(crate) fn container(
     let mut found = None;
     for line in ["ExecStart", "ExecStartPre"].iter().flat_map(|key| unit.all(key)) {
         for command in commands(unit, line, &variables) {
-            if let Some(split) = Split::new(&command, &mut BTreeMap::new()).filter(|_| found.is_none()) {
+            if let Some(split) = DockerRun::new(&command, &mut BTreeMap::new()).filter(|_| found.is_none()) {
                 found = Some((split, line.number));
             }
         }
@@ -56,7 +56,7 @@ pub(crate) fn container(
 }
 
 /// Takes away the words before the image that are variables for flags, as their names say; gives their names.
-fn without_flags(split: &mut Split) -> Vec<String> {
+fn without_flags(split: &mut DockerRun) -> Vec<String> {
     let mut names = Vec::new();
     while split.words.len() > 1 {
         let word = split.words[0].text.clone();
