@@ -46,7 +46,7 @@ fn compared(arguments: &DiffArguments, terminal: &mut Terminal) -> Result<bool, 
         found.iter().for_each(|error| error.say(terminal));
         Exit::Failed
     })?;
-    let alike = files::alike(&base, &head);
+    let alike = files::identical_hosts(&base, &head);
     let files = files::print(&mut base, &mut head, &alike);
     let same = if alike.is_empty() { files::same_hosts(&base, &head) } else { alike };
     let refused = refused(&base, &head, arguments, terminal);
@@ -78,7 +78,7 @@ fn compared(arguments: &DiffArguments, terminal: &mut Terminal) -> Result<bool, 
 fn sides(arguments: &DiffArguments) -> Result<(CompiledSide, CompiledSide), Vec<SideError>> {
     let (base, head) = side::sides(arguments).map_err(|error| vec![error])?;
     let optional = arguments.base_errors == BaseErrors::Ignore;
-    match parallel::beside(|| base.build(optional, arguments), || head.build(false, arguments)) {
+    match parallel::run_both(|| base.build(optional, arguments), || head.build(false, arguments)) {
         (Ok(base), Ok(head)) => Ok((base, head)),
         (base, head) => Err(base.err().into_iter().chain(head.err()).collect()),
     }

@@ -26,13 +26,13 @@ use std::path::Path;
 
 /// Runs it.
 pub(crate) fn run(arguments: &InitArguments, terminal: &mut Terminal) -> Exit {
-    match begun(arguments, terminal) {
+    match initialized(arguments, terminal) {
         Ok(()) => Exit::Done,
         Err(end) => end,
     }
 }
 
-fn begun(arguments: &InitArguments, terminal: &mut Terminal) -> Result<(), Exit> {
+fn initialized(arguments: &InitArguments, terminal: &mut Terminal) -> Result<(), Exit> {
     let here = Disk::open(Path::new("."), false)
         .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), &[]))?;
     let found = found(&here);

@@ -51,11 +51,11 @@ impl From<Exit> for ExitCode {
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     // Before anything is parsed: help and complaints have colors too.
-    terminal::obey_color(std::env::args_os().skip(1));
+    terminal::apply_color_flag(std::env::args_os().skip(1));
     let arguments = match CommandLine::try_parse() {
         Ok(arguments) => arguments,
         // With `diff --exit-code` 2 says that something changes, which a wrong command line must not.
-        Err(answer) => return diff::code(diff::is_asked_for(), answered(&answer)),
+        Err(answer) => return diff::code(diff::is_asked_for(), clap_answer(&answer)),
     };
     let mut terminal = Terminal::new(arguments.quiet);
     let end = match &arguments.command {
@@ -74,7 +74,7 @@ pub fn run() -> ExitCode {
 }
 
 /// clap answers instead of a command: with help, a version, or what is wrong with the command line.
-fn answered(answer: &clap::Error) -> Exit {
+fn clap_answer(answer: &clap::Error) -> Exit {
     let mut terminal = Terminal::new(false);
     if answer.use_stderr() {
         terminal.say(&terminal.styled(&answer.render()));

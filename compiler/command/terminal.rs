@@ -133,7 +133,7 @@ impl Terminal {
 
 /// Takes `--color` from the words of a command line that is not parsed yet. NO_COLOR, CLICOLOR and CLICOLOR_FORCE
 /// are anstream's to obey (no-color.org, bixense.com/clicolors).
-pub(crate) fn obey_color(words: impl Iterator<Item = OsString>) {
+pub(crate) fn apply_color_flag(words: impl Iterator<Item = OsString>) {
     let words: Vec<OsString> = words.take_while(|word| word != "--").collect();
     let spelt = words.iter().filter_map(|word| word.to_str()?.strip_prefix("--color="));
     let apart = words.windows(2).filter(|pair| pair[0] == "--color").filter_map(|pair| pair[1].to_str());

@@ -83,7 +83,7 @@ fn circle(component: &BTreeSet<usize>, edges: &[Vec<usize>]) -> Option<Vec<usize
 pub(crate) const DRAWN: usize = 12;
 
 /// A circle, whose last name is its first, in a line.
-pub(crate) fn drawn(ring: &[&str]) -> String {
+pub(crate) fn cycle_text(ring: &[&str]) -> String {
     let mut names: Vec<String> = ring.iter().take(DRAWN).map(|name| format!("`{name}`")).collect();
     if let Some((last, left_out)) = ring[names.len()..].split_last() {
         names.extend((!left_out.is_empty()).then(|| format!("{} more", left_out.len())));
@@ -97,7 +97,7 @@ fn cycle(circle: &[usize], names: &[&str], fleet: &Fleet) -> Diagnostic {
     ring.push(names[circle[0]]);
     let message = match circle.len() {
         1 => format!("`{}` needs itself", ring[0]),
-        _ => format!("needs go in a circle: {}", drawn(&ring)),
+        _ => format!("needs go in a circle: {}", cycle_text(&ring)),
     };
     let mut diagnostic = Diagnostic::new(&NEED_CYCLE, message);
     for pair in ring.windows(2).take(DRAWN) {

@@ -322,7 +322,7 @@ impl ProjectReader<'_> {
         let start = self.trail.iter().position(|opened| opened.place == again);
         let ring = &self.trail[start.unwrap_or(0)..];
         let again = ring.first().map_or(again, |opened| self.path(opened));
-        let diagnostic = Diagnostic::new(&INCLUDE_CYCLE, self.drawn(ring, again))
+        let diagnostic = Diagnostic::new(&INCLUDE_CYCLE, self.cycle_text(ring, again))
             .at(span, format!("includes `{again}` again"));
         // The first file of the ring was included from outside of it.
         ring.iter()
@@ -336,7 +336,7 @@ impl ProjectReader<'_> {
             })
     }
 
-    fn drawn(&self, ring: &[OpenFile], last: &str) -> String {
+    fn cycle_text(&self, ring: &[OpenFile], last: &str) -> String {
         if ring.len() == 1 {
             return format!("`{last}` includes itself");
         }

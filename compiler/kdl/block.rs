@@ -69,7 +69,7 @@ impl TreeReader<'_> {
     }
 
     /// `{` after a fault: a block whose node is not known, so that its `}` finds it.
-    pub(super) fn block_of_nothing(&mut self) {
+    pub(super) fn open_stray_block(&mut self) {
         let brace = self.cursor.here();
         let index = self.begin(WrittenWord { place: brace, form: Form::Bare }, false);
         self.push(Head::unknown(index), brace, true);

@@ -99,7 +99,7 @@ impl Cursor<'_> {
             )
             .help("put it before the whole argument or property")
         } else if self.class() == Class::Slash && !self.sees(b"//") {
-            self.bare_slash(self.at)
+            self.unquoted_slash(self.at)
         } else {
             SyntaxError::new(span, format!("{what} has no value")).label("a value must follow")
         };

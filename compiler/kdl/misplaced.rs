@@ -11,7 +11,7 @@ use super::written::Form;
 impl TreeReader<'_> {
     /// Words what follows on the line of a block.
     #[cold]
-    pub(super) fn behind_block(&mut self) -> BrokenNode {
+    pub(super) fn trailing_after_block(&mut self) -> BrokenNode {
         self.cursor.fail(
             SyntaxError::new(self.cursor.here(), "the node must end behind its block")
                 .label("something follows on the same line")
@@ -25,10 +25,10 @@ impl TreeReader<'_> {
         let last = self.last_entry(head).map_or(self.nodes[head.index].name, |entry| entry.value);
         let (here, start) = (self.cursor.here(), last.range().start);
         let error = match self.cursor.class() {
-            Class::Slash => self.cursor.bare_slash(start),
+            Class::Slash => self.cursor.unquoted_slash(start),
             Class::Bracket => SyntaxError::new(here, "brackets cannot stand in a bare word")
                 .label("not allowed without quotes")
-                .help(format!("write `\"{}\"`", self.cursor.rough_word(start))),
+                .help(format!("write `\"{}\"`", self.cursor.word_excerpt(start))),
             _ => SyntaxError::new(here, "a space is missing")
                 .label("touches what stands before it")
                 .help("separate a node's arguments and properties with spaces"),

@@ -156,7 +156,7 @@ impl TreeReader<'_> {
         match head.blocks {
             Blocks::None if spaced => Ok(()),
             Blocks::None => Err(self.no_space(head)),
-            Blocks::Dropped | Blocks::Kept => Err(self.behind_block()),
+            Blocks::Dropped | Blocks::Kept => Err(self.trailing_after_block()),
         }
     }
 }

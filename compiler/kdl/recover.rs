@@ -15,7 +15,7 @@ impl TreeReader<'_> {
                     break;
                 }
                 Class::Open => {
-                    self.block_of_nothing();
+                    self.open_stray_block();
                     return;
                 }
                 _ => self.skip_piece(),

@@ -43,7 +43,7 @@ impl Cursor<'_> {
     #[cold]
     fn no_value(&mut self, role: WordRole) -> BrokenNode {
         let error = match self.class() {
-            Class::Slash => self.bare_slash(self.at),
+            Class::Slash => self.unquoted_slash(self.at),
             Class::Open => SyntaxError::new(self.here(), "a block must follow a node's name on its line")
                 .label("belongs to no node")
                 .help("put the `{` on the line of the node that it belongs to"),
@@ -76,9 +76,9 @@ impl Cursor<'_> {
     }
 
     /// The fault of a bare word with a slash in it, which begins at `start`.
-    pub(crate) fn bare_slash(&self, start: usize) -> SyntaxError {
+    pub(crate) fn unquoted_slash(&self, start: usize) -> SyntaxError {
         SyntaxError::new(self.here(), "`/` cannot stand in a bare word")
             .label("not allowed without quotes")
-            .help(format!("write `\"{}\"`", self.rough_word(start)))
+            .help(format!("write `\"{}\"`", self.word_excerpt(start)))
     }
 }

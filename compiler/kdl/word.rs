@@ -77,7 +77,7 @@ impl<'s> Cursor<'s> {
     fn no_number(&mut self, word: &str, span: Span, why: &str) {
         let shown = self.excerpt(span);
         // A path or a date goes on where the word ends: the text to quote is all of it.
-        let rough = self.rough_word(span.range().start);
+        let rough = self.word_excerpt(span.range().start);
         let error = SyntaxError::new(span, format!("`{shown}` is not a number"));
         let error = match word.strip_suffix(',') {
             Some(value) => error
@@ -125,7 +125,7 @@ impl<'s> Cursor<'s> {
     }
 
     /// What someone who forgot the quotes may have meant by the word at `start`: all up to the next space, cut short.
-    pub(crate) fn rough_word(&self, start: usize) -> String {
+    pub(crate) fn word_excerpt(&self, start: usize) -> String {
         let stop = |char: char| char.is_whitespace() || matches!(char, ';' | '{' | '}' | '"');
         let start_of_rest = excerpt(&self.text[start..]);
         start_of_rest.split(stop).next().unwrap_or_default().replace('\\', "\\\\")

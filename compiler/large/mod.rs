@@ -39,7 +39,7 @@ pub fn write(printer: &Printer<'_>, last: &LastBuild, writing: &TreeWriter<'_>) 
         }
         Ok(digest)
     };
-    let (pages, manifests) = parallel::beside(
+    let (pages, manifests) = parallel::run_both(
         || pages(printer, last, writing, all.as_deref()),
         || parallel::map(hosts.into_iter().zip(&fingerprints).collect(), print),
     );

@@ -70,7 +70,7 @@ impl OutputStamp {
 
     /// Whether every change from now on gets another time. It gets no earlier time than `clock`.
     fn is_settled(&self, place: &Path, clock: Duration) -> bool {
-        clock > self.newest || directory::tells_changes_apart(place)
+        clock > self.newest || directory::has_fine_timestamps(place)
     }
 }
 

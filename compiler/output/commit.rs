@@ -80,7 +80,7 @@ pub(super) fn begin(out: &Path, removed: &Checksums) -> io::Result<()> {
 }
 
 /// Whether there is a commit to finish.
-pub(crate) fn is_begun(out: &Path) -> bool {
+pub(crate) fn is_unfinished(out: &Path) -> bool {
     fs::symlink_metadata(out.join(STAGE).join(JOURNAL)).is_ok() && Journal::read(out).is_some()
 }
 

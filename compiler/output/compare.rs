@@ -65,16 +65,16 @@ impl ArtifactStates {
         self.made.iter().map(Vec::len).sum()
     }
 
-    fn sights(&self) -> impl Iterator<Item = &FileState> + Clone {
+    fn states(&self) -> impl Iterator<Item = &FileState> + Clone {
         self.made.iter().flatten()
     }
 
     /// Decides what to change. Fails with every path that cannot be written.
     pub(crate) fn difference(mut self, tree: &Tree) -> Result<Difference, Vec<Failure>> {
-        let owned = OwnedFiles::read(tree, self.sights()).map_err(|failure| vec![failure])?;
+        let owned = OwnedFiles::read(tree, self.states()).map_err(|failure| vec![failure])?;
         let (removed, gone) = self.no_longer_made(tree, &owned.listed).map_err(|failure| vec![failure])?;
         let mut changes =
-            Changes::with_capacity(gone.len() + self.sights().filter(|made| made.found.is_some()).count());
+            Changes::with_capacity(gone.len() + self.states().filter(|made| made.found.is_some()).count());
         changes.extend(gone);
         let mut failures = Vec::new();
         // Those of a folder came together and in order: by their first ones nearly all are.
@@ -95,7 +95,7 @@ impl ArtifactStates {
         if listed.is_empty() {
             return Ok((removed, changes));
         }
-        let made: BTreeSet<&str> = self.sights().map(|made| &*made.path).collect();
+        let made: BTreeSet<&str> = self.states().map(|made| &*made.path).collect();
         let mut folders = OutputFolders::new(tree);
         for (path, digest) in listed.iter().filter(|(path, _)| !made.contains(path.as_str())) {
             if !matches!(folders.of(path), FolderState::There) {
@@ -116,12 +116,12 @@ impl ArtifactStates {
     }
 }
 
-fn first(sights: &[FileState]) -> Option<&str> {
-    sights.first().map(|sight| &*sight.path)
+fn first(states: &[FileState]) -> Option<&str> {
+    states.first().map(|state| &*state.path)
 }
 
 /// The regular file at the place of an artifact; else what is there.
-pub(crate) fn stands<'p>(
+pub(crate) fn existing_file<'p>(
     tree: &Tree,
     folders: &mut OutputFolders<'_, 'p>,
     path: &'p str,

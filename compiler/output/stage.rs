@@ -104,7 +104,7 @@ impl<'o> Stage<'o> {
 impl Drop for Stage<'_> {
     fn drop(&mut self) {
         // After a commit there is nothing left. One that was begun is for the next build to finish.
-        if !commit::is_begun(self.out) {
+        if !commit::is_unfinished(self.out) {
             let _ = clear(&self.out.join(STAGE));
         }
     }

@@ -2,7 +2,7 @@
 //! in its place before all of them are there.
 
 use super::commit;
-use super::compare::{self, ArtifactStates, Difference, differs, stands};
+use super::compare::{self, ArtifactStates, Difference, differs, existing_file};
 use super::failure::{Failure, Incomplete};
 use super::folders::OutputFolders;
 use super::root::{self, OutputRoot};
@@ -104,7 +104,7 @@ impl<'o> TreeWriter<'o> {
         let mut folders = OutputFolders::new(&self.tree);
         let mut buffer = Vec::new();
         let found = files.files.values().zip(&paths).map(|(file, path)| {
-            match stands(&self.tree, &mut folders, path) {
+            match existing_file(&self.tree, &mut folders, path) {
                 Ok((place, about)) => differs(&place, &about, &mut buffer, file),
                 Err(found) => Some(found),
             }

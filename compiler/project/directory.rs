@@ -67,7 +67,7 @@ pub(crate) fn clock(path: &Path) -> Duration {
 
 /// Whether a file that somebody looked at gets another time with its next change, however soon that comes. So it is on local file
 /// systems since Linux 6.13 (Documentation/filesystems/multigrain-ts.rst).
-pub(crate) fn tells_changes_apart(path: &Path) -> bool {
+pub(crate) fn has_fine_timestamps(path: &Path) -> bool {
     static IS_NEW: LazyLock<bool> = LazyLock::new(|| {
         let uname = uname();
         let release = uname.release().to_str().unwrap_or_default();

@@ -130,7 +130,7 @@ pub(crate) fn secrets_of_file(text: &str) -> BTreeSet<String> {
 
 fn spans_in(text: &str, origin: Origin) -> Spans {
     match origin {
-        Origin::Own => Spans::unmistakable(text),
+        Origin::Own => Spans::certain(text),
         Origin::Script => Spans::of(text, false),
         Origin::User => Spans::of_settings(text, true),
     }

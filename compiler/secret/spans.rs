@@ -25,7 +25,7 @@ impl Spans {
     }
 
     /// What is a secret whatever stands around it.
-    pub(crate) fn unmistakable(text: &str) -> Self {
+    pub(crate) fn certain(text: &str) -> Self {
         let mut spans = Self::default();
         spans.private_keys(text);
         for word in words(text) {
@@ -39,7 +39,7 @@ impl Spans {
 
     /// What looks like a secret in any text; with `random`, long random text too.
     pub(crate) fn of(text: &str, random: bool) -> Self {
-        let mut spans = Self::unmistakable(text);
+        let mut spans = Self::certain(text);
         spans.assigned(text);
         spans.behind_flags(text);
         spans.behind_programs(text);

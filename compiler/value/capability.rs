@@ -86,7 +86,7 @@ const NAMES: [&str; 41] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -124,7 +124,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text(text in "(CAP_|cap_)?[A-Za-z_]{0,12}") {
-            same_again(Capability::parse, &text);
+            round_trips(Capability::parse, &text);
         }
     }
 }

@@ -13,7 +13,7 @@ macro_rules! choice {
             pub fn parse(text: &str) -> Result<Self, crate::value::Invalid> {
                 match text {
                     $($word => Ok(Self::$variant),)*
-                    _ => Err(crate::value::choice::none_of(text, Self::WORDS)),
+                    _ => Err(crate::value::choice::not_one_of(text, Self::WORDS)),
                 }
             }
 
@@ -36,7 +36,7 @@ macro_rules! choice {
 pub(crate) use choice;
 
 /// A text that is none of the words.
-pub(crate) fn none_of(text: &str, words: &[&'static str]) -> Invalid {
+pub(crate) fn not_one_of(text: &str, words: &[&'static str]) -> Invalid {
     let known = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     let help = match nearest(text, words.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),

@@ -73,7 +73,7 @@ fn no_number(text: &str) -> Invalid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -137,7 +137,7 @@ mod tests {
         #[test]
         fn reads_what_it_prints(thousandths in RANGE, text in "[0-9.m+]{0,8}|\\PC*") {
             prop_assert_eq!(Cpus::parse(&Cpus(thousandths).to_string()), Ok(Cpus(thousandths)));
-            same_again(Cpus::parse, &text);
+            round_trips(Cpus::parse, &text);
         }
     }
 }

@@ -98,7 +98,7 @@ fn label_fault(label: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -179,13 +179,13 @@ mod tests {
     proptest! {
         #[test]
         fn reads_what_it_prints(text in "([a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?\\.){0,5}[a-z]{1,10}") {
-            prop_assert!(same_again(Fqdn::parse, &text));
+            prop_assert!(round_trips(Fqdn::parse, &text));
         }
 
         #[test]
         fn any_text(text in "[a-zA-Z0-9.-]{0,30}|\\PC*") {
-            same_again(Fqdn::parse, &text);
-            same_again(Label::parse, &text);
+            round_trips(Fqdn::parse, &text);
+            round_trips(Label::parse, &text);
         }
     }
 }

@@ -52,7 +52,7 @@ impl EnvName {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
     proptest! {
         #[test]
         fn carries_no_separator(text in "[A-Za-z_.][A-Za-z0-9_.=# -]{0,20}|.*") {
-            if same_again(EnvName::parse, &text) {
+            if round_trips(EnvName::parse, &text) {
                 prop_assert!(!text.contains(['=', ' ', '\n', '\0']) && !text.is_empty());
             }
         }

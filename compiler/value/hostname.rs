@@ -40,7 +40,7 @@ const RESERVED: [&str; 2] = ["plan.json", "plan.txt"];
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -84,7 +84,7 @@ mod tests {
     proptest! {
         #[test]
         fn reads_what_it_prints(text in "([a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?\\.){0,5}[a-z]{5,10}") {
-            prop_assert!(same_again(Hostname::parse, &text));
+            prop_assert!(round_trips(Hostname::parse, &text));
         }
     }
 }

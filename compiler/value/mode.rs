@@ -92,7 +92,7 @@ fn special(bits: u16) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -135,8 +135,8 @@ mod tests {
         #[test]
         fn reads_what_it_prints(bits in 0u16..0o1000, text in "[0-9a-z-]{0,10}") {
             prop_assert_eq!(Mode::parse(&Mode(bits).to_string()), Ok(Mode(bits)));
-            same_again(Mode::parse, &text);
-            same_again(Mode::parse_directory, &text);
+            round_trips(Mode::parse, &text);
+            round_trips(Mode::parse_directory, &text);
         }
     }
 }

@@ -193,7 +193,7 @@ const TARGETS: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -277,7 +277,7 @@ mod tests {
     proptest! {
         #[test]
         fn reads_what_it_prints(text in "[a-z]([a-z0-9-]{0,38}[a-z0-9])?") {
-            prop_assert!(same_again(Name::parse, &text));
+            prop_assert!(round_trips(Name::parse, &text));
         }
 
         #[test]

@@ -202,7 +202,7 @@ fn no_port(text: &str) -> Invalid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -298,13 +298,13 @@ mod tests {
         #[test]
         fn reads_what_it_prints(one in 1..=u16::MAX, two in 1..=u16::MAX) {
             let text = format!("{}-{}", one.min(two), one.max(two));
-            prop_assert!(same_again(PortRange::parse, &text));
+            prop_assert!(round_trips(PortRange::parse, &text));
         }
 
         #[test]
         fn any_text(text in "[0-9]{0,7}[-/: ]?[0-9]{0,7}|\\PC*") {
-            same_again(Port::parse, &text);
-            same_again(PortRange::parse, &text);
+            round_trips(Port::parse, &text);
+            round_trips(PortRange::parse, &text);
         }
     }
 }

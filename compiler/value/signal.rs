@@ -136,7 +136,7 @@ fn plain_number(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -195,7 +195,7 @@ mod tests {
             if let Some(signal) = Signal::of_number(number) {
                 prop_assert_eq!(Signal::parse(&signal.to_string()), Ok(signal));
             }
-            same_again(Signal::parse, &text);
+            round_trips(Signal::parse, &text);
         }
     }
 }

@@ -127,7 +127,7 @@ fn unknown_unit(number: &str, unit: &str) -> Invalid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -217,7 +217,7 @@ mod tests {
 
         #[test]
         fn any_text(text in "[0-9.]{0,25} ?[kmgtpibKMGTPIB]{0,4}|\\PC*") {
-            same_again(Size::parse, &text);
+            round_trips(Size::parse, &text);
         }
     }
 }

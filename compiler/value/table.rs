@@ -11,7 +11,7 @@ pub(crate) fn accepted<T: Debug + Display + PartialEq>(parse: Parse<T>, rows: &[
     for (text, canonical) in rows {
         let value = parse(text).unwrap_or_else(|invalid| panic!("{text:?} is refused: {invalid:?}"));
         assert_eq!(value.to_string(), *canonical, "{text:?}");
-        same_again(parse, text);
+        round_trips(parse, text);
     }
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn refused<T: Debug>(parse: Parse<T>, rows: &[(&str, &str, &str)]) {
 }
 
 /// What parses prints as something that parses to the same value; gives whether it parses.
-pub(crate) fn same_again<T: Debug + Display + PartialEq>(parse: Parse<T>, text: &str) -> bool {
+pub(crate) fn round_trips<T: Debug + Display + PartialEq>(parse: Parse<T>, text: &str) -> bool {
     let Ok(value) = parse(text) else { return false };
     let printed = value.to_string();
     assert_eq!(parse(&printed), Ok(value), "{text:?} prints as {printed:?}");

@@ -153,7 +153,7 @@ fn unknown(name: &str) -> Invalid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -212,12 +212,12 @@ mod tests {
         #[test]
         fn reads_what_it_prints(soft in 0..=i64::MAX, hard in 0..=i64::MAX) {
             let text = format!("stack={}:{}", soft.min(hard), soft.max(hard));
-            prop_assert!(same_again(Ulimit::parse, &text));
+            prop_assert!(round_trips(Ulimit::parse, &text));
         }
 
         #[test]
         fn any_text(text in "(nofile|core)=(-1|[0-9]{1,20}|[0-9:-]{0,9})(:-1)?") {
-            same_again(Ulimit::parse, &text);
+            round_trips(Ulimit::parse, &text);
         }
     }
 }

@@ -146,7 +146,7 @@ fn is_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -224,14 +224,14 @@ mod tests {
     proptest! {
         #[test]
         fn reads_what_it_prints(text in "([1-9][0-9]{0,8}|[a-z_][a-z0-9_.-]{0,30})(:([1-9][0-9]{0,8}|[a-z_][a-z0-9_.-]{0,30}))?") {
-            prop_assert!(same_again(User::parse, &text));
-            same_again(Owner::parse, &text);
+            prop_assert!(round_trips(User::parse, &text));
+            round_trips(Owner::parse, &text);
         }
 
         #[test]
         fn any_text(text in "[0-9a-z:$]{0,12}|\\PC*") {
-            same_again(User::parse, &text);
-            same_again(Owner::parse, &text);
+            round_trips(User::parse, &text);
+            round_trips(Owner::parse, &text);
         }
     }
 }

@@ -62,7 +62,7 @@ fn spelling(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -97,7 +97,7 @@ mod tests {
     proptest! {
         #[test]
         fn reads_what_it_prints(text in "[a-z_][a-z0-9_]{0,39}") {
-            prop_assert!(same_again(Variable::parse, &text));
+            prop_assert!(round_trips(Variable::parse, &text));
         }
 
         #[test]

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// The hosts that run the same on both sides and have the same files, where both are compiled here: nobody looks at these
 /// files.
-pub(crate) fn alike(base: &CompiledSide, head: &CompiledSide) -> BTreeSet<String> {
+pub(crate) fn identical_hosts(base: &CompiledSide, head: &CompiledSide) -> BTreeSet<String> {
     match (&base.result, &head.result) {
         (Some((base, before)), Some((head, after)))
             if printed_alike(before, after) && base.without_hosts() == head.without_hosts() =>
@@ -40,7 +40,7 @@ pub(crate) struct ComparedFiles {
 /// Most containers and hosts of a side whose files are compared. Whoever changes more reads what the plans say.
 const MOST: usize = 1_000;
 
-/// The files of base and head but for the hosts that are `alike`; none where one of them does not know its own. A side whose
+/// The files of base and head but for the hosts that are `identical_hosts`; none where one of them does not know its own. A side whose
 /// templates do not print becomes one that does not compile, and has no files.
 pub(crate) fn print(
     base: &mut CompiledSide,

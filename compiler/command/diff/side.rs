@@ -214,7 +214,7 @@ impl SideSource {
             return Err(SideError::new(message).help("give the same `--env`"));
         }
         let folder = path.parent().unwrap_or(Path::new(""));
-        let files = beside(folder, &plan)
+        let files = files_beside(folder, &plan)
             .map_err(|why| SideError::new(format!("the files beside `{shown}` {why}")))?;
         let files = files.map_or(SideFiles::Unknown, SideFiles::Read);
         Ok(CompiledSide {
@@ -247,7 +247,7 @@ const MOST_FILES: usize = 500_000;
 const MOST_BYTES: usize = 512 * 1024 * 1024;
 
 /// The files of every host, where all are there as `dpc build` writes them; an error where they are too many.
-fn beside(folder: &Path, plan: &Plan) -> Result<Option<Artifacts>, String> {
+fn files_beside(folder: &Path, plan: &Plan) -> Result<Option<Artifacts>, String> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(disk) = Disk::open(folder, false) else { return Ok(None) };
     let mut files = Artifacts::default();

@@ -5,7 +5,7 @@ use super::super::arguments::InitArguments;
 use super::super::terminal::Terminal;
 use super::place::Destination;
 use super::questions::Questions;
-use super::values::{known_host, new_host, some, with_help, worded, words};
+use super::values::{invalid_message, known_host, new_host, some, with_help, words};
 use crate::tools::init::draft::{Draft, asked_path, built_port, is_root, placeholders, proposed_user};
 use crate::tools::init::found::{RepositoryFacts, name};
 use crate::tools::init::surroundings::{HostSurroundings, Surroundings, free_port};
@@ -87,7 +87,7 @@ impl<'a> Answering<'a> {
         let taken = self.joined().map(|joined| joined.names.clone()).unwrap_or_default();
         let given = self.arguments.name.as_deref();
         self.ask("name of the service", given, &proposed, |text| {
-            let name = Name::parse(text).map_err(worded)?.to_string();
+            let name = Name::parse(text).map_err(invalid_message)?.to_string();
             if taken.contains(&name) {
                 Err(format!("`{name}` is in the fleet already: choose another name"))
             } else {
@@ -105,7 +105,7 @@ impl<'a> Answering<'a> {
         let named = |text: &str| name(text).filter(|name| Name::parse_fleet(name.as_str()).is_ok());
         let proposed = [project, owner].into_iter().flatten().find_map(named);
         let proposed = proposed.map_or("apps".to_string(), |name| name.to_string());
-        let read = |text: &str| Name::parse_fleet(text).map(|name| name.to_string()).map_err(worded);
+        let read = |text: &str| Name::parse_fleet(text).map(|name| name.to_string()).map_err(invalid_message);
         self.ask("name of the fleet", self.arguments.fleet_name.as_deref(), &proposed, read)
     }
 
@@ -115,7 +115,7 @@ impl<'a> Answering<'a> {
         let proposed = version.map(tagged).filter(|image| Image::parse(image).is_ok());
         let proposed = proposed.unwrap_or_else(|| tagged("1.0.0"));
         self.ask("image, with its tag", self.arguments.image.as_deref(), &proposed, |text| {
-            let image = Image::parse(text).map_err(worded)?;
+            let image = Image::parse(text).map_err(invalid_message)?;
             if image.is_floating() {
                 Err(format!("`{text}` is another image tomorrow: write a tag other than `latest`"))
             } else {
@@ -170,7 +170,7 @@ impl<'a> Answering<'a> {
             &proposed,
             |text| match text {
                 "none" => Ok(None),
-                text => User::parse(text).map(|user| Some(user.to_string())).map_err(worded),
+                text => User::parse(text).map(|user| Some(user.to_string())).map_err(invalid_message),
             },
         )
     }
@@ -191,7 +191,7 @@ impl<'a> Answering<'a> {
             if text == "none" {
                 return Ok(None);
             }
-            let port = Port::parse(text).map_err(worded)?.get();
+            let port = Port::parse(text).map_err(invalid_message)?.get();
             match (taken(port), port < 1024 && !is_root(user)) {
                 (true, _) => Err(format!("port {port} is taken there: {proposed} is free")),
                 (_, true) => Err(format!("port {port} needs root: choose one from 1024 on")),
@@ -211,12 +211,12 @@ impl<'a> Answering<'a> {
         let proposed = known.unwrap_or_else(|| "none".to_string());
         self.ask("path of its health check by HTTP, or none", given, &proposed, |text| match text {
             "none" => Ok(None),
-            text => UrlPath::parse(text).map(|path| Some(path.to_string())).map_err(worded),
+            text => UrlPath::parse(text).map(|path| Some(path.to_string())).map_err(invalid_message),
         })
     }
 
     fn etcd(&mut self) -> Result<Vec<String>, Exit> {
-        let read = |text: &String| EtcdUrl::parse(text).map(|url| url.to_string()).map_err(worded);
+        let read = |text: &String| EtcdUrl::parse(text).map(|url| url.to_string()).map_err(invalid_message);
         let parsed: Result<Vec<String>, String> = self.arguments.etcd.iter().map(read).collect();
         let endpoints = parsed.map_err(|why| self.terminal.error(&why, &[]))?;
         match (self.joined(), endpoints.is_empty()) {

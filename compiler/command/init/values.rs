@@ -30,13 +30,13 @@ pub(crate) fn new_host(word: &str) -> Result<(String, String), String> {
     let Some((name, address)) = word.split_once('=') else {
         return Err(format!("{} has no address: write NAME=ADDRESS", quoted(word)));
     };
-    let name = Name::parse(name).map_err(worded)?;
-    let address = HostAddress::parse(address).map_err(worded)?;
+    let name = Name::parse(name).map_err(invalid_message)?;
+    let address = HostAddress::parse(address).map_err(invalid_message)?;
     Ok((name.to_string(), address.to_string()))
 }
 
 /// What is wrong with a value, in a line.
-pub(crate) fn worded(invalid: Invalid) -> String {
+pub(crate) fn invalid_message(invalid: Invalid) -> String {
     with_help(invalid.message, invalid.help)
 }
 

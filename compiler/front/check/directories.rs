@@ -4,7 +4,7 @@ use super::PlacedOnHost;
 use super::host_paths::{self, HostPath, PathRole};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::{Fleet, Host};
-use crate::value::path::{covers, must_not_be_writable, way_to_root};
+use crate::value::path::{covers, must_not_be_writable, path_to_root};
 
 /// One directory of a host, written by two services.
 pub(crate) const SHARED_VOLUME: Fault = Fault::error(
@@ -76,7 +76,7 @@ fn uses<'f>(fleet: &'f Fleet, placed: &PlacedOnHost<'f>) -> Vec<Use<'f>> {
 /// Services that write one directory, each beside the first that does.
 fn check_shared(host: &Host, same: &[Use<'_>], report: &mut Report) {
     let shared = |one: &&Use<'_>| matches!(one.path.role, PathRole::Volume { writable: true, .. });
-    let mut volumes = same.iter().filter(shared).filter(|one| way_to_root(&one.path.real).is_none());
+    let mut volumes = same.iter().filter(shared).filter(|one| path_to_root(&one.path.real).is_none());
     let Some(first) = volumes.next() else { return };
     for other in volumes.filter(|other| other.owner != first.owner) {
         if !(says_shared(first) && says_shared(other)) {

@@ -8,7 +8,7 @@ use crate::text::Located;
 use crate::text::Span;
 use crate::value::docker_flags::{self, Flag, MountTarget};
 use crate::value::path::{
-    ContainerPath, covers, is_root_socket, must_not_be_mounted, must_not_be_writable, way_to_root,
+    ContainerPath, covers, is_root_socket, must_not_be_mounted, must_not_be_writable, path_to_root,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -216,7 +216,7 @@ fn earlier<'m, 'c>(one: &'m MountedPath<'c>, other: &'m MountedPath<'c>) -> &'m 
 
 fn check_sources(container: &Container, report: &mut Report) {
     for path in host_paths::of(container) {
-        if let Some((way, help)) = way_to_root(&path.real).zip(unasked(&path)) {
+        if let Some((way, help)) = path_to_root(&path.real).zip(unasked(&path)) {
             report.push(docker_socket(&way, path.span).help(help));
             continue;
         }

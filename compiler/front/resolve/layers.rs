@@ -3,7 +3,7 @@
 use super::reading::place_of;
 use super::{UNKNOWN_BASE, UNKNOWN_ENVIRONMENT};
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::front::graph::{DRAWN, drawn};
+use crate::front::graph::{DRAWN, cycle_text};
 use crate::front::parse::DUPLICATE;
 use crate::kdl::Entry;
 use crate::model::spec::{Block, Declarations, Environment, Setting, Spec};
@@ -228,7 +228,7 @@ impl<'t, 's> Layers<'t, 's> {
         let start = trail.iter().position(|(name, _)| *name == again).unwrap_or(0);
         let mut ring: Vec<&str> = trail[start..].iter().map(|(name, _)| *name).collect();
         ring.push(again);
-        let drawn = drawn(&ring);
+        let drawn = cycle_text(&ring);
         let message = match ring.len() {
             2 => format!("the base `{again}` extends itself"),
             _ => format!("bases extend each other: {drawn}"),

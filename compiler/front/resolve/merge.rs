@@ -124,7 +124,7 @@ impl<'t, 's> Merged<'t, 's> {
     }
 
     /// Says of which kind there are too many settings, and goes on with some of them.
-    pub(crate) fn cut(&mut self, kind: &str, block: &Block<'_>, report: &mut Report) {
+    pub(crate) fn limit_settings(&mut self, kind: &str, block: &Block<'_>, report: &mut Report) {
         for settings in self.settings.chunk_by(|one, other| one.rule().name == other.rule().name) {
             if settings.len() > MOST_OF_A_KIND {
                 let what = format!("settings `{}` of {kind} `{}`", settings[0].rule().name, block.name.value);

@@ -247,7 +247,7 @@ impl<'t, 's> MergedWorkload<'t, 's> {
             return None;
         }
         let mut merged = merge(&blocks, scope, report);
-        merged.cut(kind, block, report);
+        merged.limit_settings(kind, block, report);
         let evaluates = merged.iter().flat_map(Layered::nodes).any(scope::evaluates);
         let asks_for_needs = evaluates && merged.iter().flat_map(Layered::nodes).any(scope::asks_for_needs);
         Some(Self { kind, block, merged, evaluates, asks_for_needs, size })

@@ -13,7 +13,7 @@ use crate::text::Located;
 use crate::text::Span;
 use crate::value::Invalid;
 use crate::value::mode::Mode;
-use crate::value::path::{ContainerPath, HostPath, ProjectPath, real, way_to_root};
+use crate::value::path::{ContainerPath, HostPath, ProjectPath, path_to_root, real};
 use crate::value::user::{Owner, User};
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ fn volume(
     };
     let read_only = property_flag(setting, "read-only", reading);
     let docker_socket = property_flag(setting, "docker-socket", reading);
-    let opens = way_to_root(&real(&from));
+    let opens = path_to_root(&real(&from));
     if let Some(entry) = setting.property("docker-socket").filter(|_| docker_socket && opens.is_none()) {
         let invalid = Invalid::new(format!(
             "`{}` is no socket that makes root on the host, and holds none",

@@ -58,7 +58,7 @@ pub(crate) fn container(before: &Container, after: &Container, found: &mut Reaso
     found.maybe("workdir", workdir.as_ref(), after.workdir.as_ref());
     found.one("network", network, &after.network);
     found.named("port", ports.iter().map(port), after.ports.iter().map(port));
-    found.telling("env", env, &after.env);
+    found.named_values("env", env, &after.env);
     found.named("secret", secrets.iter().map(secret), after.secrets.iter().map(secret));
     config_files(files, &after.files, found);
     found.named("volume", volumes.iter().map(volume), after.volumes.iter().map(volume));
@@ -71,7 +71,7 @@ pub(crate) fn container(before: &Container, after: &Container, found: &mut Reaso
     found.set("capability", cap_add, &after.cap_add);
     found.set("dropped capability", cap_drop, &after.cap_drop);
     found.named("device", devices.iter().map(device), after.devices.iter().map(device));
-    found.telling("label", labels, &after.labels);
+    found.named_values("label", labels, &after.labels);
     found.named("extra host", extra_hosts, &after.extra_hosts);
     found.words("dns", dns, &after.dns);
     found.maybe("dns search", dns_search.as_ref(), after.dns_search.as_ref());

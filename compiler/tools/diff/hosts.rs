@@ -17,7 +17,7 @@ pub(crate) fn hosts(sides: &Sides) -> Vec<HostDiff> {
 
 fn host(sides: &Sides, name: &str) -> HostDiff {
     let (base, head) = (sides.base.hosts.get(name).copied(), sides.head.hosts.get(name).copied());
-    if let Some(head) = head.filter(|_| sides.is_settled(name)) {
+    if let Some(head) = head.filter(|_| sides.is_unchanged(name)) {
         return same(head);
     }
     let mut units: Vec<UnitDiff> =
@@ -65,17 +65,17 @@ fn about(base: &HostPlan, head: &HostPlan, known: &Known) -> Vec<Reason> {
 fn leaves(sides: &Sides, host: &str, unit: &Unit) -> Option<UnitDiff> {
     let bundle = sides.head.hosts.contains_key(host);
     if !sides.same_fleet() {
-        return Some(told(unit, Action::Orphan, vec![other_fleet(sides)]));
+        return Some(unit_diff(unit, Action::Orphan, vec![other_fleet(sides)]));
     }
     if sides.after(host, &unit.name).is_some() {
         return None;
     }
     if bundle {
-        return Some(told(unit, Action::Stop, vec![why_gone(sides, host, unit)]));
+        return Some(unit_diff(unit, Action::Stop, vec![why_gone(sides, host, unit)]));
     }
     let elsewhere = Some(why_gone(sides, host, unit)).filter(|reason| reason.field != PLACEMENT);
     let reasons = std::iter::once(Reason::of("host", Change::Removed)).chain(elsewhere).collect();
-    Some(told(unit, Action::Orphan, reasons))
+    Some(unit_diff(unit, Action::Orphan, reasons))
 }
 
 fn other_fleet(sides: &Sides) -> Reason {
@@ -126,7 +126,7 @@ fn came_or_went(elsewhere: &[PlacedUnit], host: &str, unit: &Unit, change: Chang
 fn stays(sides: &Sides, host: &str, head: &Unit) -> Option<UnitDiff> {
     let before = sides.before(host, &head.name).filter(|_| sides.same_fleet());
     let Some(base) = before else {
-        return Some(told(head, Action::Start, vec![why_new(sides, host, head)]));
+        return Some(unit_diff(head, Action::Start, vec![why_new(sides, host, head)]));
     };
     let clusters = Clusters {
         before: sides.base.plan.etcd.as_ref(),
@@ -134,10 +134,10 @@ fn stays(sides: &Sides, host: &str, head: &Unit) -> Option<UnitDiff> {
         known: &sides.known,
     };
     let (action, reasons) = unit(base, head, &clusters)?;
-    Some(told(head, action, reasons))
+    Some(unit_diff(head, action, reasons))
 }
 
-fn told(unit: &Unit, action: Action, reasons: Vec<Reason>) -> UnitDiff {
+fn unit_diff(unit: &Unit, action: Action, reasons: Vec<Reason>) -> UnitDiff {
     UnitDiff {
         unit: unit.name.clone(),
         service: unit.service.clone(),

@@ -35,7 +35,7 @@ fn shown(name: &str, image: &Image) -> String {
                 let _ = write!(text, ":{tag}");
             }
             if let Some(digest) = digest {
-                let _ = write!(text, "@{}", cut(digest));
+                let _ = write!(text, "@{}", short_digest(digest));
             }
         }
     }
@@ -43,7 +43,7 @@ fn shown(name: &str, image: &Image) -> String {
 }
 
 /// `sha256:` and twelve digits, as docker shortens ids.
-fn cut(digest: &str) -> String {
+fn short_digest(digest: &str) -> String {
     let end = digest.find(':').map_or(0, |colon| colon + 1) + 12;
     digest.get(..end).map_or_else(|| digest.to_string(), |short| format!("{short}…"))
 }

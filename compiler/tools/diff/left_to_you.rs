@@ -18,9 +18,9 @@ pub(crate) fn left_to_you(sides: &Sides) -> Vec<Note> {
     orphans(sides, &mut found);
     renamed(sides, &mut found);
     let mounted = mounted(sides);
-    let changes = |placed: &PlacedUnit| !sides.is_settled(placed.host);
+    let changes = |placed: &PlacedUnit| !sides.is_unchanged(placed.host);
     for placed in sides.base.placed().filter(changes) {
-        behind(sides, placed, &mounted, &mut found);
+        volumes_left_behind(sides, placed, &mounted, &mut found);
     }
     for placed in sides.head.placed().filter(changes) {
         if let Some(before) = sides.before(placed.host, &placed.unit.name).filter(|_| sides.same_fleet()) {
@@ -37,7 +37,7 @@ fn mounted<'p>(sides: &Sides<'p>) -> BTreeSet<(&'p str, &'p str)> {
     let of = |placed: PlacedUnit<'p>| {
         placed.unit.container.volumes.iter().map(move |volume| (placed.host, volume.from.value.as_str()))
     };
-    sides.head.placed().filter(|placed| !sides.is_settled(placed.host)).flat_map(of).collect()
+    sides.head.placed().filter(|placed| !sides.is_unchanged(placed.host)).flat_map(of).collect()
 }
 
 /// The volumes with data: those that are mounted to be written.
@@ -96,7 +96,12 @@ fn renamed(sides: &Sides, found: &mut Notes) {
 }
 
 /// A volume of a unit that leaves, and that nothing on its host mounts any more.
-fn behind(sides: &Sides, placed: PlacedUnit, mounted: &BTreeSet<(&str, &str)>, found: &mut Notes) {
+fn volumes_left_behind(
+    sides: &Sides,
+    placed: PlacedUnit,
+    mounted: &BTreeSet<(&str, &str)>,
+    found: &mut Notes,
+) {
     let PlacedUnit { host, unit } = placed;
     let stays = sides.after(host, &unit.name).is_some() && sides.same_fleet();
     // Where it has a new name, its new paths are told.
@@ -167,7 +172,7 @@ fn paths(before: &Unit, placed: PlacedUnit, found: &mut Notes) {
 fn keys(sides: &Sides, found: &mut Notes) {
     let wanted: LazyCell<BTreeSet<&str>, _> =
         LazyCell::new(|| sides.head.placed().flat_map(|placed| records(placed.unit)).map(key).collect());
-    for PlacedUnit { host, unit } in sides.base.placed().filter(|placed| !sides.is_settled(placed.host)) {
+    for PlacedUnit { host, unit } in sides.base.placed().filter(|placed| !sides.is_unchanged(placed.host)) {
         for record in records(unit).filter(|record| !record.leased && !wanted.contains(key(record))) {
             let message = about(&unit.service)
                 .say("the key ")

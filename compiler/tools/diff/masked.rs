@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 /// The texts of both plans that look like secrets, where anything changes.
 pub(crate) fn known(sides: &Sides) -> Known {
     let placed =
-        || sides.base.placed().chain(sides.head.placed()).filter(|placed| !sides.is_settled(placed.host));
+        || sides.base.placed().chain(sides.head.placed()).filter(|placed| !sides.is_unchanged(placed.host));
     let mut secrets = BTreeSet::new();
     let mut seen: BTreeSet<*const Container> = BTreeSet::new();
     for placed in placed().filter(|placed| seen.insert(&raw const *placed.unit.container)) {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One note for each service that starts and what it waits for that starts too, sorted by service.
 pub(crate) fn order(sides: &Sides) -> Vec<Note> {
-    let unsettled = sides.head.placed().filter(|placed| !sides.is_settled(placed.host));
+    let unsettled = sides.head.placed().filter(|placed| !sides.is_unchanged(placed.host));
     let starting: Vec<PlacedUnit> = unsettled.filter(|placed| starts(sides, placed)).collect();
     let mut names: Starting = BTreeMap::new();
     for placed in &starting {

@@ -54,7 +54,7 @@ impl<'k> Reasons<'k> {
     }
 
     /// Variables or labels, whose names tell which of them are secret.
-    pub(crate) fn telling<N: ToString, V: ToString>(
+    pub(crate) fn named_values<N: ToString, V: ToString>(
         &mut self,
         field: &str,
         before: impl IntoIterator<Item = (N, V)>,

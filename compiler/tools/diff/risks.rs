@@ -10,7 +10,7 @@ use crate::model::container::{Container, Port};
 use crate::model::fleet::Record;
 use crate::model::plan::Unit;
 use crate::secret::masked_words;
-use crate::value::path::{real, way_to_root};
+use crate::value::path::{path_to_root, real};
 use crate::value::port::Port as PortNumber;
 use crate::value::record_format::RecordFormat;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ pub(crate) fn risks(sides: &Sides) -> Vec<Note> {
     let mut found = Notes::default();
     let mut images = MovableImages::new();
     let held = HeldPorts::new(sides);
-    for PlacedUnit { host, unit } in sides.head.placed().filter(|placed| !sides.is_settled(placed.host)) {
+    for PlacedUnit { host, unit } in sides.head.placed().filter(|placed| !sides.is_unchanged(placed.host)) {
         let before = before(sides, host, unit);
         let old = before.map(|unit| &*unit.container);
         socket(host, unit, old, &mut found);
@@ -74,7 +74,7 @@ pub(crate) fn about(service: &str) -> Sentence {
 
 fn socket(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
     let mounts = |container: &Container| {
-        container.volumes.iter().find_map(|volume| way_to_root(&real(&volume.from.value)))
+        container.volumes.iter().find_map(|volume| path_to_root(&real(&volume.from.value)))
     };
     let before = old.and_then(mounts);
     if let Some(way) = mounts(&unit.container).filter(|way| before.as_ref() != Some(way)) {
@@ -237,7 +237,8 @@ struct HeldPort<'p> {
 impl<'p> HeldPorts<'p> {
     fn new(sides: &Sides<'p>) -> Self {
         let mut hosts: BTreeMap<&str, Vec<HeldPort>> = BTreeMap::new();
-        for PlacedUnit { host, unit } in sides.base.placed().filter(|placed| !sides.is_settled(placed.host)) {
+        for PlacedUnit { host, unit } in sides.base.placed().filter(|placed| !sides.is_unchanged(placed.host))
+        {
             let ports =
                 host_ports(unit).map(|port| HeldPort { port, holder: unit, reaches: port.range.last() });
             hosts.entry(host).or_default().extend(ports);

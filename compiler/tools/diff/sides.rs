@@ -101,14 +101,14 @@ impl<'p> Sides<'p> {
     }
 
     /// Whether nothing changes on a host: its units and its settings are the same.
-    pub(crate) fn is_settled(&self, host: &str) -> bool {
+    pub(crate) fn is_unchanged(&self, host: &str) -> bool {
         self.settled.contains(host)
     }
 
     /// The services of the head of which no instance is on a host where nothing happens.
     pub(crate) fn changing(&self) -> impl Iterator<Item = (&'p str, &[PlacedUnit<'p>])> {
         let services = self.head.services.iter().map(|(name, placed)| (*name, placed.as_slice()));
-        services.filter(|(_, placed)| !placed.iter().any(|placed| self.is_settled(placed.host)))
+        services.filter(|(_, placed)| !placed.iter().any(|placed| self.is_unchanged(placed.host)))
     }
 
     /// The unit that ran there under that name.

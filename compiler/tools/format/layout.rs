@@ -136,7 +136,7 @@ impl Layout<'_> {
     fn line_comment(&mut self, token: Token) {
         let text = self.piece(token).trim_end().to_string();
         if let Some(first) = self.first {
-            let (stood, gap) = (self.written.behind(first, token), self.written.gap(token).max(1));
+            let (stood, gap) = (self.written.comment_place(first, token), self.written.gap(token).max(1));
             self.line.comment = Some(Trailing { text, stood, gap });
         } else if let Some((stood, indent)) = self.above(token) {
             self.begin(token);

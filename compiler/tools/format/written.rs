@@ -27,7 +27,7 @@ impl<'t> SourceLines<'t> {
     }
 
     /// Where a comment stood behind the piece that began its line.
-    pub(crate) fn behind(&self, first: Token, comment: Token) -> Option<CommentPlace> {
+    pub(crate) fn comment_place(&self, first: Token, comment: Token) -> Option<CommentPlace> {
         let indent = columns(0, self.indentation(first)?);
         let one_line = self.line(first) == self.line(comment);
         one_line.then(|| CommentPlace { column: self.column(comment), indent })

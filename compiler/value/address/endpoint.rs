@@ -110,7 +110,7 @@ fn no_port(text: &str) -> Invalid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -175,12 +175,12 @@ mod tests {
     proptest! {
         #[test]
         fn reads_what_it_prints(address: IpAddr, port in 1..=u16::MAX) {
-            same_again(Endpoint::parse, &format!("{}:{port}", bracketed(address)));
+            round_trips(Endpoint::parse, &format!("{}:{port}", bracketed(address)));
         }
 
         #[test]
         fn any_text(text in "[a-z0-9.:\\[\\]-]{0,20}(:[0-9]{1,5})?|\\PC*") {
-            same_again(Endpoint::parse, &text);
+            round_trips(Endpoint::parse, &text);
         }
     }
 }

@@ -88,7 +88,7 @@ fn no_scheme(text: &str) -> Invalid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -147,12 +147,12 @@ mod tests {
     proptest! {
         #[test]
         fn reads_what_it_prints(text in "https?://[a-z]{1,9}(\\.[a-z]{1,9}){0,2}:[1-9][0-9]{0,3}") {
-            prop_assert!(same_again(EtcdUrl::parse, &text));
+            prop_assert!(round_trips(EtcdUrl::parse, &text));
         }
 
         #[test]
         fn any_text(text in "(http://)?[a-z0-9.:@/\\[\\]-]{0,20}|\\PC*") {
-            same_again(EtcdUrl::parse, &text);
+            round_trips(EtcdUrl::parse, &text);
         }
     }
 }

@@ -67,7 +67,7 @@ fn why_not(address: IpAddr) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -152,12 +152,12 @@ mod tests {
         #[test]
         fn reads_what_it_prints(address: IpAddr) {
             let address = address.to_string();
-            prop_assert_eq!(same_again(HostAddress::parse, &address), HostAddress::parse(&address).is_ok());
+            prop_assert_eq!(round_trips(HostAddress::parse, &address), HostAddress::parse(&address).is_ok());
         }
 
         #[test]
         fn any_text(text in "[0-9a-f.:]{0,20}|\\PC*") {
-            same_again(HostAddress::parse, &text);
+            round_trips(HostAddress::parse, &text);
         }
     }
 }

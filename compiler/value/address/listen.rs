@@ -67,7 +67,7 @@ impl fmt::Display for ListenAddress {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
     proptest! {
         #[test]
         fn reads_what_it_prints(address: IpAddr) {
-            same_again(ListenAddress::parse, &address.to_string());
+            round_trips(ListenAddress::parse, &address.to_string());
         }
     }
 }

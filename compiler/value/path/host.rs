@@ -37,7 +37,7 @@ impl HostPath {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -71,7 +71,7 @@ mod tests {
     proptest! {
         #[test]
         fn reads_what_it_prints(text in "/|(/[a-z0-9_,:-]([A-Z_ ,:-]{0,7}[a-z0-9])?){1,4}") {
-            prop_assert!(same_again(HostPath::parse, &text));
+            prop_assert!(round_trips(HostPath::parse, &text));
         }
     }
 }

@@ -14,5 +14,5 @@ pub use host::HostPath;
 pub(crate) use normal::covers;
 pub(crate) use project::ProjectPath;
 pub(crate) use real::real;
-pub(crate) use root::{is_root_socket, named_way, way_to_root};
+pub(crate) use root::{is_root_socket, named_way, path_to_root};
 pub(crate) use system::must_not_be_writable;

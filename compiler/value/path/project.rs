@@ -41,7 +41,7 @@ impl ProjectPath {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::table::{accepted, refused, same_again};
+    use crate::value::table::{accepted, refused, round_trips};
     use proptest::prelude::*;
 
     #[test]
@@ -88,12 +88,12 @@ mod tests {
     proptest! {
         #[test]
         fn reads_what_it_prints(text in "[a-z]{1,9}(/[a-z0-9_-]([A-Z_ -]{0,7}[a-z0-9])?){0,4}") {
-            prop_assert!(same_again(ProjectPath::parse, &text));
+            prop_assert!(round_trips(ProjectPath::parse, &text));
         }
 
         #[test]
         fn stays_inside(text in "[a./\\\\]{0,20}|.*") {
-            if same_again(ProjectPath::parse, &text) {
+            if round_trips(ProjectPath::parse, &text) {
                 prop_assert!(!text.starts_with('/') && text.split('/').all(|part| part != ".."));
             }
         }

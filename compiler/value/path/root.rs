@@ -2,7 +2,7 @@
 //! protects no socket: whoever may open it may write to it. In `/proc` each process has links to all that it sees.
 
 /// What makes root of whoever reaches it, where a path is that or holds it.
-pub(crate) fn way_to_root(real: &str) -> Option<String> {
+pub(crate) fn path_to_root(real: &str) -> Option<String> {
     if is_processes(real) {
         return Some("/proc".to_string());
     }
@@ -23,7 +23,7 @@ pub(crate) fn named_way(way: &str) -> String {
 
 /// Whether a path is such a socket itself, and holds nothing else.
 pub(crate) fn is_root_socket(real: &str) -> bool {
-    !is_processes(real) && way_to_root(real).is_some_and(|socket| socket == real)
+    !is_processes(real) && path_to_root(real).is_some_and(|socket| socket == real)
 }
 
 /// All processes, or one of them: `/proc/1`, `/proc/self/task`.
@@ -166,7 +166,7 @@ mod tests {
             "/proc/self/task/7",
             "/proc/self/fd/3",
         ] {
-            assert!(way_to_root(&real(text)).is_some(), "{text}");
+            assert!(path_to_root(&real(text)).is_some(), "{text}");
         }
         for text in [
             "/run/shop",
@@ -181,7 +181,7 @@ mod tests {
             "/srv/docker",
             "/srv/var-run-docker.sock",
         ] {
-            assert_eq!(way_to_root(&real(text)), None, "{text}");
+            assert_eq!(path_to_root(&real(text)), None, "{text}");
         }
     }
 
@@ -196,7 +196,7 @@ mod tests {
             ("/srv/docker.sock", "/srv/docker.sock"),
             ("/proc/1", "/proc"),
         ] {
-            assert_eq!(way_to_root(path).as_deref(), Some(socket), "{path}");
+            assert_eq!(path_to_root(path).as_deref(), Some(socket), "{path}");
         }
     }
 

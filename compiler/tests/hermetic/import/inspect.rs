@@ -3,7 +3,7 @@
 
 use crate::import::corpus::container;
 use crate::import::examples::examples;
-use dpc::tools::import::container::keys::{KeyMeaning, OBJECTS, is_unsaid, path};
+use dpc::tools::import::container::keys::{KeyMeaning, OBJECTS, is_empty_or_default, path};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,7 +20,7 @@ fn said(example: &Path) -> Vec<(String, Option<KeyMeaning>)> {
             for (key, value) in whole.as_object().into_iter().flatten() {
                 let path = path(object, key);
                 let says = known.iter().find(|(name, _)| name == key).map(|(_, says)| *says);
-                if !is_unsaid(&path, value) && !is_default(container, &path, value) {
+                if !is_empty_or_default(&path, value) && !is_default(container, &path, value) {
                     said.push((path, says));
                 }
             }
@@ -37,7 +37,7 @@ fn is_default(container: &Value, path: &str, value: &Value) -> bool {
         "Config.Hostname" => container["Id"].as_str().unwrap().starts_with(value.as_str().unwrap()),
         "Config.NetworkDisabled" => host["NetworkMode"] == "none",
         "HostConfig.MemorySwap" => value.as_i64() == host["Memory"].as_i64().map(|memory| memory * 2),
-        "HostConfig.LogConfig" => value["Type"] == "json-file" && is_unsaid("", &value["Config"]),
+        "HostConfig.LogConfig" => value["Type"] == "json-file" && is_empty_or_default("", &value["Config"]),
         "HostConfig.ShmSize" => *value == 64 << 20,
         "HostConfig.MaskedPaths" => value.as_array().is_some_and(|paths| !paths.is_empty()),
         "HostConfig.RestartPolicy" => value["Name"] == "",

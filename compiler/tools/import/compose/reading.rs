@@ -71,7 +71,7 @@ impl ServiceReading<'_> {
     }
 
     /// Whether anything was said about a key.
-    pub(super) fn told(&self, key: &str) -> bool {
+    pub(super) fn has_note_about(&self, key: &str) -> bool {
         let whole = format!("services.{}.{key}", self.name);
         self.settings.iter().any(|setting| setting.place.key.starts_with(&whole))
     }

@@ -27,7 +27,7 @@ pub(crate) fn container(whole: &ComposeFile<'_>, name: &str, node: &YamlNode) ->
                 Setting::Lost("dpc has nothing like it".into())
             };
             reading.add(words, value, key);
-        } else if !is_empty(value) && !reading.told(key) {
+        } else if !is_empty(value) && !reading.has_note_about(key) {
             let words = "it has another form here than compose takes: write what it means";
             reading.add(Setting::Decide(words.into()), value, key);
         }

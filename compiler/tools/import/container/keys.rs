@@ -97,7 +97,7 @@ pub fn read(reading: &mut ContainerReading<'_>) {
             let path = path(object, key);
             let known = keys.iter().find(|(name, _)| name == key).map(|(_, says)| says);
             match known {
-                _ if is_unsaid(&path, value) => {}
+                _ if is_empty_or_default(&path, value) => {}
                 Some(Read | Nothing(_)) => {}
                 Some(Flag(flag)) => {
                     flags(flag, value).into_iter().for_each(|setting| reading.add(&path, setting));
@@ -114,7 +114,7 @@ pub fn path(object: &str, key: &str) -> String {
 }
 
 /// Whether a value is empty, or what the engine fills in.
-pub fn is_unsaid(path: &str, value: &Value) -> bool {
+pub fn is_empty_or_default(path: &str, value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Bool(said) => !said,

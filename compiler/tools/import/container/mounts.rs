@@ -1,7 +1,7 @@
 //! `Mounts`, and what `HostConfig` says of them: where each of them comes from.
 
 use super::ContainerReading;
-use super::keys::is_unsaid;
+use super::keys::is_empty_or_default;
 use crate::tools::import::found::{FoundMount, MountSource, Setting};
 use crate::tools::import::run::tmpfs;
 use serde_json::Value;
@@ -70,7 +70,7 @@ fn options(reading: &mut ContainerReading<'_>, asked: &Value) {
     for (group, value) in asked.as_object().into_iter().flatten() {
         let key = format!("HostConfig.Mounts.{group}");
         for (option, value) in value.as_object().into_iter().flatten() {
-            if !is_unsaid("", value) && !own(group, option) && value["Name"] != "local" {
+            if !is_empty_or_default("", value) && !own(group, option) && value["Name"] != "local" {
                 let words = format!("`{target}`: dpc has no word for `{option}`");
                 reading.add(&format!("{key}.{option}"), Setting::Lost(words));
             }

@@ -9,7 +9,7 @@ use serde_json::Value;
 pub(super) fn read(reading: &mut ContainerReading<'_>) {
     let mode = reading.text("/HostConfig/NetworkMode").unwrap_or_default();
     reading.add("HostConfig.NetworkMode", Setting::Network(mode.clone()));
-    further(reading, &mode);
+    network_settings(reading, &mode);
     for text in reading.texts("/HostConfig/Links") {
         let text = text.replace('/', ":");
         let parts: Vec<&str> = text.split(':').filter(|part| !part.is_empty()).collect();
@@ -40,7 +40,7 @@ pub(super) fn read(reading: &mut ContainerReading<'_>) {
 const ADDRESS: &str = "with host networking the address is the host's";
 
 /// What was asked for in each network. Addresses that the engine chose are not among it.
-fn further(reading: &mut ContainerReading<'_>, mode: &str) {
+fn network_settings(reading: &mut ContainerReading<'_>, mode: &str) {
     let networks = reading.value.pointer("/NetworkSettings/Networks").and_then(Value::as_object);
     for (name, network) in networks.into_iter().flatten() {
         let key = format!("NetworkSettings.Networks.{name}");
@@ -49,7 +49,7 @@ fn further(reading: &mut ContainerReading<'_>, mode: &str) {
             reading
                 .add(&key, Setting::Changed(format!("it was in `{name}` too: the host's network instead")));
         }
-        let said = |option: &str| !super::keys::is_unsaid("", &network[option]);
+        let said = |option: &str| !super::keys::is_empty_or_default("", &network[option]);
         let mut tell = |option: &str, setting: Setting| {
             if said(option) {
                 reading.add(&format!("{key}.{option}"), setting);

@@ -77,7 +77,8 @@ fn value_of(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &
     if let Some(port) = ports.iter().find(|port| port.variable.as_deref() == Some(name)) {
         return format!("{{{{ ports.{} }}}}", port.name.replace('-', "_"));
     }
-    port_of_other(draft, name, value).unwrap_or_else(|| spoken(draft, value, names_host(name), place))
+    port_of_other(draft, name, value)
+        .unwrap_or_else(|| with_references(draft, value, names_host(name), place))
 }
 
 /// `DB_PORT` beside `DB_HOST`.
@@ -88,12 +89,21 @@ fn port_of_other(draft: &WorkloadDraft<'_, '_>, name: &str, value: &str) -> Opti
     let target = draft.known.names.seen_by(container, host)?;
     let port = draft.known.ports.inside(target, value.parse().ok()?)?;
     draft.known.edges.has(draft.index, target).then(|| {
-        format!("{{{{ needs.{}.ports.{} }}}}", draft.known.names.spoken(target), port.name.replace('-', "_"))
+        format!(
+            "{{{{ needs.{}.ports.{} }}}}",
+            draft.known.names.in_expression(target),
+            port.name.replace('-', "_")
+        )
     })
 }
 
 /// A text with the names of other containers replaced; `host` says that the whole text may be such a name.
-pub(crate) fn spoken(draft: &mut WorkloadDraft<'_, '_>, text: &str, host: bool, place: &Place) -> String {
+pub(crate) fn with_references(
+    draft: &mut WorkloadDraft<'_, '_>,
+    text: &str,
+    host: bool,
+    place: &Place,
+) -> String {
     let container = draft.container();
     if host && let Some(target) = draft.known.names.seen_by(container, text) {
         return address(draft, target, place);
@@ -127,7 +137,7 @@ fn address(draft: &mut WorkloadDraft<'_, '_>, target: usize, place: &Place) -> S
     }
     let name = draft.known.names.own(target);
     if draft.known.edges.has(draft.index, target) {
-        return format!("{{{{ needs.{}.address }}}}", draft.known.names.spoken(target));
+        return format!("{{{{ needs.{}.address }}}}", draft.known.names.in_expression(target));
     }
     let words = format!(
         "`{name}` needs this service too, a cycle: it is reached at this host's address, and not waited for"
@@ -142,7 +152,7 @@ fn port_expression(draft: &WorkloadDraft<'_, '_>, target: usize, port: &super::p
         return format!("{{{{ ports.{name} }}}}");
     }
     if draft.known.edges.has(draft.index, target) {
-        format!("{{{{ needs.{}.ports.{name} }}}}", draft.known.names.spoken(target))
+        format!("{{{{ needs.{}.ports.{name} }}}}", draft.known.names.in_expression(target))
     } else {
         port.first.to_string()
     }

@@ -7,7 +7,7 @@ use crate::tools::import::found::{Found, FoundFile, FoundMount, MountSource, Set
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Handling;
 use crate::value::mode::Mode;
-use crate::value::path::{HostPath, ProjectPath, must_not_be_writable, named_way, way_to_root};
+use crate::value::path::{HostPath, ProjectPath, must_not_be_writable, named_way, path_to_root};
 use crate::value::size::Size;
 use std::collections::BTreeMap;
 
@@ -42,13 +42,13 @@ impl MountWriters {
         let others = |(first, several): &(usize, bool)| *several || *first != index;
         match source {
             MountSource::Anonymous => false,
-            MountSource::Host(path) => self.around(path).any(others),
+            MountSource::Host(path) => self.writers_near(path).any(others),
             source => self.writers.get(source).is_some_and(others),
         }
     }
 
     /// Who writes to a path of the host, above it or below it.
-    fn around(&self, path: &str) -> impl Iterator<Item = &(usize, bool)> {
+    fn writers_near(&self, path: &str) -> impl Iterator<Item = &(usize, bool)> {
         let host = |path: &str| MountSource::Host(path.to_string());
         let path = path.trim_end_matches('/');
         // What the kernel opens is shorter: above a longer path nothing can lie, and each of its parts would be looked at whole.
@@ -66,7 +66,7 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
         Setting::Mount(found) => mount(draft, found, place),
         Setting::Tmpfs(path, size, mode) => tmpfs(draft, path, size.as_deref(), mode.as_deref(), place),
         Setting::File(found) => file(draft, found, place),
-        Setting::Wrote(path, in_image) => super::wrote::wrote(draft, path, *in_image, place),
+        Setting::Wrote(path, in_image) => super::wrote::written_directory(draft, path, *in_image, place),
         _ => return false,
     }
     true
@@ -147,7 +147,7 @@ fn host(draft: &mut WorkloadDraft<'_, '_>, node: NodeDraft, mount: &FoundMount, 
         return draft.carry_doubtful(flags(draft, node, mount), place, words);
     };
     let node = node.property("from", path);
-    if let Some(way) = way_to_root(&parsed.real()) {
+    if let Some(way) = path_to_root(&parsed.real()) {
         let node = flags(draft, node, mount).property("docker-socket", NodeValue::Flag(true));
         return draft.carry_doubtful(
             node,

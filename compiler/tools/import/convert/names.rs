@@ -55,7 +55,7 @@ impl ServiceNames {
     }
 
     /// The name in an expression, where a dash would be a minus.
-    pub(crate) fn spoken(&self, index: usize) -> String {
+    pub(crate) fn in_expression(&self, index: usize) -> String {
         self.own[index].replace('-', "_")
     }
 }

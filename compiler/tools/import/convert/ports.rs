@@ -43,12 +43,12 @@ impl Ports {
         let containers = found.containers.iter().enumerate();
         let of = containers
             .map(|(index, container)| {
-                let mut wanted = wanted(container);
-                further(container, meant.get(&index), &mut wanted);
+                let mut wanted = port_requests(container);
+                implied_ports(container, meant.get(&index), &mut wanted);
                 let mut used = BTreeSet::new();
                 wanted
                     .into_iter()
-                    .map(|wish| place(wish, names.own(index), container, &mut taken, &mut used))
+                    .map(|request| place(request, names.own(index), container, &mut taken, &mut used))
                     .collect()
             })
             .collect();
@@ -107,18 +107,18 @@ pub(crate) fn texts(container: &FoundContainer) -> Vec<&str> {
     texts
 }
 
-fn wanted(container: &FoundContainer) -> Vec<PortRequest> {
-    let mut wishes: Vec<PortRequest> = Vec::new();
+fn port_requests(container: &FoundContainer) -> Vec<PortRequest> {
+    let mut requests: Vec<PortRequest> = Vec::new();
     for At { value, place } in &container.settings {
         if let Setting::Published(published) = value {
-            let known = wishes.iter_mut().find(|wish| same(&wish.published, published));
+            let known = requests.iter_mut().find(|request| same(&request.published, published));
             match known {
-                Some(wish) if wish.published.host == published.host => {}
-                Some(wish) => {
+                Some(request) if request.published.host == published.host => {}
+                Some(request) => {
                     let words = format!("it was published as {} too: one port is left", host(published));
-                    wish.words.push((Handling::Decide, words));
+                    request.words.push((Handling::Decide, words));
                 }
-                None => wishes.push(PortRequest {
+                None => requests.push(PortRequest {
                     published: published.clone(),
                     place: Some(place.clone()),
                     words: Vec::new(),
@@ -129,24 +129,24 @@ fn wanted(container: &FoundContainer) -> Vec<PortRequest> {
     for At { value, place } in &container.settings {
         if let Setting::Exposed(first, last, protocol) = value {
             let published = inside(*first, *last, protocol);
-            if !wishes.iter().any(|wish| covers(&wish.published, &published)) {
-                wishes.push(PortRequest { published, place: Some(place.clone()), words: Vec::new() });
+            if !requests.iter().any(|request| covers(&request.published, &published)) {
+                requests.push(PortRequest { published, place: Some(place.clone()), words: Vec::new() });
             }
         }
     }
-    wishes
+    requests
 }
 
 /// Ports that follow from the image or from what others say.
-fn further(container: &FoundContainer, meant: Option<&BTreeSet<u16>>, wishes: &mut Vec<PortRequest>) {
+fn implied_ports(container: &FoundContainer, meant: Option<&BTreeSet<u16>>, requests: &mut Vec<PortRequest>) {
     let image = container.settings.iter().rev().find_map(|setting| match &setting.value {
         Setting::Image(image) => Some(image.as_str()),
         _ => None,
     });
     let mut add = |port: u16, why: String| {
         let published = inside(port, port, "tcp");
-        if !wishes.iter().any(|wish| covers(&wish.published, &published)) {
-            wishes.push(PortRequest { published, place: None, words: vec![(Handling::Changed, why)] });
+        if !requests.iter().any(|request| covers(&request.published, &published)) {
+            requests.push(PortRequest { published, place: None, words: vec![(Handling::Changed, why)] });
         }
     };
     for port in meant.into_iter().flatten() {
@@ -191,17 +191,17 @@ fn host(published: &Published) -> String {
 }
 
 fn place(
-    mut wish: PortRequest,
+    mut request: PortRequest,
     service: &str,
     container: &FoundContainer,
     taken: &mut TakenPorts,
     used: &mut BTreeSet<String>,
 ) -> PortDraft {
-    let Published { container: (first, last), host: outside, protocol, name, address } = &wish.published;
+    let Published { container: (first, last), host: outside, protocol, name, address } = &request.published;
     let variable = variable(container, *first).filter(|_| outside.is_some_and(|host| host.0 != *first));
-    let now = listens(&mut wish.words, (*first, *last), *outside, protocol, variable.as_deref(), taken);
+    let now = listens(&mut request.words, (*first, *last), *outside, protocol, variable.as_deref(), taken);
     if let Some(address) = address.as_deref().filter(|address| !matches!(*address, "0.0.0.0" | "::")) {
-        wish.words.push((
+        request.words.push((
             Handling::Decide,
             format!(
                 "it was reachable at {address} only: let the process bind that address, or guard the port"
@@ -221,8 +221,8 @@ fn place(
         last: now.1,
         inside,
         protocol,
-        place: wish.place,
-        words: wish.words,
+        place: request.place,
+        words: request.words,
         variable,
     }
 }

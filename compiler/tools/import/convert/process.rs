@@ -63,7 +63,7 @@ fn words(draft: &mut WorkloadDraft<'_, '_>, name: &str, words: &[String], place:
     let mut before: Option<&str> = None;
     for word in words {
         let host = before.is_some_and(|flag| matches!(flag, "-h" | "--host" | "--hostname"));
-        let text = super::environment::spoken(draft, word, host, place);
+        let text = super::environment::with_references(draft, word, host, place);
         node.arguments.push(NodeValue::Text(text));
         before = Some(word);
     }

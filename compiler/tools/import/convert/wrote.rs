@@ -8,7 +8,12 @@ use crate::tools::import::place::Place;
 use crate::value::path::covers;
 
 /// A directory that was written in the container's own layer. What is mounted there hides what the image has in it.
-pub(crate) fn wrote(draft: &mut WorkloadDraft<'_, '_>, path: &str, in_image: bool, place: &Place) {
+pub(crate) fn written_directory(
+    draft: &mut WorkloadDraft<'_, '_>,
+    path: &str,
+    in_image: bool,
+    place: &Place,
+) {
     let container = draft.container();
     let held = container.settings.iter().any(|setting| match &setting.value {
         Setting::Mount(mount) => covers(&mount.target, path),

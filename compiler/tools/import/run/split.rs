@@ -73,7 +73,7 @@ impl DockerRun {
     }
 
     /// Takes further words: flags up to the image, then the image and what is behind it.
-    pub(crate) fn further(&mut self, words: Vec<ShellWord>) {
+    pub(crate) fn append_words(&mut self, words: Vec<ShellWord>) {
         self.flags(&words);
     }
 

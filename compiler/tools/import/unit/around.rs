@@ -5,7 +5,7 @@ use crate::tools::import::found::Setting;
 use crate::tools::import::shell::ShellCommand;
 
 /// What one command says.
-pub(crate) fn around(line: &Assignment, command: &ShellCommand) -> Vec<Setting> {
+pub(crate) fn command_settings(line: &Assignment, command: &ShellCommand) -> Vec<Setting> {
     let words: Vec<&str> = command
         .words
         .iter()

@@ -1,6 +1,6 @@
 //! A service unit → the container that it runs.
 
-use super::around::around;
+use super::around::command_settings;
 use super::exec::{commands, words};
 use super::file::{Assignment, UnitFile};
 use super::needs::needs;
@@ -68,7 +68,7 @@ fn without_flags(split: &mut DockerRun) -> Vec<String> {
         names.push(name.to_string());
         split.words.remove(0);
         let behind = std::mem::take(&mut split.words);
-        split.further(behind);
+        split.append_words(behind);
     }
     names
 }
@@ -143,7 +143,7 @@ fn said(
             if commands.is_empty() {
                 lost("it runs nothing that can be read")
             } else {
-                commands.iter().flat_map(|command| around(line, command)).collect()
+                commands.iter().flat_map(|command| command_settings(line, command)).collect()
             }
         }
         "EnvironmentFile" if lists.project.read(line.value.trim_start_matches('-')).is_err() => {
