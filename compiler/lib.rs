@@ -1,6 +1,6 @@
 //! dpc reads services described in KDL and writes what each host runs. [`pipeline`] is the way through it.
 
-// What nobody outside can reach is not `pub`, so that the compiler tells what has no caller.
+// Items that nobody outside can reach are not `pub`, so that the compiler tells which have no caller.
 #![deny(unreachable_pub)]
 // Tests may; what users run may not.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]

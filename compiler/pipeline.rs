@@ -20,20 +20,20 @@ use crate::template::Templates;
 use crate::text::Sources;
 use std::sync::Arc;
 
-/// All that could be found out about a project, and all that is wrong with it. It borrows nothing, so that it can be kept.
+/// Everything that is known about a project, and everything that is wrong with it. It borrows nothing, so that it can be kept.
 #[derive(Debug)]
 pub struct Analysis {
     /// The files that were read.
     pub sources: Sources,
     /// The tree of each file, without what is no KDL.
     pub(crate) documents: Vec<Document>,
-    /// What runs where, as far as it is known.
+    /// The fleet, as far as it is known.
     pub(crate) fleet: Option<Fleet>,
-    /// Who needs whom there.
+    /// The graph of its needs.
     pub(crate) graph: Graph,
-    /// What the project is printed with; none where its own templates are broken.
+    /// The templates; none if the project's own are broken.
     pub(crate) templates: Option<Templates>,
-    /// What is wrong, by place.
+    /// The diagnostics, by place.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -42,7 +42,7 @@ pub struct Analysis {
 pub struct Outcome<T> {
     /// The files that were read.
     pub sources: Sources,
-    /// What is wrong, by place.
+    /// The diagnostics, by place.
     pub diagnostics: Vec<Diagnostic>,
     /// The result, where nothing was wrong but warnings.
     pub result: Option<T>,
@@ -51,20 +51,20 @@ pub struct Outcome<T> {
 /// A fleet that can work.
 #[derive(Debug)]
 pub struct Checked {
-    /// What runs where.
+    /// The fleet.
     pub(crate) fleet: Fleet,
-    /// Who needs whom.
+    /// The graph of its needs.
     pub(crate) graph: Graph,
-    /// What it is printed with.
+    /// The templates that it is printed with.
     pub(crate) templates: Templates,
 }
 
-/// What to run and in what order.
+/// A fleet with its plan.
 #[derive(Debug)]
 pub struct Planned {
-    /// What each host runs.
+    /// The plan of each host.
     pub plan: Arc<Plan>,
-    /// What it is printed with.
+    /// The templates that it is printed with.
     pub templates: Templates,
 }
 
@@ -83,7 +83,7 @@ pub fn analyse(project: &dyn Project, request: &Request) -> Result<Analysis, Unr
     let mut report = Report::default();
     let (sources, documents) = trees(project, &mut report)?;
     let spec = parse(&documents, &mut report);
-    // Behind a fault in what is written, what it seems to mean is no fault of its own.
+    // After an error in reading or parsing, errors in the meaning may only follow from it. They are not reported.
     let mut unsaid = Report::default();
     let meaning = if report.has_errors() { &mut unsaid } else { &mut report };
     let fleet = resolve(&spec, &sources, project, request, meaning);
@@ -92,7 +92,7 @@ pub fn analyse(project: &dyn Project, request: &Request) -> Result<Analysis, Unr
     Ok(Analysis { sources, documents, fleet, graph, templates, diagnostics: report.into_sorted() })
 }
 
-/// Who needs whom, and whether it can work: of a fleet that is not whole nobody can say.
+/// Builds the graph and checks the fleet. Nobody can judge a fleet that is not whole.
 fn judged(fleet: &Fleet, report: &mut Report) -> Graph {
     if report.has_errors() {
         return graph(fleet, &mut Report::default());
@@ -103,7 +103,7 @@ fn judged(fleet: &Fleet, report: &mut Report) -> Graph {
 }
 
 impl Analysis {
-    /// What the files declare.
+    /// Returns the declarations of the files.
     pub(crate) fn spec(&self) -> Spec<'_> {
         parse(&self.documents, &mut Report::default())
     }

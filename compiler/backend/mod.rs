@@ -1,7 +1,7 @@
-//! What a plan becomes on a host. A back end says what makes a container another one and what a change does to a unit that
-//! runs, and prints the files of a host. docker is the one that there is.
+//! A plan → the files of each host. A back end also says which changes make a container another one, and what a change does to
+//! a unit that runs. docker is the only one.
 //!
-//! A back end does not decide what runs where, and neither reads nor writes files: that is the plan's and the output's.
+//! A back end does not decide what runs where, and neither reads nor writes files: that is for the plan and the output.
 
 pub mod docker;
 mod manifest;
@@ -35,8 +35,8 @@ pub trait Backend: Debug + Sync {
     /// The time that the engine takes for itself.
     fn slack(&self) -> Slack;
 
-    /// What happens to a unit that runs when a host gets the next plan. `registers` says whether what the unit puts into etcd
-    /// is another.
+    /// Returns what happens to a running unit when its host gets the next plan. `registers` says whether the unit's keys in
+    /// etcd change.
     fn effect(&self, before: &Unit, after: &Unit, registers: bool) -> Effect;
 
     /// The files of one host, but for its manifest.
@@ -49,9 +49,9 @@ pub type Print<'p> = dyn Fn(&str, Value, usize) -> Result<String, TemplateError>
 /// Seconds beyond what a unit may take by its own settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slack {
-    /// For a start.
+    /// Seconds for a start.
     pub(crate) start_seconds: u64,
-    /// For a stop: between the end of the grace period and the kill of the unit.
+    /// Seconds for a stop: between the end of the grace period and the kill of the unit.
     pub(crate) stop_seconds: u64,
 }
 

@@ -20,7 +20,7 @@ pub struct Printer<'p> {
 /// The files of one host.
 #[derive(Debug)]
 pub struct Bundle {
-    /// By path below the host's folder.
+    /// The files by path below the host's folder.
     pub(crate) files: Artifacts,
     /// The digest of its manifest.
     pub(crate) digest: String,

@@ -1,4 +1,4 @@
-//! What the command line may say. The only module that declares it.
+//! The command line. The only module that declares it.
 
 use super::pages;
 use crate::value::address::HostAddress;

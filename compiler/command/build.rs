@@ -85,7 +85,7 @@ fn stale(out: &OutputRoot, comparing: TreeWriter<'_>, terminal: &mut Terminal) -
     Ok(Exit::Wrong)
 }
 
-/// What stands in the way; a terminal is not flooded with it.
+/// Maximum number of failures that are shown.
 const SHOWN: usize = 10;
 
 fn blocked(failures: &[Failure], terminal: &mut Terminal) -> Exit {
@@ -150,7 +150,7 @@ fn table(rows: &[(&str, String, String)]) -> String {
     rows.iter().map(|(name, what, files)| format!("{name:names$}  {what:whats$}  {files}\n")).collect()
 }
 
-/// How many services and tasks, by name and kind. A service with two instances is one service.
+/// Counts services and tasks by name and kind. A service with two instances is one service.
 pub(crate) fn workloads<'w>(all: impl Iterator<Item = (&'w str, &'w Kind)>) -> String {
     let (services, tasks): (BTreeSet<_>, BTreeSet<_>) =
         all.map(|(name, kind)| (name, *kind == Kind::Service)).partition(|(_, service)| *service);

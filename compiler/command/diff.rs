@@ -34,7 +34,7 @@ pub(crate) fn code(is_diff: bool, end: Exit) -> ExitCode {
     }
 }
 
-/// Whether the command line is one of `dpc diff --exit-code`, right or wrong.
+/// Returns whether the command line is one of `dpc diff --exit-code`, right or wrong.
 pub(crate) fn is_asked_for() -> bool {
     let words: Vec<_> = std::env::args_os().skip(1).collect();
     let has = |wanted: &str| words.iter().any(|word| word == wanted);
@@ -64,7 +64,7 @@ fn compared(arguments: &DiffArguments, terminal: &mut Terminal) -> Result<bool, 
     let bundles = files.as_ref().map(|files| Bundles { base: &files.base, head: &files.head, bodies });
     let mut report = diff(base_plan, head_plan, &same, bundles);
     report.remarks = remarks(ignored, files.as_ref().map(|files| files.left_out));
-    // What is not compared may differ: a template of the project, or of another version of dpc.
+    // Files that are not compared may differ: by a template of the project, or of another version of dpc.
     report.changed |= files.is_some_and(|files| files.left_out > 0);
     terminal.print(&match arguments.format {
         DiffFormat::Text => text(&report),

@@ -1,4 +1,4 @@
-//! What `--format json` prints: one document, whatever happens.
+//! The output of `--format json`: one document, whatever happens.
 
 use crate::diagnostic::JsonDiagnostic;
 use serde::Serialize;
@@ -22,12 +22,12 @@ struct JsonError {
 }
 
 impl JsonDocument {
-    /// What is wrong with the input.
+    /// Adds diagnostics of the input.
     pub(crate) fn diagnose(&mut self, items: Vec<JsonDiagnostic>) {
         self.diagnostics.extend(items);
     }
 
-    /// What ended the command.
+    /// Adds the error that ended the command.
     pub(crate) fn error(&mut self, message: &str, help: &[String]) {
         self.errors.push(JsonError { message: message.to_string(), help: help.to_vec() });
     }

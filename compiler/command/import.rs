@@ -37,7 +37,7 @@ fn imported(arguments: &ImportArguments, terminal: &mut Terminal) -> Result<Exit
     Ok(if options.strict && report.has_losses() { Exit::Wrong } else { Exit::Done })
 }
 
-/// Where paths begin: here, or beside a compose file that is elsewhere.
+/// The folder that paths start from: the current one, or that of a compose file elsewhere.
 fn folder(source: &ImportSource) -> PathBuf {
     let elsewhere = match source {
         ImportSource::Compose(compose) => compose.files.first().map(Path::new),
@@ -105,7 +105,7 @@ fn containers(
     Ok(Ok(whole))
 }
 
-/// What docker says about a container, its image and its layer.
+/// Asks docker about a container, its image and its layer.
 fn asked(name: &str, known: &mut KnownContainers, terminal: &mut Terminal) -> Result<String, Exit> {
     let text = docker(&["container", "inspect", "--", name], terminal)?;
     let id = serde_json::from_str::<serde_json::Value>(&text).ok();
@@ -122,7 +122,7 @@ fn asked(name: &str, known: &mut KnownContainers, terminal: &mut Terminal) -> Re
     Ok(text)
 }
 
-/// What docker's client prints.
+/// Returns the output of docker's client.
 fn docker(words: &[&str], terminal: &mut Terminal) -> Result<String, Exit> {
     let ran = Command::new("docker").args(words).stdin(Stdio::null()).output();
     let output = ran.map_err(|error| {

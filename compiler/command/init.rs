@@ -77,7 +77,7 @@ fn written(
     Ok(())
 }
 
-/// What is to be written, by its path in the project.
+/// Returns the pages to write, by their path in the project.
 fn pages(arguments: &InitArguments, draft: &Draft, place: &Destination) -> BTreeMap<String, Page> {
     if arguments.fleet {
         return draft::fleet(draft);
@@ -128,7 +128,7 @@ fn ci(arguments: &InitArguments) -> Option<(&'static str, String)> {
     Some(ci.file(!arguments.gitignore))
 }
 
-/// What was made, and what to do now.
+/// Words what was made, and what to do next.
 fn next(
     arguments: &InitArguments,
     draft: &Draft,

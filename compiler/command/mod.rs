@@ -25,7 +25,7 @@ use clap::Parser;
 use std::process::ExitCode;
 use terminal::Terminal;
 
-/// How a command ends.
+/// The end of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
     /// Done.
@@ -54,7 +54,7 @@ pub fn run() -> ExitCode {
     terminal::apply_color_flag(std::env::args_os().skip(1));
     let arguments = match CommandLine::try_parse() {
         Ok(arguments) => arguments,
-        // With `diff --exit-code` 2 says that something changes, which a wrong command line must not.
+        // `diff --exit-code` ends with 2 where something changes. A wrong command line must not look like that.
         Err(answer) => return diff::code(diff::is_asked_for(), clap_answer(&answer)),
     };
     let mut terminal = Terminal::new(arguments.quiet);

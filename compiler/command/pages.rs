@@ -1,4 +1,4 @@
-//! What `--help` says below the options: examples, and how a command ends. clap strips the bold where it is not wanted.
+//! The text of `--help` below the options: examples and exit codes. clap strips the bold where it is not wanted.
 
 macro_rules! heading {
     ($text:literal) => {

@@ -95,7 +95,7 @@ fn service(
 
 fn lines(head: ShownLine, merged: &Merged<'_, '_>, sources: &Sources) -> Vec<ShownLine> {
     let mut lines = vec![head];
-    // In the order of the documentation; those of one name by their keys.
+    // Follows the order of the documentation, and sorts settings of one name by their keys.
     for rule in SERVICE_NODES {
         let mut settings = merged.all(rule.name).peekable();
         match rule.name {

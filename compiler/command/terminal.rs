@@ -11,11 +11,11 @@ use clap::builder::StyledStr;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
 
-/// Where a command prints.
+/// The output of a command.
 pub(crate) struct Terminal {
     quiet: bool,
     format: Format,
-    /// What `--format json` prints in the end.
+    /// The document that `--format json` prints in the end.
     document: JsonDocument,
     /// Why a result could not be printed, such as a full disk.
     lost: Option<io::Error>,
@@ -32,12 +32,12 @@ impl Terminal {
         self.format = format;
     }
 
-    /// Whether machines listen: then stdout holds one JSON document, and nothing else.
+    /// Returns whether stdout holds one JSON document, and nothing else.
     pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json
     }
 
-    /// Whether only errors and results are wanted.
+    /// Returns whether only errors and results are wanted.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
     }
@@ -73,7 +73,7 @@ impl Terminal {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
-    /// What ends a command: `error: …`, with what to do.
+    /// Prints the error that ends a command: `error: …`, with what to do.
     pub(crate) fn error(&mut self, message: &str, help: &[String]) -> Exit {
         let message = terminal::line(message);
         self.document.error(&message, help);
@@ -81,7 +81,7 @@ impl Terminal {
         Exit::Failed
     }
 
-    /// Whether messages have colors.
+    /// Returns the color setting of messages.
     pub(crate) fn color(&self) -> Color {
         color_of(&io::stderr())
     }
@@ -115,7 +115,8 @@ impl Terminal {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Ok(()) => {}
-            // Whoever reads has read enough, as in `dpc explain | head`.
+            // The reader has read enough, as in `dpc explain
+            // head`.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
             Err(error) => self.lost = Some(error),
         }

@@ -1,8 +1,7 @@
-//! A diagnostic → the same without what looks like a secret: it stands in logs and comments that more people read than the
-//! file.
+//! A diagnostic → the same without secrets: more people read logs and comments than the file.
 //!
-//! What looks like one is for [`crate::secret`] to say. KDL adds `NAME "value"`, and all that stands in a `secret` node where
-//! only the path of a file should.
+//! [`crate::secret`] knows what looks like a secret. KDL adds `NAME "value"`, and everything in a `secret` node where only the
+//! path of a file may stand.
 
 use super::secrets::known;
 use super::{Diagnostic, Label};
@@ -15,11 +14,11 @@ pub(crate) const LONGEST_EXCERPT: usize = 16 * 1024;
 
 /// A diagnostic without secrets, and those that its excerpts must not show either.
 pub(crate) struct Concealed<'s> {
-    /// With marks for them.
+    /// The diagnostic with marks for the secrets.
     pub(crate) diagnostic: Diagnostic,
-    /// Of the lines that it is about.
+    /// Secrets of the lines that it is about.
     near: Known,
-    /// Of all files.
+    /// Secrets of all files.
     all: &'s Known,
 }
 
@@ -116,7 +115,7 @@ fn in_line(line: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// For each place of a line, where what stands before it ends without the quotes of the string that begins there.
+/// For each place of a line, the end of the text before it, without the quotes of the string that begins there.
 fn unquoted(line: &str) -> Vec<usize> {
     let mut ends = vec![0];
     for (at, byte) in (1..).zip(line.bytes()) {
@@ -125,7 +124,7 @@ fn unquoted(line: &str) -> Vec<usize> {
     ends
 }
 
-/// What stands between the quotes of a line.
+/// Returns the ranges between the quotes of a line.
 fn strings(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut open = None;

@@ -1,9 +1,9 @@
 //! A rule that input can break. Each stands as a constant next to the check that raises it.
 
-/// Whether a fault stops the build.
+/// The severity of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Nothing is written.
+    /// Stops the build: nothing is written.
     Error,
     /// Said, and counted as an error with `--strict`.
     Warning,

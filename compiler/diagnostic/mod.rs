@@ -1,4 +1,4 @@
-//! What dpc has to say about the input: faults, their places and what to do. Data only; `terminal` and `json` print it.
+//! Messages about the input: faults, their places and what to do. Data only; `terminal` and `json` print it.
 
 mod concealed;
 mod fault;
@@ -20,7 +20,7 @@ use std::vec::IntoIter;
 /// One thing that is wrong, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Which rule was broken.
+    /// The rule that was broken.
     pub fault: &'static Fault,
     /// What is wrong: lower case, no full stop, names in backticks.
     pub message: String,
@@ -33,14 +33,14 @@ pub struct Diagnostic {
 /// A place and what stands under its underline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// Where.
+    /// The place.
     pub span: Span,
-    /// What to say about it; may be empty.
+    /// The words below the underline; may be empty.
     pub text: String,
 }
 
 impl Diagnostic {
-    /// Whether nothing is made because of it.
+    /// Returns whether nothing is made because of it.
     pub(crate) fn is_error(&self) -> bool {
         self.fault.severity == Severity::Error
     }
@@ -95,11 +95,11 @@ impl Diagnostic {
 pub struct Report {
     found: Vec<Diagnostic>,
     has_errors: bool,
-    /// Of a share of some work: which one it is, and how many errors each share has found so far.
+    /// For a share of some work: its index, and the number of errors that each share has found so far.
     share: Option<(usize, ErrorsByShare)>,
 }
 
-/// How many errors were found by each share, by its place among them.
+/// The number of errors that each share has found, by its index.
 type ErrorsByShare = Arc<Mutex<BTreeMap<usize, usize>>>;
 
 impl Report {
@@ -121,7 +121,7 @@ impl Report {
         }
     }
 
-    /// Whether a further error would change nothing, so that nobody need find out what to say of it.
+    /// Returns whether a further error would change nothing, so that nobody need find out what to say of it.
     pub(crate) fn is_full(&self) -> bool {
         let own = self.has_errors && self.found.len() >= Self::MOST;
         own || self.share.as_ref().is_some_and(|(index, errors)| {
@@ -172,22 +172,22 @@ impl Report {
         self.in_shares(items, of_share).into_iter().flatten()
     }
 
-    /// Whether anything found is an error.
+    /// Returns whether anything found is an error.
     pub(crate) fn has_errors(&self) -> bool {
         self.has_errors
     }
 
-    /// How many were found so far.
+    /// Counts the diagnostics so far.
     pub(crate) fn len(&self) -> usize {
         self.found.len()
     }
 
-    /// Whether nothing was found.
+    /// Returns whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    /// All of them by place, each once: several instances of a service repeat what is wrong with it.
+    /// Returns all of them by place, each once: several instances of a service repeat what is wrong with it.
     pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
         let mut sorted = self.found;
         sorted.sort_by(|a, b| a.order().cmp(&b.order()));

@@ -7,7 +7,7 @@ use crate::text::{FileId, Sources, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Snippet};
 
-/// Whether to use colors.
+/// The use of colors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Color {
     /// With ANSI escapes.

@@ -1,6 +1,6 @@
 //! Docker's env files: read with the place of every part.
 //!
-//! What arrives is the bytes of a file; what leaves is its variables in order, each with byte ranges, or every fault.
+//! In: the bytes of a file. Out: its variables in order, each with byte ranges, or every fault.
 //! Rule: a line is `NAME=value`; white space before the name is dropped, the value is taken as it is: no quotes, no
 //! comments behind it, no expansion. A carriage return before the newline is dropped. Empty lines and those that start with
 //! `#` are skipped. Sources: Docker's reference, "docker container run", `--env-file`; what it leaves open was tried with
@@ -18,22 +18,22 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// One variable of an env file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable<'a> {
-    /// What stands before the first `=`.
+    /// The name, before the first `=`.
     pub name: &'a str,
-    /// What stands behind it.
+    /// The value, behind it.
     pub value: &'a str,
-    /// Where the name stands in the file.
+    /// The range of the name in the file.
     pub(crate) name_range: Range<usize>,
-    /// Where the value stands in the file.
+    /// The range of the value in the file.
     pub(crate) value_range: Range<usize>,
 }
 
 /// Something in an env file that docker refuses, or that would mean something else on another machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvFileFault {
-    /// Where it stands in the file.
+    /// The range in the file.
     pub(crate) range: Range<usize>,
-    /// What is wrong and what to do.
+    /// The message: what is wrong and what to do.
     pub refused: Refused,
 }
 

@@ -43,15 +43,15 @@ pub fn part(text: &str) -> Result<&str, Refused> {
     }
 }
 
-/// Whether who reads everything below `above` would also find `below`: they are equal, or the one continues the other
+/// Returns whether a reader of everything below `above` would also find `below`: they are equal, or `below` continues `above`
 /// behind a `/`.
 pub fn covers(above: &str, below: &str) -> bool {
     let above = above.strip_suffix('/').unwrap_or(above);
     below.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether a key of a format is its fleet's own: below the fleet's name, and not among the keys of other fleets or the claims
-/// of ports, which are below the same prefix. A name in DNS says itself whose it is.
+/// Returns whether a key belongs to its fleet: it is below the fleet's name, and not among the keys of other fleets or the
+/// claims of ports, which are below the same prefix. A name in DNS says itself whose it is.
 pub(crate) fn is_own(format: RecordFormat, key: &str, prefix: &str, fleet: &str) -> bool {
     if covers(prefix, key) {
         return covers(&format!("{prefix}/{fleet}"), key);
@@ -68,9 +68,9 @@ pub(crate) fn is_own(format: RecordFormat, key: &str, prefix: &str, fleet: &str)
     }
 }
 
-/// Where CoreDNS looks unless it is told otherwise.
+/// The default prefix of CoreDNS.
 pub(crate) const SKYDNS: &str = "/skydns";
-/// Where Traefik looks unless it is told otherwise.
+/// The default prefix of Traefik.
 pub(crate) const TRAEFIK: &str = "traefik";
 
 /// The name of a router, service or middleware in traefik's keys, as it is.

@@ -1,7 +1,7 @@
 //! Text into the grammars that hosts and people read: one encoder a grammar, each in one file with its rule and its source.
 //!
-//! What arrives is text as the user means it. What leaves is the same text as the grammar's reader takes it, so that
-//! exactly those bytes arrive behind it; or [`Refused`] where the grammar has no way to write them.
+//! In: text as the user means it. Out: the text to write, from which the grammar's reader gets exactly those bytes; or
+//! [`Refused`] if the grammar has no way to write them.
 
 pub mod digest;
 pub mod dns;

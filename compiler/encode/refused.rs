@@ -26,7 +26,7 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// What people call a character, so that a message never prints one that moves the cursor or cannot be seen.
+/// Names a character in words, so that a message never prints one that moves the cursor or cannot be seen.
 fn name(c: char) -> String {
     match c {
         '\0' => "a NUL character".to_owned(),

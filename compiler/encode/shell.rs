@@ -29,7 +29,7 @@ pub fn value(text: &str) -> Result<String, Refused> {
     Ok(quote(text))
 }
 
-/// What no shell that we know gives a meaning to anywhere in an argument. `~` is not among them: bash expands it behind
+/// Characters that have no meaning to any known shell, anywhere in an argument. `~` is not among them: bash expands it behind
 /// the `=` of an argument too.
 #[expect(clippy::cast_possible_truncation, reason = "there are 256 bytes")]
 const PLAIN: [bool; 256] = {

@@ -21,7 +21,7 @@ pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
     show(text, |c| is_hidden(c) && !c.is_ascii_control())
 }
 
-/// Whether a character acts on the text around it, or cannot be seen, instead of showing itself.
+/// Returns whether a character acts on the text around it, or cannot be seen, instead of showing itself.
 pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control() || is_bidi_control(c) || is_separator(c) || is_invisible(c)
 }

@@ -8,7 +8,7 @@ use super::{Refused, refused::is_noncharacter, shell, terminal};
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Where values stand, in messages.
+/// The place of values, in messages.
 const PLACE: &str = "a systemd unit";
 
 /// The longest value in bytes: a line has at most 1 MiB, of which the longest setting name takes a little.
@@ -68,7 +68,7 @@ fn push_bytes(c: char, quoted: &mut String) {
     }
 }
 
-/// What no line can carry. systemd ignores a whole line that holds a noncharacter ("not UTF-8 clean").
+/// Refuses text that no line can carry. systemd ignores a whole line that holds a noncharacter ("not UTF-8 clean").
 fn check_line(text: &str) -> Result<(), Refused> {
     check_length(text)?;
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {

@@ -4,7 +4,7 @@ use super::{check, graph, limits, parse, read, resolve};
 use crate::backend;
 use crate::diagnostic::Fault;
 
-/// All rules, sorted by code.
+/// Returns all rules, sorted by code.
 pub fn all() -> Vec<&'static Fault> {
     let mut all = FAMILIES.concat();
     all.sort_by_key(|fault| fault.code);

@@ -1,4 +1,4 @@
-//! A fleet → who needs whom, and the order that follows. The only module that knows petgraph.
+//! A fleet → the graph of its needs, and the order that follows. The only module that knows petgraph.
 //!
 //! From then on there is no circle: everything has a layer, and needs only what is in an earlier one.
 

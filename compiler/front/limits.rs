@@ -30,8 +30,8 @@ pub(crate) const MOST_PATTERNS: usize = 1_000;
 /// Files and folders that all these look at.
 pub(crate) const MOST_LOOKS: usize = 200_000;
 
-/// What is left for what multiplies: the settings of all containers, of which each is a copy, in bytes; or containers. It grows
-/// with what is written.
+/// The rest of a budget for what multiplies: the settings of all containers in bytes, since each container has copies; or
+/// containers. A budget grows with what is written.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicI64);
 
@@ -68,7 +68,7 @@ impl Budget {
         self.0.fetch_sub(size as i64, Ordering::Relaxed) >= size as i64
     }
 
-    /// Whether more was asked for than there was.
+    /// Returns whether more was asked for than there was.
     pub(crate) fn is_used_up(&self) -> bool {
         self.0.load(Ordering::Relaxed) < 0
     }
@@ -98,7 +98,7 @@ pub(crate) fn no_containers(fleet: Span, workloads: usize) -> Diagnostic {
         ))
 }
 
-/// All containers together have more settings than there is room for.
+/// Reports that all containers together have more settings than there is room for.
 pub(crate) fn no_room(fleet: Span) -> Diagnostic {
     Diagnostic::new(&TOO_LARGE, "the settings of all containers of this fleet are more than dpc puts together")
         .at(fleet, "this fleet")

@@ -1,4 +1,4 @@
-//! Trees → what they say. Holds every node to the table of the language.
+//! Trees → a `Spec`. Holds every node to the table of the language.
 //!
 //! From then on every node, property and argument is one that the language knows, stands where it may, and has a value
 //! of the right kind; no name is declared twice in one place. What a text says is `resolve`'s to judge.
@@ -41,7 +41,7 @@ pub fn parse<'d>(documents: &'d [Document], report: &mut Report) -> Spec<'d> {
         documents.iter().filter(move |document| document.is_faulty() == faulty).flat_map(Document::nodes)
     };
     report.in_shares(nodes(false).collect(), of_share).into_iter().for_each(|part| spec.add(part));
-    // What seems wrong with the rest of a faulty file may only seem so for want of what could not be read.
+    // The rest of a faulty file may only seem wrong because part of it could not be read.
     spec.add(of_share(nodes(true).collect(), &mut Report::default()));
     duplicates(&spec.common, report);
     for environment in spec.environments.values() {

@@ -43,7 +43,7 @@ pub fn plan(fleet: Fleet, graph: &Graph, backend: &dyn Backend) -> Plan {
     }
 }
 
-/// For the units of each host, as many as there will be.
+/// Reserves the lists of units of each host.
 fn room(fleet: &Fleet) -> BTreeMap<String, Vec<Unit>> {
     let mut counts: BTreeMap<&str, usize> = fleet.hosts.keys().map(|name| (name.as_str(), 0)).collect();
     for placement in fleet.workloads.values().flat_map(|workload| &workload.placements) {

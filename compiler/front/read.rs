@@ -92,7 +92,7 @@ const MOST_AHEAD: usize = 64 * 1024 * 1024;
 struct ProjectReader<'p> {
     project: &'p dyn Project,
     folders: Listings<'p>,
-    /// How many more includes may have wildcards, and how many more files and folders they may look at.
+    /// The number of further includes with wildcards, and of files and folders that they may look at.
     patterns: usize,
     looks: usize,
     sources: Sources,
@@ -102,7 +102,7 @@ struct ProjectReader<'p> {
     circles: BTreeSet<Span>,
     /// The files that are open.
     trail: Vec<OpenFile>,
-    /// Whether there are more files than a project may have.
+    /// Set if there are more files than a project may have.
     is_full: bool,
 }
 
@@ -117,14 +117,14 @@ struct OpenFile {
 #[derive(Clone, Copy, PartialEq)]
 enum ReadState {
     Open,
-    /// With all that it includes, or it cannot be.
+    /// Read with all its includes, or impossible to read.
     Done,
 }
 
 struct Include {
     path: String,
     span: Span,
-    /// Whether a pattern found it, which may find the file that it stands in.
+    /// Set if a pattern found it. A pattern may find the file that it stands in.
     is_match: bool,
     /// The file, where it was read ahead.
     ahead: Option<Result<Content, Unreadable>>,
@@ -148,7 +148,7 @@ impl Content {
 
     fn at(project: &dyn Project, place: String, path: &str) -> Result<Self, Unreadable> {
         let content = project.read(path)?;
-        // What somebody called otherwise is not KDL, and not for the excerpts of messages.
+        // A file with another name is not KDL, and not for the excerpts of messages.
         if !place.ends_with(ENDING) || !path.ends_with(ENDING) {
             return Err(Unreadable::NotKdl);
         }
@@ -307,7 +307,7 @@ impl ProjectReader<'_> {
         }
     }
 
-    /// Whether a file is known by its place; it must not be open.
+    /// Returns whether a file is known by its place; it must not be open.
     fn knows(&mut self, place: &str, include: &Include, report: &mut Report) -> bool {
         let Some(state) = self.states.get(place) else { return false };
         let finds_itself = include.is_match && self.trail.last().is_some_and(|opened| opened.place == place);

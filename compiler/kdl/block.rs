@@ -7,25 +7,25 @@ use super::node::Head;
 use super::written::{Form, WrittenWord};
 use crate::text::Span;
 
-/// How deep blocks may be nested. Whatever walks over the tree may recurse so deep.
+/// Maximum depth of nested blocks. Code that walks over the tree may recurse this deep.
 pub const DEPTH_LIMIT: usize = 256;
 
 /// A block that is open.
 pub(super) struct OpenBlock {
     /// The node it belongs to.
     head: Head,
-    /// Where it was opened.
+    /// The place of its `{`.
     pub(super) brace: Span,
     /// Commented out, or too deep.
     dropped: bool,
-    /// Where its nodes begin in the list.
+    /// The index of its first node.
     first: usize,
 }
 
-/// Which blocks a node has had.
+/// The blocks that a node has had.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Blocks {
-    /// None so far.
+    /// No block so far.
     None,
     /// Only such as are commented out: its own may follow, but no entry.
     Dropped,

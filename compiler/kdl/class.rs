@@ -1,6 +1,6 @@
-//! What a byte can be the beginning of: the table that everything here scans with.
+//! The classes of bytes: the table that everything here scans with.
 
-/// What starts with a byte.
+/// The class of a byte, by what can start with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
     /// A character of a bare word (`identifier-char`), sign and digit included.
@@ -31,7 +31,7 @@ pub(super) enum Class {
     Equals,
     /// `)`, `[` and `]`, which start nothing.
     Bracket,
-    /// Nothing: the text is over.
+    /// The end of the text.
     End,
 }
 

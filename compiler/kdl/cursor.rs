@@ -21,7 +21,7 @@ pub(super) struct Cursor<'s> {
     pub(crate) text: &'s str,
     /// The offset of the next byte.
     pub(crate) at: usize,
-    /// What was wrong so far.
+    /// The faults so far.
     pub(crate) errors: Vec<SyntaxError>,
     /// The annotations so far.
     pub(crate) annotations: Vec<Annotation>,
@@ -46,7 +46,7 @@ impl<'s> Cursor<'s> {
         }
     }
 
-    /// What comes next.
+    /// Returns the class of the next byte.
     #[inline]
     pub(crate) fn class(&self) -> Class {
         match self.text.as_bytes().get(self.at) {
@@ -75,7 +75,7 @@ impl<'s> Cursor<'s> {
         &self.text.as_bytes()[self.at..]
     }
 
-    /// Whether the text goes on with `token`.
+    /// Returns whether `token` comes next.
     #[inline]
     pub(crate) fn sees(&self, token: &[u8]) -> bool {
         self.rest().starts_with(token)

@@ -48,8 +48,7 @@ impl<'s> Cursor<'s> {
         }
     }
 
-    /// Where the file holds as it is what the pool holds from `pooled` on, which it does if that has one line or no
-    /// indentation.
+    /// Finds the pool's text from `pooled` on in the file. The file holds it as it is if it has one line or no indentation.
     fn found(&self, pooled: usize, body: usize, indent: usize) -> Option<usize> {
         let value = &self.texts.pool[pooled..];
         let holds = |at: &usize| self.text.get(*at..*at + value.len()) == Some(value);
@@ -87,9 +86,9 @@ impl<'s> Cursor<'s> {
 /// The lines between the quotes, without the whitespace that backslashes take away.
 pub(super) struct Body<'s> {
     text: Cow<'s, str>,
-    /// Where the body stands in the file.
+    /// The offset of the body in the file.
     start: usize,
-    /// Where something was taken away: the offset in `text`, and how much was up to there.
+    /// The places where text was taken away: the offset in `text`, and the number of bytes removed up to there.
     cuts: Vec<(usize, usize)>,
 }
 
@@ -122,7 +121,7 @@ impl<'s> Body<'s> {
         body
     }
 
-    /// Where an offset in `text` stands in the file.
+    /// Returns the offset in the file for an offset in `text`.
     fn place(&self, offset: usize) -> usize {
         let before = self.cuts.partition_point(|(cut, _)| *cut <= offset);
         let removed = before.checked_sub(1).map_or(0, |index| self.cuts[index].1);
@@ -148,7 +147,7 @@ fn split_lines(text: &str) -> Vec<(usize, &str)> {
     lines
 }
 
-/// Whether there is nothing but whitespace.
+/// Returns whether there is nothing but whitespace.
 pub(super) fn is_blank(line: &str) -> bool {
     blank_length(line.as_bytes()) == line.len()
 }

@@ -20,7 +20,7 @@ pub(super) struct TreeReader<'s> {
     pub(super) cursor: Cursor<'s>,
     /// The blocks around the place where the cursor is, the outermost first.
     pub(super) open: Vec<OpenBlock>,
-    /// All nodes so far, each where it begins.
+    /// All nodes so far, in the order in which they begin.
     pub(super) nodes: Vec<NodeData>,
     /// All entries so far.
     pub(super) entries: Vec<EntryData>,
@@ -29,7 +29,7 @@ pub(super) struct TreeReader<'s> {
 }
 
 impl<'s> TreeReader<'s> {
-    /// At the start of a file.
+    /// Begins at the start of a file.
     pub(super) fn new(cursor: Cursor<'s>) -> Self {
         let length = cursor.text.len();
         Self {

@@ -32,7 +32,7 @@ impl Cursor<'_> {
         Ok(spaced)
     }
 
-    /// What stands before `=`, if it can name a property.
+    /// Returns the word before `=` if it can name a property.
     fn property_name(
         &mut self,
         annotation: Option<WrittenWord>,
@@ -107,7 +107,7 @@ impl Cursor<'_> {
     }
 }
 
-/// What a value belongs to.
+/// The owner of a value.
 #[derive(Clone, Copy)]
 enum ValueOwner {
     Annotation,

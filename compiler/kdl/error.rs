@@ -1,4 +1,4 @@
-//! How the reader words a fault, and how it gives up on the node at hand.
+//! Words the faults of the reader, and gives up on the node at hand.
 
 use super::SyntaxError;
 use crate::text::Span;

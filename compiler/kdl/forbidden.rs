@@ -21,7 +21,7 @@ pub(super) fn check(cursor: &mut Cursor<'_>) {
 /// Number of bytes that are tested together. Without a branch the processor is many times as fast.
 const CHUNK: usize = 64;
 
-/// Whether a disallowed code point may begin with this byte.
+/// Returns whether a disallowed code point may begin with this byte.
 fn is_suspect(byte: u8) -> bool {
     let control = (byte < 0x20) & !(0x09..=0x0D).contains(&byte);
     control | (byte == 0x7F) | (byte == 0xE2) | (byte == 0xEF)

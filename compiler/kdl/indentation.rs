@@ -1,5 +1,5 @@
-//! Which block a missing `}` belongs to. To the grammar the braces of a text that lacks one pair up until the end, where
-//! the outermost is left over; how the lines are indented tells better.
+//! Finds the block that lacks its `}`. By the grammar alone that is always the outermost block, since braces pair up until the
+//! end. The indentation of the lines tells better.
 
 use super::SyntaxError;
 use super::cursor::Cursor;
@@ -24,7 +24,7 @@ pub(super) fn suspect(cursor: &Cursor<'_>) -> Option<SyntaxError> {
     )))
 }
 
-/// Where lines begin, and where what is not space begins on each.
+/// The offset at which each line begins, and the offset of its first character that is no space.
 struct Lines {
     start: Vec<usize>,
     code: Vec<usize>,

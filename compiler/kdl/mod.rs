@@ -42,7 +42,7 @@ use cursor::Cursor;
 use document::TreeReader;
 use std::sync::Arc;
 
-/// What a file comes to: its tree, without the nodes that are faulty, and what is wrong, in the order of the text.
+/// A file as it was read: its tree without the nodes that are faulty, and the faults in the order of the text.
 #[derive(Debug)]
 pub struct Read {
     /// The nodes that could be read. A node with a fault in its head is not there, and what is in its block neither.

@@ -7,7 +7,8 @@ use super::dedent::{Body, is_blank};
 use super::error::BrokenNode;
 use super::written::{Form, WrittenWord};
 
-/// So far on are closing quotes searched for a string that is not opened right, so that many of them take no long time.
+/// Number of bytes that are searched for the closing quotes of a string that is not opened right. Without a limit, many such
+/// strings would take long.
 const SEARCH_LIMIT: usize = 1 << 14;
 
 impl<'s> Cursor<'s> {
@@ -40,7 +41,7 @@ impl<'s> Cursor<'s> {
         Ok(self.dedent(start, Body::raw(lines, body), false))
     }
 
-    /// Where the first line begins: behind the newline that must follow the opening quotes, which end at `quotes`.
+    /// Returns the start of the first line: behind the newline that must follow the opening quotes, which end at `quotes`.
     fn opening_line(&self, quotes: usize) -> Option<usize> {
         let newline = newline_length(&self.text.as_bytes()[quotes..]);
         (newline > 0).then_some(quotes + newline)

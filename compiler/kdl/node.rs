@@ -17,9 +17,9 @@ pub(super) struct Head {
     pub(super) index: usize,
     /// Commented out.
     pub(super) dropped: bool,
-    /// Which blocks it has had.
+    /// The blocks it has had.
     pub(super) blocks: Blocks,
-    /// How many faults there were before it.
+    /// The number of faults before it.
     faults: usize,
 }
 
@@ -125,7 +125,7 @@ impl TreeReader<'_> {
         }
     }
 
-    /// Whether something is wrong with a node before its block.
+    /// Returns whether something is wrong with a node before its block.
     pub(super) fn is_faulty(&self, head: &Head) -> bool {
         head.blocks == Blocks::None && self.cursor.errors.len() > head.faults
     }

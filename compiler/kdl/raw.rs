@@ -1,4 +1,4 @@
-//! What begins with `#`: a keyword such as `#true`, or a raw string, `#"…"#`.
+//! Reads what begins with `#`: a keyword such as `#true`, or a raw string, `#"…"#`.
 
 use super::SyntaxError;
 use super::class::newline_length;

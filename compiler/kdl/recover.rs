@@ -28,7 +28,7 @@ impl TreeReader<'_> {
     /// Passes one thing as a whole, so that a brace in a string or comment is not taken for one.
     fn skip_piece(&mut self) {
         let start = self.cursor.at;
-        // Whether it can be read is of no interest here; that the cursor moves is.
+        // Faults do not matter here, only that the cursor moves.
         let _ = match self.cursor.class() {
             Class::Quote => self.cursor.quoted().map(drop),
             Class::Hash => self.cursor.hash().map(drop),

@@ -1,4 +1,4 @@
-//! What separates things: spaces, newlines, comments, line continuations.
+//! Reads what separates things: spaces, newlines, comments, line continuations.
 
 use super::SyntaxError;
 use super::class::{Class, LINE_STOP, newline_length, space_length};

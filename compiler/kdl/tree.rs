@@ -13,9 +13,9 @@ pub struct Document {
     pub(super) is_faulty: bool,
     /// Each before its children, and these before what follows it.
     pub(super) nodes: Vec<NodeData>,
-    /// Those of each node behind those of the node before it.
+    /// The entries of all nodes, in the order of the nodes.
     pub(super) entries: Vec<EntryData>,
-    /// In the order of the file.
+    /// The annotations in the order of the file.
     pub(super) annotations: Vec<Annotation>,
     pub(super) texts: Texts,
 }
@@ -46,9 +46,9 @@ pub(super) struct EntryData {
 /// `(type)`: rare enough to stand apart.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Annotation {
-    /// Where the name or value begins that it stands before.
+    /// The offset of the name or value behind it.
     pub(crate) of: u32,
-    /// Where its parenthesis opens.
+    /// The offset of its opening parenthesis.
     pub(crate) start: u32,
     pub(crate) name: WrittenWord,
 }
@@ -63,7 +63,7 @@ impl EntryData {
 const _: () = assert!(size_of::<NodeData>() == 24 && size_of::<EntryData>() == 28);
 
 impl Document {
-    /// Whether the text has faults, so that nodes may be missing.
+    /// Returns whether the text has faults, so that nodes may be missing.
     pub(crate) fn is_faulty(&self) -> bool {
         self.is_faulty
     }
@@ -73,7 +73,7 @@ impl Document {
         Nodes::new(self, 0, narrow(self.nodes.len()))
     }
 
-    /// What the text at `place` says.
+    /// Returns the text at `place`, decoded.
     pub(super) fn string(&self, place: Span, form: Form) -> &str {
         let bytes = place.range();
         match form {
@@ -98,15 +98,15 @@ impl Document {
     }
 }
 
-/// What is wrong with the text, where, and what to do.
+/// A fault of the syntax.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     /// What is wrong: lower case, no full stop.
     pub message: String,
-    /// Where.
+    /// The place of the fault.
     pub span: Span,
-    /// What stands under the underline, where that says more than the message.
+    /// The text below the underline, if it says more than the message.
     pub label: Option<String>,
-    /// What to do.
+    /// Help: what to do.
     pub help: Option<String>,
 }

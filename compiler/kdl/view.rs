@@ -1,4 +1,4 @@
-//! What a tree is looked at with: handles to its nodes and entries, small enough to be passed by value.
+//! Handles to the nodes and entries of a tree, small enough to be passed by value.
 
 use super::Document;
 use super::tree::{EntryData, NodeData};
@@ -41,7 +41,7 @@ impl<'d> Nodes<'d> {
         Self { document, next, end }
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.next >= self.end
     }
@@ -140,7 +140,7 @@ pub struct Entry<'d> {
 }
 
 impl<'d> Entry<'d> {
-    /// Whether it is a property.
+    /// Returns whether it is a property.
     pub fn is_property(self) -> bool {
         self.data.name_form != Form::Absent
     }
@@ -185,7 +185,7 @@ impl<'d> Entry<'d> {
         }
     }
 
-    /// Where the text stands in the file as it is, in quotes of one line.
+    /// The place of the text in the file, if it is in quotes of one line and has no escapes.
     pub(crate) fn quoted(self) -> Option<Span> {
         let span = self.data.value;
         (self.data.form == Form::Quoted).then(|| Span { start: span.start + 1, end: span.end - 1, ..span })

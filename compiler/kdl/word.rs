@@ -7,7 +7,7 @@ use super::{SyntaxError, number};
 use crate::text::Span;
 use std::borrow::Cow;
 
-/// Where a word stands, which decides what can be wrong with it and what to do.
+/// The role of a word. It decides what can be wrong with it and what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WordRole {
     /// The name of a node.
@@ -124,7 +124,7 @@ impl<'s> Cursor<'s> {
         WrittenWord { place: span, form: string.map_or(Form::Null, |string| string.form) }
     }
 
-    /// What someone who forgot the quotes may have meant by the word at `start`: all up to the next space, cut short.
+    /// Returns the text up to the next space, cut short: what somebody who forgot the quotes may have meant.
     pub(crate) fn word_excerpt(&self, start: usize) -> String {
         let stop = |char: char| char.is_whitespace() || matches!(char, ';' | '{' | '}' | '"');
         let start_of_rest = excerpt(&self.text[start..]);

@@ -43,7 +43,7 @@ pub(crate) struct NodeDraft {
     pub(crate) children: Vec<NodeDraft>,
     /// Lines of comment before it.
     pub(crate) comments: Vec<String>,
-    /// Whether an empty line goes before it.
+    /// Puts an empty line before it.
     pub(crate) apart: bool,
 }
 
@@ -53,19 +53,19 @@ impl NodeDraft {
         Self { name: name.to_string(), ..Self::default() }
     }
 
-    /// With one more argument.
+    /// Adds an argument.
     pub(crate) fn argument(mut self, value: impl Into<NodeValue>) -> Self {
         self.arguments.push(value.into());
         self
     }
 
-    /// With one more property.
+    /// Adds a property.
     pub(crate) fn property(mut self, name: &str, value: impl Into<NodeValue>) -> Self {
         self.properties.push((name.to_string(), value.into()));
         self
     }
 
-    /// With a property, where there is a value for it.
+    /// Adds a property if there is a value for it.
     pub(crate) fn maybe(self, name: &str, value: Option<impl Into<NodeValue>>) -> Self {
         match value {
             Some(value) => self.property(name, value),

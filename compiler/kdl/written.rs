@@ -1,16 +1,16 @@
-//! A name or value as it is written, and the texts that the file does not hold as they are meant.
+//! A name or value as it is written, and the texts that differ from what stands in the file.
 
 use crate::text::{Span, narrow};
 
-/// A name or a value: its place, and how what it means is found there.
+/// A name or a value: its place, and the way to decode it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WrittenWord {
-    /// Quotes and hashes included.
+    /// The place, quotes and hashes included.
     pub(crate) place: Span,
     pub(crate) form: Form,
 }
 
-/// How a name or value is written.
+/// The form of a name or value in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// There is none.
@@ -36,25 +36,25 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// Whether it is a text.
+    /// Returns whether it is a text.
     pub(crate) fn is_text(self) -> bool {
         matches!(self, Self::Bare | Self::Quoted | Self::Raw | Self::Within | Self::Made)
     }
 }
 
-/// The texts that are not simply what stands between their quotes.
+/// The decoded texts that differ from what stands between their quotes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Texts {
-    /// Those that are [`Form::Made`], one behind the other.
+    /// The texts that are [`Form::Made`], one behind the other.
     pub(crate) pool: String,
-    /// In the order of the file.
+    /// The decoded texts in the order of the file.
     held: Vec<DecodedText>,
 }
 
-/// One of them.
+/// A text in the pool or in the file.
 #[derive(Clone, Copy, Debug)]
 struct DecodedText {
-    /// Where its quotes begin.
+    /// The offset of its quotes.
     at: u32,
     /// Its bytes: in the pool, or in the file.
     start: u32,
@@ -62,13 +62,13 @@ struct DecodedText {
 }
 
 impl Texts {
-    /// What the pool holds from `start` on is the text at `place`.
+    /// Adds the pool's text from `start` on as the text at `place`.
     pub(crate) fn made(&mut self, place: Span, start: usize) -> WrittenWord {
         self.hold(place, start, self.pool.len());
         WrittenWord { place, form: Form::Made }
     }
 
-    /// The file holds the text at `place` as it is, from `start` up to `end`.
+    /// Adds a text of the file, from `start` up to `end`, as the text at `place`.
     pub(crate) fn within(&mut self, place: Span, start: usize, end: usize) -> WrittenWord {
         self.hold(place, start, end);
         WrittenWord { place, form: Form::Within }

@@ -3,7 +3,7 @@
 use super::{Node, Property, Type};
 use crate::value::Invalid;
 
-/// What reads a text as a value.
+/// Reads a text as a value.
 type Grammar<T> = fn(&str) -> Result<T, Invalid>;
 
 /// A property of a node.
@@ -42,7 +42,7 @@ impl<T> Field<T> {
         (self.grammar)(text)
     }
 
-    /// What holds where none is written. Only of a field whose row has a value for that, as every project shows that is built.
+    /// Returns the default. Only for a field whose row has one, as every project shows that is built.
     pub(crate) fn default(&self) -> T {
         of_row(self.row.name, self.row.default, self.grammar)
     }
@@ -54,7 +54,7 @@ impl<T> Single<T> {
         (self.grammar)(text)
     }
 
-    /// What holds where none is written, as of a field.
+    /// Returns the default, as for a field.
     pub(crate) fn default(&self) -> T {
         of_row(self.node.name, self.node.default, self.grammar)
     }

@@ -21,32 +21,32 @@ pub struct Node {
     pub(crate) name: &'static str,
     /// One line of help.
     pub(crate) help: &'static str,
-    /// What its arguments are.
+    /// Its arguments.
     pub(crate) arguments: Arguments,
     /// The properties it takes.
     pub(crate) properties: &'static [Property],
-    /// Whether any other property may stand there too, as text.
+    /// Set if any other property may stand there too, as text.
     pub(crate) any_property: bool,
     /// The children it takes.
     pub(crate) children: Children,
-    /// What a later layer does to an earlier one.
+    /// The effect of a later layer on an earlier one.
     pub(crate) merge: Merge,
-    /// What holds where it is not written.
+    /// The default, in words.
     pub(crate) default: &'static str,
-    /// Which of services and tasks it means something for.
+    /// Services, tasks or both.
     pub(crate) scope: Scope,
-    /// How it is written.
+    /// An example of it.
     pub(crate) example: &'static str,
 }
 
 /// The arguments of a node.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arguments {
-    /// What each position holds; the last one repeats where `most` allows more.
+    /// The argument of each position; the last one repeats if `most` allows more.
     pub(crate) list: &'static [Argument],
-    /// How many there must be.
+    /// Minimum number of arguments.
     pub(crate) least: usize,
-    /// How many there may be.
+    /// Maximum number of arguments.
     pub(crate) most: usize,
 }
 
@@ -66,9 +66,9 @@ pub(crate) struct Property {
     pub(crate) name: &'static str,
     /// Its type.
     pub(crate) kind: Type,
-    /// Whether the node makes no sense without it.
+    /// Set if the node makes no sense without it.
     pub(crate) required: bool,
-    /// What holds where it is not written.
+    /// The default, in words.
     pub(crate) default: &'static str,
     /// One line of help.
     pub(crate) help: &'static str,
@@ -83,13 +83,13 @@ pub(crate) enum Children {
     Nodes(&'static [Node]),
     /// The nodes of a service.
     Service,
-    /// What an environment may hold: the top level without `include` and `environment`.
+    /// The nodes of an environment: the top level without `include` and `environment`.
     Environment,
     /// Any name, with one argument of this type.
     Any(Argument),
 }
 
-/// What a later layer (base, service, environment) does to an earlier one.
+/// The effect of a later layer (base, service, environment) on an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Merge {
     /// The later one replaces the earlier one whole.
@@ -100,7 +100,7 @@ pub(crate) enum Merge {
     Named,
 }
 
-/// Whether a node means something for services, tasks or both.
+/// The workloads that a node is for: services, tasks or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// Both.

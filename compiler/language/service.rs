@@ -1,4 +1,4 @@
-//! What stands in a `service`, a `task`, a `base` and in `fleet { defaults { … } }`. One file a family of nodes.
+//! The nodes of a `service`, a `task`, a `base` and of `fleet { defaults { … } }`. One file a family of nodes.
 
 pub(crate) mod disk;
 pub(crate) mod life;

@@ -1,4 +1,4 @@
-//! What stands at the top of a file, and in an `environment`.
+//! The nodes at the top of a file, and in an `environment`.
 
 use super::field::{Field, Single, field, single};
 use super::{

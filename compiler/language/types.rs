@@ -52,7 +52,7 @@ pub(crate) enum Type {
 }
 
 impl Type {
-    /// What the documentation and the messages call it.
+    /// Returns the words of the documentation and the messages for it.
     pub(crate) fn words(self) -> String {
         match self {
             Type::Text => "text".into(),

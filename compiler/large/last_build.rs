@@ -32,7 +32,7 @@ struct CacheEntry {
     made_of: String,
     /// The digest of a folder's manifest, or of a file itself.
     digest: String,
-    /// What [`OutputStamp`] finds; empty for what this build made, until it is in its place.
+    /// The state that [`OutputStamp`] finds; empty for output of this build until it is in its place.
     state: String,
 }
 
@@ -44,7 +44,7 @@ impl LastBuild {
         Self { out: Some(out.to_path_buf()), last, noted: Mutex::default() }
     }
 
-    /// Whether the cache has any entry.
+    /// Returns whether the cache has any entry.
     pub(super) fn is_used(&self) -> bool {
         self.out.is_some()
     }

@@ -63,12 +63,12 @@ impl OutputStamp {
         }
     }
 
-    /// Whether the file system keeps times finer than whole seconds, which are too coarse.
+    /// Returns whether the file system keeps times finer than whole seconds, which are too coarse.
     fn has_fine_time(&self) -> bool {
         self.newest.subsec_nanos() != 0
     }
 
-    /// Whether every change from now on gets another time. It gets no earlier time than `clock`.
+    /// Returns whether every change from now on gets another time. It gets no earlier time than `clock`.
     fn is_settled(&self, place: &Path, clock: Duration) -> bool {
         clock > self.newest || directory::has_fine_timestamps(place)
     }

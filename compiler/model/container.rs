@@ -158,7 +158,7 @@ impl Port {
         self.address.as_ref().filter(|address| !address.is_wildcard()).map(|address| address.ip())
     }
 
-    /// Whether two listeners on one port cannot both have their addresses. Without an address a process binds `::`,
+    /// Returns whether two listeners on one port cannot both have their addresses. Without an address a process binds `::`,
     /// which covers IPv4 too (`net.ipv6.bindv6only` is 0).
     pub fn shares_address(&self, other: &Port) -> bool {
         let address =

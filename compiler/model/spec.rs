@@ -1,4 +1,4 @@
-//! What the files say, as written: every node known, with its place, and nothing merged or evaluated yet.
+//! The declarations of the files, as written: every node known, with its place, and nothing merged or evaluated yet.
 
 use crate::kdl::{Entry, Node, Text};
 use crate::language::Node as Rule;
@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 /// All declarations of a project.
 #[derive(Debug, Default)]
 pub struct Spec<'d> {
-    /// What holds in every environment.
+    /// The declarations for every environment.
     pub common: Declarations<'d>,
-    /// What each environment lays over it, by name.
+    /// The declarations that each environment adds, by name.
     pub environments: BTreeMap<&'d str, Environment<'d>>,
 }
 
@@ -19,9 +19,9 @@ pub struct Spec<'d> {
 pub struct Environment<'d> {
     /// Its name.
     pub name: Text<'d>,
-    /// What it declares.
+    /// Its declarations.
     pub declarations: Declarations<'d>,
-    /// What it takes away.
+    /// The blocks that it takes away.
     pub removals: Vec<Setting<'d>>,
 }
 
@@ -43,11 +43,11 @@ pub struct Block<'d> {
     pub name: Text<'d>,
     /// Its head.
     pub span: Span,
-    /// What is written; some of its children are blocks of their own.
+    /// The node; some of its children are blocks of their own.
     pub node: Node<'d>,
     /// Its children.
     pub settings: Vec<Setting<'d>>,
-    /// What these take of the room for the settings of all containers.
+    /// Bytes that these take of the budget for the settings of all containers.
     pub size: usize,
 }
 
@@ -56,7 +56,7 @@ pub struct Block<'d> {
 pub struct Setting<'d> {
     /// Its row in the table of the language.
     pub rule: &'static Rule,
-    /// What is written. Of `env { KEY "value" }` each inner node is a setting of its own.
+    /// The node. Of `env { KEY "value" }` each inner node is a setting of its own.
     pub node: Node<'d>,
 }
 
@@ -108,7 +108,7 @@ impl<'d> Block<'d> {
 }
 
 impl<'d> Setting<'d> {
-    /// What tells it from others of its kind: the variable of an `env`, else the first argument as text.
+    /// Returns what tells it from others of its kind: the variable of an `env`, else the first argument as text.
     pub fn key(&self) -> &'d str {
         match self.rule.name {
             "env" => self.node.name(),

@@ -79,7 +79,7 @@ pub(super) fn begin(out: &Path, removed: &Checksums) -> io::Result<()> {
     fs::rename(stage.join(UNFINISHED), stage.join(JOURNAL))
 }
 
-/// Whether there is a commit to finish.
+/// Returns whether there is a commit to finish.
 pub(crate) fn is_unfinished(out: &Path) -> bool {
     fs::symlink_metadata(out.join(STAGE).join(JOURNAL)).is_ok() && Journal::read(out).is_some()
 }
@@ -120,7 +120,7 @@ fn remove_empty(out: &Path, path: &str) {
     });
 }
 
-/// Whether a file is unchanged. A file that cannot be read might be; its path is reported because it stays.
+/// Returns whether a file is unchanged. One that cannot be read might be; its path is reported because it stays.
 fn is_still(place: &Path, digest: &str) -> io::Result<bool> {
     match fs::symlink_metadata(place) {
         Ok(about) if about.is_file() => Ok(sha256(&fs::read(place)?) == digest),

@@ -21,13 +21,13 @@ pub(crate) struct Difference {
     pub(crate) removed: Checksums,
 }
 
-/// What is at the path of an artifact instead of it.
+/// Something else at the path of an artifact.
 pub(super) enum Existing {
     Nothing,
     OtherMode,
     OtherContent,
     Directory,
-    /// Nothing, since this regular file is where a folder must be.
+    /// Nothing, since this regular file stands where a folder must be.
     Behind(Box<str>),
     Blocked(Box<Failure>),
 }
@@ -43,7 +43,7 @@ impl Existing {
 pub(crate) struct FileState {
     /// Its path.
     pub(crate) path: Box<str>,
-    /// What stands there.
+    /// Something else that is at its path, if anything.
     pub(crate) found: Option<Existing>,
 }
 
@@ -60,7 +60,7 @@ impl ArtifactStates {
         self.made.push(made);
     }
 
-    /// How many there are.
+    /// Counts the artifacts.
     pub(crate) fn count(&self) -> usize {
         self.made.iter().map(Vec::len).sum()
     }
@@ -77,7 +77,7 @@ impl ArtifactStates {
             Changes::with_capacity(gone.len() + self.states().filter(|made| made.found.is_some()).count());
         changes.extend(gone);
         let mut failures = Vec::new();
-        // Those of a folder came together and in order: by their first ones nearly all are.
+        // The files of a folder came together and in order, so sorting by the first ones does nearly all.
         self.made.sort_by(|one, other| first(one).cmp(&first(other)));
         changes.extend(self.made.into_iter().flatten().filter_map(|FileState { path, found }| {
             let change = decide(tree, &path, &found?, &owned, &removed);
@@ -144,7 +144,7 @@ pub(crate) fn existing_file<'p>(
     }
 }
 
-/// How a file differs from an artifact, if it does. Most differences are in size, and need no reading.
+/// Returns how a file differs from an artifact, if it does. Most differences are in size, and need no reading.
 pub(crate) fn differs(
     place: &Path,
     about: &Metadata,
@@ -163,7 +163,7 @@ pub(crate) fn differs(
     }
 }
 
-/// Whether a file has another mode than an artifact is to have.
+/// Returns the difference if a file has another mode than the artifact.
 fn other_mode(about: &Metadata, mode: u32) -> Option<Existing> {
     (about.permissions().mode() & 0o7777 != mode).then_some(Existing::OtherMode)
 }
@@ -196,7 +196,7 @@ fn decide(
     }
 }
 
-/// Whether a directory goes: it and each folder in it hold files that go, and nothing else.
+/// Returns whether a directory goes: it and each folder in it hold files that go, and nothing else.
 fn goes(tree: &Tree, directory: &str, removed: &Checksums) -> bool {
     let mut open = vec![directory.to_string()];
     while let Some(folder) = open.pop() {

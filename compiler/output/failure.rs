@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub struct Failure {
     /// The path.
     pub(crate) path: PathBuf,
-    /// What is wrong with it, in words that follow its name.
+    /// The reason, in words that follow the file's name.
     pub(crate) reason: String,
 }
 
@@ -37,7 +37,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// How an incomplete build ended.
+/// The end of an incomplete build.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Incomplete {
     /// Before anything changed.

@@ -5,12 +5,12 @@ use super::tree::Tree;
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 
-/// What is at the path of a folder.
+/// The state of a folder's path.
 #[derive(Clone, Debug)]
 pub(crate) enum FolderState<'p> {
     /// A folder.
     There,
-    /// Nothing: the files in it are new.
+    /// Nothing is there: the files in it are new.
     Absent,
     /// The regular file of this path.
     File(&'p str),
@@ -34,7 +34,7 @@ impl<'t, 'p> OutputFolders<'t, 'p> {
         Self { tree, device, way: Vec::new() }
     }
 
-    /// What stands where the folder of `path` must be.
+    /// Returns the state of the folder of `path`.
     pub(super) fn of(&mut self, path: &'p str) -> FolderState<'p> {
         while self.way.last().is_some_and(|(folder, _)| !is_above(folder, path)) {
             self.way.pop();

@@ -4,7 +4,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
-/// For writing. Calls `waiting` before it waits. The lock ends when the file is dropped, or with the process.
+/// Locks for writing. Calls `waiting` before it waits. The lock ends when the file is dropped, or with the process.
 pub(crate) fn exclusive(out: &Path, waiting: &mut dyn FnMut()) -> Option<File> {
     let folder = File::open(out).ok()?;
     let held = match folder.try_lock() {
@@ -18,7 +18,7 @@ pub(crate) fn exclusive(out: &Path, waiting: &mut dyn FnMut()) -> Option<File> {
     held.then_some(folder)
 }
 
-/// For reading: waits for a writer, and writes nothing.
+/// Locks for reading: waits for a writer, and writes nothing.
 pub(crate) fn shared(out: &Path) -> Option<File> {
     File::open(out).ok().filter(|folder| folder.lock_shared().is_ok())
 }

@@ -23,7 +23,7 @@ pub(crate) use failure::{Failure, Incomplete};
 pub use root::OutputRoot;
 pub use writing::TreeWriter;
 
-/// What a build does to one file.
+/// A change of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileChange {
     /// It was not there.

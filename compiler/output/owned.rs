@@ -1,4 +1,4 @@
-//! What the last build made: the manifests below the output directory, read back.
+//! The files of the last build: the manifests below the output directory, read back.
 //!
 //! A manifest that did not change lists what this build makes, so only the others are read.
 
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A file as sha256sum(1) lists it: its digest, by its path.
 pub(crate) type Checksums = BTreeMap<String, String>;
 
-/// What dpc made below the output directory.
+/// The files that dpc made below the output directory.
 pub(crate) struct OwnedFiles {
     /// The files of manifests that change or go.
     pub(crate) listed: Checksums,
@@ -44,7 +44,7 @@ impl OwnedFiles {
         Ok(owned)
     }
 
-    /// Whether dpc made the file at the path of an artifact.
+    /// Returns whether dpc made the file at the path of an artifact.
     pub(crate) fn made(&self, path: &str) -> bool {
         self.listed.contains_key(path) || self.settled.contains(covering(path))
     }

@@ -1,4 +1,4 @@
-//! Which directory a build writes to. Neither it nor a folder between the project and it is a symbolic link.
+//! Opens the output directory. Neither it nor a folder between the project and it is a symbolic link.
 
 use super::failure::{Failure, Incomplete};
 use std::fs;
@@ -18,7 +18,7 @@ impl OutputRoot {
         let below =
             |path: &Path| if directory == Path::new(".") { path.to_path_buf() } else { directory.join(path) };
         if out.is_relative() {
-            // What is reviewed is the project: a link inside it must not decide where its files go.
+            // People review the project, so no link inside it may decide where its files go.
             let folders: Vec<&Path> = out.ancestors().skip(1).collect();
             for folder in folders.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty()) {
                 check(&below(folder))?;

@@ -22,7 +22,7 @@ const SPECIAL: u32 = 0o7000;
 /// A stage to fill. It is removed with its content, unless a commit was begun.
 pub(crate) struct Stage<'o> {
     out: &'o Path,
-    /// Where the new files are.
+    /// The folder of the new files.
     new_files: Directory,
     /// The bits of a mode that a created file lacks: the process's umask, and those that writing clears.
     withheld: u32,
@@ -114,7 +114,7 @@ impl Drop for Stage<'_> {
 fn make(folder: &Path) -> io::Result<u32> {
     DirBuilder::new().mode(0o777).create(folder)?;
     let umask = 0o777 & !folder.metadata()?.permissions().mode();
-    // Whatever the umask: dpc must be able to write there.
+    // dpc must be able to write there, whatever the umask.
     fs::set_permissions(folder, Permissions::from_mode(FOLDER))?;
     DirBuilder::new().mode(FOLDER).create(folder.join(NEW_FILES))?;
     fs::set_permissions(folder.join(NEW_FILES), Permissions::from_mode(FOLDER))?;

@@ -29,7 +29,7 @@ impl Tree {
         &self.out
     }
 
-    /// What is at `path`, and where that is; a symbolic link is not followed.
+    /// Returns the metadata and place of `path`; a symbolic link is not followed.
     pub(crate) fn about(&self, path: &str) -> io::Result<(PathBuf, Metadata)> {
         if let Some(journal) = &self.pending {
             let place = journal.new_files().join(path);

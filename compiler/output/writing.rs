@@ -64,7 +64,7 @@ impl<'o> TreeWriter<'o> {
         }
     }
 
-    /// How many files were given so far.
+    /// Counts the files that were given so far.
     pub(crate) fn count(&self) -> usize {
         locked(&self.seen).count()
     }

@@ -41,7 +41,7 @@ impl Directory {
         Ok(openat(&self.0, path, TO_READ, Mode::empty())?.into())
     }
 
-    /// Whether what is at a path below it is a regular file, and no link to one.
+    /// Returns whether what is at a path below it is a regular file, and no link to one.
     pub(crate) fn has_file(&self, path: &str) -> bool {
         let about = statat(&self.0, path, AtFlags::SYMLINK_NOFOLLOW);
         about.is_ok_and(|about| FileType::from_raw_mode(about.st_mode) == FileType::RegularFile)
@@ -65,8 +65,8 @@ pub(crate) fn clock(path: &Path) -> Duration {
     }
 }
 
-/// Whether a file that somebody looked at gets another time with its next change, however soon that comes. So it is on local file
-/// systems since Linux 6.13 (Documentation/filesystems/multigrain-ts.rst).
+/// Returns whether each change of a file gets a new time, however soon it follows a read. That is so on local file systems
+/// since Linux 6.13 (Documentation/filesystems/multigrain-ts.rst).
 pub(crate) fn has_fine_timestamps(path: &Path) -> bool {
     static IS_NEW: LazyLock<bool> = LazyLock::new(|| {
         let uname = uname();

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 pub struct Disk {
     root: PathBuf,
     outside: bool,
-    /// Where git keeps its own of the repository that this is in.
+    /// Folders of git's own files for the repository around the project.
     of_git: Vec<PathBuf>,
     /// Folders that were asked for, by their paths: to follow links on the way to each file takes longer than to read it.
     folders: Mutex<BTreeMap<String, Arc<OpenFolder>>>,
@@ -24,7 +24,7 @@ pub struct Disk {
 #[derive(Debug)]
 struct OpenFolder {
     directory: Directory,
-    /// Where it is, as [`Project::place`] has it.
+    /// The place, as in [`Project::place`].
     place: String,
 }
 
@@ -101,7 +101,7 @@ impl Disk {
 impl Project for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
         let (file, about) = self.plain(path).map_or_else(|| self.regular(path), Ok)?;
-        // What comes behind while it is read is not read. A file that the system makes up says that it has nothing.
+        // Bytes that are added during the read are not read. A file that the system makes up says that it is empty.
         let length = if about.len() == 0 { u64::MAX } else { about.len() }.min(LARGEST_FILE + 1);
         let mut content = Vec::with_capacity(usize::try_from(about.len().min(length)).unwrap_or_default());
         file.take(length).read_to_end(&mut content).map_err(|error| reason(&error))?;
@@ -204,7 +204,7 @@ mod tests {
         let inside = folder.join("project/in/a.kdl");
         assert_eq!(place(inside.to_str().unwrap(), true).as_deref(), Ok("in/a.kdl"));
         assert_eq!(place("in/none.kdl", false), Err(Unreadable::Missing));
-        // What stands in the root of the system is not what stands in that of the project.
+        // The root of the system is not the root of the project.
         assert_eq!(read("/in", true), Err(Unreadable::Missing));
         assert_eq!(read("/top.kdl", true), Err(Unreadable::Missing));
         assert_eq!(read("in/none.kdl", false), Err(Unreadable::Missing));

@@ -22,9 +22,9 @@ use std::process::{Command, Output, Stdio};
 /// Why a repository does not give what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct GitError {
-    /// What is wrong.
+    /// The message: what is wrong.
     pub(crate) message: String,
-    /// What to do.
+    /// Help: what to do.
     pub(crate) help: Option<String>,
 }
 
@@ -141,7 +141,7 @@ impl Repository {
         let mut command = Command::new("git");
         command.arg("--no-pager").arg("-C").arg(&self.place.root).args(SETTINGS);
         command.args(words).stdin(Stdio::null());
-        // What the caller's surroundings say of another repository, its objects or its history counts for nothing here.
+        // The caller's environment may speak of another repository, its objects or its history. That does not count here.
         let is_theirs =
             |name: &str| name.starts_with("GIT_") && !KEPT.iter().any(|kept| name.starts_with(kept));
         for (name, _) in std::env::vars_os().filter(|(name, _)| is_theirs(&name.to_string_lossy())) {
@@ -155,7 +155,7 @@ impl Repository {
 /// Variables that say where git is and how the caller has configured it.
 const KEPT: [&str; 2] = ["GIT_CONFIG", "GIT_EXEC_PATH"];
 
-/// What no configuration may change: a repository is that of a work tree, and no program is run for what is asked here.
+/// Settings that no configuration may change: a repository is that of a work tree, and git runs no other program.
 const SETTINGS: [&str; 6] =
     ["-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
 

@@ -28,13 +28,13 @@ pub trait Project: Sync {
     /// The names in a directory, sorted, each with whether it is a directory. An absent directory is empty.
     fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable>;
 
-    /// Where a file is when every link is followed: two paths with one place lead to one file. A place outside the root begins
+    /// Returns the place of a file after all links: two paths with one place lead to one file. A place outside the root begins
     /// with `../` or `/`. A project without links has its files where they are named.
     fn place(&self, path: &str) -> Result<String, Unreadable> {
         Ok(path.to_string())
     }
 
-    /// Whether paths outside the root may be read.
+    /// Returns whether paths outside the root may be read.
     fn allows_outside(&self) -> bool {
         false
     }
@@ -57,9 +57,9 @@ pub enum Unreadable {
     Denied,
     /// The operating system cannot read it.
     Broken,
-    /// With it the files of the project would be larger than [`Sources`](crate::text::Sources) can hold.
+    /// The files of the project would be larger than [`Sources`](crate::text::Sources) can hold.
     TooMuch,
-    /// With it the project would have more files than [`MOST_FILES`].
+    /// The project would have more files than [`MOST_FILES`].
     TooMany,
     /// It is, or leads, below a `.git`.
     OfGit,
@@ -80,7 +80,7 @@ pub enum Unreadable {
     },
 }
 
-/// Whether a path leads into what git keeps for itself: settings with tokens, and the history.
+/// Returns whether a path leads into what git keeps for itself: settings with tokens, and the history.
 pub(crate) fn is_of_git(path: &str) -> bool {
     path.split('/').any(|part| part.eq_ignore_ascii_case(".git"))
 }

@@ -19,7 +19,7 @@ const SHORTEST: usize = 5;
 const SHORTEST_NUMBER: usize = 8;
 
 impl Known {
-    /// Of secrets, but for those that stand in public names: what they hide is said anyway.
+    /// Keeps secrets, but for those that stand in public names: everybody sees these anyway.
     pub(crate) fn new<'n>(
         secrets: impl IntoIterator<Item = String>,
         names: impl IntoIterator<Item = &'n str>,
@@ -87,12 +87,12 @@ fn other_case(secret: &str, turned: fn(&str) -> String) -> String {
     if secret.is_ascii() { secret.to_string() } else { turned(secret) }
 }
 
-/// What [`quoted`](crate::value::quoted) shows of it.
+/// Returns the start of a secret as [`quoted`](crate::value::quoted) shows it.
 fn shown_start(secret: &str) -> &str {
     secret.char_indices().nth(QUOTED).map_or(secret, |(end, _)| &secret[..end])
 }
 
-/// As a secret stands in scripts, in JSON, in units, and in messages that cut it.
+/// Spells a secret as it stands in scripts, in JSON, in units, and in messages that cut it.
 fn spellings(secret: &str) -> [String; 8] {
     let json = serde_json::to_string(secret).unwrap_or_default();
     let json = json.get(1..json.len().saturating_sub(1)).unwrap_or(secret).to_string();

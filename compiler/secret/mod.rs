@@ -1,8 +1,8 @@
-//! Values that look like secrets → marks that tell only whether they changed. A secret has no business in a variable, but
-//! one that stands there must not be repeated in a comment that is read by more people than the project.
+//! Values that look like secrets → marks that tell only whether they changed. A secret does not belong in a variable. If one
+//! stands there, a comment that more people read than the project must not repeat it.
 //!
-//! What looks like one: the value of a name that says so (`name.rs`; a public key is none, and a path is where one is, not what it
-//! is); the password in a URL or an address; credentials behind `Bearer`; a private key in PEM; long random text. This is the only
+//! These look like secrets: the value of a name that says so (`name.rs`; a public key is none, and a path only leads to one);
+//! the password in a URL or an address; credentials behind `Bearer`; a private key in PEM; long random text. This is the only
 //! place that says it, for differences and for messages.
 
 mod known;
@@ -25,10 +25,10 @@ pub(crate) const OLD: &str = "••• (old)";
 /// The secret that it was replaced by.
 pub(crate) const CHANGED: &str = "••• (changed)";
 
-/// What is known about a value beside itself.
+/// Knowledge about a value besides its text.
 #[derive(Clone, Copy)]
 pub(crate) enum Hint<'n> {
-    /// Nothing.
+    /// Nothing is known.
     None,
     /// The name of the variable that it is the value of.
     Name(&'n str),
@@ -69,22 +69,22 @@ pub(crate) fn masked_words(before: &[String], after: &[String]) -> (Vec<String>,
     (mask(before, &new_known, OLD), mask(after, &old_known, changed))
 }
 
-/// What is secret in a variable's value.
+/// Returns the secrets in a variable's value.
 pub(crate) fn secret_values(name: &str, value: &str) -> BTreeSet<String> {
     spans_of(Hint::Name(name), value).texts(value)
 }
 
-/// What is secret among the words of a command.
+/// Returns the secrets among the words of a command.
 pub(crate) fn secret_words(words: &[String]) -> BTreeSet<String> {
     words.iter().zip(spans_of_words(words)).flat_map(|(word, spans)| spans.texts(word)).collect()
 }
 
-/// Whether a value is secret where its name says so.
+/// Returns whether a value is secret where its name says so.
 pub(crate) fn is_secret_value(value: &str) -> bool {
     !name::is_reference(value)
 }
 
-/// Whether a secret is no word of every day, so that it is the secret wherever it stands.
+/// Returns whether a secret is no word of every day, so that it is the secret wherever it stands.
 pub(crate) fn is_made_up(secret: &str) -> bool {
     let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
     let is_number = secret.bytes().all(|byte| byte.is_ascii_digit());
@@ -92,12 +92,12 @@ pub(crate) fn is_made_up(secret: &str) -> bool {
     secret.len() >= 12 || !is_word(secret) && !is_capitalised && !is_number
 }
 
-/// Where something looks like a secret in lines of settings.
+/// Returns the ranges of secrets in lines of settings.
 pub(crate) fn assigned_in_text(text: &str) -> Vec<std::ops::Range<usize>> {
     Spans::of_settings(text, false).merged()
 }
 
-/// How well a text is known.
+/// The origin of a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// dpc wrote it, and nothing of the user is assigned in it: `secrets='…'` is a list of paths.
@@ -123,7 +123,7 @@ pub(crate) fn masked_texts(before: &str, after: &str, known: &Known, origin: Ori
     )
 }
 
-/// What is secret in a file.
+/// Returns the secrets in a file.
 pub(crate) fn secrets_of_file(text: &str) -> BTreeSet<String> {
     spans_in(text, Origin::User).texts(text)
 }
@@ -144,7 +144,7 @@ fn spans_of(hint: Hint, value: &str) -> Spans {
     }
 }
 
-/// What is secret in each word of a command.
+/// Returns the secrets in each word of a command.
 fn spans_of_words(words: &[String]) -> Vec<Spans> {
     let mut programs = Programs::default();
     let each = |(index, word): (usize, &String)| {

@@ -32,10 +32,10 @@ const HARMLESS: [&str; 10] = [
 /// Longer names are no names.
 const LONGEST: usize = 200;
 
-/// Whether the value behind a name is better not repeated.
+/// Returns whether the value behind a name is better not repeated.
 pub(crate) fn looks_secret(name: &str) -> bool {
     let Some(start) = name.len().checked_sub(LONGEST) else { return looks_so(name) };
-    // What it is stands at its end.
+    // The last word of a name says what it is.
     looks_so(name.get(start..).unwrap_or(name))
 }
 
@@ -50,7 +50,8 @@ fn looks_so(name: &str) -> bool {
         || name.ends_with("PWD")
 }
 
-/// Whether a value says where a secret is, or whether there is one, instead of being one: a path, a variable, a word, nothing.
+/// Returns whether a value says where a secret is, or whether there is one, instead of being one: a path, a variable, a word,
+/// nothing.
 pub(crate) fn is_reference(value: &str) -> bool {
     value.is_empty()
         || value.starts_with('$')
@@ -73,7 +74,7 @@ pub(crate) fn is_path(value: &str) -> bool {
     rest.is_some_and(|rest| rest.contains('/') && rest.split('/').all(part))
 }
 
-/// Whether a name is of something long and random that everybody may know.
+/// Returns whether a name is of something long and random that everybody may know.
 pub(crate) fn is_revision(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     ["SHA", "COMMIT", "REVISION", "DIGEST", "HASH", "VERSION", "CHECKSUM", "PUBLIC", "BUILD"]

@@ -4,16 +4,16 @@
 use super::name::is_reference;
 use std::ops::Range;
 
-/// What is known so far of a command whose words come one after the other.
+/// The state of reading a command word by word.
 #[derive(Default)]
 pub(crate) struct Programs {
     flags: &'static [PasswordFlag],
-    /// What of the next word is secret.
+    /// The part of the next word that is secret.
     next: Option<SecretPart>,
 }
 
 impl Programs {
-    /// Where the next word of the command is secret.
+    /// Returns the range of the next word that is secret.
     pub(super) fn word(&mut self, word: &str) -> Option<Range<usize>> {
         if let Some(part) = self.next.take().filter(|_| !word.starts_with('-') && !is_reference(word)) {
             return part.within(word, 0);
@@ -29,7 +29,7 @@ impl Programs {
         self.flags.iter().find_map(|flag| self.next_or_joined(flag, word))
     }
 
-    /// Whether a password follows a flag without a space.
+    /// Returns whether a password follows a flag without a space.
     pub(crate) fn joins(&self, word: &str) -> bool {
         self.flags.iter().any(|flag| flag.joined && flag.name == word)
     }
@@ -50,18 +50,18 @@ impl Programs {
 #[derive(Clone, Copy)]
 struct PasswordFlag {
     name: &'static str,
-    /// Whether the password may follow in the next word.
+    /// Set if the password may follow in the next word.
     apart: bool,
-    /// Whether it may follow in the same word.
+    /// Set if it may follow in the same word.
     joined: bool,
     part: SecretPart,
 }
 
-/// What of a value is secret.
+/// The part of a value that is secret.
 #[derive(Clone, Copy)]
 enum SecretPart {
     Whole,
-    /// What is behind the first of these.
+    /// The part behind the first of these.
     Behind(char),
 }
 

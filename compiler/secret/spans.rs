@@ -19,12 +19,12 @@ impl From<Vec<Range<usize>>> for Spans {
 }
 
 impl Spans {
-    /// All of a value.
+    /// Takes all of a value.
     pub(crate) fn whole(text: &str) -> Self {
         Self { found: std::iter::once(0..text.len()).collect() }
     }
 
-    /// What is a secret whatever stands around it.
+    /// Finds secrets that are certain whatever stands around them.
     pub(crate) fn certain(text: &str) -> Self {
         let mut spans = Self::default();
         spans.private_keys(text);
@@ -37,7 +37,7 @@ impl Spans {
         spans
     }
 
-    /// What looks like a secret in any text; with `random`, long random text too.
+    /// Finds what looks like a secret in any text; with `random`, long random text too.
     pub(crate) fn of(text: &str, random: bool) -> Self {
         let mut spans = Self::certain(text);
         spans.assigned(text);
@@ -49,7 +49,7 @@ impl Spans {
         spans
     }
 
-    /// What looks like a secret in lines of settings, such as `requirepass x` and `login x password y`.
+    /// Finds what looks like a secret in lines of settings, such as `requirepass x` and `login x password y`.
     pub(crate) fn of_settings(text: &str, random: bool) -> Self {
         let mut spans = Self::of(text, random);
         spans.behind_names(text);
@@ -154,7 +154,7 @@ impl Spans {
         let mut ends = ValueEnds::default();
         let mut known_to = 0;
         for (at, separator) in text.match_indices(['=', ':', '>']) {
-            // What is in a secret is part of it.
+            // Text inside a secret is part of it.
             if at < known_to {
                 continue;
             }
@@ -264,7 +264,7 @@ const ANYWHERE: [&str; 4] = ["password", "passwd", "requirepass", "masterauth"];
 const BEGIN: &str = "-----BEGIN ";
 const PRIVATE: &[u8] = b"PRIVATE KEY";
 const LONGEST_LABEL: usize = 80;
-/// What stands before the credentials of an `Authorization` header.
+/// Words before the credentials of an `Authorization` header.
 const SCHEMES: [&str; 4] = ["bearer", "basic", "token", "digest"];
 
 /// The end of the credentials behind a value that is only their scheme: `AUTH=Bearer x`.
@@ -285,7 +285,7 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// Where words and lines end, found once for all values that end there.
+/// The ends of words and lines, found once for all values that end there.
 #[derive(Default)]
 struct ValueEnds {
     word: Range<usize>,
@@ -314,7 +314,7 @@ impl ValueEnds {
     }
 }
 
-/// Where a word ends: behind a quote, where that ends.
+/// Returns the end of a word: behind a quote, the end of the quoted text.
 fn quoted_end(text: &str, word: &Range<usize>) -> usize {
     let quote = text[..word.start].chars().next_back().filter(|c| matches!(c, '"' | '\''));
     let length = quote.and_then(|quote| text[word.end..].find([quote, '\n'])).unwrap_or(0);
@@ -334,7 +334,7 @@ pub(crate) fn conceal<M: AsRef<str>>(text: &str, spans: &Spans, mark: impl Fn(&s
     shown
 }
 
-/// Whether a word is too long and too mixed to have been made up by a person.
+/// Returns whether a word is too long and too mixed to have been made up by a person.
 pub(crate) fn random(word: &str) -> bool {
     let classes: Vec<u8> = word.bytes().filter_map(class).collect();
     if classes.len() < 20 || !classes.contains(&b'0') {
@@ -342,8 +342,8 @@ pub(crate) fn random(word: &str) -> bool {
     }
     let changes = classes.windows(2).filter(|pair| pair[0] != pair[1]).count();
     let mixed = classes.contains(&b'A') && classes.contains(&b'a');
-    // Of random base64 more than half the neighbours differ in kind; of random digits and small letters, two in five;
-    // of names with numbers in them, one in five.
+    // Random base64 differs in kind between more than half of the neighbours, random digits and small letters between two in
+    // five, names with numbers between one in five.
     changes * 100 >= classes.len() * if mixed { 40 } else { 28 }
 }
 

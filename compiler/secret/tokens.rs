@@ -53,7 +53,7 @@ const PERHAPS: [&str; 15] = [
 const LEAST: usize = 8;
 const MUCH: usize = 14;
 
-/// Where they are. A text is gone through once.
+/// Returns the ranges of tokens. It goes through a text once.
 pub(crate) fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut found = Vec::new();

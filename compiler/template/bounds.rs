@@ -15,14 +15,14 @@ pub(crate) const PIECES_MAX: usize = 500;
 pub(crate) const STATEMENTS_MAX: usize = 500;
 /// The most names and values that one value may be put together from, each counted as often as it is in it.
 const PARTS_MAX: usize = 1000;
-/// What makes up to 100,000 values of one word, or holds one for each instance.
+/// Words that make up to 100,000 values, or hold one for each instance.
 const MANY: [&str; 2] = ["range", "instances"];
-/// How many parts such a word counts for.
+/// Number of parts that such a word counts for.
 const MANY_PARTS: usize = 100;
 /// Number of bytes of a text that count as one part.
 const PART_BYTES: usize = 1000;
 
-/// Whether the source between two braces ends, in little memory.
+/// Checks that the source between two braces ends, in little memory.
 pub(crate) fn check_expression(source: &str) -> Result<(), String> {
     check_length(source)?;
     let tokens: Vec<JinjaToken<'_>> = tokens(source).collect();
@@ -34,7 +34,7 @@ pub(crate) fn check_expression(source: &str) -> Result<(), String> {
     }
 }
 
-/// Whether a project's own template ends, in memory that is a multiple of what it is given; and whether it holds NUL.
+/// Checks that a project's own template ends, in memory that is a multiple of what it is given, and that it holds no NUL.
 pub(crate) fn check_template(name: &str, text: &str) -> Result<(), TemplateError> {
     let broken = |at: usize, message: String| TemplateError {
         template: name.into(),
@@ -87,19 +87,19 @@ fn check_tag<'s>(source: &'s str, names: &mut BTreeMap<&'s str, usize>) -> Resul
     let bound: Vec<&str> = match keyword {
         "set" => tokens[..split].iter().filter_map(|token| token.word()).collect(),
         "for" => tokens[..split].iter().filter_map(|token| token.word()).chain(["loop"]).collect(),
-        // It binds some of its words, and which is not worth to be told.
+        // It binds some of its words. All of them are counted.
         "with" => words.collect(),
         _ => Vec::new(),
     };
     for name in bound {
-        // Which of two is meant further down is not known here: it counts as the larger.
+        // It is not known here which of the two is meant further down, so the larger one counts.
         let known = names.entry(name).or_insert(1);
         *known = count.max(*known);
     }
     Ok(())
 }
 
-/// Whether the source is short enough to be followed by recursion.
+/// Checks that the source is short enough to be followed by recursion.
 fn check_length(source: &str) -> Result<(), String> {
     match pieces(source) {
         count if count > PIECES_MAX => {
@@ -117,7 +117,7 @@ fn check_parts(count: usize) -> Result<(), String> {
     }
 }
 
-/// How many names and values are put together, where names stand for so many.
+/// Counts the names and values that are put together. A name counts for what it stands for.
 fn parts(tokens: &[JinjaToken<'_>], names: &BTreeMap<&str, usize>) -> usize {
     let count = |token: &JinjaToken<'_>| match token {
         JinjaToken::Word(word) if MANY.contains(word) => MANY_PARTS,
@@ -128,12 +128,12 @@ fn parts(tokens: &[JinjaToken<'_>], names: &BTreeMap<&str, usize>) -> usize {
     tokens.iter().map(count).fold(0, usize::saturating_add)
 }
 
-/// Whether `*` is among them, which is not the `**` of powers.
+/// Returns whether `*` is among them, other than as the `**` of powers.
 fn repeats(tokens: &[JinjaToken<'_>]) -> bool {
     tokens.chunk_by(|a, b| a == b).any(|run| run[0] == JinjaToken::Sign(b'*') && run.len() != 2)
 }
 
-/// Whether something in an expression could be a list: what is not known to be a number or a text.
+/// Returns whether anything in an expression could be a list: everything counts that is not known to be a number or a text.
 fn may_hold_a_list(tokens: &[JinjaToken<'_>]) -> bool {
     const OPERATORS: [&str; 6] = ["and", "else", "if", "in", "not", "or"];
     const OF_ONE: [&str; 15] = [
@@ -156,7 +156,7 @@ fn may_hold_a_list(tokens: &[JinjaToken<'_>]) -> bool {
     let before = |at: usize| at.checked_sub(1).map(|before| tokens[before]);
     tokens.iter().enumerate().any(|(at, token)| match (token, before(at)) {
         (JinjaToken::Sign(b',') | JinjaToken::Word("is"), _) => true,
-        // Behind a value it takes one of many.
+        // Behind a value, `[` takes one element of it.
         (JinjaToken::Sign(b'['), Some(JinjaToken::Word(word))) => OPERATORS.contains(&word),
         (JinjaToken::Sign(b'['), before) => !matches!(before, Some(JinjaToken::Sign(b']' | b')'))),
         (JinjaToken::Word(word), Some(JinjaToken::Sign(b'|'))) => !OF_ONE.contains(word),
@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(line(&format!("{{% set x = '{}' %}}\n{{{{ [x, x] }}}}", "x".repeat(600_000))), Some(2));
     }
 
-    /// Who changes a template begins with a copy of dpc's own.
+    /// A new template begins as a copy of dpc's own.
     #[test]
     fn the_templates_of_dpc_pass() {
         for (name, text) in crate::template::SHIPPED {

@@ -1,4 +1,4 @@
-//! What is wrong with a template.
+//! The errors of templates.
 
 use minijinja::{Error, ErrorKind};
 
@@ -9,7 +9,7 @@ pub struct TemplateError {
     pub(crate) template: String,
     /// The line in it.
     pub(crate) line: Option<usize>,
-    /// What is wrong.
+    /// The message: what is wrong.
     pub(crate) message: String,
 }
 

@@ -16,7 +16,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 /// Evaluates expressions; made once, it serves any number of texts.
 #[derive(Default)]
 pub struct Expressions {
-    /// By their text: that of `{{ ports.http }}` is in every service.
+    /// Compiled expressions by their text. `{{ ports.http }}` is in every service.
     compiled: Mutex<HashMap<String, Compiled>>,
 }
 
@@ -25,7 +25,7 @@ type Compiled = Arc<Expression<'static, 'static>>;
 /// Why a text has no value.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ExpressionError {
-    /// What is wrong.
+    /// The message: what is wrong.
     pub message: String,
     /// The bytes of the text that are to blame.
     pub range: Range<usize>,
@@ -33,9 +33,9 @@ pub struct ExpressionError {
     pub(crate) undefined: Option<(String, Vec<String>)>,
 }
 
-/// The steps that an expression may take for nothing, then those that it pays for; a loop over a large range runs out of all.
+/// The steps that are free for an expression, then those that it pays for. A loop over a large range uses up all of them.
 const STEPS: [u64; 3] = [500, 2_000, 10_000];
-/// What a step that is paid for costs, in bytes: it reads, makes or passes on some.
+/// The price of a step in bytes: a step reads, makes or passes on some.
 const STEP_BYTES: usize = 16;
 /// The most bytes that a text may grow to.
 const LONGEST: usize = 1024 * 1024;
@@ -44,7 +44,7 @@ const LONGEST: usize = 1024 * 1024;
 const MOST_KEPT: usize = 256;
 const LONGEST_KEPT: usize = 256;
 
-/// With minijinja's own filters, but for `format`.
+/// The environments of expressions: minijinja's own filters without `format`.
 static ENVIRONMENTS: LazyLock<[Environment<'static>; 3]> = LazyLock::new(|| {
     STEPS.map(|steps| {
         let mut environment = environment();
@@ -246,8 +246,8 @@ fn paths(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a word between what stands before and behind it names a value: not an operator, a filter, a test, a function
-/// or the name of an argument.
+/// Returns whether a word names a value, by the text before and behind it: not an operator, a filter, a test, a function or the
+/// name of an argument.
 fn is_value(before: &str, word: &str, behind: &str) -> bool {
     const OPERATORS: [&str; 13] =
         ["and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None"];

@@ -1,4 +1,4 @@
-//! What expressions and templates look up: maps by name, and lists whose elements are made when they are asked for.
+//! The names that expressions and templates look up: maps by name, and lists that make their elements on request.
 
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, ObjectRepr};

@@ -26,7 +26,7 @@ impl PartialEq for Templates {
 /// The steps that one rendering of a project's own template may take for nothing, then those that it pays for; they also bound
 /// what it writes.
 const FUEL: [u64; 2] = [4_000, 50_000];
-/// What a rendering pays for further steps, in bytes.
+/// The price of further steps of a rendering, in bytes.
 const FUEL_BYTES: usize = 1024 * 1024;
 /// The longest `range`: comparing lists takes a step, however long they are.
 const RANGE_MAX: usize = 1000;
@@ -62,12 +62,12 @@ impl Templates {
         self.environment.get_or_init(|| compiled(&self.overrides)).as_ref().map_err(TemplateError::clone)
     }
 
-    /// Whether the project replaces any template.
+    /// Returns whether the project replaces any template.
     pub(crate) fn has_own(&self) -> bool {
         !self.overrides.is_empty()
     }
 
-    /// Whether the project replaces a template.
+    /// Returns whether the project replaces a template.
     pub(crate) fn replaces(&self, name: &str) -> bool {
         self.overrides.contains_key(name)
     }
@@ -125,17 +125,17 @@ fn bounded(
     text(&bounded, name, values.clone())
 }
 
-/// All templates, compiled.
+/// Compiles all templates.
 fn compiled(overrides: &BTreeMap<String, String>) -> Result<Environment<'static>, TemplateError> {
     let mut environment = super::environment();
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_formatter(format);
-    // Else an optimised dpc does not say which name is undefined.
+    // Without debug mode, an optimised dpc does not say which name is undefined.
     environment.set_debug(!overrides.is_empty());
     let layout =
         SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(layout.map_err(|error| broken("", &error))?);
-    // What could grow without taking steps.
+    // These could grow without taking steps.
     environment.remove_global("namespace");
     environment.remove_filter("pprint");
     environment.add_function("range", range);
@@ -186,7 +186,7 @@ mod tests {
         templates.render("plan.txt.j2", values, containers, |_| true)
     }
 
-    /// What a template of these words comes to; tests run on stacks of 2 MiB.
+    /// Returns the line and message of a template that must be refused; tests run on stacks of 2 MiB.
     fn refused(text: &str) -> (Option<usize>, String) {
         let overrides = BTreeMap::from([("plan.txt.j2".to_owned(), text.to_owned())]);
         let rendered =

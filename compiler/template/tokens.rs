@@ -21,7 +21,7 @@ impl<'s> JinjaToken<'s> {
     }
 }
 
-/// All of them, in order.
+/// Returns all tokens, in order.
 pub(crate) fn tokens(source: &str) -> impl Iterator<Item = JinjaToken<'_>> {
     let mut rest = source.trim_ascii_start();
     std::iter::from_fn(move || {
@@ -72,7 +72,7 @@ pub(crate) fn close(text: &str, start: usize, sign: u8) -> Option<usize> {
     None
 }
 
-/// How many words, signs and strings an expression has.
+/// Counts the words, signs and strings of an expression.
 pub(crate) fn pieces(source: &str) -> usize {
     tokens(source).count()
 }

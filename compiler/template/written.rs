@@ -1,4 +1,4 @@
-//! A value → what stands for it in a file of some kind, where it cannot mean anything else.
+//! A value → its text in a file of some kind, where it cannot mean anything else.
 
 use super::Value;
 use crate::encode::{Refused, shell, terminal, unit};
@@ -7,7 +7,7 @@ use minijinja::{Error, ErrorKind};
 use std::borrow::Cow;
 use std::fmt;
 
-/// What reads a file.
+/// The kind of a file, by its reader.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum FileKind {
     /// sh.
@@ -19,7 +19,7 @@ pub(super) enum FileKind {
 }
 
 impl FileKind {
-    /// That of the file which a template becomes.
+    /// Returns the kind of the file that a template becomes.
     pub(super) fn of(template: &str) -> Self {
         let name = template.strip_suffix(".j2").unwrap_or(template);
         match name.rsplit_once('.').map_or(name, |(_, suffix)| suffix) {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A directory that goes when the test ends.
 pub struct Project {
-    /// Where it is, without links.
+    /// The root of the project, without links.
     pub root: PathBuf,
 }
 
@@ -33,7 +33,7 @@ impl Project {
         Self { root: root.canonicalize().unwrap() }
     }
 
-    /// With this file.
+    /// Adds a file.
     pub fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
         self.write(path, content);
         self
@@ -51,7 +51,7 @@ impl Project {
     pub fn program(&self, path: &str, text: &str) -> &Self {
         let (new, program) = (self.path(path).with_added_extension("new"), self.path(path));
         self.write(&new, text);
-        // By a process of its own: a file that is still open for writing in a fork of this one cannot be run.
+        // A process of its own installs it: a file that is still open for writing in a fork of this one cannot be run.
         let made = Command::new("install").arg("--mode=755").args([&new, &program]).status().unwrap();
         assert!(made.success());
         fs::remove_file(new).unwrap();
@@ -100,14 +100,14 @@ impl Drop for Project {
     }
 }
 
-/// How a run ended.
+/// The end of a run.
 #[derive(Debug)]
 pub struct Ended {
     /// Its exit code.
     pub code: i32,
-    /// What it printed on stdout.
+    /// The output on stdout.
     pub out: String,
-    /// What it printed on stderr.
+    /// The output on stderr.
     pub err: String,
 }
 

@@ -1,4 +1,4 @@
-//! What is below a folder: kinds, bytes, modes and times.
+//! The entries below a folder: kinds, bytes, modes and times.
 
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
@@ -12,7 +12,7 @@ pub struct Tree(pub BTreeMap<String, Entry>);
 /// One file, link or folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// What it is, with its bytes or where it leads.
+    /// Its kind, with its bytes or its target.
     pub kind: Kind,
     /// Its mode.
     pub mode: u32,
@@ -20,7 +20,7 @@ pub struct Entry {
     pub written: (i64, i64, u64),
 }
 
-/// What an entry is.
+/// The kind of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A folder.

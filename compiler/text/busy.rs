@@ -1,4 +1,4 @@
-//! How long a test has worked, which other work on the machine does not lengthen.
+//! Measures how long a test has worked. Other work on the machine does not lengthen that.
 
 use std::fs;
 use std::time::Duration;

@@ -11,7 +11,7 @@ use std::ops::Deref;
 pub struct Located<T> {
     /// The value.
     pub value: T,
-    /// Where it was written.
+    /// The place where it was written.
     pub(crate) span: Span,
 }
 

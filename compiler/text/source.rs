@@ -1,4 +1,4 @@
-//! Where text comes from: the files of a project, and places in them.
+//! The files of a project, and places in them.
 
 use crate::secret::Known;
 use std::ops::Range;
@@ -16,7 +16,7 @@ pub struct Span {
     pub file: FileId,
     /// The first byte.
     pub start: u32,
-    /// Behind the last byte.
+    /// The end: the byte behind the last.
     pub end: u32,
 }
 
@@ -27,7 +27,7 @@ impl Span {
         Self { file, start: narrow(start), end: narrow(end) }
     }
 
-    /// From the start of this span to the end of `other`, which is in the same file.
+    /// Returns the span from this start to the end of `other`, which is in the same file.
     pub(crate) fn to(self, other: Span) -> Self {
         Self { end: other.end, ..self }
     }
@@ -58,7 +58,7 @@ pub struct Source {
     pub path: String,
     /// Its text, which trees of it share.
     pub text: Arc<str>,
-    /// Where its lines end, once somebody asks: a file with many faults is not gone through for each.
+    /// The offsets of the newlines, found once: a file with many faults is not gone through for each.
     newlines: OnceLock<Vec<usize>>,
 }
 
@@ -69,7 +69,7 @@ impl Source {
         self.line_of(bytes.start).1..self.newlines().get(last).copied().unwrap_or(self.text.len())
     }
 
-    /// How many lines are above the one of a byte, and where that begins.
+    /// Counts the lines above that of a byte, and returns where its line begins.
     fn line_of(&self, byte: usize) -> (usize, usize) {
         let above = self.newlines().partition_point(|newline| *newline < byte);
         (above, if above == 0 { 0 } else { self.newlines()[above - 1] + 1 })
@@ -84,13 +84,13 @@ impl Source {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
-    /// How many bytes the texts have.
+    /// Bytes of all texts.
     bytes: usize,
     /// What looks like a secret in them, once something is said about them.
     secrets: OnceLock<Known>,
 }
 
-/// With one more file the texts would be larger than 4 GiB.
+/// One more file would make the texts larger than 4 GiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourcesFull;
 
@@ -117,17 +117,17 @@ impl Sources {
         self.files.reserve(files);
     }
 
-    /// How many files there are.
+    /// Counts the files.
     pub(crate) fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Whether there is no file.
+    /// Returns whether there is no file.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// How many bytes the texts have.
+    /// Returns the bytes of all texts.
     pub fn bytes(&self) -> usize {
         self.bytes
     }

@@ -43,7 +43,7 @@ pub struct Bundles<'a> {
     pub base: &'a Artifacts,
     /// The files that will.
     pub head: &'a Artifacts,
-    /// Whether the report holds the files' differences, not only their names.
+    /// Set if the report holds the differences of files, not only their names.
     pub bodies: bool,
 }
 

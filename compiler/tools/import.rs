@@ -1,4 +1,4 @@
-//! What people have → KDL that says the same the dpc way, and a report of what became of every key.
+//! Compose files, `docker run` lines, containers and units → the same in KDL, and a report of what became of every key.
 //!
 //! Each kind of source is read into containers as [`found`]; [`convert`] makes KDL of them. Nothing is executed, and values
 //! stay text.

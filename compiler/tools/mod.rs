@@ -1,4 +1,4 @@
-//! What stands on the pipeline and knows no command line.
+//! Tools on the pipeline. They know no command line.
 
 pub mod diff;
 pub mod format;

@@ -31,7 +31,7 @@ impl Capability {
     }
 }
 
-/// As docker's manual writes it.
+/// Prints it like docker's manual.
 impl fmt::Display for Capability {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.pad(self.0)

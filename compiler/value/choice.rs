@@ -2,7 +2,7 @@
 
 use super::{Invalid, quoted, suggest::nearest};
 
-/// What the table of the language, a grammar and a message need of an enum whose values are words.
+/// Defines an enum of words with its grammar, its message and its entry in the table of the language.
 macro_rules! choice {
     ($name:ident { $($variant:ident = $word:literal),* $(,)? }) => {
         impl $name {

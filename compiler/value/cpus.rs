@@ -43,7 +43,7 @@ fn fault(text: &str, what: &str) -> Invalid {
     Invalid::new(format!("the number of processors {} {what}", quoted(text)))
 }
 
-/// What stands before and behind the point: digits, no zero in front, no point without places.
+/// Splits a number at its point: digits, no zero in front, no point without places.
 fn split(text: &str) -> Option<(&str, &str)> {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, places) = match text.split_once('.') {

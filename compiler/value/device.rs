@@ -1,8 +1,8 @@
-//! What a container may do with a device: `rwm`.
+//! The permissions of a container on a device: `rwm`.
 
 use super::choice::choice;
 
-/// What a container may do with a device of the host (docker-run(1), `--device`).
+/// The permissions of a container on a device of the host (docker-run(1), `--device`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permissions {
     /// Read.

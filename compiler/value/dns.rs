@@ -52,7 +52,7 @@ impl Fqdn {
 const LABEL_HELP: &str =
     "write lower-case letters, digits and dashes between the dots, for example `api.shop.internal`";
 
-/// What is wrong with a name, as the end of a sentence about it.
+/// Says what is wrong with a name, as the end of a sentence about it.
 fn fault(text: &str) -> Option<String> {
     if text.is_empty() {
         return Some("is empty".to_owned());

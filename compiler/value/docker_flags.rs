@@ -14,30 +14,30 @@ pub(crate) use table::{Arity, docker, either};
 pub(crate) struct Flag<'w> {
     /// Its long name without dashes; as written where there is no such flag.
     pub name: &'w str,
-    /// As it was written, without its value: `-v`, `--volume`.
+    /// The flag as written, without its value: `-v`, `--volume`.
     pub(crate) written: String,
     /// Its value, `true` for a switch; none where it needs one and the words end.
     pub value: Option<&'w str>,
-    /// Whether its value stands in the same word, behind `=`.
+    /// Set if its value stands in the same word, behind `=`.
     pub(crate) assigned: bool,
-    /// Which word it stands in.
+    /// The index of its word.
     pub(crate) at: usize,
-    /// Which word its value ends with.
+    /// The index of the word that its value ends with.
     pub(crate) value_at: usize,
-    /// Whether there is such a flag.
+    /// Set if there is such a flag.
     pub(crate) known: bool,
 }
 
-/// What words say.
+/// The flags of a command line.
 #[derive(Debug, Default)]
 pub(crate) struct Flags<'w> {
-    /// In order.
+    /// The flags in order.
     pub(crate) flags: Vec<Flag<'w>>,
-    /// Which word ends them: `--`, or the first that is no flag.
+    /// The index of the word that ends them: `--`, or the first that is no flag.
     pub(crate) end: usize,
 }
 
-/// Whether a flag takes a value; none where there is no such flag.
+/// Returns the arity of a flag; none if there is no such flag.
 type ArityLookup = fn(&str) -> Option<Arity>;
 
 /// Takes words apart.

@@ -1,7 +1,7 @@
 //! Lengths of time: `500ms`, `5s`, `1m30s`, `1d` → milliseconds.
 //!
-//! What is printed is read alike by docker (Go's `time.ParseDuration`, which knows no days) and by systemd
-//! (systemd.time(7), "Parsing Time Spans", where `m` is a minute).
+//! docker (Go's `time.ParseDuration`, which knows no days) and systemd (systemd.time(7), "Parsing Time Spans", where `m` is a
+//! minute) read the printed form alike.
 
 use super::{Invalid, quoted};
 use std::fmt;
@@ -47,7 +47,7 @@ impl Duration {
         }
     }
 
-    /// In whole seconds, for shells and for flags that take nothing finer; never shorter than the duration.
+    /// Returns whole seconds, for shells and for flags that take nothing finer; never shorter than the duration.
     pub(crate) fn as_seconds_ceil(self) -> u64 {
         self.0.div_ceil(1_000)
     }
@@ -115,7 +115,7 @@ fn part(text: &str) -> (&str, &str, &str) {
     (number, unit, rest)
 }
 
-/// What was probably meant by blanks, capitals, words for units, fractions and a missing unit.
+/// Guesses what was meant by blanks, capitals, words for units, fractions and a missing unit.
 fn loosely(text: &str) -> Option<Duration> {
     let text = text.to_lowercase();
     let (mut rest, mut total) = (text.trim(), 0u64);

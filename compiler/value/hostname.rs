@@ -34,7 +34,7 @@ impl Hostname {
     }
 }
 
-/// What a build writes beside the directories of the hosts.
+/// Files that a build writes beside the directories of the hosts.
 const RESERVED: [&str; 2] = ["plan.json", "plan.txt"];
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ impl Image {
         self.text[usize::from(self.tagged)..].strip_prefix('@')
     }
 
-    /// Whether the next pull may bring something else by intent: no digest, and the tag `latest` or none.
+    /// Returns whether the next pull may bring another image by intent: no digest, and the tag `latest` or none.
     pub(crate) fn is_floating(&self) -> bool {
         self.digest().is_none() && self.tag().is_none_or(|tag| tag == "latest")
     }
@@ -181,7 +181,7 @@ fn check_tag(text: &str, tag: &str) -> Result<(), Invalid> {
     }
 }
 
-/// As go-digest checks it, for the algorithms that docker registers.
+/// Checks a digest like go-digest, for the algorithms that docker registers.
 fn check_digest(text: &str, digest: &str) -> Result<(), Invalid> {
     let (algorithm, hex) = digest.split_once(':').unwrap_or((digest, ""));
     let digits = match algorithm {

@@ -1,4 +1,4 @@
-//! What is wrong with a value, before anyone knows where it stands.
+//! Invalid values, before anyone knows where they stand.
 
 use crate::encode::terminal::is_hidden;
 use std::fmt;
@@ -6,9 +6,9 @@ use std::fmt;
 /// Why a text is refused. Who knows its place makes a diagnostic of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
-    /// What is wrong with this text: lower case, no full stop.
+    /// What is wrong with the text: lower case, no full stop.
     pub(crate) message: String,
-    /// What to write instead.
+    /// Help: what to write instead.
     pub(crate) help: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Where docker writes the output of a container: `journald`.
+//! docker's log drivers: `journald`.
 
 use super::choice::choice;
 
@@ -18,7 +18,7 @@ pub enum LogDriver {
 choice!(LogDriver { Journald = "journald", JsonFile = "json-file", Local = "local", None = "none" });
 
 impl LogDriver {
-    /// Whether the driver writes files of its own, which `max-size` and `max-file` limit.
+    /// Returns whether the driver writes files of its own, which `max-size` and `max-file` limit.
     pub(crate) fn writes_files(self) -> bool {
         matches!(self, Self::JsonFile | Self::Local)
     }

@@ -49,7 +49,7 @@ mod tests {
     use crate::text::busy::busy;
     use std::time::Duration;
 
-    /// What a grammar says about a text: what it prints or why it refuses.
+    /// The verdict of a grammar: the value as printed, or why it is refused.
     type Verdict = fn(&str) -> Result<String, Invalid>;
 
     macro_rules! verdicts {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 text_value! {
     /// A name: lower-case letters, digits and dashes, a letter first, no dash last, at most 40 characters.
     ///
-    /// That is less than any one reader asks for, since one name becomes all of a container's name, a unit's
+    /// This is stricter than any single reader, since one name becomes all of a container's name, a unit's
     /// name, a key in etcd, a label in DNS (63 characters, beside the fleet's name and an instance) and a
     /// file's name.
     Name
@@ -99,7 +99,7 @@ fn spelling(text: &str) -> Option<String> {
     (!spelled.is_empty()).then(|| spelled.to_owned())
 }
 
-/// Where keys in etcd begin that are no fleet's, and whose they are. A target of gRPC begins with the fleet's name.
+/// Prefixes of keys in etcd that are no fleet's, with their owners. A target of gRPC begins with the fleet's name.
 const ROOTS: [(&str, &str); 3] =
     [("ports", "claims of ports"), ("skydns", "names in DNS"), ("traefik", "Traefik's")];
 

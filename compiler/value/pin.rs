@@ -1,8 +1,8 @@
-//! What every image of a fleet must have.
+//! The pins that every image of a fleet must have.
 
 use super::choice::choice;
 
-/// What pins an image.
+/// A way to pin an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pin {
     /// A digest, which always means the same bytes.

@@ -49,8 +49,7 @@ impl Port {
         self.0.get()
     }
 
-    /// Whether only root may listen on it on a host (`net.ipv4.ip_unprivileged_port_start`, the default of
-    /// Linux).
+    /// Returns whether only root may listen on it on a host (`net.ipv4.ip_unprivileged_port_start`, the default of Linux).
     pub(crate) fn is_privileged(self) -> bool {
         self.get() < 1024
     }
@@ -121,17 +120,17 @@ impl PortRange {
         self.last
     }
 
-    /// Whether it is a single port.
+    /// Returns whether it is a single port.
     pub(crate) fn is_one(self) -> bool {
         self.first == self.last
     }
 
-    /// How many ports it holds: at least one.
+    /// Counts the ports of the range; there is at least one.
     pub(crate) fn count(self) -> u32 {
         u32::from(self.last.get() - self.first.get()) + 1
     }
 
-    /// Whether a port is in both.
+    /// Returns whether both ranges share a port.
     pub(crate) fn overlaps(self, other: Self) -> bool {
         self.first <= other.last && other.first <= self.last
     }
@@ -157,7 +156,7 @@ impl fmt::Display for PortRange {
     }
 }
 
-/// What is spoken on a port.
+/// The protocol of a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Protocol {
     /// TCP.

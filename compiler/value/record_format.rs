@@ -1,4 +1,4 @@
-//! Whose words a key in etcd is written in: `coredns`.
+//! The formats of records in etcd: `coredns`.
 
 use super::choice::choice;
 

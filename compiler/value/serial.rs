@@ -99,7 +99,7 @@ as_text! {
     LabelName: LabelName::parse,
     ListenAddress: ListenAddress::parse,
     LogDriver: LogDriver::parse,
-    // What may be a file's mode may be a directory's.
+    // A file's mode is read by the wider grammar of directories.
     Mode: Mode::parse_directory,
     Owner: Owner::parse,
     Permissions: Permissions::parse,

@@ -12,7 +12,7 @@ use std::fmt;
 pub struct Signal(u8);
 
 impl Signal {
-    /// What asks a process to end.
+    /// Asks a process to end.
     pub(crate) const TERM: Self = Self(15);
     /// Reads a signal by name or number.
     pub fn parse(text: &str) -> Result<Self, Invalid> {

@@ -57,13 +57,13 @@ impl Size {
         Ok(self)
     }
 
-    /// In bytes.
+    /// Returns the size in bytes.
     pub fn bytes(self) -> u64 {
         self.0
     }
 }
 
-/// As docker's flags take it. The kernel's mount options know no `b`: they take [`Size::bytes`].
+/// Prints it for docker's flags. The kernel's mount options know no `b`: they take [`Size::bytes`].
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let (unit, bytes) =

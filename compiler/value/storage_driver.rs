@@ -1,4 +1,4 @@
-//! How docker keeps images and containers on disk: `overlay2`.
+//! docker's storage drivers: `overlay2`.
 
 use super::choice::choice;
 

@@ -27,7 +27,7 @@ pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c s
 /// A word that others are compared with.
 struct Word {
     letters: Vec<char>,
-    /// Where each letter of ASCII stands, one bit a place.
+    /// The places of each letter of ASCII, one bit a place.
     ascii: [u64; 128],
 }
 
@@ -56,8 +56,8 @@ impl Word {
         self.letters.iter().rev().fold(0, |places, own| places << 1 | u64::from(*own == letter))
     }
 
-    /// How many letters are another, missing, too many or swapped with their neighbour. A column of the table of distances
-    /// is two words of bits, which say where it rises and where it falls (Hyyrö, A Bit-Vector Algorithm for Computing
+    /// Counts the letters that are different, missing, extra or swapped with their neighbour. Two words of bits hold a column
+    /// of the table of distances: they say where it rises and where it falls (Hyyrö, A Bit-Vector Algorithm for Computing
     /// Levenshtein and Damerau Edit Distances, 2003).
     fn distance(&self, other: &str) -> usize {
         if other.is_ascii() {

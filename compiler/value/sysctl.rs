@@ -31,7 +31,7 @@ impl Sysctl {
         Ok(Self(Arc::from(text)))
     }
 
-    /// Whether it belongs to the network, which a container with the host's network does not have of its own.
+    /// Returns whether it belongs to the network. A container with the host's network has no such settings of its own.
     pub(crate) fn is_network(&self) -> bool {
         self.0.starts_with("net.")
     }

@@ -23,7 +23,7 @@ pub(crate) fn refused<T: Debug>(parse: Parse<T>, rows: &[(&str, &str, &str)]) {
     }
 }
 
-/// What parses prints as something that parses to the same value; gives whether it parses.
+/// Checks that a parsed value prints as text that parses to the same value. Returns whether `text` parses.
 pub(crate) fn round_trips<T: Debug + Display + PartialEq>(parse: Parse<T>, text: &str) -> bool {
     let Ok(value) = parse(text) else { return false };
     let printed = value.to_string();

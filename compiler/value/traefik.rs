@@ -3,7 +3,7 @@
 use super::choice::choice;
 use super::port::Protocol;
 
-/// What a router of Traefik takes.
+/// The kind of a router of Traefik, by what it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Router {
     /// HTTP requests.
@@ -23,7 +23,7 @@ impl Router {
     }
 }
 
-/// How a server is spoken to.
+/// The scheme of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServerScheme {
     /// HTTP.

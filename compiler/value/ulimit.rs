@@ -19,14 +19,14 @@ pub struct Ulimit {
     pub hard: Limit,
 }
 
-/// What is limited: one of the names that docker knows.
+/// The name of a limit that docker knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Resource(&'static str);
 
-/// How much.
+/// The value of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Limit {
-    /// So much: bytes, files, processes, seconds, whatever the limit counts; at most `i64::MAX`.
+    /// Bytes, files, processes or seconds, whatever the limit counts; at most `i64::MAX`.
     Amount(u64),
     /// Without end; more than any amount.
     Unlimited,

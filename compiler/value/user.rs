@@ -15,9 +15,9 @@ pub struct User {
 /// A user or a group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Account {
-    /// By number: the same in the image and on the host.
+    /// A number: the same in the image and on the host.
     Number(u32),
-    /// By name, which the image's `/etc/passwd` or `/etc/group` turns into a number.
+    /// A name, which the image's `/etc/passwd` or `/etc/group` turns into a number.
     Name(Arc<str>),
 }
 
@@ -43,7 +43,7 @@ impl User {
             .flatten()
     }
 
-    /// Whether this is root; `None` where only the image knows.
+    /// Returns whether this is root; `None` if only the image knows.
     pub(crate) fn is_root(&self) -> Option<bool> {
         match &self.user {
             Account::Number(number) => Some(*number == 0),
@@ -87,7 +87,7 @@ impl fmt::Display for Account {
     }
 }
 
-/// Who owns a directory or file on a host, by number: a name has one number on the host and another in the
+/// The owner of a directory or file on a host, by number: a name has one number on the host and another in the image.
 /// image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Owner {

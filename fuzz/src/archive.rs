@@ -5,7 +5,7 @@ use dpc::kdl::{Node, whole};
 use dpc::project::{Memory, Project};
 use dpc::text::FileId;
 
-/// What begins a file, before its path.
+/// The start of a file, before its path.
 pub const MARK: &str = "//// ";
 
 /// The files in a text; the first one gets a name.
@@ -28,7 +28,7 @@ pub fn sides(text: &str) -> (&str, &str) {
     text.split_once(line.as_str()).unwrap_or((text, ""))
 }
 
-/// What [`Project`] promises of paths.
+/// Returns whether a path keeps the promise of [`Project`].
 fn is_path(path: &str) -> bool {
     path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
@@ -42,8 +42,8 @@ pub fn project(files: &[(String, String)]) -> Memory {
     memory
 }
 
-/// What a build of a project may be asked for: no environment or one of the first two, with a value for each variable
-/// that has none.
+/// Returns the requests for a build of a project: no environment or one of the first two, with a value for each variable that
+/// has none.
 pub fn requests(project: &Memory) -> Vec<Request> {
     let mut requests = vec![Request::default()];
     let Ok(entry) = project.read("dpc.kdl") else { return requests };

@@ -1,4 +1,4 @@
-//! What must be true of the artifacts of a plan, whatever it was made from.
+//! Rules for the artifacts of any plan.
 
 use crate::{is_shown, script, unit};
 use dpc::model::plan::{HostPlan, Plan};
@@ -46,7 +46,7 @@ fn plan_reads_back(plan: &Plan, json: &str) {
     assert_eq!(serde_json::to_value(plan).expect("a plan is JSON"), document, "plan.json is another plan");
 }
 
-/// What `sha256sum --check` would find in a folder: the files that should be listed, and nothing else.
+/// Checks like `sha256sum --check`: a folder holds the files that should be listed, and nothing else.
 fn manifest(artifacts: &Artifacts, folder: &str, should: impl Fn(&str) -> bool) {
     let files = artifacts.files.iter().filter_map(|(path, file)| Some((path.strip_prefix(folder)?, file)));
     let listed = text(artifacts, &format!("{folder}MANIFEST")).lines().filter(|line| !line.starts_with('#'));

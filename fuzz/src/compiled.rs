@@ -8,7 +8,7 @@ use dpc::pipeline::{Outcome, Planned, compile};
 use dpc::project::Memory;
 use dpc::text::Sources;
 
-/// What a compile of a project comes to, its messages checked.
+/// Compiles a project and checks the messages.
 pub fn outcome(project: &Memory, request: &Request) -> Outcome<(Planned, Artifacts)> {
     let outcome = compile(project, request).expect("there is an entry");
     let errors = outcome.diagnostics.iter().any(|found| found.fault.severity == Severity::Error);
@@ -35,7 +35,8 @@ pub fn check(text: &str) {
     }
 }
 
-/// So many messages of one compile are shown: that takes longer than to find them, and the next ones are of the same kinds.
+/// Maximum number of messages that are printed of one compile. Printing takes longer than finding, and further messages are of
+/// the same kinds.
 const SHOWN: usize = 12;
 
 /// Messages point into the text, and show themselves.

@@ -1,4 +1,4 @@
-//! What an import makes: KDL that is laid out and compiles, or a report that names each line that a person must finish.
+//! Checks an import: its KDL is laid out and compiles, or its report names each line that a person must finish.
 
 use crate::{archive, compiled, is_shown};
 use dpc::diagnostic::Severity;

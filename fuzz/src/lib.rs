@@ -1,4 +1,4 @@
-//! What the targets share: texts that hold several files, and what must be true of all that dpc makes of them.
+//! The common part of the targets: texts that hold several files, and rules for all that dpc makes of them.
 //!
 //! A check panics; that is how the fuzzer learns of it. Each input is text, so that a find can be read and cut down by hand.
 
@@ -34,7 +34,7 @@ macro_rules! target {
     };
 }
 
-/// Whether a text would act on a terminal, or on the text around it, instead of showing itself.
+/// Returns whether a text would act on a terminal, or on the text around it, instead of showing itself.
 pub fn is_shown(text: &str) -> bool {
     dpc::encode::terminal::lines(text) == text
 }

@@ -55,7 +55,7 @@ const ODD: [&str; 48] = [
     "\"é\u{1F600}\"",
 ];
 
-/// What some reader gives a meaning to, and what it is easily taken for.
+/// Signs that some reader gives a meaning to, and others that are easily taken for them.
 const SIGNS: &str =
     "$`'\"\\!#&|;<>()[]{}*?~%@^=+,:./-_ \t\r\n0aZ\u{7f}\u{85}\u{ad}\u{e9}\u{200b}\u{2028}\u{202e}\u{feff}";
 

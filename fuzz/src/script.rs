@@ -152,7 +152,7 @@ fn kind(kind: &ast::DefaultCompoundCommandKind, found: &mut Vec<Words>) {
     }
 }
 
-/// What a shell makes of a word, where it makes the same of it everywhere.
+/// Returns the text that a shell makes of a word, if that is the same everywhere.
 fn literal(word: &TopLevelWord<String>) -> Option<String> {
     match &word.0 {
         ast::ComplexWord::Single(part) => piece(part, true),

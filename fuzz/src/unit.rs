@@ -54,7 +54,7 @@ pub fn timer(plan: &Plan, unit: &Unit, text: &str) {
     says(&settings, "Description", &[&format!("{}, {schedule}", description(plan, unit))]);
 }
 
-/// What belongs together on a host.
+/// Checks the target unit of a host.
 pub fn target(plan: &Plan, host: &HostPlan, text: &str) {
     let settings = read(text);
     says(&settings, "Description", &[&format!("All of {} on {}", plan.fleet, host.name)]);

@@ -93,7 +93,7 @@ fn volumes(host: &HostPlan) -> String {
     }))
 }
 
-/// What it is, and the path, of each file of the host that root reads for services.
+/// Lists the kind and path of each file of the host that root reads for services.
 fn files(plan: &Plan, host: &HostPlan) -> String {
     let secrets = host.units.iter().flat_map(|unit| &unit.container.secrets);
     let secrets = secrets.map(|secret| ("secret", secret.from.value.as_str()));

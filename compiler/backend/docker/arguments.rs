@@ -18,10 +18,10 @@ pub(crate) const TOO_MANY_ARGUMENTS: Fault = Fault::error(
 /// The most, in bytes.
 const MOST: usize = 1024 * 1024;
 
-/// What each argument takes beside its text: NUL, and a pointer.
+/// Bytes of each argument in addition to its text: NUL, and a pointer.
 const EACH: usize = 9;
 
-/// How many of the largest variables a message shows.
+/// Number of the largest variables that a message shows.
 const SHOWN: usize = 3;
 
 /// Adds up the words of one container.
@@ -49,7 +49,7 @@ pub(crate) fn check(fleet: &Fleet, workload: &Workload, placement: &Placement, r
     report.push(diagnostic.help("put what is large into a file: `file \"/path\" source=\"…\"`"));
 }
 
-/// Where the most stands.
+/// Returns the places that take the most.
 fn largest(container: &Container) -> Vec<(usize, Span)> {
     let variables = container.env.iter().map(|(name, value)| (name.len() + value.len(), value.span));
     let raw = container.docker_args.iter().map(|word| (word.len(), word.span));

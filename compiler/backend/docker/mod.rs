@@ -27,8 +27,8 @@ impl Backend for Docker {
         arguments::check(fleet, workload, placement, report);
     }
 
-    /// What docker is told, and the content of what it is told to mount. What else the KDL says about a service (who waits for
-    /// it, how its health is asked) can change while the container stays.
+    /// The words for docker, and the content of the files that it mounts. The rest of a service (who waits for it, how its
+    /// health is asked) can change while the container stays.
     fn identity(&self, fleet: &str, name: &str, container: &Container, word: &mut dyn FnMut(&str)) {
         run::identity(fleet, name, container, word);
     }
@@ -37,8 +37,8 @@ impl Backend for Docker {
         Slack { start_seconds: 60, stop_seconds: 15 }
     }
 
-    /// As `templates/activate.j2` does it: what runs by the calendar is replaced at its next run; what no longer does runs at
-    /// once.
+    /// The same decision as in `templates/activate.j2`: a unit that runs by the calendar is replaced at its next run; one that
+    /// no longer does runs at once.
     fn effect(&self, before: &Unit, after: &Unit, registers: bool) -> Effect {
         let another = before.hash != after.hash || before.kind == Kind::Scheduled;
         if after.kind != Kind::Scheduled && another {

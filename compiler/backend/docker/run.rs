@@ -12,10 +12,10 @@ use crate::value::mode::Mode;
 use crate::value::user::User;
 use std::borrow::Cow;
 
-/// Where the config files of a fleet's current release are on its hosts, before the unit's name and the path.
+/// The folder of the config files of a fleet's current release, before the unit's name and the path.
 pub(crate) const CONTAINER_FILES: &str = "current/files";
 
-/// Where the config file at a path of a unit's container is in the bundle.
+/// Returns the place of a config file in the bundle, by the unit and the path in the container.
 pub(crate) fn config_file(unit: &str, path: &str) -> String {
     format!("files/{unit}{path}")
 }
@@ -59,7 +59,7 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
         // `image_and_command` has them.
         image: _,
         command: _,
-        // For the checks alone.
+        // Only the checks use it.
         writes: _,
         entrypoint,
         user,
@@ -116,7 +116,7 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
     devices.iter().for_each(|given| flags.add("--device", device(given)));
     flags.logs(name, logs);
     env.iter().for_each(|(name, value)| flags.add("--env", docker::env(name, value)));
-    // By name alone: the value comes from the script's environment, never from an argument.
+    // The flag has the name alone: the value comes from the script's environment, never from an argument.
     variables(secrets).for_each(|secret| flags.add("--env", &secret.name));
     volumes.iter().for_each(|mounted| flags.add("--mount", volume(mounted)));
     files.iter().for_each(|mounted| flags.add("--mount", file(&folder, mounted)));
@@ -191,7 +191,7 @@ impl<'c> RunFlags<'c> {
         self.maybe("--log-opt", max_file.map(|count| format!("max-file={count}")));
     }
 
-    /// As they are written; a word that is no flag belongs to the flag before it, and stands on its line.
+    /// Adds arguments as they are written. A word that is no flag belongs to the flag before it, and stands on its line.
     fn raw(&mut self, arguments: &'c [Located<String>]) {
         let first = self.all.len();
         for argument in arguments {

@@ -96,7 +96,7 @@ fn command(name: &str, key: Option<&String>, targets: &[Target]) -> Vec<String> 
     words
 }
 
-/// What kind of check it is, and the words of each command that must succeed.
+/// Returns the kind of check, and the words of each command that must succeed.
 fn health(unit: &Unit) -> Value {
     let timeout = &unit.health.timeout_seconds.to_string();
     let words = |words: &[&str]| words.iter().copied().collect::<Value>();

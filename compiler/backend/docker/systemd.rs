@@ -12,7 +12,7 @@ pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
         Sign::Unit { unit } => Some(format!("{unit}.service")),
         _ => None,
     });
-    // Where the KDL says none; images rarely ask for another than SIGTERM.
+    // The default of nearly every image, if the KDL has no signal.
     let stop = unit.container.stop.signal.unwrap_or(Signal::TERM);
     context! {
         origin => unit.origin.as_str(),
@@ -32,7 +32,7 @@ pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
     }
 }
 
-/// Where to read what the unit and its container say.
+/// Returns a comment that tells where to read the output of the unit and its container.
 fn words(unit: &Unit) -> String {
     let name = &unit.name;
     match unit.container.logs.driver {

@@ -27,13 +27,13 @@ fn printed_alike(before: &SideFiles, after: &SideFiles) -> bool {
     matches!((before, after), (SideFiles::Printed(before), SideFiles::Printed(after)) if before == after)
 }
 
-/// The files of both sides.
+/// The files of both sides that are compared.
 pub(crate) struct ComparedFiles {
-    /// The files that run.
+    /// The files that run now.
     pub(crate) base: Artifacts,
-    /// The files that will.
+    /// The files that will run.
     pub(crate) head: Artifacts,
-    /// How many hosts have files that are not among them, since there are too many.
+    /// The number of hosts whose files are left out, since there are too many.
     pub(crate) left_out: usize,
 }
 

@@ -16,7 +16,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Where a side comes from.
+/// The source of a side.
 pub(crate) struct SideSource {
     name: String,
     origin: SideOrigin,
@@ -30,17 +30,17 @@ enum SideOrigin {
 
 /// A side, compiled as far as it goes.
 pub(crate) struct CompiledSide {
-    /// What it is called in messages.
+    /// Its name in messages.
     pub(crate) name: String,
     /// The plan and its files; none where it does not compile.
     pub(crate) result: Option<(Arc<Plan>, SideFiles)>,
-    /// What is wrong with it.
+    /// The diagnostics of the side.
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// What the diagnostics point into.
+    /// The sources that the diagnostics point into.
     pub(crate) sources: Sources,
 }
 
-/// Where the files of a side come from.
+/// The source of a side's files.
 pub(crate) enum SideFiles {
     /// They are printed from the plan.
     Printed(Box<Templates>),
@@ -110,7 +110,7 @@ fn commit(repository: Repository, text: &str, id: String) -> SideSource {
     SideSource { name: format!("{text} ({short})"), origin: SideOrigin::Commit(repository, id) }
 }
 
-/// What a text names. It must be one thing: to guess would be to compare with something else than was meant.
+/// Finds what a text names. It must be one thing: a guess might compare with something else than was meant.
 fn named(text: &str, tip: &str, directory: &Path) -> Result<SideSource, GitError> {
     let side = |origin: fn(PathBuf) -> SideOrigin, path: &str| SideSource {
         name: path.to_string(),

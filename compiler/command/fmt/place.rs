@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 
-/// Where a file really is: behind the links that led to it.
+/// The real path of a file, without symbolic links.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct RealPath(PathBuf);
 
@@ -29,11 +29,11 @@ impl RealPath {
 
     fn write_beside(&self, new: &Path, text: &str) -> io::Result<()> {
         let about = fs::metadata(&self.0)?;
-        // What a killed run left behind is in the way, and nobody's.
+        // A killed run may have left this file behind.
         let _ = fs::remove_file(new);
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(new)?;
         file.write_all(text.as_bytes())?;
-        // Who may not give files away keeps them, as every editor does.
+        // A user who may not give files away keeps them, as in every editor.
         let _ = fchown(&file, Some(about.uid()), Some(about.gid()));
         file.set_permissions(about.permissions())?;
         file.sync_all()

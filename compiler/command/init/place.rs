@@ -12,7 +12,7 @@ use crate::tools::init::surroundings::{Surroundings, surroundings};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where the files go.
+/// The destination of the files.
 pub(super) struct Destination {
     /// The directory that paths are seen from: the fleet's, or the current one.
     pub(crate) root: PathBuf,
@@ -28,9 +28,9 @@ pub(crate) struct JoinedFleet {
     pub(crate) above: String,
     /// Its files.
     pub(crate) project: Disk,
-    /// What is in it.
+    /// The hosts and services of the fleet.
     pub(crate) surroundings: Surroundings,
-    /// What is wrong with it without the service.
+    /// The diagnostics of the fleet without the service.
     pub(crate) known: Vec<Diagnostic>,
 }
 

@@ -4,7 +4,7 @@ use super::super::Exit;
 use super::super::terminal::Terminal;
 use std::io::{self, BufRead, IsTerminal};
 
-/// Whether to ask.
+/// Asks questions on a terminal.
 pub(crate) struct Questions {
     asks: bool,
     begun: bool,
@@ -44,7 +44,7 @@ impl Questions {
         }
     }
 
-    /// Whether somebody is there and agrees; Enter does.
+    /// Asks for consent; Enter gives it. False if nobody is there.
     pub(crate) fn agrees(&mut self, question: &str, terminal: &mut Terminal) -> Result<bool, Exit> {
         if !self.asks {
             return Ok(false);

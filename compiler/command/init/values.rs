@@ -1,4 +1,4 @@
-//! What an answer may be: hosts by name and address; and what is wrong with one, in a line.
+//! Answers as text → hosts with names and addresses, or one line that says what is wrong.
 
 use crate::value::address::HostAddress;
 use crate::value::name::Name;
@@ -10,7 +10,7 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', ',']).filter(|word| !word.is_empty())
 }
 
-/// At least one host.
+/// Refuses an empty list of hosts.
 pub(crate) fn some(hosts: Vec<(String, String)>) -> Result<Vec<(String, String)>, String> {
     if hosts.is_empty() { Err("name at least one host".to_string()) } else { Ok(hosts) }
 }
@@ -35,7 +35,7 @@ pub(crate) fn new_host(word: &str) -> Result<(String, String), String> {
     Ok((name.to_string(), address.to_string()))
 }
 
-/// What is wrong with a value, in a line.
+/// Words an invalid value in one line.
 pub(crate) fn invalid_message(invalid: Invalid) -> String {
     with_help(invalid.message, invalid.help)
 }

@@ -27,7 +27,7 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Nothing of that name is there, and every folder on the way is a folder.
+/// Checks that nothing has this path yet, and that every folder on the way is a folder.
 fn check(root: &Path, path: &str) -> Result<(), String> {
     let mut place = root.to_path_buf();
     let parts: Vec<&str> = path.split('/').collect();
@@ -51,7 +51,7 @@ fn check(root: &Path, path: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// What was made so far.
+/// Files and folders that were made so far.
 #[derive(Default)]
 struct CreatedFiles {
     files: Vec<PathBuf>,

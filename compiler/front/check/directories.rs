@@ -37,7 +37,7 @@ struct Use<'f> {
 /// Looks at all that one host mounts and reads.
 pub(crate) fn check(fleet: &Fleet, host: &Host, placed: &PlacedOnHost<'_>, report: &mut Report) {
     let uses = uses(fleet, placed);
-    // Those that are written and lie above what is looked at, the deepest last.
+    // Written directories above the present one, the deepest last.
     let mut above: Vec<&Use<'_>> = Vec::new();
     for same in uses.chunk_by(|one, other| one.path.real == other.path.real) {
         let Some(first) = same.first() else { continue };
@@ -49,12 +49,12 @@ pub(crate) fn check(fleet: &Fleet, host: &Host, placed: &PlacedOnHost<'_>, repor
     }
 }
 
-/// Whether a service may write there at all. Other checks report the rest.
+/// Returns whether a service may write there at all. Other checks report the rest.
 fn is_own(one: &Use<'_>) -> bool {
     matches!(one.path.role, PathRole::Named { .. }) || must_not_be_writable(&one.path.real).is_none()
 }
 
-/// All of them, sorted by parts: a directory stands right before what lies in it.
+/// Returns all uses, sorted by parts: a directory stands right before what lies in it.
 fn uses<'f>(fleet: &'f Fleet, placed: &PlacedOnHost<'f>) -> Vec<Use<'f>> {
     let mut uses: Vec<Use<'f>> = Vec::new();
     for (workload, placement) in placed {
@@ -101,7 +101,7 @@ fn shared_volume(host: &Host, one: &Use<'_>, other: &Use<'_>) -> Diagnostic {
         .help("give each a directory of its own, make one `read-only=#true`, or say `shared=#true` in both")
 }
 
-/// What is mounted out of a directory that is written.
+/// Reports mounts out of a directory that is written.
 fn check_mounted(outer: Option<&Use<'_>>, same: &[Use<'_>], report: &mut Report) {
     let mounted =
         |one: &&Use<'_>| matches!(one.path.role, PathRole::Volume { .. } | PathRole::Argument { .. });
@@ -116,7 +116,7 @@ fn check_mounted(outer: Option<&Use<'_>>, same: &[Use<'_>], report: &mut Report)
     );
 }
 
-/// What root reads out of a directory that is written.
+/// Reports files that root reads out of a directory that is written.
 fn check_read(outer: Option<&Use<'_>>, same: &[Use<'_>], report: &mut Report) {
     let Some(outer) = outer else { return };
     for one in same {

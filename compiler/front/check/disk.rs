@@ -1,4 +1,4 @@
-//! What is mounted, and what is written: every written path has a volume or tmpfs, and nothing is mounted that must not be.
+//! Checks mounts and written paths: every written path has a volume or tmpfs, and nothing is mounted that must not be.
 
 use super::host_paths::{self, HostPath, PathRole};
 use crate::diagnostic::{Diagnostic, Fault, Report};
@@ -112,7 +112,7 @@ fn mounts(container: &Container) -> Vec<MountedPath<'_>> {
     said.chain(arguments(container)).collect()
 }
 
-/// What `docker-args` mount.
+/// Returns the mounts of `docker-args`.
 fn arguments(container: &Container) -> Vec<MountedPath<'_>> {
     let arguments = &container.docker_args;
     let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);
@@ -230,7 +230,7 @@ fn check_sources(container: &Container, report: &mut Report) {
     }
 }
 
-/// What to do where docker's socket is mounted without the word for it.
+/// Returns the help for a mount of docker's socket without the property that allows it.
 fn unasked(path: &HostPath<'_>) -> Option<&'static str> {
     match path.role {
         PathRole::Volume { docker_socket: true, .. } => None,

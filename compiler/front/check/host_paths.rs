@@ -7,33 +7,33 @@ use crate::value::path::real;
 
 /// A path of a host.
 pub(crate) struct HostPath<'c> {
-    /// Where it leads.
+    /// The path that it leads to.
     pub(crate) real: String,
-    /// As it was written, where a path was.
+    /// The path as it was written; empty if none was.
     pub(crate) written: &'c str,
     /// Its place in the KDL.
     pub(crate) span: Span,
-    /// What the container uses it for.
+    /// The role of the path for the container.
     pub(crate) role: PathRole,
 }
 
-/// What a container uses a path of a host for.
+/// The role of a host path for a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PathRole {
     /// A `volume`.
     Volume { writable: bool, shared: bool, docker_socket: bool },
-    /// What `docker-args` mount.
+    /// A mount of `docker-args`.
     Argument { writable: bool },
     /// A volume of docker's that `docker-args` name.
     Named { writable: bool },
     /// A device.
     Device,
-    /// What is read as root when the container starts, and what it is called.
+    /// A file that root reads when the container starts, with its name.
     Read(&'static str),
 }
 
 impl PathRole {
-    /// Whether the container writes there.
+    /// Returns whether the container writes there.
     pub(crate) fn is_written(self) -> bool {
         let (PathRole::Volume { writable, .. }
         | PathRole::Argument { writable }
@@ -45,7 +45,7 @@ impl PathRole {
     }
 }
 
-/// All of one container.
+/// Returns all paths of one container.
 pub(super) fn of(container: &Container) -> Vec<HostPath<'_>> {
     let volumes = container.volumes.iter().map(|volume| {
         let role = PathRole::Volume {

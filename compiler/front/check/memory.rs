@@ -16,7 +16,7 @@ pub(crate) const MEMORY_OVERCOMMIT: Fault = Fault::error(
      memory asks for this to be checked.",
 );
 
-/// How many of the largest limits a message shows.
+/// Number of the largest limits that a message shows.
 const SHOWN: usize = 5;
 
 /// A limit at one place in the KDL, and the containers and services that have it.

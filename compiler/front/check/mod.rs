@@ -43,10 +43,10 @@ pub(crate) fn check(fleet: &Fleet, report: &mut Report) {
     registrations::check(fleet, report);
 }
 
-/// What each host runs.
+/// Checks what each host runs.
 fn check_hosts(fleet: &Fleet, report: &mut Report) {
     let by_host = by_host(fleet);
-    // Of hosts with one address the first by name.
+    // The first host by name wins an address that several have.
     let addresses = fleet.hosts.values().rev().map(|host| (host.address.ip(), host)).collect();
     for (host, placed) in &by_host {
         let Some(host) = fleet.hosts.get(*host) else { continue };
@@ -75,7 +75,7 @@ fn check_workloads(fleet: &Fleet, report: &mut Report) {
     }
 }
 
-/// What runs on one host.
+/// The workloads of one host.
 type PlacedOnHost<'f> = Vec<(&'f Workload, &'f Placement)>;
 
 fn by_host(fleet: &Fleet) -> BTreeMap<&str, PlacedOnHost<'_>> {

@@ -23,7 +23,7 @@ pub(crate) const NEED_SCHEDULED: Fault = Fault::error(
 pub(crate) fn check(fleet: &Fleet, workload: &Workload, report: &mut Report) {
     for need in &workload.needs {
         let Some(target) = fleet.workloads.get(&need.target.value) else { continue };
-        // What needs itself is a circle, and reported as that.
+        // A workload that needs itself is reported as a circle.
         if target.name == workload.name {
             continue;
         }

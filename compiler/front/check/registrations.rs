@@ -47,7 +47,7 @@ pub(crate) fn check(fleet: &Fleet, report: &mut Report) {
     check_readers(fleet, &mut told, report);
 }
 
-/// Who asks for one registration must not be given another.
+/// Reports readers of one registration that would get another.
 fn check_readers(fleet: &Fleet, told: &mut BTreeSet<(Span, Span)>, report: &mut Report) {
     let mut readers: HashMap<&str, Readers<'_>> = HashMap::new();
     for owner in records(fleet) {
@@ -74,7 +74,7 @@ fn check_readers(fleet: &Fleet, told: &mut BTreeSet<(Span, Span)>, report: &mut 
     }
 }
 
-/// Those whose readers look into one folder: two are enough to find another one for any record.
+/// Readers that look into one folder. Two of them are enough to find a stranger for any record.
 struct Readers<'f> {
     first: OwnedRecord<'f>,
     other: Option<OwnedRecord<'f>>,
@@ -87,7 +87,7 @@ impl<'f> Readers<'f> {
         }
     }
 
-    /// One that a record found in the folder is not of.
+    /// Returns a reader that the record is not meant for.
     fn of_another(&self, folder: &str, owner: OwnedRecord<'f>) -> Option<OwnedRecord<'f>> {
         // Traefik reads all routers and servers together.
         let meets = |reader: &OwnedRecord<'_>| {
@@ -101,7 +101,7 @@ impl<'f> Readers<'f> {
     }
 }
 
-/// Whether two records are of one registration in one format; its instances share a name.
+/// Returns whether two records are of one registration in one format; its instances share a name.
 fn is_one(one: OwnedRecord<'_>, other: OwnedRecord<'_>) -> bool {
     (&one.workload.name, one.port, one.record.format)
         == (&other.workload.name, other.port, other.record.format)
@@ -124,7 +124,7 @@ fn above(key: &str, parts: usize) -> Option<&str> {
     key.rmatch_indices('/').nth(parts - 1).map(|(end, _)| &key[..end])
 }
 
-/// All folders that a key is in.
+/// Returns all folders that a key is in.
 fn folders(key: &str) -> impl Iterator<Item = &str> {
     key.match_indices('/').filter(|(end, _)| *end > 0).map(|(end, _)| &key[..end])
 }

@@ -1,7 +1,6 @@
 //! The name of a setting in other tools → how to write it here.
 
-/// How to write what compose, docker or systemd call `name`; `None` for a word that none of them has, or that is not
-/// said here.
+/// Translates a word of compose, docker or systemd into dpc's; `None` if none of them has the word, or nothing here says how.
 pub(crate) fn translated(name: &str) -> Option<&'static str> {
     let spelt = name.to_ascii_lowercase().replace('_', "-");
     WORDS.iter().find(|(word, _)| *word == spelt).map(|(_, instead)| *instead)

@@ -121,7 +121,7 @@ pub(crate) fn check_value_node(value: Argument, node: Node<'_>, report: &mut Rep
     report.len() == before
 }
 
-/// Whether a setting means something where it stands: a task has no health, a service no schedule.
+/// Returns whether a setting means something where it stands: a task has no health, a service no schedule.
 pub(crate) fn fits(rule: &'static Rule, parent: &'static Rule, node: Node<'_>, report: &mut Report) -> bool {
     let help = match (parent.name, rule.scope) {
         ("task", Scope::Service) => "make it a `service`, or remove this",
@@ -312,7 +312,7 @@ fn right_kind(kind: Type, value: Value<'_>) -> String {
     }
 }
 
-/// Whether a text is a number as KDL and people both write it.
+/// Returns whether a text is a number as KDL and people both write it.
 fn is_plain(text: &str, fraction: bool) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.split_once('.').filter(|_| fraction) {

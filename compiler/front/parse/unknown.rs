@@ -42,8 +42,8 @@ fn unknown(rules: &'static [Rule], node: Node<'_>, place: &str) -> Diagnostic {
     diagnostic.at(node.name_span(), label).help(help)
 }
 
-/// What to write instead: the word that other tools' users bring along, the property that was meant, the place where
-/// the node stands, the nearest word, or all that may stand there.
+/// Returns what to write instead: dpc's word for that of another tool, the property that was meant, the place where the node
+/// stands, the nearest word, or all that may stand there.
 fn advice(rules: &'static [Rule], name: &str) -> (&'static str, String) {
     let in_service = rules.iter().any(|rule| rule.name == "image");
     if let Some(instead) = translated(name).filter(|_| in_service) {

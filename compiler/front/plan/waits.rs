@@ -4,7 +4,7 @@ use crate::model::fleet::{Fleet, Need, Placement, Registration, Target, Workload
 use crate::model::plan::{Sign, Wait, unit_name};
 use crate::value::port::Protocol;
 
-/// What one instance waits for, sorted by what it needs.
+/// Returns the waits of one instance, sorted by what it needs.
 pub(crate) fn waits(fleet: &Fleet, workload: &Workload, placement: &Placement) -> Vec<Wait> {
     let mut found = Vec::with_capacity(workload.needs.len());
     for need in &workload.needs {
@@ -37,14 +37,14 @@ fn signs(fleet: &Fleet, need: &Need, host: &str) -> Vec<Sign> {
     remote(fleet, need, target, serving)
 }
 
-/// Those on a host. All of them are sorted by host.
+/// Returns the placements on a host. All of them are sorted by host.
 fn on<'p>(placements: &'p [Placement], host: &str) -> &'p [Placement] {
     let first = placements.partition_point(|placement| placement.host.as_str() < host);
     let many = placements[first..].partition_point(|placement| placement.host == host);
     &placements[first..first + many]
 }
 
-/// From another host: every registered port that is needed, or, where none is registered, any tcp port.
+/// Returns the signs from another host: every registered port that is needed, or any tcp port if none is registered.
 fn remote(fleet: &Fleet, need: &Need, target: &Workload, serving: &[Placement]) -> Vec<Sign> {
     let wanted = |name: &str| need.port.as_ref().is_none_or(|port| port.value == name);
     let registered: Vec<&Registration> = serving

@@ -30,12 +30,12 @@ pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     Some(if absolute { format!("/{joined}") } else { joined })
 }
 
-/// Whether a joined path leaves the project.
+/// Returns whether a joined path leaves the project.
 pub(crate) fn leads_outside(path: &str) -> bool {
     path.starts_with('/') || path == ".." || path.starts_with("../")
 }
 
-/// Whether a path holds wildcards.
+/// Returns whether a path holds wildcards.
 pub(crate) fn is_pattern(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])
 }
@@ -176,7 +176,7 @@ mod tests {
                 "{refused:?}"
             );
         }
-        // Whether these can be had is the library's to say; it must not panic.
+        // The library may accept or refuse these; it must not panic.
         for pattern in [nested(1_000), "{a,b}".repeat(800), "**/".repeat(1_300)] {
             let refused = expand(&Listings::new(&Memory::default()), &pattern, &mut 100).err();
             let said =

@@ -2,14 +2,14 @@
 
 use memchr::memmem;
 
-/// Whether a node at the top could be called `include`. A word in a comment or a value is none; a name may be quoted, and
-/// its letters may be written as escapes.
+/// Returns whether a node at the top could be called `include`. A word in a comment or a value does not count. A name may be
+/// quoted, and its letters may be written as escapes.
 pub(crate) fn may_include(text: &str) -> bool {
     begins_a_node(text, "include", |_| true)
         || (text.contains('\\') && begins_a_node(text, "\"", may_be_name))
 }
 
-/// Whether a text between quotes, which begins here, may be `include` with some of its letters escaped.
+/// Returns whether a text between quotes, which begins here, may be `include` with some of its letters escaped.
 fn may_be_name(quoted: &str) -> bool {
     let inside = quoted.trim_start_matches('"');
     match quoted.len() - inside.len() {
@@ -19,19 +19,19 @@ fn may_be_name(quoted: &str) -> bool {
     }
 }
 
-/// Whether a node can begin where a word stands that `may` be its name, by the text from there on.
+/// Returns whether a node can begin where a word stands that `may` be its name, by the text from there on.
 fn begins_a_node(text: &str, word: &str, may: impl Fn(&str) -> bool) -> bool {
     let mut looked_at = 0;
     memmem::find_iter(text.as_bytes(), word).any(|at| {
         let before = text[looked_at..at].trim_end_matches([' ', '\t', '"', '#']);
-        // What holds for the word before holds for this one, and nothing is looked at again.
+        // The answer for the word before holds for this one, and nothing is looked at again.
         let as_before = before.is_empty() && looked_at > 0;
         looked_at = at;
         !as_before && may(&text[at..]) && ends_a_node(before)
     })
 }
 
-/// Whether a node can begin behind this text.
+/// Returns whether a node can begin behind this text.
 fn ends_a_node(before: &str) -> bool {
     match before.chars().next_back() {
         None | Some('\n' | '\r' | ';' | '}' | ')') => true,

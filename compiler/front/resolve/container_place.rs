@@ -1,4 +1,4 @@
-//! Where a container is made.
+//! The place of a container: service, host and settings.
 
 use super::Context;
 use super::hosts::Settings;

@@ -104,7 +104,7 @@ fn unreadable(path: &str, content: &[u8], faults: &[env_file::EnvFileFault]) -> 
     }
 }
 
-/// How many further lines a message shows.
+/// Number of further lines that a message shows.
 const SHOWN: usize = 5;
 
 fn duplicate(names: &[&str], one: Span, other: Span) -> Diagnostic {

@@ -54,7 +54,7 @@ fn target(container: &ContainerPlace<'_, '_>, port: &Port) -> Target {
     Target { host: address(container, port).to_string(), port: port.range.first() }
 }
 
-/// What others would ask: the address that the port is bound to, else the host's declared one.
+/// Returns the address that others would ask: the one that the port is bound to, else the host's declared one.
 fn address(container: &ContainerPlace<'_, '_>, port: &Port) -> IpAddr {
     port.bound().unwrap_or(container.host.address.ip())
 }

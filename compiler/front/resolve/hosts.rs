@@ -23,7 +23,7 @@ pub(crate) const HOST_ADDRESS: Fault = Fault::error(
      described twice, whose ports are then not checked against each other.",
 );
 
-/// What the fleet says for all its services.
+/// Settings of the fleet for all its services.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) name: String,
@@ -45,7 +45,7 @@ pub(crate) fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Optio
     Some(Settings { name: last.name.value.to_string(), etcd, data_root, pin_digest })
 }
 
-/// What is wrong in it is said here; a cluster is there all the same, so that no registration asks for one.
+/// Reads the cluster and reports what is wrong. There is a cluster in any case, so that no registration asks for one.
 fn etcd(setting: &Setting<'_>, reading: &mut Reading<'_>) -> Etcd {
     let node = setting.node;
     let endpoints = node.arguments().filter_map(|entry| reading.parsed(entry, EtcdUrl::parse));
@@ -164,8 +164,8 @@ pub(crate) fn externals(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> B
     found
 }
 
-/// Where its endpoint is missing or wrong, which is said here, the external is there all the same: what needs it is not
-/// to blame.
+/// Reads an external. If its endpoint is missing or wrong, that is reported, and the external exists all the same: a service
+/// that needs it is not to blame.
 fn external(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<External> {
     let first = blocks.first()?;
     reading.check_name(&first.name, "external");

@@ -1,4 +1,4 @@
-//! Which blocks speak about what, earliest first: the common ones, then those of the environment that was asked for.
+//! Orders the blocks about each thing, earliest first: the common ones, then those of the chosen environment.
 
 use super::reading::place_of;
 use super::{UNKNOWN_BASE, UNKNOWN_ENVIRONMENT};
@@ -41,7 +41,7 @@ pub(crate) struct Layers<'t, 's> {
     pub(crate) externals: BlocksByName<'t, 's>,
     /// `var`.
     pub(crate) vars: BTreeMap<&'t str, &'t Setting<'s>>,
-    /// What the environment takes away, by kind and name, with the place that says so.
+    /// Blocks that the environment takes away, by kind and name, with the place that says so.
     pub(crate) removed: Removed<'t>,
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Merged<'t, 's> {
 #[derive(Debug, Clone)]
 pub(crate) struct Layered<'t, 's> {
     setting: &'t Setting<'s>,
-    /// What the layers before say, where the properties of all layers add up.
+    /// The nodes of earlier layers, where the properties of all layers add up.
     earlier: Vec<Node<'s>>,
 }
 

@@ -92,7 +92,7 @@ struct Context<'c> {
     /// The remaining room for the settings of all containers, and for containers.
     room: Budget,
     containers: Budget,
-    /// How many services and tasks there are.
+    /// The number of services and tasks.
     workloads: usize,
     fleet: Span,
 }
@@ -205,9 +205,9 @@ struct MergedWorkload<'t, 's> {
     kind: &'static str,
     block: &'t Block<'s>,
     merged: Merged<'t, 's>,
-    /// Whether any value holds an expression. Most services have none, and need no scope.
+    /// Set if any value holds an expression. Most services have none, and need no scope.
     evaluates: bool,
-    /// Whether any may ask for `needs`.
+    /// Set if any value may ask for `needs`.
     asks_for_needs: bool,
     /// The room for settings that one of its containers takes.
     size: usize,
@@ -287,7 +287,7 @@ impl<'t, 's> MergedWorkload<'t, 's> {
         placements
     }
 
-    /// Whether any value of the settings of that name holds an expression.
+    /// Returns whether any value of the settings of that name holds an expression.
     fn evaluates_in(&self, name: &str) -> bool {
         self.merged.all(name).flat_map(Layered::nodes).any(scope::evaluates)
     }
@@ -330,7 +330,7 @@ impl<'t, 's> MergedWorkload<'t, 's> {
     }
 }
 
-/// What a fleet has at most.
+/// Checks the limits of a fleet.
 fn check_counts(layers: &Layers<'_, '_>, report: &mut Report) {
     let first = |span: Option<Span>| span.unwrap_or_default();
     if layers.hosts.len() > MOST_HOSTS {

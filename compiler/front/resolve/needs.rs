@@ -81,7 +81,7 @@ fn need(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Need> {
 }
 
 fn check(need: &Need, places: &[Placed], reading: &mut Reading<'_>) -> bool {
-    // What runs nowhere was reported where it is placed.
+    // A target that runs nowhere was reported where it is placed.
     if places.is_empty() {
         return false;
     }
@@ -157,7 +157,7 @@ pub(crate) fn on<'p>(places: &'p [Placed], host: &str) -> &'p [Placed] {
     &places[first..first + many]
 }
 
-/// Who serves a need on `host`: the instances on the host that it names, else those on the same host, else all.
+/// Returns the instances that serve a need on `host`: those on the host that it names, else those on the same host, else all.
 pub(crate) fn provider<'p>(places: &'p [Placed], need: &Need, host: &str) -> &'p [Placed] {
     match &need.host {
         Some(chosen) => on(places, chosen),

@@ -32,7 +32,7 @@ pub(crate) const UNKNOWN_HOST: Fault = Fault::error(
     "dpc writes one directory for each declared host; for another there is no address to advertise and no port to check.",
 );
 
-/// Where everything runs, sorted by host and instance.
+/// Places everything on hosts, sorted by host and instance.
 pub(crate) fn place<'t>(
     merged: &BTreeMap<&'t str, MergedWorkload<'t, '_>>,
     fleet: &Fleet,
@@ -77,7 +77,7 @@ impl<'c> AvailableHosts<'c> {
         carriers.map(|host| host.name.as_str()).collect()
     }
 
-    /// Where a service runs.
+    /// Places one service.
     fn of(&self, name: &str, workload: &MergedWorkload<'_, '_>, report: &mut Report) -> Vec<Placed> {
         let Self { fleet, common, context, .. } = *self;
         if context.containers.is_used_up() || context.room.is_used_up() {
@@ -109,7 +109,7 @@ impl<'c> AvailableHosts<'c> {
     }
 }
 
-/// How many on one host; an expression may tell hosts apart.
+/// Returns the number of instances on one host; an expression may tell hosts apart.
 fn instances(workload: &MergedWorkload<'_, '_>, reading: &mut Reading<'_>) -> u32 {
     let count = workload
         .merged

@@ -9,7 +9,7 @@ pub(crate) struct Placed {
     pub(crate) workload: String,
     /// The host's name.
     pub(crate) host: String,
-    /// From 1.
+    /// Its number, from 1.
     pub(crate) instance: u32,
     /// Sorted by name.
     pub(crate) ports: Vec<Port>,

@@ -64,7 +64,7 @@ impl<'r> Reading<'r> {
         self.report.push_error(diagnostic);
     }
 
-    /// Whether there is room for what is put together beside what is written. Without, it is said in the end.
+    /// Returns whether there is room for what is put together beside what is written. Without, it is said in the end.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         self.context.room.take(bytes)
     }
@@ -105,7 +105,7 @@ impl<'r> Reading<'r> {
         Some(Located::new(filled, entry.value_span()))
     }
 
-    /// Whether an expression fails only because a need leads nowhere, which was said at the need.
+    /// Returns whether an expression fails only because a need leads nowhere, which was said at the need.
     fn follows(&self, failure: &ExpressionError) -> bool {
         let Some((missing, _)) = &failure.undefined else { return false };
         let Some(name) = missing.strip_prefix("needs.") else { return false };
@@ -130,7 +130,7 @@ impl<'r> Reading<'r> {
         }
     }
 
-    /// Whether a text fits into one argument of a command, with `beside` bytes more: Linux has room for 131,071
+    /// Checks that a text fits into one argument of a command, with `beside` bytes more: Linux has room for 131,071
     /// (MAX_ARG_STRLEN, execve(2)).
     pub(crate) fn fits(&mut self, text: &Located<String>, beside: usize) -> bool {
         const LONGEST: usize = 131_071;
@@ -167,7 +167,7 @@ impl<'r> Reading<'r> {
         }
     }
 
-    /// What a property says, by the grammar of its row; none where it is not written, or is wrong.
+    /// Reads a property by the grammar of its row; none if it is not written, or wrong.
     pub(crate) fn field<'e, T>(
         &mut self,
         field: &Field<T>,
@@ -176,7 +176,7 @@ impl<'r> Reading<'r> {
         self.parsed(property(field.row.name)?, |text| field.parse(text))
     }
 
-    /// What a property says, or what its row says of one that is not written; none where it is wrong.
+    /// Reads a property, or takes its default if it is not written; none if it is wrong.
     pub(crate) fn field_unless_wrong<'e, T>(
         &mut self,
         field: &Field<T>,
@@ -186,7 +186,7 @@ impl<'r> Reading<'r> {
         self.parsed(entry, |text| field.parse(text)).map(|value| value.value)
     }
 
-    /// What a property says, or what its row says of one that is not written or is wrong.
+    /// Reads a property, or takes its default if it is not written or wrong.
     pub(crate) fn field_or_default<'e, T>(
         &mut self,
         field: &Field<T>,

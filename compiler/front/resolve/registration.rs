@@ -142,7 +142,7 @@ impl Advertised<'_> {
         writable(etcd::key(self.prefix, parts), span, reading)
     }
 
-    /// Whose keys they are, unless the registration says that it knows.
+    /// Refuses keys of another owner, unless the registration says that it knows.
     fn check_own(&self, node: Node<'_>, records: &[Record], reading: &mut Reading<'_>) {
         let outside = node.property("outside").and_then(|entry| reading.boolean(entry));
         let (prefix, fleet) = (self.prefix, &self.container.settings.name);
@@ -227,7 +227,7 @@ impl Advertised<'_> {
         let name = match node.property("name") {
             Some(entry) => reading.text(entry)?,
             None => Located::new(
-                // What no name holds is between them: `shop` and `a-b` are not `shop-a` and `b`.
+                // The separator is one that no name holds: `shop` and `a-b` are not `shop-a` and `b`.
                 format!("{}_{}_{}", self.container.settings.name, place.workload, self.port.name),
                 node.span(),
             ),
@@ -348,7 +348,7 @@ impl Advertised<'_> {
     fn grpc(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
         let target = reading.text(node.arguments().next()?)?;
         let root = target.value.strip_prefix('/').unwrap_or(&target.value);
-        // Behind the one slash that gRPC takes away there is none.
+        // gRPC takes one slash away. A second one would be an empty part, which is refused.
         writable(etcd::part(root.split('/').next().unwrap_or_default()), target.span, reading)?;
         let key = writable(etcd::key(root, &[&self.instance()]), target.span, reading)?;
         let value = json::grpc(&json::host_port(&self.address, self.port.range.first()));
@@ -360,7 +360,7 @@ fn record(format: RecordFormat, key: String, value: String, leased: bool, span: 
     Record { format, key, value, leased, span }
 }
 
-/// What an encoder wrote, or its refusal at the value's place.
+/// Returns the encoded text, or reports the refusal at the value's place.
 fn writable<T>(result: Result<T, Refused>, span: Span, reading: &mut Reading<'_>) -> Option<T> {
     match result {
         Ok(written) => Some(written),

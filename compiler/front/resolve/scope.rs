@@ -1,4 +1,4 @@
-//! What expressions see: `var`, `host`, `service`, `instance`, `ports` and `needs`.
+//! The scope of expressions: `var`, `host`, `service`, `instance`, `ports` and `needs`.
 //!
 //! A name with a dash is there with `_` too, since a dash is a minus in an expression: `needs.my_db.address`.
 
@@ -10,17 +10,17 @@ use crate::model::fleet::{External, Fleet, Host, Need};
 use crate::template::{Value, map};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Whether any value of a node, or of its children, holds an expression.
+/// Returns whether any value of a node, or of its children, holds an expression.
 pub(crate) fn evaluates(node: Node<'_>) -> bool {
     may_hold(node, "{{")
 }
 
-/// Whether any expression in a node, or in its children, may ask for `needs`.
+/// Returns whether any expression in a node, or in its children, may ask for `needs`.
 pub(crate) fn asks_for_needs(node: Node<'_>) -> bool {
     may_hold(node, "needs")
 }
 
-/// Whether any value of a node, or of its children, holds some letters. What a file holds is not known here.
+/// Returns whether any value of a node, or of its children, holds some letters. What a file holds is not known here.
 fn may_hold(node: Node<'_>, letters: &str) -> bool {
     let mut open = vec![node];
     while let Some(node) = open.pop() {
@@ -42,14 +42,14 @@ pub(crate) struct SharedScope {
 }
 
 impl SharedScope {
-    /// Of these variables, and of hosts that are still to come.
+    /// A scope with these variables; hosts are added later.
     pub(super) fn new(vars: &BTreeMap<&str, String>) -> Self {
         let var = map(vars.iter().map(|(name, value)| (name.to_string(), Value::from(value.as_str()))));
         let globals = map([("var", var.clone())]);
         Self { var, hosts: BTreeMap::new(), globals }
     }
 
-    /// With what expressions see of the hosts.
+    /// Adds the hosts as expressions see them.
     pub(crate) fn add_hosts(&mut self, fleet: &Fleet) {
         self.hosts = fleet.hosts.iter().map(|(name, seen)| (name.clone(), host(seen))).collect();
     }
@@ -84,12 +84,12 @@ pub(crate) struct Lookup<'l> {
     pub(crate) placed: &'l BTreeMap<&'l str, Vec<Placed>>,
     pub(crate) needs: &'l NeedsByName,
     pub(crate) common: &'l SharedScope,
-    /// What is seen of a service that is needed: on a host where it runs, and on others.
+    /// The view of a needed service: on a host where it runs, and on others.
     seen: BTreeMap<(&'l str, Option<&'l str>), Value>,
 }
 
 impl<'l> Lookup<'l> {
-    /// With what these services see of those that they need.
+    /// Collects the views that these services have of those that they need.
     pub(super) fn new(
         fleet: &'l Fleet,
         placed: &'l BTreeMap<&'l str, Vec<Placed>>,
@@ -123,7 +123,7 @@ impl<'l> Lookup<'l> {
         map(names)
     }
 
-    /// How many instances a container waits for.
+    /// Counts the instances that a container waits for.
     pub(crate) fn waits(&self, place: &Placed) -> usize {
         let needs = self.needs.get(place.workload.as_str()).into_iter().flatten();
         let places = needs.filter_map(|need| Some((self.placed.get(need.target.as_str())?, need)));

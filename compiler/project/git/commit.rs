@@ -16,7 +16,7 @@ pub(crate) struct Commit {
     folders: Mutex<TreeListings>,
     /// The tree of the whole commit.
     root: TreeEntry,
-    /// Where the project is, links followed.
+    /// The path of the project in the tree, links followed.
     project: Vec<TreeName>,
     outside: bool,
 }
@@ -33,7 +33,7 @@ struct TreeListings {
     entries: usize,
 }
 
-/// What is in a folder, sorted by name.
+/// The entries of a folder, sorted by name.
 type TreeListing = Vec<(TreeName, TreeEntry)>;
 
 /// A name of a file, in bytes as git has it.
@@ -78,7 +78,7 @@ impl Repository {
 }
 
 impl Commit {
-    /// What a path of the project leads to, and where that is.
+    /// Finds the entry and the place that a path of the project leads to.
     fn locate(&self, path: &str) -> Result<TreeEntry, Unreadable> {
         if is_of_git(path) {
             return Err(Unreadable::OfGit);
@@ -128,7 +128,7 @@ impl Commit {
         Ok((way.into_iter().map(|(name, _)| name).collect(), Some(end)))
     }
 
-    /// Where a link leads, by its text. `links` counts those of a path.
+    /// Returns the target of a link, by its text. `links` counts those of a path.
     fn target(&self, link: &TreeEntry, links: usize) -> Result<Vec<u8>, Unreadable> {
         let target = locked(&self.objects).read("blob", &link.id)?;
         match target {

@@ -18,7 +18,7 @@ struct RevisionName<'t> {
 
 /// References beside `refs/` that say what git did last (gitrevisions(7)).
 const OWN: [&str; 4] = ["HEAD", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD"];
-/// Where names are looked for, and what stands behind them.
+/// The namespaces in which names are looked for, and what follows the name.
 const BELOW: [(&str, &str); 4] =
     [("refs/heads/", ""), ("refs/tags/", ""), ("refs/remotes/", ""), ("refs/remotes/", "/HEAD")];
 /// The least digits of an id.
@@ -89,7 +89,7 @@ impl Repository {
         }
     }
 
-    /// Whether a text names a commit, or several.
+    /// Returns whether a text names a commit, or several.
     pub(crate) fn knows(&self, text: &str) -> bool {
         let text = text.strip_suffix("...").unwrap_or(text);
         self.candidates(text).is_ok_and(|found| !found.is_empty())

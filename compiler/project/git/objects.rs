@@ -10,7 +10,7 @@ pub(crate) struct Objects {
     child: Child,
     asked: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
-    /// How many bytes may still be read.
+    /// The number of bytes that may still be read.
     left: u64,
 }
 

@@ -7,7 +7,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
-/// Where a directory is.
+/// The place of a directory in its work tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct WorkTree {
     /// The directory of the work tree, without links.
@@ -84,7 +84,8 @@ fn root_of(path: &Path) -> Option<PathBuf> {
     path.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok()).map(Path::to_path_buf)
 }
 
-/// Whether the repository of a work tree is kept by that of a directory above: a pull request can make one of any folder.
+/// Returns whether the repository of a work tree is kept by that of a directory above: a pull request can make one of any
+/// folder.
 fn is_submodule(root: &Path) -> bool {
     let Some(own) = linked_folder(root) else { return false };
     let above = root.ancestors().skip(1).filter(|folder| folder.join(".git").exists());
@@ -92,13 +93,13 @@ fn is_submodule(root: &Path) -> bool {
     above.into_iter().any(kept)
 }
 
-/// Where a `.git` that is a file says that the repository is (gitrepository-layout(5)).
+/// Reads the path of the repository from a `.git` that is a file (gitrepository-layout(5)).
 fn linked_folder(root: &Path) -> Option<PathBuf> {
     let text = small(&root.join(".git"))?;
     fs::canonicalize(root.join(text.strip_prefix("gitdir:")?.trim())).ok()
 }
 
-/// Where the objects, references and settings of a work tree are, in its own folder or beside it.
+/// Returns the folders of a work tree's objects, references and settings, in its own folder or beside it.
 pub(crate) fn folders(root: &Path) -> Vec<PathBuf> {
     let Some(own) = linked_folder(root).or_else(|| fs::canonicalize(root.join(".git")).ok()) else {
         return Vec::new();

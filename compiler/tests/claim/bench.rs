@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::booted;
 use crate::engine::docker;
 
-/// As the fleet declares it.
+/// The address that the fleet declares.
 pub const ADDRESS: &str = "10.78.0.11";
 const CONTAINER: &str = "dpc-claim";
 const NETWORK: &str = "dpc-claim";

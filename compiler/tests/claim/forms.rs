@@ -5,17 +5,17 @@ use crate::patience::eventually;
 
 /// One way to run the programs.
 pub struct Form {
-    /// As the table calls it.
+    /// The name in the table.
     pub name: &'static str,
-    /// Where its API listens on the host.
+    /// The port of its API on the host.
     pub api: u16,
-    /// Where its iperf3 listens on the host.
+    /// The port of its iperf3 on the host.
     pub stream: u16,
-    /// What runs a program beside the caller of that iperf3.
+    /// Words that run a program beside the caller of that iperf3.
     pub calling: &'static str,
-    /// What runs a program where it writes.
+    /// Words that run a program where it writes.
     pub writing: &'static str,
-    /// Where that is.
+    /// The directory that it writes to.
     pub directory: &'static str,
     /// Prints where the host sees a directory with the big file, which nobody wrote to in this place yet.
     pub untouched: &'static str,

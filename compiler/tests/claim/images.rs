@@ -10,7 +10,7 @@ use crate::image::{bootable, debian_with, import_program};
 const PACKAGES: &str = "redis-server nodejs busybox-static iperf3 fio wrk";
 const STREAM: &str = "claim/iperf3:3.12";
 const DISK: &str = "claim/fio:3.33";
-/// How many layers the image has that writes go to: as many as a small application's.
+/// Number of layers of the image that writes go to: as many as a small application has.
 const LAYERS: usize = 5;
 
 /// The tag of the host's image, and the folder that holds `tools.tar`.

@@ -5,10 +5,10 @@ use serde_json::Value;
 use crate::bench::{ADDRESS, Bench};
 use crate::forms::Form;
 
-/// How long each load lasts.
+/// Seconds that each load lasts.
 const SECONDS: usize = 3;
 
-/// What is measured, with its unit: two of [`requests`], two of [`stream`], one of [`writes`], one of [`first_write`].
+/// The figures with their units: two of [`requests`], two of [`stream`], one of [`writes`], one of [`first_write`].
 pub const FIGURES: [&str; 6] = [
     "API → Redis, requests/s",
     "API → Redis, p99 in ms",
@@ -65,7 +65,7 @@ pub fn first_write(bench: &Bench, form: &Form) -> Result<f64, String> {
     said.parse::<f64>().map(|microseconds| microseconds / 1e3).map_err(|_| said)
 }
 
-/// That what was written into a layer went with its container.
+/// Checks that a file in a layer went with its container.
 pub fn layer_forgets(bench: &Bench, form: &Form) -> Result<(), String> {
     let said = bench.sh(&format!("head -c 3 $({})/big", form.untouched))?;
     if said == "dpc" { Ok(()) } else { Err(format!("what was written is still there: `{said}`")) }

@@ -1,5 +1,5 @@
-//! What host networking and volumes are worth, measured: `cargo test --features hosts --test claim [-- ROUNDS [PATIENCE]]`,
-//! with how many seconds to wait for a machine that is busy.
+//! Measures host networking and volumes: `cargo test --features hosts --test claim [-- ROUNDS [PATIENCE]]`. PATIENCE is the
+//! number of seconds to wait for a machine that is busy.
 //!
 //! In: a fleet, compiled; one host that runs it, the same programs as bare processes, and the same images as
 //! `docker run -p`. Out: a table of medians and ratios. Each round measures every form, in another order each time.
@@ -66,7 +66,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What is kept from one run to the next, and shared with the test of the hosts.
+/// Returns the folder that is kept from one run to the next, and shared with the test of the hosts.
 fn cache() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/hosts")
 }
@@ -96,7 +96,7 @@ fn run(rounds: usize, patience: u64) -> Result<String, String> {
 }
 
 fn measure_all(bench: &Bench, rounds: usize, patience: u64) -> Result<String, String> {
-    // What a just-in-time compiler has not seen yet is slow in any form.
+    // Code that a just-in-time compiler has not seen yet is slow in any form.
     FORMS.iter().try_for_each(|form| load::requests(bench, form).map(drop))?;
     let waited = patience::within(patience, "a load below 1.5", || load_average() < 1.5);
     let waited = waited.map_or_else(|error| error, |seconds| format!("waited {seconds:.0} s"));
@@ -131,7 +131,7 @@ fn one_round(bench: &Bench, round: usize) -> Result<Round, String> {
     Ok(figures)
 }
 
-/// Of the last minute; more than any limit where it cannot be read.
+/// Returns the load of the last minute; more than any limit if it cannot be read.
 fn load_average() -> f64 {
     let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or(f64::INFINITY)

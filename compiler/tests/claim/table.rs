@@ -20,7 +20,7 @@ pub fn table(rounds: &[Round]) -> String {
     lines
 }
 
-/// Nothing where the first form has none of what is counted.
+/// Returns nothing if the first form has none of what is counted.
 fn beside(ratios: &[f64]) -> String {
     if ratios.iter().all(|ratio| ratio.is_finite()) {
         format!(" {}", spread(ratios))

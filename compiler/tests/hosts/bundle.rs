@@ -1,4 +1,5 @@
-//! In: which release. Out: a folder with one bundle for each host. The only place that knows where releases come from.
+//! In: a variant of the release. Out: a folder with one bundle for each host. The only place that knows where releases come
+//! from.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -10,7 +11,7 @@ use crate::compiled::compile_into;
 /// The releases of the fleet that the scenarios need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Variant {
-    /// Where everything begins: the API at 1.4.2.
+    /// The first release: the API at 1.4.2.
     Base,
     /// The API at 1.4.3.
     NewImage,
@@ -28,7 +29,7 @@ pub enum Variant {
     MovedPort,
     /// A volume of the API in a place of its own, /srv/small/uploads.
     OtherVolume,
-    /// On app-1 the API at 1.4.3, on port 8082 too, with its volume in /srv/other/uploads; no report.
+    /// The API at 1.4.3 on app-1, on port 8082 too, with its volume in /srv/other/uploads; no report.
     MuchChanged,
     /// The API at 2.0.0, from the registry on db-1.
     FromRegistry,

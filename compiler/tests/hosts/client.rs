@@ -33,11 +33,11 @@ pub fn field(body: &str, name: &str) -> Option<String> {
 /// Requests that were sent and failed.
 #[derive(Default)]
 pub struct Tally {
-    /// All.
+    /// All requests.
     pub sent: usize,
-    /// Those that got no 200.
+    /// Requests that got no 200.
     pub failed: usize,
-    /// What the first of these ran into, and after how many seconds.
+    /// The first error, and the seconds until it came.
     pub first_failure: Option<String>,
 }
 

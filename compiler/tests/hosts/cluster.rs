@@ -30,7 +30,7 @@ fn start(host: Host) -> String {
     )
 }
 
-/// What a person would ask on each host.
+/// Returns the answers to what a person would ask on each host.
 fn explanations() -> String {
     let ask = "systemctl status etcd --no-pager --full --lines 0; journalctl --unit etcd --no-pager --lines 20 --output cat; \
                etcdctl endpoint health 2>&1; true";

@@ -9,12 +9,12 @@ pub fn run(program: &str, arguments: &[&str]) -> Result<String, String> {
     finish(Command::new(program).args(arguments))
 }
 
-/// As [`run`], in an environment that has these variables too.
+/// Works like [`run`], in an environment that has these variables too.
 pub fn run_with(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Result<String, String> {
     finish(Command::new(program).args(arguments).envs(variables.iter().copied()))
 }
 
-/// As [`run_with`], with a file as its stdin.
+/// Works like [`run_with`], with a file as its stdin.
 pub fn run_from(
     program: &str,
     arguments: &[&str],
@@ -25,7 +25,7 @@ pub fn run_from(
     finish(Command::new(program).args(arguments).envs(variables.iter().copied()).stdin(input))
 }
 
-/// Whether a program can be found and answers these arguments with success.
+/// Returns whether a program can be found and answers these arguments with success.
 pub fn answers(program: &str, arguments: &[&str]) -> bool {
     run(program, arguments).is_ok()
 }

@@ -1,5 +1,5 @@
-//! In: the KDL of a fleet, what it is built with, a folder. Out: a bundle for each host in that folder, or what is wrong
-//! with the KDL.
+//! In: the KDL of a fleet, the options of a build, a folder. Out: a bundle for each host in that folder, or the errors in the
+//! KDL.
 
 use std::path::Path;
 

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use crate::command;
 use crate::patience::eventually;
 
-/// Where our engine keeps its socket: a path under `target/` can be too long for one.
+/// The folder of our engine's socket: a path under `target/` can be too long for a socket.
 const RUNTIME: &str = "/run/dpc-hosts";
 const SOCKET: &str = "unix:///run/dpc-hosts/docker.sock";
 

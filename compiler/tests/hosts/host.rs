@@ -11,9 +11,9 @@ use crate::{booted, cluster, reach};
 /// A host of the fleet: a container of ours that boots systemd.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Host {
-    /// As the fleet calls it.
+    /// The name in the fleet.
     pub name: &'static str,
-    /// As the fleet declares it.
+    /// The address in the fleet.
     pub address: &'static str,
 }
 
@@ -23,10 +23,10 @@ pub const APP_1: Host = Host { name: "app-1", address: "10.77.0.11" };
 pub const APP_2: Host = Host { name: "app-2", address: "10.77.0.12" };
 /// Redis.
 pub const DB_1: Host = Host { name: "db-1", address: "10.77.0.21" };
-/// All of them, in the order in which needs ask for them.
+/// All hosts, in the order in which needs ask for them.
 pub const ALL: [Host; 3] = [DB_1, APP_1, APP_2];
 
-/// What every shell in a host knows.
+/// Settings of every shell in a host.
 const ETCD: &str = "export ETCDCTL_API=3 ETCDCTL_ENDPOINTS=http://10.77.0.11:2379,http://10.77.0.12:2379,http://10.77.0.21:2379";
 /// The images, and a secret.
 const SETUP: &str = "docker load --quiet --input /images/shop.tar
@@ -50,7 +50,7 @@ impl Hosts {
             host.until_up()?;
             host.sh(SETUP).map(drop)
         })?;
-        // All that was written until now is on the disk before something waits for the disk.
+        // Writes everything to the disk before something waits for the disk.
         run("sync", &[])?;
         reach::each_other()?;
         cluster::form()?;

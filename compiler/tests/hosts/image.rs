@@ -13,7 +13,7 @@ const SUITE: &str = "bookworm";
 const HOST_PACKAGES: &str = "systemd,systemd-sysv,dbus,docker.io,etcd-client,etcd-server,docker-registry,iproute2,iptables,curl,procps";
 const SERVICE_PACKAGES: &str = "redis-server nodejs busybox-static";
 
-/// What a host is beyond its packages: nothing runs but docker, which keeps containers while it restarts, puts their cgroups
+/// Sets up a host beyond its packages: nothing runs but docker, which keeps containers while it restarts, puts their cgroups
 /// where they can be found and removed, and pulls from a registry on the hosts.
 const HOST_SETUP: &str = r#"
 systemctl disable etcd docker-registry e2scrub_reap apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer
@@ -142,7 +142,7 @@ pub fn debian_with(cache: &Path, name: &str, packages: &str) -> Result<PathBuf, 
     let root = cache.join(format!("{name}-{}", key(&[SUITE, HOST_PACKAGES, HOST_SETUP, packages])));
     made(&root, |new| {
         run("cp", &["-a", text(&debian(cache)?)?, new])?;
-        // Nothing may be started in a root that is not booted.
+        // A root that is not booted must start nothing.
         let install = format!(
             "printf '#!/bin/sh\\nexit 101\\n' >/usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; apt-get update -qq; \
              DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends {packages}"

@@ -1,4 +1,4 @@
-//! In: this machine. Out: whether hosts can run on it, and if not, why; and that nobody else runs some there.
+//! In: this machine. Out: that hosts can run on it and nobody else runs some there, or the reason why not.
 
 use std::fs::File;
 
@@ -22,7 +22,7 @@ pub fn can_run_hosts() -> Result<(), String> {
     Ok(())
 }
 
-/// What every run has for itself: the names of the hosts, their networks, the engine's socket.
+/// Every run needs the names of the hosts, their networks and the engine's socket for itself.
 const LOCK: &str = "/run/lock/dpc-hosts.lock";
 
 /// Waits until no other run is on this machine, from whatever clone; until this is dropped no other one begins.

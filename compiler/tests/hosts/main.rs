@@ -55,7 +55,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What is kept from one run to the next.
+/// Returns the folder that is kept from one run to the next.
 fn cache() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/hosts")
 }

@@ -1,4 +1,4 @@
-//! In: a question and a time limit. Out: how long it took until the answer was yes, or a sentence that it never was.
+//! In: a question and a time limit. Out: the time until the answer was yes, or a sentence that it never was.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
-//! In: hosts that are up. Out: whether they and this machine reach one another, and if not, what on this machine may be in
-//! the way: then the machine is broken, not what is tested.
+//! In: hosts that are up. Out: that they and this machine reach one another, or what on this machine may be in the way: then
+//! the machine is broken, not what is tested.
 
 use std::fs;
 use std::net::{SocketAddr, TcpStream};

@@ -10,13 +10,13 @@ use crate::command::run;
 use crate::host::{ALL, Host, on_all};
 use crate::patience::{ensure, eventually};
 
-/// How an activation ended.
+/// The end of an activation.
 pub struct Activation {
     /// Its exit status.
     pub status: i32,
-    /// What it printed, stdout and stderr together.
+    /// Its output, stdout and stderr together.
     pub said: String,
-    /// How long it took.
+    /// Its duration.
     pub seconds: f64,
 }
 
@@ -69,7 +69,7 @@ pub fn baseline() -> Result<(), String> {
     on_all(as_should)
 }
 
-/// What runs becomes what should.
+/// Checks that a host runs what its release says.
 pub fn as_should(host: Host) -> Result<(), String> {
     eventually(&format!("{} to be as it should", host.name), || is_as_should(host)).map(drop).map_err(
         |error| {
@@ -79,7 +79,7 @@ pub fn as_should(host: Host) -> Result<(), String> {
     )
 }
 
-/// Whether what runs is what should.
+/// Returns whether what runs is what should.
 pub fn is_as_should(host: Host) -> bool {
     status(host).is_ok_and(|status| status.status == 0)
 }

@@ -1,4 +1,4 @@
-//! In: what the scenarios measured. Out: the table at the end.
+//! In: the figures of the scenarios. Out: the table at the end.
 
 use crate::client::Tally;
 
@@ -14,7 +14,7 @@ impl Report {
         self.row(during, &tally.sent.to_string(), &tally.failed.to_string(), &format!("{seconds:.1}"), "");
     }
 
-    /// How long it took until all was well again after a fault.
+    /// Records the seconds from a fault until all was well again.
     pub fn recovery(&mut self, fault: &str, seconds: f64) {
         self.row(fault, "", "", "", &format!("{seconds:.1}"));
     }

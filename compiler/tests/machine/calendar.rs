@@ -43,7 +43,7 @@ fn reads_as_systemd_does() {
     assert!(accepted > 1_000 && all - accepted > 1_000, "the expressions are too much of one kind");
 }
 
-/// Where systemd's grammar ends: lengths of lists, sizes of numbers, the first and the last of each field.
+/// The limits of systemd's grammar: lengths of lists, sizes of numbers, the first and the last of each field.
 #[test]
 fn agrees_at_the_limits() {
     let list = |length: usize| format!("{}:00", vec!["1"; length].join(","));
@@ -153,7 +153,7 @@ fn never_elapses(expression: &str) -> bool {
     analyze(&[expression.to_owned()]).0.contains("Next elapse: never")
 }
 
-/// What `systemd-analyze calendar` prints and what it complains about.
+/// Returns the output and the complaints of `systemd-analyze calendar`.
 fn analyze(expressions: &[String]) -> (String, String) {
     let mut command = Command::new("systemd-analyze");
     command

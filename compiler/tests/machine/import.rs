@@ -15,7 +15,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// What no shell and no docker client takes as it is, with the reason.
+/// Examples that no shell and no docker client takes as they are, with the reason.
 const NOT_RUN: &[(&str, &str)] = &[
     ("prompt", "prompts are no commands"),
     ("prompt-root", "a comment to a shell"),
@@ -125,7 +125,7 @@ impl Work {
         command
     }
 
-    /// What the example itself creates: run by a shell on a terminal, as who pasted it would.
+    /// Returns the requests of the example itself. A shell on a terminal runs it, as for a user who pasted it.
     fn original(&self, example: &Path) -> Vec<Value> {
         let engine = RecordingDocker::with(Options { exit_status: Some(0), ..Options::default() });
         let file = example.file_name().unwrap().to_string_lossy();
@@ -135,7 +135,7 @@ impl Work {
         engine.created().into_iter().map(|(_, body)| body).collect()
     }
 
-    /// What the scripts create that dpc makes of it, in the order of the original.
+    /// Returns the requests of the scripts that dpc makes of it, in the order of the original.
     fn imported(&self, example: &Path) -> (ImportReport, Vec<Value>) {
         let text = fs::read_to_string(example).unwrap();
         let project = dpc::project::Disk::open(&self.0.root, false).unwrap();
@@ -171,8 +171,8 @@ impl Work {
     }
 }
 
-/// What the report leaves to a person, done: a process that is not root gets a port that it may bind, and each secret has
-/// its file.
+/// Does what the report leaves to a person: a process that is not root gets a port that it may bind, and each secret has its
+/// file.
 fn finished(kdl: &str, folder: &Path) -> String {
     let mut kdl = kdl.to_string();
     if kdl.contains("user \"1000:1000\"") {
@@ -211,7 +211,7 @@ fn judge(original: &Value, made: &Value, report: &ImportReport, folder: &Path) -
     wrong
 }
 
-/// Whether the report says of one of these keys that it was not carried over as it is.
+/// Returns whether the report says of one of these keys that it was not carried over as it is.
 fn named(report: &ImportReport, keys: &[&str]) -> bool {
     report.entries.iter().any(|entry| {
         // A need replaces a link, a script removes: both say so as carried.

@@ -106,7 +106,7 @@ fn secret(secret: &Secret) -> (&str, String) {
     (name, format!("{from}{mounted}"))
 }
 
-/// By its path in the container; called by its source, where its user edits it.
+/// Compares config files by their path in the container, and names them by their source, where their user edits them.
 fn config_files(before: &[ConfigFile], after: &[ConfigFile], found: &mut Reasons) {
     let by_path = |files: &'_ [ConfigFile]| -> BTreeMap<ContainerPath, usize> {
         files.iter().enumerate().map(|(index, file)| (file.path.value.clone(), index)).collect()

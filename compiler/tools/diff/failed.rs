@@ -47,7 +47,7 @@ pub struct Problem {
 }
 
 impl Failed {
-    /// Of both sides.
+    /// The report about one side or both.
     pub fn new(failed: Vec<FailedSide>) -> Self {
         Self { version: VERSION, failed }
     }
@@ -77,7 +77,7 @@ impl Failed {
 }
 
 impl FailedSide {
-    /// What is wrong with a side.
+    /// Collects what is wrong with a side.
     pub fn new(side: &str, name: &str, found: &[Diagnostic], sources: &Sources) -> Self {
         let problems = found.iter().map(|diagnostic| problem(diagnostic, sources)).collect();
         Self { side: side.to_string(), name: name.to_string(), problems }

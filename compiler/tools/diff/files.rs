@@ -62,7 +62,7 @@ fn changed(
     };
     let content = |file: Option<&Artifact>| file.map_or(&[][..], |file| &file.content).to_vec();
     let diff = if change == Change::Removed && bodies {
-        // Nothing that was in it counts any more.
+        // Its old content does not matter any more.
         format!("{} lines, all gone\n", content(before).split_inclusive(|byte| *byte == b'\n').count())
     } else if bodies {
         body(sides, path, &content(before), &content(after), work)
@@ -94,8 +94,8 @@ fn body(sides: &Sides, path: &str, before: &[u8], after: &[u8], work: &mut usize
     if text.is_empty() { "differs only in what is masked\n".to_string() } else { text }
 }
 
-/// How much is done for all files of a difference, in pairs of lines: two texts of which every line differs cost as many as the
-/// product of their lengths.
+/// Limit of the work for all files of a difference, in pairs of lines: two texts in which every line differs cost the product
+/// of their lengths.
 const MOST_WORK: usize = 400_000_000;
 /// Files with fewer lines that differ cost next to nothing.
 const FEW_LINES: usize = 500;
@@ -147,7 +147,7 @@ fn affected(sides: &Sides, host: &mut HostDiff) {
     let known = sides.head.hosts.get(host.host.as_str()).into_iter().flat_map(|host| &host.units);
     let places: HashMap<&str, usize> =
         known.enumerate().map(|(place, unit)| (unit.name.as_str(), place)).collect();
-    // What leaves first, then the order in which things start.
+    // Units that leave come first, then the others in the order in which they start.
     host.units.sort_by_key(|unit| {
         places.get(unit.unit.as_str()).copied().map_or((false, 0), |place| (true, place))
     });

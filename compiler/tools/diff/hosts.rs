@@ -52,7 +52,7 @@ fn same(host: &HostPlan) -> HostDiff {
     }
 }
 
-/// What changes about a host. What it runs is told unit by unit, and its reserved ports among its resources.
+/// Returns the changes of the host itself. Its units are told one by one, and its reserved ports among its resources.
 fn about(base: &HostPlan, head: &HostPlan, known: &Known) -> Vec<Reason> {
     let HostPlan { name: _, address, storage_driver, reserved_ports: _, units: _ } = base;
     let mut found = super::reason::Reasons::new(known);
@@ -148,13 +148,13 @@ fn unit_diff(unit: &Unit, action: Action, reasons: Vec<Reason>) -> UnitDiff {
     }
 }
 
-/// Whether a unit of the head, which ran before, is another container afterwards.
+/// Returns whether a unit of the head, which ran before, is another container afterwards.
 pub(crate) fn replaced(sides: &Sides, placed: &PlacedUnit) -> bool {
     let before = sides.before(placed.host, &placed.unit.name);
     before.is_some_and(|before| before.hash != placed.unit.hash)
 }
 
-/// Whether a unit of the head is started, for the first time or again.
+/// Returns whether a unit of the head is started, for the first time or again.
 pub(crate) fn starts(sides: &Sides, placed: &PlacedUnit) -> bool {
     let known = sides.before(placed.host, &placed.unit.name).is_some() && sides.same_fleet();
     placed.unit.kind != Kind::Scheduled && (!known || replaced(sides, placed))

@@ -1,7 +1,7 @@
 //! Both plans → the services that nobody answers for, for a while.
 //!
-//! On a host `activate` stops what leaves, then starts one unit after the other, each until it is ready. So a service is
-//! gone in between unless an instance of it goes on running, or another one is up when the turn of one comes.
+//! On a host `activate` stops the units that leave, then starts one unit after the other and waits until each is ready. So a
+//! service is gone in between, unless one of its instances goes on running, or another instance is up before it is stopped.
 
 use super::hosts::replaced;
 use super::report::{Note, NoteKind};
@@ -36,7 +36,7 @@ fn interruption(sides: &Sides, needs: &WaitingServices, name: &str, after: &[Pla
     if !before.iter().any(runs) || !after.iter().any(runs) {
         return None;
     }
-    // What runs on a host that gets no bundle any more goes on.
+    // Units go on running on a host that gets no bundle any more.
     if before.iter().any(|placed| !sides.head.hosts.contains_key(placed.host)) {
         return None;
     }

@@ -12,7 +12,7 @@ use crate::value::path::HostPath;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// All of it, by kind and service.
+/// Returns all notes, by kind and service.
 pub(crate) fn left_to_you(sides: &Sides) -> Vec<Note> {
     let mut found = Notes::default();
     orphans(sides, &mut found);
@@ -104,7 +104,7 @@ fn volumes_left_behind(
 ) {
     let PlacedUnit { host, unit } = placed;
     let stays = sides.after(host, &unit.name).is_some() && sides.same_fleet();
-    // Where it has a new name, its new paths are told.
+    // A service with a new name has notes about its new paths.
     if stays || sides.new_name(&unit.service).is_some() {
         return;
     }

@@ -161,7 +161,7 @@ impl MarkdownPage {
     }
 }
 
-/// What happens on a host, folded: as many rows as there is room for; none where there is room for none.
+/// Prints the units of a host, folded: as many rows as there is room for; none if there is no room.
 fn table(host: &HostDiff, open: bool, room: usize) -> Option<String> {
     let word = match host.change {
         Change::Added => " is new",

@@ -32,7 +32,7 @@ fn of_unit(unit: &Unit, found: &mut BTreeSet<String>) {
     let lists: [&[String]; 3] = [&container.command, &container.entrypoint, &arguments];
     found.extend(lists.into_iter().flat_map(secret_words));
     let texts = container.files.iter().filter_map(|file| std::str::from_utf8(&file.content).ok());
-    // What a file assigns is often a word of every day.
+    // A file often assigns an everyday word.
     found.extend(texts.flat_map(secrets_of_file).filter(|secret| is_made_up(secret)));
 }
 

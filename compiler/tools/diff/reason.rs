@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 
 /// Reasons as they are found.
 pub(crate) struct Reasons<'k> {
-    /// What was found.
+    /// The reasons so far.
     pub(crate) found: Vec<Reason>,
-    /// What is known as secret from elsewhere.
+    /// Secrets that are known from elsewhere.
     known: &'k Known,
 }
 
 impl<'k> Reasons<'k> {
-    /// None yet.
+    /// Begins without reasons.
     pub(super) fn new(known: &'k Known) -> Self {
         Self { found: Vec::new(), known }
     }

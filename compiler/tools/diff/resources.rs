@@ -100,7 +100,8 @@ fn registrations(_: &PlanSide, host: &HostPlan) -> HostResources {
     })
 }
 
-/// As `activate` writes them: `<prefix>/.ports/<host>/<protocol>/<port>`, with `<fleet>/<service>` as their value.
+/// Returns the claims as `activate` writes them: `<prefix>/.ports/<host>/<protocol>/<port>`, with `<fleet>/<service>` as their
+/// value.
 fn claims(side: &PlanSide, host: &HostPlan) -> HostResources {
     let Some(etcd) = &side.plan.etcd else { return HostResources::new() };
     owned(host, |unit| {

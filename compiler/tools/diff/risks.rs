@@ -58,7 +58,7 @@ impl Notes {
         self.found.entry((kind, service.to_string(), message)).or_default().insert(host.to_string());
     }
 
-    /// All of them, by kind and service.
+    /// Returns all risks, by kind and service.
     pub(crate) fn sorted(self) -> Vec<Note> {
         let note = |((kind, service, message), hosts): ((NoteKind, String, Sentence), BTreeSet<String>)| {
             Note { kind, service, hosts: hosts.into_iter().collect(), message }
@@ -205,7 +205,7 @@ fn movable(found: MovableImages) -> impl Iterator<Item = Note> {
     })
 }
 
-/// On the host's network docker is told of no port, so a port that changes alone is one that nobody listens on.
+/// Reports a port that changes alone. On the host's network docker is told of no port, so nobody would listen on it.
 fn untold_port(sides: &Sides, host: &str, unit: &Unit, found: &mut Notes) {
     let Some(before) = sides.before(host, &unit.name).filter(|before| before.hash == unit.hash) else {
         return;
@@ -254,7 +254,7 @@ impl<'p> HeldPorts<'p> {
         Self(hosts)
     }
 
-    /// Those of a host that overlap a range of ports.
+    /// Returns the ports of a host that overlap a range.
     fn overlapping(&self, host: &str, port: &Port) -> impl Iterator<Item = &HeldPort<'p>> {
         let (first, last) = (port.range.first(), port.range.last());
         let ports = self.0.get(host).map_or(&[][..], Vec::as_slice);

@@ -12,7 +12,7 @@ use std::fmt::Write;
 pub(crate) struct PlacedUnit<'p> {
     /// The host's name.
     pub(crate) host: &'p str,
-    /// What runs there.
+    /// The unit.
     pub(crate) unit: &'p Unit,
 }
 
@@ -69,7 +69,7 @@ pub(crate) struct Sides<'p> {
     settled: HashSet<&'p str>,
     /// Units of the base by host and name.
     units: [HashMap<(&'p str, &'p str), &'p Unit>; 2],
-    /// Where each unit that is new on its host was before, by host and name; and where each that leaves goes.
+    /// The old host of each unit that is new on its host, by host and name; and the new host of each that leaves.
     moves: BTreeMap<(&'p str, &'p str), &'p str>,
 }
 
@@ -95,12 +95,12 @@ impl<'p> Sides<'p> {
         sides
     }
 
-    /// Whether both are of one fleet. Units of another are no business of an `activate`.
+    /// Returns whether both are of one fleet. Units of another are no business of an `activate`.
     pub(crate) fn same_fleet(&self) -> bool {
         self.base.plan.fleet == self.head.plan.fleet
     }
 
-    /// Whether nothing changes on a host: its units and its settings are the same.
+    /// Returns whether nothing changes on a host: its units and its settings are the same.
     pub(crate) fn is_unchanged(&self, host: &str) -> bool {
         self.settled.contains(host)
     }
@@ -183,7 +183,7 @@ const MOST_CANDIDATES: usize = 16;
 /// A service that differs in more than these from one that is gone is another service.
 const MOST_DIFFERENCES: usize = 6;
 
-/// What two services must have in common to count as the same one renamed.
+/// Returns the common traits by which two services count as the same one renamed.
 fn likeness(placed: &[PlacedUnit]) -> String {
     let mut text = String::new();
     for PlacedUnit { host, unit } in placed {

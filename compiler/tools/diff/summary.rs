@@ -7,7 +7,7 @@ use crate::model::fleet::Kind;
 use std::collections::BTreeSet;
 
 impl HostDiff {
-    /// Whether anything changes here.
+    /// Returns whether anything changes here.
     pub(crate) fn is_changed(&self) -> bool {
         self.change != Change::Same
             || !(self.reasons.is_empty()
@@ -68,7 +68,7 @@ fn said(words: String) -> Sentence {
     Sentence::default().say(words)
 }
 
-/// What happens to services and tasks. What they are is said in full once; from then on a number is enough.
+/// Summarizes the actions. The first number says in full what it counts; the others are numbers alone.
 fn actions(diff: &Diff) -> Vec<Sentence> {
     let counts = &diff.counts;
     let verbs = [

@@ -42,7 +42,7 @@ fn notes(title: &str, notes: &[Note], page: &mut String) {
     }
 }
 
-/// What happens, to what, and why.
+/// A row: the action, the unit, and the reasons.
 type Row = (&'static str, String, Vec<String>);
 
 fn about(host: &HostDiff, page: &mut String) {

@@ -19,7 +19,7 @@ pub(crate) struct Clusters<'p> {
     pub(crate) known: &'p Known,
 }
 
-/// What happens to a unit that is in both plans; none where nothing does.
+/// Returns the action for a unit that is in both plans; none if nothing happens to it.
 pub(crate) fn unit(before: &Unit, after: &Unit, clusters: &Clusters) -> Option<(Action, Vec<Reason>)> {
     let mut found = Reasons::new(clusters.known);
     containers(before, after, &mut found);

@@ -16,8 +16,8 @@ pub(super) fn text(lines: Vec<LayoutLine>) -> String {
     text
 }
 
-/// For every column that comments were put below each other in, where they go: as far from the code as they were, seen
-/// from the line where that is farthest. A column that no comment needed more than one space to reach is a chance.
+/// Returns the target of every column in which comments stood below each other: as far from the code as they stood, seen from
+/// the line where that is farthest. A column that no comment needed more than one space to reach is by chance.
 fn columns(run: &[LayoutLine]) -> BTreeMap<usize, usize> {
     let comments = || run.iter().filter_map(|line| Some((line, line.comment.as_ref()?)));
     let mut columns: BTreeMap<usize, usize> = BTreeMap::new();

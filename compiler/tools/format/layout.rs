@@ -38,7 +38,7 @@ struct Layout<'t> {
     text: &'t str,
     tokens: &'t [Token],
     written: SourceLines<'t>,
-    /// For every brace that opens a block, the one that closes it.
+    /// The closing brace of every brace that opens a block.
     closing: Vec<usize>,
     /// Up to which piece the backslashes were looked at, and whether the node goes on behind them.
     chain: (usize, bool),
@@ -47,15 +47,15 @@ struct Layout<'t> {
     line: LayoutLine,
     /// Its first piece.
     first: Option<Token>,
-    /// Whether it goes on with the node above.
+    /// Set if it continues the node above.
     goes_on: bool,
     /// The last piece that is no newline and no comment of its own line.
     last: Option<Token>,
     /// Open blocks that have lines of their own.
     depth: usize,
-    /// Whether the line above opened one.
+    /// Set if the line above opened a block.
     opened: bool,
-    /// Whether what follows belongs to a node that has begun.
+    /// Set if the next piece belongs to a node that has begun.
     in_node: bool,
     /// Newlines since the last piece.
     newlines: usize,
@@ -100,18 +100,18 @@ impl Layout<'_> {
         self.finish();
     }
 
-    /// Whether the last piece is a `/-` that still waits for what it takes away.
+    /// Returns whether the last piece is a `/-` that still waits for what it takes away.
     fn commented_out(&self) -> bool {
         self.in_node && self.last.is_some_and(|last| last.kind == TokenKind::Slashdash)
     }
 
-    /// Whether the line holds nothing but a comment that may stand before a node.
+    /// Returns whether the line holds nothing but a comment that may stand before a node.
     fn is_comment_alone(&self) -> bool {
         let begins = self.first.is_some_and(|first| first.kind == TokenKind::BlockComment) && !self.goes_on;
         begins && self.last == self.first
     }
 
-    /// Whether the node has anything behind the backslash at `at` and those that follow it; without, it ends here.
+    /// Returns whether the node has anything behind the backslash at `at` and those that follow it; without, it ends here.
     fn goes_on(&mut self, mut at: usize) -> bool {
         if at < self.chain.0 {
             return self.chain.1;
@@ -254,7 +254,7 @@ impl<'t> Layout<'t> {
         &self.text[token.span.start as usize..token.span.end as usize]
     }
 
-    /// Whether a space goes between two pieces.
+    /// Returns whether a space goes between two pieces.
     fn is_spaced(&self, before: Token, token: Token) -> bool {
         use TokenKind::{BlockClose, BlockOpen, Equals, Semicolon, Slashdash, TypeClose, TypeOpen};
         match (before.kind, token.kind) {
@@ -266,7 +266,7 @@ impl<'t> Layout<'t> {
     }
 }
 
-/// For every brace that opens a block, the place of the one that closes it.
+/// Finds the closing brace of every brace that opens a block.
 fn closing(tokens: &[Token]) -> Vec<usize> {
     let mut closing = vec![tokens.len(); tokens.len()];
     let mut open = Vec::new();

@@ -6,11 +6,11 @@ pub(crate) const INDENT: usize = 4;
 /// One line; a text or comment in it may itself go over several.
 #[derive(Debug, Default)]
 pub(crate) struct LayoutLine {
-    /// Whether an empty line goes before it.
+    /// Set if an empty line goes before it.
     pub(crate) blank_before: bool,
     /// Spaces before it.
     pub(crate) indent: usize,
-    /// What it says; empty where it is but the next line of the comment above.
+    /// The code; empty if the line only continues the comment above.
     pub(crate) code: String,
     /// The comment behind it.
     pub(crate) comment: Option<Trailing>,
@@ -21,7 +21,7 @@ pub(crate) struct LayoutLine {
 pub(crate) struct Trailing {
     /// The comment, with its `//`.
     pub(crate) text: String,
-    /// Where it stood, where the line was a line before.
+    /// The old place of the comment, if the line was a line before.
     pub(crate) stood: Option<CommentPlace>,
     /// The spaces that were before it.
     pub(crate) gap: usize,
@@ -32,7 +32,7 @@ pub(crate) struct Trailing {
 pub(crate) struct CommentPlace {
     /// Columns before it on its line.
     pub(crate) column: usize,
-    /// Of these, the indentation.
+    /// The indentation, which is part of the column.
     pub(crate) indent: usize,
 }
 

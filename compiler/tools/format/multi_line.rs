@@ -1,6 +1,6 @@
 //! A text in several lines and the indentation of its node before and after → the text moved along with its node.
 
-/// What ends a line in KDL 2.0.0, "Newline", beside CRLF.
+/// The characters that end a line in KDL 2.0.0, "Newline", beside CRLF.
 pub(crate) const ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// The piece with LF at the end of each line, which means the same.

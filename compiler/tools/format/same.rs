@@ -3,7 +3,7 @@
 use super::multi_line::ends;
 use crate::kdl::{Entry, Node, Nodes, Token, TokenKind};
 
-/// Whether two lists of nodes have the same names, values and children.
+/// Returns whether two lists of nodes have the same names, values and children.
 pub(super) fn nodes(one: Nodes<'_>, other: Nodes<'_>) -> bool {
     pairs(one, other, node)
 }
@@ -26,7 +26,7 @@ fn entry(one: Entry<'_>, other: Entry<'_>) -> bool {
     one.value() == other.value() && one.name() == other.name() && annotation(one) == annotation(other)
 }
 
-/// Whether two lists are as long, and each thing in the one is the same as that in the other.
+/// Returns whether two lists are as long, and each thing in the one is the same as that in the other.
 fn pairs<T>(
     one: impl Iterator<Item = T>,
     mut other: impl Iterator<Item = T>,
@@ -36,7 +36,7 @@ fn pairs<T>(
     one.all(|one| other.next().is_some_and(|other| same(one, other))) && other.next().is_none()
 }
 
-/// Whether two texts have the same words and comments in the same order, those that `/-` takes away included.
+/// Returns whether two texts have the same words and comments in the same order, those that `/-` takes away included.
 pub(super) fn words(one: &str, of_one: &[Token], other: &str, of_other: &[Token]) -> bool {
     let written = |text: &'_ str, tokens: &[Token]| -> Vec<String> {
         let kept = tokens.iter().filter(|token| !is_separator(token.kind));
@@ -45,7 +45,7 @@ pub(super) fn words(one: &str, of_one: &[Token], other: &str, of_other: &[Token]
     written(one, of_one) == written(other, of_other)
 }
 
-/// What may come and go.
+/// Returns whether formatting may add or remove a piece.
 fn is_separator(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Newline | TokenKind::Semicolon | TokenKind::Continuation)
 }

@@ -7,7 +7,7 @@ use crate::kdl::Token;
 /// Knows the lines of a text.
 pub(crate) struct SourceLines<'t> {
     text: &'t str,
-    /// Where each line begins.
+    /// The offset of each line.
     starts: Vec<usize>,
 }
 
@@ -26,7 +26,7 @@ impl<'t> SourceLines<'t> {
         before.trim_start().is_empty().then_some(before)
     }
 
-    /// Where a comment stood behind the piece that began its line.
+    /// Returns the place of a comment behind the piece that began its line.
     pub(crate) fn comment_place(&self, first: Token, comment: Token) -> Option<CommentPlace> {
         let indent = columns(0, self.indentation(first)?);
         let one_line = self.line(first) == self.line(comment);
@@ -48,7 +48,7 @@ impl<'t> SourceLines<'t> {
         &self.text[self.line(token)..token.span.start as usize]
     }
 
-    /// Where the line of a piece begins.
+    /// Returns the line of a piece.
     fn line(&self, token: Token) -> usize {
         let above = self.starts.partition_point(|start| *start <= token.span.start as usize);
         self.starts[above - 1]

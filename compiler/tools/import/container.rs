@@ -20,12 +20,12 @@ use std::sync::Arc;
 /// The most bytes that a file may have.
 pub const LONGEST: usize = 16 * 1024 * 1024;
 
-/// What is known about containers.
+/// Containers, images and layers that were inspected.
 #[derive(Clone, Debug, Default)]
 pub struct KnownContainers {
-    /// What `docker inspect` says about images, by their name or id.
+    /// The output of `docker inspect` for images, by their name or id.
     pub images: BTreeMap<String, Value>,
-    /// What `docker diff` says, by the name of the container; under the empty name for the only one.
+    /// The output of `docker diff` by the name of the container. An only container may have the empty name.
     pub diffs: BTreeMap<String, String>,
 }
 
@@ -73,9 +73,9 @@ pub fn inspected(file: &str, text: &str, known: &KnownContainers) -> Result<Foun
 
 /// The settings of one container while they are read.
 pub struct ContainerReading<'r> {
-    /// What docker says about it.
+    /// The output of `docker inspect` for the container.
     pub(crate) value: &'r Value,
-    /// What its image says.
+    /// The output of `docker inspect` for its image.
     pub(crate) image: Option<&'r Value>,
     file: &'r Arc<str>,
     settings: Vec<At<Setting>>,
@@ -116,7 +116,7 @@ impl ContainerReading<'_> {
             .collect()
     }
 
-    /// Whether the image says the same.
+    /// Returns whether the image has the same value.
     pub(crate) fn same_in_image(&self, key: &str) -> bool {
         self.image.is_some_and(|image| image["Config"][key] == self.value["Config"][key])
     }

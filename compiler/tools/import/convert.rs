@@ -31,14 +31,14 @@ use needs::Edges;
 use ports::Ports;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the command line says about the result.
+/// The options of the command line for the result.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The fleet's name.
     pub fleet: Option<String>,
     /// Hosts with their addresses.
     pub hosts: Vec<(String, String)>,
-    /// Whether root filesystems stay writable.
+    /// Keeps root filesystems writable.
     pub writable_root: bool,
     /// Profiles whose services always run.
     pub profiles: Vec<String>,
@@ -47,7 +47,7 @@ pub struct Options {
 /// The host that is made up where none is named, and its address from RFC 5737.
 const HOST: (&str, &str) = ("host-1", "192.0.2.10");
 
-/// All that the parts of a service are made from.
+/// Everything that the parts of a service are made from.
 pub(super) struct ImportContext<'f> {
     found: &'f Found,
     options: &'f Options,

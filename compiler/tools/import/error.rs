@@ -4,14 +4,14 @@ use super::place::Place;
 use crate::project::Unreadable;
 use std::fmt;
 
-/// What is wrong, and where.
+/// A reason to stop the import, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportError {
-    /// Where.
+    /// The place.
     pub(crate) place: Place,
-    /// What, and what to do.
+    /// What is wrong, and what to do.
     pub message: String,
-    /// Whether a file could not be read, and nothing is wrong with what was.
+    /// Set if a file could not be read; what was read is right.
     pub(crate) unreadable: bool,
 }
 

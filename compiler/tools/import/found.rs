@@ -13,14 +13,14 @@ pub struct Found {
     pub(crate) containers: Vec<FoundContainer>,
     /// Named volumes that are not a directory of docker's own: name to where they are on the host.
     pub(crate) volumes: BTreeMap<String, String>,
-    /// What the reader has to say about keys that belong to no container, or that it could not read.
+    /// Notes on keys that belong to no container or could not be read.
     pub(crate) entries: Vec<ReportEntry>,
 }
 
 /// One container.
 #[derive(Clone, Debug)]
 pub(crate) struct FoundContainer {
-    /// What it is called where it was found; the first name others know it by.
+    /// Its name in the source; the first name that others know it by.
     pub(crate) name: At<String>,
     /// Other names it is reached by: host names, aliases, the name of the container.
     pub(crate) aliases: Vec<String>,
@@ -57,9 +57,9 @@ pub(crate) enum Setting {
     Mount(FoundMount),
     /// A directory in memory: path, size, mode.
     Tmpfs(String, Option<String>, Option<String>),
-    /// Whether the root filesystem is read-only.
+    /// The root filesystem is read-only or not.
     ReadOnly(bool),
-    /// Whether docker's init is process 1.
+    /// docker's init is process 1 or not.
     Init(bool),
     /// A capability to add.
     CapAdd(String),
@@ -91,7 +91,7 @@ pub(crate) enum Setting {
     StopSignal(String),
     /// Time from that signal to the last one.
     StopGrace(String),
-    /// Whether setuid programs gain nothing.
+    /// Setuid programs gain no privileges, or do.
     NoNewPrivileges(bool),
     /// docker's log driver.
     LogDriver(String),
@@ -105,13 +105,13 @@ pub(crate) enum Setting {
     Network(String),
     /// Another container that must be there first.
     Need(FoundNeed),
-    /// How its health is asked.
+    /// The health check.
     Health(FoundHealth),
     /// A secret: its name, and where it is mounted, or the variable it becomes.
     Secret(FoundSecret),
     /// A config file.
     File(FoundFile),
-    /// How many of it run.
+    /// The number of instances.
     Instances(String),
     /// A registration of a port in etcd: the port or none for its only one, the time to live in seconds.
     Register(Option<u16>, Option<String>),
@@ -121,13 +121,13 @@ pub(crate) enum Setting {
     Wrote(String, bool),
     /// A raw flag of docker that dpc has no word for: it goes through as it is.
     Raw(String),
-    /// What is not carried over, and why.
+    /// The setting is not carried over, for this reason.
     Lost(String),
-    /// What dpc does by itself or otherwise, and how.
+    /// dpc does it by itself or in another way.
     Changed(String),
-    /// What a person must decide, and why.
+    /// A person must decide, for this reason.
     Decide(String),
-    /// What is in effect anyway.
+    /// The setting is in effect anyway.
     Kept(String),
 }
 
@@ -138,7 +138,7 @@ pub(crate) struct EnvFile {
     pub(crate) path: String,
     /// Its variables; none where it could not be read.
     pub(crate) variables: Option<Vec<(String, Option<String>)>>,
-    /// Whether docker's grammar reads the same from it.
+    /// Set if docker's grammar reads the same from it.
     pub(crate) plain: bool,
 }
 
@@ -160,17 +160,17 @@ pub(crate) struct Published {
 /// Something mounted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct FoundMount {
-    /// Where it comes from.
+    /// The source of the mount.
     pub(crate) source: MountSource,
-    /// Where it is in the container.
+    /// The path in the container.
     pub(crate) target: String,
-    /// Whether it is read-only.
+    /// Set if it is read-only.
     pub(crate) read_only: bool,
     /// Options that dpc has no word for.
     pub(crate) options: Vec<String>,
 }
 
-/// Where a mount comes from.
+/// The source of a mount.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MountSource {
     /// A directory of docker's own without a name.
@@ -189,13 +189,13 @@ pub enum MountSource {
 pub(crate) struct FoundNeed {
     /// Its name.
     pub(crate) name: String,
-    /// What is waited for.
+    /// The condition to wait for.
     pub(crate) until: NeedCondition,
     /// A further host name for it.
     pub(crate) alias: Option<String>,
 }
 
-/// What is waited for.
+/// A condition to wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NeedCondition {
     /// It was started.
@@ -206,7 +206,7 @@ pub(crate) enum NeedCondition {
     Completed,
 }
 
-/// How health is asked; what is not said is left to docker.
+/// A health check. docker's defaults fill in what it leaves out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct FoundHealth {
     /// The command: words, or text for a shell.
@@ -224,7 +224,7 @@ pub(crate) struct FoundHealth {
 /// A health command.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Test {
-    /// None: health is not asked, whatever the image says.
+    /// Turns off the health check of the image.
     Disabled,
     /// Words.
     Words(Vec<String>),
@@ -237,7 +237,7 @@ pub(crate) enum Test {
 pub(crate) struct FoundSecret {
     /// Its name.
     pub name: String,
-    /// Where it is mounted; none where it becomes a variable.
+    /// The path in the container; none if it becomes a variable.
     pub path: Option<String>,
     /// The file it comes from, as written.
     pub from: Option<String>,
@@ -246,7 +246,7 @@ pub(crate) struct FoundSecret {
 /// A config file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FoundFile {
-    /// Where it is mounted.
+    /// The path in the container.
     pub path: String,
     /// The file it comes from, as written.
     pub(crate) source: Option<String>,

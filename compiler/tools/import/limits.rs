@@ -1,4 +1,4 @@
-//! How much an import takes: what is larger is refused with its place, so that nothing runs for ever or fills the memory.
+//! Limits of an import. Larger input is refused with its place, so that an import always ends and never fills the memory.
 
 use super::error::ImportError;
 use super::found::{Found, FoundContainer, Setting};
@@ -23,7 +23,7 @@ const LARGEST_LIST: usize = 1024 * 1024;
 /// The most bytes of all such files of one import, each as often as it is named.
 const MOST_LISTED: usize = 4 * 1024 * 1024;
 
-/// What was found, unless it is too much.
+/// Returns what was found, unless it is too much.
 pub(crate) fn within(found: Found) -> Result<Found, ImportError> {
     if let Some(container) = found.containers.get(MOST_CONTAINERS) {
         let message = format!(
@@ -67,7 +67,7 @@ pub(crate) fn within(found: Found) -> Result<Found, ImportError> {
     Ok(found)
 }
 
-/// How much is said about a container, the variables of its files among it.
+/// Counts the settings of a container, with the variables of its files.
 fn said(container: &FoundContainer) -> usize {
     let files = container.settings.iter().filter_map(|setting| match &setting.value {
         Setting::EnvFile(file) => file.variables.as_ref().map(Vec::len),
@@ -78,13 +78,13 @@ fn said(container: &FoundContainer) -> usize {
 
 /// Reads the files of variables and labels of one import, up to so many bytes of all.
 pub(crate) struct Lists<'p> {
-    /// Where they are.
+    /// The project that holds the files.
     pub(crate) project: &'p dyn Project,
     read: Cell<usize>,
 }
 
 impl<'p> Lists<'p> {
-    /// Those of a project; none is read yet.
+    /// Nothing is read yet.
     pub(crate) fn new(project: &'p dyn Project) -> Self {
         Self { project, read: Cell::new(0) }
     }
@@ -99,7 +99,7 @@ impl<'p> Lists<'p> {
         String::from_utf8(bytes).ok()
     }
 
-    /// Whether all that were named could be read.
+    /// Fails if the files together are too large.
     pub(crate) fn within(&self) -> Result<(), ImportError> {
         if self.read.get() <= MOST_LISTED {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Where a key stands in what is imported.
+//! The place of a key in the source of an import.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,10 +1,10 @@
-//! What became of every key: carried over, changed, left to a person, lost. As text for people, and as JSON.
+//! The report of an import: every key was carried over, changed, left to a person, or lost. As text for people, and as JSON.
 
 use super::place::Place;
 use serde::Serialize;
 use std::fmt::Write;
 
-/// What became of a key.
+/// The handling of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Handling {
@@ -18,14 +18,14 @@ pub enum Handling {
     Carried,
 }
 
-/// What became of one key.
+/// A key and its handling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportEntry {
-    /// What became of it.
+    /// The handling.
     pub fate: Handling,
     /// The service it belongs to.
     pub(crate) service: Option<String>,
-    /// Where it stands.
+    /// The place of the key.
     pub place: Place,
     /// The node it became, or the reason.
     pub words: String,
@@ -45,7 +45,7 @@ impl ReportEntry {
 pub struct ImportReport {
     /// Every entry: by fate, then in the order of the source.
     pub entries: Vec<ReportEntry>,
-    /// What holds for every service unless its source says otherwise.
+    /// Defaults that hold for every service unless its source says otherwise.
     pub(crate) defaults: Vec<String>,
 }
 
@@ -69,12 +69,12 @@ impl ImportReport {
         self.entries.iter().filter(move |entry| entry.fate == fate)
     }
 
-    /// Whether anything is lost or left to a person.
+    /// Returns whether anything is lost or left to a person.
     pub(crate) fn has_losses(&self) -> bool {
         self.entries.iter().any(|entry| matches!(entry.fate, Handling::Lost | Handling::Decide))
     }
 
-    /// For people. What was carried over is counted, and listed when `all` is asked for.
+    /// Prints the report for people. It counts the keys that were carried over; `all` lists them.
     pub fn text(&self, all: bool) -> String {
         let mut text = String::new();
         for (fate, title) in [
@@ -108,7 +108,7 @@ impl ImportReport {
         text
     }
 
-    /// For machines: `entries` and `defaults`.
+    /// Returns the report for machines: `entries` and `defaults`.
     pub fn value(&self) -> serde_json::Value {
         let entries: Vec<JsonEntry<'_>> = self.entries.iter().map(written).collect();
         serde_json::json!({ "entries": entries, "defaults": self.defaults })

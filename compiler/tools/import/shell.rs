@@ -19,7 +19,7 @@ pub(crate) struct ShellWord {
     pub(crate) text: String,
     /// Its line, from 1.
     pub(crate) line: u32,
-    /// Whether any of it was quoted.
+    /// Set if any of it was quoted.
     pub(crate) quoted: bool,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct ShellWord {
 pub struct ShellCommand {
     /// Its words.
     pub(crate) words: Vec<ShellWord>,
-    /// What the shell does with its input and output: redirections, pipes; as written, with the line.
+    /// Redirections and pipes as written, with the line.
     pub(crate) plumbing: Vec<ShellWord>,
 }
 

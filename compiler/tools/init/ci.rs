@@ -1,4 +1,4 @@
-//! What a repository has beside its KDL: the job that checks it, and what git ignores.
+//! Files beside the KDL of a repository: the job that checks it, and the list of files that git ignores.
 
 /// A system that runs jobs for a repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub(crate) enum Ci {
 }
 
 impl Ci {
-    /// Where its job stands, and the job: with artifacts that are committed it fails where they are stale.
+    /// Returns the path and text of the job. If artifacts are committed, it fails when they are stale.
     pub(crate) fn file(self, committed: bool) -> (&'static str, String) {
         let (path, text) = match self {
             Ci::Github => (".github/workflows/dpc.yml", include_str!("../../../templates/init/github.yml")),
@@ -20,7 +20,7 @@ impl Ci {
         (path, text.replace("BUILD", build))
     }
 
-    /// What is left to do by hand.
+    /// Returns the step that is left to do by hand.
     pub(crate) fn hint(self) -> &'static str {
         match self {
             Ci::Github => "have the `dpc` binary on the runner; the job calls it by its name",

@@ -1,4 +1,4 @@
-//! What was found and answered → the pages to write.
+//! Facts of the repository and answers → the pages to write.
 
 mod fleet;
 mod health;
@@ -32,9 +32,9 @@ pub struct Draft {
     pub port: Option<u16>,
     /// The path that answers while it is healthy.
     pub health_path: Option<String>,
-    /// Whether it can register.
+    /// Set if the service can register.
     pub registers: bool,
-    /// What its Dockerfile says.
+    /// The image as its Dockerfile builds it.
     pub built: Option<BuiltImage>,
 }
 
@@ -62,7 +62,7 @@ pub fn proposed_user(built: Option<&BuiltImage>) -> Option<String> {
     .filter(|user| User::parse(user).is_ok() && !is_root(Some(user)))
 }
 
-/// Whether a process that runs as this user, or as none in particular, may be root.
+/// Returns whether a process that runs as this user, or as none in particular, may be root.
 pub fn is_root(user: Option<&str>) -> bool {
     user.is_none_or(|user| User::parse(user).ok().and_then(|user| user.is_root()) == Some(true))
 }
@@ -74,7 +74,7 @@ pub fn built_port(built: Option<&BuiltImage>) -> Option<u16> {
     tcp.or_else(|| image.env.get("PORT")?.parse().ok().filter(|port| *port > 0))
 }
 
-/// What a port is called that is known for something; else `http`.
+/// Returns the usual name of a well-known port, else `http`.
 pub(crate) fn port_name(port: Option<u16>) -> &'static str {
     match port {
         Some(25) => "smtp",

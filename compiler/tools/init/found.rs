@@ -5,12 +5,12 @@ use super::manifest::{MANIFESTS, Package};
 use crate::project::Project;
 use crate::value::name::Name;
 
-/// What is there.
+/// Facts about a repository.
 #[derive(Clone, Debug, Default)]
 pub struct RepositoryFacts {
     /// The first manifest that says a name.
     pub(crate) package: Option<Package>,
-    /// What the Dockerfile says.
+    /// The image as the Dockerfile builds it.
     pub(crate) image: Option<BuiltImage>,
     /// Dockerfiles that are not read, since nobody writes such large ones.
     pub(crate) too_large: Vec<&'static str>,

@@ -1,6 +1,6 @@
 //! The manifest of a package, of whatever language → its name, who it belongs to, its version.
 
-/// What a manifest says.
+/// A manifest of a package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Package {
     /// The name, without its scope.
@@ -11,7 +11,7 @@ pub(crate) struct Package {
     pub(crate) version: Option<String>,
 }
 
-/// How one kind of manifest is read.
+/// Reads one kind of manifest.
 pub(crate) type ManifestReader = fn(&str) -> Option<Package>;
 
 /// The manifests that are looked for, the first one first.

@@ -12,11 +12,11 @@ pub struct Page {
 pub(crate) struct Line {
     /// Levels of indentation.
     pub(crate) depth: usize,
-    /// What it says.
+    /// The code.
     pub(crate) code: String,
-    /// What it teaches, without `//`.
+    /// The comment that explains it, without `//`.
     pub(crate) comment: String,
-    /// Where the line was taken over from, such as `VOLUME`: it may be left out if it cannot be had.
+    /// The source of a line that was taken over, such as `VOLUME`. It may be left out if it is not possible.
     pub(crate) from: Option<&'static str>,
 }
 
@@ -44,7 +44,7 @@ impl Page {
         self.printed().map(|(_, text)| text + "\n").collect()
     }
 
-    /// Which line became that of the file, counted from 1.
+    /// Returns the index of the line that became this line of the file, counted from 1.
     pub(crate) fn index_of(&self, line: usize) -> Option<usize> {
         self.printed().nth(line.checked_sub(1)?).map(|(index, _)| index)
     }

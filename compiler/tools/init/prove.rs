@@ -1,7 +1,7 @@
-//! Pages → the files that compile without a word, or why they do not.
+//! Pages → files that compile without warnings, or the reasons why they do not.
 //!
-//! What was taken over from the repository and cannot be had (a `VOLUME` over `/etc`, an `EXPOSE` of a port that is taken)
-//! is left out and told. What somebody asked for stays: then there are no files, but diagnostics.
+//! Lines that were taken over from the repository and are not possible (a `VOLUME` over `/etc`, an `EXPOSE` of a port that is
+//! taken) are left out and told. Lines that somebody asked for stay: then there are no files, but diagnostics.
 
 use super::page::{Line, Page};
 use crate::diagnostic::{Diagnostic, Label};
@@ -18,11 +18,11 @@ use std::collections::BTreeMap;
 pub struct CompilingFiles {
     /// The text of each page, by path.
     pub files: BTreeMap<String, String>,
-    /// What was left out, and why.
+    /// Lines that were left out, each with the reason.
     pub(crate) left_out: Vec<(Line, String)>,
-    /// What they come to in the last of the environments.
+    /// The plan of the last of the environments.
     pub(crate) planned: Planned,
-    /// What must be added to the entry of the project, so that it has them.
+    /// The line to add to the entry of the project, so that it includes the files.
     pub(crate) include: Option<String>,
 }
 

@@ -16,9 +16,9 @@ use std::collections::BTreeMap;
 pub(crate) struct Surroundings {
     /// Its name.
     pub(crate) fleet: String,
-    /// Whether services can register.
+    /// Set if services can register.
     pub(crate) has_etcd: bool,
-    /// By name.
+    /// The hosts by name.
     pub(crate) hosts: BTreeMap<String, HostSurroundings>,
     /// The bases that a service can extend, sorted.
     pub(crate) bases: Vec<String>,
@@ -38,7 +38,7 @@ pub struct HostSurroundings {
 pub(crate) struct FaultyFleet {
     /// Its files.
     pub(crate) sources: Sources,
-    /// What is wrong.
+    /// The errors of the fleet.
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -83,7 +83,7 @@ impl HostSurroundings {
         Self { taken: vec![Port::SSH.into(), top::EPHEMERAL_PORTS.default()] }
     }
 
-    /// Whether a port is not to be had there.
+    /// Returns whether a port is not to be had there.
     pub(crate) fn takes(&self, port: u16) -> bool {
         self.taken.iter().any(|range| (range.first().get()..=range.last().get()).contains(&port))
     }

@@ -1,5 +1,4 @@
-//! Where something is that others reach over the network: `pay.example.com:443`, `10.0.0.1:5432`,
-//! `[fd00::1]:80`.
+//! Addresses that others reach over the network: `pay.example.com:443`, `10.0.0.1:5432`, `[fd00::1]:80`.
 
 use super::literal::{address, bracketed};
 use crate::value::{Invalid, dns::Fqdn, port::Port, quoted};

@@ -13,17 +13,17 @@ pub struct EtcdUrl {
     pub(crate) endpoint: Endpoint,
 }
 
-/// How an endpoint of etcd is spoken to.
+/// The scheme of an endpoint of etcd.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Scheme {
     /// Without TLS.
     Http,
-    /// With TLS.
+    /// HTTP with TLS.
     Https,
 }
 
 impl Scheme {
-    /// As it stands in a URL.
+    /// Returns the scheme as it stands in a URL.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Http => "http",

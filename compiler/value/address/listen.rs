@@ -36,13 +36,13 @@ impl ListenAddress {
         self.0
     }
 
-    /// Whether it stands for every address of its kind.
+    /// Returns whether it stands for every address of its kind.
     pub fn is_wildcard(self) -> bool {
         self.0.is_unspecified()
     }
 
-    /// Whether two listeners on one port cannot both have their address: equal ones, a wildcard and one that
-    /// it covers. The wildcard of IPv6 covers IPv4 too (`net.ipv6.bindv6only` is 0 on every distribution).
+    /// Returns whether two listeners on one port cannot both have their address: they are equal, or one is a wildcard that
+    /// covers the other. The wildcard of IPv6 covers IPv4 too (`net.ipv6.bindv6only` is 0 on every distribution).
     pub(crate) fn overlaps(self, other: Self) -> bool {
         let covers =
             |wide: IpAddr, narrow: IpAddr| wide.is_unspecified() && (wide.is_ipv6() || narrow.is_ipv4());

@@ -59,7 +59,7 @@ fn advise(text: &str) -> Invalid {
         .write_or(decimal(text), EXAMPLE)
 }
 
-/// Whether a network's own address stands before its length, which is no host's: `10.0.0.0/24`.
+/// Returns whether the address before a length is the network's own, which no host has: `10.0.0.0/24`.
 fn is_base(address: IpAddr, bits: &str) -> bool {
     let (number, width) = match address {
         IpAddr::V4(v4) => (u128::from(u32::from(v4)), 32),

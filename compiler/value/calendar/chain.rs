@@ -13,22 +13,22 @@ pub(super) struct Component {
 /// Components; none for `*`.
 pub(super) struct Chain(Vec<Component>);
 
-/// What a field counts, in which unit, from where to where.
+/// A field of a calendar: its name, unit and limits.
 pub(super) struct Field {
     /// Its name, in singular.
     pub(crate) name: &'static str,
-    /// How much one of it counts: a million for seconds, which have fractions.
+    /// The value of one unit: a million for seconds, which have fractions.
     pub(crate) unit: i64,
     /// The least value, in that unit.
     pub(crate) from: i64,
     /// The greatest value, in that unit.
     pub(crate) to: i64,
-    /// What else to say about the limits.
+    /// A remark on the limits.
     pub(crate) limits: &'static str,
 }
 
 impl Field {
-    /// Whether it counts from the end of a month.
+    /// Returns whether it counts from the end of a month.
     fn counts_back(&self) -> bool {
         !self.limits.is_empty()
     }
@@ -111,12 +111,12 @@ fn digits(text: &str) -> (&str, &str) {
 }
 
 impl Chain {
-    /// Whether a value of the field is among the components.
+    /// Returns whether a value of the field is among the components.
     pub(crate) fn holds(&self, value: i64) -> bool {
         self.0.is_empty() || self.0.iter().any(|component| component.holds(value))
     }
 
-    /// Whether it is `*`.
+    /// Returns whether it is `*`.
     pub(crate) fn is_any(&self) -> bool {
         self.0.is_empty()
     }
@@ -150,7 +150,7 @@ impl Component {
         if self.repeat == 0 { value == self.start } else { within && (value - self.start) % self.repeat == 0 }
     }
 
-    /// As systemd's `normalize_chain`: a range ends with its last repetition, and without one it is a single
+    /// Normalizes like systemd's `normalize_chain`: a range ends with its last repetition, and without one it is a single
     /// value.
     fn normalized(&self) -> Self {
         let Some(stop) = self.stop.filter(|stop| *stop >= self.start && self.repeat > 0) else {
@@ -163,7 +163,7 @@ impl Component {
         }
     }
 
-    /// As systemd's `chain_valid`.
+    /// Checks like systemd's `chain_valid`.
     fn check(&self, field: &Field) -> Result<(), String> {
         let Field { name, unit, from, to, limits } = *field;
         let Self { start, stop, repeat } = *self;

@@ -1,6 +1,6 @@
 //! A line of crontab(5) → the same schedule for systemd, as advice to who writes it out of habit.
 
-/// Whether this is the time of a line of crontab: five fields of digits, `*`, `/`, `,`, `-` and names.
+/// Returns whether this is the time of a line of crontab: five fields of digits, `*`, `/`, `,`, `-` and names.
 pub(crate) fn has_five_fields(text: &str) -> bool {
     let is_field =
         |field: &str| field.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-'));

@@ -59,7 +59,7 @@ const WORDS: [&str; 13] = [
     "semi-annually",
 ];
 
-/// What is wrong with a schedule, as the end of a sentence about it.
+/// Says what is wrong with a schedule, as the end of a sentence about it.
 fn check(text: &str) -> Result<(), String> {
     if text.is_empty() || text.starts_with(' ') {
         return Err("starts with a blank".to_owned());
@@ -72,7 +72,7 @@ fn check(text: &str) -> Result<(), String> {
     date::read(rest)
 }
 
-/// What was probably meant: crontab's words, a `T` between date and time, blanks around it.
+/// Guesses what was meant: crontab's words, a `T` between date and time, blanks around it.
 fn spelling(text: &str) -> Option<String> {
     let text = text.trim();
     if let Some(word) = text.strip_prefix('@').map(str::to_lowercase) {

@@ -1,4 +1,4 @@
-//! How people say when → the same schedule for systemd, as advice.
+//! A time in everyday words → the same schedule for systemd, as advice.
 
 /// `every day`, `every 5 minutes`, `15m`, `3am`, `at 3:30 pm`.
 pub(crate) fn schedule(text: &str) -> Option<String> {

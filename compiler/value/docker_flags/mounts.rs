@@ -8,26 +8,26 @@ use std::collections::BTreeMap;
 /// A path of the host that a container gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HostMount {
-    /// Where the path leads.
+    /// The path on the host.
     pub(crate) from: String,
-    /// Whether the container writes there.
+    /// Set if the container may write there.
     pub(crate) writable: bool,
-    /// Whether it is a volume of docker's own, where docker keeps it.
+    /// Set if it is one of docker's own volumes, in the folder where docker keeps it.
     pub(crate) is_named: bool,
 }
 
-/// Where a flag mounts something in the container.
+/// A mount point that a flag makes in the container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MountTarget {
     /// The path, as docker cleans it.
     pub(crate) path: String,
-    /// What is mounted.
+    /// The kind of what is mounted.
     pub(crate) what: &'static str,
-    /// Whether the container writes there.
+    /// Set if the container may write there.
     pub(crate) writable: bool,
 }
 
-/// What a flag gives of the host; none where that is nothing, or docker's own. An error says why nobody knows what it is.
+/// Returns what a flag mounts of the host; none if that is nothing, or docker's own. The error says why it is not known.
 pub(crate) fn host_mount(flag: &Flag<'_>) -> Option<Result<HostMount, &'static str>> {
     let value = flag.value?;
     let (from, writable) = match flag.name {
@@ -47,7 +47,7 @@ pub(crate) fn host_mount(flag: &Flag<'_>) -> Option<Result<HostMount, &'static s
     Some(leads(&from).map(|from| HostMount { from, writable, is_named }))
 }
 
-/// Where a flag mounts something in the container; none where it does not.
+/// Returns the mount point that a flag makes in the container, if any.
 pub(crate) fn target(flag: &Flag<'_>) -> Option<MountTarget> {
     let value = flag.value?;
     let (path, what, writable) = match flag.name {
@@ -76,7 +76,7 @@ pub(crate) fn target(flag: &Flag<'_>) -> Option<MountTarget> {
     path.starts_with('/').then(|| MountTarget { path: cleaned(&path), what, writable })
 }
 
-/// As Go's path.Clean does.
+/// Cleans a path like Go's path.Clean.
 fn cleaned(path: &str) -> String {
     let mut parts = Vec::new();
     for part in path.split('/') {
@@ -117,9 +117,9 @@ pub(crate) fn host_file(flag: &Flag<'_>) -> Option<Result<(String, &'static str)
     Some(leads(path).map(|path| (path, what)))
 }
 
-/// What `--use-api-socket` mounts.
+/// The path that `--use-api-socket` mounts.
 const ENGINE: &str = "/run/docker.sock";
-/// Where docker keeps volumes that it knows by name.
+/// The folder of docker's named volumes.
 const VOLUMES: &str = "/var/lib/docker/volumes";
 /// The driver of volumes that docker itself has.
 const LOCAL: &str = "local";
@@ -167,7 +167,7 @@ fn long(value: &str) -> Option<Result<(String, bool), &'static str>> {
     Some(Ok((source.to_string(), !read_only)))
 }
 
-/// What the fields of a mount say, by the names that its keys go by today; of two the last counts.
+/// Returns the fields of a mount by the present names of their keys. The last of two counts.
 fn said(fields: &[String]) -> BTreeMap<String, &str> {
     fn pair(field: &str) -> (String, &str) {
         let key = field.split('=').next().unwrap_or_default();

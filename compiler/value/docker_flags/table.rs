@@ -1,7 +1,7 @@
 //! The flags of `docker run` (28.2.2, with hidden and older names) and of `podman run` where they differ: which take a
 //! value, and their short names.
 
-/// Whether a flag takes a value.
+/// The arity of a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arity {
     /// It is there or not.
@@ -120,7 +120,7 @@ const VALUES: &[&str] = &[
     "workdir",
 ];
 
-/// What podman has beside these.
+/// Flags that podman has in addition.
 const PODMAN: &[(&str, Arity)] = &[
     ("conmon-pidfile", Arity::Value),
     ("no-hosts", Arity::Switch),
@@ -156,7 +156,7 @@ const SHORT: &[(char, &str)] = &[
     ('w', "workdir"),
 ];
 
-/// Whether a flag of docker takes a value; none if docker has no such flag.
+/// Returns the arity of a flag of docker; none if docker has no such flag.
 pub(crate) fn docker(long: &str) -> Option<Arity> {
     if SWITCHES.contains(&long) {
         return Some(Arity::Switch);
@@ -164,7 +164,7 @@ pub(crate) fn docker(long: &str) -> Option<Arity> {
     VALUES.contains(&long).then_some(Arity::Value)
 }
 
-/// Whether a flag of docker or podman takes a value.
+/// Returns the arity of a flag of docker or podman.
 pub(crate) fn either(long: &str) -> Option<Arity> {
     docker(long).or_else(|| PODMAN.iter().find(|(name, _)| *name == long).map(|(_, arity)| *arity))
 }

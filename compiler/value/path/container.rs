@@ -1,4 +1,4 @@
-//! Where something is mounted in a container.
+//! Paths in a container.
 
 use super::normal::{check_absolute, covers};
 use crate::value::{Invalid, text::text_value};

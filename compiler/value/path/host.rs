@@ -1,4 +1,4 @@
-//! Where something lies on a host.
+//! Paths on a host.
 
 use super::ContainerPath;
 use super::normal::check_absolute;
@@ -28,7 +28,7 @@ impl HostPath {
         ContainerPath::from_host(&self.0)
     }
 
-    /// Where it leads on a host.
+    /// Returns the path that it leads to on a host.
     pub(crate) fn real(&self) -> String {
         real(&self.0)
     }

@@ -4,7 +4,7 @@
 use crate::encode::terminal::is_hidden;
 use crate::value::{Invalid, quoted};
 
-/// Whether `child` is `parent` or lies below it; both in normal form.
+/// Returns whether `child` is `parent` or lies below it; both in normal form.
 pub(crate) fn covers(parent: &str, child: &str) -> bool {
     match child.strip_prefix(parent.trim_end_matches('/')) {
         Some(rest) => rest.is_empty() || rest.starts_with('/'),
@@ -71,7 +71,7 @@ pub(crate) fn check_characters(text: &str, otherwise: &str) -> Result<(), Invali
     Ok(())
 }
 
-/// What turns or hides text, and white space that looks like a space, or like nothing.
+/// Returns whether a character turns or hides text, or is white space that looks like a space or like nothing.
 fn is_unseen(c: char) -> bool {
     is_hidden(c) || (c.is_whitespace() && c != ' ') || matches!(c, '\u{200c}' | '\u{200d}' | '\u{2800}')
 }

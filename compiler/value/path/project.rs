@@ -1,4 +1,4 @@
-//! Where a file lies in a project.
+//! Paths of files in a project.
 
 use super::normal::{check_characters, check_parts, fault};
 use crate::value::{Invalid, text::text_value};

@@ -20,7 +20,7 @@ const LINKS: [(&str, &str); 16] = [
     ("/var/spool/mail", "/var/mail"),
 ];
 
-/// Where a path leads, in normal form. A part `..` is the reader's to refuse before.
+/// Returns the path that a path leads to, in normal form. The caller has refused parts `..`.
 pub(crate) fn real(path: &str) -> String {
     let mut real = String::new();
     for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {

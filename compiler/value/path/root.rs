@@ -1,7 +1,7 @@
 //! The real path of a host → what is at it, above it or below it that makes root of whoever reaches it. A read-only mount
 //! protects no socket: whoever may open it may write to it. In `/proc` each process has links to all that it sees.
 
-/// What makes root of whoever reaches it, where a path is that or holds it.
+/// Returns the path by which a container can become root on the host, if `real` is such a path or holds one.
 pub(crate) fn path_to_root(real: &str) -> Option<String> {
     if is_processes(real) {
         return Some("/proc".to_string());
@@ -16,17 +16,17 @@ pub(crate) fn path_to_root(real: &str) -> Option<String> {
     NAMES.into_iter().any(|known| is_part(known, name)).then(|| real.to_string())
 }
 
-/// What a way to root is called in a sentence.
+/// Names a path to root in a sentence.
 pub(crate) fn named_way(way: &str) -> String {
     if way.ends_with("/docker.sock") { "docker's socket".to_string() } else { format!("`{way}`") }
 }
 
-/// Whether a path is such a socket itself, and holds nothing else.
+/// Returns whether a path is such a socket itself, and holds nothing else.
 pub(crate) fn is_root_socket(real: &str) -> bool {
     !is_processes(real) && path_to_root(real).is_some_and(|socket| socket == real)
 }
 
-/// All processes, or one of them: `/proc/1`, `/proc/self/task`.
+/// Returns whether a path is all processes, or one of them: `/proc/1`, `/proc/self/task`.
 fn is_processes(real: &str) -> bool {
     let mut parts = parts(real);
     let is_process =
@@ -34,7 +34,7 @@ fn is_processes(real: &str) -> bool {
     parts.next() == Some("proc") && parts.next().is_none_or(is_process)
 }
 
-/// Whether one of them lies in the other, or both are the same.
+/// Returns whether one path lies in the other, or both are the same.
 fn meet(pattern: &str, real: &str) -> bool {
     parts(pattern).zip(parts(real)).all(|(pattern, part)| is_part(pattern, part))
 }
@@ -52,7 +52,7 @@ fn parts(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|part| !part.is_empty())
 }
 
-/// What these sockets are called, wherever they lie.
+/// Names of these sockets, wherever they lie.
 const NAMES: [&str; 9] = [
     "docker*.sock",
     "podman*.sock",
@@ -65,7 +65,8 @@ const NAMES: [&str; 9] = [
     "system_bus_socket",
 ];
 
-/// Where `*` stands for a part or some letters of one: where engines, machines, systemd and what else starts programs as root listen; real paths.
+/// Sockets of engines, machines, systemd and others that start programs as root. They are real paths; `*` stands for a part or
+/// some letters of one.
 const SOCKETS: [&str; 49] = [
     "/run/docker.sock",
     "/run/docker/containerd/containerd.sock*",

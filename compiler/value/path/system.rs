@@ -21,7 +21,7 @@ fn is_login(real: &str) -> bool {
         .is_none_or(|(_, inside)| inside.starts_with('.') || inside == "bin" || inside.starts_with("bin/"))
 }
 
-/// What a program of root keeps: `/var/lib/waagent`, with all that is below.
+/// Returns whether a path belongs to a program of root, with all that is below: `/var/lib/waagent`.
 fn is_program(real: &str) -> bool {
     let name = |holder: &str| real.strip_prefix(holder)?.strip_prefix('/')?.split('/').next();
     HOLDERS.iter().filter_map(|holder| name(holder)).any(|name| PROGRAMS.contains(&name))
@@ -29,7 +29,7 @@ fn is_program(real: &str) -> bool {
 
 const HOMES: [&str; 2] = ["/home/", "/var/home/"];
 
-/// Where programs keep what they run, read and listen on, each below its own name.
+/// Folders in which programs keep what they run, read and listen on, each below its own name.
 const HOLDERS: [&str; 7] = ["/opt", "/run", "/var", "/var/cache", "/var/lib", "/var/opt", "/var/spool"];
 
 /// Programs that run as root on hosts and run, read or obey what lies below their names. What people run in containers too
@@ -176,8 +176,8 @@ const SHARED: [&str; 15] = [
     "/var/tmp",
 ];
 
-/// What decides what the host runs and who it lets in, with all that is below; real paths. Nothing that is above them may be
-/// written either.
+/// Real paths that decide what the host runs and whom it lets in, with all that is below. Nothing above them may be written
+/// either.
 const SYSTEM: [&str; 100] = [
     "/boot",
     "/dev/console",

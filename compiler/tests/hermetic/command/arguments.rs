@@ -1,4 +1,4 @@
-//! What the command line takes, and what it says to what it does not take.
+//! Words that the command line takes, and messages for those that it does not take.
 
 use crate::command::call::{SHOP, WARNED};
 use crate::project::Project;

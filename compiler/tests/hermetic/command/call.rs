@@ -65,7 +65,7 @@ impl Call {
         Self { command, code: 0, stdout: silence(), stderr: silence() }
     }
 
-    /// In this environment.
+    /// Sets the environment.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self

@@ -1,4 +1,4 @@
-//! What is said where there is no project to compile, or one that cannot be read.
+//! Messages where there is no project to compile, or one that cannot be read.
 
 use crate::command::call::{Call, SHOP};
 use crate::command::system::{fifo, is_root, program_for_everyone, unprivileged};
@@ -135,7 +135,7 @@ fn an_unknown_name_is_answered_with_the_nearest() {
     project.call(["explain", "\x1b[31m"]).code(2).says([r"`\u{1b}[31m`"]).run();
 }
 
-/// What a build refuses for a template of the project, `check` refuses in the same words.
+/// `check` refuses a broken template of the project in the same words as a build.
 #[test]
 fn a_broken_template_is_found_without_a_build() {
     for (name, text, words) in [

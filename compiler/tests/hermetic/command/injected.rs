@@ -13,7 +13,7 @@ use std::process::{Command, ExitStatus, Stdio};
 /// The calls that change what is on the disk, and those that ask for a file or a lock.
 const CALLS: [&str; 9] =
     ["mkdir", "openat", "write", "chmod", "rename", "unlink", "unlinkat", "rmdir", "flock"];
-/// Those of them that need room on the disk.
+/// The calls that need room on the disk.
 const NEED_ROOM: [&str; 5] = ["mkdir", "openat", "write", "chmod", "rename"];
 
 /// Two versions of a project: of their files some stay, some change, some come and some go.
@@ -36,7 +36,7 @@ impl Versions {
         Self { of, trees }
     }
 
-    /// Whether dpc takes what is in `out` for a version.
+    /// Returns whether dpc takes what is in `out` for a version.
     fn is(&self, version: usize, out: &Path) -> bool {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
         command.args(["build", "--check", "-q", "-o"]).arg(out).current_dir(self.of[version].path(""));
@@ -52,7 +52,7 @@ impl Versions {
         (output.status, String::from_utf8(output.stderr).unwrap())
     }
 
-    /// How many calls of a kind a build of the new version over the old one makes.
+    /// Counts the calls of a kind that a build of the new version over the old one makes.
     fn calls(&self, call: &str) -> usize {
         let place = self.built();
         let record = place.path("record");

@@ -51,7 +51,7 @@ impl Versions {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// Whether dpc takes what is in `out` for this version.
+    /// Returns whether dpc takes what is in `out` for this version.
     fn is(&self, new: bool, out: &Path) -> bool {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
         command.args(["build", "--check", "-q", "-o"]).arg(out).current_dir(self.of(new).path(""));
@@ -102,7 +102,7 @@ fn a_build_killed_at_any_moment_leaves_the_old_files_or_the_new_ones() {
     for step in 0..4 {
         killed(&versions, ".dpc-new", Duration::from_micros(step * 700), step % 2 == 0);
     }
-    // How far a commit had come is a matter of luck, so there are some tries.
+    // Luck decides how far a commit had come, so there are some tries.
     let mut begun = 0;
     for step in 0..40 {
         begun += usize::from(killed(

@@ -10,7 +10,7 @@ use std::os::unix::fs::symlink;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 
-/// What one case may use: 512 MiB of address space, of which the program itself takes a part.
+/// The address space of one case: 512 MiB, of which the program itself takes a part.
 const MEMORY: &str = "536870912";
 /// Seconds on the processor; a program that is not optimised is some ten times slower.
 const SECONDS: f64 = if cfg!(debug_assertions) { 10.0 } else { 1.0 };
@@ -19,7 +19,7 @@ const SECONDS: f64 = if cfg!(debug_assertions) { 10.0 } else { 1.0 };
 pub const API: &str = "service \"api\" {\n    image \"a:1\"\n    on \"app-1\"\n    port \"http\" 8080\n}\n";
 pub const HOST: &str = "fleet \"shop\"\nhost \"app-1\" address=\"10.0.0.11\"\n";
 
-/// What dpc must say: nothing, because the input is good, or words of an error.
+/// The expected answer: nothing, because the input is good, or words of an error.
 pub enum Answer {
     Good,
     Error(&'static str),

@@ -110,8 +110,8 @@ fn entry(text: &str) -> String {
     )
 }
 
-/// Whether it compiles; then every artifact is below the output, a script is a script, and a line of a unit is one of ours.
-/// Where it does not, the place of `text` is in the error.
+/// Returns whether a project compiles. If it does, every artifact is below the output, a script is a script, and a line of a unit
+/// is one of ours. If not, the error has the place of `text`.
 fn compiles(project: &Project, told: &str, text: Option<&str>) -> bool {
     let before = project.tree("").paths().len();
     let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
@@ -149,10 +149,10 @@ fn compiles(project: &Project, told: &str, text: Option<&str>) -> bool {
     true
 }
 
-/// Whether one of the lines that an error shows is underlined where the text stands in it.
+/// Returns whether one of the lines that an error shows is underlined where the text stands in it.
 fn shows(said: &str, text: &str) -> bool {
     let lines: Vec<&str> = said.lines().collect();
-    // What looks like a secret is shown as stars.
+    // A text that looks like a secret is shown as stars.
     let stars = "*".repeat(text.chars().count());
     lines.windows(2).any(|pair| {
         let marks =
@@ -164,7 +164,7 @@ fn shows(said: &str, text: &str) -> bool {
 }
 
 fn is_of_a_unit(line: &str) -> bool {
-    // What stands in the units below golden/.
+    // Lines of the units below golden/.
     let ours = [
         "After",
         "BindsTo",

@@ -19,7 +19,7 @@ fn fleet() -> Project {
         )
     });
     let text: String = std::iter::once("fleet \"shop\"\n".to_owned()).chain(hosts).chain(services).collect();
-    // So large that room is made for the plan while the fleet is compiled.
+    // Large enough that the list of units is reserved while the fleet is compiled.
     Project::in_memory().file("dpc.kdl", text + &"// A large fleet has large files.\n".repeat(9000))
 }
 

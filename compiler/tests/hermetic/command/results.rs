@@ -1,10 +1,10 @@
-//! What the commands print, and what happens where that cannot be printed.
+//! Results that commands print, and errors when they cannot print.
 
 use crate::command::call::SHOP;
 use crate::project::Project;
 use std::fs::OpenOptions;
 
-/// What the project compiles to.
+/// Number of files that the project compiles to.
 const FILES: usize = 9;
 
 #[test]

@@ -20,7 +20,7 @@ const WAYS: [(&str, &str, &str, bool); 5] = [
     ("template", "templates/container.sh.j2", "", false),
 ];
 
-/// What stands at the path, what is said of it, and what a build then needs.
+/// A special file at the path, words of the message, and options of the build.
 type Kind = (&'static str, fn(&Path), &'static str, &'static [&'static str]);
 
 const KINDS: [Kind; 10] = [

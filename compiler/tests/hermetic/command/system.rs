@@ -1,4 +1,4 @@
-//! What the tests need of the machine.
+//! Needs of the tests from the machine.
 
 use crate::project::Project;
 use std::fs::{self, Permissions};
@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Whether permissions mean nothing to the tests.
+/// Returns whether permissions mean nothing to the tests.
 pub fn is_root() -> bool {
     fs::metadata("/proc/self").unwrap().uid() == 0
 }
@@ -23,14 +23,14 @@ pub fn unprivileged(command: &mut Command) {
 /// dpc, where every user can run it.
 pub fn program_for_everyone(project: &Project) -> PathBuf {
     let program = project.path(".dpc-program");
-    // By a process of its own: a file that is still open for writing in a fork of this one cannot be run.
+    // A process of its own copies it: a file that is still open for writing in a fork of this one cannot be run.
     let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_dpc")).arg(&program).status().unwrap();
     assert!(copied.success());
     fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
     program
 }
 
-/// Whether a program is installed; says so where it is not.
+/// Returns whether a program is installed; says so where it is not.
 pub fn has(program: &str) -> bool {
     let found = Command::new("sh").args(["-c", "command -v \"$1\" >/dev/null", "sh", program]).status();
     let found = found.unwrap().success();

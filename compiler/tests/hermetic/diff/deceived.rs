@@ -1,4 +1,5 @@
-//! Whoever writes a pull request chooses neither what it is compared with nor what runs meanwhile, and reads nothing of git's.
+//! The author of a pull request cannot choose the base of a comparison, cannot choose what runs meanwhile, and cannot read
+//! git's files.
 
 use crate::diff::repository::fleet;
 use crate::project::{Ended, Project};

@@ -21,7 +21,7 @@ fn branch() -> (Project, Project) {
 fn without_a_base_it_is_the_merge_base_with_the_default_branch() {
     let (origin, clone) = branch();
     clone.write("dpc.kdl", fleet("1.1.0")).commit("mine");
-    // What others did to the default branch since is no part of it.
+    // Later changes of others to the default branch do not count.
     origin.write("dpc.kdl", fleet("9.9.9")).commit("theirs");
     clone.git(["fetch", "--quiet"]);
     let ran = clone.diff(&["--exit-code"]);

@@ -1,4 +1,4 @@
-//! What is listed and read of a side has an end.
+//! Limits of the files that are listed and read of a side.
 
 use crate::diff::repository::fleet;
 use crate::project::Project;
@@ -81,7 +81,7 @@ fn files_of_a_fleet_that_changes_as_a_whole_are_not_compared() {
     let said = "files of 1 host are not compared, since so much changes: the plan says what runs there";
     assert!(ran.code == 2 && ran.out.contains(said), "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("docker/shop-s0-1.sh"), "{}", ran.out);
-    // What only the templates say is a change that is not seen, and not denied.
+    // A change in the templates alone is not seen, and not denied.
     folder.write("base/dpc.kdl", project("i:1", 1200)).write("head/dpc.kdl", project("i:1", 1200));
     assert_eq!(folder.diff(&["head", "--base", "base", "--exit-code"]).code, 0);
     folder.write("head/templates/fleet.target.j2", "[Unit]\n");

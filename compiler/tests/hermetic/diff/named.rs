@@ -1,4 +1,4 @@
-//! What a text for a commit names, and that it is never guessed.
+//! Names of commits, which are never guessed.
 
 use crate::diff::repository::fleet;
 use crate::project::Project;

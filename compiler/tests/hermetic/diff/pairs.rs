@@ -19,7 +19,7 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Whether golden files are to be rewritten.
+/// Returns whether golden files are to be rewritten.
 pub fn updates() -> bool {
     std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")
 }
@@ -64,7 +64,7 @@ pub fn compared(base: &Side, head: &Side, bodies: bool) -> Diff {
 fn every_pair_is_told_as_its_golden_files_say() {
     let mut made: BTreeMap<String, String> = BTreeMap::new();
     for (name, (base, head)) in pairs() {
-        // Of the large one the comment is enough to see how files are cut.
+        // The comment of the large one shows well enough how files are cut.
         let small = head.0.hosts.iter().map(|host| host.units.len()).sum::<usize>() < 100;
         let report = compared(base, head, small);
         made.insert(format!("{name}.txt"), text(&report));

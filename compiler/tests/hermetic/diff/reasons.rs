@@ -6,8 +6,8 @@ use dpc::tools::diff::diff;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// What says nothing about the hosts: words for the checks, and what follows from something else (an instance's number
-/// from the unit's name, where the plan comes from from the fleet's).
+/// Fields that say nothing about the hosts: some are for the checks, others follow from another field (the instance's number
+/// from the unit's name, the origin of the plan from that of the fleet).
 const SILENT: &[&str] =
     &["writes", "shared", "docker_socket", "layer", "version", "generated", "environment", "instance"];
 

@@ -46,7 +46,7 @@ impl Project {
     }
 }
 
-/// Nothing of the user's or the surroundings' settings.
+/// Hides the settings of the user and the environment.
 fn quiet(command: &mut Command) -> &mut Command {
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
         command.env_remove(name);

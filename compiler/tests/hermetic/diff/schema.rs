@@ -4,7 +4,7 @@ use crate::diff::pairs::{root, updates};
 use dpc::tools::diff::{Diff, Failed};
 use std::fs;
 
-/// What `dpc diff --format json` prints.
+/// The output of `dpc diff --format json`.
 #[derive(schemars::JsonSchema)]
 #[schemars(untagged)]
 #[allow(dead_code)]

@@ -1,4 +1,4 @@
-//! What a report says happens to a unit is what `activate` makes of its bundle: held against the bytes of both.
+//! A report says of each unit what `activate` does with its bundle. The test compares it with the bytes of both sides.
 
 use crate::diff::pairs::{Side, compared, pairs};
 use dpc::model::fleet::Kind;
@@ -35,7 +35,7 @@ fn said(report: &Diff, host: &str, unit: &str) -> Option<Action> {
     Some(unit.action)
 }
 
-/// As `templates/activate.j2` decides.
+/// Decides like `templates/activate.j2`.
 fn done(base: &Side, head: &Side, host: &HostPlan, unit: &Unit) -> Option<Action> {
     let before = base.0.hosts.iter().find(|old| old.name == host.name);
     let Some(old) = before.and_then(|old| old.units.iter().find(|old| old.name == unit.name)) else {
@@ -55,7 +55,7 @@ fn done(base: &Side, head: &Side, host: &HostPlan, unit: &Unit) -> Option<Action
     }
     let files = ["docker/{}.sh", "systemd/{}.service", "systemd/{}.timer", "systemd/{}-register.service"];
     let other = files.iter().any(|path| differs(path.replace("{}", name)));
-    // What a directory's owner should be stands in `activate`, for all units of the host together.
+    // `activate` sets the owners of directories, for all units of the host together.
     let owners = |unit: &Unit| {
         let volumes = unit.container.volumes.iter();
         volumes.map(|volume| (volume.owner, volume.mode)).collect::<Vec<_>>()

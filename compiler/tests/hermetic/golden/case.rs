@@ -13,7 +13,7 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Whether golden files are to be rewritten.
+/// Returns whether golden files are to be rewritten.
 pub fn updates() -> bool {
     std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")
 }
@@ -38,7 +38,7 @@ pub fn examples() -> Vec<PathBuf> {
     all.into_iter().filter(|path| !matches!(&*name(path), "errors" | "import" | "diff" | "action")).collect()
 }
 
-/// What a command line asks for: the words in the file `arguments` of an example, `--env NAME` and `--var NAME=VALUE`.
+/// Reads a request from the file `arguments` of an example: `--env NAME` and `--var NAME=VALUE`.
 pub fn request(example: &Path) -> Request {
     let text = fs::read_to_string(example.join("arguments")).unwrap_or_default();
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -66,7 +66,7 @@ pub fn open(example: &Path) -> Disk {
     Disk::open(example, false).unwrap_or_else(|error| panic!("{}: {error}", example.display()))
 }
 
-/// What is wrong, as a terminal without colors shows it.
+/// Prints the diagnostics like a terminal without colors.
 pub fn messages<T>(outcome: &Outcome<T>) -> String {
     let renderer = Renderer::new(Color::No);
     let all: Vec<String> =

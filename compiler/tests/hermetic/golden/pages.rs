@@ -26,7 +26,7 @@ fn every_plan_fits_its_schema_and_reads_back() {
     let schema = serde_json::to_value(schemars::schema_for!(Plan)).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let mut seen = 0;
-    // What is printed, and not what is kept: that may just be written anew.
+    // The printed files, not the stored ones: another test may just be writing these anew.
     for example in crate::golden::case::examples() {
         let folder = example.as_path();
         let Some((_, artifacts)) = build(&open(folder), &request(folder)).result else { continue };

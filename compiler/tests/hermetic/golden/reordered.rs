@@ -90,7 +90,7 @@ fn value(value: Value<'_>) -> String {
 fn quoted(text: &str) -> String {
     let escaped = |c: char| match c {
         '"' | '\\' => format!("\\{c}"),
-        // What KDL breaks lines at, or does not let stand in a text.
+        // Characters at which KDL breaks lines, or which it forbids in a text.
         '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
             format!("\\u{{{:x}}}", c as u32)
         }

@@ -1,5 +1,5 @@
-//! Whatever is pasted: an import ends with an error or with KDL that compiles, or whose report names each line that a
-//! person must finish.
+//! For any input an import ends with an error, with KDL that compiles, or with a report that names each line that a person must
+//! finish.
 
 use crate::import::corpus::unfinished;
 use crate::import::examples::{options, root};

@@ -61,7 +61,7 @@ fn unit(folder: &Path) -> Result<(String, ImportReport), ImportError> {
     Ok(import::convert(&import::unit::units(&files, &project)?, &options(), &project))
 }
 
-/// What `docker inspect` printed, with a diff and an image where they are there, imported.
+/// Imports the output of `docker inspect`, with a diff and an image if they exist.
 pub fn container(example: &Path) -> Result<(String, ImportReport), ImportError> {
     let project = Disk::open(example.parent().unwrap(), false).unwrap();
     let name = example.file_name().unwrap().to_string_lossy().into_owned();
@@ -139,7 +139,7 @@ fn golden(
     assert!(wrong.is_empty(), "{} (UPDATE_GOLDEN=1 rewrites):\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// What comes out compiles, in each of its environments, or the report names each line that a person must finish.
+/// Checks that the result compiles in each of its environments, or that the report names each line that a person must finish.
 pub fn unfinished(name: &str, kdl: &str, report: &ImportReport, folder: &Path) -> Vec<String> {
     let names = kdl.lines().filter_map(|line| line.strip_prefix("environment \"")?.split('"').next());
     let environments: Vec<Option<String>> = names.map(|name| Some(name.to_string())).chain([None]).collect();
@@ -154,7 +154,7 @@ pub fn unfinished(name: &str, kdl: &str, report: &ImportReport, folder: &Path) -
         let request = Request { environment, ..Request::default() };
         let outcome = analyse(&Imported::new(kdl, folder), &request).unwrap();
         for diagnostic in outcome.diagnostics {
-            // Of another file, no line of the KDL is to be finished.
+            // No line of another file is to be finished.
             let span = diagnostic.span().filter(|span| outcome.sources.path(*span) == "dpc.kdl");
             let line = span.map(|span| outcome.sources.position(span).0);
             if diagnostic.fault.severity == Severity::Error && !line.is_some_and(|line| named.contains(&line))

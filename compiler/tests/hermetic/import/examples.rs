@@ -1,4 +1,4 @@
-//! What stands below `examples/import`, how it is imported, and a project of what comes out.
+//! The examples below `examples/import`, their import, and a project of the result.
 
 use dpc::project::{Disk, Memory, Project, Unreadable};
 use dpc::tools::import::Options;
@@ -37,7 +37,7 @@ pub struct Imported {
 }
 
 impl Imported {
-    /// In the folder of an example.
+    /// A project with this KDL in the folder of an example.
     pub fn new(kdl: &str, folder: &Path) -> Self {
         let mut memory = Memory::default();
         memory.insert("dpc.kdl", kdl);

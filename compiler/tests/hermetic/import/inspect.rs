@@ -29,7 +29,7 @@ fn said(example: &Path) -> Vec<(String, Option<KeyMeaning>)> {
     said
 }
 
-/// What the engine derives from what else was said.
+/// Returns whether the engine derives a value from others.
 fn is_default(container: &Value, path: &str, value: &Value) -> bool {
     let host = &container["HostConfig"];
     match path {

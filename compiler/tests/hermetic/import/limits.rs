@@ -1,4 +1,4 @@
-//! What is too large, too deep or too much ends soon, with an error that says so and where.
+//! Input that is too large or too deep ends soon, with an error that names the limit and the place.
 
 use crate::import::examples::options;
 use crate::import::mutate::busy;
@@ -24,7 +24,7 @@ fn ends(import: impl FnOnce() -> Result<Found, ImportError>, wanted: &str) {
     assert!(busy() - start < SOON, "{wanted}: {:?}", busy() - start);
 }
 
-/// What is large but allowed is imported, and soon.
+/// Checks that large but allowed input is imported soon.
 #[track_caller]
 fn passes(found: impl FnOnce() -> Result<Found, ImportError>) {
     let start = busy();

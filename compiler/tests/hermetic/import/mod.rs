@@ -1,4 +1,4 @@
-//! What people have, imported: the KDL and the report, held against `golden/import`, and the KDL compiled.
+//! Imports of real input: the KDL and the report are compared with `golden/import`, and the KDL is compiled.
 //!
 //! `UPDATE_GOLDEN=1 cargo test --test hermetic import::` rewrites. The real docker client judges it in
 //! the tests of `machine`.

@@ -197,7 +197,7 @@ proptest! {
             Ok(import::convert(&found, &options(), &project))
         };
         holds(import, folder, &text)?;
-        // What extends or includes others stands in several places.
+        // A service that extends or includes others stands in several places.
         let plain = !text.contains("\"extends\"") && !text.contains("\"include\"");
         if let (true, Ok(found)) = (plain, import::compose::files(&["x.yaml".to_string()], &BTreeMap::new(), &project)) {
             let root = import::yaml::read(&"x.yaml".into(), &text).unwrap();

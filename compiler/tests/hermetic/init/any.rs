@@ -1,4 +1,4 @@
-//! Whatever a Dockerfile says, what is made of it compiles without a word and is laid out.
+//! The result for any Dockerfile compiles without warnings and is laid out.
 
 use dpc::project::Memory;
 use dpc::text::FileId;

@@ -17,7 +17,7 @@ impl Project {
         project
     }
 
-    /// Whether something is there, be it a link that leads nowhere.
+    /// Returns whether something is there, be it a link that leads nowhere.
     pub fn has(&self, path: &str) -> bool {
         fs::symlink_metadata(self.path(path)).is_ok()
     }
@@ -40,7 +40,7 @@ impl Project {
         child.wait_with_output().unwrap().into()
     }
 
-    /// What is in a folder compiles without a word, and is laid out.
+    /// Checks that a folder compiles without warnings, and is laid out.
     #[track_caller]
     pub fn is_good(&self, folder: &str) {
         for arguments in [&["check", "--strict", "--quiet"][..], &["fmt", "--check"]] {

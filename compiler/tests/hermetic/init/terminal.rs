@@ -165,7 +165,7 @@ fn a_compose_file_that_is_not_wanted_is_named() {
     walk.sees("nothing was written");
     assert_eq!(walk.ends(), 2);
     assert_eq!(repository.files(), ["compose.yaml"]);
-    // Who says what the one service is has decided.
+    // The name and image of the one service decide: the compose file is not asked about.
     let mut walk = Walk::new(&repository, "", "api --image shop/api:1");
     walk.sees("`dpc import compose compose.yaml` makes KDL").sees("name of the fleet").types("\u{4}");
     assert_eq!(walk.ends(), 2);

@@ -1,4 +1,4 @@
-//! What `/-` takes away leaves nothing behind: a text with it reads as the text without it.
+//! `/-` leaves nothing behind: a text with it reads like the text without it.
 
 use super::{others, shape};
 use dpc::kdl::{DEPTH_LIMIT, whole};

@@ -59,7 +59,7 @@ impl Edit {
     }
 }
 
-/// What an edit puts in: everything that means something, and a little that is forbidden.
+/// Pieces that an edit puts in: everything that means something, and a little that is forbidden.
 static PIECES: &[&str] = &[
     "\"",
     "\"\"\"",

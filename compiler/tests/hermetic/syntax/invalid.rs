@@ -1,4 +1,4 @@
-//! What the specification forbids, rule by rule, and what is said of it where. `messages.txt` shows some in full.
+//! Texts that the specification forbids, rule by rule, with the message and its place. `messages.txt` shows some in full.
 
 use dpc::kdl::whole;
 use dpc::text::FileId;
@@ -18,7 +18,7 @@ fn check(cases: &[(&str, &[&str])]) {
     }
 }
 
-/// For rules with many ways to break them: all of these have the same message.
+/// Checks rules with many ways to break them: all cases have the same message.
 fn check_all(message: &str, cases: &[(&str, &str)]) {
     for (text, place) in cases {
         assert_eq!(errors_of(text), [format!("{message} @ {place}")], "of {text:?}");

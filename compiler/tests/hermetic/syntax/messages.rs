@@ -1,4 +1,4 @@
-//! What a user sees of an error: `messages.txt` holds texts and, behind `=>`, every error of each as it is shown.
+//! The errors that a user sees: `messages.txt` holds texts and, behind `=>`, every error of each as it is shown.
 //!
 //! `DPC_BLESS=1 cargo test --test hermetic syntax::messages` writes the file anew; the change is then to be read.
 

@@ -1,4 +1,4 @@
-//! What the other readers say of a text, brought to the form of `shape`, so that it can be compared.
+//! The trees of other readers in the form of `shape`, so that they can be compared.
 
 use kdl::{KdlDocument, KdlValue};
 

@@ -4,7 +4,7 @@ use super::{other, shape};
 use dpc::kdl::{SyntaxError, whole};
 use dpc::text::FileId;
 
-/// What differs, where no fault of a reader that we know explains it.
+/// Returns a difference that no known fault of a reader explains.
 pub fn unexplained(text: &str) -> Option<String> {
     let ours = whole(FileId(0), text);
     let shape = ours.as_ref().ok().map(|document| shape::of(document.nodes()));
@@ -23,10 +23,10 @@ pub fn unexplained(text: &str) -> Option<String> {
     None
 }
 
-/// Whether a fault of a reader explains that it accepts a text in which we found this error among these.
+/// Returns whether a fault of a reader explains that it accepts a text in which we found this error among these.
 type Accepts = fn(&str, &SyntaxError, &[SyntaxError]) -> bool;
 
-/// What the others accept, and why we do not.
+/// Texts that others accept, and the reasons why we do not.
 const ACCEPTS: [(&str, Accepts); 9] = [
     // "Disallowed Literal Code Points" may not appear "anywhere in the document"; both take them in comments.
     ("kdl", |_, error, _| is_forbidden(error)),
@@ -49,10 +49,10 @@ const ACCEPTS: [(&str, Accepts); 9] = [
     ("neco-kdl", |_, error, _| error.label.as_deref() == Some("text on the closing line")),
 ];
 
-/// Whether a fault of a reader explains that it refuses a text.
+/// Returns whether a fault of a reader explains that it refuses a text.
 type Refuses = fn(&str) -> bool;
 
-/// What the others refuse, though the grammar has it.
+/// Texts that others refuse, though the grammar has them.
 const REFUSES: [(&str, Refuses); 4] = [
     // `digit+` has no largest number; `kdl` refuses what is no `i128`, which has 39 digits (in base 2, 127).
     ("kdl", |text| text.split(|c: char| !c.is_ascii_hexdigit() && c != '_').any(|word| word.len() >= 32)),

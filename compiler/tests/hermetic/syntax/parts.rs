@@ -8,7 +8,7 @@ pub fn check(text: &str, document: &Document) {
     check_nodes(text, Some(document.nodes()));
 }
 
-/// What stands at a place.
+/// Returns the text at a place.
 pub fn slice(text: &str, span: Span) -> &str {
     &text[span.range()]
 }

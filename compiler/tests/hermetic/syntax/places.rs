@@ -1,4 +1,4 @@
-//! Where things stand, and that the tree borrows what the text holds as it is.
+//! Places in a file. The tree borrows texts that the file holds as they are meant.
 
 use super::document;
 use super::parts::{self, slice};
@@ -55,7 +55,7 @@ fn what_the_text_holds_is_borrowed() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// What stands at the place of a part reads as that part.
+    /// The text at the place of a part reads as that part.
     #[test]
     fn places_read_as_their_parts(text in document::valid()) {
         parts::check(&text, &whole(FileId(3), &text).unwrap());

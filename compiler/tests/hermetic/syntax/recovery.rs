@@ -89,7 +89,7 @@ fn a_faulty_line_costs_nothing_but_itself() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever is wrong with a text, the places in its tree read as their parts.
+    /// In the tree of a faulty text, places still read as their parts.
     #[test]
     fn the_tree_of_a_broken_text_is_whole(text in document::valid(), at in any::<prop::sample::Index>(), junk in "[\\]\\[{}\"=;/#(\\\\ a\n-]{0,3}") {
         let text = text.trim_start_matches('\u{feff}');

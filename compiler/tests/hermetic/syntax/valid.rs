@@ -1,4 +1,4 @@
-//! What the specification allows, rule by rule, and what it means.
+//! Texts that the specification allows, rule by rule, and their meaning.
 
 use super::shape;
 use dpc::kdl::whole;

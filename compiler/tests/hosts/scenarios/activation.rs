@@ -28,7 +28,7 @@ pub fn first(report: &mut Report) -> Result<String, String> {
     Ok(figures.join(", "))
 }
 
-/// What root runs belongs to root, and nobody else may write to it.
+/// Checks that files which root runs belong to root, and that nobody else may write to them.
 fn only_root_writes(host: Host) -> Result<(), String> {
     let found = "find -H /opt/dpc /etc/systemd/system /etc/sysctl.d";
     ensure(!host.sh(&format!("{found} -path '*/shop-*'"))?.is_empty(), || "nothing was looked at".into())?;
@@ -36,7 +36,7 @@ fn only_root_writes(host: Host) -> Result<(), String> {
     ensure(others.trim().is_empty(), || format!("{} lets others write: {others}", host.name))
 }
 
-/// Nothing is touched.
+/// A second activation touches nothing.
 pub fn again(_: &mut Report) -> Result<String, String> {
     baseline()?;
     let before = ALL.map(containers);
@@ -48,7 +48,7 @@ pub fn again(_: &mut Report) -> Result<String, String> {
     Ok(format!("three hosts in {seconds:.1} s"))
 }
 
-/// What is needed starts before what needs it, and one instance before the other.
+/// Checks that a workload starts after its needs, and one instance after the other.
 fn in_order(said: &str, names: &[&str]) -> Result<(), String> {
     let places: Vec<Option<usize>> =
         names.iter().map(|name| said.find(&format!("starting {name}\n"))).collect();

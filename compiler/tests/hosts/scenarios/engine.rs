@@ -76,7 +76,7 @@ fn each_fault(report: &mut Report) -> Result<String, String> {
     Ok(figures.join(", "))
 }
 
-/// What systemd and the engine did since then.
+/// Returns the journal of systemd and the engine since then.
 fn journal(began: &str) -> String {
     let ask = format!(
         "journalctl --since @{began} --no-pager --output short-precise --identifier systemd --identifier dockerd \

@@ -1,4 +1,4 @@
-//! What goes wrong with one service on one host: it returns by itself, and its registration goes and comes.
+//! Faults of one service on one host: it returns by itself, and its registration goes and comes.
 
 use std::time::Instant;
 

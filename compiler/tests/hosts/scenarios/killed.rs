@@ -6,10 +6,10 @@ use crate::patience::{ensure, eventually};
 use crate::release::{activate, as_should, baseline, copy, run_activate, state};
 use crate::report::Report;
 
-/// Where it is killed: at the first command that begins so.
+/// The point of the kill: the first command that begins so.
 struct Point {
     command: &'static str,
-    /// Whether the command, which outlives it, is done or not.
+    /// Set if the command, which outlives the kill, is done.
     done: bool,
 }
 
@@ -41,7 +41,7 @@ exec "/usr/bin/$name" "$@"
 END
 chmod +x /usr/local/bin/dpc-trap
 for program in cp etcdctl ln mv systemctl; do ln -s dpc-trap "/usr/local/bin/$program"; done"#;
-/// Of the release that comes there is nothing yet.
+/// Checks that nothing of the new release is there yet.
 const AS_NEW: &str = "
     cd /opt/dpc/shop && rm -rf previous && current=$(readlink current)
     for id in releases/*; do [ $id = $current ] || rm -rf $id; done
@@ -49,7 +49,7 @@ const AS_NEW: &str = "
 const NO_TRAPS: &str =
     "rm -f /tmp/kill-at /tmp/kill-done; cd /usr/local/bin && rm -f dpc-trap cp etcdctl ln mv systemctl";
 
-/// At ten points of updates that change all that an update can: each reaches the state of an undisturbed one.
+/// Kills updates that change all that an update can, at ten points. Each reaches the state of an undisturbed update.
 pub fn at_ten_points(_: &mut Report) -> Result<String, String> {
     baseline()?;
     let forth = undisturbed(Variant::MuchChanged)?;

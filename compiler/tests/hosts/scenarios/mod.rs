@@ -19,13 +19,13 @@ use crate::report::Report;
 
 /// Something that happens to the hosts, and what must be true then.
 pub struct Scenario {
-    /// What its line begins with.
+    /// The name: its line begins with it.
     pub name: &'static str,
     /// Its figures in one line, or what was not as it must be.
     pub run: fn(&mut Report) -> Result<String, String>,
 }
 
-/// All, in the order in which they run.
+/// All scenarios, in the order in which they run.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "first-activation", run: activation::first },
     Scenario { name: "again", run: activation::again },

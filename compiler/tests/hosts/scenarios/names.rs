@@ -6,7 +6,7 @@ use crate::patience::ensure;
 use crate::release::{activate, as_should, baseline, containers, state};
 use crate::report::Report;
 
-/// Whoever has the name is named, and keeps it: a unit, a container of a fleet, a container of nobody.
+/// The owner of a name is named, and keeps it: a unit, a container of a fleet, a container of nobody.
 pub fn taken(_: &mut Report) -> Result<String, String> {
     baseline()?;
     refused(

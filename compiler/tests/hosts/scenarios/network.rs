@@ -11,7 +11,7 @@ use crate::report::Report;
 
 const INSTANCES: [&str; 3] = ["10.77.0.11:8080", "10.77.0.11:8081", "10.77.0.12:8080"];
 
-/// All of etcd is stopped for a minute, which is longer than the TTL.
+/// Stops all of etcd for a minute, which is longer than the TTL.
 pub fn etcd_down(report: &mut Report) -> Result<String, String> {
     baseline()?;
     let before = ALL.map(containers);

@@ -1,4 +1,4 @@
-//! What `activate` does not do, and says why.
+//! Refusals of `activate`, with their reasons.
 
 use crate::bundle::Variant;
 use crate::host::{ALL, APP_1, DB_1, on_all};
@@ -6,7 +6,7 @@ use crate::patience::ensure;
 use crate::release::{activate, as_should, baseline, containers, copy, run_activate, state};
 use crate::report::Report;
 
-/// What is wrong with the host, how it is mended, and what the refusal must say.
+/// The fault of the host, its repair, and words of the refusal.
 struct Refusal {
     variant: Variant,
     harm: &'static str,

@@ -1,4 +1,4 @@
-//! What is kept of releases that came and went.
+//! Releases that `activate` keeps.
 
 use crate::bundle::Variant;
 use crate::host::DB_1;
@@ -6,7 +6,7 @@ use crate::patience::ensure;
 use crate::release::{activate, as_should, baseline, containers, copy, run_activate};
 use crate::report::Report;
 
-/// Of seven that became ready and four that did not, five stay, among them what `--rollback` needs.
+/// Seven releases became ready and four did not. Five of them stay, with the one that `--rollback` needs.
 pub fn five_stay(_: &mut Report) -> Result<String, String> {
     baseline()?;
     let before = containers(DB_1)?;
@@ -28,7 +28,7 @@ pub fn five_stay(_: &mut Report) -> Result<String, String> {
     run_activate(DB_1, "/opt/dpc/shop/current/activate --rollback")?.expect(0)?;
     let current = DB_1.sh("basename $(readlink /opt/dpc/shop/current)")?;
     ensure(current == ids[5], || format!("back at {current}, not at {}", ids[5]))?;
-    // One that is no longer kept comes back as any other does.
+    // A release that is no longer kept can come back like any other.
     copy(DB_1, Variant::Numbered(1))?;
     run_activate(DB_1, "/tmp/release/activate")?.expect(0)?;
     as_should(DB_1)?;

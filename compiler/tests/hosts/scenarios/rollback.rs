@@ -65,7 +65,7 @@ pub fn nothing_to_go_back_to(report: &mut Report) -> Result<String, String> {
     Ok(format!("status 4 twice; well without a hand {seconds:.1} s after the mend"))
 }
 
-/// How often Redis ended so.
+/// Counts how often Redis ended with this status.
 fn ends(status: u8) -> Result<u32, String> {
     let said = DB_1.sh(&format!(
         "journalctl --identifier shop-redis-1 | grep --count 'ended with status {status}$' || true"

@@ -97,7 +97,7 @@ pub fn none_failed(tally: &Tally) -> Result<(), String> {
     })
 }
 
-/// Of all containers, these and only these are others than before.
+/// Checks that exactly these containers are others than before.
 fn restarted(before: &str, after: &str, names: &[&str]) -> Result<(), String> {
     let changed: Vec<&str> = after
         .lines()

@@ -1,4 +1,4 @@
-//! What `activate` says when it is asked, and changes nothing: `--dry-run`, `--status`, and wrong words.
+//! Questions to `activate` that change nothing: `--dry-run`, `--status`, and wrong words.
 
 use crate::bundle::Variant;
 use crate::host::{APP_1, APP_2, Host};
@@ -6,7 +6,7 @@ use crate::patience::ensure;
 use crate::release::{as_should, baseline, containers, copy, run_activate, state};
 use crate::report::Report;
 
-/// What would happen is said: start and why, keep, remove, pull, refuse.
+/// The plan is told: start and why, keep, remove, pull, refuse.
 pub fn dry_run(_: &mut Report) -> Result<String, String> {
     baseline()?;
     let before = seen()?;
@@ -63,7 +63,7 @@ pub fn status(_: &mut Report) -> Result<String, String> {
         &[["shop-api-1", "inactive", "differs", "not-registered"]],
     )?;
     copy(APP_1, Variant::NewImage)?;
-    // As `activate` leaves it when it is killed after the switch: the containers are those of the release before.
+    // The state after a kill behind the switch: the containers are those of the release before.
     while_so(
         "cp -R /tmp/release /opt/dpc/shop/releases/new && ln -sfn releases/new /opt/dpc/shop/current",
         "cd /opt/dpc/shop; ln -sfn $(readlink good) current; rm -r releases/new",

@@ -15,7 +15,7 @@ use std::thread;
 /// Makes the namespaces of a case (unshare(1)).
 const UNSHARE: [&str; 6] = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
 
-/// What is tried in one process.
+/// The work of one process.
 pub struct Case {
     /// The tree.
     pub tree: GoldenTree,
@@ -23,11 +23,11 @@ pub struct Case {
     pub host: HostPlan,
     /// The units of it that are tried.
     pub units: Vec<Unit>,
-    /// What `/bin/sh` is: `dash` or `bash`.
+    /// The shell behind `/bin/sh`: `dash` or `bash`.
     pub shell: String,
 }
 
-/// Which units of a host are tried together.
+/// Groups the units of a host that are tried together.
 type Parts = fn(&HostPlan) -> Vec<Vec<Unit>>;
 
 /// Runs `body` for all parts of every host, `at_once` of them at a time. `test` is the name of the calling test, which the
@@ -81,7 +81,7 @@ fn names(parts: Parts) -> VecDeque<String> {
     names
 }
 
-/// What a case said, if it failed.
+/// Returns the output of a case if it failed.
 fn failure(test: &str, case: &str) -> Option<String> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("dpc-case-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));

@@ -29,11 +29,11 @@ const LOOK: Duration = Duration::from_millis(1300);
 
 fn units(case: &Case) {
     let mut stage = Stage::new(case);
-    // What a client makes of its words does not depend on the shell that calls it.
+    // The shell that calls a client does not change what the client makes of its words.
     let clients = if case.shell == "dash" { usize::MAX } else { 1 };
     for (index, client) in tool::all("docker").into_iter().take(clients).enumerate() {
         for unit in &case.units {
-            // All but what is created is the script's part alone, whatever client it calls.
+            // Only the create request depends on the client; the rest is the script's.
             let whole = index == 0 && CONTAINERS.is_first(case, unit);
             let mut act =
                 Act { arguments: stage.machine.docker(&client), stage: &mut stage, unit, client: &client };
@@ -109,7 +109,7 @@ impl Act<'_, '_> {
         self.unit.waits.iter().any(|wait| matches!(wait.sign, Sign::Registration { .. }))
     }
 
-    /// Where etcd does not answer, a port that is open must do.
+    /// If etcd does not answer, a port that is open must do.
     fn without_etcd(&mut self) {
         self.stage.reset();
         self.stage.etcd.as_mut().unwrap().kill();
@@ -173,7 +173,7 @@ impl Act<'_, '_> {
         }
     }
 
-    /// From a terminal: `healthy` says how it is, and a second start beside the unit is refused.
+    /// On a terminal, `healthy` says how the container is, and a second start beside the unit is refused.
     fn by_hand(&mut self) {
         let script = self.all_is_well();
         script.becomes_ready();
@@ -200,7 +200,7 @@ impl Act<'_, '_> {
         script
     }
 
-    /// Whatever is waited for, by way of a port or a unit.
+    /// Satisfies every wait, by a port or a unit.
     fn satisfy_all(&mut self) {
         let unit = self.unit;
         let etcd = self.waits_for_registrations() && self.stage.etcd.as_ref().is_some_and(|etcd| etcd.runs());
@@ -235,7 +235,7 @@ impl Act<'_, '_> {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// What this client asks for without a flag, and with the raw arguments of the unit alone.
+    /// Returns the requests of this client without a flag, and with the raw arguments of the unit alone.
     fn plain(&self) -> (Value, Value) {
         let raw: Vec<&str> = self.unit.container.docker_args.iter().map(|word| word.value.as_str()).collect();
         self.docker(&["run", "--detach", "image"]);
@@ -258,7 +258,7 @@ impl Act<'_, '_> {
         self.files_are_there(body);
     }
 
-    /// What a file is mounted from is in the release, with the content that the plan says.
+    /// Checks that the release holds each mounted file, with the content of the plan.
     fn files_are_there(&self, body: &Value) {
         for file in &self.unit.container.files {
             let mounts = body["HostConfig"]["Mounts"].as_array().unwrap();
@@ -310,7 +310,7 @@ impl Act<'_, '_> {
     }
 }
 
-/// Where two requests differ, a line each.
+/// Lists the differences of two requests, a line each.
 fn differences(path: &str, is: &Value, should: &Value) -> Vec<String> {
     match (is, should) {
         (Value::Object(one), Value::Object(other)) => {

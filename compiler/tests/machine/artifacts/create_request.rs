@@ -207,7 +207,7 @@ fn options(tmpfs: &Tmpfs, owner: &str) -> Value {
     json!([size, mode, owner].into_iter().flatten().collect::<Vec<_>>().join(","))
 }
 
-/// What is in memory belongs to the user that the container runs as, if that is a number and not root's.
+/// A tmpfs belongs to the user that the container runs as, if that is a number and not root's.
 fn owner(user: &str) -> String {
     let mut ids = user.split(':').map(str::parse::<u32>);
     match (ids.next(), ids.next()) {

@@ -20,7 +20,7 @@ pub struct Etcd {
     process: Option<Child>,
 }
 
-/// What etcd holds under a key.
+/// The value of a key in etcd.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Held {
     /// The value.
@@ -30,7 +30,7 @@ pub struct Held {
 }
 
 impl Etcd {
-    /// One that does not run yet, and the certificates where the plan says they are on the host.
+    /// An etcd that does not run yet, with the certificates at the paths of the plan.
     pub fn new(machine: &Machine, plan: &fleet::Etcd) -> Self {
         let folder = machine.scratch.join("etcd");
         fs::create_dir(&folder).unwrap();
@@ -52,7 +52,7 @@ impl Etcd {
         arguments.extend(["-addext", &names, "-addext", "extendedKeyUsage=serverAuth,clientAuth"]);
         arguments.extend(["-keyout", &key, "-out", &cert]);
         tool::run("openssl", &arguments);
-        // Where Go looks for the system's authorities on Debian, when the plan names none.
+        // The path of the system's authorities for Go on Debian, if the plan names none.
         let system = "/etc/ssl/certs/ca-certificates.crt".to_owned();
         machine.write(
             self.plan.cacert.as_ref().map_or(system.as_str(), |path| path),
@@ -99,7 +99,7 @@ impl Etcd {
         panic!("etcd does not answer: {:?}\n{log}", self.ctl(&["endpoint", "health"]));
     }
 
-    /// Whether it runs.
+    /// Returns whether it runs.
     pub fn runs(&self) -> bool {
         self.process.is_some()
     }
@@ -122,7 +122,7 @@ impl Etcd {
         self.ctl(&["put", "--", key, "there"]).unwrap();
     }
 
-    /// All that it holds.
+    /// Returns all keys with their values.
     pub fn held(&self) -> BTreeMap<String, Held> {
         let json = self.ctl(&["get", "--prefix", "", "--write-out", "json"]).unwrap();
         let answer: Value = serde_json::from_str(&json).unwrap();

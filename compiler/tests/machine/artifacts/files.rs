@@ -18,7 +18,7 @@ fn shellcheck_has_nothing_to_say() {
         fs::write(&path, head).unwrap();
         path
     }));
-    // What a call costs is mostly its start.
+    // Most of the cost of a call is its start.
     for some in scripts.chunks(50) {
         let output = Command::new("shellcheck").arg("--norc").args(some).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
@@ -26,8 +26,8 @@ fn shellcheck_has_nothing_to_say() {
     }
 }
 
-/// Of every `activate` what is its own, with a use of each value in place of what all have in common: to check that once
-/// instead of in every tree takes a twentieth of the time.
+/// Returns the own part of every `activate`, with a use of each value in place of the common part. Checking that once, not in
+/// every tree, takes a twentieth of the time.
 fn heads_of(activates: &[PathBuf]) -> Vec<String> {
     let parts = |path: &PathBuf| {
         let text = fs::read_to_string(path).unwrap();

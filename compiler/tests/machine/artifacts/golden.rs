@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 /// One tree.
 pub struct GoldenTree {
-    /// Such as `shop@staging`.
+    /// The name, such as `shop@staging`.
     pub name: String,
-    /// Where it is.
+    /// The folder.
     pub folder: PathBuf,
     /// Its plan.json, read.
     pub plan: Plan,

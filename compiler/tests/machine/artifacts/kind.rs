@@ -9,20 +9,20 @@ use std::fs;
 /// A sort of scripts.
 #[derive(Clone, Copy)]
 pub struct Scripts {
-    /// Where they are on a host.
+    /// The folder on a host.
     pub folder: &'static str,
-    /// How lines begin that belong to the plan: the line of its function's name, or a line by itself.
+    /// Starts of lines that belong to the plan: the line of its function's name, or a line by itself.
     pub planned: &'static [&'static str],
 }
 
-/// What runs a container.
+/// Scripts that run containers.
 pub const CONTAINERS: Scripts = Scripts { folder: "docker", planned: &["create() {"] };
-/// What registers. How etcd is reached shows in whether it is.
+/// Scripts that register. A registration shows that etcd was reached.
 pub const REGISTRATIONS: Scripts =
     Scripts { folder: "etcd", planned: &["put_records() {", "export ETCDCTL_"] };
 
 impl Scripts {
-    /// Whether no script of an earlier tree, host or unit is like that of this unit.
+    /// Returns whether no script of an earlier tree, host or unit is like that of this unit.
     pub fn is_first(self, case: &Case, unit: &Unit) -> bool {
         let kind = self.kind(&case.tree, &case.host, unit);
         let trees = golden::all();

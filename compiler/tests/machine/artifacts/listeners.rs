@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// What listens just now.
+/// The listeners at this moment.
 #[derive(Default)]
 pub struct Listeners {
     open: BTreeMap<Target, Listener>,
@@ -20,7 +20,7 @@ struct Listener {
     closed: Arc<AtomicBool>,
 }
 
-/// What is answered with 200: this path, asked of this host. Everything else is answered with 404.
+/// A page that is answered with 200: this path, asked of this host. Everything else is answered with 404.
 #[derive(Clone)]
 pub struct Page {
     /// The path.
@@ -69,7 +69,7 @@ fn accept(listener: &TcpListener, closed: &AtomicBool, page: Option<&Page>) {
     }
 }
 
-/// Who only wants to see whether the port is open sends nothing.
+/// A client that only tests whether the port is open sends nothing.
 fn answer(mut stream: TcpStream, page: &Page) {
     stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
     let reader = BufReader::new(stream.try_clone().unwrap());

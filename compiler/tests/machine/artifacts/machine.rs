@@ -12,14 +12,14 @@ use std::net::IpAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-/// What every secret contains somewhere.
+/// A text that every secret contains.
 pub const SECRET: &str = "s3cr3t";
 
 /// The machine.
 pub struct Machine {
     /// A directory in memory.
     pub scratch: PathBuf,
-    /// Where stand-ins for programs are.
+    /// The folder of stand-ins for programs.
     pub programs: PathBuf,
     /// A file for each unit that systemctl says is active.
     pub active: PathBuf,
@@ -140,12 +140,12 @@ impl Machine {
     }
 }
 
-/// What the file of a secret holds: whatever a shell could stumble over.
+/// Returns the content of a secret's file: everything that a shell could stumble over.
 pub fn content(path: &str) -> String {
     format!("{SECRET} of {path} 'one' \"two\" $HOME `id` \\n %s * ünï -e\n  second line #\n")
 }
 
-/// All that the fleet reaches, by address or name.
+/// Returns all addresses and names that the fleet reaches.
 fn reached(plan: &Plan) -> BTreeSet<String> {
     let units = || plan.hosts.iter().flat_map(|host| &host.units);
     let mut reached: BTreeSet<String> = plan.hosts.iter().map(|host| host.address.to_string()).collect();

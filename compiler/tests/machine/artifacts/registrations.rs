@@ -71,7 +71,7 @@ fn run_container(stage: &Stage, unit: &Unit) {
     assert!(command.output().unwrap().status.success());
 }
 
-/// All units of a host that register, at once.
+/// All units of a host that register, tested together.
 struct House<'c> {
     stage: Stage<'c>,
     units: Vec<&'c Unit>,
@@ -148,7 +148,7 @@ impl House<'_> {
         assert!(self.scripts.iter_mut().all(Script::runs));
     }
 
-    /// What is not healthy loses what is leased, and gets it back.
+    /// A unit that is not healthy loses its leased keys, and gets them back.
     fn is_gone_while_unhealthy(&mut self) {
         let units = self.units.clone();
         units.iter().for_each(|unit| self.stage.set_healthy(unit, false));
@@ -177,12 +177,12 @@ impl House<'_> {
         look(A_MOMENT, what, || right(&self.etcd().held()));
     }
 
-    /// Whether exactly the planned records are there: those that stay, and those under a lease if `leased`.
+    /// Returns whether exactly the planned records are there: those that stay, and those under a lease if `leased`.
     fn leased_and_lasting(&self, held: &BTreeMap<String, Held>, leased: bool) -> bool {
         self.is(held, |_| leased)
     }
 
-    /// Whether the leased records of units that cannot be unhealthy are there, and no others.
+    /// Returns whether the leased records of units that cannot be unhealthy are there, and no others.
     fn only_healthy(&self, held: &BTreeMap<String, Held>) -> bool {
         self.is(held, |unit| !has_check(unit))
     }

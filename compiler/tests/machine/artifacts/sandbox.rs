@@ -1,5 +1,5 @@
-//! In: projects, and a script. Out: what the script said, run as root on a machine of its own: mounts and a network that are gone
-//! with it, and stand-ins for docker and systemd that are content with everything.
+//! In: projects, and a script. Out: the output of the script, run as root on a machine of its own: mounts and a network that
+//! end with it, and stand-ins for docker and systemd that accept everything.
 
 use crate::project::Project;
 use std::env;
@@ -10,7 +10,7 @@ pub struct Sandbox {
     folder: Project,
 }
 
-/// What every script begins with. `activate PROJECT [ARGUMENT]` prints what it says, and its status.
+/// The start of every script. `activate PROJECT [ARGUMENT]` prints its output and its status.
 const PREAMBLE: &str = r#"
 set -eu
 export PATH="$WORK/bin:$PATH"
@@ -100,7 +100,7 @@ pub fn says(said: &str, words: &[&str]) {
     }
 }
 
-/// How often the answer holds a line.
+/// Counts how often the answer holds a line.
 pub fn count(said: &str, line: &str) -> usize {
     said.lines().filter(|other| *other == line).count()
 }

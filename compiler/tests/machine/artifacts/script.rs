@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
-/// How long something may take that takes a moment.
+/// The longest time for something that takes a moment.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The script.
@@ -20,26 +20,26 @@ pub struct Script {
     notified: Option<Receiver<String>>,
 }
 
-/// How it ended.
+/// The end of a script.
 #[derive(Debug)]
 pub struct End {
     /// The exit status; none for a signal.
     pub status: Option<i32>,
-    /// All that it wrote to both outputs.
+    /// Its output, stdout and stderr together.
     pub said: String,
 }
 
-/// How to start one.
+/// The start of a script.
 pub struct Start<'m> {
-    /// Where.
+    /// The machine that it runs on.
     pub machine: &'m Machine,
     /// The script.
     pub path: String,
     /// Its arguments.
     pub arguments: &'m [&'m str],
-    /// What docker's client talks to.
+    /// The address of the engine for docker's client.
     pub docker_host: String,
-    /// Whether the service manager waits for word.
+    /// Set if the service manager waits for a message.
     pub notify: bool,
 }
 
@@ -84,17 +84,17 @@ impl Script {
         crate::artifacts::tool::run("kill", &["-s", name, &self.child.id().to_string()]);
     }
 
-    /// What it said so far.
+    /// Returns the output so far.
     pub fn said(&self) -> String {
         said(&self.folder)
     }
 
-    /// Whether it runs.
+    /// Returns whether it runs.
     pub fn runs(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
 
-    /// Whether the service manager was told `READY=1` (sd_notify(3)) within a time.
+    /// Returns whether the service manager was told `READY=1` (sd_notify(3)) within a time.
     pub fn is_ready_within(&self, time: Duration) -> bool {
         match self.notified.as_ref().unwrap().recv_timeout(time) {
             Ok(message) => {
@@ -111,8 +111,8 @@ impl Script {
     }
 }
 
-/// What the service manager is told. systemd-notify(1) goes on once the manager has taken its last message, which only
-/// says so (sd_notify_barrier(3)).
+/// Receives the messages for the service manager. systemd-notify(1) goes on once the manager has taken its last message, which
+/// only says so (sd_notify_barrier(3)).
 fn listen(socket: UnixDatagram) -> Receiver<String> {
     let (sender, receiver) = channel();
     thread::spawn(move || {

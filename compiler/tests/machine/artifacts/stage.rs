@@ -19,7 +19,7 @@ pub struct Stage<'c> {
     pub machine: Machine,
     /// The engine.
     pub engine: RecordingDocker,
-    /// What listens.
+    /// The listeners.
     pub listeners: Listeners,
     /// The fleet's etcd, where it has one.
     pub etcd: Option<Etcd>,
@@ -69,7 +69,7 @@ impl<'c> Stage<'c> {
         if open { self.listeners.open(target, page) } else { self.listeners.close(target) }
     }
 
-    /// Nothing is ready, the engine is new.
+    /// Makes the engine new. Nothing is ready.
     pub fn reset(&mut self) {
         self.listeners.close_all();
         for file in std::fs::read_dir(&self.machine.active).unwrap() {
@@ -85,7 +85,7 @@ fn page(address: &IpAddr, port: Port, path: &str) -> Page {
     Page { path: path.to_owned(), host }
 }
 
-/// Whether a unit can be healthy or not while it runs.
+/// Returns whether a unit can be healthy or not while it runs.
 pub fn has_check(unit: &Unit) -> bool {
     unit.health.check != Check::Running
 }

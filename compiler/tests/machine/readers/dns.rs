@@ -42,7 +42,7 @@ fn labels_that_pass_are_names_of_hosts() {
     });
 }
 
-/// What is refused is no name of a host, or another text for the same name: capital letters.
+/// A refused label is no name of a host, or another text for the same name: capital letters.
 #[test]
 fn labels_that_are_refused_would_not_be_served_as_they_are() {
     let Some(check) = tool::find("named-checkzone") else { return };

@@ -92,7 +92,7 @@ fn tmpfs_arrive() {
         let mut arguments = Vec::new();
         let mut expected = json!({});
         for (index, (path, size)) in batch.iter().enumerate() {
-            // That no path has a colon is a rule of `tmpfs`.
+            // `tmpfs` refuses colons in paths.
             let path = path_of(&format!("{index}{path}")).replace(':', "");
             let Ok(path) = ContainerPath::parse(&path) else { continue };
             let size = format!("size={size}m");
@@ -133,8 +133,8 @@ fn every_character_arrives() {
     }
 }
 
-/// What files of labels and variables say counts less than what stands in the arguments, wherever they are named: with one a
-/// container is its own fleet's still.
+/// Arguments win over files of labels and variables, wherever these are named: a container with such a file still belongs to its
+/// own fleet.
 #[test]
 fn files_of_labels_and_variables_change_nothing_that_dpc_says() {
     let clients = Clients::new();
@@ -177,7 +177,7 @@ impl Clients {
         Self { programs: tool::find_all("docker"), engine: RecordingDocker::start() }
     }
 
-    /// What each client asks the engine to create for these flags.
+    /// Returns the create requests of each client for these flags.
     pub fn create(&self, flags: &[String]) -> Result<Vec<Value>, TestCaseError> {
         self.programs
             .iter()
@@ -195,7 +195,7 @@ impl Clients {
         created.ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
-    /// What a client with a configuration of its own asks for.
+    /// Returns the create request of a client with a configuration of its own.
     pub fn create_configured(&self, program: &Path, directory: &Path) -> Result<Value, String> {
         self.engine.forget();
         let mut command = Command::new(program);
@@ -205,7 +205,7 @@ impl Clients {
         created.ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
-    /// What the clients talk to.
+    /// Returns the engine that the clients talk to.
     pub fn engine(&self) -> &RecordingDocker {
         &self.engine
     }

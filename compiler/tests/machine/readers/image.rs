@@ -41,7 +41,7 @@ fn references_that_pass_are_references_to_docker() {
     drop(std::io::stderr().write_all(row.as_bytes()));
 }
 
-/// What looks like one: some have a part too many, a capital letter, a sign at an end.
+/// Texts that look like a reference: some have a part too many, a capital letter, a sign at an end.
 fn reference() -> impl Strategy<Value = String> {
     let registry =
         "([a-z]{1,5}[.][a-z]{2,3}|localhost|[A-Z][a-z]{2}|10[.]0[.]0[.]1|\\[::1\\])(:[0-9]{0,5})?/";

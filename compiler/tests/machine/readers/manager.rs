@@ -95,7 +95,7 @@ impl Drop for Manager {
 struct Cgroups(Vec<PathBuf>);
 
 impl Cgroups {
-    /// Nothing where the user may not make them.
+    /// Returns none if the user may not make them.
     fn new() -> Option<Self> {
         let mut groups = Self(Vec::new());
         for root in ["/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified", "/sys/fs/cgroup"].map(Path::new) {

@@ -82,7 +82,7 @@ fn arguments(shell: &[PathBuf], words: &[&str]) -> Vec<String> {
     printed(&run(shell, &script))
 }
 
-/// What a script prints that assigns these values.
+/// Returns the output of a script that assigns these values.
 fn kept(shell: &[PathBuf], values: &[&str]) -> Vec<String> {
     let lines = values
         .iter()

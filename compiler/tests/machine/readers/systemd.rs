@@ -92,7 +92,7 @@ fn expect(dumps: &[String], setting: &str, texts: impl Iterator<Item = String>) 
     Ok(())
 }
 
-/// What systemd says of each of these units.
+/// Returns the properties of each of these units as systemd reads them.
 fn load(systemd: &Path, units: &[String]) -> Vec<String> {
     let directory = Project::empty();
     let (wanted, runtime) =

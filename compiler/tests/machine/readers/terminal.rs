@@ -44,7 +44,7 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What a terminal is told.
+/// A screen as a terminal would show it.
 #[derive(Default)]
 struct Screen {
     printed: String,

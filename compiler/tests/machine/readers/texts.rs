@@ -12,7 +12,7 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 
-/// How many texts one process of a reader gets.
+/// Number of texts for one process of a reader.
 pub const BATCH: usize = 100;
 /// The fewest texts that a reader is tried with.
 pub const FEWEST: usize = 10_000;
@@ -27,7 +27,7 @@ pub fn batches<S: Strategy>(reader: &str, of: S, check: impl Fn(Vec<S::Value>, &
     tally.print(reader);
 }
 
-/// How many texts were tried, and how many of them the encoder wrote and the reader gave back as they were.
+/// Counts the texts that were tried, and those that the encoder wrote and the reader gave back unchanged.
 #[derive(Default)]
 pub struct Tally {
     tried: Cell<usize>,
@@ -67,7 +67,7 @@ pub fn text() -> impl Strategy<Value = String> {
         .prop_map(|(start, pieces, end)| format!("{start}{}{end}", pieces.concat()))
 }
 
-/// What is to be tried is tried: each at the start, in the middle and at the end of some of 10,000 texts.
+/// Every special text is tried: each stands at the start, in the middle and at the end of some of 10,000 texts.
 #[test]
 fn texts_hold_what_readers_stumble_over() {
     let texts = sample(FEWEST);
@@ -118,7 +118,7 @@ fn texts_hold_what_readers_stumble_over() {
     assert!(lone.count() >= 100);
 }
 
-/// So many texts at once, for readers that are slow to start.
+/// Returns `count` texts at once, for readers that are slow to start.
 pub fn sample(count: usize) -> Vec<String> {
     let mut runner = TestRunner::new(Config::default());
     (0..count).map(|_| text().new_tree(&mut runner).unwrap().current()).collect()

@@ -5,7 +5,7 @@ use std::sync::{Condvar, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
 
-/// How the engine behaves.
+/// The behaviour of the engine.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The API's version; a client that knows only an older one uses that.
@@ -16,7 +16,7 @@ pub struct Options {
     pub stop_status: i64,
     /// The images that are there; without a list, every one.
     pub images: Option<Vec<String>>,
-    /// What `docker inspect` says of the health of a running container that has a health check.
+    /// The health that `docker inspect` shows for a running container with a health check.
     pub health: &'static str,
     /// The exit status of what `docker exec` runs.
     pub exec_status: i64,
@@ -43,7 +43,7 @@ impl Default for Options {
 pub struct Request {
     /// `GET`, `POST` …
     pub method: String,
-    /// Such as `/containers/create`.
+    /// The path, such as `/containers/create`.
     pub path: String,
     /// The pairs behind the `?`, decoded.
     pub query: Vec<(String, String)>,
@@ -67,17 +67,17 @@ impl Request {
 pub struct Failure {
     /// The method, such as `POST`.
     pub method: &'static str,
-    /// How the path ends, such as `/start`.
+    /// The end of the path, such as `/start`.
     pub path_end: &'static str,
     /// The status to answer with.
     pub status: u16,
     /// The message that the client shows.
     pub message: &'static str,
-    /// How many requests fail.
+    /// The number of requests that fail.
     pub times: u32,
 }
 
-/// What the client gets.
+/// The reply to the client.
 #[derive(Debug)]
 pub enum Reply {
     /// The answer to `/_ping`, which carries the API's version.
@@ -92,17 +92,17 @@ pub enum Reply {
     Stream(Option<String>),
 }
 
-/// What the engine knows.
+/// The state of the engine.
 pub struct Engine {
-    /// How it behaves.
+    /// Its behaviour.
     pub options: Options,
-    /// What was asked.
+    /// The requests so far.
     pub requests: Vec<Request>,
-    /// What was created: names and bodies.
+    /// The containers that were created: names and bodies.
     pub created: Vec<(String, Value)>,
-    /// What shall fail.
+    /// The requests that shall fail.
     pub failures: Vec<Failure>,
-    /// Whether it shall answer no more.
+    /// Set if it shall answer no more.
     pub closed: bool,
     containers: Vec<Container>,
     /// The last status of containers by id, also of those removed since.
@@ -146,7 +146,7 @@ impl Shared {
         Self { engine: Mutex::new(engine), changed: Condvar::new() }
     }
 
-    /// What the engine knows, for as long as nobody else needs it.
+    /// Locks the state of the engine.
     pub fn lock(&self) -> MutexGuard<'_, Engine> {
         self.engine.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
@@ -218,7 +218,7 @@ impl Engine {
         }
     }
 
-    /// What is asked of one container.
+    /// Answers a request about one container.
     fn act(&mut self, method: &str, name: &str, action: &[&str]) -> Reply {
         let Some(container) = self.find(name) else {
             return error(404, &format!("No such container: {name}"));

@@ -1,8 +1,8 @@
 //! A docker engine that runs nothing and remembers what it was asked: the real client talks to it through `DOCKER_HOST`.
 //!
-//! What arrives is HTTP on a unix socket; what leaves is the answers of an engine whose containers exist, run and end, so
-//! that a script of `docker run`, `inspect`, `wait` and `rm` goes from end to end, and the list of requests for the test.
-//! Source: Docker Engine API 1.41 to 1.44.
+//! In: HTTP on a unix socket. Out: the answers of an engine whose containers exist, run and end, so that a script of `docker
+//! run`, `inspect`, `wait` and `rm` goes from end to end; and the list of requests for the test. Source: Docker Engine API 1.41
+//! to 1.44.
 
 mod engine;
 mod http;

@@ -1,4 +1,4 @@
-//! What dpc prints and says in a project, and what it writes there.
+//! The output of dpc in a project, and the files that it writes there.
 
 use crate::project::Project;
 
@@ -8,7 +8,7 @@ impl Project {
         self.path(path).to_str().unwrap().to_owned()
     }
 
-    /// Whether a command of dpc ended well, and all that it printed and said.
+    /// Returns whether a command of dpc ended well, and its output.
     pub fn said(&self, arguments: &[&str]) -> (bool, String) {
         let ended = self.dpc(arguments);
         assert!(ended.code < 3, "{arguments:?}: {ended:?}");

@@ -1,9 +1,9 @@
-//! What dpc writes, prints and says.
+//! Files, output and messages of dpc.
 
 use crate::project::Project;
 use std::io::Write;
 
-/// What every planted secret holds.
+/// A text that every planted secret holds.
 const CANARY: &str = "c4naRy";
 
 /// A fleet whose service has this in it.
@@ -68,7 +68,7 @@ fn a_reference_never_leads_to_what_it_refers_to() {
     counted("of a `secret` node, in what every command prints and every file that is written", looked);
 }
 
-/// Such a secret stands in KDL or beside it, so it is in the artifacts. What is read by more people does not repeat it.
+/// Such a secret stands in KDL or beside it, so it is in the artifacts. Output for more people does not repeat it.
 #[test]
 fn a_secret_in_plain_text_is_not_repeated_in_a_diff() {
     let nodes = |word: &str| {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 impl ComposeVariables {
-    /// Those of `.env` beside the first file, and those given, which go before.
+    /// The variables of `.env` beside the first file. Those in `given` win.
     pub(crate) fn new(given: &BTreeMap<String, String>, first: &str, lists: &Lists<'_>) -> Self {
         let mut all = Self { own: given.clone(), ..Self::default() };
         all.add_file(&super::paths::beside(first, ".env"), lists);

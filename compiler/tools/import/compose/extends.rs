@@ -10,7 +10,7 @@ use crate::tools::import::limits::Lists;
 use crate::tools::import::yaml::{YamlKind, YamlNode};
 use std::borrow::Cow;
 
-/// How long a chain may be.
+/// Maximum length of a chain.
 const LONGEST: usize = 32;
 
 /// A service with all that it extends.

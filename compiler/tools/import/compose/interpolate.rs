@@ -17,17 +17,17 @@ use std::rc::Rc;
 /// The variables of an import.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ComposeVariables {
-    /// Those of the whole import.
+    /// The variables of the whole import.
     pub(super) whole: Rc<BTreeMap<String, String>>,
-    /// Those that this scope adds.
+    /// The variables that this scope adds.
     pub(super) own: BTreeMap<String, String>,
     /// The first use of each.
     pub(super) used: RefCell<BTreeMap<String, (Place, String)>>,
-    /// What was read and filled in so far, by all that came from the first.
+    /// Amounts used so far, by everything that began at the first file.
     pub(crate) spent: Rc<ImportUsage>,
 }
 
-/// What an import has taken so far.
+/// Amounts that an import has used so far.
 #[derive(Debug, Default)]
 pub(crate) struct ImportUsage {
     /// Bytes that variables filled in.
@@ -36,7 +36,7 @@ pub(crate) struct ImportUsage {
     pub(crate) files: Cell<usize>,
     /// Nodes of these files.
     pub(crate) nodes: Cell<usize>,
-    /// What services took over from those that they extend.
+    /// The nodes that services took over from those that they extend.
     pub(crate) extended: Cell<TreeSize>,
     /// Bytes that services took from `configs` and `secrets`.
     pub(crate) copied: Cell<usize>,
@@ -63,7 +63,7 @@ impl ImportUsage {
         if self.copied.get() > MOST_FILLED { String::new() } else { text.to_string() }
     }
 
-    /// Whether all that was copied is there.
+    /// Refuses the import if too much was copied.
     pub(crate) fn within(&self) -> Result<(), ImportError> {
         if self.copied.get() <= MOST_FILLED {
             return Ok(());
@@ -77,7 +77,7 @@ impl ImportUsage {
 /// The most values that services take over from others.
 const MOST_EXTENDED: usize = 100_000;
 
-/// How deep defaults may nest.
+/// Maximum depth of nested defaults.
 const DEEPEST: usize = 16;
 
 impl ComposeVariables {
@@ -103,7 +103,7 @@ impl ComposeVariables {
         self.whole.get(name).or_else(|| self.own.get(name)).map(String::as_str)
     }
 
-    /// What there is to say about the variables that were used.
+    /// Reports on the variables that were used.
     pub(crate) fn entries(&self) -> Vec<ReportEntry> {
         let used = self.used.borrow();
         used.values()
@@ -206,7 +206,7 @@ fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// For each brace that opens, the one that closes it.
+/// Finds the closing brace of every opening one.
 fn closing(text: &str) -> BTreeMap<usize, usize> {
     let mut open = Vec::new();
     let mut pairs = BTreeMap::new();

@@ -11,9 +11,9 @@ use crate::tools::import::shell::{CLOSE, OPEN};
 use crate::tools::import::yaml::{self, YamlKind, YamlNode};
 use std::sync::Arc;
 
-/// How deep files may include each other.
+/// Maximum depth of nested includes.
 const DEEPEST: usize = 16;
-/// How many files there may be, each as often as it is included.
+/// Maximum number of files. A file counts each time it is included.
 const MOST_FILES: usize = 200;
 /// The most values of all files.
 const MOST_NODES: usize = 400_000;
@@ -88,7 +88,7 @@ pub(crate) fn file(
     Ok(merge(whole, node, ""))
 }
 
-/// What one item of `include` brings: a path, or several that are laid over each other.
+/// Reads one item of `include`: a path, or several files that are laid over each other.
 fn included(
     from: &str,
     item: &YamlNode,

@@ -3,7 +3,7 @@
 
 use crate::tools::import::yaml::{YamlKind, YamlNode};
 
-/// What is replaced as a whole.
+/// Keys whose value is replaced as a whole.
 const REPLACED: &[&str] = &["command", "entrypoint", "test"];
 /// Lists of `KEY=value`, which are maps.
 const PAIRS: &[&str] =
@@ -64,7 +64,7 @@ pub(crate) fn mapped(node: YamlNode) -> YamlNode {
     YamlNode { kind: YamlKind::Map(entries.collect()), line: node.line, file: node.file, tag: node.tag }
 }
 
-/// Where something is in the container.
+/// Returns the path of a mount in the container.
 fn target(item: &YamlNode) -> Option<String> {
     let long = item.get("target").or_else(|| item.get("source")).and_then(YamlNode::text);
     long.map(str::to_string).or_else(|| {

@@ -7,7 +7,7 @@ use crate::tools::import::limits::Lists;
 use crate::tools::import::place::{At, Place};
 use crate::tools::import::yaml::{YamlKind, YamlNode};
 
-/// What services refer to.
+/// The file that services refer to.
 pub(crate) struct ComposeFile<'w> {
     /// The whole tree.
     pub(crate) root: &'w YamlNode,
@@ -19,7 +19,7 @@ pub(crate) struct ComposeFile<'w> {
 
 /// The settings of one service while they are read.
 pub(crate) struct ServiceReading<'r> {
-    /// What it refers to.
+    /// The file that the service refers to.
     pub(crate) whole: &'r ComposeFile<'r>,
     /// The service's name.
     pub(crate) name: &'r str,
@@ -70,7 +70,7 @@ impl ServiceReading<'_> {
         }
     }
 
-    /// Whether anything was said about a key.
+    /// Returns whether anything was said about a key.
     pub(super) fn has_note_about(&self, key: &str) -> bool {
         let whole = format!("services.{}.{key}", self.name);
         self.settings.iter().any(|setting| setting.place.key.starts_with(&whole))

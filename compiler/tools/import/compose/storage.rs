@@ -92,7 +92,7 @@ fn long(item: &YamlNode) -> Option<Setting> {
     Some(from_folder(Setting::Mount(mount), item))
 }
 
-/// Who owns a file in the container is decided by the file on the host.
+/// The file on the host decides who owns it in the container.
 fn ownership(reading: &mut ServiceReading<'_>, item: &YamlNode, key: &str, options: &[&str]) {
     for option in options {
         if let Some(node) = item.get(option) {

@@ -10,7 +10,7 @@ pub(crate) fn place(node: &YamlNode, key: &str) -> Place {
     Place::new(&node.file, node.line, key)
 }
 
-/// What the top says about volumes and networks.
+/// Reads the volumes and networks of the top level.
 pub(super) fn read(root: &YamlNode, found: &mut Found) {
     for (key, node) in root.entries() {
         let words = match key.as_str() {

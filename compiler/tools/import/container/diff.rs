@@ -7,13 +7,13 @@ use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
-/// What was written to the layer, but for the places where something is mounted: the engine makes these itself.
+/// Paths written to the layer. The engine makes mount points itself, so they are left out.
 struct Layer<'t> {
     /// Every path that changed, and the kind of its change.
     lines: Vec<(&'t str, &'t str)>,
     /// The paths alone.
     changed: BTreeSet<&'t str>,
-    /// Those that were not in the image.
+    /// The paths that were not in the image.
     added: BTreeSet<&'t str>,
 }
 
@@ -41,7 +41,7 @@ fn is_mountable(folder: &str) -> bool {
     ContainerPath::parse(folder).is_ok_and(|path| must_not_be_mounted(path.as_str()).is_none())
 }
 
-/// Where something is mounted.
+/// Returns the mount points.
 fn mounts(reading: &ContainerReading<'_>) -> BTreeSet<String> {
     let mounts = reading.value["Mounts"].as_array().into_iter().flatten();
     let places = mounts.filter_map(|mount| mount["Destination"].as_str().map(str::to_string));

@@ -5,14 +5,14 @@ use super::ContainerReading;
 use crate::tools::import::found::Setting;
 use serde_json::Value;
 
-/// What a key says.
+/// The meaning of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyMeaning {
     /// A reader of this module takes it.
     Read,
     /// docker's flag of this name, for which dpc has no word.
     Flag(&'static str),
-    /// Nothing that the container was started with, and why.
+    /// The container was not started with it, for this reason.
     Nothing(&'static str),
 }
 use KeyMeaning::{Flag, Nothing, Read};
@@ -81,7 +81,7 @@ const NETWORK: &[(&str, KeyMeaning)] = &[
     ("IPv6Gateway", MADE), ("MacAddress", MADE),
 ];
 
-/// What the engine fills in where nobody said anything.
+/// Values that the engine fills in by default.
 const DEFAULTS: &[(&str, &str)] = &[
     ("HostConfig.IpcMode", "private"),
     ("HostConfig.CgroupnsMode", "private"),
@@ -113,7 +113,7 @@ pub fn path(object: &str, key: &str) -> String {
     if object.is_empty() { key.to_string() } else { format!("{object}.{key}") }
 }
 
-/// Whether a value is empty, or what the engine fills in.
+/// Returns whether a value is empty or the engine's default.
 pub fn is_empty_or_default(path: &str, value: &Value) -> bool {
     match value {
         Value::Null => true,

@@ -39,7 +39,7 @@ pub(super) fn read(reading: &mut ContainerReading<'_>) {
 
 const ADDRESS: &str = "with host networking the address is the host's";
 
-/// What was asked for in each network. Addresses that the engine chose are not among it.
+/// Reads what was asked for in each network, without the addresses that the engine chose.
 fn network_settings(reading: &mut ContainerReading<'_>, mode: &str) {
     let networks = reading.value.pointer("/NetworkSettings/Networks").and_then(Value::as_object);
     for (name, network) in networks.into_iter().flatten() {

@@ -50,7 +50,7 @@ fn hostname(reading: &mut ContainerReading<'_>) {
     reading.add("Config.Hostname", setting);
 }
 
-/// What becomes of a key that the image has with the same value.
+/// The setting for a key that has the same value in the image.
 fn own() -> Setting {
     Setting::Kept("the image says so itself".into())
 }

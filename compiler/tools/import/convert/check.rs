@@ -28,7 +28,7 @@ pub(crate) fn check(text: &str, environments: &[String], project: &dyn Project, 
     report.entries.sort_by_key(|entry| entry.fate);
 }
 
-/// What does not compile, each with its line.
+/// Returns the errors of the compiler, each with its line.
 fn errors(project: &dyn Project, request: &Request) -> Vec<ReportEntry> {
     let Ok(outcome) = pipeline::analyse(project, request) else { return Vec::new() };
     let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.fault.severity == Severity::Error);
@@ -75,7 +75,7 @@ fn lines(text: &str, report: &mut ImportReport) {
         });
         entry.line = found;
     }
-    // What the import made up itself has no key in the source.
+    // Settings that the import made up have no key in the source.
     for ((_, words), lines) in comments {
         for line in lines {
             let place = Place::new(&Arc::from("the KDL"), narrow(line), "decide");

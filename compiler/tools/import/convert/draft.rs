@@ -11,11 +11,11 @@ use std::collections::BTreeSet;
 
 /// A service or task that is being written.
 pub(crate) struct WorkloadDraft<'d, 'f> {
-    /// What is known about everything.
+    /// The context of the whole import.
     pub(crate) known: &'d ImportContext<'f>,
-    /// Which container it is.
+    /// The index of the container.
     pub(crate) index: usize,
-    /// Whether it is a task.
+    /// Set for a task.
     pub(crate) task: bool,
     nodes: Vec<NodeDraft>,
     comments: Vec<String>,
@@ -110,7 +110,7 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
         &mut self.nodes[at]
     }
 
-    /// Whether there is a node of a name.
+    /// Returns whether a node has this name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.nodes.iter().any(|node| node.name == name)
     }

@@ -1,4 +1,4 @@
-//! How its health is asked: by HTTP or a connection where the command does just that, else by the command.
+//! Health checks: HTTP or a connection where the command does just that, else the command itself.
 
 use super::draft::WorkloadDraft;
 use crate::encode::shell;
@@ -85,7 +85,7 @@ fn quoted(word: &str) -> String {
     shell::word(word).map_or_else(|_| word.to_string(), |word| word.to_string())
 }
 
-/// What a `curl`, `wget` or `nc` asks of its own container, by the name of a port.
+/// Reads the `curl`, `wget` or `nc` that asks its own container, by the name of a port.
 fn asked(draft: &WorkloadDraft<'_, '_>, words: &[String]) -> Option<(&'static str, String, Option<String>)> {
     let program = words.first()?.rsplit('/').next()?;
     let words: Vec<&str> =

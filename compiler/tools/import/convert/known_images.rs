@@ -1,4 +1,4 @@
-//! What well-known images listen on, by the last part of their name; and names for well-known ports.
+//! The ports of well-known images, by the last part of their name; and names for well-known ports.
 //!
 //! Source: the `EXPOSE` of the images on Docker Hub, and IANA's service names.
 
@@ -28,7 +28,7 @@ const IMAGES: &[(&[&str], &[u16])] = &[
     (&["mailhog"], &[1025]),
 ];
 
-/// What a port is called.
+/// Returns the name of a port.
 pub(crate) fn port_name(port: u16, protocol: &str) -> String {
     let name = NAMES.iter().find(|(number, _)| *number == port).map(|(_, name)| (*name).to_string());
     let name = name.unwrap_or_else(|| format!("p{port}"));

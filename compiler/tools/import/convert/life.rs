@@ -1,4 +1,4 @@
-//! How it starts again, stops, and where its output goes.
+//! Settings for restarts, stops and logs.
 
 use super::draft::WorkloadDraft;
 use crate::kdl::write::{NodeDraft, NodeValue};

@@ -11,11 +11,11 @@ use crate::value::path::{HostPath, ProjectPath, must_not_be_writable, named_way,
 use crate::value::size::Size;
 use std::collections::BTreeMap;
 
-/// Who writes what, so that what several write is marked so.
+/// The writers of every source. A source with several writers is marked as shared.
 pub(super) struct MountWriters {
     /// The first container that writes there, and whether another one does too.
     writers: BTreeMap<MountSource, (usize, bool)>,
-    /// How often each is mounted.
+    /// The number of mounts of each source.
     mounted: BTreeMap<MountSource, usize>,
     volumes: BTreeMap<String, String>,
 }
@@ -37,7 +37,7 @@ impl MountWriters {
         Self { writers, mounted, volumes: found.volumes.clone() }
     }
 
-    /// Whether another container writes there too.
+    /// Returns whether another container writes there too.
     fn shared(&self, index: usize, source: &MountSource) -> bool {
         let others = |(first, several): &(usize, bool)| *several || *first != index;
         match source {
@@ -47,11 +47,11 @@ impl MountWriters {
         }
     }
 
-    /// Who writes to a path of the host, above it or below it.
+    /// Returns the writers of a path of the host, above it and below it.
     fn writers_near(&self, path: &str) -> impl Iterator<Item = &(usize, bool)> {
         let host = |path: &str| MountSource::Host(path.to_string());
         let path = path.trim_end_matches('/');
-        // What the kernel opens is shorter: above a longer path nothing can lie, and each of its parts would be looked at whole.
+        // The kernel opens no longer path, and looking at every part of one would take too long.
         let parts = if path.len() > 4095 { 0 } else { path.len() };
         let above = path.match_indices('/').map(|(at, _)| &path[..at]).take(parts).chain([path]);
         let above = above.flat_map(move |path| [host(path), host(&format!("{path}/"))]);

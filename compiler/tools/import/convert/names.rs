@@ -35,7 +35,7 @@ impl ServiceNames {
         &self.own[index]
     }
 
-    /// Whether a container has this name in dpc.
+    /// Returns whether a container has this name in dpc.
     pub(crate) fn is_taken(&self, name: &str) -> bool {
         self.taken.contains(name)
     }

@@ -1,4 +1,4 @@
-//! Who needs whom: what the source says, and what follows from names in values. Never a cycle.
+//! Needs between containers: from the source, and from names in values. They never form a cycle.
 
 use super::names::ServiceNames;
 use super::ports::texts;
@@ -15,7 +15,7 @@ pub(crate) struct Edges {
 }
 
 impl Edges {
-    /// What the source says goes first, so that it is the names in values that give way.
+    /// Needs of the source come first. A name in a value adds none that would close a cycle.
     pub(super) fn new(found: &Found, names: &ServiceNames) -> Self {
         let count = found.containers.len();
         let none = || vec![BTreeSet::new(); count];
@@ -29,12 +29,12 @@ impl Edges {
         edges
     }
 
-    /// What a container needs.
+    /// Returns the needs of a container.
     pub(super) fn of(&self, index: usize) -> impl Iterator<Item = usize> {
         self.needs[index].iter().copied()
     }
 
-    /// Whether one needs the other by itself.
+    /// Returns whether one container needs the other directly.
     pub(crate) fn has(&self, index: usize, target: usize) -> bool {
         self.needs[index].contains(&target)
     }
@@ -70,7 +70,7 @@ impl Edges {
     }
 }
 
-/// All that is reached from one container by way of `next` within a part; none where `to` is reached.
+/// Returns all that one container reaches by way of `next` within a part; none if it reaches `to`.
 fn reached(
     next: &[BTreeSet<usize>],
     from: usize,

@@ -1,4 +1,4 @@
-//! What every container listens on once it has the host's network, and which ports then clash.
+//! The ports that every container listens on once it has the host's network, and which of them clash.
 
 use super::known_images::{self, port_name};
 use super::names::{ServiceNames, unique};
@@ -22,9 +22,9 @@ pub(super) struct PortDraft {
     pub(crate) inside: u16,
     /// The transport.
     pub(crate) protocol: String,
-    /// Where it is from; none where it follows from something else.
+    /// The place of the port in the source; none if it follows from something else.
     pub(crate) place: Option<Place>,
-    /// What became of it, and what there is to say.
+    /// Notes for the report.
     pub(crate) words: Vec<(Handling, String)>,
     /// The variable that tells the process its port.
     pub(crate) variable: Option<String>,

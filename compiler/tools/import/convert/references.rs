@@ -84,7 +84,7 @@ fn scheme(before: &str) -> Option<&str> {
     word.filter(|_| clean)
 }
 
-/// Whether a variable of this name holds a host name.
+/// Returns whether a variable of this name holds a host name.
 pub(crate) fn names_host(variable: &str) -> bool {
     let upper = variable.to_ascii_uppercase();
     ["HOST", "HOSTNAME", "ADDR", "ADDRESS", "SERVER", "ENDPOINT", "HOSTS", "SERVERS", "URL", "BROKER", "NODE"]

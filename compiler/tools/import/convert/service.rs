@@ -52,7 +52,7 @@ fn named(draft: &mut WorkloadDraft<'_, '_>) {
     }
 }
 
-/// What the reader has decided already.
+/// Writes a setting that needs no more decisions.
 fn plain(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) {
     match setting {
         Setting::Lost(why) => draft.say(Handling::Lost, place, why.as_str()),

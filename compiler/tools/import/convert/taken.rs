@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 /// Ranges of ports by their first one, with their last one.
 type Ranges<T> = BTreeMap<u16, (u16, T)>;
 
-/// What is taken so far.
+/// Ports that are taken so far.
 #[derive(Default)]
 pub(crate) struct TakenPorts {
     of: BTreeMap<String, Transport>,
@@ -21,7 +21,7 @@ struct Transport {
 }
 
 impl TakenPorts {
-    /// Who has a port of a range.
+    /// Returns the owner of a port of the range.
     pub(crate) fn owner(&self, protocol: &str, range: (u16, u16)) -> Option<&str> {
         overlapping(&self.of.get(protocol)?.owners, range).map(|(_, owner)| owner.as_str())
     }

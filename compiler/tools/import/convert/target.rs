@@ -4,7 +4,7 @@ use super::draft::WorkloadDraft;
 use crate::tools::import::place::Place;
 use crate::value::path::{ContainerPath, must_not_be_mounted};
 
-/// Whether something can be mounted there.
+/// Returns whether something can be mounted there.
 pub(crate) fn target(draft: &mut WorkloadDraft<'_, '_>, path: &str, place: &Place) -> bool {
     let reason = match ContainerPath::parse(path) {
         Ok(path) => must_not_be_mounted(path.as_str()).map(str::to_string),

@@ -1,4 +1,4 @@
-//! What a container wrote to its layer → a volume, or a tmpfs for what passes.
+//! Directories that a container wrote in its layer → a volume, or a tmpfs for temporary files.
 
 use super::draft::WorkloadDraft;
 use super::target::target;
@@ -20,7 +20,7 @@ pub(crate) fn written_directory(
         Setting::Tmpfs(target, ..) => covers(target, path),
         _ => false,
     });
-    // What is made in there has another name the next time.
+    // Files in there get other names the next time.
     let shared = ["/tmp", "/var/tmp"].into_iter().find(|shared| covers(shared, path));
     let path = shared.unwrap_or(path);
     if held || !target(draft, path, place) {

@@ -54,7 +54,7 @@ pub(crate) fn container(
     Ok(FoundContainer { name, aliases, profiles: Vec::new(), settings })
 }
 
-/// What one flag says.
+/// Returns the settings of one flag.
 fn said(
     flag: &GivenFlag,
     split: &DockerRun,

@@ -3,7 +3,7 @@
 use crate::tools::import::found::Setting;
 use crate::tools::import::shorthand;
 
-/// What a flag says; none if it is of another family.
+/// Returns the settings of a flag; none if it is of another family.
 pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
     let own = || value.to_string();
     let unread = || Setting::Decide(format!("`{value}` cannot be read"));

@@ -3,7 +3,7 @@
 use crate::tools::import::found::{FoundNeed, NeedCondition, Setting};
 use crate::tools::import::shorthand;
 
-/// What a flag says; none if it is of another family.
+/// Returns the settings of a flag; none if it is of another family.
 pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
     let own = || value.to_string();
     let unread = |what: &str| Setting::Decide(format!("`{value}` is not {what} that can be read"));

@@ -3,7 +3,7 @@
 use crate::tools::import::found::{FoundHealth, Setting, Test};
 use crate::tools::import::shorthand;
 
-/// What a flag says.
+/// Returns the settings of a flag.
 pub(crate) fn settings(flag: &str, value: &str) -> Vec<Setting> {
     let own = || Some(value.to_string());
     let health = |health| Setting::Health(health);

@@ -2,7 +2,7 @@
 
 use crate::tools::import::found::Setting;
 
-/// What a flag says; none if it is of another family.
+/// Returns the settings of a flag; none if it is of another family.
 pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
     let own = || value.to_string();
     let one = |setting| Some(vec![setting]);

@@ -30,7 +30,7 @@ pub struct GivenFlag {
     pub value: String,
     /// Its line.
     pub line: u32,
-    /// Whether docker has it.
+    /// Set if docker has this flag.
     pub(crate) known: bool,
 }
 

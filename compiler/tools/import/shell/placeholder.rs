@@ -1,5 +1,5 @@
-//! What stands in a text for a parameter that a shell or docker compose would have filled in: its name between two
-//! private-use characters, which no text that is read may hold. It becomes `{{ var.NAME }}`.
+//! Placeholders for parameters that a shell or docker compose would have filled in: the name between two private-use
+//! characters, which no input may hold. A placeholder becomes `{{ var.NAME }}`.
 
 /// Opens a placeholder.
 pub(crate) const OPEN: char = '\u{e000}';

@@ -17,7 +17,7 @@ pub(crate) fn without_prompts(text: &str) -> String {
     out
 }
 
-/// What stands behind `$ ` or `user@host:~$ `.
+/// Returns the command behind `$ ` or `user@host:~$ `.
 fn primary(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let (before, rest) = line.split_once("$ ").or_else(|| line.split_once("# "))?;

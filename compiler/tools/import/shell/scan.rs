@@ -8,10 +8,10 @@ pub(crate) struct Scan<'t> {
     line: u32,
     word: String,
     quoted: bool,
-    /// Whether a word was begun: quotes make an empty one.
+    /// Set once a word has begun: quotes make an empty one.
     open: bool,
     started: u32,
-    /// Whether the next word belongs to a redirection.
+    /// Set if the next word belongs to a redirection.
     redirects: bool,
     command: ShellCommand,
     commands: Vec<ShellCommand>,
@@ -20,7 +20,7 @@ pub(crate) struct Scan<'t> {
 type ScanFault = (u32, String);
 
 impl<'t> Scan<'t> {
-    /// At the beginning of a text.
+    /// Begins at the start of a text.
     pub(super) fn new(text: &'t str) -> Self {
         Self {
             rest: text.chars().peekable(),

@@ -1,6 +1,6 @@
 //! Lists in one text: `a=b`.
 
-/// What stands before and behind the first `=`.
+/// Splits a text at the first `=`.
 pub(crate) fn pair(text: &str) -> (String, Option<String>) {
     match text.split_once('=') {
         Some((name, value)) => (name.to_string(), Some(value.to_string())),

@@ -30,7 +30,7 @@ pub(crate) fn volume(text: &str) -> Option<Setting> {
     target.starts_with('/').then_some(Setting::Mount(mount))
 }
 
-/// Where a source leads: a path of the host, one from here, or the name of a volume.
+/// Reads a source: a path of the host, a relative path, or the name of a volume.
 pub(crate) fn from(text: &str) -> MountSource {
     let relative = text == "." || text == ".." || text.starts_with("./") || text.starts_with("../");
     match text {
@@ -94,7 +94,7 @@ pub(crate) fn tmpfs(text: &str) -> (Setting, Vec<String>) {
         match option.split_once('=') {
             Some(("size", value)) => size = Some(value.to_string()),
             Some(("mode", value)) => mode = Some(value.to_string()),
-            // What docker mounts with anyway.
+            // docker mounts with these options anyway.
             _ if matches!(option, "rw" | "noexec" | "nosuid" | "nodev") => {}
             _ => rest.push(option.to_string()),
         }

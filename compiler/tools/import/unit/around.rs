@@ -4,7 +4,7 @@ use super::file::Assignment;
 use crate::tools::import::found::Setting;
 use crate::tools::import::shell::ShellCommand;
 
-/// What one command says.
+/// Returns the settings of one command.
 pub(crate) fn command_settings(line: &Assignment, command: &ShellCommand) -> Vec<Setting> {
     let words: Vec<&str> = command
         .words

@@ -14,7 +14,7 @@ pub(crate) fn commands(
     let text = line.value.trim_start_matches(['-', '@', ':', '+', '!']);
     let prefixes = &line.value[..line.value.len() - text.len()];
     let mut words = words(text, unit, variables);
-    // Behind `@` the second word is what the process calls itself.
+    // Behind `@` the second word is the name that the process gives itself.
     if prefixes.contains('@') && words.len() > 1 {
         words.remove(1);
     }
@@ -97,7 +97,7 @@ fn expanded(
     }
 }
 
-/// What a specifier stands for in a unit of the system (systemd.unit(5), "Specifiers").
+/// Returns the value of a specifier in a unit of the system (systemd.unit(5), "Specifiers").
 fn specifier(letter: char, unit: &UnitFile) -> String {
     let instance = || unit.instance().map_or_else(|| placeholder("instance"), str::to_string);
     let is_template = unit.name.contains('@');

@@ -101,7 +101,7 @@ impl UnitFile {
         stem.split_once('@').map(|(_, instance)| instance).filter(|instance| !instance.is_empty())
     }
 
-    /// Whether it is a timer.
+    /// Returns whether the unit is a timer.
     pub(crate) fn is_timer(&self) -> bool {
         self.name.ends_with(".timer")
     }

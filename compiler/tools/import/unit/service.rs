@@ -109,7 +109,7 @@ const SANDBOX: [&str; 9] = [
     "SystemCall",
 ];
 
-/// What one assignment says beside the command itself.
+/// Returns the settings of one assignment other than the command itself.
 fn said(
     unit: &UnitFile,
     line: &Assignment,

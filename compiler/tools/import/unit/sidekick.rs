@@ -16,7 +16,7 @@ pub(crate) fn main(unit: &UnitFile, stems: &[String]) -> Option<usize> {
     })
 }
 
-/// What it registers: the port that its value names, and for how long.
+/// Returns the registration that a sidekick makes: the port that its value names, and for how long.
 pub(crate) fn registration(unit: &UnitFile, key: &str) -> Option<(Setting, Place)> {
     for line in unit.all(key) {
         let words: Vec<String> = commands(unit, line, &BTreeMap::new())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 /// A node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct YamlNode {
-    /// What it is.
+    /// The value.
     pub kind: YamlKind,
     /// Its line, from 1.
     pub line: u32,
@@ -15,7 +15,7 @@ pub struct YamlNode {
     pub(crate) tag: Option<String>,
 }
 
-/// What a node is.
+/// The value of a node.
 #[derive(Clone, Debug, PartialEq)]
 pub enum YamlKind {
     /// A text, and whether it was quoted.
@@ -24,7 +24,7 @@ pub enum YamlKind {
     List(Vec<YamlNode>),
     /// Keys with values, in the order of the file.
     Map(Vec<(String, YamlNode)>),
-    /// Nothing: `null`, `~` or no word at all.
+    /// `null`, `~` or no word at all.
     Null,
 }
 
@@ -66,7 +66,7 @@ impl YamlNode {
         }
     }
 
-    /// Whether it says yes.
+    /// Returns whether the node is true.
     pub(crate) fn is_true(&self) -> bool {
         matches!(self.text(), Some("true" | "True" | "TRUE" | "yes" | "on" | "y"))
     }
@@ -77,7 +77,7 @@ impl YamlNode {
     }
 }
 
-/// How much a node holds, with all that is in it.
+/// The size of a node with everything in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TreeSize {
     /// Nodes.
@@ -95,7 +95,7 @@ impl std::ops::Add for TreeSize {
 }
 
 impl YamlNode {
-    /// How much it holds.
+    /// Returns the size.
     pub(crate) fn size(&self) -> TreeSize {
         let own = TreeSize { nodes: 1, bytes: self.text().map_or(0, str::len) };
         let items = self.items().iter().map(YamlNode::size);

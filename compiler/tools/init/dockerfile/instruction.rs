@@ -6,7 +6,7 @@
 pub(crate) struct Instruction {
     /// Its name in capitals.
     pub(crate) name: String,
-    /// What follows, its lines joined.
+    /// The rest of the instruction, its lines joined.
     pub(crate) rest: String,
 }
 

@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use variable::Variables;
 use words::{json, words};
 
-/// What an image says about running it.
+/// The settings of an image for running it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BuiltImage {
-    /// What the last stage starts from, such as `node:22-slim`.
+    /// The image that the last stage starts from, such as `node:22-slim`.
     pub(crate) base: String,
     /// `EXPOSE`: first and last port, and the protocol.
     pub(crate) ports: Vec<(u16, u16, String)>,
@@ -37,7 +37,7 @@ pub struct BuiltImage {
     pub(crate) process: Option<Process>,
 }
 
-/// What a `HEALTHCHECK` asks and how often.
+/// The check of a `HEALTHCHECK`, and its times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct BuiltHealth {
     /// The command, as a shell takes it.
@@ -51,7 +51,7 @@ pub(crate) struct BuiltHealth {
 pub(crate) struct Process {
     /// Its first word.
     pub(crate) program: String,
-    /// Whether it is written in the shell form, so that `/bin/sh` is process 1.
+    /// Set for the shell form: `/bin/sh` is process 1.
     pub(crate) in_shell: bool,
 }
 

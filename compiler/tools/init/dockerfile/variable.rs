@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// Bytes of a text with its variables filled in; what would be longer is cut there, since variables of variables double.
 const LONGEST: usize = 4 * 1024;
 
-/// What variables hold at one place of the file.
+/// The values of variables at one place of the file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Variables {
     /// `ENV`, which goes before `ARG`.
@@ -15,7 +15,7 @@ pub(crate) struct Variables {
 }
 
 impl Variables {
-    /// Those that a stage takes over from another.
+    /// Takes over the variables of another stage.
     pub(crate) fn with(env: BTreeMap<String, String>) -> Self {
         Self { env, args: BTreeMap::new() }
     }

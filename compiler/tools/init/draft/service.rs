@@ -102,7 +102,7 @@ fn env(draft: &Draft, port: &str, page: &mut Page) {
     page.line(1, "}", "");
 }
 
-/// Whether a variable is named as variables are, so that it needs no quotes in KDL.
+/// Returns whether a variable is named as variables are, so that it needs no quotes in KDL.
 fn is_plain(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_uppercase())
         && name.chars().all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_')

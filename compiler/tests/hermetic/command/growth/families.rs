@@ -18,13 +18,13 @@ pub type Family = (&'static str, fn(usize) -> Files);
 
 /// 1 GiB of address space, of which the program itself takes a part.
 const MEMORY: &str = "1073741824";
-/// How large a project is.
+/// Bytes of a project.
 const BYTES: usize = if cfg!(debug_assertions) { 4 * 1024 } else { 1_000_000 };
 /// Seconds on the processor.
 const SECONDS: f64 = if cfg!(debug_assertions) { 20.0 } else { 2.0 };
-/// What takes longer is held against a quarter of the bytes: up to a limit, what is compared in pairs grows by a square.
+/// A slower case is compared with a quarter of its bytes: up to a limit, comparing pairs costs the square.
 const LONG: f64 = 3.0;
-/// What four times the bytes may cost: four times as much, and some noise. A square would cost sixteen times.
+/// The most that four times the bytes may cost: four times as much, and some noise. A square would cost sixteen times.
 const RATIO: f64 = 8.0;
 
 /// Holds each family of a table to what it may cost, by each of some commands.

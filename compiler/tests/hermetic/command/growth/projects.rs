@@ -2,7 +2,7 @@
 
 use super::families::{Files, entry, repeated};
 
-/// What answers about a project: where dpc is not optimised, the one that does most, and the one that stops early.
+/// Commands about a project: if dpc is not optimised, the one that does most, and the one that stops early.
 #[cfg(debug_assertions)]
 pub const COMMANDS: &[&[&str]] = &[&["build", "-q", "-o", "out"], &["show", "api"]];
 #[cfg(not(debug_assertions))]

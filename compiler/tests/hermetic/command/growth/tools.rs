@@ -15,7 +15,7 @@ fn services(many: usize, what: impl Fn(usize) -> String) -> String {
     format!("services:\n{}", (0..many).map(service).collect::<String>())
 }
 
-/// So many services that say the same list, which all together has so many bytes.
+/// Writes services that all repeat one list, `bytes` in all.
 fn square(bytes: usize, key: &str, item: impl Fn(usize) -> String) -> String {
     let services_many = (bytes / 1000).clamp(10, 1000);
     let list: Vec<String> = (1..bytes / services_many / item(99).len()).map(item).collect();

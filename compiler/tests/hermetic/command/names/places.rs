@@ -89,7 +89,7 @@ pub const HOSTILE: &[&str] = &[
     "1-70000",
 ];
 
-/// Where they stand: what it is, a good text, and the project, with `@` for the text.
+/// The places: a name, a good text, and the project, with `@` for the text.
 pub const PLACES: &[(&str, &str, &str)] = &[
     ("fleet", "shop", "fleet \"@\"\n"),
     ("host", "app-2", "host \"@\" address=\"10.0.0.12\"\n"),
@@ -151,7 +151,7 @@ pub const PLACES: &[(&str, &str, &str)] = &[
 /// Numbers that KDL would hand on as others than were written.
 pub const NUMBERS: [&str; 9] = ["3.10", "0755", "1e3", "0x10", "0o17", "0b1", "1_000", "-1", "#inf"];
 
-/// What looks as if it could pass, and must not: place, text, and words of the error.
+/// Texts that could seem right and must not pass: place, text, and words of the error.
 pub const REFUSED: &[(&str, &str, &str)] = &[
     ("fleet", "multi-user", "systemd has a target of that name"),
     ("fleet", "systemd", "systemd's own"),

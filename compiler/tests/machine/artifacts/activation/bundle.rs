@@ -1,4 +1,4 @@
-//! What is installed is what the MANIFEST lists, whatever lies beside it and however it was copied.
+//! `activate` installs what the MANIFEST lists, whatever else lies in the folder and however it was copied.
 
 use crate::artifacts::sandbox::{Sandbox, count, says};
 
@@ -121,7 +121,7 @@ fn variables_choose_no_other_bundle() {
     assert!(!said.contains("other:1"), "{said}");
 }
 
-/// What was damaged on the host is installed again, and never gone back to.
+/// A release that was damaged on the host is installed again, and never gone back to.
 #[test]
 fn a_release_that_was_damaged_since_is_not_switched_to() {
     let other = SHOP.replace("i:1", "other:1");

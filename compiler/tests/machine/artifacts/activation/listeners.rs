@@ -111,7 +111,7 @@ fn a_control_group_is_a_containers_by_its_path() {
     assert_eq!((count(foreign, "status 0"), count(foreign, "status 1")), (0, 13), "{foreign}");
 }
 
-/// Of a bridged service docker itself listens.
+/// docker itself listens for a bridged service.
 #[test]
 fn published_ports_are_the_fleets_own_where_docker_publishes_them() {
     let said = Sandbox::new(&[("shop", SHOP)]).run(&format!(

@@ -108,7 +108,7 @@ fn a_link_of_root_below_etc_is_followed() {
     says(&said, &["/etc/sysctl.d/zone is a link", "others than root can write /srv/zones"]);
 }
 
-/// Who owns the directory that a volume is made in cannot be given a file of root's.
+/// The owner of the directory that a volume is made in must not get a file of root's.
 #[test]
 fn a_volume_is_made_where_root_alone_can_write() {
     let sandbox = Sandbox::new(&[("shop", SHOP)]);

@@ -1,4 +1,4 @@
-//! What fleets and accounts share on a host: locks, the kernel's list, the terminal; and steps that fail.
+//! Things that fleets and accounts share on a host: locks, the kernel's list, the terminal; and steps that fail.
 
 use crate::artifacts::sandbox::{Sandbox, count, says};
 
@@ -91,7 +91,7 @@ fn no_volume_lies_in_dockers_own_directory() {
     );
 }
 
-/// What docker and processes are called reaches a terminal as characters.
+/// The names of docker's containers and of processes reach a terminal as plain characters.
 #[test]
 fn a_terminal_is_told_characters() {
     let said = Sandbox::new(&[("shop", &fleet("shop", 8080))]).run(
@@ -104,7 +104,7 @@ fn a_terminal_is_told_characters() {
     assert!(!said.contains('\u{1b}'), "{said:?}");
 }
 
-/// Whatever fails before anything is changed is named.
+/// A fault before the first change is named.
 #[test]
 fn an_engine_that_fails_half_way_is_said() {
     let said = Sandbox::new(&[("shop", &fleet("shop", 8080))]).run(
