@@ -26,10 +26,10 @@ pub(crate) const BACKEND: &dyn Backend = &Docker;
 
 /// An engine and what runs its containers.
 pub trait Backend: Debug + Sync {
-    /// Reports what this engine cannot start of what another could.
+    /// Reports containers that another engine could start and this one cannot.
     fn check(&self, fleet: &Fleet, workload: &Workload, placement: &Placement, report: &mut Report);
 
-    /// Gives `word` all that makes a container what it is. With another word it is another container.
+    /// Passes to `word` everything that makes a container what it is. A container with another word is another container.
     fn identity(&self, fleet: &str, name: &str, container: &Container, word: &mut dyn FnMut(&str));
 
     /// The time that the engine takes for itself.
@@ -60,8 +60,8 @@ pub struct Slack {
 pub enum Effect {
     /// Its container ends for another one.
     Replaced,
-    /// Its container stays, and what it puts into etcd is replaced.
+    /// Its container stays, and its keys in etcd are replaced.
     Registered,
-    /// It goes on running; what was written for it counts from its next start.
+    /// It goes on running. The new files count from its next start.
     NextStart,
 }

@@ -14,7 +14,7 @@ pub(crate) const TEMPLATE: Fault = Fault::error(
      it prints is quoted for the file it becomes.",
 );
 
-/// dpc's templates, with those of the project in their place; none where one of these cannot be had.
+/// Returns dpc's templates, with those of the project in their place; none if one of these is broken.
 pub(crate) fn own_templates(project: &dyn Project, report: &mut Report) -> Option<Templates> {
     let mut faults = Report::default();
     let own = overrides(project, &mut faults);
@@ -24,8 +24,8 @@ pub(crate) fn own_templates(project: &dyn Project, report: &mut Report) -> Optio
     compiled.map_err(|broken| report.push(broken_template(broken))).ok()
 }
 
-/// The project's own templates, by the name of the one that each replaces. Other files there are the project's business,
-/// but for one that is nearly called like a template.
+/// Returns the project's own templates, by the name of the one that each replaces. Other files there belong to the project, but
+/// a name that nearly is a template's gets a warning.
 fn overrides(project: &dyn Project, report: &mut Report) -> BTreeMap<String, String> {
     let mut own = BTreeMap::new();
     let names = || SHIPPED.iter().map(|(name, _)| *name);
@@ -58,7 +58,7 @@ fn overrides(project: &dyn Project, report: &mut Report) -> BTreeMap<String, Str
     own
 }
 
-/// The folder cannot be looked into, so that nobody knows what is replaced.
+/// The folder cannot be read, so nobody knows which templates are replaced.
 fn unlisted_templates(why: Unreadable) -> Diagnostic {
     Diagnostic::new(&TEMPLATE, format!("the folder `{TEMPLATES}` {}", why.words()))
         .help("make it a folder of the project that dpc can read, or give it another name")

@@ -1,4 +1,4 @@
-//! A plan → the values of its page for people: a line for what makes a container more than its image.
+//! A plan → the values of its page for people: a line for each thing that a container has beyond its image.
 
 use crate::encode::json::host_port;
 use crate::model::container::{ConfigFile, Container, Network, Port, Secret, Tmpfs, Volume};
@@ -7,7 +7,7 @@ use crate::model::plan::{Plan, Sign, Unit, Wait};
 use crate::template::{Value, context, list};
 use std::sync::Arc;
 
-/// The values of `plan.txt.j2`. Hosts and units are looked up one by one: those of a large fleet are many.
+/// The values of `plan.txt.j2`. Hosts and units are looked up one by one, since a large fleet has many.
 pub(crate) fn values(plan: &Arc<Plan>) -> Value {
     let hosts = Arc::clone(plan);
     context! {

@@ -1,4 +1,4 @@
-//! A plan → the files of every host, and the pages about all of them. Decisions were made by the plan; here they are printed.
+//! A plan → the files of every host, and the pages about all of them. The plan has decided everything; this prints it.
 
 use super::{BACKEND, manifest, plan_text};
 use crate::encode::digest::sha256;
@@ -8,12 +8,12 @@ use crate::output::artifacts::{Artifacts, DATA, MANIFEST};
 use crate::template::{TemplateError, Templates, Value};
 use std::sync::Arc;
 
-/// Prints the files of a plan, host by host. Only a template of the project's own can fail.
+/// Prints the files of a plan, host by host. Only a project's own template can fail.
 #[derive(Debug)]
 pub struct Printer<'p> {
     plan: &'p Arc<Plan>,
     templates: &'p Templates,
-    /// The remaining room for the project's own templates.
+    /// The rest of the budget for the project's own templates.
     room: Budget,
 }
 

@@ -125,7 +125,7 @@ fn paths(changes: &Changes, which: FileChange) -> Vec<&str> {
     changes.iter().filter(|(_, change)| *change == which).map(|(path, _)| &**path).collect()
 }
 
-/// One line a host, those that are gone too, then the total.
+/// Prints one line for each host, removed ones too, then the total.
 fn summary(plan: &Plan, changes: &Changes, out: &str) -> String {
     let mut by_host: BTreeMap<&str, Vec<FileChange>> = BTreeMap::new();
     for (path, change) in changes {

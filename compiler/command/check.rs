@@ -28,7 +28,7 @@ fn checked(arguments: &CheckArguments, terminal: &mut Terminal) -> Result<(), Ex
         workloads(placed().map(|workload| (workload.name.as_str(), &workload.kind))),
         counted(fleet.hosts.len(), "host")
     );
-    // dpc's own templates print; what a build would refuse of the project's is said.
+    // dpc's own templates always print. Templates of the project are reported here if a build would refuse them.
     if checked.templates.has_own() {
         let planned = pipeline::plan(checked);
         let printed = Printer::new(&planned.plan, &planned.templates).try_all();

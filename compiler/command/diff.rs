@@ -1,4 +1,4 @@
-//! `dpc diff`: compiles two sides and prints what the second does to what the first runs.
+//! `dpc diff`: compiles two sides, and prints what changes from the first to the second.
 
 mod files;
 mod side;
@@ -17,7 +17,7 @@ use side::{CompiledSide, SideError};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-/// Runs it. Nothing that fails ends as something that found changes, or none.
+/// Runs the command. A failure must not end like a difference, or like none.
 pub(crate) fn run(arguments: &DiffArguments, terminal: &mut Terminal) -> Exit {
     match compared(arguments, terminal) {
         Ok(changed) if changed && arguments.exit_code => Exit::Differs,
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &DiffArguments, terminal: &mut Terminal) -> Exit {
     }
 }
 
-/// The exit code; of `dpc diff`, where trouble must not look like a difference.
+/// Returns the exit code. `dpc diff` uses another one for a failure, which must not look like a difference.
 pub(crate) fn code(is_diff: bool, end: Exit) -> ExitCode {
     match end {
         Exit::Failed if is_diff => Exit::Wrong.into(),
@@ -74,7 +74,7 @@ fn compared(arguments: &DiffArguments, terminal: &mut Terminal) -> Result<bool, 
     Ok(report.changed)
 }
 
-/// Both sides, compiled at once; else all that is in the way.
+/// Compiles both sides at once, or returns every reason why one cannot be.
 fn sides(arguments: &DiffArguments) -> Result<(CompiledSide, CompiledSide), Vec<SideError>> {
     let (base, head) = side::sides(arguments).map_err(|error| vec![error])?;
     let optional = arguments.base_errors == BaseErrors::Ignore;
@@ -84,7 +84,7 @@ fn sides(arguments: &DiffArguments) -> Result<(CompiledSide, CompiledSide), Vec<
     }
 }
 
-/// Says what is wrong on both sides: everything that does not compile, and the warnings that the head brings.
+/// Prints the diagnostics of both sides: those of a side that does not compile, and new warnings of the head.
 fn refused(base: &CompiledSide, head: &CompiledSide, arguments: &DiffArguments, terminal: &Terminal) -> bool {
     let warned: BTreeSet<(&str, &str)> =
         base.diagnostics.iter().map(|warning| (warning.fault.code, warning.message.as_str())).collect();
@@ -107,9 +107,9 @@ fn say_side(name: &str, found: &[&Diagnostic], sources: &Sources, terminal: &Ter
     if !shown.is_empty() {
         terminal.say(&format!("in the {}:\n\n", line(name)));
     }
-    let renderer = Renderer::new(terminal.color());
+    let renderer = Renderer::new(terminal.color(), sources);
     for diagnostic in shown {
-        terminal.say(&format!("{}\n", renderer.render(diagnostic, sources)));
+        terminal.say(&format!("{}\n", renderer.render(diagnostic)));
     }
 }
 
@@ -126,7 +126,7 @@ fn failed([base, head]: [&CompiledSide; 2], arguments: &DiffArguments, terminal:
     Exit::Wrong
 }
 
-/// `left_out` is how many hosts have files that are not compared; none where no files are.
+/// `left_out` is the number of hosts whose files are not compared; none if no files are.
 fn remarks(ignored: bool, left_out: Option<usize>) -> Vec<Sentence> {
     let mut remarks = Vec::new();
     if ignored {

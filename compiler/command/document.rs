@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The document: what is wrong, what ended the command, and the command's own results.
+/// The document: diagnostics, the error that ended the command, and the command's own results.
 #[derive(Default, Serialize)]
 pub(super) struct JsonDocument {
     diagnostics: Vec<JsonDiagnostic>,

@@ -1,4 +1,4 @@
-//! `dpc fmt`: lays out KDL files, and writes those that differ; all of them, or none where one is wrong.
+//! `dpc fmt`: lays out KDL files, and writes those that differ: all of them, or none if one is wrong.
 
 use super::Exit;
 use super::arguments::FmtArguments;
@@ -86,7 +86,7 @@ struct FilesToFormat {
 }
 
 impl FilesToFormat {
-    /// The entry in a directory and what it includes. What it includes from outside is another project's.
+    /// Adds the entry in a directory and its includes. Includes from outside belong to another project.
     fn add_project(&mut self, directory: &Path, terminal: &mut Terminal) -> Result<(), Exit> {
         let disk = open(directory, terminal)?;
         let mut report = Report::default();
@@ -139,7 +139,7 @@ impl FilesToFormat {
         added.map(drop).map_err(|SourcesFull| terminal.error(&message(), &[]))
     }
 
-    /// Every file laid out, after saying everything that is wrong with any.
+    /// Returns every file laid out. First it prints everything that is wrong with any of them.
     fn formatted(&mut self, terminal: &mut Terminal) -> Result<Vec<String>, Exit> {
         let mut all = Vec::new();
         for (file, source) in self.sources.iter() {

@@ -1,4 +1,4 @@
-//! `dpc graph`: who needs whom, for Graphviz, Mermaid or machines.
+//! `dpc graph`: the graph of needs, for Graphviz, Mermaid or machines.
 
 use super::Exit;
 use super::arguments::{Format, GraphArguments as CommandLine, GraphLanguage, ProjectArguments};
@@ -36,7 +36,7 @@ fn printed(arguments: &CommandLine, terminal: &mut Terminal) -> Result<(), Exit>
     Ok(())
 }
 
-/// Names are `a-z`, `0-9` and `-`, so that quotes around them are all it takes.
+/// Names have only `a-z`, `0-9` and `-`, so quotes are enough.
 fn dot(graph: &Graph) -> String {
     let mut text = String::from("digraph needs {\n    rankdir=LR;\n");
     for (name, needs) in &graph.needs {
@@ -49,7 +49,7 @@ fn dot(graph: &Graph) -> String {
     text
 }
 
-/// Mermaid takes some words for its own (`end`), so nodes have numbers and their names are labels.
+/// Mermaid reserves some words (`end`), so nodes have numbers and their names are labels.
 fn mermaid(graph: &Graph) -> String {
     let mut text = String::from("graph LR\n");
     let numbers: BTreeMap<_, _> =

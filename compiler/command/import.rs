@@ -76,7 +76,7 @@ fn found(
     })
 }
 
-/// Containers from files, and from the engine through docker's own client.
+/// Reads containers from files, and from the engine through docker's own client.
 fn containers(
     arguments: &ImportContainer,
     terminal: &mut Terminal,
@@ -168,7 +168,7 @@ fn turned(source: &ImportSource, options: &ImportOptions) -> Options {
     }
 }
 
-/// Writes the KDL: to stdout, or to a file that is not there yet.
+/// Writes the KDL to stdout, or to a file that does not exist yet.
 fn written(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Result<(), Exit> {
     let Some(file) = &options.output else {
         terminal.print(text);
@@ -189,7 +189,7 @@ fn written(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Resu
     })
 }
 
-/// A folder on the way from here to a file that is a link: what was reviewed must not decide where the file goes.
+/// Returns a link among the folders on the way to a file: a reviewed link must not decide where the file goes.
 fn link_above(file: &Path) -> Option<&Path> {
     let here = std::env::current_dir().unwrap_or_default();
     let is_below = |folder: &Path| file.is_relative() || folder.starts_with(&here) && folder != here;

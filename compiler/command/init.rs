@@ -1,4 +1,4 @@
-//! `dpc init`: looks at a repository, asks where somebody can answer, and writes the KDL to start with, once it compiles.
+//! `dpc init`: looks at a repository, asks questions on a terminal, and writes the first KDL once it compiles.
 
 mod answers;
 mod compose;
@@ -58,7 +58,7 @@ fn initialized(arguments: &InitArguments, terminal: &mut Terminal) -> Result<(),
     Ok(())
 }
 
-/// Shows the files, and writes them if that is agreed.
+/// Shows the files, and writes them if the user agrees.
 fn written(
     files: &BTreeMap<String, String>,
     arguments: &InitArguments,

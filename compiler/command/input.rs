@@ -1,4 +1,4 @@
-//! A project on the command line → what is compiled; and back: what is wrong with it, said.
+//! A project on the command line → its compilation; and diagnostics → the terminal.
 
 use super::Exit;
 use super::arguments::{Format, ProjectArguments};
@@ -25,7 +25,7 @@ impl Terminal {
         Ok((disk, Request { environment: project.env.clone(), vars }))
     }
 
-    /// Takes the result of a compilation, after saying everything that is wrong.
+    /// Returns the result of a compilation. First it prints the diagnostics.
     pub(crate) fn take<T>(
         &mut self,
         compiled: Result<Outcome<T>, Unreadable>,
@@ -43,7 +43,7 @@ impl Terminal {
         }
     }
 
-    /// Says what turned out to be wrong after the rest was taken.
+    /// Prints diagnostics that were found after the result was taken.
     pub(crate) fn refuse(
         &mut self,
         diagnostic: Diagnostic,
@@ -81,15 +81,15 @@ impl Terminal {
         }
     }
 
-    /// Says what is wrong, and how much it is.
+    /// Prints the diagnostics and their number.
     pub(crate) fn say_all(&self, diagnostics: &[Diagnostic], sources: &Sources, strict: bool) {
-        let renderer = Renderer::new(self.color());
+        let renderer = Renderer::new(self.color(), sources);
         let is_error = |diagnostic: &&Diagnostic| diagnostic.fault.severity == Severity::Error;
         let errors = diagnostics.iter().filter(is_error).count();
         let warnings = diagnostics.len() - errors;
         let counts = |diagnostic: &&Diagnostic| !self.is_quiet() || strict || is_error(diagnostic);
         for diagnostic in diagnostics.iter().filter(counts).take(MOST_SAID) {
-            self.say(&format!("{}\n", renderer.render(diagnostic, sources)));
+            self.say(&format!("{}\n", renderer.render(diagnostic)));
         }
         let more = diagnostics.iter().filter(counts).count().saturating_sub(MOST_SAID);
         if more > 0 {

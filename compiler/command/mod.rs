@@ -1,6 +1,6 @@
-//! The command line: the outermost layer, which alone touches files, the environment and the terminal.
+//! The command line: the outermost layer. It alone touches files, the environment and the terminal.
 
-// The commands ask the terminal, the disk, the environment and other programs for what the core is told.
+// Commands read the terminal, the disk, the environment and other programs, and pass the results on to the core.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod arguments;
@@ -50,7 +50,7 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    // Before anything is parsed: help and complaints have colors too.
+    // Before anything is parsed: help and errors have colors too.
     terminal::apply_color_flag(std::env::args_os().skip(1));
     let arguments = match CommandLine::try_parse() {
         Ok(arguments) => arguments,
@@ -73,7 +73,7 @@ pub fn run() -> ExitCode {
     diff::code(matches!(arguments.command, Invocation::Diff(_)), terminal.finish(end))
 }
 
-/// clap answers instead of a command: with help, a version, or what is wrong with the command line.
+/// Prints clap's own answer: help, a version, or what is wrong with the command line.
 fn clap_answer(answer: &clap::Error) -> Exit {
     let mut terminal = Terminal::new(false);
     if answer.use_stderr() {

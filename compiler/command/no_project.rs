@@ -1,4 +1,4 @@
-//! Help shown where there is no project, or no readable one.
+//! Help for a place without a readable project.
 
 use super::Exit;
 use super::terminal::Terminal;

@@ -71,7 +71,7 @@ impl ShownLine {
     }
 }
 
-/// The lines, or what to do about a name that is not there. `None` where the layers cannot be told.
+/// Returns the lines, or what to do about an unknown name. `None` if the layers are not known.
 fn service(
     spec: &Spec<'_>,
     sources: &Sources,
@@ -122,7 +122,7 @@ fn page(lines: &[ShownLine]) -> String {
     lines.iter().map(line).collect()
 }
 
-/// A setting whose properties add up over the layers has a line for each of them.
+/// A setting whose properties add up over the layers has one line for each layer.
 fn setting_lines(setting: &Layered<'_, '_>, sources: &Sources) -> Vec<ShownLine> {
     if setting.rule().merge != Merge::Properties || setting.nodes().count() == 1 {
         return node_lines(setting.node(), 1, sources);

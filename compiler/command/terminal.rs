@@ -49,14 +49,14 @@ impl Terminal {
         }
     }
 
-    /// A remark about what was done; `--quiet` drops it.
+    /// Prints a remark about what was done; `--quiet` drops it.
     pub(crate) fn remark(&mut self, text: &str) {
         if !self.quiet {
             self.print(text);
         }
     }
 
-    /// A result for machines, which is made only where they listen.
+    /// Adds a result for machines. It is made only if JSON is wanted.
     pub(crate) fn result(&mut self, name: &'static str, value: impl FnOnce() -> serde_json::Value) {
         if self.is_json() {
             self.document.result(name, value());
@@ -86,17 +86,17 @@ impl Terminal {
         color_of(&io::stderr())
     }
 
-    /// clap's text as a message.
+    /// Returns clap's text as a message.
     pub(crate) fn styled(&self, text: &StyledStr) -> String {
         painted(text, color_of(&io::stderr()))
     }
 
-    /// clap's text as a result.
+    /// Returns clap's text as a result.
     pub(crate) fn styled_result(&self, text: &StyledStr) -> String {
         painted(text, color_of(&io::stdout()))
     }
 
-    /// Prints what is still to be printed. A result that got lost is trouble, however the command ended.
+    /// Prints the rest. A result that could not be printed is a failure, however the command ended.
     pub(super) fn finish(mut self, end: Exit) -> Exit {
         if self.is_json() {
             let text = self.document.to_json();
@@ -132,8 +132,8 @@ impl Terminal {
     }
 }
 
-/// Takes `--color` from the words of a command line that is not parsed yet. NO_COLOR, CLICOLOR and CLICOLOR_FORCE
-/// are anstream's to obey (no-color.org, bixense.com/clicolors).
+/// Takes `--color` from a command line that is not parsed yet. anstream obeys NO_COLOR, CLICOLOR and CLICOLOR_FORCE
+/// (no-color.org, bixense.com/clicolors).
 pub(crate) fn apply_color_flag(words: impl Iterator<Item = OsString>) {
     let words: Vec<OsString> = words.take_while(|word| word != "--").collect();
     let spelt = words.iter().filter_map(|word| word.to_str()?.strip_prefix("--color="));

@@ -3,16 +3,15 @@
 //! [`crate::secret`] knows what looks like a secret. KDL adds `NAME "value"`, and everything in a `secret` node where only the
 //! path of a file may stand.
 
-use super::secrets::known;
+use super::secrets::ProjectSecrets;
 use super::{Diagnostic, Label};
 use crate::secret::{Known, Spans, assigned_in_text, conceal, is_secret_value, looks_secret};
-use crate::text::Sources;
 use std::ops::Range;
 
 /// Longer lines are neither shown nor gone through.
 pub(crate) const LONGEST_EXCERPT: usize = 16 * 1024;
 
-/// A diagnostic without secrets, and those that its excerpts must not show either.
+/// A diagnostic without secrets, and the secrets that its excerpts must not show either.
 pub(crate) struct Concealed<'s> {
     /// The diagnostic with marks for the secrets.
     pub(crate) diagnostic: Diagnostic,
@@ -22,15 +21,15 @@ pub(crate) struct Concealed<'s> {
     all: &'s Known,
 }
 
-/// The diagnostic with marks for the secrets that stand in its lines, or anywhere in the project.
-pub(crate) fn concealed<'s>(diagnostic: &Diagnostic, sources: &'s Sources) -> Concealed<'s> {
+/// Masks the secrets that stand in the lines of a diagnostic, or anywhere in the project.
+pub(crate) fn concealed<'s>(diagnostic: &Diagnostic, secrets: &'s ProjectSecrets<'_>) -> Concealed<'s> {
     let lines = diagnostic.labels.iter().map(|label| {
-        let source = sources.get(label.span.file);
+        let source = secrets.sources.get(label.span.file);
         let place = label.span.range();
         around(&source.text, source.whole_lines(place.clone()), place.start)
     });
-    let secrets = lines.flat_map(|line| spans(line).into_iter().map(move |span| line[span].to_string()));
-    let (near, all) = (Known::new(secrets, []), known(sources));
+    let of_lines = lines.flat_map(|line| spans(line).into_iter().map(move |span| line[span].to_string()));
+    let (near, all) = (Known::new(of_lines, []), secrets.known());
     let words = |text: &String| Known::masked_all(&[&near, all], text);
     let label = |label: &Label| Label { span: label.span, text: words(&label.text) };
     let diagnostic = Diagnostic {
@@ -42,7 +41,7 @@ pub(crate) fn concealed<'s>(diagnostic: &Diagnostic, sources: &'s Sources) -> Co
     Concealed { diagnostic, near, all }
 }
 
-/// Lines, or what is near a place in them where they are too long.
+/// Returns lines, or the text around a place if they are too long.
 fn around(text: &str, lines: Range<usize>, place: usize) -> &str {
     if lines.len() <= LONGEST_EXCERPT {
         return &text[lines];
@@ -53,7 +52,7 @@ fn around(text: &str, lines: Range<usize>, place: usize) -> &str {
 }
 
 impl Concealed<'_> {
-    /// Lines of KDL with an asterisk for every byte of a secret, so that places stay what they are.
+    /// Puts an asterisk for every byte of a secret, so that places stay the same.
     pub(crate) fn starred(&self, text: &str) -> String {
         let mut secrets = Spans::from(spans(text));
         self.near.find(text, &mut secrets);
@@ -80,7 +79,7 @@ fn spans(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// `NAME "value"`, and the strings of a `secret` node but for its name and for paths.
+/// Finds `NAME "value"`, and the strings of a `secret` node except its name and paths.
 fn in_line(line: &str) -> Vec<Range<usize>> {
     let (strings, unquoted) = (strings(line), unquoted(line));
     let before = |string: &Range<usize>| &line[..unquoted[string.start]];
@@ -106,7 +105,7 @@ fn in_line(line: &str) -> Vec<Range<usize>> {
     };
     let mut found: Vec<Range<usize>> = Vec::new();
     for (index, string) in strings.iter().enumerate() {
-        // One value too many is a part of the secret.
+        // A surplus value is a part of the secret.
         let follows = found.last().is_some_and(|last| line[last.end + 1..string.start - 1].trim().is_empty());
         if follows || is_secret((index, string)) {
             found.push(string.clone());

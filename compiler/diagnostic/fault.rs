@@ -5,7 +5,7 @@
 pub enum Severity {
     /// Stops the build: nothing is written.
     Error,
-    /// Said, and counted as an error with `--strict`.
+    /// A warning; an error with `--strict`.
     Warning,
 }
 
@@ -28,7 +28,7 @@ impl Fault {
         Self { code, severity: Severity::Error, summary, why }
     }
 
-    /// A rule whose breach works today and hurts later.
+    /// A rule whose breach works today and does harm later.
     pub(crate) const fn warning(code: &'static str, summary: &'static str, why: &'static str) -> Self {
         Self { code, severity: Severity::Warning, summary, why }
     }

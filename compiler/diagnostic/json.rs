@@ -1,6 +1,7 @@
 //! Diagnostics for machines: `--format json`.
 
 use super::concealed::concealed;
+use super::secrets::ProjectSecrets;
 use super::{Diagnostic, Label, Severity};
 use crate::text::{Sources, Span};
 use serde::Serialize;
@@ -51,13 +52,15 @@ pub fn to_json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     json
 }
 
-/// The diagnostics, for a document that says more.
+/// Returns the diagnostics for a larger document.
 pub fn to_items(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<JsonDiagnostic> {
-    diagnostics.iter().map(|diagnostic| item(diagnostic, sources)).collect()
+    let secrets = ProjectSecrets::new(sources);
+    diagnostics.iter().map(|diagnostic| item(diagnostic, &secrets)).collect()
 }
 
-fn item(diagnostic: &Diagnostic, sources: &Sources) -> JsonDiagnostic {
-    let diagnostic = concealed(diagnostic, sources).diagnostic;
+fn item(diagnostic: &Diagnostic, secrets: &ProjectSecrets<'_>) -> JsonDiagnostic {
+    let sources = secrets.sources;
+    let diagnostic = concealed(diagnostic, secrets).diagnostic;
     let span = diagnostic.span();
     JsonDiagnostic {
         code: diagnostic.fault.code,

@@ -11,7 +11,7 @@ pub use json::{JsonDiagnostic, to_items, to_json};
 pub use terminal::{Color, Renderer};
 
 use crate::large::parallel::{locked, numbered_shares};
-use crate::text::{Sources, Span};
+use crate::text::Span;
 use std::collections::BTreeMap;
 use std::iter::Flatten;
 use std::sync::{Arc, Mutex};
@@ -70,11 +70,6 @@ impl Diagnostic {
         }
     }
 
-    /// The same without what looks like a secret.
-    pub(crate) fn concealed(&self, sources: &Sources) -> Self {
-        concealed::concealed(self, sources).diagnostic
-    }
-
     fn order(&self) -> (Option<Span>, &str, Vec<Span>, &str) {
         let places = self.labels.iter().map(|label| label.span).collect();
         (self.span(), self.fault.code, places, &self.message)
@@ -103,10 +98,10 @@ pub struct Report {
 type ErrorsByShare = Arc<Mutex<BTreeMap<usize, usize>>>;
 
 impl Report {
-    /// The most that are kept: nobody reads more, and a file of any size costs no more than that.
+    /// Maximum number of diagnostics that are kept. Nobody reads more, and this limits what a file of any size can cost.
     pub(crate) const MOST: usize = 1000;
 
-    /// Adds one, while there are fewer than [`Report::MOST`]. An error then takes the place of a warning.
+    /// Adds one, up to [`Report::MOST`]. After that an error takes the place of a warning.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         let is_error = diagnostic.fault.severity == Severity::Error;
         if self.found.len() < Self::MOST {
@@ -129,7 +124,7 @@ impl Report {
         })
     }
 
-    /// Adds an error that takes long to put into words, unless it would change nothing.
+    /// Adds an error whose text takes long to make, unless it would change nothing.
     pub(crate) fn push_error(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
         if !self.is_full() {
             self.push(diagnostic());
@@ -141,7 +136,7 @@ impl Report {
         other.found.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
-    /// Does the same work on shares of some things ([`numbered_shares`]), and adds what is found in their order.
+    /// Does the same work on shares of items ([`numbered_shares`]), and adds what is found in their order.
     pub(crate) fn in_shares<T: Send, R: Send>(
         &mut self,
         items: Vec<T>,
@@ -160,7 +155,7 @@ impl Report {
         results
     }
 
-    /// Does the same work for each of some things, in shares; the results come in their order.
+    /// Does the same work for each item, in shares; the results come in the order of the items.
     pub(crate) fn each_in_shares<T: Send, R: Send>(
         &mut self,
         items: Vec<T>,

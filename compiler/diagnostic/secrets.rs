@@ -1,33 +1,48 @@
-//! The files of a project → what looks like a secret anywhere in them: a diagnostic about one line may repeat what another says.
+//! The files of a project → secrets anywhere in them: a diagnostic about one line may repeat the text of another.
 
 use crate::kdl::{Node, Nodes, Value, whole};
 use crate::secret::{Known, assigned_in_text, is_made_up, is_secret_value, looks_secret};
 use crate::text::{FileId, Sources};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-/// Bytes of files that are gone through; of what lies beyond, a diagnostic knows the lines that it shows.
+/// Maximum bytes of files that are searched. From files beyond it, a diagnostic masks the lines that it shows.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
-/// Secrets that are looked for.
+/// Maximum number of secrets that are looked for.
 const MOST_SECRETS: usize = 10_000;
 
 /// Nodes whose first argument is a name, which is no secret.
 const DECLARE: [&str; 7] = ["fleet", "host", "service", "task", "base", "external", "environment"];
 
-/// What looks like a secret, but for words of every day and for what services and hosts are called.
-pub(crate) fn known(sources: &Sources) -> &Known {
-    sources.secrets(|| {
-        let mut found = FoundSecrets::default();
-        let mut left = MOST_BYTES;
-        for (file, source) in sources.iter() {
-            left = left.saturating_sub(source.text.len());
-            if left == 0 {
-                break;
-            }
-            found.file(file, &source.text);
+/// The files of a project, and the secrets in them. They are found when the first diagnostic is printed.
+pub(super) struct ProjectSecrets<'s> {
+    pub(super) sources: &'s Sources,
+    known: OnceCell<Known>,
+}
+
+impl<'s> ProjectSecrets<'s> {
+    pub(super) fn new(sources: &'s Sources) -> Self {
+        Self { sources, known: OnceCell::new() }
+    }
+
+    pub(super) fn known(&self) -> &Known {
+        self.known.get_or_init(|| known(self.sources))
+    }
+}
+
+/// Finds what looks like a secret, without everyday words and the names of services and hosts.
+fn known(sources: &Sources) -> Known {
+    let mut found = FoundSecrets::default();
+    let mut left = MOST_BYTES;
+    for (file, source) in sources.iter() {
+        left = left.saturating_sub(source.text.len());
+        if left == 0 {
+            break;
         }
-        let names = found.names.iter().map(String::as_str);
-        Known::new(found.secrets.into_iter().take(MOST_SECRETS), names)
-    })
+        found.file(file, &source.text);
+    }
+    let names = found.names.iter().map(String::as_str);
+    Known::new(found.secrets.into_iter().take(MOST_SECRETS), names)
 }
 
 #[derive(Default)]
@@ -56,7 +71,7 @@ impl FoundSecrets {
         }
     }
 
-    /// `NAME "value"`, `name="value"`, `"--name" "value"`, and all that stands in a `secret` node where a path should.
+    /// `NAME "value"`, `name="value"`, `"--name" "value"`, and everything in a `secret` node where a path should stand.
     fn node(&mut self, node: Node<'_>) {
         let mut before = node.name();
         let mut is_name = node.name() == "secret";

@@ -1,6 +1,7 @@
 //! Diagnostics for people: the lines of the file with the text underlined. The only module that knows annotate-snippets.
 
 use super::concealed::{Concealed, LONGEST_EXCERPT, concealed};
+use super::secrets::ProjectSecrets;
 use super::{Diagnostic, Severity};
 use crate::encode::terminal;
 use crate::text::{FileId, Sources, Span};
@@ -16,9 +17,10 @@ pub enum Color {
     No,
 }
 
-/// Renders diagnostics in one style.
-pub struct Renderer {
+/// Renders diagnostics of one project in one style.
+pub struct Renderer<'s> {
     renderer: annotate_snippets::Renderer,
+    secrets: ProjectSecrets<'s>,
 }
 
 /// Labels that are further apart than this get excerpts of their own.
@@ -26,19 +28,20 @@ const NEAR: usize = 12;
 /// Longer messages are cut, in characters.
 const LONGEST_WORDS: usize = 2000;
 
-impl Renderer {
+impl<'s> Renderer<'s> {
     /// A renderer with or without colors.
-    pub fn new(color: Color) -> Self {
+    pub fn new(color: Color, sources: &'s Sources) -> Self {
         let renderer = match color {
             Color::Yes => annotate_snippets::Renderer::styled(),
             Color::No => annotate_snippets::Renderer::plain(),
         };
-        Self { renderer: renderer.decor_style(DecorStyle::Ascii) }
+        Self { renderer: renderer.decor_style(DecorStyle::Ascii), secrets: ProjectSecrets::new(sources) }
     }
 
     /// The diagnostic, with a newline at its end.
-    pub fn render(&self, diagnostic: &Diagnostic, sources: &Sources) -> String {
-        let concealed = concealed(diagnostic, sources);
+    pub fn render(&self, diagnostic: &Diagnostic) -> String {
+        let sources = self.secrets.sources;
+        let concealed = concealed(diagnostic, &self.secrets);
         let diagnostic = &concealed.diagnostic;
         let level = match diagnostic.fault.severity {
             Severity::Error => Level::ERROR,
@@ -65,9 +68,14 @@ impl Renderer {
         text.push('\n');
         text
     }
+
+    /// Returns the message alone, without secrets.
+    pub(crate) fn message(&self, diagnostic: &Diagnostic) -> String {
+        concealed(diagnostic, &self.secrets).diagnostic.message
+    }
 }
 
-/// Words for the terminal: on one line, and cut where they hold a name of megabytes.
+/// Returns words for the terminal: on one line, and cut if they hold a name of megabytes.
 fn shown(words: &str) -> String {
     match words.char_indices().nth(LONGEST_WORDS) {
         Some((end, _)) => format!("{}…", terminal::line(&words[..end])),
@@ -121,7 +129,7 @@ fn excerpt(file: FileId, members: Vec<usize>, concealed: &Concealed<'_>, sources
     Excerpt { file, start, line, column, text: shown, labels: members }
 }
 
-/// The length of the byte order mark, which is no text, if all before a place is in the first line.
+/// Returns the length of the byte order mark, which is no text, if the place is in the first line.
 fn mark(before: &str) -> usize {
     match before.strip_prefix('\u{feff}') {
         Some(rest) if !rest.contains('\n') => before.len() - rest.len(),
@@ -174,7 +182,7 @@ mod tests {
             Diagnostic::new(crate::front::faults::all()[0], format!("no `{secret}.x`, and no bAc-d-e"))
                 .at(Span::new(file, at, at + 12), format!("of {}", secret.to_uppercase()))
                 .help(format!("write `{}`", secret.to_lowercase()));
-        let shown = Renderer::new(Color::No).render(&diagnostic, &sources);
+        let shown = Renderer::new(Color::No, &sources).render(&diagnostic);
         let json = crate::diagnostic::to_json(&[diagnostic], &sources);
         for page in [shown, json] {
             assert!(!page.to_lowercase().contains("hunter2zq9") && !page.contains("bAc-d-e"), "{page}");
@@ -189,7 +197,7 @@ mod tests {
             .add("a\u{1b}.kdl".to_string(), "\u{feff}n \"a\u{200b}\" \"\u{2028}\" b\r\n".to_string())
             .unwrap();
         let error = read(file, &*sources.get(file).text).errors.remove(0);
-        let shown = Renderer::new(Color::No).render(&syntax_error(error), &sources);
+        let shown = Renderer::new(Color::No, &sources).render(&syntax_error(error));
         assert_eq!(terminal::lines(&shown), shown);
         assert!(shown.contains("n \"a\\u{200b}\" \"\\u{2028}\" b"), "{shown}");
         let [excerpt, underline] = [1, 2].map(|line| shown.lines().nth(line + 2).unwrap_or_default());

@@ -1,16 +1,16 @@
-//! SHA-256, and lists of files with theirs; fingerprints, by which a build knows again what it saw before. The only module that
+//! SHA-256, and lists of files with their digests; fingerprints, by which a build recognizes its inputs. The only module that
 //! knows sha2 and blake3.
 
 use sha2::{Digest as _, Sha256};
 use std::io::{self, Write};
 
-/// A BLAKE3 of what comes piece by piece: only dpc compares it, and it takes a third of the time of SHA-256, even where the processor
-/// has instructions for that.
+/// A BLAKE3 of pieces: only dpc compares it, and it takes a third of the time of SHA-256, even if the processor has
+/// instructions for that.
 #[derive(Clone, Default)]
 pub(crate) struct Fingerprint(blake3::Hasher);
 
 impl Fingerprint {
-    /// The same with one more piece.
+    /// Adds a piece.
     pub(crate) fn and(mut self, piece: impl AsRef<[u8]>) -> Self {
         self.0.update(piece.as_ref());
         self

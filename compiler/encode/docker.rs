@@ -24,7 +24,7 @@ pub fn tmpfs(path: &ContainerPath, options: &[String]) -> String {
     if options.is_empty() { path.to_string() } else { format!("{path}:{}", options.join(",")) }
 }
 
-/// The value of `--env`. A name alone would copy from the client's environment.
+/// The value of `--env`. A name alone would copy the variable from the client's environment.
 pub fn env(name: &EnvName, value: &str) -> String {
     format!("{name}={value}")
 }

@@ -28,7 +28,7 @@ pub struct Variable<'a> {
     pub(crate) value_range: Range<usize>,
 }
 
-/// Something in an env file that docker refuses, or that would mean something else on another machine.
+/// A place in an env file that docker refuses, or that would mean something else on another machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvFileFault {
     /// The range in the file.
@@ -37,7 +37,7 @@ pub struct EnvFileFault {
     pub refused: Refused,
 }
 
-/// The variables of an env file in order, or all its faults. A name that comes twice is left to the reader's caller.
+/// Returns the variables of an env file in order, or all its faults. The caller handles repeated names.
 pub fn parse(bytes: &[u8]) -> Result<Vec<Variable<'_>>, Vec<EnvFileFault>> {
     let mut variables = Vec::new();
     let mut faults = Vec::new();

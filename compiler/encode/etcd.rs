@@ -8,10 +8,10 @@
 use super::Refused;
 use crate::value::record_format::RecordFormat;
 
-/// The most bytes of a key: every part of it is looked up.
+/// Maximum bytes of a key: every part of it is looked up.
 const LONGEST: usize = 1024;
 
-/// The key of `parts` under `prefix`, which may have parts of its own and starts with `/` or not, as its readers want.
+/// Joins `parts` under `prefix`, which may have parts of its own and starts with `/` or not, as its readers want.
 pub fn key(prefix: &str, parts: &[&str]) -> Result<String, Refused> {
     let root = prefix.strip_suffix('/').unwrap_or(prefix);
     for text in root.strip_prefix('/').unwrap_or(root).split('/') {
@@ -29,7 +29,7 @@ pub fn key(prefix: &str, parts: &[&str]) -> Result<String, Refused> {
     }
 }
 
-/// One part of a key as it is.
+/// Returns one part of a key, or refuses it.
 pub fn part(text: &str) -> Result<&str, Refused> {
     if text.is_empty() {
         return Err(Refused::new("a part of an etcd key cannot be empty"));
@@ -73,7 +73,7 @@ pub(crate) const SKYDNS: &str = "/skydns";
 /// The default prefix of Traefik.
 pub(crate) const TRAEFIK: &str = "traefik";
 
-/// The name of a router, service or middleware in traefik's keys, as it is.
+/// Returns the name of a router, service or middleware in traefik's keys, or refuses it.
 ///
 /// traefik compares names without case, reads digits alone as the index of a list, and splits at `@`.
 pub(crate) fn traefik_name(text: &str) -> Result<&str, Refused> {
@@ -92,7 +92,7 @@ pub(crate) fn traefik_name(text: &str) -> Result<&str, Refused> {
     }
 }
 
-/// One element of a list of texts in traefik's keys: it joins them with commas and splits them again.
+/// Returns one element of a list of texts in traefik's keys: traefik joins them with commas and splits them again.
 pub(crate) fn traefik_element(text: &str) -> Result<&str, Refused> {
     if text.is_empty() || text.trim() != text {
         return Err(Refused::new(

@@ -51,7 +51,7 @@ pub(crate) fn grpc(address: &str) -> String {
     object(&[("Op", Member::Number(0)), ("Addr", Member::Text(address)), ("Metadata", Member::Null)])
 }
 
-/// `host:port` as URLs and dialers take it: an IPv6 address stands between brackets (RFC 3986, 3.2.2).
+/// Returns `host:port` for URLs and dialers: an IPv6 address stands between brackets (RFC 3986, 3.2.2).
 pub(crate) fn host_port(host: &str, port: Port) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }

@@ -12,7 +12,7 @@ use super::Refused;
 /// size of arguments and environment").
 pub const ARGUMENT_MAX: usize = 32 * 4096 - 1;
 
-/// One argument of a command, as it is where it needs no quotes.
+/// Returns one argument of a command, unquoted if it needs no quotes.
 ///
 /// A word of digits must not stand right before `<` or `>`: the shell would take it as a file descriptor.
 pub fn word(text: &str) -> Result<Cow<'_, str>, Refused> {

@@ -16,7 +16,7 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     show(text, |c| is_hidden(c) && c != '\n' && c != '\t')
 }
 
-/// Lines of a file for a printer that by itself shows the control characters of ASCII, and ends lines where they end.
+/// Escapes lines of a file for a printer that itself shows the control characters of ASCII, and ends lines at newlines.
 pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
     show(text, |c| is_hidden(c) && !c.is_ascii_control())
 }

@@ -61,7 +61,7 @@ fn push_argument_character(c: char, quoted: &mut String) {
     }
 }
 
-/// Byte escapes carry also what systemd refuses in a line, such as the noncharacter U+FFFE.
+/// Byte escapes can also carry characters that systemd refuses in a line, such as the noncharacter U+FFFE.
 fn push_bytes(c: char, quoted: &mut String) {
     for byte in c.encode_utf8(&mut [0; 4]).bytes() {
         let _ = write!(quoted, "\\x{byte:02x}");

@@ -37,7 +37,7 @@ pub(crate) fn graph(fleet: &Fleet, report: &mut Report) -> Graph {
     Graph { needs, layers }
 }
 
-/// One shortest circle of every set of nodes that reach each other.
+/// Returns one shortest circle of every set of nodes that reach each other.
 fn circles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(edges.len(), edges.len());
     let nodes: Vec<_> = edges.iter().map(|_| graph.add_node(())).collect();
@@ -55,7 +55,7 @@ fn circles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     found
 }
 
-/// The shortest way from the first node of a component back to itself.
+/// Returns the shortest way from the first node of a component back to itself.
 fn circle(component: &BTreeSet<usize>, edges: &[Vec<usize>]) -> Option<Vec<usize>> {
     let start = *component.first()?;
     let mut came_from: BTreeMap<usize, usize> = BTreeMap::new();
@@ -82,7 +82,7 @@ fn circle(component: &BTreeSet<usize>, edges: &[Vec<usize>]) -> Option<Vec<usize
 /// The most steps of a circle that are named.
 pub(crate) const DRAWN: usize = 12;
 
-/// A circle, whose last name is its first, in a line.
+/// Prints a circle in a line; its last name is its first.
 pub(crate) fn cycle_text(ring: &[&str]) -> String {
     let mut names: Vec<String> = ring.iter().take(DRAWN).map(|name| format!("`{name}`")).collect();
     if let Some((last, left_out)) = ring[names.len()..].split_last() {
@@ -119,7 +119,7 @@ fn need<'f>(fleet: &'f Fleet, from: &str, to: &str) -> Option<&'f Need> {
     fleet.workloads.get(from)?.needs.iter().find(|need| need.target.value == to)
 }
 
-/// The longest way down from each node. Nodes of a circle stay where they are; the circle is reported.
+/// Returns the longest way down from each node. Nodes of a circle stay where they are: the circle is reported.
 fn layers(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut dependents: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
     let mut open: Vec<usize> = edges.iter().map(Vec::len).collect();

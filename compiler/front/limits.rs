@@ -1,12 +1,12 @@
-//! The most that a project may have of one thing, and that a build puts together: a few words can ask for more than any machine
-//! holds (each service on every host, a thousand times), and nobody means it. `docs/security.md` lists these.
+//! Limits of a project, and of what a build makes of it: a few words can ask for more than any machine holds (each service on
+//! every host, a thousand times), and nobody means that. `docs/security.md` lists them.
 
 use crate::diagnostic::{Diagnostic, Fault};
 use crate::kdl::Node;
 use crate::text::Span;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// More than dpc puts together.
+/// A project that asks for more than dpc handles.
 pub(crate) const TOO_LARGE: Fault = Fault::error(
     "too-large",
     "a project stays within what dpc puts together",
@@ -23,11 +23,11 @@ pub(crate) const MOST_CONTAINERS: usize = 12_000;
 pub(crate) const MOST_OF_A_KIND: usize = 1_000;
 /// Variables of a project.
 pub(crate) const MOST_VARIABLES: usize = 1_000;
-/// Listeners of a host on one port, which differ in address or protocol.
+/// Listeners of a host on one port, with different addresses or protocols.
 pub(crate) const MOST_LISTENERS: usize = 1_000;
 /// Includes with wildcards.
 pub(crate) const MOST_PATTERNS: usize = 1_000;
-/// Files and folders that all these look at.
+/// Files and folders that these includes may look at.
 pub(crate) const MOST_LOOKS: usize = 200_000;
 
 /// The rest of a budget for what multiplies: the settings of all containers in bytes, since each container has copies; or
@@ -35,30 +35,30 @@ pub(crate) const MOST_LOOKS: usize = 200_000;
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicI64);
 
-/// The room of a project that says next to nothing.
+/// The budget of a project with almost no text.
 const LEAST_ROOM: i64 = 32 * 1024 * 1024;
-/// The room for each byte that is written.
+/// The additional budget for each byte of text.
 const ROOM_A_BYTE: i64 = 16;
 /// Bytes that a setting takes in addition to its text.
 pub(crate) const ROOM_A_SETTING: usize = 64;
 
-/// The room of a container for what the project's own templates print of it. dpc's own print half of that.
+/// The budget of a container for what the project's own templates print of it. dpc's own print half of that.
 const ROOM_A_SCRIPT: i64 = 32 * 1024;
 /// Bytes that each awaited instance takes.
 pub(crate) const ROOM_A_WAIT: usize = 32;
 
 impl Budget {
-    /// The room of a project that has so many bytes of KDL.
+    /// The budget of a project with this many bytes of KDL.
     pub(crate) fn of_settings(bytes: usize) -> Self {
         Self(AtomicI64::new(LEAST_ROOM + ROOM_A_BYTE * bytes as i64))
     }
 
-    /// The room of a project of so many services and tasks for their containers.
+    /// The budget of a project with this many services and tasks for their containers.
     pub(crate) fn of_containers(workloads: usize) -> Self {
         Self(AtomicI64::new((workloads + MOST_CONTAINERS) as i64))
     }
 
-    /// The room of a fleet of so many containers for what the project's own templates print.
+    /// The budget of a fleet with this many containers for what the project's own templates print.
     pub(crate) fn of_templates(containers: usize) -> Self {
         Self(AtomicI64::new(LEAST_ROOM + ROOM_A_SCRIPT * containers as i64))
     }
@@ -74,20 +74,20 @@ impl Budget {
     }
 }
 
-/// The room that a setting takes.
+/// Bytes of the budget that a setting takes.
 pub(crate) fn size(node: Node<'_>) -> usize {
     let span = node.span();
     let children = node.children().into_iter().flatten().map(size);
     ROOM_A_SETTING + (span.end - span.start) as usize + children.sum::<usize>()
 }
 
-/// More of something than there may be.
+/// Reports that there are too many of something.
 pub(crate) fn too_many(what: &str, found: usize, most: usize, span: Span) -> Diagnostic {
     Diagnostic::new(&TOO_LARGE, format!("{what}: {found}, and {most} is the most"))
         .at(span, "more than dpc takes")
 }
 
-/// There are more containers than may be.
+/// Reports that there are too many containers.
 pub(crate) fn no_containers(fleet: Span, workloads: usize) -> Diagnostic {
     let most = workloads + MOST_CONTAINERS;
     Diagnostic::new(&TOO_LARGE, format!("this fleet has more than {most} containers"))

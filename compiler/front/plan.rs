@@ -52,7 +52,7 @@ fn room(fleet: &Fleet) -> BTreeMap<String, Vec<Unit>> {
     counts.into_iter().map(|(name, count)| (name.to_string(), Vec::with_capacity(count))).collect()
 }
 
-/// The name of a unit, what it waits for, and the hash of its container.
+/// The name of a unit, its waits, and the hash of its container.
 struct UnitSummary {
     name: String,
     waits: Vec<Wait>,
@@ -88,7 +88,7 @@ fn host_plan(host: &Host, mut units: Vec<Unit>) -> HostPlan {
     }
 }
 
-/// Ports of services in the range of outgoing connections, as net.ipv4.ip_local_reserved_ports takes them.
+/// Returns ports of services in the range of outgoing connections, in the form of net.ipv4.ip_local_reserved_ports.
 fn reserved_ports(host: &Host, units: &[Unit]) -> Vec<PortRange> {
     let ports = units
         .iter()

@@ -1,6 +1,6 @@
-//! A project → its KDL files: the entry and all that it includes.
+//! A project → its KDL files: the entry and everything that it includes.
 //!
-//! From then on every file is there, is UTF-8, and is there once, by whatever links it was reached. No file includes itself by
+//! From then on every file exists, is UTF-8, and is there once, by whatever links it was reached. No file includes itself by
 //! way of others.
 
 mod folders;
@@ -27,7 +27,7 @@ pub const ENTRY: &str = "dpc.kdl";
 /// The suffix of KDL files.
 const ENDING: &str = ".kdl";
 
-/// An `include` of a file that cannot be had.
+/// An `include` of a file that cannot be read.
 pub(crate) const INCLUDE_MISSING: Fault = Fault::error(
     "include-missing",
     "an included file must be there, be a regular file called `.kdl` and be UTF-8",
@@ -86,7 +86,7 @@ pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unrea
 /// The most files of a circle that are named.
 const DRAWN: usize = 12;
 
-/// Files with so many bytes together are read ahead, and no more: those of a project that is too large are not all read first.
+/// Maximum bytes of files that are read ahead, so that not all files of a project that is too large are read first.
 const MOST_AHEAD: usize = 64 * 1024 * 1024;
 
 struct ProjectReader<'p> {
@@ -98,7 +98,7 @@ struct ProjectReader<'p> {
     sources: Sources,
     /// The state of each file, by its path.
     states: HashMap<String, ReadState>,
-    /// The includes that are known to close a circle.
+    /// Includes that close a circle and are reported.
     circles: BTreeSet<Span>,
     /// The files that are open.
     trail: Vec<OpenFile>,
@@ -159,8 +159,8 @@ impl Content {
 }
 
 impl ProjectReader<'_> {
-    /// Adds a file, and says whether it may include others. Inside the project it is called by its place, so that the order of
-    /// includes does not decide by which link.
+    /// Adds a file, and returns whether it may include others. Inside the project its name is its place, so that the order of
+    /// includes does not decide which link names it.
     fn add(&mut self, content: Content, path: &str) -> Result<(OpenFile, bool), Unreadable> {
         self.is_full = self.sources.len() == MOST_FILES;
         if self.is_full {
@@ -185,7 +185,7 @@ impl ProjectReader<'_> {
         includes
     }
 
-    /// Reads files ahead on all processors: one by one, most of the time of many small ones is the system's.
+    /// Reads files ahead on all processors: most of the time for many small files is spent in the system.
     fn fetch(&mut self, includes: &mut [Include]) {
         let wanted = includes.iter_mut().filter(|include| !self.states.contains_key(&include.path));
         let wanted: Vec<&mut Include> = wanted.take(MOST_FILES).collect();
@@ -276,9 +276,9 @@ impl ProjectReader<'_> {
         Vec::new()
     }
 
-    /// Adds the file of an include, where it is not read yet and can be. Out: what it includes.
+    /// Adds the file of an include, if it is not read yet and can be. Returns its includes.
     fn follow(&mut self, include: Include, report: &mut Report) -> Option<Includes> {
-        // A path that is a place is known without another look.
+        // A path that is a place needs no second look.
         if self.is_full || report.is_full() || self.knows(&include.path, &include, report) {
             return None;
         }
@@ -385,7 +385,7 @@ fn too_many_patterns(span: Span) -> Diagnostic {
         .help("include folders once, from one file, or name the files")
 }
 
-/// The patterns a file includes; what is wrong with its syntax is `parse`'s to say.
+/// Returns the patterns that a file includes; `parse` reports faults of its syntax.
 fn includes_of(file: FileId, sources: &Sources) -> Vec<(String, Span)> {
     let document = kdl::read(file, Arc::clone(&sources.get(file).text)).document;
     let includes = document.nodes().filter(|node| node.name() == "include");

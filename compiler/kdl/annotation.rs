@@ -10,7 +10,7 @@ use super::written::WrittenWord;
 use crate::text::Span;
 
 impl Cursor<'_> {
-    /// `type? node-space*`: the annotation, if one stands here, and the space behind it.
+    /// `type? node-space*`: returns the annotation, if there is one, and passes the space behind it.
     #[inline]
     pub(super) fn annotation(&mut self) -> Result<Option<WrittenWord>, BrokenNode> {
         match self.class() {
@@ -19,7 +19,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// Keeps an annotation whose parenthesis opens at `start`, and which belongs to what stands at `of`.
+    /// Keeps an annotation whose parenthesis opens at `start`. It belongs to the name or value at `of`.
     #[cold]
     pub(crate) fn annotate(&mut self, of: Span, start: usize, name: WrittenWord) {
         let start = self.span(start, start).start;

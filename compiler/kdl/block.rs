@@ -1,4 +1,4 @@
-//! `{` and `}`: how deep they go, and what each belongs to.
+//! `{` and `}`: their depth, and their nodes.
 
 use super::SyntaxError;
 use super::document::TreeReader;
@@ -27,9 +27,9 @@ pub(super) struct OpenBlock {
 pub(super) enum Blocks {
     /// No block so far.
     None,
-    /// Only such as are commented out: its own may follow, but no entry.
+    /// Only commented-out blocks: its own block may follow, but no entry.
     Dropped,
-    /// Its own: only such as are commented out may follow.
+    /// Its own block: only commented-out blocks may follow.
     Kept,
 }
 
@@ -54,7 +54,7 @@ impl TreeReader<'_> {
         Ok(())
     }
 
-    /// Opens a block at `brace`, before which the cursor stands.
+    /// Opens a block at `brace`; the cursor stands before it.
     fn push(&mut self, head: Head, brace: Span, dropped: bool) {
         if self.open.len() == DEPTH_LIMIT {
             self.cursor.report(
@@ -68,7 +68,7 @@ impl TreeReader<'_> {
         self.open.push(OpenBlock { head, brace, dropped, first: self.nodes.len() });
     }
 
-    /// `{` after a fault: a block whose node is not known, so that its `}` finds it.
+    /// `{` after a fault: opens a block whose node is not known, so that its `}` finds it.
     pub(super) fn open_stray_block(&mut self) {
         let brace = self.cursor.here();
         let index = self.begin(WrittenWord { place: brace, form: Form::Bare }, false);
@@ -97,7 +97,7 @@ impl TreeReader<'_> {
         read
     }
 
-    /// Closes every block that is open, at the end of a text in which a `}` is missing.
+    /// Closes every open block at the end of a text that lacks a `}`.
     pub(super) fn close_all(&mut self) {
         while let Some(OpenBlock { head, dropped, first, .. }) = self.open.pop() {
             if dropped {

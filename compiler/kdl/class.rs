@@ -38,7 +38,7 @@ pub(super) enum Class {
 /// The class of each byte.
 pub(super) static CLASS: [Class; 256] = classes();
 
-/// The bytes at which the body of a string cannot simply go on: quote, backslash, and what may start a newline.
+/// The bytes at which the body of a string stops being plain: quote, backslash, and bytes that may start a newline.
 pub(super) static STRING_STOP: [bool; 256] = marks(&[b'"', b'\\', b'\n', 0x0B, 0x0C, b'\r', 0xC2, 0xE2]);
 
 /// The bytes that may start a newline.
@@ -88,7 +88,7 @@ const fn marks(bytes: &[u8]) -> [bool; 256] {
     table
 }
 
-/// The length of the `unicode-space` that `bytes` begin with; 0 where they do not.
+/// Returns the length of the `unicode-space` at the start of `bytes`; 0 if there is none.
 pub(super) fn space_length(bytes: &[u8]) -> usize {
     match bytes {
         [b' ' | b'\t', ..] => 1,
@@ -101,7 +101,7 @@ pub(super) fn space_length(bytes: &[u8]) -> usize {
     }
 }
 
-/// The length of the `newline` that `bytes` begin with; 0 where they do not.
+/// Returns the length of the `newline` at the start of `bytes`; 0 if there is none.
 pub(super) fn newline_length(bytes: &[u8]) -> usize {
     match bytes {
         [b'\r', b'\n', ..] => 2,

@@ -1,4 +1,4 @@
-//! A place in the text, and what has been found wrong with the text so far.
+//! A place in the text, and the faults so far.
 
 use super::SyntaxError;
 use super::class::{CLASS, Class, newline_length, space_length};
@@ -7,7 +7,7 @@ use super::tree::Annotation;
 use super::written::Texts;
 use crate::text::{FileId, Span};
 
-/// After so many faults the reader stops: the rest is noise, and memory is finite.
+/// Maximum number of faults. The rest is noise, and memory is finite.
 pub(super) const ERROR_LIMIT: usize = 100;
 
 /// The byte order mark, which may stand at the very start of a file.
@@ -25,7 +25,7 @@ pub(super) struct Cursor<'s> {
     pub(crate) errors: Vec<SyntaxError>,
     /// The annotations so far.
     pub(crate) annotations: Vec<Annotation>,
-    /// The texts so far that the file does not hold as they are meant.
+    /// Texts so far whose decoded form is not in the file.
     pub(crate) texts: Texts,
     /// The text ended inside a string or comment, so that everything around it is unclosed too.
     pub(crate) cut_off: bool,
@@ -97,7 +97,7 @@ impl<'s> Cursor<'s> {
         Span::new(self.file, start, end)
     }
 
-    /// Notes a fault; reading goes on.
+    /// Reports a fault; reading goes on.
     #[cold]
     pub(crate) fn report(&mut self, error: SyntaxError) {
         if self.errors.len() < ERROR_LIMIT {
@@ -105,14 +105,14 @@ impl<'s> Cursor<'s> {
         }
     }
 
-    /// Notes a fault that ends the node at hand.
+    /// Reports a fault that ends the node at hand.
     #[cold]
     pub(crate) fn fail(&mut self, error: SyntaxError) -> BrokenNode {
         self.report(error);
         BrokenNode
     }
 
-    /// Notes that what begins at `opening` never ends: nothing is left to read.
+    /// Reports that the construct at `opening` never ends: nothing is left to read.
     #[cold]
     pub(crate) fn fail_at_end(&mut self, opening: Span, message: &str, help: &str) -> BrokenNode {
         self.at = self.text.len();

@@ -1,5 +1,5 @@
-//! The lines of a multi-line string → its value: the whitespace that the last line consists of is taken off every other
-//! line, and newlines of all kinds become `\n`.
+//! The lines of a multi-line string → its value: every line loses the whitespace that the last line consists of, and newlines
+//! of all kinds become `\n`.
 //!
 //! KDL 2.0.0, "Multi-line String": whitespace escapes are resolved before, all other escapes after.
 
@@ -11,7 +11,7 @@ use super::written::{Form, WrittenWord};
 use std::borrow::Cow;
 
 impl<'s> Cursor<'s> {
-    /// The value of the string that was opened at `start` and ends here.
+    /// Returns the value of the string that was opened at `start` and ends here.
     pub(crate) fn dedent(&mut self, start: usize, body: Body<'s>, escapes: bool) -> WrittenWord {
         let place = self.span(start, self.at);
         let mut lines = split_lines(&body.text);
@@ -33,7 +33,7 @@ impl<'s> Cursor<'s> {
                     self.unescape(rest, place);
                 }
                 Some(rest) => self.texts.pool.push_str(rest),
-                // The help tells the whole indentation, which may be long: no more of them than are shown.
+                // The help shows the whole indentation, which may be long, so only the shown faults get one.
                 None if self.errors.len() == ERROR_LIMIT => break,
                 None => self.wrong_indent(&body, offset, line, indent),
             }
@@ -93,12 +93,12 @@ pub(super) struct Body<'s> {
 }
 
 impl<'s> Body<'s> {
-    /// Lines in which a backslash is a backslash.
+    /// Takes the lines of a raw string, in which a backslash has no meaning.
     pub(crate) fn raw(lines: &'s str, start: usize) -> Self {
         Self { text: Cow::Borrowed(lines), start, cuts: Vec::new() }
     }
 
-    /// Lines in which a backslash takes away the whitespace behind it.
+    /// Takes the lines of a quoted string, in which a backslash removes the whitespace behind it.
     pub(crate) fn resolve(lines: &'s str, start: usize) -> Self {
         let mut body = Self::raw(lines, start);
         let (mut kept, mut done, mut at, mut removed) = (String::new(), 0, 0, 0);
@@ -147,7 +147,7 @@ fn split_lines(text: &str) -> Vec<(usize, &str)> {
     lines
 }
 
-/// Returns whether there is nothing but whitespace.
+/// Returns whether a line is only whitespace.
 pub(super) fn is_blank(line: &str) -> bool {
     blank_length(line.as_bytes()) == line.len()
 }

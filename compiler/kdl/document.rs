@@ -1,5 +1,4 @@
-//! The text of a file → its nodes. Blocks that are still open stand on a stack of our own, so that no input can exhaust
-//! the program's.
+//! The text of a file → its nodes. Open blocks are kept on a stack of our own, so that no input can exhaust the program's.
 
 use super::block::OpenBlock;
 use super::class::Class;
@@ -10,8 +9,8 @@ use super::{Document, SyntaxError, indentation};
 use crate::text::Span;
 use std::sync::Arc;
 
-/// A text that has no more bytes a node, and an entry, than this needs its lists no larger than they are made. Files have
-/// about 45 and 28, those of many short services 31 and 24.
+/// Expected bytes of text for each node, and for each entry. A text with no fewer needs no larger lists. Files have about 45
+/// and 28, those of many short services 31 and 24.
 const BYTES_A_NODE: usize = 24;
 const BYTES_AN_ENTRY: usize = 20;
 
@@ -24,7 +23,7 @@ pub(super) struct TreeReader<'s> {
     pub(super) nodes: Vec<NodeData>,
     /// All entries so far.
     pub(super) entries: Vec<EntryData>,
-    /// The braces of every closed block, where that is what the text is read for.
+    /// The braces of every closed block, if the text is read for them.
     pub(super) pairs: Option<Vec<(Span, Span)>>,
 }
 
@@ -54,7 +53,7 @@ impl<'s> TreeReader<'s> {
         (Document { text: Arc::default(), is_faulty: false, nodes, entries, annotations, texts }, errors)
     }
 
-    /// The braces of every block that is closed, in the order of the closing ones.
+    /// Returns the braces of every closed block, in the order of the closing ones.
     pub(crate) fn pairs(mut self) -> Vec<(Span, Span)> {
         self.pairs = Some(Vec::new());
         self.read();
@@ -71,7 +70,7 @@ impl<'s> TreeReader<'s> {
         }
     }
 
-    /// Reads a node up to its block or its end, or closes a block. Tells whether there may be more.
+    /// Reads a node up to its block or its end, or closes a block. Returns whether there may be more.
     fn step(&mut self) -> Result<bool, BrokenNode> {
         self.cursor.line_space()?;
         match self.cursor.class() {

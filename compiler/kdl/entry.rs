@@ -10,7 +10,7 @@ use super::written::{Form, WrittenWord};
 use crate::text::Span;
 
 impl Cursor<'_> {
-    /// `node-prop-or-arg`, which is added to `entries`, and the space behind it; tells whether there was any.
+    /// `node-prop-or-arg`: adds one to `entries`, and passes the space behind it. Returns whether there was one.
     pub(crate) fn entry(&mut self, entries: &mut Vec<EntryData>) -> Result<bool, BrokenNode> {
         let start = self.at;
         let annotation = self.annotation()?;
@@ -73,7 +73,7 @@ impl Cursor<'_> {
         Ok(())
     }
 
-    /// Reports where the value that must follow here, and whose `owner` began at `start`, is missing.
+    /// Reports that a value is missing here; its `owner` began at `start`.
     #[inline]
     fn require_value(&mut self, start: usize, owner: ValueOwner) -> Result<(), BrokenNode> {
         match self.class() {

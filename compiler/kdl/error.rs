@@ -3,7 +3,7 @@
 use super::SyntaxError;
 use crate::text::Span;
 
-/// The node at hand cannot be read on; why is in the cursor's list of errors.
+/// The rest of the node cannot be read; the cursor's list of errors has the reason.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BrokenNode;
 
@@ -13,12 +13,12 @@ impl SyntaxError {
         Self { message: message.into(), span, label: None, help: None }
     }
 
-    /// The same, with what stands under the underline.
+    /// Adds the words below the underline.
     pub(super) fn label(self, label: impl Into<String>) -> Self {
         Self { label: Some(label.into()), ..self }
     }
 
-    /// The same, with what to do.
+    /// Adds help: what to do.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }

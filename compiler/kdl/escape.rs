@@ -1,19 +1,19 @@
-//! Escapes in strings: `\n`, `\u{1F600}`, and the backslash that takes away the whitespace behind it.
+//! Escapes in strings: `\n`, `\u{1F600}`, and the backslash that removes the whitespace behind it.
 
 use super::SyntaxError;
 use super::class::{newline_length, space_length};
 use super::cursor::Cursor;
 
 impl Cursor<'_> {
-    /// Passes the backslash that stands here and what belongs to it.
+    /// Passes the backslash that stands here and its escape.
     pub(crate) fn skip_escape(&mut self) {
         self.at += 1;
         let blank = blank_length(self.rest());
-        // One byte is enough of any other character: what else it may have is never a quote or backslash.
+        // One byte of any other character is enough: its other bytes are never a quote or backslash.
         self.at = (self.at + blank.max(1)).min(self.text.len());
     }
 
-    /// Adds `body` with its escapes resolved to the pool. `place` tells where an offset of it stands in the file.
+    /// Adds `body` with its escapes resolved to the pool. `place` returns the offset in the file for an offset in `body`.
     pub(crate) fn unescape(&mut self, body: &str, place: impl Fn(usize) -> usize) {
         let mut done = 0;
         while let Some(offset) = body[done..].find('\\') {
@@ -33,7 +33,7 @@ impl Cursor<'_> {
     }
 }
 
-/// The length of the whitespace, newlines included, that `bytes` begin with.
+/// Returns the length of the whitespace at the start of `bytes`, newlines included.
 pub(super) fn blank_length(bytes: &[u8]) -> usize {
     let mut length = 0;
     loop {
@@ -52,7 +52,7 @@ enum EscapeFault {
     NoScalar,
 }
 
-/// The length of the escape that `text` begins with, and what it stands for: nothing, if it takes whitespace away.
+/// Returns the length of the escape at the start of `text`, and its character: none, if it removes whitespace.
 fn escape(text: &str) -> (usize, Result<Option<char>, EscapeFault>) {
     let behind = &text[1..];
     let blank = blank_length(behind.as_bytes());

@@ -1,12 +1,12 @@
-//! The code points that may not stand in a KDL text at all, comments included: control characters, and those that turn
-//! the direction of writing and so show a reviewer something else than is compiled.
+//! The code points that may not stand in a KDL text at all, comments included: control characters, and those that change the
+//! direction of writing, which would show a reviewer another text than the compiled one.
 //!
 //! KDL 2.0.0, "Disallowed Literal Code Points".
 
 use super::SyntaxError;
 use super::cursor::{Cursor, ERROR_LIMIT};
 
-/// Reports every code point of the text that is disallowed. The rest of the reader takes them for letters.
+/// Reports every disallowed code point of the text. The rest of the reader takes them for letters.
 pub(super) fn check(cursor: &mut Cursor<'_>) {
     let bytes = cursor.text.as_bytes();
     let mut start = cursor.at;

@@ -1,4 +1,4 @@
-//! Words what stands where it cannot: what touches something, what follows a block, what follows `=`.
+//! Words misplaced text: two things that touch, something behind a block, something wrong behind `=`.
 
 use super::SyntaxError;
 use super::class::Class;
@@ -9,7 +9,7 @@ use super::tree::EntryData;
 use super::written::Form;
 
 impl TreeReader<'_> {
-    /// Words what follows on the line of a block.
+    /// Words the fault of text behind a block on its line.
     #[cold]
     pub(super) fn trailing_after_block(&mut self) -> BrokenNode {
         self.cursor.fail(
@@ -19,7 +19,7 @@ impl TreeReader<'_> {
         )
     }
 
-    /// Words what is wrong where two things touch, or where a character stands that can follow nothing.
+    /// Words the fault of two things that touch, or of a character that can follow nothing.
     #[cold]
     pub(super) fn no_space(&mut self, head: &Head) -> BrokenNode {
         let last = self.last_entry(head).map_or(self.nodes[head.index].name, |entry| entry.value);
@@ -36,7 +36,7 @@ impl TreeReader<'_> {
         self.cursor.fail(error)
     }
 
-    /// Words what is wrong with a `=` that stands behind no argument.
+    /// Words the fault of a `=` without an argument before it.
     #[cold]
     pub(super) fn stray_equals(&mut self, head: &Head) -> BrokenNode {
         let here = self.cursor.here();

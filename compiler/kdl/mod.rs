@@ -1,8 +1,8 @@
 //! KDL 2 text → a tree with a place for everything. The only module that knows KDL's grammar.
 //!
-//! The grammar is that of the KDL 2.0.0 specification, <https://kdl.dev/spec/>, "Full Grammar"; the names of its rules
-//! stand in the comments of the functions that read them. What the specification says in prose beyond the grammar is
-//! followed too: a disallowed code point is refused in comments as well.
+//! The grammar is that of the KDL 2.0.0 specification, <https://kdl.dev/spec/>, "Full Grammar". Comments of the functions name
+//! the rules that they read. Rules that the specification has only in prose are followed too: a disallowed code point is
+//! refused in comments as well.
 
 mod annotation;
 mod block;
@@ -45,13 +45,13 @@ use std::sync::Arc;
 /// A file as it was read: its tree without the nodes that are faulty, and the faults in the order of the text.
 #[derive(Debug)]
 pub struct Read {
-    /// The nodes that could be read. A node with a fault in its head is not there, and what is in its block neither.
+    /// The nodes that could be read. A node with a fault in its head is missing, with everything in its block.
     pub document: Document,
-    /// Every fault, of at most the first hundred.
+    /// The faults, at most the first hundred.
     pub(crate) errors: Vec<SyntaxError>,
 }
 
-/// The tree of a text without a fault, or its faults.
+/// Returns the tree of a text without a fault, or its faults.
 pub fn whole(file: FileId, text: &str) -> Result<Document, Vec<SyntaxError>> {
     let Read { document, errors } = read(file, text);
     if errors.is_empty() { Ok(document) } else { Err(errors) }

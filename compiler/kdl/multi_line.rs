@@ -12,7 +12,7 @@ use super::written::{Form, WrittenWord};
 const SEARCH_LIMIT: usize = 1 << 14;
 
 impl<'s> Cursor<'s> {
-    /// The quoted form: escapes of whitespace are resolved before the indentation is taken away, others after.
+    /// Reads the quoted form: escapes of whitespace are resolved before the indentation is removed, others after.
     pub(crate) fn multi_line(&mut self) -> Result<WrittenWord, BrokenNode> {
         let start = self.at;
         let Some(body) = self.opening_line(start + 3) else {
@@ -29,7 +29,7 @@ impl<'s> Cursor<'s> {
         Ok(self.dedent(start, Body::resolve(lines, body), true))
     }
 
-    /// The raw form, behind `hashes` times `#`.
+    /// Reads the raw form, behind `hashes` times `#`.
     pub(crate) fn raw_multi_line(&mut self, hashes: usize) -> Result<WrittenWord, BrokenNode> {
         let start = self.at;
         let closing = format!("\"\"\"{}", &self.text[start..start + hashes]);
@@ -47,8 +47,8 @@ impl<'s> Cursor<'s> {
         (newline > 0).then_some(quotes + newline)
     }
 
-    /// Reports a text that begins on its opening line, and passes it, so that its words are not read: up to closing
-    /// quotes on the same line, or to such as begin a line, or just the line.
+    /// Reports a text that begins on its opening line, and passes it, so that its words are not read: up to closing quotes on
+    /// the same line, up to closing quotes at the start of a line, or to the end of the line.
     #[cold]
     fn one_line_text(&mut self, start: usize, hashes: usize) -> WrittenWord {
         let (quotes, hashes) = (start + hashes + 3, &self.text[start..start + hashes]);
@@ -72,7 +72,7 @@ impl<'s> Cursor<'s> {
         WrittenWord { place: self.span(start, self.at), form: Form::Bare }
     }
 
-    /// Takes the closing quotes, before which the cursor stands if there are any; what is between them and `body`.
+    /// Takes the closing quotes, if the cursor stands before any, and the text between them and `body`.
     fn closing_line(&mut self, start: usize, body: usize, closing: &str) -> Result<&'s str, BrokenNode> {
         if !self.sees(closing.as_bytes()) {
             let opening = self.span(start, start + closing.len());

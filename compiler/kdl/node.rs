@@ -1,4 +1,4 @@
-//! A node: its name, its entries, and what ends it.
+//! A node: its name, its entries, and its end.
 
 use super::SyntaxError;
 use super::block::Blocks;
@@ -24,7 +24,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// A block without a node that is known, which is dropped.
+    /// A block whose node is not known. It is dropped.
     pub(super) fn unknown(index: usize) -> Self {
         Self { index, dropped: true, blocks: Blocks::Kept, faults: 0 }
     }
@@ -54,7 +54,7 @@ impl TreeReader<'_> {
         read
     }
 
-    /// Adds a node to the list, its place in which comes back.
+    /// Adds a node to the list, and returns its index.
     pub(super) fn begin(&mut self, name: WrittenWord, is_annotated: bool) -> usize {
         self.nodes.push(NodeData {
             name: name.place,
@@ -130,7 +130,7 @@ impl TreeReader<'_> {
         head.blocks == Blocks::None && self.cursor.errors.len() > head.faults
     }
 
-    /// Takes the nodes from `index` on off the list, and their entries.
+    /// Removes the nodes from `index` on, and their entries.
     pub(super) fn drop_from(&mut self, index: usize) {
         if let Some(node) = self.nodes.get(index) {
             self.entries.truncate(node.first_entry as usize);
@@ -138,7 +138,7 @@ impl TreeReader<'_> {
         }
     }
 
-    /// `slashdash`: takes it and the space behind it, and reports where nothing follows that it could comment out.
+    /// `slashdash`: takes it and the space behind it, and reports if nothing follows that it could comment out.
     fn slashdash(&mut self, what: &str) -> Result<(), BrokenNode> {
         let span = self.cursor.span(self.cursor.at, self.cursor.at + 2);
         self.cursor.at += 2;

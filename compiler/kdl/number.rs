@@ -1,6 +1,6 @@
 //! A word that begins like a number → whether it is one, or why not.
 
-/// Says why `word`, which begins with a digit or a sign and a digit, is not a `number`; nothing where it is one.
+/// Says why `word`, which begins with a digit or a sign and a digit, is not a `number`; nothing if it is one.
 pub(super) fn fault(word: &str) -> Option<&'static str> {
     let digits = word.strip_prefix(['+', '-']).unwrap_or(word).as_bytes();
     match digits {

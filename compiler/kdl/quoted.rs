@@ -25,7 +25,7 @@ impl Cursor<'_> {
         Ok(self.texts.made(place, pooled))
     }
 
-    /// Goes to the closing quote. Tells whether there are escapes on the way.
+    /// Goes to the closing quote. Returns whether there are escapes on the way.
     fn skip_body(&mut self, start: usize) -> Result<bool, BrokenNode> {
         let bytes = self.text.as_bytes();
         let mut escaped = false;
@@ -47,7 +47,7 @@ impl Cursor<'_> {
         Err(self.unclosed_line(start, start + 1, "\""))
     }
 
-    /// Reports the string from `start`, whose opening ends at `end`, that its line does not close with `closing`.
+    /// Reports a string whose line does not close it with `closing`; it begins at `start`, and its opening ends at `end`.
     #[cold]
     pub(crate) fn unclosed_line(&mut self, start: usize, end: usize, closing: &str) -> BrokenNode {
         let several = closing.replacen('"', "\"\"\"", 1);

@@ -1,10 +1,10 @@
-//! After a fault: on to the place where the next node may begin.
+//! Goes on after a fault, to the place where the next node may begin.
 
 use super::class::Class;
 use super::document::TreeReader;
 
 impl TreeReader<'_> {
-    /// Passes what is left of the node at hand: up to its newline, `;` or `}`, or into its block.
+    /// Passes the rest of the node at hand: up to its newline, `;` or `}`, or into its block.
     pub(super) fn recover(&mut self) {
         let known = self.cursor.errors.len();
         loop {
@@ -20,7 +20,7 @@ impl TreeReader<'_> {
                 }
                 _ => self.skip_piece(),
             }
-            // One fault a node is enough here: what seems wrong behind the first may only look so because of it.
+            // One fault a node is enough here: later ones may only follow from the first.
             self.cursor.errors.truncate(known);
         }
     }

@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 use super::error::BrokenNode;
 
 impl Cursor<'_> {
-    /// `node-space*`: what may stand between the parts of a node. Tells whether there was any.
+    /// `node-space*`: passes what may stand between the parts of a node. Returns whether there was any.
     #[inline]
     pub(crate) fn node_space(&mut self) -> Result<bool, BrokenNode> {
         let start = self.at;
@@ -20,7 +20,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// `line-space*`: what may stand between nodes.
+    /// `line-space*`: passes what may stand between nodes.
     #[inline]
     pub(crate) fn line_space(&mut self) -> Result<(), BrokenNode> {
         loop {
@@ -35,7 +35,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// Passes the space that stands here, and the run of plain ones behind it.
+    /// Passes the space that stands here, and the plain ones behind it.
     #[inline]
     fn spaces(&mut self) {
         let bytes = self.text.as_bytes();

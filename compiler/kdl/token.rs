@@ -1,5 +1,5 @@
-//! Text that is KDL → its pieces in the order written, comments and what `/-` takes away included: what a formatter needs
-//! and the tree does not hold. Spaces are no pieces; they are what lies between the spans of two.
+//! KDL text → its pieces in the order written, with comments and nodes behind `/-`: a formatter needs these, and the tree does
+//! not hold them. Spaces are no pieces; they lie between the spans of two pieces.
 
 use super::class::{Class, newline_length, space_length};
 use super::cursor::Cursor;

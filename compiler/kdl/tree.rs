@@ -6,12 +6,12 @@ use super::written::{Form, Texts, WrittenWord};
 use crate::text::{Span, narrow};
 use std::sync::Arc;
 
-/// One file: its nodes as written; what `/-` comments out is not there.
+/// One file: its nodes as written, without those that `/-` comments out.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
     pub(super) text: Arc<str>,
     pub(super) is_faulty: bool,
-    /// Each before its children, and these before what follows it.
+    /// The nodes: each before its children, and these before the next node.
     pub(super) nodes: Vec<NodeData>,
     /// The entries of all nodes, in the order of the nodes.
     pub(super) entries: Vec<EntryData>,
@@ -20,7 +20,7 @@ pub struct Document {
     pub(super) texts: Texts,
 }
 
-/// A node. Its children begin behind it, its entries end where those of the next node begin.
+/// A node. Its children follow it, and its entries end where those of the next node begin.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NodeData {
     pub(crate) name: Span,
@@ -43,7 +43,7 @@ pub(super) struct EntryData {
     pub(crate) is_annotated: bool,
 }
 
-/// `(type)`: rare enough to stand apart.
+/// `(type)`: rare enough for a list of its own.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Annotation {
     /// The offset of the name or value behind it.
@@ -88,7 +88,7 @@ impl Document {
         }
     }
 
-    /// The annotation of the name or value at `of`, if that is annotated.
+    /// Returns the annotation of the name or value at `of`, if there is one.
     pub(super) fn annotation(&self, of: Span, is_annotated: bool) -> Option<&Annotation> {
         if !is_annotated {
             return None;

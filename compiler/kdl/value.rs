@@ -39,7 +39,7 @@ impl Cursor<'_> {
         )
     }
 
-    /// Words what stands here instead of a value or name.
+    /// Words what stands here in place of a value or name.
     #[cold]
     fn no_value(&mut self, role: WordRole) -> BrokenNode {
         let error = match self.class() {
@@ -75,7 +75,7 @@ impl Cursor<'_> {
         SyntaxError::new(self.here(), format!("expected {wanted}, found {found}"))
     }
 
-    /// The fault of a bare word with a slash in it, which begins at `start`.
+    /// Words the fault of a bare word with a slash in it, which begins at `start`.
     pub(crate) fn unquoted_slash(&self, start: usize) -> SyntaxError {
         SyntaxError::new(self.here(), "`/` cannot stand in a bare word")
             .label("not allowed without quotes")

@@ -1,5 +1,5 @@
-//! The marker `/- kdl-version 2` on the first line (KDL 2.0.0, grammar, `version`). It is a commented node to the grammar; a
-//! text that says it is of another version is not read as if it were KDL 2. Elsewhere it is a comment.
+//! The marker `/- kdl-version 2` on the first line (KDL 2.0.0, grammar, `version`). The grammar takes it as a commented-out
+//! node. A text with the marker of another version is refused. On other lines it is a comment.
 
 use super::SyntaxError;
 use super::cursor::BOM;

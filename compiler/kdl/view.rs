@@ -20,7 +20,7 @@ pub struct Text<'d> {
 pub enum Value<'d> {
     /// A string of any form: bare, quoted, raw or multi-line.
     Text(&'d str),
-    /// A number as it is written (`0x1F`, `1_000`, `3.10`, `#inf`): the reader does not decide what it may lose.
+    /// A number as it is written (`0x1F`, `1_000`, `3.10`, `#inf`): its user decides which precision it may lose.
     Number(&'d str),
     /// `#true` or `#false`.
     Boolean(bool),
@@ -87,7 +87,7 @@ impl<'d> Node<'d> {
         annotation(self.document, self.data().name, self.data().is_annotated)
     }
 
-    /// Its head: from the annotation or name to the last entry, without the children.
+    /// Returns its head: from the annotation or name to the last entry, without the children.
     pub fn span(self) -> Span {
         let data = self.data();
         let annotation = self.document.annotation(data.name, data.is_annotated);

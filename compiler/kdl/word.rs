@@ -19,7 +19,7 @@ pub(super) enum WordRole {
 }
 
 impl<'s> Cursor<'s> {
-    /// Takes the word that begins here and tells what it is. A word that is nothing is reported, and read as text.
+    /// Takes the word that begins here and returns what it is. An invalid word is reported, and read as text.
     pub(super) fn word(&mut self, role: WordRole) -> WrittenWord {
         let start = self.at;
         self.skip_word();
@@ -40,7 +40,7 @@ impl<'s> Cursor<'s> {
             {
                 self.at += 1;
             }
-            // A wide character of a word: its first byte is passed here, the others are `Word` to the table.
+            // A wide character of a word: its first byte is passed here, and the table takes the others as `Word`.
             match self.class() {
                 Class::Word => self.at += 1,
                 _ => return,
@@ -76,7 +76,7 @@ impl<'s> Cursor<'s> {
     #[cold]
     fn no_number(&mut self, word: &str, span: Span, why: &str) {
         let shown = self.excerpt(span);
-        // A path or a date goes on where the word ends: the text to quote is all of it.
+        // A path or a date continues behind the end of the word: the text to quote is all of it.
         let rough = self.word_excerpt(span.range().start);
         let error = SyntaxError::new(span, format!("`{shown}` is not a number"));
         let error = match word.strip_suffix(',') {
@@ -103,7 +103,7 @@ impl<'s> Cursor<'s> {
         self.report(error);
     }
 
-    /// KDL 1's `r"…"` and `r#"…"#`: reported, and read as what they meant.
+    /// Reports KDL 1's `r"…"` and `r#"…"#`, and reads them as they were meant.
     #[cold]
     fn legacy_raw(&mut self, start: usize) -> WrittenWord {
         let known = self.errors.len();

@@ -74,7 +74,7 @@ impl NodeDraft {
     }
 }
 
-/// The text of nodes that follow each other, without indentation.
+/// Prints nodes one after the other, without indentation.
 pub(crate) fn nodes(nodes: &[NodeDraft]) -> String {
     let mut text = String::new();
     nodes.iter().for_each(|node| push_node(node, &mut text));
@@ -114,12 +114,12 @@ impl fmt::Display for NodeValue {
     }
 }
 
-/// A comment, which stays on its line whatever is in its text.
+/// Prints a comment, which stays on its line whatever its text is.
 pub(crate) fn comment(line: &str) -> String {
     format!("// {}", terminal::line(line)).trim_end().to_string()
 }
 
-/// The name of a node or a property: bare where it can be, else in quotes.
+/// Prints the name of a node or a property: bare if it can be, else in quotes.
 pub(crate) fn name(name: &str) -> String {
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let plain = starts && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
@@ -127,7 +127,7 @@ pub(crate) fn name(name: &str) -> String {
     if plain && !word { name.to_string() } else { text(name) }
 }
 
-/// The text in quotes. Characters that act on the text around them, or cannot be seen, are written as escapes.
+/// Prints a text in quotes. Characters that act on the text around them, or cannot be seen, are written as escapes.
 ///
 /// KDL 2.0.0, "Quoted String" and "Escapes".
 pub(crate) fn text(value: &str) -> String {
@@ -149,7 +149,7 @@ pub(crate) fn text(value: &str) -> String {
     quoted
 }
 
-/// The same for a value of dpc's language, where the braces of expressions stand for themselves.
+/// Prints a value of dpc's language, in which the braces of expressions are literal.
 pub(crate) fn literal(value: &str) -> String {
     text(&value.replace("{{", "{{ '{{' }}"))
 }

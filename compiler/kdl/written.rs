@@ -13,7 +13,7 @@ pub(super) struct WrittenWord {
 /// The form of a name or value in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// There is none.
+    /// No word.
     Absent,
     /// A text without quotes.
     Bare,
@@ -21,9 +21,9 @@ pub(super) enum Form {
     Quoted,
     /// A text on one line in `#"` and `"#`, with any number of hashes.
     Raw,
-    /// A text of several lines that the file holds as it is meant: [`Texts`] knows where.
+    /// A text of several lines that the file holds in its decoded form: [`Texts`] knows where.
     Within,
-    /// A text that had escapes or indentation, which [`Texts`] has.
+    /// A text that had escapes or indentation: [`Texts`] holds the decoded form.
     Made,
     /// A number, or a keyword that is one.
     Number,
@@ -78,7 +78,7 @@ impl Texts {
         self.held.push(DecodedText { at: place.start, start: narrow(start), end: narrow(end) });
     }
 
-    /// The bytes of the text whose quotes begin at `at`.
+    /// Returns the bytes of the text whose quotes begin at `at`.
     pub(crate) fn range(&self, at: u32) -> std::ops::Range<usize> {
         match self.held.binary_search_by_key(&at, |held| held.at) {
             Ok(index) => self.held[index].start as usize..self.held[index].end as usize,
@@ -86,7 +86,7 @@ impl Texts {
         }
     }
 
-    /// Gives back the memory that is not needed.
+    /// Releases memory that is not needed.
     pub(crate) fn shrink(&mut self) {
         self.pool.shrink_to_fit();
         self.held.shrink_to_fit();

@@ -1,8 +1,7 @@
-//! The cache of the last build: a folder or file that is unchanged, and would be made from the same inputs, is not made
-//! again.
+//! The cache of the last build: a folder or file is not made again if it is unchanged and its inputs are the same.
 //!
-//! It is kept in the user's cache (XDG Base Directory Specification, `$XDG_CACHE_HOME`), not beside the artifacts: one
-//! that came with a checkout cannot be trusted.
+//! It is kept in the user's cache (XDG Base Directory Specification, `$XDG_CACHE_HOME`), not beside the artifacts: a cache that
+//! came with a checkout cannot be trusted.
 
 use super::parallel::{locked, map};
 use super::state::OutputStamp;
@@ -19,7 +18,7 @@ use std::sync::{Mutex, PoisonError};
 /// The cache of one output directory.
 #[derive(Debug, Default)]
 pub struct LastBuild {
-    /// None where the fleet is too small to be cached.
+    /// None if the fleet is too small to be cached.
     out: Option<PathBuf>,
     last: BTreeMap<String, CacheEntry>,
     noted: Mutex<BTreeMap<String, CacheEntry>>,
@@ -113,7 +112,7 @@ fn write(entries: &BTreeMap<String, CacheEntry>, place: &Path) -> io::Result<()>
 
 const END: &str = "end\n";
 
-/// Identifies this dpc by its program file, since another version prints other files.
+/// Identifies this dpc by its program file: another version may print other files.
 fn head() -> Option<String> {
     let about = fs::metadata(std::env::current_exe().ok()?).ok()?;
     let program = [about.dev() as i64, about.ino() as i64, about.ctime(), about.ctime_nsec()];

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Locks a mutex, even after a thread panicked with it: the panic is passed on anyway.
+/// Locks a mutex, even after a thread panicked with it: the panic is passed on in any case.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -33,7 +33,7 @@ pub(crate) fn shares<T: Send, R: Send>(items: Vec<T>, work: impl Fn(Vec<T>) -> R
     numbered_shares(items, |_, share| work(share))
 }
 
-/// The same, where `work` asks which share it has.
+/// Works like [`in_shares`], and tells `work` the number of its share.
 pub(crate) fn numbered_shares<T: Send, R: Send>(
     mut items: Vec<T>,
     work: impl Fn(usize, Vec<T>) -> R + Sync,

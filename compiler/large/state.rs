@@ -46,7 +46,7 @@ impl OutputStamp {
         Ok(sights.state())
     }
 
-    /// A state that differs after every later change; none where the file system cannot promise that.
+    /// Returns a state that differs after every later change; none if the file system cannot promise that.
     pub(crate) fn settled(place: &Path) -> Option<Self> {
         loop {
             let clock = directory::clock(place);
@@ -77,8 +77,8 @@ impl OutputStamp {
 /// The clocks of file systems tick every few milliseconds.
 const SHORT: Duration = Duration::from_micros(250);
 
-/// Builds a state from files in any order: its digest is the sum of the digests of the files. Whoever can choose what is seen
-/// could find others of the same sum, but the numbers in it are the file system's.
+/// Builds a state from files in any order: its digest is the sum of the digests of the files. Someone who chose the inputs
+/// could find others with the same sum, but the numbers are the file system's.
 #[derive(Clone, Default)]
 struct StateBuilder {
     sum: [u64; 4],

@@ -1,4 +1,4 @@
-//! The files that a build writes: path → content and mode. Nothing else decides what is in `out/`.
+//! The files that a build writes: path → content and mode. They alone decide what is in `out/`.
 
 use crate::encode::digest::sha256;
 use std::collections::BTreeMap;
@@ -19,9 +19,9 @@ pub struct Artifact {
     pub mode: u32,
 }
 
-/// The mode of what is run.
+/// The mode of programs.
 pub(crate) const SCRIPT: u32 = 0o755;
-/// The mode of what is read.
+/// The mode of other files.
 pub(crate) const DATA: u32 = 0o644;
 /// The file of a folder that lists the others.
 pub(crate) const MANIFEST: &str = "MANIFEST";
@@ -43,7 +43,7 @@ impl Artifacts {
     }
 }
 
-/// The path of what is at `path` below a folder, which is empty for the outermost.
+/// Joins a path below a folder, which is empty for the outermost.
 pub(crate) fn below(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_string() } else { format!("{folder}/{path}") }
 }

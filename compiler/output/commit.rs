@@ -1,7 +1,7 @@
-//! A full stage → the files in their places.
+//! A complete stage → the files in their places.
 //!
-//! The journal in the stage says that all new files are there, and lists what goes. From the moment it stands the new files
-//! count: the next build goes on from there, and every step may be repeated.
+//! The journal in the stage says that all new files are there, and lists the files to remove. Once it exists, the new files
+//! count: the next build continues from there, and every step may be repeated.
 
 use super::failure::{Failure, Incomplete};
 use super::folders::{FolderState, OutputFolders};
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 const JOURNAL: &str = "JOURNAL";
 const UNFINISHED: &str = "JOURNAL.part";
-/// The names of the journal in a stage: complete, and while it is written.
+/// The names of the journal in a stage: when complete, and while it is written.
 pub(crate) const FILES: [&str; 2] = [JOURNAL, UNFINISHED];
 const LARGEST_JOURNAL: u64 = 256 * 1024 * 1024;
 
@@ -35,7 +35,7 @@ impl Journal {
         Self::open(out).ok().flatten()
     }
 
-    /// The same; fails where one is there and cannot be read.
+    /// Reads the journal; fails if it exists and cannot be read.
     fn open(out: &Path) -> Result<Option<Self>, Failure> {
         let stage = out.join(STAGE);
         let place = stage.join(JOURNAL);
@@ -52,7 +52,7 @@ impl Journal {
         Ok(lines.map(|lines| Self { stage, removed: removed(lines) }))
     }
 
-    /// The folder that holds the new files which are not in their place yet.
+    /// The folder of new files that are not in their place yet.
     pub(crate) fn new_files(&self) -> PathBuf {
         self.stage.join(NEW_FILES)
     }
@@ -87,7 +87,7 @@ pub(crate) fn is_unfinished(out: &Path) -> bool {
 /// Finishes a commit that was begun, if there is one.
 pub(super) fn finish(out: &Path) -> Result<(), Incomplete> {
     let Some(journal) = Journal::open(out).map_err(Incomplete::Midway)? else { return Ok(()) };
-    // First, since a new file may have to go where an old folder was.
+    // Removals come first, since a new file may have to go where an old folder was.
     remove(out, &journal.removed).map_err(Incomplete::Midway)?;
     put(&journal.new_files(), out).map_err(Incomplete::Midway)?;
     clear(&journal.stage).map_err(Incomplete::Midway)
@@ -128,7 +128,7 @@ fn is_still(place: &Path, digest: &str) -> io::Result<bool> {
     }
 }
 
-/// Moves what is in `from` to `to`: a folder that is not there yet at once, all else file by file.
+/// Moves everything from `from` to `to`: a folder that does not exist there at once, the rest file by file.
 fn put(from: &Path, to: &Path) -> Result<(), Failure> {
     for name in names(from).map_err(|error| Failure::unreadable(from, &error))? {
         let (source, target) = (from.join(&name), to.join(&name));
@@ -148,7 +148,7 @@ fn put(from: &Path, to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The manifest last: until it stands, `sha256sum --check` says that the folder is not complete.
+/// The manifest is last: until it is there, `sha256sum --check` says that the folder is not complete.
 fn names(folder: &Path) -> io::Result<Vec<OsString>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),

@@ -1,4 +1,5 @@
-//! Artifacts and the output directory → what differs, and whether dpc may change it: one stat and at most one read a file.
+//! Artifacts and the output directory → the differences, and whether dpc may change them: one stat and at most one read for
+//! each file.
 
 use super::failure::Failure;
 use super::folders::{FolderState, OutputFolders};
@@ -39,7 +40,7 @@ impl Existing {
     }
 }
 
-/// An artifact, and what is at its path instead. A large fleet has many of these until the end of a build.
+/// An artifact, and something else at its path. A large fleet has many of these until the end of a build.
 pub(crate) struct FileState {
     /// Its path.
     pub(crate) path: Box<str>,
@@ -120,7 +121,7 @@ fn first(states: &[FileState]) -> Option<&str> {
     states.first().map(|state| &*state.path)
 }
 
-/// The regular file at the place of an artifact; else what is there.
+/// Returns the regular file at the place of an artifact, or what else is there.
 pub(crate) fn existing_file<'p>(
     tree: &Tree,
     folders: &mut OutputFolders<'_, 'p>,

@@ -1,4 +1,4 @@
-//! Why the files of a build cannot be written, in words.
+//! The reasons why the files of a build cannot be written, in words.
 
 use std::fmt;
 use std::io;

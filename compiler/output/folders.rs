@@ -1,4 +1,4 @@
-//! The folders on the way to files, each looked at once.
+//! The folders above files. Each is looked at once.
 
 use super::failure::Failure;
 use super::tree::Tree;

@@ -1,5 +1,5 @@
-//! One writer at a time. The directory itself is locked (flock(2)), so that no lock file is left behind; a file system
-//! that cannot do that goes without.
+//! One writer at a time. It locks the directory itself (flock(2)), so that no lock file is left behind. A file system that
+//! cannot lock goes without.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! Artifacts → files below the output directory: all of them, or none.
 //!
-//! Files that did not change are not touched. Files that dpc did not make are neither overwritten nor removed: what it made
-//! is what the manifests of the last build list. Nothing is written through a symbolic link. A build that was killed while
-//! it replaced files is finished by the next one, and read through until then.
+//! Unchanged files are not touched. Files that dpc did not make are neither overwritten nor removed: the manifests of the last
+//! build list what it made. Nothing is written through a symbolic link. If a build was killed while it replaced files, the next
+//! one finishes it, and readers see its files until then.
 
 // This room writes the files of a build.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -26,13 +26,13 @@ pub use writing::TreeWriter;
 /// A change of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileChange {
-    /// It was not there.
+    /// The file is new.
     New,
     /// Its bytes or its mode differ.
     Changed,
-    /// dpc made it, and no longer does.
+    /// dpc made the file, and no longer does.
     Removed,
-    /// dpc no longer makes it, but a user changed it: it stays, and belongs to the user from now on.
+    /// dpc no longer makes the file, but a user changed it: it stays, and belongs to the user from now on.
     Kept,
 }
 

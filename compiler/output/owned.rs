@@ -1,6 +1,6 @@
 //! The files of the last build: the manifests below the output directory, read back.
 //!
-//! A manifest that did not change lists what this build makes, so only the others are read.
+//! An unchanged manifest lists what this build makes, so only the others are read.
 
 use super::compare::FileState;
 use super::failure::Failure;
@@ -8,7 +8,7 @@ use super::tree::Tree;
 use crate::encode::digest::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A file as sha256sum(1) lists it: its digest, by its path.
+/// The digests of files, as sha256sum(1) lists them, by path.
 pub(crate) type Checksums = BTreeMap<String, String>;
 
 /// The files that dpc made below the output directory.
@@ -60,12 +60,12 @@ impl OwnedFiles {
     }
 }
 
-/// The folder of a host, where `path` is its manifest.
+/// Returns the folder of a host, if `path` is its manifest.
 fn manifest_folder(path: &str) -> Option<&str> {
     path.strip_suffix("/MANIFEST").filter(|folder| !folder.contains('/'))
 }
 
-/// The folder whose manifest lists `path`: a host's lists what is below it, the outermost lists the rest.
+/// Returns the folder whose manifest lists `path`: a host's lists everything below it, the outermost lists the rest.
 fn covering(path: &str) -> &str {
     match path.split_once('/') {
         Some((folder, rest)) if rest != MANIFEST => folder,
@@ -73,7 +73,7 @@ fn covering(path: &str) -> &str {
     }
 }
 
-/// The files that one manifest lists, and itself. One that dpc did not write lists nothing.
+/// Returns the files that one manifest lists, and the manifest. A manifest that dpc did not write lists nothing.
 fn listed(tree: &Tree, folder: &str) -> Result<Checksums, Failure> {
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let path = format!("{prefix}{MANIFEST}");
@@ -88,7 +88,7 @@ fn listed(tree: &Tree, folder: &str) -> Result<Checksums, Failure> {
     Ok(listed)
 }
 
-/// The path and digest of one line as sha256sum(1) writes it. A path that leads out of the directory is ignored.
+/// Reads the path and digest of one line of sha256sum(1). A path that leads out of the directory is ignored.
 pub(super) fn line(line: &str) -> Option<(String, String)> {
     let escaped = line.strip_prefix('\\');
     let (digest, path) = escaped.unwrap_or(line).split_once("  ")?;

@@ -5,16 +5,16 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// An output directory that may be written to, and need not exist yet.
+/// An output directory that may be written to. It need not exist yet.
 #[derive(Clone, Debug)]
 pub struct OutputRoot {
     path: PathBuf,
 }
 
 impl OutputRoot {
-    /// `out` below `directory`, or on its own where it is absolute.
+    /// The directory `out` below `directory`; an absolute `out` stands on its own.
     pub fn new(directory: &Path, out: &Path) -> Result<Self, Failure> {
-        // Said as the user would: without `./`.
+        // Names it as the user would: without `./`.
         let below =
             |path: &Path| if directory == Path::new(".") { path.to_path_buf() } else { directory.join(path) };
         if out.is_relative() {
@@ -33,7 +33,7 @@ impl OutputRoot {
         &self.path
     }
 
-    /// Makes the directory and those above it, where they are missing.
+    /// Makes the directory and its missing parents.
     pub(super) fn make(&self) -> Result<CreatedFolders, Incomplete> {
         let missing = self.path.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists());
         let made = CreatedFolders { folders: missing.map(Path::to_path_buf).collect() };
@@ -45,9 +45,8 @@ impl OutputRoot {
     }
 }
 
-/// Directories that were made for a build.
+/// Directories that were made for a build, the deepest first.
 pub(super) struct CreatedFolders {
-    /// The deepest first.
     folders: Vec<PathBuf>,
 }
 

@@ -1,4 +1,4 @@
-//! A directory beside the files, where the new ones are complete, in the same folders, before any old one is touched.
+//! A directory beside the output: all new files are complete in it, in the same folders, before any old one is touched.
 
 use super::commit;
 use super::failure::{Failure, Incomplete};
@@ -16,7 +16,7 @@ pub(crate) const STAGE: &str = ".dpc-new";
 pub(crate) const NEW_FILES: &str = "tree";
 /// The mode of a new folder.
 const FOLDER: u32 = 0o755;
-/// The bits of a mode that writing to a file clears.
+/// Bits of a mode that are cleared by writing to a file.
 const SPECIAL: u32 = 0o7000;
 
 /// A stage to fill. It is removed with its content, unless a commit was begun.
@@ -24,7 +24,7 @@ pub(crate) struct Stage<'o> {
     out: &'o Path,
     /// The folder of the new files.
     new_files: Directory,
-    /// The bits of a mode that a created file lacks: the process's umask, and those that writing clears.
+    /// Bits of a mode that a created file lacks: the process's umask, and those that writing clears.
     withheld: u32,
 }
 
@@ -42,7 +42,8 @@ impl<'o> Stage<'o> {
         }
     }
 
-    /// Writes new or changed files here, given by their path below a folder: all that can fail, before anything changes.
+    /// Writes new or changed files here, given by their path below a folder. Everything that can fail happens here, before
+    /// anything changes.
     pub(crate) fn add<'f>(
         &self,
         folder: &str,
@@ -87,7 +88,7 @@ impl<'o> Stage<'o> {
     fn folder(&self, path: &str) -> io::Result<Directory> {
         let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
         for folder in ends.map(|end| &path[..end]).filter(|folder| !folder.is_empty()) {
-            // Made before for other files.
+            // Other files needed it before.
             match self.new_files.make(folder, FOLDER) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 made => made?,
@@ -103,14 +104,14 @@ impl<'o> Stage<'o> {
 
 impl Drop for Stage<'_> {
     fn drop(&mut self) {
-        // After a commit there is nothing left. One that was begun is for the next build to finish.
+        // After a commit nothing is left. A commit that was begun is for the next build to finish.
         if !commit::is_unfinished(self.out) {
             let _ = clear(&self.out.join(STAGE));
         }
     }
 }
 
-/// Makes the stage, and gives the bits of a mode that the umask takes away.
+/// Makes the stage, and returns the bits of a mode that the umask clears.
 fn make(folder: &Path) -> io::Result<u32> {
     DirBuilder::new().mode(0o777).create(folder)?;
     let umask = 0o777 & !folder.metadata()?.permissions().mode();
@@ -129,7 +130,7 @@ pub(crate) fn clear(folder: &Path) -> Result<(), Failure> {
         Ok(about) if about.is_symlink() => return Err(Failure::link(folder)),
         _ => return Err(Failure::new(folder, "is where dpc keeps new files: move it away")),
     }
-    // The journal first: without it the rest is not taken for a commit that was begun.
+    // The journal goes first: without it the rest does not count as a commit.
     let files = commit::FILES.iter().map(|name| fs::remove_file(folder.join(name)));
     let removed = files.chain([fs::remove_dir_all(folder.join(NEW_FILES))]);
     let failed = removed.filter_map(Result::err).find(|error| error.kind() != ErrorKind::NotFound);

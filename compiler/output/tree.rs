@@ -1,4 +1,4 @@
-//! The output directory for readers: its files, as if a commit that was begun were finished.
+//! The output directory for readers: its files as if a pending commit were finished.
 
 use super::commit::Journal;
 use super::failure::Failure;
@@ -19,7 +19,7 @@ impl Tree {
         Self { out: out.to_path_buf(), pending: None }
     }
 
-    /// The files as they are once a commit that was begun is finished.
+    /// The files as they are once a pending commit is finished.
     pub(crate) fn committed(out: &Path) -> Self {
         Self { out: out.to_path_buf(), pending: Journal::read(out) }
     }
@@ -45,7 +45,7 @@ impl Tree {
         Ok((place, about))
     }
 
-    /// The content of a regular file of at most `limit` bytes, if one is there. Fails where it cannot be read.
+    /// Returns the content of a regular file of at most `limit` bytes, if there is one. Fails if it cannot be read.
     pub(super) fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Failure> {
         let Ok((place, about)) = self.about(path) else { return Ok(None) };
         if !about.is_file() || about.len() > limit {

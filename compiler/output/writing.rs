@@ -1,5 +1,5 @@
-//! A build on its way to the output directory: each file is compared as it comes, and staged where it differs. Nothing is
-//! in its place before all of them are there.
+//! A build on its way to the output directory. Each file is compared when it comes, and staged if it differs. No file moves to
+//! its place before all of them are there.
 
 use super::commit;
 use super::compare::{self, ArtifactStates, Difference, differs, existing_file};
@@ -22,13 +22,13 @@ pub struct TreeWriter<'o> {
     seen: Mutex<ArtifactStates>,
     /// None if nothing is to be written.
     staging: Option<Staging<'o>>,
-    // Dropped last, in this order: what was made goes while nobody else is let in.
+    // Dropped last, in this order: new folders go while nobody else is let in.
     made: Option<root::CreatedFolders>,
     _lock: Option<File>,
 }
 
 struct Staging<'o> {
-    /// Made for the first file that differs; none where it cannot be.
+    /// Made for the first file that differs; none if it cannot be made.
     stage: OnceLock<Option<Stage<'o>>>,
     failed: Mutex<Option<Failure>>,
 }
@@ -83,12 +83,12 @@ impl<'o> TreeWriter<'o> {
         locked(&self.seen).add(made);
     }
 
-    /// Takes a file that is known to be there as it should be.
+    /// Takes a file that is known to be unchanged.
     pub(crate) fn keep(&self, path: &str) {
         locked(&self.seen).add(vec![compare::FileState { path: path.into(), found: None }]);
     }
 
-    /// Ends the build: moves files that differ to their paths, if it may write, and returns what differs.
+    /// Ends the build: moves files that differ to their paths if it may write, and returns the differences.
     pub fn finish(mut self) -> Result<Changes, Incomplete> {
         let seen = std::mem::take(&mut *locked(&self.seen));
         let Difference { changes, removed } = seen.difference(&self.tree)?;
@@ -138,7 +138,7 @@ impl<'o> Staging<'o> {
 
 impl Drop for TreeWriter<'_> {
     fn drop(&mut self) {
-        // The stage first: it is in a directory that may be taken away.
+        // The stage goes first: its directory may be removed next.
         self.staging = None;
         if let Some(made) = &self.made {
             made.undo();

@@ -1,4 +1,5 @@
-//! Files and directories as the system has them and the standard library does not: a directory that stays open, clocks. The only module that knows rustix.
+//! Files and directories by features of the system that the standard library lacks: a directory that stays open, clocks. The
+//! only module that knows rustix.
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, mkdirat, open, openat, statat, statfs};
 use rustix::system::uname;
@@ -36,7 +37,7 @@ impl Directory {
         Ok(openat(&self.0, path, flags, Mode::from_raw_mode(mode))?.into())
     }
 
-    /// Opens what is at a path below it, no symbolic link, and without waiting where it is a pipe that nobody writes to.
+    /// Opens the entry at a path below it, but no symbolic link, and without waiting for a pipe that nobody writes to.
     pub(crate) fn file(&self, path: &str) -> io::Result<File> {
         Ok(openat(&self.0, path, TO_READ, Mode::empty())?.into())
     }
@@ -48,14 +49,14 @@ impl Directory {
     }
 }
 
-/// Opens what is at a path, to be read: no symbolic link, and without waiting where it is a pipe that nobody writes to.
+/// Opens the entry at a path for reading, but no symbolic link, and without waiting for a pipe that nobody writes to.
 pub(crate) fn open_file(path: &Path) -> io::Result<File> {
     Ok(open(path, TO_READ, Mode::empty())?.into())
 }
 
-/// The earliest time, since 1970, that a change at a path can get from now on. Local file systems take the time from the
-/// kernel's coarse clock (inode_set_ctime_current in its fs/inode.c), which stands still for some milliseconds; of others
-/// nothing is known but that their clocks tick as slowly.
+/// Returns the earliest time, since 1970, that a change at a path can get from now on. Local file systems take the time from
+/// the kernel's coarse clock (inode_set_ctime_current in its fs/inode.c), which stands still for some milliseconds. Other file
+/// systems are only known to tick as slowly.
 pub(crate) fn clock(path: &Path) -> Duration {
     let since_1970 = |clock| Duration::try_from(clock_gettime(clock)).unwrap_or_default();
     if is_local(path) {

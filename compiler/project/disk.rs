@@ -17,7 +17,7 @@ pub struct Disk {
     outside: bool,
     /// Folders of git's own files for the repository around the project.
     of_git: Vec<PathBuf>,
-    /// Folders that were asked for, by their paths: to follow links on the way to each file takes longer than to read it.
+    /// Folders that were asked for, by their paths: following the links on the way to each file takes longer than reading it.
     folders: Mutex<BTreeMap<String, Arc<OpenFolder>>>,
 }
 
@@ -32,7 +32,7 @@ struct OpenFolder {
 const MOST_OPEN: usize = 64;
 
 impl Disk {
-    /// The project in `root`. Fails where that is no directory that can be entered.
+    /// Opens the project in `root`. Fails if that is no directory that can be entered.
     pub fn open(root: &Path, allow_outside: bool) -> io::Result<Self> {
         let root = fs::canonicalize(root)?;
         fs::read_dir(&root)?;
@@ -54,14 +54,14 @@ impl Disk {
         if is_kept || is_of_git(&within.to_string_lossy()) { Err(Unreadable::OfGit) } else { Ok(located) }
     }
 
-    /// A place as others see it: below the root without it.
+    /// Returns a place as others see it: below the root, without the root.
     fn shown(&self, located: &Path) -> Result<String, Unreadable> {
         let inside = located.strip_prefix(&self.root).unwrap_or(located);
         // A name that is not UTF-8 cannot be written in KDL either.
         inside.to_str().map(String::from).ok_or(Unreadable::Missing)
     }
 
-    /// A regular file that is no link; nothing else is said of what cannot be had so.
+    /// Returns a regular file that is no link. Other entries are all treated alike.
     fn plain(&self, path: &str) -> Option<(File, Metadata)> {
         let (folder, name) = split(path);
         if is_of_git(name) {

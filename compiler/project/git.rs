@@ -1,8 +1,8 @@
-//! A project that is a commit: its files are read from git's objects, and the work tree is neither read nor touched.
+//! A project in a commit: its files are read from git's objects, and the work tree is neither read nor touched.
 //!
 //! The `git` program does it, without a shell: git-rev-parse(1), git-show-ref(1), git-cat-file(1) (`--batch`). Nothing is
-//! fetched, and nothing that a configuration names is run. A submodule is another repository, so what is in one is refused, and so
-//! is what a link names outside.
+//! fetched, and no program of a configuration is run. A submodule is another repository, so files in one are refused, and so
+//! are links to the outside.
 
 mod commit;
 mod name;
@@ -19,7 +19,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-/// Why a repository does not give what was asked for.
+/// The reason why a repository cannot answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct GitError {
     /// The message: what is wrong.
@@ -51,7 +51,7 @@ pub(crate) struct Repository {
 }
 
 impl Repository {
-    /// Finds it. Whether the caller may trust it is for git to say (`safe.directory`, git-config(1)).
+    /// Finds the repository. git itself decides whether the caller may trust it (`safe.directory`, git-config(1)).
     pub(crate) fn of(directory: &Path) -> Result<Self, GitError> {
         let here = Self { place: place(directory)? };
         let root = here.ask(&["rev-parse", "--show-toplevel"])?;
@@ -66,7 +66,7 @@ impl Repository {
         Ok(here)
     }
 
-    /// The commit that a text names; or, with `...` behind it, the newest commit that it has in common with `head`.
+    /// Returns the commit that a text names; or, with `...` behind it, the newest commit in common with `head`.
     pub(crate) fn commit(&self, text: &str, head: &str) -> Result<String, GitError> {
         match text.strip_suffix("...") {
             Some(name) => self.merge_base(name, head),
@@ -74,7 +74,7 @@ impl Repository {
         }
     }
 
-    /// The default branch of the remote as it is here, such as `refs/remotes/origin/main`.
+    /// Returns the remote's default branch in this clone, such as `refs/remotes/origin/main`.
     pub(crate) fn default_branch(&self) -> Result<String, GitError> {
         let remotes = String::from_utf8_lossy(&self.ask(&["remote"])?).into_owned();
         let mut names: Vec<&str> = remotes.lines().collect();
@@ -103,7 +103,7 @@ impl Repository {
         })
     }
 
-    /// The newest commit that two have in common.
+    /// Returns the newest commit that two have in common.
     pub(crate) fn merge_base(&self, base: &str, head: &str) -> Result<String, GitError> {
         let (base_id, head_id) = (self.commit(base, head)?, self.commit(head, head)?);
         let output = self.run(&["merge-base", "--end-of-options", &base_id, &head_id])?;
@@ -159,8 +159,8 @@ const KEPT: [&str; 2] = ["GIT_CONFIG", "GIT_EXEC_PATH"];
 const SETTINGS: [&str; 6] =
     ["-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
 
-/// No lock for anyone who works in the tree, no fetching of what a partial clone lacks (before git 2.44 by no protocol being
-/// allowed), no objects in place of others, no parents in place of others.
+/// Takes no lock that could disturb somebody who works in the tree, fetches nothing that a partial clone lacks (before git 2.44
+/// by allowing no protocol), and replaces neither objects nor parents.
 const SURROUNDINGS: [(&str, &str); 5] = [
     ("GIT_OPTIONAL_LOCKS", "0"),
     ("GIT_NO_LAZY_FETCH", "1"),

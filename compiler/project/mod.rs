@@ -1,5 +1,5 @@
-//! The files that a build may see. The compiler asks a [`Project`]; what is behind it (a directory, memory, a commit)
-//! is the caller's business.
+//! The files that a build may see. The compiler asks a [`Project`]; the caller knows whether that is a directory, memory or a
+//! commit.
 
 // This room reads the files of a project, from the disk or from a commit.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -19,8 +19,8 @@ pub(crate) use git::{GitError, Repository};
 pub use memory::Memory;
 pub(crate) use overlay::Overlay;
 
-/// The files of one project. Paths are relative to its root, with `/` between the parts and without `.` or `..`;
-/// only a project that allows outside files is asked for paths that begin with `../` or `/`.
+/// The files of one project. Paths are relative to its root, with `/` between the parts and without `.` or `..`. Only a project
+/// that allows outside files gets paths that begin with `../` or `/`.
 pub trait Project: Sync {
     /// The content of a regular file.
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable>;
@@ -43,11 +43,11 @@ pub trait Project: Sync {
 /// Why a file cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
-    /// There is nothing of that name.
+    /// Nothing has this name.
     Missing,
     /// It is a directory, a pipe, a device or a socket.
     NotAFile,
-    /// It is, or leads, outside the project.
+    /// It is outside the project, or leads there.
     Outside,
     /// It is larger than [`LARGEST_FILE`].
     TooLarge,
@@ -61,21 +61,21 @@ pub enum Unreadable {
     TooMuch,
     /// The project would have more files than [`MOST_FILES`].
     TooMany,
-    /// It is, or leads, below a `.git`.
+    /// It is below a `.git`, or leads there.
     OfGit,
     /// Folders have more than [`MOST_ENTRIES`] entries.
     TooManyEntries,
-    /// The files of a commit have more bytes than are read of one.
+    /// The files of a commit have more bytes than dpc reads of one.
     TooMuchRead,
-    /// It leads through more folders than a path can name.
+    /// Its path has more folders than a path can name.
     TooDeep,
-    /// KDL is read from files that are called so.
+    /// KDL is only read from files with this ending.
     NotKdl,
-    /// It is not UTF-8, from one of its bytes on.
+    /// It is not UTF-8, from this byte on.
     NotText {
         /// The line of that byte, from 1.
         line: u32,
-        /// The characters in front of it in that line, and one.
+        /// The column of that byte in its line, in characters, from 1.
         column: u32,
     },
 }
@@ -85,7 +85,7 @@ pub(crate) fn is_of_git(path: &str) -> bool {
     path.split('/').any(|part| part.eq_ignore_ascii_case(".git"))
 }
 
-/// The most entries of folders that are looked through for one pattern, or in one commit.
+/// Maximum number of entries of folders that are looked through for one pattern, or in one commit.
 pub(crate) const MOST_ENTRIES: usize = 500_000;
 
 /// The most bytes that one file may have.
@@ -120,7 +120,7 @@ impl Unreadable {
     }
 }
 
-/// The text of a file, or the place of the first byte that is none.
+/// Returns the text of a file, or the place of the first byte that is not UTF-8.
 pub(crate) fn utf8_text(content: Vec<u8>) -> Result<String, Unreadable> {
     String::from_utf8(content).map_err(|error| {
         let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);

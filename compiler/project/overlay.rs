@@ -1,4 +1,4 @@
-//! A project with a few files more, which are not written yet.
+//! A project with a few more files, which are not written yet.
 
 use super::{Project, Unreadable};
 use std::collections::BTreeMap;

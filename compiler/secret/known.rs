@@ -1,4 +1,4 @@
-//! Secrets that were found somewhere → where they stand in any other text, in every spelling that dpc writes them in.
+//! Secrets from one text → their places in any other text, in every spelling that dpc writes.
 
 use super::SAME;
 use super::spans::{Spans, conceal};
@@ -13,8 +13,8 @@ pub(crate) struct Known {
     finder: Option<AhoCorasick>,
 }
 
-/// A secret shorter than this is found by its name alone: wherever else its letters stand, they are mostly others. So it is with
-/// numbers, which may be ports.
+/// Minimum length of a secret that is looked for elsewhere: the letters of a shorter one would mostly be something else. The
+/// same holds for numbers, which may be ports.
 const SHORTEST: usize = 5;
 const SHORTEST_NUMBER: usize = 8;
 
@@ -50,7 +50,7 @@ impl Known {
         }
     }
 
-    /// A text with a mark for each of those that are known from several places.
+    /// Masks the secrets of several lists in a text.
     pub(crate) fn masked_all(all: &[&Self], text: &str) -> String {
         let mut spans = Spans::default();
         all.iter().for_each(|known| known.find(text, &mut spans));
@@ -70,7 +70,8 @@ impl Known {
     }
 }
 
-/// Without regard to case: what is suggested instead of a secret may be the same in small letters. A table of all transitions would take the square of the length of a secret that repeats itself.
+/// Case is ignored: a suggestion may have a secret in small letters. A table of all transitions would take the square of the
+/// length of a secret that repeats itself.
 fn finder() -> AhoCorasickBuilder {
     let mut builder = AhoCorasick::builder();
     builder.kind(Some(AhoCorasickKind::ContiguousNFA)).prefilter(false).ascii_case_insensitive(true);
@@ -82,7 +83,7 @@ fn is_distinct(secret: &str) -> bool {
     secret.trim().len() >= if is_number { SHORTEST_NUMBER } else { SHORTEST }
 }
 
-/// Letters beyond ASCII in another case: the finder knows those of ASCII in both.
+/// Letters beyond ASCII in the other case: the finder itself ignores the case of ASCII.
 fn other_case(secret: &str, turned: fn(&str) -> String) -> String {
     if secret.is_ascii() { secret.to_string() } else { turned(secret) }
 }

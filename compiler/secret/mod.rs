@@ -18,11 +18,11 @@ pub(crate) use spans::{Spans, conceal, random};
 
 use std::collections::BTreeSet;
 
-/// A secret that is as it was, or has nothing to be compared with.
+/// The mark of a secret that did not change, or has nothing to be compared with.
 pub(crate) const SAME: &str = "•••";
 /// A secret that was replaced.
 pub(crate) const OLD: &str = "••• (old)";
-/// The secret that it was replaced by.
+/// The mark of a secret that replaced another.
 pub(crate) const CHANGED: &str = "••• (changed)";
 
 /// Knowledge about a value besides its text.
@@ -100,15 +100,15 @@ pub(crate) fn assigned_in_text(text: &str) -> Vec<std::ops::Range<usize>> {
 /// The origin of a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// dpc wrote it, and nothing of the user is assigned in it: `secrets='…'` is a list of paths.
+    /// Text of dpc, in which nothing of the user is assigned: `secrets='…'` is a list of paths.
     Own,
-    /// dpc wrote it around arguments of the user.
+    /// Text of dpc around arguments of the user.
     Script,
     /// The user wrote it.
     User,
 }
 
-/// Two versions of a file. `known` are the secrets that it is known to hold.
+/// Masks two versions of a file. `known` holds the secrets that it is known to have.
 pub(crate) fn masked_texts(before: &str, after: &str, known: &Known, origin: Origin) -> (String, String) {
     let find = |text: &str| {
         let mut spans = spans_in(text, origin);

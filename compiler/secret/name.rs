@@ -1,6 +1,6 @@
-//! Names → whether what they name is a secret, a reference to one, or a revision.
+//! Names → whether their values are secrets, references to one, or revisions.
 
-/// Words that make a name one of a secret, wherever they stand in it.
+/// Words that mark a name as secret, wherever they stand in it.
 const WITHIN: [&str; 11] = [
     "SECRET",
     "TOKEN",
@@ -14,9 +14,9 @@ const WITHIN: [&str; 11] = [
     "COOKIE",
     "APIKEY",
 ];
-/// Words that do so alone, or at the end.
+/// Words that mark a name alone or at its end.
 const ALONE: [&str; 5] = ["AUTH", "JWT", "SALT", "CREDS", "BEARER"];
-/// Words with one of them inside that are about something else, or for everybody.
+/// Words around one of them that mean something else, or something public.
 const HARMLESS: [&str; 10] = [
     "PUBLIC_KEY",
     "PUBLICKEY",
@@ -29,7 +29,7 @@ const HARMLESS: [&str; 10] = [
     "PASSENGER",
     "KEYBOARD",
 ];
-/// Longer names are no names.
+/// Maximum length of a name.
 const LONGEST: usize = 200;
 
 /// Returns whether the value behind a name is better not repeated.

@@ -1,5 +1,5 @@
-//! The words of a command → the passwords that programs take behind flags whose names do not say so: `mysql -px`, `curl -u me:x`.
-//! `-p 8080` of any other program is none.
+//! The words of a command → the passwords behind flags whose names do not show it: `mysql -px`, `curl -u me:x`. The `-p 8080`
+//! of another program is none.
 
 use super::name::is_reference;
 use std::ops::Range;

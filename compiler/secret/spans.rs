@@ -1,4 +1,4 @@
-//! Text → where in it something looks like a secret. Each rule goes through a text once, whatever stands in it.
+//! Text → the ranges in it that look like secrets. Each rule goes through a text once, whatever it holds.
 
 use super::name::{is_path, is_reference, looks_secret};
 use super::programs::Programs;
@@ -56,7 +56,7 @@ impl Spans {
         spans
     }
 
-    /// More of them.
+    /// Adds ranges.
     pub(crate) fn add(&mut self, found: impl IntoIterator<Item = Range<usize>>) {
         self.found.extend(found);
     }
@@ -67,7 +67,7 @@ impl Spans {
         spans.into_iter().map(|span| text[span].to_string()).filter(|text| !text.is_empty()).collect()
     }
 
-    /// The ranges in order, none over another.
+    /// Returns the ranges in order, with overlapping ones joined.
     pub(crate) fn merged(&self) -> Vec<Range<usize>> {
         let mut sorted = self.found.clone();
         sorted.sort_by_key(|span| (span.start, span.end));
@@ -293,7 +293,7 @@ struct ValueEnds {
 }
 
 impl ValueEnds {
-    /// A quoted value up to its quote; after a colon a bare one to the end of its line, since YAML's have spaces.
+    /// Reads a quoted value up to its quote; after a colon, a bare one up to the end of its line, since YAML's have spaces.
     fn value(&mut self, text: &str, start: usize, whole_line: bool) -> Range<usize> {
         let rest = &text[start..];
         let escaped = rest.strip_prefix('\\').unwrap_or(rest);
@@ -321,7 +321,7 @@ fn quoted_end(text: &str, word: &Range<usize>) -> usize {
     word.end + length
 }
 
-/// `text` with each span replaced by the mark for what stood there.
+/// Replaces each span of `text` by the mark for its text.
 pub(crate) fn conceal<M: AsRef<str>>(text: &str, spans: &Spans, mark: impl Fn(&str) -> M) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut end = 0;
@@ -372,7 +372,7 @@ fn char_length(text: &str, at: usize) -> usize {
     text[at..].chars().next().map_or(1, char::len_utf8)
 }
 
-/// Up to the quote that ends a text, which may itself stand escaped.
+/// Goes up to the quote that ends a text. An escaped quote does not end it.
 fn quoted_length(text: &str, quote: char, is_escaped: bool) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices() {

@@ -1,8 +1,8 @@
-//! Text → tokens of well-known services, which say by how they begin that they are one.
+//! Text → tokens of well-known services, which are recognized by their prefixes.
 
 use std::ops::Range;
 
-/// Beginnings that stand in nothing else.
+/// Prefixes that nothing else has.
 const CERTAIN: [&str; 40] = [
     "AGE-SECRET-KEY-",
     "CCIPAT_",
@@ -45,7 +45,7 @@ const CERTAIN: [&str; 40] = [
     "xoxe.",
     "xoxe-",
 ];
-/// Beginnings of names too: behind these stands a digit, and much.
+/// Prefixes of other names too: a token has a digit behind them, and is long.
 const PERHAPS: [&str; 15] = [
     "AIza", "AKIA", "ASIA", "SG.", "eyJ", "gsk_", "hf_", "hvb.", "hvs.", "npm_", "nfp_", "pypi-", "sk-",
     "xai-", "ya29.",

@@ -8,12 +8,12 @@ use super::broken::TemplateError;
 use super::tokens::{JinjaToken, close, pieces, tokens};
 use std::collections::BTreeMap;
 
-/// The most words, signs and strings that one expression may have: minijinja follows a chain of operators by recursion,
-/// some calls for each, and has no limit of its own there.
+/// Maximum number of words, signs and strings of one expression: minijinja follows a chain of operators by recursion, some
+/// calls for each, and has no limit of its own there.
 pub(crate) const PIECES_MAX: usize = 500;
-/// The most statements in one template: `elif` and nested values are followed by recursion.
+/// Maximum number of statements in one template: minijinja follows `elif` and nested values by recursion.
 pub(crate) const STATEMENTS_MAX: usize = 500;
-/// The most names and values that one value may be put together from, each counted as often as it is in it.
+/// Maximum number of names and values in one value. Each counts as often as it is in it.
 const PARTS_MAX: usize = 1000;
 /// Words that make up to 100,000 values, or hold one for each instance.
 const MANY: [&str; 2] = ["range", "instances"];
@@ -65,7 +65,7 @@ pub(crate) fn check_template(name: &str, text: &str) -> Result<(), TemplateError
     Ok(())
 }
 
-/// One tag; the names that it binds are counted with what they are bound to.
+/// Checks one tag. The names that it binds get the count of what they are bound to.
 fn check_tag<'s>(source: &'s str, names: &mut BTreeMap<&'s str, usize>) -> Result<(), String> {
     check_length(source)?;
     let tokens: Vec<JinjaToken<'_>> = tokens(source).collect();

@@ -2,12 +2,12 @@
 
 use minijinja::{Error, ErrorKind};
 
-/// Why a template could not be rendered.
+/// The reason why a template could not be rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError {
     /// Its file name.
     pub(crate) template: String,
-    /// The line in it.
+    /// The line in the template.
     pub(crate) line: Option<usize>,
     /// The message: what is wrong.
     pub(crate) message: String,

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, Mutex};
 
-/// Evaluates expressions; made once, it serves any number of texts.
+/// Evaluates expressions, in any number of texts.
 #[derive(Default)]
 pub struct Expressions {
     /// Compiled expressions by their text. `{{ ports.http }}` is in every service.
@@ -22,14 +22,14 @@ pub struct Expressions {
 
 type Compiled = Arc<Expression<'static, 'static>>;
 
-/// Why a text has no value.
+/// The reason why a text has no value.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ExpressionError {
     /// The message: what is wrong.
     pub message: String,
     /// The bytes of the text that are to blame.
     pub range: Range<usize>,
-    /// The path that is not defined, and the names that are, where that is the reason.
+    /// For an undefined path: the path, and the names that are defined.
     pub(crate) undefined: Option<(String, Vec<String>)>,
 }
 
@@ -54,7 +54,7 @@ static ENVIRONMENTS: LazyLock<[Environment<'static>; 3]> = LazyLock::new(|| {
 });
 
 impl Expressions {
-    /// Fills in every expression; `None` where the text holds none. What takes many steps asks `pay` for so many bytes.
+    /// Fills in every expression; `None` if the text holds none. An expression of many steps asks `pay` for their bytes.
     pub fn fill(
         &self,
         text: &str,
@@ -127,7 +127,7 @@ impl Expressions {
     }
 }
 
-/// Lists of large texts are not counted by minijinja.
+/// minijinja does not count lists of large texts.
 fn check_size(text: &str, range: Range<usize>, scope: &Value) -> Result<(), String> {
     if !text[range.clone()].contains(['[', '{', ',']) {
         return Ok(());
@@ -181,7 +181,7 @@ fn words(error: &minijinja::Error) -> String {
     }
 }
 
-/// minijinja's `filter uper is unknown` with the name marked.
+/// Improves minijinja's `filter uper is unknown`: the name is marked.
 fn named(detail: &str, what: &str) -> String {
     let Some(name) = detail.strip_suffix(" is unknown") else { return detail.to_string() };
     format!("there is no {what} `{}`", name.strip_prefix(what).unwrap_or(name).trim())
@@ -193,7 +193,7 @@ fn keys(value: &Value) -> Vec<String> {
     keys
 }
 
-/// Names the first dotted path in the expression that leads nowhere, and what could stand in its place.
+/// Returns the first dotted path in the expression that leads nowhere, and the names that could stand in its place.
 fn undefined(text: &str, range: Range<usize>, scope: &Value) -> ExpressionError {
     for path in paths(text, range.clone()) {
         let mut value = scope.clone();
@@ -216,7 +216,7 @@ fn undefined(text: &str, range: Range<usize>, scope: &Value) -> ExpressionError 
     failure("a value in this expression is not defined", trimmed(text, &range))
 }
 
-/// The dotted names outside strings, such as `needs.redis.address`; not the words of the language of expressions.
+/// Finds the dotted names outside strings, such as `needs.redis.address`, without the words of the language of expressions.
 fn paths(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();

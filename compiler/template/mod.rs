@@ -17,11 +17,11 @@ pub use names::{list, map};
 
 use minijinja::{Environment, UndefinedBehavior};
 
-/// minijinja as expressions and templates have it: what is undefined is an error, and nothing panics.
+/// Returns minijinja for expressions and templates: an undefined name is an error, and nothing panics.
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    // It panics where a name in `%(…)` is not ASCII (minijinja 3.1.0); `~` joins texts too.
+    // It panics if a name in `%(…)` is not ASCII (minijinja 3.1.0); `~` joins texts too.
     environment.remove_filter("format");
     environment
 }

@@ -6,8 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-/// A map for expressions and templates to look names up in; they see it sorted by name. Of two values with one name the last
-/// counts.
+/// A map in which expressions and templates look up names, sorted by name. The last of two values with one name counts.
 pub fn map<K: Into<Cow<'static, str>>>(entries: impl IntoIterator<Item = (K, Value)>) -> Value {
     let mut names: Vec<(Cow<'static, str>, Value)> =
         entries.into_iter().map(|(name, value)| (name.into(), value)).collect();
@@ -17,7 +16,7 @@ pub fn map<K: Into<Cow<'static, str>>>(entries: impl IntoIterator<Item = (K, Val
     Value::from_object(Names(names))
 }
 
-/// A list of `length` values, each made by `element` from its position whenever it is looked at.
+/// A list of `length` values. `element` makes each from its position when it is looked at.
 pub fn list(length: usize, element: impl Fn(usize) -> Value + Send + Sync + 'static) -> Value {
     Value::from_object(List { length, element })
 }

@@ -1,5 +1,5 @@
-//! Templates of artifacts. What a template prints is written by the encoder of the file it becomes: the suffix decides,
-//! no template has to remember to quote.
+//! Templates of artifacts. The encoder of a file writes every printed value: the suffix of the file decides, and no template
+//! has to remember to quote.
 
 use super::Value;
 use super::bounds::check_template;
@@ -23,14 +23,14 @@ impl PartialEq for Templates {
     }
 }
 
-/// The steps that one rendering of a project's own template may take for nothing, then those that it pays for; they also bound
-/// what it writes.
+/// The steps that are free for one rendering of a project's own template, then those that it pays for. They also limit what it
+/// writes.
 const FUEL: [u64; 2] = [4_000, 50_000];
 /// The price of further steps of a rendering, in bytes.
 const FUEL_BYTES: usize = 1024 * 1024;
-/// The longest `range`: comparing lists takes a step, however long they are.
+/// Maximum length of a `range`: comparing lists takes a single step, however long they are.
 const RANGE_MAX: usize = 1000;
-/// The further steps for each container but the first that it prints; dpc's own take some 150.
+/// The additional steps for each container after the first that it prints; dpc's own templates take some 150.
 const FUEL_A_CONTAINER: u64 = 2_000;
 
 /// The templates that dpc ships: file name and text.
@@ -48,8 +48,8 @@ pub const SHIPPED: &[(&str, &str)] = &[
 ];
 
 impl Templates {
-    /// The shipped templates, with those of `overrides` (text by file name) in their place. Without any of these nothing can be
-    /// wrong, and they are compiled when the first is printed: most of what is analysed is not.
+    /// The shipped templates, with those of `overrides` (text by file name) in their place. Without overrides nothing can be
+    /// wrong, so they are compiled when the first is printed: most analyses print nothing.
     pub fn new(overrides: BTreeMap<String, String>) -> Result<Self, TemplateError> {
         let templates = Self { environment: OnceLock::new(), overrides };
         if templates.has_own() {
@@ -80,7 +80,7 @@ impl Templates {
         SHIPPED.iter().map(text).collect()
     }
 
-    /// The text of one artifact, which prints this many containers. A project's own template asks `pay` for what it takes.
+    /// Renders one artifact, which prints this many containers. A project's own template asks `pay` for what it takes.
     pub fn render(
         &self,
         name: &str,
@@ -163,7 +163,7 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
     if value.is_safe() { write(out, &text_of(value)) } else { encode(FileKind::of(state.name()), value, out) }
 }
 
-/// `range(first, end, step)` of minijinja, unless it is too long.
+/// minijinja's `range(first, end, step)`, unless it is too long.
 fn range(first: isize, end: Option<isize>, step: Option<isize>) -> Result<Value, Error> {
     let numbers = minijinja::functions::range(first, end, step)?;
     match numbers.len() {

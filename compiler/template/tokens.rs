@@ -44,7 +44,7 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
-/// The bytes of the string that stands at the start, up to its second quote or the end.
+/// Returns the bytes of the string at the start, up to its second quote or the end.
 fn text_length(bytes: &[u8]) -> usize {
     let mut at = 1;
     while at < bytes.len() && bytes[at] != bytes[0] {
@@ -53,8 +53,8 @@ fn text_length(bytes: &[u8]) -> usize {
     (at + 1).min(bytes.len())
 }
 
-/// The place of the `}}` that closes an expression, or of the `%}` that closes a statement: not one inside its strings or
-/// its own braces.
+/// Returns the place of the `}}` that closes an expression, or of the `%}` that closes a statement, outside its strings and its
+/// own braces.
 pub(crate) fn close(text: &str, start: usize, sign: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut depth = 0_usize;

@@ -30,7 +30,7 @@ impl FileKind {
     }
 }
 
-/// Writes a value as a file of that kind needs it; a list is its elements with spaces between them.
+/// Writes a value for a file of that kind; the elements of a list get spaces between them.
 pub(crate) fn encode(kind: FileKind, value: &Value, out: &mut impl fmt::Write) -> Result<(), Error> {
     if value.kind() != ValueKind::Seq {
         return encode_text(kind, &text_of(value), out);

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Deref;
 
-/// A value and the place in the KDL that it comes from. The place is for messages only: it takes no part in comparing,
-/// and is not written into a plan.
+/// A value and its place in the KDL. The place is for messages only: it does not count in comparisons, and is not written into
+/// a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Located<T> {
     /// The value.

@@ -1,4 +1,4 @@
-//! Text and where it stands: the files of a project, places in them, and values that remember theirs.
+//! Text and its places: the files of a project, places in them, and values that remember theirs.
 
 #[cfg(test)]
 pub(crate) mod busy;

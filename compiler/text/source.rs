@@ -1,6 +1,5 @@
 //! The files of a project, and places in them.
 
-use crate::secret::Known;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -86,8 +85,6 @@ pub struct Sources {
     files: Vec<Source>,
     /// Bytes of all texts.
     bytes: usize,
-    /// What looks like a secret in them, once something is said about them.
-    secrets: OnceLock<Known>,
 }
 
 /// One more file would make the texts larger than 4 GiB.
@@ -102,14 +99,8 @@ impl Sources {
         let bytes = self.bytes + text.len();
         u32::try_from(bytes).map_err(|_| SourcesFull)?;
         self.bytes = bytes;
-        self.secrets = OnceLock::new();
         self.files.push(Source { path, text, newlines: OnceLock::new() });
         Ok(file)
-    }
-
-    /// What looks like a secret in the texts, found once.
-    pub(crate) fn secrets(&self, find: impl FnOnce() -> Known) -> &Known {
-        self.secrets.get_or_init(find)
     }
 
     /// Makes room for so many more files.

@@ -11,7 +11,7 @@ impl Capability {
     /// Every capability at once.
     pub(crate) const ALL: Self = Self("ALL");
 
-    /// Reads a capability as docker does: in any case, with or without `CAP_`.
+    /// Reads a capability like docker: in any case, with or without `CAP_`.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let upper = text.to_ascii_uppercase();
         if upper == "ALL" {

@@ -1,4 +1,4 @@
-//! Values that are one of some words.
+//! Values that are one of a few words.
 
 use super::{Invalid, quoted, suggest::nearest};
 

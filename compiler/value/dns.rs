@@ -7,12 +7,12 @@ use super::{Invalid, quoted, text::text_value};
 use std::sync::Arc;
 
 text_value! {
-    /// One label: what stands between two dots.
+    /// One label: the part between two dots.
     Label
 }
 
 text_value! {
-    /// A name of one or more labels, without the dot at its end.
+    /// A name of one or more labels, without a dot at its end.
     Fqdn
 }
 

@@ -1,5 +1,5 @@
-//! The words behind `docker run` → its flags, as docker's client takes them apart (spf13/pflag). Flags end at the first word
-//! that is none.
+//! The words behind `docker run` → its flags, split like docker's client does (spf13/pflag). Flags end at the first word that
+//! is none.
 
 mod fields;
 mod mounts;
@@ -12,11 +12,11 @@ pub(crate) use table::{Arity, docker, either};
 /// A flag as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Flag<'w> {
-    /// Its long name without dashes; as written where there is no such flag.
+    /// Its long name without dashes; as written if there is no such flag.
     pub name: &'w str,
     /// The flag as written, without its value: `-v`, `--volume`.
     pub(crate) written: String,
-    /// Its value, `true` for a switch; none where it needs one and the words end.
+    /// Its value, `true` for a switch; none if it needs one and the words end.
     pub value: Option<&'w str>,
     /// Set if its value stands in the same word, behind `=`.
     pub(crate) assigned: bool,
@@ -148,7 +148,7 @@ mod tests {
                 ("network", Some("host"))
             ]
         );
-        // A value is whatever stands behind, also what looks like a flag.
+        // Any next word is a value, even one that looks like a flag.
         assert_eq!(read_all(&["-e", "-v", "-P"]), [("env", Some("-v")), ("publish-all", Some("true"))]);
         assert_eq!(read_all(&["-v="]), [("volume", Some("="))]);
         assert_eq!(read_all(&["-t=false", "--rm=0"]), [("tty", Some("false")), ("rm", Some("0"))]);

@@ -10,14 +10,13 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration(u64);
 
-/// The units and what they hold in milliseconds, in the order in which they are written.
+/// The units and their milliseconds, in the order in which they are written.
 const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
 impl Duration {
     /// No time.
     pub(crate) const ZERO: Self = Self(0);
-    /// The longest that may be written: what is longer is a slip in nearly every case, and readers overflow
-    /// somewhere.
+    /// The longest duration. A longer one is a slip in nearly every case, and readers overflow somewhere.
     pub(crate) const LONGEST: Self = Self(365 * UNITS[0].1);
 
     /// Reads a duration that is not zero.
@@ -69,7 +68,7 @@ impl fmt::Display for Duration {
     }
 }
 
-/// The milliseconds (`None` where they are too many), or what is wrong.
+/// Returns the milliseconds (`None` if they are too many), or what is wrong.
 fn exactly(text: &str) -> Result<Option<u64>, String> {
     if text.is_empty() {
         return Err("the duration is empty".to_owned());
@@ -107,7 +106,7 @@ fn unexpected(unit: &str, text: &str) -> String {
     }
 }
 
-/// Digits and points, then whatever is neither, then the rest.
+/// Splits a text into digits and points, then other characters, then the rest.
 fn part(text: &str) -> (&str, &str, &str) {
     let is_number = |c: char| c.is_ascii_digit() || c == '.';
     let (number, behind) = text.split_at(text.find(|c| !is_number(c)).unwrap_or(text.len()));
@@ -138,7 +137,7 @@ fn millis_of(unit: &str) -> Option<u64> {
     })
 }
 
-/// `1.5` of `millis`, if that is a whole number.
+/// Returns `1.5` of `millis`, if that is a whole number.
 fn fraction_of(number: &str, millis: u64) -> Option<u64> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let scale = 10u64.checked_pow(u32::try_from(fraction.len()).ok()?)?;

@@ -4,17 +4,16 @@ use super::{Invalid, quoted, text::text_value};
 use std::sync::Arc;
 
 text_value! {
-    /// The name of an environment variable, as docker carries it by flag and by file.
+    /// The name of an environment variable, as docker passes it by flag and by file.
     ///
-    /// POSIX asks for letters, digits and `_`, but applications read `spring.profiles.active` and
-    /// `discovery.type`, and docker carries them. Refused is what an env file reads otherwise (docker/cli,
-    /// `opts/envfile.go`: blanks, a leading `#`, a byte order mark) and what ends a name or a line.
+    /// POSIX asks for letters, digits and `_`, but applications read `spring.profiles.active` and `discovery.type`, and docker
+    /// passes them on. Names are refused that an env file reads in another way (docker/cli, `opts/envfile.go`: blanks, a
+    /// leading `#`, a byte order mark), and characters that end a name or a line.
     EnvName
 }
 
 impl EnvName {
-    /// The most bytes that a name may have. No reader has a limit worth knowing; what is longer is not a
-    /// name.
+    /// Maximum bytes of a name. No reader has a limit worth knowing; a longer text is not a name.
     pub(crate) const LONGEST: usize = 255;
 
     /// Reads the name of an environment variable.
@@ -27,7 +26,7 @@ impl EnvName {
             );
         }
         if let Some((name, _)) = text.split_once('=') {
-            // The value may be a secret: it is not repeated.
+            // The text may be a secret, so it is not repeated.
             return Err(Invalid::new("the name of an environment variable cannot hold `=`")
                 .help(format!("write the name {} and its value apart", quoted(name))));
         }

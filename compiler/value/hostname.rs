@@ -4,11 +4,10 @@ use super::{Invalid, address::HostAddress, dns::Fqdn, quoted, text::text_value};
 use std::sync::Arc;
 
 text_value! {
-    /// The name of a host: a DNS name in lower case of at most 253 characters, such as `app-1` or
-    /// `app-1.example.com`.
+    /// The name of a host: a DNS name in lower case of at most 253 characters, such as `app-1` or `app-1.example.com`.
     ///
-    /// It names the directory with what the host runs and stands in keys of etcd, where two spellings would
-    /// be two hosts: so there is one case, though DNS would not care.
+    /// A directory has this name and keys in etcd hold it. There two spellings would be two hosts, so only lower case is
+    /// allowed, though DNS does not care.
     Hostname
 }
 

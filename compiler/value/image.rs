@@ -1,10 +1,10 @@
 //! References to images: `redis:7.2.5`, `registry.example.com/shop/api:1.4.2@sha256:…`.
 //!
-//! The grammar is that of distribution/reference as docker reads it (`ParseNormalizedNamed`), down to its one
-//! ambiguity: what stands before the first `/` is a registry if it holds a dot or a colon or is `localhost`, and a
-//! folder of Docker Hub otherwise (later dockers take one with a capital letter for a registry too). Refused beyond
-//! that: names of registries that no resolver takes, IPv6 addresses, which docker 20.10 does not read, and ids of
-//! images, which are known only where the image was built.
+//! The grammar is that of distribution/reference as docker reads it (`ParseNormalizedNamed`), with its one ambiguity: the part
+//! before the first `/` is a registry if it holds a dot or a colon or is `localhost`, and a folder of Docker Hub otherwise
+//! (later versions of docker also take one with a capital letter for a registry). dpc also refuses names of registries that no
+//! resolver takes, IPv6 addresses, which docker 20.10 does not read, and ids of images, which are known only where the image
+//! was built.
 
 use super::{Invalid, quoted};
 use std::{fmt, sync::Arc};
@@ -48,12 +48,12 @@ impl Image {
         &self.text[..usize::from(self.name)]
     }
 
-    /// The tag, where one is written.
+    /// The tag, if one is written.
     pub(crate) fn tag(&self) -> Option<&str> {
         self.text[usize::from(self.name)..usize::from(self.tagged)].strip_prefix(':')
     }
 
-    /// The digest, where one is written; the tag beside it then says nothing to docker.
+    /// The digest, if one is written; docker then ignores the tag beside it.
     pub(crate) fn digest(&self) -> Option<&str> {
         self.text[usize::from(self.tagged)..].strip_prefix('@')
     }
@@ -72,7 +72,7 @@ impl fmt::Display for Image {
 
 const EXAMPLE: &str = "write for example `redis:7.2.5` or `registry.example.com/shop/api:1.4.2`";
 
-/// The most characters of registry and name together, as engines before 24 count them.
+/// Maximum characters of registry and name together, as engines before 24 count them.
 const LONGEST: usize = 255;
 
 fn fault(text: &str, what: &str) -> Invalid {
@@ -84,7 +84,7 @@ fn valid(text: &str) -> Option<&str> {
     (!text.contains("://") && Image::parse(text).is_ok()).then_some(text)
 }
 
-/// The tag stands behind a colon that no slash follows: a colon before a slash belongs to a registry's port.
+/// The tag stands behind a colon without a later slash: a colon before a slash belongs to a registry's port.
 fn split_tag(text: &str) -> (&str, Option<&str>) {
     match text.rsplit_once(':') {
         Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),

@@ -3,7 +3,7 @@
 use crate::encode::terminal::is_hidden;
 use std::fmt;
 
-/// Why a text is refused. Who knows its place makes a diagnostic of it.
+/// The reason why a text is refused. A caller that knows its place makes a diagnostic of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
     /// What is wrong with the text: lower case, no full stop.
@@ -18,18 +18,18 @@ impl Invalid {
         Self { message: message.into(), help: None }
     }
 
-    /// The same with advice.
+    /// Adds advice.
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
-    /// The same with the advice to write this instead, unless it is too long to be read.
+    /// Adds the advice to write this instead, unless it is too long to be read.
     pub(crate) fn write(self, instead: impl fmt::Display) -> Self {
         let instead = instead.to_string();
         if instead.chars().nth(200).is_some() { self } else { self.help(format!("write `{instead}`")) }
     }
 
-    /// The same with the advice to write `instead`, or with `otherwise` where nothing better is known.
+    /// Adds the advice to write `instead`, or `otherwise` if nothing better is known.
     pub(crate) fn write_or(self, instead: Option<impl fmt::Display>, otherwise: &str) -> Self {
         match instead {
             Some(instead) => self.write(instead),
@@ -49,7 +49,7 @@ impl std::error::Error for Invalid {}
 /// The most characters that a message quotes.
 pub(crate) const QUOTED: usize = 60;
 
-/// Text in backticks as a message can carry it: control characters escaped, cut behind [`QUOTED`] characters.
+/// Returns a text in backticks for a message: control characters escaped, cut behind [`QUOTED`] characters.
 pub(crate) fn quoted(text: &str) -> String {
     let mut shown: String = text.chars().take(QUOTED).map(visible).collect();
     if text.chars().nth(QUOTED).is_some() {

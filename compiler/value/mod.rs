@@ -1,7 +1,6 @@
-//! The grammars of values: text as its user wrote it → a value that its reader on the host takes, or what is
-//! wrong with the text. Each file holds one grammar. A value cannot be made but by its `parse` (or from parts
-//! that cannot be wrong), `Display` prints its canonical form, and parsing that form gives the same value
-//! again.
+//! The grammars of values: text as its user wrote it → a value that its reader on the host takes, or what is wrong with the
+//! text. Each file holds one grammar. Only `parse` makes a value (or a constructor from parts that cannot be wrong). `Display`
+//! prints its canonical form, and parsing that form gives the same value again.
 
 pub mod address;
 pub(crate) mod boolean;

@@ -10,10 +10,10 @@ pub struct Mode(u16);
 impl Mode {
     /// A file that everybody reads.
     pub(crate) const FILE: Self = Self(0o644);
-    /// A directory that everybody writes, where nobody removes what is another's.
+    /// A directory that everybody may write to, but where nobody can remove files of others.
     pub const STICKY: Self = Self(0o1777);
 
-    /// Reads the mode of a file: nothing but read, write and execute.
+    /// Reads the mode of a file: only read, write and execute.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let mode = octal(text)?;
         match mode.0 & 0o7000 {
@@ -23,7 +23,7 @@ impl Mode {
         }
     }
 
-    /// Reads the mode of a directory, where setgid and sticky have a use.
+    /// Reads the mode of a directory, for which setgid and sticky have a use.
     pub(crate) fn parse_directory(text: &str) -> Result<Self, Invalid> {
         let mode = octal(text)?;
         match mode.0 & 0o4000 {

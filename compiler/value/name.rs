@@ -27,8 +27,8 @@ impl Name {
         }
     }
 
-    /// Reads the name of a fleet, which is also the name of a systemd target: those of the host's own targets
-    /// are taken. It begins the names of all units of the fleet: `systemd-…` are the host's own.
+    /// Reads the name of a fleet, which is also the name of a systemd target: the names of the host's own targets are taken.
+    /// All units of the fleet begin with it, and `systemd-…` belongs to the host.
     pub(crate) fn parse_fleet(text: &str) -> Result<Self, Invalid> {
         let name = Self::parse(text)?;
         if TARGETS.contains(&text) {

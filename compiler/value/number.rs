@@ -1,8 +1,6 @@
-//! A number as KDL writes it (`0x1F`, `1_000`, `3.10`, `-1`, `#inf`) → the whole number, or the text that it
-//! stands for.
+//! A number as KDL writes it (`0x1F`, `1_000`, `3.10`, `-1`, `#inf`) → the whole number, or its text.
 //!
-//! KDL 2.0.0, 3.9 to 3.14. The text of a number arrives as it was written, so that nothing is lost before we
-//! say so.
+//! KDL 2.0.0, 3.9 to 3.14. The text of a number arrives as it was written, so that nothing is lost before we decide.
 
 use super::{Invalid, quoted};
 
@@ -36,7 +34,7 @@ pub fn parse(text: &str) -> Result<i64, Invalid> {
         .map_err(|_| fault("is too large").help("write a number of at most 63 bits"))
 }
 
-/// The whole number, which is not below `LEAST` and not above `MOST`.
+/// Reads a whole number between `LEAST` and `MOST`.
 pub(crate) fn within<const LEAST: i64, const MOST: i64>(text: &str) -> Result<i64, Invalid> {
     let number = parse(text)?;
     if (LEAST..=MOST).contains(&number) {
@@ -48,8 +46,8 @@ pub(crate) fn within<const LEAST: i64, const MOST: i64>(text: &str) -> Result<i6
     }))
 }
 
-/// The number where text is meant, if every reader of KDL would print it just as it stands there: `8080` and
-/// `1.5`, but not `3.10` (which is 3.1), `0755` (755), `1_000` or `0x1F`.
+/// Reads a number as text, if every reader of KDL would print it unchanged: `8080` and `1.5`, but not `3.10` (which is 3.1),
+/// `0755` (755), `1_000` or `0x1F`.
 pub fn as_text(text: &str) -> Result<&str, Invalid> {
     if is_plain(text) {
         Ok(text)
@@ -62,7 +60,7 @@ pub fn as_text(text: &str) -> Result<&str, Invalid> {
     }
 }
 
-/// Whole numbers of up to 18 digits, and decimals of up to 15 that end in none of their zeros.
+/// Accepts whole numbers of up to 18 digits, and decimals of up to 15 without a zero at the end.
 fn is_plain(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_whole = |text: &str| {

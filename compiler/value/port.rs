@@ -9,7 +9,7 @@ use std::{fmt, num::NonZeroU16};
 pub struct Port(NonZeroU16);
 
 impl Port {
-    /// sshd's.
+    /// The port of sshd.
     pub(crate) const SSH: Self = Self::known(22);
 
     /// The lowest port.
@@ -35,7 +35,7 @@ impl Port {
         NonZeroU16::new(number).map(Self)
     }
 
-    /// The port `by` ports above: instance n of a service listens `n - 1` above its first.
+    /// Returns the port `by` ports above: instance n of a service listens `n - 1` above its first.
     pub(crate) fn offset(self, by: u32) -> Result<Self, Invalid> {
         let port = u16::try_from(by).ok().and_then(|by| self.0.checked_add(by));
         port.map(Self).ok_or_else(|| {
@@ -104,7 +104,7 @@ impl PortRange {
         Ok(Self { first: self.first.offset(by)?, last: self.last.offset(by)? })
     }
 
-    /// The same number of ports from another first port, cut at the last port.
+    /// Returns as many ports from another first port, cut at the last port.
     pub(crate) fn starting_at(self, first: Port) -> Self {
         let last = first.offset(self.count() - 1).unwrap_or(Port::LAST);
         Self { first, last }
@@ -179,7 +179,7 @@ fn out_of_range(shown: String) -> Invalid {
     Invalid::new(format!("{shown} is not a port: ports go from 1 to 65535")).help(RANGE)
 }
 
-/// Habits from `docker run -p` get the reason why there is nothing to map.
+/// Habits from `docker run -p` get an explanation: there is nothing to map.
 fn no_port(text: &str) -> Invalid {
     let invalid = Invalid::new(match text {
         "" => "the port is empty".to_owned(),

@@ -1,5 +1,5 @@
-//! Values in a plan: each is written as its `Display` prints it, and read again by its `parse`. Their JSON Schema is that of
-//! the text or number they are written as.
+//! Values in a plan: written by `Display`, and read by `parse`. Their JSON Schema is that of the text or number that they are
+//! written as.
 
 use super::address::{EtcdUrl, HostAddress, ListenAddress};
 use super::calendar::Calendar;

@@ -37,7 +37,7 @@ impl Signal {
         self.0
     }
 
-    /// Not 32 and 33, which the C library keeps for itself.
+    /// Not 32 and 33: the C library keeps them for itself.
     fn of_number(number: u64) -> Option<Self> {
         matches!(number, 1..=31 | 34..=64).then(|| u8::try_from(number).ok().map(Self)).flatten()
     }
@@ -57,7 +57,7 @@ impl fmt::Display for Signal {
 
 const EXAMPLE: &str = "write a name such as `SIGTERM`";
 
-/// Every signal with a name of its own; where it has several, the first is the one that is printed.
+/// Every signal with a name of its own. If it has several, the first is printed.
 const NAMES: [(&str, u8); 34] = [
     ("HUP", 1),
     ("INT", 2),
@@ -107,7 +107,7 @@ fn real_time(name: &str) -> Option<Signal> {
     }
 }
 
-/// The signal that `RTMIN+n` or `RTMAX-n` means, be it beyond docker's names.
+/// Returns the signal of `RTMIN+n` or `RTMAX-n`, even beyond docker's names.
 fn out_of_step(name: &str) -> Option<Signal> {
     let (base, step) = steps(name)?;
     let number = base + step;

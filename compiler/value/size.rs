@@ -1,8 +1,8 @@
 //! Sizes of memory and files: `512k`, `64m`, `1.5g` → bytes.
 //!
-//! The grammar is that of docker's flags (go-units, `RAMInBytes`): multiples of 1024 whatever the case, an
-//! optional `b` or `ib` behind the letter, fractions cut to whole bytes. Unlike there a unit is required and
-//! zero, which would mean "no limit", is refused.
+//! The grammar is that of docker's flags (go-units, `RAMInBytes`): multiples of 1024 in any case, an optional `b` or `ib`
+//! behind the letter, fractions cut to whole bytes. Unlike docker, dpc requires a unit, and refuses zero, which would mean "no
+//! limit".
 
 use super::{Invalid, quoted};
 use std::fmt;
@@ -48,7 +48,7 @@ impl Size {
         (bytes > 0 && i64::try_from(bytes).is_ok()).then_some(Self(bytes))
     }
 
-    /// This size, if it is not below `least`.
+    /// Returns this size, if it is not below `least`.
     pub(crate) fn at_least(self, least: Self) -> Result<Self, Invalid> {
         if self < least {
             return Err(Invalid::new(format!("`{self}` is too little here"))
@@ -90,7 +90,7 @@ fn bytes_of(unit: &str) -> Option<u64> {
     UNITS.iter().find(|(name, _)| *name == letter).map(|(_, bytes)| *bytes)
 }
 
-/// `1.5` of `bytes`, cut to a whole number; too much is `u128::MAX`; `None` if that is no number.
+/// Returns `1.5` of `bytes`, cut to a whole number; `u128::MAX` if it is too much; `None` if the text is no number.
 fn product(number: &str, bytes: u64) -> Option<u128> {
     let (whole, fraction) = match number.split_once('.') {
         Some((_, "")) => return None,

@@ -1,13 +1,12 @@
-//! A word that is not known → the known word that was probably meant.
+//! An unknown word → the known word that was probably meant.
 
-/// The longest word that is compared with others: no name of any of our languages is longer.
+/// Maximum length of a word that is compared with others: no name of our languages is longer.
 const LONGEST: usize = 64;
-/// Maximum number of letters of candidates that are compared. Beyond some thousand names of one length nothing is suggested.
+/// Maximum number of letters of candidates that are compared. With some thousand names of one length there is no suggestion.
 const MOST_LETTERS: usize = 64 * 1024;
 
-/// The candidate nearest to `word`, where one is so near that it was probably meant: at most a third of the
-/// letters differ, swapped neighbours count once, and case does not count. Among equals the first in
-/// alphabetical order.
+/// Returns the candidate nearest to `word`, if it is so near that it was probably meant: at most a third of the letters differ.
+/// Swapped neighbours count once, and case does not count. Among equals it is the first in alphabetical order.
 pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = Word::new(word)?;
     let mut left = MOST_LETTERS;
@@ -32,7 +31,7 @@ struct Word {
 }
 
 impl Word {
-    /// The word in lower case; none where it is too long.
+    /// Returns the word in lower case; none if it is too long.
     fn new(word: &str) -> Option<Self> {
         let letters: Vec<char> = word.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
         let mut ascii = [0; 128];
@@ -83,12 +82,12 @@ impl Word {
     }
 }
 
-/// The question after the nearest candidate, as help for a message about an unknown word.
+/// Returns the question for the nearest candidate, as help for a message about an unknown word.
 pub(crate) fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<String> {
     nearest(word, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 
-/// Names in a list for a message, shortened to what a person reads.
+/// Lists names for a message, shortened to what a person reads.
 pub(crate) fn listed<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
     let mut names = names.into_iter();
     let shown: Vec<String> = names.by_ref().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();

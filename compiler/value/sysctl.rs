@@ -1,6 +1,6 @@
 //! Kernel settings that a container can have of its own: `net.core.somaxconn`, `kernel.shmmax`.
 //!
-//! docker takes those that have a namespace and no others (docker/cli, `ValidateSysctl`).
+//! docker takes only settings with a namespace (docker/cli, `ValidateSysctl`).
 
 use super::{Invalid, quoted, suggest, text::text_value};
 use std::sync::Arc;

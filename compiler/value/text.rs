@@ -1,7 +1,7 @@
 //! Types that hold checked text.
 
-/// Defines a type whose values are text that its `parse` let through. A clone shares the text, since names
-/// are held by everything that refers to them; `Borrow<str>` lets a map of them be asked with plain text.
+/// Defines a type of text that its `parse` has checked. A clone shares the text, since everything that refers to a name holds
+/// it. `Borrow<str>` allows to look up plain text in a map of them.
 macro_rules! text_value {
     ($(#[$attribute:meta])* $name:ident) => {
         $(#[$attribute])*

@@ -43,7 +43,7 @@ impl Ulimit {
         Self::new(name, Limit::parse(soft)?, hard.map(Limit::parse).transpose()?)
     }
 
-    /// The limit of this name; hard is as soft where it is not given.
+    /// Reads the limit of this name. Without a hard limit, it is the soft one.
     pub fn new(name: &str, soft: Limit, hard: Option<Limit>) -> Result<Self, Invalid> {
         let name = Resource::parse(name)?;
         let hard = hard.unwrap_or(soft);
@@ -70,7 +70,7 @@ impl fmt::Display for Resource {
 }
 
 impl Limit {
-    /// The limit of a number; -1 is none.
+    /// Reads the limit of a number; -1 is none.
     pub fn of(number: i64) -> Option<Self> {
         match number {
             -1 => Some(Self::Unlimited),
@@ -78,7 +78,7 @@ impl Limit {
         }
     }
 
-    /// The limit as a number; -1 for none.
+    /// Returns the limit as a number; -1 for none.
     pub(crate) fn number(self) -> i64 {
         match self {
             Self::Amount(amount) => i64::try_from(amount).unwrap_or(i64::MAX),
@@ -122,7 +122,7 @@ impl fmt::Display for Limit {
     }
 }
 
-/// The limits that docker sets, which are all but `as`.
+/// The limits that docker sets: all but `as`.
 const NAMES: [&str; 15] = [
     "core",
     "cpu",

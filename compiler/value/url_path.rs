@@ -1,18 +1,17 @@
-//! The path that a health check asks for: `/healthz`, `/status?full=1`.
+//! The path of a health check: `/healthz`, `/status?full=1`.
 //!
-//! RFC 3986, 3.3 and 3.4: the characters of a path and a query; anything else stands there as `%` and two
-//! digits.
+//! RFC 3986, 3.3 and 3.4: the characters of a path and a query. Any other byte is written as `%` and two digits.
 
 use super::{Invalid, quoted, text::text_value};
 use std::{fmt::Write, sync::Arc};
 
 text_value! {
-    /// A path, with a query where one is written, as it goes into a request.
+    /// A path with an optional query, as it goes into a request.
     UrlPath
 }
 
 impl UrlPath {
-    /// The most bytes that a path may have: what servers take in a request line.
+    /// Maximum bytes of a path: the limit of servers for a request line.
     pub(crate) const LONGEST: usize = 2048;
 
     /// Reads a path.
@@ -55,7 +54,7 @@ impl UrlPath {
     }
 }
 
-/// A path without anything that would be refused, but for its parts `.` and `..`.
+/// Returns the path without anything that is refused, except its parts `.` and `..`.
 fn is_clean(path: &str) -> bool {
     path.starts_with('/')
         && path.len() <= UrlPath::LONGEST

@@ -1,9 +1,9 @@
-//! Users: who a container's process is (`1000`, `1000:1000`, `node`), and who owns a directory of a host.
+//! Users: of a container's process (`1000`, `1000:1000`, `node`), and owners of directories of a host.
 
 use super::{Invalid, quoted};
 use std::{fmt, sync::Arc};
 
-/// The user, and the group where one is given, of a container's process.
+/// The user of a container's process, with an optional group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct User {
     /// The user.
@@ -31,7 +31,7 @@ impl User {
         Ok(Self { user: Account::parse(user, "user")?, group })
     }
 
-    /// The user as the owner of a directory on a host; none where a name stands for the user or the group.
+    /// Returns the user as the owner of a directory on a host; none if the user or the group is a name.
     pub(crate) fn owner(&self) -> Option<Owner> {
         let number = |account: &Account| match account {
             Account::Number(number) => Some(*number),
@@ -88,12 +88,11 @@ impl fmt::Display for Account {
 }
 
 /// The owner of a directory or file on a host, by number: a name has one number on the host and another in the image.
-/// image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Owner {
     /// The user.
     pub(crate) uid: u32,
-    /// The group; without one it stays what it is.
+    /// The group; without one the group of the file stays.
     pub(crate) gid: Option<u32>,
 }
 
@@ -134,8 +133,7 @@ fn number(text: &str, kind: &str) -> Result<u32, Invalid> {
     number.ok_or_else(|| fault("is too large").help("write a number up to `2147483647`"))
 }
 
-/// Names as `useradd --badname` takes them: a letter or `_` first, then digits, `.`, `-` too, at most 32
-/// characters.
+/// Reads names like `useradd --badname`: a letter or `_` first, then digits, `.`, `-` too, at most 32 characters.
 fn is_name(text: &str) -> bool {
     let text = text.strip_suffix('$').unwrap_or(text);
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

@@ -1,11 +1,11 @@
-//! The names of variables, which stand in expressions: `{{ var.tag }}`.
+//! The names of variables in expressions: `{{ var.tag }}`.
 
 use super::{Invalid, quoted, text::text_value};
 use std::sync::Arc;
 
 text_value! {
-    /// The name of a variable: an identifier in lower case, `[a-z_][a-z0-9_]*`, at most 40 characters. A dash
-    /// would be read as a minus sign in an expression.
+    /// The name of a variable: an identifier in lower case, `[a-z_][a-z0-9_]*`, at most 40 characters. An expression would read
+    /// a dash as a minus sign.
     Variable
 }
 

@@ -41,6 +41,7 @@ const SHOWN: usize = 12;
 
 /// Messages point into the text, and show themselves.
 pub fn messages(found: &[Diagnostic], sources: &Sources) {
+    let renderer = Renderer::new(Color::No, sources);
     for (index, diagnostic) in found.iter().enumerate() {
         assert!(!diagnostic.message.is_empty());
         for label in &diagnostic.labels {
@@ -50,7 +51,7 @@ pub fn messages(found: &[Diagnostic], sources: &Sources) {
         if index >= SHOWN {
             continue;
         }
-        let shown = Renderer::new(Color::No).render(diagnostic, sources);
+        let shown = renderer.render(diagnostic);
         assert!(is_shown(&shown), "{shown:?}");
     }
     let json = to_json(found, sources);

@@ -51,10 +51,10 @@ fn row(unit: &Unit) -> Vec<String> {
     ]
 }
 
-/// Cells that are longer do not widen their column: one long list of ports would fill the rows of all others with spaces.
+/// A longer cell does not widen its column: one long list of ports would fill all other rows with spaces.
 const WIDEST: usize = 200;
 
-/// Rows with their columns aligned, between newlines.
+/// Joins rows with newlines, and aligns their columns.
 fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
     let rows: Vec<Vec<String>> = rows.collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -73,8 +73,8 @@ fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
     text
 }
 
-/// Owner, mode, access and path of every directory that services keep data in, each once. Where several services have it, one
-/// that says who owns it goes before those that do not, and one that writes it makes it written.
+/// Returns owner, mode, access and path of every directory for data of services, each once. If several services have it, one
+/// that names an owner wins, and one that writes it makes it written.
 fn volumes(host: &HostPlan) -> String {
     let volumes = || host.units.iter().flat_map(|unit| mounted(&unit.container));
     let mut chosen: BTreeMap<&str, &Volume> = BTreeMap::new();
@@ -108,7 +108,7 @@ fn devices(host: &HostPlan) -> String {
     table(paths.into_iter().map(|path| vec![path.to_string()]))
 }
 
-/// Mode and path of each config file that has another mode than files have.
+/// Returns mode and path of each config file whose mode is not the usual one.
 fn modes(host: &HostPlan) -> String {
     let files = host.units.iter().flat_map(|unit| unit.container.files.iter().map(|file| (&unit.name, file)));
     let others = files.filter(|(_, file)| file.mode != Mode::FILE);

@@ -1,4 +1,4 @@
-//! The words of `docker run`: all together they are few enough bytes for the kernel.
+//! Checks the words of `docker run`: all together the kernel must take them.
 
 use super::run::{RunFlag, flags, image_and_command};
 use crate::diagnostic::{Diagnostic, Fault, Report};
@@ -58,7 +58,7 @@ fn largest(container: &Container) -> Vec<(usize, Span)> {
     found
 }
 
-/// A number of bytes that the words do not exceed, without making them.
+/// Returns an upper limit of the bytes of the words, without making them.
 fn at_most(container: &Container) -> usize {
     /// Flags, punctuation and short values.
     const SHORT: usize = 256;

@@ -24,7 +24,7 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String])
     }
 }
 
-/// Records that stay come first: a router is there before its first server.
+/// Permanent records come first: a router is there before its first server.
 fn records(unit: &Unit) -> Vec<&Record> {
     let mut records: Vec<&Record> =
         unit.registrations.iter().flat_map(|registration| &registration.records).collect();
@@ -32,7 +32,7 @@ fn records(unit: &Unit) -> Vec<&Record> {
     records
 }
 
-/// The registrations as other tools read them.
+/// Returns the registrations in the form that other tools read.
 #[derive(Serialize)]
 struct RegistrationDocument<'r> {
     generated: String,

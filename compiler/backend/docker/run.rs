@@ -1,5 +1,4 @@
-//! A container → the words of `docker run`, a flag a line. Sources: docker-run(1), and facts about what its CLI takes
-//! in the encoders.
+//! A container → the words of `docker run`, a flag a line. Sources: docker-run(1), and facts about its CLI in the encoders.
 
 use crate::encode::docker;
 use crate::model::container::{
@@ -25,7 +24,7 @@ pub(crate) fn config_file(unit: &str, path: &str) -> String {
 pub struct RunFlag<'c> {
     name: Cow<'c, str>,
     value: Option<Cow<'c, str>>,
-    /// Further words, where somebody wrote them as they are.
+    /// Further words, as somebody wrote them.
     more: Vec<Cow<'c, str>>,
 }
 
@@ -40,8 +39,8 @@ impl<'c> RunFlag<'c> {
     }
 }
 
-/// Gives `word` all that makes a container what it is: what docker is told, and the content of what it is told to mount. What
-/// else the KDL says about a service (who waits for it, how its health is asked) can change while the container stays.
+/// Passes to `word` everything that makes a container what it is: the words for docker, and the content of the files that it
+/// mounts. The rest of a service (who waits for it, how its health is asked) can change while the container stays.
 pub(crate) fn identity(fleet: &str, name: &str, container: &Container, word: &mut dyn FnMut(&str)) {
     flags(fleet, name, container).into_iter().flat_map(RunFlag::into_words).for_each(|flag| word(&flag));
     image_and_command(container).for_each(&mut *word);
@@ -52,8 +51,8 @@ pub(crate) fn identity(fleet: &str, name: &str, container: &Container, word: &mu
     container.secrets.iter().for_each(|secret| word(&secret.from));
 }
 
-/// The flags, each with its value, but for the labels that dpc marks its containers with. The container is taken apart whole,
-/// so that a setting which is added to it does not compile before docker is told of it.
+/// Returns the flags with their values, without the labels by which dpc marks its containers. It takes the container apart
+/// whole, so that a new setting does not compile before it has a flag here.
 pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec<RunFlag<'c>> {
     let Container {
         // `image_and_command` has them.
@@ -127,7 +126,7 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
     flags.all
 }
 
-/// The labels by which `activate` knows its containers, and whether they are as this build makes them.
+/// Returns the labels by which `activate` knows its containers, and knows whether they are those of this build.
 pub fn marks(fleet: &str, unit: &Unit) -> [RunFlag<'static>; 4] {
     let label = |name: &str, value: &dyn std::fmt::Display| {
         RunFlag::new("--label", Some(format!("dpc.{name}={value}").into()))
@@ -234,8 +233,8 @@ fn secret_file(secret: &Secret) -> Option<String> {
     Some(docker::bind(&secret.from, secret.path.as_ref()?, true))
 }
 
-/// Over a directory that the image has, docker keeps that directory's owner and mode whatever `mode` says, so that a user
-/// other than root could not write: the owner is said too. The kernel takes a size in bytes without a unit.
+/// If the image has a directory there, docker keeps the directory's owner and mode whatever `mode` says, and a user other than
+/// root could not write. So the owner is set too. The kernel takes a size in bytes without a unit.
 fn tmpfs(tmpfs: &Tmpfs, user: Option<&User>) -> String {
     let mut options = Vec::new();
     options.extend(tmpfs.size.map(|size| format!("size={}", size.to_string().trim_end_matches('b'))));

@@ -8,7 +8,7 @@ use crate::model::plan::{HostPlan, Plan, Sign, Unit, Wait};
 use crate::template::{Value, context};
 use std::collections::BTreeSet;
 
-/// The function that scripts look with whether a path is root's own.
+/// The shell function that tells whether a path is root's own.
 pub(super) const NOT_LED: &str = include_str!("../../../templates/not_led.sh");
 
 /// The values of `container.sh.j2`.
@@ -38,12 +38,13 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String])
     }
 }
 
-/// The directories of the host that a container is given. What has docker's socket needs no other way to become root.
+/// Returns the directories of the host that a container gets. A container with docker's socket needs no other way to become
+/// root.
 pub(super) fn mounted(container: &Container) -> impl Iterator<Item = &Volume> {
     container.volumes.iter().filter(|volume| !volume.docker_socket)
 }
 
-/// The paths of the host that a container's volumes, secrets and devices are at, each once.
+/// Returns the host paths of a container's volumes, secrets and devices, each once.
 fn sources(unit: &Unit) -> BTreeSet<&str> {
     let volumes = mounted(&unit.container).map(|volume| &volume.from);
     let secrets = unit.container.secrets.iter().map(|secret| &secret.from);
@@ -75,7 +76,7 @@ pub(super) fn etcd_variables(plan: &Plan) -> Vec<String> {
     variables
 }
 
-/// One line of the function `needs`: what it is called in messages, and the words of the command that tells.
+/// Writes one line of the function `needs`: the name in messages, and the words of the command that checks it.
 fn wait(wait: &Wait) -> Value {
     let (what, words) = match &wait.sign {
         Sign::Unit { unit } => (unit.clone(), vec!["unit_active".to_string(), format!("{unit}.service")]),

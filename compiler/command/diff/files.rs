@@ -1,5 +1,4 @@
-//! The files of two sides, as far as they may differ: of a host that is planned alike on both and printed with the same
-//! templates they are the same.
+//! The files of two sides that may differ. A host has the same files on both if it has the same plan and the same templates.
 
 use super::side::{CompiledSide, SideFiles};
 use crate::backend::{Printer, broken_template};
@@ -10,8 +9,7 @@ use crate::template::Templates;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The hosts that run the same on both sides and have the same files, where both are compiled here: nobody looks at these
-/// files.
+/// Returns the hosts with the same plan and the same files, if both sides are compiled here. Their files are not read.
 pub(crate) fn identical_hosts(base: &CompiledSide, head: &CompiledSide) -> BTreeSet<String> {
     match (&base.result, &head.result) {
         (Some((base, before)), Some((head, after)))
@@ -37,11 +35,11 @@ pub(crate) struct ComparedFiles {
     pub(crate) left_out: usize,
 }
 
-/// Most containers and hosts of a side whose files are compared. Whoever changes more reads what the plans say.
+/// Maximum number of containers and hosts of a side whose files are compared. For larger changes the plans must do.
 const MOST: usize = 1_000;
 
-/// The files of base and head but for the hosts that are `identical_hosts`; none where one of them does not know its own. A side whose
-/// templates do not print becomes one that does not compile, and has no files.
+/// Prints the files of base and head, except those of the hosts in `alike`; none if a side does not know its files. A side
+/// whose templates do not print becomes one that does not compile, and has no files.
 pub(crate) fn print(
     base: &mut CompiledSide,
     head: &mut CompiledSide,
@@ -53,7 +51,7 @@ pub(crate) fn print(
     base_files.zip(head_files).map(|(base, head)| ComparedFiles { base, head, left_out })
 }
 
-/// The hosts whose files are compared, the first by name, and how many are left out.
+/// Returns the hosts whose files are compared, the first by name, and the number of those left out.
 fn shown(sides: [&CompiledSide; 2], alike: &BTreeSet<String>) -> (BTreeSet<String>, usize) {
     let hosts = sides.into_iter().filter_map(|side| side.result.as_ref()).flat_map(|(plan, _)| &plan.hosts);
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();

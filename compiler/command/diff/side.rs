@@ -1,4 +1,4 @@
-//! The words of `--base` and `--head` → a plan and its files: of a directory, of a commit, or as they were written before.
+//! The words of `--base` and `--head` → a plan and its files: of a directory, of a commit, or written before.
 
 use super::super::arguments::DiffArguments;
 use super::super::terminal::Terminal;
@@ -50,7 +50,7 @@ pub(crate) enum SideFiles {
     Unknown,
 }
 
-/// Why there is no side, or why it cannot be read.
+/// The reason why a side does not exist or cannot be read.
 pub(super) struct SideError {
     message: String,
     help: Option<String>,
@@ -65,7 +65,7 @@ impl SideError {
         Self { help: Some(help.to_string()), ..self }
     }
 
-    /// Says it.
+    /// Prints it.
     pub(crate) fn say(&self, terminal: &mut Terminal) {
         terminal.error(&self.message, self.help.as_slice());
     }
@@ -143,7 +143,7 @@ fn named(text: &str, tip: &str, directory: &Path) -> Result<SideSource, GitError
 }
 
 impl SideSource {
-    /// Compiles it. Where it is `optional`, a project that is not there is one that does not compile.
+    /// Compiles the side. If it is `optional`, a missing project counts as one that does not compile.
     pub(crate) fn build(&self, optional: bool, arguments: &DiffArguments) -> Result<CompiledSide, SideError> {
         match &self.origin {
             SideOrigin::Plan(path) => self.written(path, arguments),
@@ -191,7 +191,7 @@ impl SideSource {
         Ok(built(result, outcome.diagnostics, outcome.sources))
     }
 
-    /// A plan that was written before, with the files beside it if they are there.
+    /// Reads a plan that was written before, with the files beside it if they exist.
     fn written(&self, path: &Path, arguments: &DiffArguments) -> Result<CompiledSide, SideError> {
         let shown = path.display();
         let text = text_of(path).map_err(|why| SideError::new(format!("`{shown}` {why}")))?;
@@ -226,7 +226,7 @@ impl SideSource {
     }
 }
 
-/// The text of a regular file; else what is wrong with it.
+/// Returns the text of a regular file, or the reason why it cannot be read.
 fn text_of(path: &Path) -> Result<String, String> {
     let broken = |error: io::Error| format!("cannot be read: {error}");
     let located = std::fs::canonicalize(path).map_err(broken)?;
@@ -242,11 +242,11 @@ fn text_of(path: &Path) -> Result<String, String> {
     utf8_text(content).map_err(|why| why.words().to_string())
 }
 
-/// The most files beside a plan, and the most bytes that they have together.
+/// The maximum number of files beside a plan, and of their bytes together.
 const MOST_FILES: usize = 500_000;
 const MOST_BYTES: usize = 512 * 1024 * 1024;
 
-/// The files of every host, where all are there as `dpc build` writes them; an error where they are too many.
+/// Returns the files of every host if all are there as `dpc build` writes them; an error if they are too many.
 fn files_beside(folder: &Path, plan: &Plan) -> Result<Option<Artifacts>, String> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(disk) = Disk::open(folder, false) else { return Ok(None) };

@@ -21,7 +21,7 @@ impl RealPath {
         let new = self.0.with_file_name(format!(".{name}.dpc-new"));
         let written = self.write_beside(&new, text).and_then(|()| fs::rename(&new, &self.0));
         if written.is_err() {
-            // It may not be there, and may be what another dpc is about to put in its place.
+            // Returns a path for the new file. It may not exist, and may be one that another dpc is about to use.
             let _ = fs::remove_file(&new);
         }
         written

@@ -1,4 +1,4 @@
-//! The command line, what was found, and what is answered → the draft.
+//! The command line, facts of the repository, and answers → the draft.
 
 use super::super::Exit;
 use super::super::arguments::InitArguments;
@@ -18,7 +18,7 @@ use crate::value::suggest::did_you_mean;
 use crate::value::url_path::UrlPath;
 use crate::value::user::User;
 
-/// Asks for everything, in an order in which each answer can rest on those before it.
+/// Asks for everything. Each answer can build on the ones before it.
 pub(crate) fn answered(
     arguments: &InitArguments,
     found: &RepositoryFacts,
@@ -41,7 +41,7 @@ pub(crate) fn answered(
     Ok(Draft { fleet, etcd, hosts, service, image, base, user, port, health_path, registers, built })
 }
 
-/// The fleet that begins with the services of a compose file, and its hosts.
+/// Asks for the fleet of a compose file's services, and its hosts.
 pub(crate) fn began(
     arguments: &InitArguments,
     found: &RepositoryFacts,
@@ -96,7 +96,7 @@ impl<'a> Answering<'a> {
         })
     }
 
-    /// The fleet's name: that of the project, or of the owner of the package, where it begins here.
+    /// Asks for the fleet's name. The proposal for a new fleet is the project's name, or the owner of the package.
     fn fleet(&mut self, project: Option<&str>) -> Result<String, Exit> {
         if let Some(joined) = self.joined() {
             return Ok(joined.fleet.clone());
@@ -161,7 +161,7 @@ impl<'a> Answering<'a> {
     }
 
     fn user(&mut self, extends: bool) -> Result<Option<String>, Exit> {
-        // A base says who its services run as, unless somebody does.
+        // A base sets the user of its services, unless somebody gives one.
         let proposed = proposed_user(self.found.image.as_ref()).filter(|_| !extends);
         let proposed = proposed.unwrap_or_else(|| "none".to_string());
         self.ask(

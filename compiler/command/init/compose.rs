@@ -16,7 +16,7 @@ use crate::tools::import::{self, Handling, ImportReport, Options};
 use crate::tools::init::found::RepositoryFacts;
 use std::collections::BTreeMap;
 
-/// The compose files to import: those that are named, or, if somebody agrees, those that are here.
+/// Returns the compose files to import: those that are named, or those that are here, if the user agrees.
 pub(crate) fn wanted(
     arguments: &InitArguments,
     found: &RepositoryFacts,
@@ -79,7 +79,7 @@ fn tell(report: &ImportReport, terminal: &Terminal) {
     }
 }
 
-/// Compiles what was written, and says what to do now.
+/// Compiles the new files, and prints what to do next.
 fn check(
     pages: &BTreeMap<String, String>,
     here: &Disk,

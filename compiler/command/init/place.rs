@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct Destination {
     /// The directory that paths are seen from: the fleet's, or the current one.
     pub(crate) root: PathBuf,
-    /// The current directory seen from there; empty where it is the same.
+    /// The path of the current directory from there; empty if it is the same.
     pub(crate) below: String,
     /// The fleet that is there.
     pub(crate) joined: Option<JoinedFleet>,
@@ -34,7 +34,7 @@ pub(crate) struct JoinedFleet {
     pub(crate) known: Vec<Diagnostic>,
 }
 
-/// Looks for a fleet here and above, up to the top of the repository; and refuses where there is nothing to begin.
+/// Looks for a fleet here and above, up to the top of the repository. Refuses if there is nothing to begin.
 pub(crate) fn place(arguments: &InitArguments, terminal: &mut Terminal) -> Result<Destination, Exit> {
     let here = Path::new(ENTRY);
     let is_here = fs::symlink_metadata(here).is_ok();
@@ -56,13 +56,13 @@ pub(crate) fn place(arguments: &InitArguments, terminal: &mut Terminal) -> Resul
     Ok(Destination { root, below, joined: Some(joined) })
 }
 
-/// The nearest directory above that holds an entry, as `../..`, and the way back from there.
+/// Returns the nearest directory above that holds an entry, as `../..`, and the way back from there.
 fn fleet_above(terminal: &mut Terminal) -> Result<Option<(PathBuf, String)>, Exit> {
     let here = fs::canonicalize(".")
         .map_err(|error| terminal.error(&format!("the current directory cannot be read: {error}"), &[]))?;
     let mut above = PathBuf::new();
     let mut directory = here.as_path();
-    // Beyond the repository no file is reviewed with this one.
+    // Files beyond the repository are not reviewed with this one.
     while !directory.join(".git").exists() {
         let Some(parent) = directory.parent() else { return Ok(None) };
         above.push("..");
@@ -96,7 +96,7 @@ fn unreadable(root: &Path, reason: &str, terminal: &mut Terminal) -> Exit {
 }
 
 impl Destination {
-    /// The path in the project of a file beside the current directory's others.
+    /// Returns the path in the project of a file in the current directory.
     pub(crate) fn path(&self, name: &str) -> String {
         if self.below.is_empty() { name.to_string() } else { format!("{}/{name}", self.below) }
     }

@@ -1,4 +1,4 @@
-//! Asks on a terminal; everywhere else what is proposed is taken.
+//! Asks on a terminal. Everywhere else it takes the proposal.
 
 use super::super::Exit;
 use super::super::terminal::Terminal;
@@ -11,13 +11,13 @@ pub(crate) struct Questions {
 }
 
 impl Questions {
-    /// Asks where stdin and stderr are a terminal, unless `--yes` answers everything.
+    /// Asks if stdin and stderr are a terminal, unless `--yes` answers everything.
     pub(super) fn new(yes: bool) -> Self {
         Self { asks: !yes && io::stdin().is_terminal() && io::stderr().is_terminal(), begun: false }
     }
 
-    /// The answer to one question: `given` on the command line, typed, or `proposed`. A wrong one is refused with its
-    /// reason, and asked for again where that is possible.
+    /// Returns the answer to one question: `given` on the command line, typed, or `proposed`. A wrong one is refused with its
+    /// reason, and asked for again if possible.
     pub(crate) fn ask<T>(
         &mut self,
         question: &str,

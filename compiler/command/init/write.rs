@@ -1,4 +1,4 @@
-//! Files that were not there before: all of them, or none.
+//! New files: all of them, or none.
 
 use super::super::Exit;
 use super::super::terminal::Terminal;
@@ -7,7 +7,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// Writes the files below `root`. What is there already, be it a link that leads nowhere, stays, and none is written.
+/// Writes the files below `root`. If anything exists at one of the paths, even a broken link, nothing is written.
 pub(crate) fn write(
     root: &Path,
     files: &BTreeMap<String, String>,
@@ -85,13 +85,13 @@ impl CreatedFiles {
     }
 
     fn undo(&self) {
-        // Each was made by this run a moment ago; what does not go any more is no worse for the attempt.
+        // This run made each of them a moment ago. One that cannot be removed does no harm.
         self.files.iter().rev().for_each(|file| drop(fs::remove_file(file)));
         self.folders.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
     }
 }
 
-/// Adds a line to a file that lists what git ignores, unless it is there. Tells whether it was added.
+/// Adds a line to a file of paths that git ignores, unless it is there. Returns whether it was added.
 pub(crate) fn ignore(path: &Path, line: &str, terminal: &mut Terminal) -> Result<bool, Exit> {
     append(path, line).map_err(|error| {
         terminal.error(

@@ -1,4 +1,4 @@
-//! Directories of one host: who writes them, and what lies in them.
+//! Directories of one host: their writers, and everything that lies in them.
 
 use super::PlacedOnHost;
 use super::host_paths::{self, HostPath, PathRole};
@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::{Fleet, Host};
 use crate::value::path::{covers, must_not_be_writable, path_to_root};
 
-/// One directory of a host, written by two services.
+/// A directory of a host with two services that write to it.
 pub(crate) const SHARED_VOLUME: Fault = Fault::error(
     "shared-volume",
     "a directory of a host is written by one service, or all say `shared`",
@@ -34,7 +34,7 @@ struct Use<'f> {
     path: HostPath<'f>,
 }
 
-/// Looks at all that one host mounts and reads.
+/// Checks everything that one host mounts and reads.
 pub(crate) fn check(fleet: &Fleet, host: &Host, placed: &PlacedOnHost<'_>, report: &mut Report) {
     let uses = uses(fleet, placed);
     // Written directories above the present one, the deepest last.
@@ -73,7 +73,7 @@ fn uses<'f>(fleet: &'f Fleet, placed: &PlacedOnHost<'f>) -> Vec<Use<'f>> {
     uses
 }
 
-/// Services that write one directory, each beside the first that does.
+/// Reports services that write one directory, each beside the first that does.
 fn check_shared(host: &Host, same: &[Use<'_>], report: &mut Report) {
     let shared = |one: &&Use<'_>| matches!(one.path.role, PathRole::Volume { writable: true, .. });
     let mut volumes = same.iter().filter(shared).filter(|one| path_to_root(&one.path.real).is_none());

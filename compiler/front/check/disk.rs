@@ -28,14 +28,14 @@ pub(crate) const WRITABLE_ROOT: Fault = Fault::warning(
     "What is written there is lost with the container, and found by nobody. With a read-only root the application says at \
      its first start which path needs a volume.",
 );
-/// A mount that hides or opens what belongs to the system.
+/// A mount that hides or opens files of the system.
 pub(crate) const SYSTEM_MOUNT: Fault = Fault::error(
     "system-mount",
     "nothing is mounted over a system directory of the image, and no system directory of the host is mounted writable",
     "A mount over `/usr` or `/etc` hides what the image needs to start. A writable `/etc` or `/` of the host gives the \
      container the host.",
 );
-/// docker's socket, or another that makes root, mounted by the way.
+/// docker's socket, or another way to root, inside a mount.
 pub(crate) const DOCKER_SOCKET: Fault = Fault::error(
     "docker-socket",
     "docker's socket, and what else makes root on the host, is mounted only where the volume says `docker-socket=#true`",
@@ -142,7 +142,7 @@ fn check_targets(container: &Container, report: &mut Report) {
     }
 }
 
-/// A mount that hides what the image needs, by whatever way it is mounted.
+/// A mount that hides files that the image needs, however it is mounted.
 fn over_system(mount: &MountedPath<'_>) -> Option<Diagnostic> {
     let MountedPath { path, what, writable, .. } = mount;
     let is_kept = *what == "volume" && *writable && matches!(&**path, "/run" | "/var/run");
@@ -160,7 +160,7 @@ fn over_system(mount: &MountedPath<'_>) -> Option<Diagnostic> {
     Some(Diagnostic::new(&SYSTEM_MOUNT, message).at(mount.span, reason).help(help))
 }
 
-/// Mounts below what is mounted as a file.
+/// Reports mounts below a path at which a file is mounted.
 fn check_below_files(container: &Container, report: &mut Report) {
     let mounts = mounts(container);
     let files: BTreeMap<&str, &MountedPath<'_>> = mounts
@@ -186,7 +186,7 @@ fn check_below_files(container: &Container, report: &mut Report) {
     }
 }
 
-/// Volumes that say nothing of where they lie, and lie in one place.
+/// Reports volumes without a source of their own that lie in one place.
 fn check_defaults(container: &Container, report: &mut Report) {
     let mut seen: BTreeMap<&str, &Volume> = BTreeMap::new();
     for volume in container.volumes.iter().filter(|volume| volume.from.span == volume.path.span) {
@@ -220,7 +220,7 @@ fn check_sources(container: &Container, report: &mut Report) {
             report.push(docker_socket(&way, path.span).help(help));
             continue;
         }
-        // The socket itself was asked for by name; a directory that holds it is still the host's.
+        // The socket itself was asked for by name; a directory around it is still the host's.
         if is_root_socket(&path.real) {
             continue;
         }
@@ -244,7 +244,7 @@ fn unasked(path: &HostPath<'_>) -> Option<&'static str> {
     }
 }
 
-/// A path that no container may have, or only to read.
+/// A path that no container may have, or only for reading.
 fn system_mount(path: &HostPath<'_>) -> Option<Diagnostic> {
     if matches!(path.role, PathRole::Device) && covers(&path.real, "/dev") {
         let message = format!("`{}` of the host must not be given as a device", path.real);

@@ -1,4 +1,4 @@
-//! `docker-args`: anything goes, but what takes away what the unit stands on, and what nobody can read.
+//! `docker-args`: everything is allowed, except flags that the unit depends on, and flags that nobody can read.
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::container::Network;
@@ -16,7 +16,7 @@ pub(crate) const DOCKER_ARGS: Fault = Fault::error(
      systemd both restart.",
 );
 
-/// Flags by their long names, with why they do not go, and what to do instead.
+/// Flags by their long names, with the reason why they are refused, and what to do instead.
 const REFUSED: &[(&[&str], &str)] = &[
     (&["name"], "dpc names the container after its fleet, service and instance"),
     (&["rm"], "the container's exit status is read after it ended; the unit removes it"),
@@ -35,7 +35,7 @@ const REFUSED: &[(&[&str], &str)] = &[
 ];
 const PUBLISH: &[&str] = &["publish", "publish-all"];
 
-/// Looks for flags that do not go.
+/// Refuses flags that are not allowed.
 pub(crate) fn check(placement: &Placement, report: &mut Report) {
     let arguments = &placement.container.docker_args;
     let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);

@@ -1,4 +1,4 @@
-//! Config files: the process that they are for can read them, and every machine can hold them.
+//! Config files: their process can read them, and every machine can store them.
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::container::{ConfigFile, Container};
@@ -15,7 +15,7 @@ pub(crate) const UNREADABLE_FILE: Fault = Fault::error(
     "A config file is root's on the host, owner and group 0, with the mode that `file` gives it, and is the same in the \
      container. A process of another user gets EACCES where that mode does not let everybody read.",
 );
-/// A config file that perhaps the service cannot open.
+/// A config file that the service perhaps cannot open.
 pub(crate) const FILE_GROUP: Fault = Fault::warning(
     "file-group",
     "a service whose config file only root's group reads says that it is in that group",
@@ -23,7 +23,7 @@ pub(crate) const FILE_GROUP: Fault = Fault::warning(
      not in there: the image decides whether the file can be read.",
 );
 
-/// Two config files that are one where case does not count.
+/// Two config files that are one if case does not count.
 pub(crate) const CASE_CONFLICT: Fault = Fault::warning(
     "case-conflict",
     "config files of one service differ in more than the case of their letters",
@@ -66,7 +66,7 @@ pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Rep
     }
 }
 
-/// A file and a file, or a file and a folder of another, that have one name where case does not count.
+/// Reports two files, or a file and a folder of another, that have one name if case does not count.
 fn check_case(container: &Container, report: &mut Report) {
     if container.files.len() < 2 {
         return;

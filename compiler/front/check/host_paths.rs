@@ -66,7 +66,7 @@ pub(super) fn of(container: &Container) -> Vec<HostPath<'_>> {
     volumes.chain(secrets).chain(devices).chain(arguments(container)).collect()
 }
 
-/// The paths of `docker-args`. The check of `docker-args` reports what cannot be read.
+/// Returns the paths of `docker-args`. The check of `docker-args` reports flags that cannot be read.
 fn arguments(container: &Container) -> Vec<HostPath<'_>> {
     let arguments = &container.docker_args;
     let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);

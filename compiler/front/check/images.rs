@@ -1,16 +1,16 @@
-//! Images: which version runs is written down.
+//! Images: the version that runs is written down.
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::{Fleet, Placement};
 
-/// An image whose version is whatever was pushed last.
+/// An image that names no version, so that the last push decides.
 pub(crate) const FLOATING_TAG: Fault = Fault::warning(
     "floating-tag",
     "an image has a tag other than `latest`, or a digest",
     "`latest`, or no tag, is whatever was pushed last. Two hosts that pull at different times run different versions, and a \
      roll-back pulls the broken one again.",
 );
-/// An image without a digest where the fleet asks for one.
+/// An image without a digest in a fleet that asks for one.
 pub(crate) const UNPINNED_IMAGE: Fault = Fault::error(
     "unpinned-image",
     "with `pin \"digest\"` every image has a digest",

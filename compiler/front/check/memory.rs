@@ -19,7 +19,7 @@ pub(crate) const MEMORY_OVERCOMMIT: Fault = Fault::error(
 /// Number of the largest limits that a message shows.
 const SHOWN: usize = 5;
 
-/// A limit at one place in the KDL, and the containers and services that have it.
+/// A limit at one place in the KDL, with the containers and services that have it.
 struct SharedLimit<'f> {
     place: &'f Located<Size>,
     containers: u64,

@@ -1,4 +1,4 @@
-//! A fleet as meant → whether it can work on its hosts. One file a family of rules.
+//! A fleet → whether it can work on its hosts. One file a family of rules.
 //!
 //! From then on later stages cannot fail.
 
@@ -58,7 +58,7 @@ fn check_hosts(fleet: &Fleet, report: &mut Report) {
     }
 }
 
-/// Each service and task by itself.
+/// Checks each service and task by itself.
 fn check_workloads(fleet: &Fleet, report: &mut Report) {
     for workload in fleet.workloads.values() {
         for placement in &workload.placements {

@@ -1,4 +1,4 @@
-//! Names of units and containers: each is one service's, and none of them the host's own.
+//! Names of units and containers: each belongs to one service, and none to the host itself.
 
 use super::PlacedOnHost;
 use crate::diagnostic::{Diagnostic, Fault, Report};
@@ -15,8 +15,8 @@ pub(crate) const NAME_CONFLICT: Fault = Fault::error(
      name: a task `db` of a fleet `man` would run instead of what keeps the manual's index.",
 );
 
-/// Units with a dash in their names, as all of a fleet's have, that Debian 12 and 13 and systemd up to 258 bring beside those
-/// that are called `systemd-…`, as no fleet is.
+/// Units with a dash in their names, like those of a fleet, from Debian 12 and 13 and systemd up to 258. Names with `systemd-…`
+/// are left out: no fleet has them.
 const HOST_UNITS: &[&str] = &[
     "apt-daily",
     "apt-daily-upgrade",

@@ -1,4 +1,4 @@
-//! Needs: what is waited for can be seen from where it is waited for.
+//! Needs: a unit can see from its host whether what it waits for is ready.
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::{Fleet, Kind, Need, Placement, Workload};
@@ -11,7 +11,7 @@ pub(crate) const NEED_UNREACHABLE: Fault = Fault::error(
     "On one host systemd knows when a service is ready. Across hosts the only signs are its registration in etcd and its \
      port; a service with neither cannot be waited for, and one that listens on 127.0.0.1 answers nobody else.",
 );
-/// A need of something that comes and goes by the calendar.
+/// A need of a workload that comes and goes by the calendar.
 pub(crate) const NEED_SCHEDULED: Fault = Fault::error(
     "need-scheduled",
     "a scheduled task is not something to wait for",
@@ -43,11 +43,11 @@ pub(crate) fn check(fleet: &Fleet, workload: &Workload, report: &mut Report) {
     }
 }
 
-/// A host from which the need is served by another host.
+/// Returns a host from which another host serves the need.
 fn remote<'w>(workload: &'w Workload, need: &Need, target: &Workload) -> Option<&'w str> {
     let serves = |host: &str| match &need.host {
         Some(chosen) => chosen.value == host,
-        // They are sorted by host.
+        // Both are sorted by host.
         None => target.placements.binary_search_by(|placement| placement.host.as_str().cmp(host)).is_ok(),
     };
     workload.placements.iter().map(|placement| placement.host.as_str()).find(|host| !serves(host))

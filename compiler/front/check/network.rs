@@ -1,4 +1,4 @@
-//! Networks: what is advertised answers, and no traffic takes the asymmetric route.
+//! Networks: advertised addresses answer, and no traffic takes the asymmetric route.
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::container::Network;
@@ -103,7 +103,7 @@ fn check_advertised(workload: &Workload, placement: &Placement, report: &mut Rep
     }
 }
 
-/// Bridged services on the asymmetric route.
+/// Reports bridged services on the asymmetric route.
 pub(crate) fn check_routes(fleet: &Fleet, workload: &Workload, report: &mut Report) {
     for placement in &workload.placements {
         let network = &placement.container.network;

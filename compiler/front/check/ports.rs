@@ -1,4 +1,4 @@
-//! Ports of a host: each has one listener, which can bind it, and which finds it free.
+//! Ports of a host: each has one listener, which may bind it and finds it free.
 
 use super::PlacedOnHost;
 use crate::diagnostic::{Diagnostic, Fault, Report};
@@ -52,7 +52,7 @@ struct Listener<'f> {
     placement: &'f Placement,
 }
 
-/// Holds all listeners of a host against each other and against what the host reserves.
+/// Compares all listeners of a host with each other and with the ports that the host reserves.
 pub(crate) fn check(host: &Host, placed: &PlacedOnHost<'_>, report: &mut Report) {
     let mut listeners: Vec<Listener<'_>> = placed
         .iter()
@@ -117,7 +117,7 @@ fn check_host(host: &Host, listener: &Listener<'_>, report: &mut Report) {
     }
 }
 
-/// The places in the order of the files, so that one clash reads the same from wherever it is found.
+/// Returns the places in the order of the files, so that a clash reads the same whichever listener is checked first.
 fn conflict(host: &Host, one: &Listener<'_>, other: &Listener<'_>) -> Diagnostic {
     let (first, second) = if one.port.span <= other.port.span { (one, other) } else { (other, one) };
     let (left, right) = (one.port.range, other.port.range);
@@ -141,7 +141,7 @@ fn conflict(host: &Host, one: &Listener<'_>, other: &Listener<'_>) -> Diagnostic
     })
 }
 
-/// Two listeners from one line: a range of several instances, or a base that two services start from.
+/// Two listeners from one line: a range of several instances, or a base of two services.
 fn one_place(diagnostic: Diagnostic, first: &Listener<'_>, second: &Listener<'_>) -> Diagnostic {
     if first.workload.name == second.workload.name {
         let label = format!("{} and {} share ports", first.words(), second.words());
@@ -176,7 +176,7 @@ impl Listener<'_> {
     }
 }
 
-/// Ports on a host that are bound to the address of another one.
+/// Reports ports on a host that are bound to the address of another host.
 pub(crate) fn check_addresses(
     hosts: &BTreeMap<IpAddr, &Host>,
     host: &Host,

@@ -1,4 +1,4 @@
-//! Keys in etcd: each is one record's, none lies above another, and none is found by who asks for another registration.
+//! Keys in etcd: each belongs to one record, none lies above another, and a reader of one registration finds no other.
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::{Fleet, Record, Workload};
@@ -6,7 +6,7 @@ use crate::text::Span;
 use crate::value::record_format::RecordFormat;
 use std::collections::{BTreeSet, HashMap};
 
-/// Two registrations in each other's way.
+/// Two registrations that disturb each other.
 pub(crate) const REGISTRATION_CONFLICT: Fault = Fault::error(
     "registration-conflict",
     "every key in etcd is one registration's, and none lies where the readers of another look",
@@ -23,7 +23,7 @@ struct OwnedRecord<'f> {
     record: &'f Record,
 }
 
-/// Holds all records against each other.
+/// Compares all records with each other.
 pub(crate) fn check(fleet: &Fleet, report: &mut Report) {
     let mut owners: HashMap<&str, OwnedRecord<'_>> = HashMap::new();
     let mut told = BTreeSet::new();
@@ -107,14 +107,15 @@ fn is_one(one: OwnedRecord<'_>, other: OwnedRecord<'_>) -> bool {
         == (&other.workload.name, other.port, other.record.format)
 }
 
-/// The folders that readers of a record look into, with all that is below.
+/// Returns the folders that readers of a record look into, with everything below.
 fn scanned(record: &Record) -> impl Iterator<Item = &str> {
     let parts = if record.format == RecordFormat::Traefik { 2 } else { 1 };
     let found = record.leased.then(|| above(&record.key, parts)).flatten();
     found.into_iter().chain(root(record))
 }
 
-/// The folder of all that Traefik reads, by a server's key: `<root>/http/services/<name>/loadbalancer/servers/<index>/url`.
+/// Returns the folder of everything that Traefik reads, by a server's key:
+/// `<root>/http/services/<name>/loadbalancer/servers/<index>/url`.
 fn root(record: &Record) -> Option<&str> {
     above(&record.key, 7).filter(|_| record.format == RecordFormat::Traefik && record.leased)
 }
@@ -139,7 +140,7 @@ fn records(fleet: &Fleet) -> impl Iterator<Item = OwnedRecord<'_>> {
     })
 }
 
-/// Each instance of a service puts the records that they share, such as a router.
+/// Returns whether both are the same shared record, such as a router: each instance of a service puts it.
 fn same(one: OwnedRecord<'_>, other: OwnedRecord<'_>) -> bool {
     one.workload.name == other.workload.name
         && !one.record.leased

@@ -7,7 +7,7 @@ use crate::large::parallel::shares;
 use crate::text::{FileId, Source, Sources};
 use std::sync::Arc;
 
-/// Reads every file, each processor a share of them. What is no KDL is reported, and left out of its tree.
+/// Reads every file; each processor takes a share of them. Text that is not KDL is reported, and left out of its tree.
 pub fn documents(sources: &Sources, report: &mut Report) -> Vec<Document> {
     let files: Vec<(FileId, &Source)> = sources.iter().collect();
     let read = |share: Vec<(FileId, &Source)>| -> Vec<_> {
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
     use crate::kdl::Node;
 
-    /// Enough files for more than one share where there is more than one processor.
+    /// Enough files for more than one share on a machine with several processors.
     #[test]
     fn files_stay_in_their_order() {
         let mut sources = Sources::default();

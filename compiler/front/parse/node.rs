@@ -1,4 +1,4 @@
-//! One node against its row in the table: arguments, properties, children, kinds of values, duplicates.
+//! Checks one node against its row in the table: arguments, properties, children, kinds of values, duplicates.
 
 use super::unknown;
 use crate::diagnostic::{Diagnostic, Fault, Report};
@@ -27,7 +27,7 @@ pub(crate) const MISSING_PROPERTY: Fault = Fault::error(
     "a node has the properties it makes no sense without",
     "dpc guesses nothing: what a node is about is written down.",
 );
-/// A number where text is meant, or the other way round.
+/// A number in place of a text, or the other way round.
 pub(crate) const TYPE_MISMATCH: Fault = Fault::error(
     "type-mismatch",
     "a value is of the kind that its place asks for",
@@ -48,7 +48,7 @@ pub(crate) const NOT_HERE: Fault = Fault::error(
     "A task has no ports to listen on, nothing to register and no health; a service has no schedule.",
 );
 
-/// Holds a node's own values to its row. False where the node cannot be used.
+/// Checks a node's own values against its row. Returns false if the node cannot be used.
 pub(crate) fn check(rule: &'static Rule, node: Node<'_>, report: &mut Report) -> bool {
     let before = report.len();
     if node.entries().len() > MOST_OF_A_KIND {
@@ -69,7 +69,7 @@ pub(crate) fn check(rule: &'static Rule, node: Node<'_>, report: &mut Report) ->
     report.len() == before
 }
 
-/// Holds the nodes in a block such as `register "http" { … }` to the table.
+/// Checks the nodes in a block such as `register "http" { … }` against the table.
 pub(crate) fn check_children(rules: &'static [Rule], node: Node<'_>, report: &mut Report) {
     let place = format!("in `{}`", node.name());
     let mut seen: HashMap<(&str, &str), Span> = HashMap::new();
@@ -93,7 +93,7 @@ pub(crate) fn check_children(rules: &'static [Rule], node: Node<'_>, report: &mu
     }
 }
 
-/// Holds a node of a block with free names, such as the variables in `env`, to its one argument.
+/// Checks a node of a block with free names, such as the variables in `env`: it has one argument.
 pub(crate) fn check_value_node(value: Argument, node: Node<'_>, report: &mut Report) -> bool {
     let before = report.len();
     check_annotation(node, report);
@@ -133,7 +133,7 @@ pub(crate) fn fits(rule: &'static Rule, parent: &'static Rule, node: Node<'_>, r
     false
 }
 
-/// Every setting of a block is said once.
+/// Refuses a second setting of one kind in a block.
 pub(crate) fn check_duplicates(settings: &[Setting<'_>], report: &mut Report) {
     let mut seen: HashMap<(&str, &str, &str), &Setting<'_>> = HashMap::with_capacity(settings.len());
     for setting in settings {
@@ -279,7 +279,7 @@ fn check_kind(kind: Type, entry: Entry<'_>, report: &mut Report) {
     );
 }
 
-/// The same value as its place asks for it.
+/// Returns the value in the type that its place asks for.
 fn right_kind(kind: Type, value: Value<'_>) -> String {
     match (value, kind) {
         (Value::Null, _) => "remove it to leave the default in force; an empty text is `\"\"`".to_string(),

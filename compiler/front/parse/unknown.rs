@@ -1,4 +1,4 @@
-//! Words the language does not have, and the one that was meant.
+//! Unknown words, and the known ones that were meant.
 
 use super::foreign::translated;
 use crate::diagnostic::{Diagnostic, Fault, Report};
@@ -6,7 +6,7 @@ use crate::kdl::{Entry, Node};
 use crate::language::{Children, ENVIRONMENT_NODES, Node as Rule, SERVICE_NODES, TOP_NODES};
 use crate::value::suggest::nearest;
 
-/// A node that the language does not have, or not there.
+/// A node that the language does not have, or not at this place.
 pub(crate) const UNKNOWN_NODE: Fault = Fault::error(
     "unknown-node",
     "every node is one of the language, and stands where it may",
@@ -20,7 +20,7 @@ pub(crate) const UNKNOWN_PROPERTY: Fault = Fault::error(
     "A property that is passed over in silence is one you believe to be in force.",
 );
 
-/// The row of the table for a node, among those that may stand at `place`.
+/// Returns the row of the table for a node, among those that may stand at `place`.
 pub(crate) fn find(
     rules: &'static [Rule],
     node: Node<'_>,

@@ -1,4 +1,4 @@
-//! Needs of a service on a host → what its script waits for there.
+//! Needs of a service on a host → the waits of its script.
 
 use crate::model::fleet::{Fleet, Need, Placement, Registration, Target, Workload, instance_name};
 use crate::model::plan::{Sign, Wait, unit_name};
@@ -65,8 +65,8 @@ fn remote(fleet: &Fleet, need: &Need, target: &Workload, serving: &[Placement]) 
         .collect()
 }
 
-/// The directory of the plain records of a port, which ends in `/`: any of them will do. Where a host is chosen, the record
-/// of its first instance.
+/// Returns the directory of a port's plain records, which ends in `/`: any of them will do. If a host is chosen, returns the
+/// record of its first instance.
 fn key(fleet: &Fleet, need: &Need, target: &Workload, serving: &[Placement], port: &str) -> String {
     let prefix = fleet.etcd.as_ref().map_or("", |etcd| etcd.prefix.as_str());
     let directory = format!("{prefix}/{}/{}/{port}/", fleet.name, target.name);

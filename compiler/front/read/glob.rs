@@ -40,10 +40,10 @@ pub(crate) fn is_pattern(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])
 }
 
-/// The files that match, sorted. `*` and `?` stay within a folder, `**` crosses folders; hidden files match only a
+/// Returns the files that match, sorted. `*` and `?` stay within a folder, `**` crosses folders; hidden files match only a
 /// pattern that spells their dot.
 ///
-/// `looks` are how many files and folders all patterns of a project may look at from now on.
+/// `looks` is the number of files and folders that all patterns of a project may still look at.
 pub(crate) fn expand(
     folders: &Listings<'_>,
     pattern: &str,
@@ -58,10 +58,10 @@ pub(crate) fn expand(
     Ok(found)
 }
 
-/// The most bytes of a pattern: no path is longer (PATH_MAX, limits.h).
+/// Maximum bytes of a pattern: no path is longer (PATH_MAX, limits.h).
 const LONGEST: usize = 4096;
 
-/// A set of one: only of sets globset says that they cannot be had, where a single pattern would panic.
+/// A set of one pattern: only for sets does globset return an error for a pattern that is too large; a single one would panic.
 fn matcher(pattern: &str) -> Result<GlobSet, GlobError> {
     if pattern.len() > LONGEST {
         return Err(GlobError::Pattern(format!("it has {} bytes, and {LONGEST} is the most", pattern.len())));
@@ -72,7 +72,7 @@ fn matcher(pattern: &str) -> Result<GlobSet, GlobError> {
     GlobSet::builder().add(glob).build().map_err(too_large)
 }
 
-/// Why nothing can match.
+/// The reason why nothing can match.
 #[derive(Debug)]
 pub(crate) enum GlobError {
     /// The pattern is broken.

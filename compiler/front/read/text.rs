@@ -1,4 +1,4 @@
-//! The text of a file → whether it may include another: a look that costs next to nothing, and may say yes too often.
+//! The text of a file → whether it may include another file: a quick look, which may say yes too often.
 
 use memchr::memmem;
 

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 impl ContainerPlace<'_, '_> {
-    /// Everything about one instance. `None` where a value without which nothing can be said is wrong.
+    /// Reads one instance. `None` if a value is wrong that everything else depends on.
     pub(crate) fn placement(
         &self,
         merged: &Merged<'_, '_>,
@@ -97,7 +97,7 @@ impl ContainerPlace<'_, '_> {
     }
 }
 
-/// The first argument of a setting that stands once.
+/// Returns the first argument of a setting that may stand once.
 fn one<T>(merged: &Merged<'_, '_>, row: &Single<T>, reading: &mut Reading<'_>) -> Option<Located<T>> {
     reading.parsed(merged.get(row.node.name)?.argument()?, |text| row.parse(text))
 }
@@ -217,7 +217,7 @@ fn undivided<T>(parse: impl Fn(&str) -> Result<T, Invalid>) -> impl Fn(&str) -> 
     }
 }
 
-/// Settings of a name and a value, each held to its grammar.
+/// Reads settings of a name and a value, each by its grammar.
 fn pairs<N: Ord + Deref<Target = str>, V>(
     merged: &Merged<'_, '_>,
     name: &str,

@@ -31,7 +31,7 @@ pub(crate) const DUPLICATE_VARIABLE: Fault = Fault::error(
     "Of two values docker takes the last one that it is given, without a word.",
 );
 
-/// The variables: those of the files, with those of `env` before them.
+/// Returns the variables of the files, overlaid by those of `env`.
 pub(super) fn env(
     container: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,
@@ -83,7 +83,7 @@ fn from_file(
     twice.into_iter().for_each(|(first, names)| reading.push(duplicate(&names, path.span, first)));
 }
 
-/// Every line of an env file that docker would not take, in one message: they have one place in the KDL.
+/// Reports every line of an env file that docker would not take in one message: they have one place in the KDL.
 fn unreadable(path: &str, content: &[u8], faults: &[env_file::EnvFileFault]) -> Diagnostic {
     let words = |fault: &env_file::EnvFileFault| {
         let before = &content[..fault.range.start.min(content.len())];
@@ -124,7 +124,7 @@ fn duplicate(names: &[&str], one: Span, other: Span) -> Diagnostic {
         .help("keep one of them; `env` may replace what an `env-file` says")
 }
 
-/// A file of the project, or `None` with the reason in the report.
+/// Reads a file of the project, or reports why it cannot.
 pub(super) fn read(
     container: &ContainerPlace<'_, '_>,
     path: &str,
@@ -154,7 +154,7 @@ fn missing(container: &ContainerPlace<'_, '_>, path: &str, span: Span, why: Unre
     }
 }
 
-/// The secrets, sorted by name; `env` is what the variables of the container are without them.
+/// Returns the secrets, sorted by name; `env` holds the other variables of the container.
 pub(crate) fn secrets(
     merged: &Merged<'_, '_>,
     env: &BTreeMap<EnvName, Located<String>>,
@@ -186,8 +186,8 @@ fn secret(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Secret
     Some(Secret { name, from, path })
 }
 
-/// The script reads a secret into a variable of its own before it calls docker, so the name must be one that sh can
-/// assign, and none that sh, docker's client or the loader act on.
+/// The script reads a secret into a variable of its own before it calls docker. So sh must be able to assign the name, and
+/// neither sh, docker's client nor the loader may act on it.
 fn variable_name(text: &str) -> Result<String, Invalid> {
     EnvName::parse(text)?;
     let plain = !text.starts_with(|c: char| c.is_ascii_digit())

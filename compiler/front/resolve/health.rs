@@ -1,4 +1,4 @@
-//! `health` → how to tell that a service is ready.
+//! `health` → the check that a service is ready.
 
 use super::container_place::ContainerPlace;
 use super::merge::{Layered, Merged};
@@ -43,7 +43,7 @@ pub(crate) fn health(
     })
 }
 
-/// Without a word about health: every tcp port accepts a connection.
+/// The check of a service without `health`: every tcp port accepts a connection.
 fn listening(container: &ContainerPlace<'_, '_>) -> Check {
     let tcp = container.place.ports.iter().filter(|port| port.protocol == Protocol::Tcp);
     let targets: Vec<Target> = tcp.map(|port| target(container, port)).collect();

@@ -111,8 +111,8 @@ fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<
     })
 }
 
-/// The address, or `0.0.0.0` where it is missing or wrong, which is said here: the host is there all the same, and
-/// services that name it are not to blame.
+/// Returns the address, or `0.0.0.0` if it is missing or wrong, which is reported. The host exists all the same, and services
+/// that name it are not to blame.
 fn address(
     name: &str,
     first: &Block<'_>,
@@ -184,7 +184,7 @@ fn external(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Opt
     Some(External { name: name.to_string(), span: first.span, host, port })
 }
 
-/// A host as programs take it apart from its port: an IPv6 address without its brackets.
+/// Returns a host as programs take it apart from its port: an IPv6 address without its brackets.
 fn unbracketed(host: &EndpointHost) -> String {
     match host {
         EndpointHost::Address(address) => address.to_string(),
@@ -192,12 +192,12 @@ fn unbracketed(host: &EndpointHost) -> String {
     }
 }
 
-/// The setting of that name in the latest layer that has it.
+/// Returns the setting with that name in the latest layer that has it.
 fn latest<'t, 's>(blocks: &[&'t Block<'s>], name: &str) -> Option<&'t Setting<'s>> {
     blocks.iter().rev().find_map(|block| block.setting(name))
 }
 
-/// The value of a node that stands once, in the latest layer that has it.
+/// Returns the value of a single node in the latest layer that has it.
 fn one<T>(blocks: &[&Block<'_>], row: &Single<T>, reading: &mut Reading<'_>) -> Option<Located<T>> {
     reading.parsed(argument(latest(blocks, row.node.name)?)?, |text| row.parse(text))
 }

@@ -45,7 +45,7 @@ pub(crate) struct Layers<'t, 's> {
     pub(crate) removed: Removed<'t>,
 }
 
-/// Kind and name of what an environment takes away, with the place that says so.
+/// Kind and name of each block that an environment takes away, with the place that does so.
 pub(crate) type Removed<'t> = BTreeMap<(&'t str, &'t str), Span>;
 
 /// Blocks of one kind by name.
@@ -145,7 +145,7 @@ impl<'t, 's> Layers<'t, 's> {
         nearest(name, same.map(|(name, _)| *name)).map(|meant| format!("did you mean `{meant}`?"))
     }
 
-    /// Every block that speaks for a service or task, earliest first: defaults, bases in order, its own.
+    /// Returns every block about a service or task, earliest first: defaults, bases in order, its own.
     pub(crate) fn of_workload(&self, own: &[&'t Block<'s>], report: &mut Report) -> Vec<&'t Block<'s>> {
         self.check_extends(own, report);
         let mut found = self.defaults.clone();
@@ -154,7 +154,7 @@ impl<'t, 's> Layers<'t, 's> {
         found
     }
 
-    /// Says which bases extend what is no base, and which extend each other.
+    /// Reports bases that extend something else than a base, and bases that extend each other.
     pub(crate) fn check_bases(&self, report: &mut Report) {
         let mut done = BTreeSet::new();
         for (name, blocks) in &self.bases {
@@ -202,7 +202,7 @@ impl<'t, 's> Layers<'t, 's> {
         known.collect::<Vec<_>>().into_iter()
     }
 
-    /// Each base after those that it starts from, and once: where two bases start from one, that one comes before both.
+    /// Returns each base after those that it starts from, once. If two bases start from one, that one comes before both.
     fn bases_of(&self, own: &[&'t Block<'s>]) -> Vec<&'t Block<'s>> {
         let mut found = Vec::new();
         let mut seen = BTreeSet::new();
@@ -247,7 +247,7 @@ impl<'t, 's> Layers<'t, 's> {
     }
 }
 
-/// The `extends` in force.
+/// Returns the `extends` that counts.
 fn extends<'s>(blocks: &[&Block<'s>]) -> Option<Entry<'s>> {
     blocks.iter().rev().find_map(|block| block.property("extends"))
 }

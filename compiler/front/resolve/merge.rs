@@ -1,4 +1,4 @@
-//! The layers of a service → one set of settings, each with the places it comes from.
+//! The layers of a service → one set of settings, each with the places that it comes from.
 
 use super::layers::NOTHING_TO_REMOVE;
 use crate::diagnostic::{Diagnostic, Report};
@@ -16,7 +16,7 @@ pub(crate) struct Merged<'t, 's> {
     settings: Vec<Layered<'t, 's>>,
 }
 
-/// One setting, as the last layer has it that says something of it.
+/// One setting in the last layer that has it.
 #[derive(Debug, Clone)]
 pub(crate) struct Layered<'t, 's> {
     setting: &'t Setting<'s>,
@@ -27,7 +27,7 @@ pub(crate) struct Layered<'t, 's> {
 /// Settings by the name of their kind and their key.
 type ByKey<'t, 's> = BTreeMap<(&'s str, &'s str), Layered<'t, 's>>;
 
-/// Lays the blocks over each other, earliest first. What a task has no use for is passed over where it comes from the
+/// Lays the blocks over each other, earliest first. Settings that a task has no use for are skipped if they come from the
 /// defaults or a base, which serve services too.
 pub(crate) fn merge<'t, 's>(blocks: &[&'t Block<'s>], scope: Scope, report: &mut Report) -> Merged<'t, 's> {
     let mut merged = ByKey::new();
@@ -106,7 +106,7 @@ fn nothing_to_remove(
 }
 
 impl<'t, 's> Merged<'t, 's> {
-    /// The setting of that name, where it is one of those that stand once.
+    /// Returns the setting with that name, for a node that may stand once.
     pub(crate) fn get(&self, name: &str) -> Option<&Layered<'t, 's>> {
         self.settings.iter().find(|setting| setting.rule().name == name)
     }
@@ -116,14 +116,14 @@ impl<'t, 's> Merged<'t, 's> {
         self.settings.iter().filter(move |setting| setting.rule().name == name)
     }
 
-    /// Makes a value of each setting of that name, sorted by key. The list has no spare capacity: a fleet holds many.
+    /// Makes a value of each setting with that name, sorted by key. The list has no spare capacity: a fleet holds many.
     pub(crate) fn gather<T>(&self, name: &str, make: impl FnMut(&Layered<'t, 's>) -> Option<T>) -> Vec<T> {
         let mut made = Vec::with_capacity(self.all(name).count());
         made.extend(self.all(name).filter_map(make));
         made
     }
 
-    /// Says of which kind there are too many settings, and goes on with some of them.
+    /// Reports kinds with too many settings, and keeps some of them.
     pub(crate) fn limit_settings(&mut self, kind: &str, block: &Block<'_>, report: &mut Report) {
         for settings in self.settings.chunk_by(|one, other| one.rule().name == other.rule().name) {
             if settings.len() > MOST_OF_A_KIND {
@@ -157,12 +157,12 @@ impl<'s> Layered<'_, 's> {
         if self.rule().merge == Merge::Named { self.setting.key() } else { "" }
     }
 
-    /// The node in force.
+    /// Returns the node that counts.
     pub(crate) fn node(&self) -> Node<'s> {
         self.setting.node
     }
 
-    /// The node in force, and before it those of earlier layers whose properties hold too; the latest first.
+    /// Returns the node that counts, then those of earlier layers whose properties count too; the latest first.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = Node<'s>> {
         std::iter::once(self.node()).chain(self.earlier.iter().rev().copied())
     }

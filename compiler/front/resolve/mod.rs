@@ -1,7 +1,7 @@
 //! Parsed files → the fleet: layers merged, expressions evaluated, services placed on hosts.
 //!
-//! From then on nothing is optional, misspelt or dangling: every name leads somewhere, every value is one that its
-//! reader on the host takes. Whether it can work together is for the checks.
+//! From then on nothing is optional, misspelt or dangling: every name leads somewhere, every value is one that its reader on
+//! the host takes. The checks tell whether it can work together.
 
 mod container;
 mod container_place;
@@ -54,13 +54,13 @@ pub(crate) const MISSING_FLEET: Fault = Fault::error(
     "a project says which fleet its services belong to",
     "Units, containers and keys carry the fleet's name, so that two projects on one host never touch each other's.",
 );
-/// `--env` with a name that no environment has.
+/// `--env` with an unknown environment.
 pub(crate) const UNKNOWN_ENVIRONMENT: Fault = Fault::error(
     "unknown-environment",
     "`--env` names an environment of the project",
     "A build for an environment that does not exist would be a build of production.",
 );
-/// `extends` of what is no base.
+/// `extends` of something else than a base.
 pub(crate) const UNKNOWN_BASE: Fault = Fault::error(
     "unknown-base",
     "`extends` names bases of the project",
@@ -89,7 +89,7 @@ struct Context<'c> {
     sources: &'c Sources,
     expressions: Expressions,
     removed: &'c layers::Removed<'c>,
-    /// The remaining room for the settings of all containers, and for containers.
+    /// The rest of the budget for the settings of all containers, and for containers.
     room: Budget,
     containers: Budget,
     /// The number of services and tasks.
@@ -98,7 +98,7 @@ struct Context<'c> {
 }
 
 impl Context<'_> {
-    /// Does a part of the work that multiplies. Where that is too much, nothing else that it found is said: how far it came
+    /// Does a part of the work that multiplies. If that exceeds the budget, its other findings are dropped: how far it came
     /// depends on the machine.
     fn within_limits<T>(&self, report: &mut Report, work: impl FnOnce(&mut Report) -> T) -> Option<T> {
         let mut found = Report::default();
@@ -116,7 +116,7 @@ impl Context<'_> {
     }
 }
 
-/// Makes the fleet. `None` where there is none to speak of; what is wrong is in the report.
+/// Makes the fleet; `None` if the project declares none. The report has the faults.
 pub(crate) fn resolve(
     spec: &Spec<'_>,
     sources: &Sources,
@@ -127,8 +127,8 @@ pub(crate) fn resolve(
     let layers = layers(spec, request.environment.as_deref(), report);
     let vars = variables::variables(&layers, &request.vars, report);
     check_counts(&layers, report);
-    // Without the environment that was asked for, or with variables that have no value, all that follows would be
-    // about something else than was meant.
+    // Without the chosen environment, or with variables that have no value, further messages would be about something else than
+    // was meant.
     if report.has_errors() {
         return None;
     }
@@ -180,7 +180,7 @@ pub(crate) fn resolve(
     let needs = needs::needs(&merged, &placed, &fleet, &common.globals, &context, report);
     let asking = merged.iter().filter(|(_, workload)| workload.asks_for_needs).map(|(name, _)| *name);
     let lookup = scope::Lookup::new(&fleet, &placed, &needs, &common, asking);
-    // Both by the same names in the same order: in a large fleet it costs to look each name up.
+    // Both have the same names in the same order: in a large fleet, looking up each name costs time.
     let all: Vec<_> = merged.into_iter().zip(placed.values()).collect();
     let many = all.len();
     let of_one = |((name, workload), placed): ((&str, MergedWorkload<'_, '_>), &Vec<Placed>),
@@ -209,7 +209,7 @@ struct MergedWorkload<'t, 's> {
     evaluates: bool,
     /// Set if any value may ask for `needs`.
     asks_for_needs: bool,
-    /// The room for settings that one of its containers takes.
+    /// Bytes of the budget that the settings of one of its containers take.
     size: usize,
 }
 
@@ -311,7 +311,7 @@ impl<'t, 's> MergedWorkload<'t, 's> {
             .help(help)
     }
 
-    /// The service or task but for its needs.
+    /// Returns the service or task without its needs.
     fn workload(&self, name: &str, placements: Vec<Placement>, context: &Context<'_>) -> Workload {
         let kind = match self.kind {
             "task" if self.merged.get("schedule").is_some() => Kind::Scheduled,
@@ -343,7 +343,7 @@ fn check_counts(layers: &Layers<'_, '_>, report: &mut Report) {
     }
 }
 
-/// Names that nothing else reads: those of bases and environments.
+/// Reads names that nothing else reads: those of bases and environments.
 fn check_names(spec: &Spec<'_>, layers: &Layers<'_, '_>, reading: &mut Reading<'_>) {
     for block in layers.bases.values().flatten() {
         reading.check_name(&block.name, "base");

@@ -1,4 +1,4 @@
-//! `volume`, `tmpfs`, `file` and `writes` → what is mounted where.
+//! `volume`, `tmpfs`, `file` and `writes` → the mounts of a container.
 
 use super::container_place::ContainerPlace;
 use super::environment::read;
@@ -17,10 +17,10 @@ use crate::value::path::{ContainerPath, HostPath, ProjectPath, path_to_root, rea
 use crate::value::user::{Owner, User};
 use std::sync::Arc;
 
-/// The volumes, sorted by path.
+/// Returns the volumes, sorted by path.
 ///
-/// A directory that `activate` makes belongs to the user of the service, who could not write there otherwise; a user by
-/// name is known in the image alone. One that is only read is root's.
+/// A directory that `activate` makes belongs to the user of the service, who could not write there otherwise; the image alone
+/// knows a user by name. A directory that is only read belongs to root.
 pub(crate) fn volumes(
     container: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,

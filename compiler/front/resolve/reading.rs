@@ -195,7 +195,7 @@ impl<'r> Reading<'r> {
         self.field(field, property).map_or_else(|| field.default(), |value| value.value)
     }
 
-    /// `#true` or `#false`, or an expression that says so.
+    /// Reads `#true` or `#false`, or an expression with that value.
     pub(crate) fn boolean(&mut self, entry: Entry<'_>) -> Option<Located<bool>> {
         if let Value::Boolean(value) = entry.value() {
             return Some(Located::new(value, entry.value_span()));
@@ -263,7 +263,7 @@ fn meant(missing: &str, known: &[String]) -> String {
     }
 }
 
-/// The place of the failing part, where the text stands in the file as it is; else the place of the whole value.
+/// Returns the place of the failing part, if the text stands in the file as it is; else the place of the whole value.
 fn inner_span(entry: Entry<'_>, range: Range<usize>) -> Span {
     entry.quoted().map_or(entry.value_span(), |text| text.part(range))
 }

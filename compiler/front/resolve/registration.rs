@@ -46,7 +46,7 @@ pub(crate) const OUTSIDE_KEY: Fault = Fault::error(
 /// Places that one message shows.
 const SHOWN: usize = 3;
 
-/// Says once for the fleet that it has no etcd. `registers` are the services and where they register.
+/// Reports once that the fleet has no etcd. `registers` are the services and the places where they register.
 pub(crate) fn without_etcd(mut registers: Vec<(&str, Span)>) -> Option<Diagnostic> {
     registers.sort_by_key(|(_, span)| *span);
     registers.dedup_by_key(|(_, span)| *span);
@@ -86,7 +86,7 @@ fn registration(
     let node = setting.node();
     let entry = setting.argument()?;
     let port = named_port(container, entry, reading)?;
-    // Without one it was said for the whole fleet.
+    // If there is none, that was reported for the whole fleet.
     let etcd = container.settings.etcd.as_ref()?;
     if !port.range.is_one() {
         reading.push(
@@ -124,7 +124,7 @@ fn registration(
     })
 }
 
-/// One port of one instance, as the formats write it.
+/// One port of one instance, in the form of the formats.
 struct Advertised<'a> {
     container: &'a ContainerPlace<'a, 'a>,
     prefix: &'a str,
@@ -162,7 +162,7 @@ impl Advertised<'_> {
         );
     }
 
-    /// Always there: what a need on another host waits for.
+    /// The record that is always there: a need on another host waits for it.
     fn plain(&self, span: Span, reading: &mut Reading<'_>) -> Option<Record> {
         let fleet = &self.container.settings.name;
         let instance = self.instance();
@@ -193,7 +193,7 @@ impl Advertised<'_> {
         Some(record(RecordFormat::Json, key, value, true, node.span()))
     }
 
-    /// CoreDNS plugin/etcd: the labels reversed, then one label an instance, so that no record is above another.
+    /// CoreDNS plugin/etcd: the labels reversed, then one label for each instance, so that no record is above another.
     fn coredns(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Record> {
         let name = reading.parsed(node.arguments().next()?, Fqdn::parse)?;
         let prefix = reading.field_unless_wrong(&register::PREFIX, |name| node.property(name))?;
@@ -219,9 +219,9 @@ impl Advertised<'_> {
         Some(record(RecordFormat::Coredns, key, json::object(&members), true, node.span()))
     }
 
-    /// Traefik's KV provider: servers are a list, whose index must be one instance's alone and stay the same when hosts
-    /// come and go; a hash of the instance is both. Only the server goes with the lease: a router without servers
-    /// answers 503, a router that vanishes 404.
+    /// Traefik's KV provider: servers are a list. An index must belong to one instance and stay the same when hosts come and
+    /// go, so it is a hash of the instance. Only the server goes with the lease: a router without servers answers 503, a
+    /// missing router 404.
     fn traefik(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Record>> {
         let place = self.container.place;
         let name = match node.property("name") {
@@ -260,8 +260,8 @@ impl Advertised<'_> {
         valid.then_some(records)
     }
 
-    /// A router of one transport sends nothing to a port of another; of a kind that has no such option Traefik refuses
-    /// the whole configuration; and without a rule there is no router.
+    /// A router of one transport sends nothing to a port of another. Traefik refuses the whole configuration if a router has an
+    /// option that its kind does not have. Without a rule there is no router.
     fn check_router(&self, node: Node<'_>, kind: Router, reading: &mut Reading<'_>) {
         if self.port.protocol != kind.transport() {
             let port = &self.port;

@@ -33,11 +33,11 @@ fn may_hold(node: Node<'_>, letters: &str) -> bool {
     false
 }
 
-/// The part that many scopes share, made once.
+/// The part that many scopes share. It is made once.
 pub(crate) struct SharedScope {
     var: Value,
     hosts: BTreeMap<String, Value>,
-    /// The scope of what belongs to no host: `var` alone.
+    /// The scope of values that belong to no host: `var` alone.
     pub(crate) globals: Value,
 }
 
@@ -110,7 +110,7 @@ impl<'l> Lookup<'l> {
         lookup
     }
 
-    /// Everything that one instance of a service sees; where nobody asks for `needs`, nobody is among them.
+    /// Returns the scope of one instance of a service. The services that it needs are in it only if something asks for `needs`.
     pub(crate) fn scope(&self, place: &Placed, asks_for_needs: bool) -> Value {
         let mut names = self.common.own(&place.workload, &place.host, place.instance);
         names.push(("ports", ports(&place.ports)));
@@ -144,7 +144,7 @@ impl<'l> Lookup<'l> {
         near.or_else(|| self.seen.get(&(name, None)).filter(|_| need.host.is_none())).cloned()
     }
 
-    /// `address`, `host`, `instance` and `ports` are there only where all instances in reach agree.
+    /// `address`, `host`, `instance` and `ports` exist only if all instances in reach agree.
     fn provided(&self, name: &str, places: &[Placed]) -> Value {
         let instances: Vec<Vec<(&'static str, Value)>> =
             places.iter().map(|place| self.instance(place)).collect();
@@ -170,7 +170,7 @@ impl<'l> Lookup<'l> {
     }
 }
 
-/// The address that a service answers at: the one that all its ports are bound to, else the host's.
+/// Returns the address that a service answers at: the one that all its ports are bound to, else the host's.
 fn answering_address(ports: &[Port], host: &Host) -> String {
     let bound: BTreeSet<_> = ports.iter().map(Port::bound).collect();
     match bound.into_iter().collect::<Vec<_>>()[..] {

@@ -1,5 +1,5 @@
-//! The files of one commit. A folder is read when somebody asks for it: a commit of a few kilobytes can have more paths than any
-//! machine has memory.
+//! The files of one commit. A folder is read when somebody asks for it: a commit of a few kilobytes can have more paths than
+//! fit into the memory of any machine.
 
 use super::objects::Objects;
 use super::{GitError, Repository};
@@ -53,9 +53,9 @@ enum TreeEntryKind {
     Submodule,
 }
 
-/// The most links that one path may lead through, as Linux has it (path_resolution(7)).
+/// Maximum number of links in one path, as in Linux (path_resolution(7)).
 const MOST_LINKS: usize = 40;
-/// The most folders that a path leads through: no path of a file is longer (PATH_MAX, limits.h).
+/// Maximum number of folders in a path: no path of a file is longer (PATH_MAX, limits.h).
 const DEEPEST: usize = 2048;
 
 impl Repository {
@@ -90,7 +90,7 @@ impl Commit {
         entry.ok_or(Unreadable::Missing)
     }
 
-    /// Follows a path, and links on the way. Out: where it ends, and what is there.
+    /// Follows a path, and links on the way. Returns where it ends, and the entry there.
     fn walk(&self, path: &[u8]) -> Result<(Vec<TreeName>, Option<TreeEntry>), Unreadable> {
         if path.starts_with(b"/") {
             return Err(Unreadable::Outside);

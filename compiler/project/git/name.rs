@@ -1,9 +1,9 @@
-//! The name of a commit → its id. `git rev-parse` guesses: a tag before a branch, `^main` and `a..b` for one commit, a
-//! name from a history that only this clone has. To compare with something else than was meant deceives whoever reviews, so only
-//! these are read, and two that differ are an error:
+//! The name of a commit → its id. `git rev-parse` guesses: a tag before a branch, `^main` and `a..b` for one commit, a name
+//! from a history that only this clone has. A comparison with another commit than was meant deceives a reviewer. So only these
+//! names are read, and two that differ are an error:
 //!
-//! `HEAD` and its like; `refs/…` in full; the rest of a name below `refs/heads/`, `refs/tags/` or `refs/remotes/`; a remote, for its
-//! default branch; an id, or at least four digits of one. Behind each `~2` and `^2` lead to ancestors.
+//! `HEAD` and similar; `refs/…` in full; the rest of a name below `refs/heads/`, `refs/tags/` or `refs/remotes/`; a remote, for
+//! its default branch; an id, or at least four digits of one. `~2` and `^2` behind a name lead to ancestors.
 
 use super::{GitError, Repository};
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ struct RevisionName<'t> {
     steps: &'t str,
 }
 
-/// References beside `refs/` that say what git did last (gitrevisions(7)).
+/// References outside `refs/` to the last actions of git (gitrevisions(7)).
 const OWN: [&str; 4] = ["HEAD", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD"];
 /// The namespaces in which names are looked for, and what follows the name.
 const BELOW: [(&str, &str); 4] =
@@ -27,7 +27,7 @@ const SHORTEST_ID: usize = 4;
 const LONGEST: usize = 1000;
 
 impl Repository {
-    /// The commits that a text may name, each with what it is called; ids are in lower case.
+    /// Returns the commits that a text may name, each with its name; ids are in lower case.
     fn candidates(&self, text: &str) -> Result<BTreeSet<(String, String)>, GitError> {
         let Some(RevisionName { name, steps }) = RevisionName::of(text) else {
             let said = format!("`{}` cannot be the name of a commit", text.escape_debug());
@@ -105,7 +105,7 @@ impl Repository {
 }
 
 impl<'t> RevisionName<'t> {
-    /// Takes a name apart; none where it cannot be one (git-check-ref-format(1)).
+    /// Takes a name apart; none if it cannot be one (git-check-ref-format(1)).
     fn of(text: &'t str) -> Option<Self> {
         let (name, steps) = text.split_at(text.find(['~', '^']).unwrap_or(text.len()));
         let forbidden = |c: char| c.is_ascii_control() || " :?*[\\\"".contains(c);

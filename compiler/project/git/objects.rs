@@ -14,7 +14,7 @@ pub(crate) struct Objects {
     left: u64,
 }
 
-/// The most bytes that are read of one commit: a few kilobytes of objects can say the same text a million times.
+/// Maximum bytes that are read of one commit: a few kilobytes of objects can repeat the same text a million times.
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
 
 impl Objects {
@@ -62,7 +62,7 @@ impl Objects {
 
 impl Drop for Objects {
     fn drop(&mut self) {
-        // It ends when there is nothing more to ask.
+        // Ends the program, since it reads nothing more.
         self.asked = None;
         let _ = self.child.wait();
     }

@@ -1,5 +1,5 @@
-//! A directory → the work tree that it is in, and where in it. dpc looks for the `.git` itself: git also takes a directory for a
-//! repository that has `HEAD`, `objects` and `refs` in it, and these a pull request can bring.
+//! A directory → its work tree, and the path in it. dpc looks for the `.git` itself: git also takes a directory with `HEAD`,
+//! `objects` and `refs` for a repository, and a pull request can bring such a directory.
 
 use super::GitError;
 use std::fs;
@@ -12,11 +12,11 @@ use std::path::{Component, Path, PathBuf};
 pub(super) struct WorkTree {
     /// The directory of the work tree, without links.
     pub(crate) root: PathBuf,
-    /// The directory below it as it was named: what a link within the repository leads to is each commit's to say.
+    /// The directory below it, as it was named: each commit decides where its own links lead.
     pub(crate) prefix: PathBuf,
 }
 
-/// The most links that one path may lead through, as Linux has it (path_resolution(7)).
+/// Maximum number of links in one path, as in Linux (path_resolution(7)).
 const MOST_LINKS: usize = 40;
 
 /// Finds the work tree.
@@ -30,7 +30,7 @@ pub(crate) fn place(directory: &Path) -> Result<WorkTree, GitError> {
         if let Some(root) = link.parent().and_then(root_of) {
             return within(root, &path, &located);
         }
-        // It is outside of any repository, and so no part of a pull request.
+        // A place outside of any repository is no part of a pull request.
         let target = fs::canonicalize(&link).map_err(|error| not_there(&error))?;
         path = target.join(path.strip_prefix(&link).unwrap_or(Path::new("")));
     }
@@ -56,7 +56,7 @@ fn within(root: PathBuf, path: &Path, located: &Path) -> Result<WorkTree, GitErr
     Ok(WorkTree { root, prefix })
 }
 
-/// The absolute path, in which `..` leads where the system goes.
+/// Returns the absolute path, in which `..` leads where the system goes.
 fn plain(directory: &Path) -> io::Result<PathBuf> {
     let mut path = std::env::current_dir()?;
     for part in directory.components() {
@@ -108,7 +108,7 @@ pub(crate) fn folders(root: &Path) -> Vec<PathBuf> {
     std::iter::once(own).chain(common).collect()
 }
 
-/// The folders of the repository that a path is in; none where it is in none.
+/// Returns the folders of the repository around a path; none outside of any.
 pub(crate) fn folders_above(path: &Path) -> Vec<PathBuf> {
     root_of(path).map(|root| folders(&root)).unwrap_or_default()
 }

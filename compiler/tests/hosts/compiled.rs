@@ -17,9 +17,8 @@ pub fn compile_into(folder: &Path, text: String, request: &Request) -> Result<()
     project.insert("dpc.kdl", text);
     let analysis = analyse(&project, request).map_err(|why| format!("the fleet {}", why.words()))?;
     let outcome = analysis.checked();
-    let renderer = Renderer::new(Color::No);
-    let wrong: String =
-        outcome.diagnostics.iter().map(|wrong| renderer.render(wrong, &outcome.sources)).collect();
+    let renderer = Renderer::new(Color::No, &outcome.sources);
+    let wrong: String = outcome.diagnostics.iter().map(|wrong| renderer.render(wrong)).collect();
     let checked = outcome.result.ok_or_else(|| format!("the fleet does not compile:\n{wrong}"))?;
     let out = OutputRoot::new(Path::new("."), folder).map_err(|failure| failure.to_string())?;
     let writing = TreeWriter::begin(&out, &mut || {}).map_err(|stopped| format!("{stopped:?}"))?;

@@ -79,12 +79,13 @@ impl Failed {
 impl FailedSide {
     /// Collects what is wrong with a side.
     pub fn new(side: &str, name: &str, found: &[Diagnostic], sources: &Sources) -> Self {
-        let problems = found.iter().map(|diagnostic| problem(diagnostic, sources)).collect();
+        let renderer = Renderer::new(Color::No, sources);
+        let problems = found.iter().map(|diagnostic| problem(diagnostic, sources, &renderer)).collect();
         Self { side: side.to_string(), name: name.to_string(), problems }
     }
 }
 
-fn problem(diagnostic: &Diagnostic, sources: &Sources) -> Problem {
+fn problem(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer<'_>) -> Problem {
     let place = diagnostic.span().map(|span| {
         let (line, column) = sources.position(span);
         format!("{}:{line}:{column}", sources.path(span))
@@ -92,8 +93,8 @@ fn problem(diagnostic: &Diagnostic, sources: &Sources) -> Problem {
     Problem {
         code: diagnostic.fault.code.to_string(),
         warning: diagnostic.fault.severity == Severity::Warning,
-        message: diagnostic.concealed(sources).message,
+        message: renderer.message(diagnostic),
         place,
-        shown: Renderer::new(Color::No).render(diagnostic, sources),
+        shown: renderer.render(diagnostic),
     }
 }

@@ -65,7 +65,7 @@ pub(crate) struct Sides<'p> {
     pub(crate) known: Known,
     /// The old name of each service that has a new one, the other way.
     new_names: BTreeMap<&'p str, &'p str>,
-    /// Hosts that run the same, and take the same from the fleet.
+    /// Hosts with the same units and the same settings of the fleet.
     settled: HashSet<&'p str>,
     /// Units of the base by host and name.
     units: [HashMap<(&'p str, &'p str), &'p Unit>; 2],
@@ -74,7 +74,7 @@ pub(crate) struct Sides<'p> {
 }
 
 impl<'p> Sides<'p> {
-    /// Looks at both. `same` names the hosts that run the same.
+    /// Compares both. `same` names the hosts that run the same.
     pub(super) fn new(base: &'p Plan, head: &'p Plan, same: &BTreeSet<String>) -> Self {
         let indexed = |plan: &'p Plan| {
             let side = PlanSide::new(plan);
@@ -105,7 +105,7 @@ impl<'p> Sides<'p> {
         self.settled.contains(host)
     }
 
-    /// The services of the head of which no instance is on a host where nothing happens.
+    /// Returns the services of the head without an instance on an unchanged host.
     pub(crate) fn changing(&self) -> impl Iterator<Item = (&'p str, &[PlacedUnit<'p>])> {
         let services = self.head.services.iter().map(|(name, placed)| (*name, placed.as_slice()));
         services.filter(|(_, placed)| !placed.iter().any(|placed| self.is_unchanged(placed.host)))
@@ -152,8 +152,8 @@ impl<'p> Sides<'p> {
     }
 }
 
-/// Services that are gone, each with the new one that is most like it: the same image but for its tag, the same hosts, the
-/// same ports, and little else that differs.
+/// Pairs services that are gone with the new one that is most like each: the same image except its tag, the same hosts, the
+/// same ports, and few other differences.
 fn renamed<'p>(base: &PlanSide<'p>, head: &PlanSide<'p>) -> BTreeMap<&'p str, &'p str> {
     let only = |one: &PlanSide<'p>, other: &PlanSide<'p>| -> Vec<&'p str> {
         one.services.keys().filter(|name| !other.services.contains_key(*name)).copied().collect()
@@ -168,7 +168,7 @@ fn renamed<'p>(base: &PlanSide<'p>, head: &PlanSide<'p>) -> BTreeMap<&'p str, &'
     for new in only(head, base) {
         let Some(candidates) = pairs.get_mut(&likeness(head.of(new))) else { continue };
         let distance = |old: &&str| differences(base.of(old), head.of(new));
-        // The next ones by name: who renames hundreds of services that are alike does it in order.
+        // The next ones go by name: somebody who renames hundreds of similar services does it in order.
         let distances = candidates.iter().rev().take(MOST_CANDIDATES).map(distance).enumerate();
         let best = distances.min_by_key(|(behind, distance)| (*distance, *behind));
         if let Some((behind, _)) = best.filter(|(_, distance)| *distance <= MOST_DIFFERENCES) {
@@ -178,9 +178,9 @@ fn renamed<'p>(base: &PlanSide<'p>, head: &PlanSide<'p>) -> BTreeMap<&'p str, &'
     renamed
 }
 
-/// The most services that are gone to which a new one is held.
+/// Maximum number of gone services that a new one is compared with.
 const MOST_CANDIDATES: usize = 16;
-/// A service that differs in more than these from one that is gone is another service.
+/// A service with more differences than these is another service.
 const MOST_DIFFERENCES: usize = 6;
 
 /// Returns the common traits by which two services count as the same one renamed.

@@ -1,4 +1,4 @@
-//! A report → how far it reaches: in numbers, and in one line.
+//! A report → its extent: in numbers, and in one line.
 
 use super::report::{Action, Change, Counts, Diff, HostDiff, ResourceKind, UnitDiff};
 use super::sentence::Sentence;
@@ -17,7 +17,7 @@ impl HostDiff {
     }
 }
 
-/// Counts services and tasks, each once for everything that happens to it.
+/// Counts services and tasks, each once for each kind of change.
 pub(crate) fn counts(diff: &Diff, sides: &Sides) -> Counts {
     let units = || diff.hosts.iter().flat_map(|host| &host.units);
     let with = |wanted: &dyn Fn(&UnitDiff) -> bool| {
@@ -40,7 +40,7 @@ pub(crate) fn counts(diff: &Diff, sides: &Sides) -> Counts {
     }
 }
 
-/// The summary where nothing changes.
+/// The summary without changes.
 const NOTHING: &str = "no changes: nothing starts, stops, restarts or registers anew";
 
 /// `restarts 3 services on 2 hosts, re-registers 1, opens port 8081 on app-1, 14 unchanged`.

@@ -1,4 +1,4 @@
-//! A report → text for a terminal. Whatever a value holds, it shows itself and moves nothing.
+//! A report → text for a terminal. Values are shown escaped, so that they move nothing.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use super::report::{Change, Diff, FileDiff, HostDiff, Note};
 use super::sentence::Sentence;
 use crate::encode::terminal;
 
-/// The report, summary first. One line where nothing changes.
+/// Prints the report, summary first; one line if nothing changes.
 pub fn text(diff: &Diff) -> String {
     let mut page = format!("{}\n", line(&diff.summary));
     for remark in &diff.remarks {

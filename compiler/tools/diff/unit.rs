@@ -1,5 +1,4 @@
-//! One unit before and after → what happens to it on its host, and why. What happens is the back end's
-//! to say.
+//! One unit before and after → the action on its host, and the reasons. The back end decides the action.
 
 use super::container::{container, targets};
 use super::reason::Reasons;
@@ -9,7 +8,7 @@ use crate::model::fleet::{Check, Etcd, Health, Kind, Record, Registration};
 use crate::model::plan::{Sign, Unit, Wait};
 use crate::secret::Known;
 
-/// Both etcd clusters, which every registration and every wait for one goes to.
+/// Both etcd clusters, which all registrations and all waits for them use.
 pub(crate) struct Clusters<'p> {
     /// The base's.
     pub(crate) before: Option<&'p Etcd>,
@@ -76,7 +75,7 @@ fn registrations(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut R
     etcd(clusters, found);
 }
 
-/// Each record by its key. Whether it goes with the lease is part of what it is.
+/// Compares records by their keys. Going with the lease is part of a record.
 fn keys(registrations: &[Registration]) -> Vec<(String, String)> {
     let records = registrations.iter().flat_map(|Registration { port: _, ttl_seconds: _, records }| records);
     records
@@ -114,7 +113,7 @@ fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons)
         // Looked at by `registrations`.
         registrations,
         origin,
-        // Only the order in `activate`, and what moves it is a wait.
+        // It only changes the order in `activate`; the wait that moves it is reported.
         layer: _,
         health,
         waits,
@@ -136,14 +135,14 @@ fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons)
     let seconds = |seconds: u64| format!("{seconds}s");
     found.one("restart delay", seconds(*restart_delay_seconds), seconds(after.restart_delay_seconds));
     found.maybe("schedule", schedule.as_ref(), after.schedule.as_ref());
-    // The time limits follow from waits, health and grace; alone they change only with another version of dpc.
+    // The time limits follow from waits, health and grace. Alone they change only with another version of dpc.
     if found.found.is_empty() {
         found.one("start timeout", seconds(*start_timeout_seconds), seconds(after.start_timeout_seconds));
         found.one("stop timeout", seconds(*stop_timeout_seconds), seconds(after.stop_timeout_seconds));
     }
 }
 
-/// A health check is asked by the script. How often, where something is registered, is the registration's.
+/// The script asks the health check. If something is registered, the registration sets the interval.
 fn checks(before: &Health, after: &Health, registered: bool, found: &mut Reasons) {
     let Health { check, interval_seconds, timeout_seconds, retries, start_period_seconds } = before;
     found.one("health", asked(check), asked(&after.check));

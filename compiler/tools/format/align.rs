@@ -1,4 +1,4 @@
-//! Lines → the text, each comment in its place: those that stood in one column stand in one column again.
+//! Lines → the text, each comment in its place: comments that stood in one column stand in one column again.
 
 use super::line::{CommentPlace, LayoutLine, Trailing};
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use super::multi_line;
 use super::written::SourceLines;
 use crate::kdl::{Token, TokenKind};
 
-/// A block that stood in one line stays there up to this many characters.
+/// Maximum width in characters of a block that stood in one line and stays there.
 const WIDEST: usize = 100;
 
 /// Lays out the pieces of `text`.
@@ -40,7 +40,7 @@ struct Layout<'t> {
     written: SourceLines<'t>,
     /// The closing brace of every brace that opens a block.
     closing: Vec<usize>,
-    /// Up to which piece the backslashes were looked at, and whether the node goes on behind them.
+    /// The piece up to which backslashes were looked at, and whether the node continues behind them.
     chain: (usize, bool),
     lines: Vec<LayoutLine>,
     /// The line at hand.
@@ -62,7 +62,7 @@ struct Layout<'t> {
 }
 
 impl Layout<'_> {
-    /// Takes the piece at `at`, and tells which is next.
+    /// Takes the piece at `at`, and returns the next.
     fn take(&mut self, at: usize) -> usize {
         let token = self.tokens[at];
         match token.kind {
@@ -84,7 +84,7 @@ impl Layout<'_> {
         at + 1
     }
 
-    /// The end of a line, unless it stands between `/-` and what that takes away.
+    /// Takes the end of a line, unless it stands between `/-` and its node.
     fn newline(&mut self) {
         self.newlines += 1;
         if self.commented_out() {
@@ -149,7 +149,7 @@ impl Layout<'_> {
         self.newlines = 0;
     }
 
-    /// The place of the comment at the end of the line above, where this one goes on with it below.
+    /// Returns the place of the comment at the end of the line above, if this one continues it below.
     fn above(&self, token: Token) -> Option<(CommentPlace, usize)> {
         let line = self.lines.last()?;
         let stood = line.comment.as_ref()?.stood?;
@@ -167,7 +167,7 @@ impl Layout<'_> {
         self.last = waits.unwrap_or(self.last);
     }
 
-    /// A block: in the line where it stood in one and fits, else with lines of its own.
+    /// Lays out a block: in one line if it stood in one and fits, else with lines of its own.
     fn open(&mut self, at: usize) -> usize {
         let close = self.closing[at];
         self.push(self.tokens[at]);
@@ -182,10 +182,10 @@ impl Layout<'_> {
         at + 1
     }
 
-    /// The rest of a block in one line, its brace included; `None` where it needs several.
+    /// Returns the rest of a block in one line, with its brace; `None` if it needs several.
     fn inline(&self, from: usize, to: usize) -> Option<String> {
         let inside = &self.tokens[from..to];
-        // Before any node a backslash leads nowhere, and goes.
+        // A backslash before any node has no effect, and is removed.
         let nothing = |token: &Token| matches!(token.kind, TokenKind::Newline | TokenKind::Continuation);
         if inside.iter().all(nothing) {
             return Some("}".to_string());

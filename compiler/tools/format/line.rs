@@ -43,7 +43,7 @@ impl LayoutLine {
     }
 }
 
-/// The column behind a text that begins in the column `from`; a tab goes to the next level of indentation.
+/// Returns the column behind a text that begins in the column `from`; a tab goes to the next level of indentation.
 pub(crate) fn columns(from: usize, text: &str) -> usize {
     text.chars()
         .fold(from, |column, char| if char == '\t' { column / INDENT * INDENT + INDENT } else { column + 1 })

@@ -8,8 +8,8 @@ pub(crate) fn ends(piece: &str) -> String {
     piece.replace("\r\n", "\n").replace(ENDS, "\n")
 }
 
-/// The piece as it stands behind the new indentation. Where its lines do not all begin with the indentation of the node,
-/// or a backslash at the end of a line makes it a question which do, it stays where it is.
+/// Returns the piece behind the new indentation. It stays where it is if some lines do not begin with the node's indentation,
+/// or if a backslash at the end of a line makes that unclear.
 pub(crate) fn moved(piece: &str, before: &str, after: usize) -> String {
     let piece = ends(piece);
     let Some((opening, body)) = piece.split_once('\n').filter(|(opening, _)| opening.ends_with("\"\"\""))

@@ -1,4 +1,4 @@
-//! Two texts → whether they say the same, wherever it stands.
+//! Two texts → whether they mean the same, wherever their parts stand.
 
 use super::multi_line::ends;
 use crate::kdl::{Entry, Node, Nodes, Token, TokenKind};
@@ -50,7 +50,7 @@ fn is_separator(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Newline | TokenKind::Semicolon | TokenKind::Continuation)
 }
 
-/// A piece without the space at the edges of its lines, of which a text in several lines may have more or less than before.
+/// Returns a piece without the space at the edges of its lines: a text in several lines may have more or less than before.
 fn piece(text: &str) -> String {
     ends(text).lines().map(str::trim).collect::<Vec<_>>().join("\n")
 }

@@ -1,4 +1,4 @@
-//! The text as it was written → where on its line each piece stood.
+//! The text as it was written → the place of each piece on its line.
 
 use super::line::{CommentPlace, columns};
 use super::multi_line::ENDS;

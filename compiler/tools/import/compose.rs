@@ -26,10 +26,10 @@ use std::collections::BTreeMap;
 
 pub(crate) use interpolate::ComposeVariables;
 
-/// The longest name of a service: it is repeated with each of its keys.
+/// Maximum length of a service's name: it is repeated with each of its keys.
 const LONGEST_NAME: usize = 255;
 
-/// Reads compose files, each laid over the ones before it. `given` are variables that go before those of `.env`.
+/// Reads compose files, each laid over the ones before it. The variables in `given` win over those of `.env`.
 pub fn files(
     paths: &[String],
     given: &BTreeMap<String, String>,

@@ -1,5 +1,5 @@
-//! `docker inspect`, and `docker diff` → containers as found. What the container wrote to its own layer is measured, not
-//! guessed. Source: Docker Engine API 1.44, ContainerInspect, ImageInspect and ContainerChanges.
+//! The output of `docker inspect` and `docker diff` → containers as found. The files that a container wrote to its own layer
+//! are measured, not guessed. Source: Docker Engine API 1.44, ContainerInspect, ImageInspect and ContainerChanges.
 
 mod diff;
 mod host;
@@ -146,7 +146,7 @@ fn container(file: &Arc<str>, value: &Value, known: &KnownContainers, only: bool
     }
 }
 
-/// Further names that others know it by: in its networks, and in the compose file that it was started from.
+/// Returns further names by which others know it: in its networks, and in the compose file that it was started from.
 fn aliases(value: &Value) -> Vec<String> {
     let networks = value.pointer("/NetworkSettings/Networks").and_then(Value::as_object);
     let aliases = networks.into_iter().flatten().flat_map(|(_, network)| {

@@ -1,4 +1,4 @@
-//! Why something cannot be imported at all.
+//! Reasons why a source cannot be imported at all.
 
 use super::place::Place;
 use crate::project::Unreadable;

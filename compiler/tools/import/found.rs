@@ -1,4 +1,4 @@
-//! A container as found: what every kind of source is read into. A list of settings, each with the place of its key.
+//! Containers as found: every kind of source is read into them. Each has a list of settings with the places of their keys.
 
 use super::place::At;
 use super::report::ReportEntry;
@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 /// Everything that one import found.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// The name that the source gives to the whole, such as compose's `name`.
+    /// The name of the whole in the source, such as compose's `name`.
     pub(crate) project: Option<String>,
     /// The containers, in the order of the source.
     pub(crate) containers: Vec<FoundContainer>,
-    /// Named volumes that are not a directory of docker's own: name to where they are on the host.
+    /// Named volumes that are a directory of the host and not docker's own: the name and the directory.
     pub(crate) volumes: BTreeMap<String, String>,
     /// Notes on keys that belong to no container or could not be read.
     pub(crate) entries: Vec<ReportEntry>,
@@ -24,13 +24,13 @@ pub(crate) struct FoundContainer {
     pub(crate) name: At<String>,
     /// Other names it is reached by: host names, aliases, the name of the container.
     pub(crate) aliases: Vec<String>,
-    /// Profiles that it is part of; with none it always runs.
+    /// Its profiles; without any it always runs.
     pub(crate) profiles: Vec<String>,
-    /// Its settings, in the order of the source; of two that exclude each other the later one holds.
+    /// Its settings in the order of the source. Of two that exclude each other, the later one counts.
     pub(crate) settings: Vec<At<Setting>>,
 }
 
-/// One thing that is said about a container.
+/// One setting of a container.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Setting {
     /// The image.
@@ -119,7 +119,7 @@ pub(crate) enum Setting {
     Schedule(String),
     /// A directory that the container wrote in, and whether the image has it too.
     Wrote(String, bool),
-    /// A raw flag of docker that dpc has no word for: it goes through as it is.
+    /// A raw flag of docker that dpc has no node for: it is passed on as it is.
     Raw(String),
     /// The setting is not carried over, for this reason.
     Lost(String),

@@ -8,9 +8,9 @@ use std::cell::Cell;
 
 /// The most containers of one import.
 pub(crate) const MOST_CONTAINERS: usize = 1_000;
-/// The most things that may be said about one container, the variables of its files among them.
+/// Maximum number of settings of one container, with the variables of its files.
 pub(crate) const MOST_SETTINGS: usize = 2_000;
-/// The most things that may be said about all containers of one import together, in each of their environments.
+/// Maximum number of settings of all containers of one import, in each of their environments.
 const MOST_SAID: usize = 50_000;
 /// The most needs of all containers of one import together.
 const MOST_NEEDS: usize = 20_000;
@@ -20,7 +20,7 @@ const MOST_PROFILES: usize = 50;
 pub(crate) const MOST_FILLED: usize = 4 * 1024 * 1024;
 /// The most bytes of a file of variables or labels.
 const LARGEST_LIST: usize = 1024 * 1024;
-/// The most bytes of all such files of one import, each as often as it is named.
+/// Maximum bytes of all such files of one import. A file counts each time it is named.
 const MOST_LISTED: usize = 4 * 1024 * 1024;
 
 /// Returns what was found, unless it is too much.
@@ -76,7 +76,7 @@ fn said(container: &FoundContainer) -> usize {
     container.settings.len() + files.sum::<usize>()
 }
 
-/// Reads the files of variables and labels of one import, up to so many bytes of all.
+/// Reads the files of variables and labels of one import, up to a limit for all of them.
 pub(crate) struct Lists<'p> {
     /// The project that holds the files.
     pub(crate) project: &'p dyn Project,
@@ -89,7 +89,7 @@ impl<'p> Lists<'p> {
         Self { project, read: Cell::new(0) }
     }
 
-    /// The text of a file; none where it cannot be read, and where it is no list that somebody wrote.
+    /// Returns the text of a file; none if it cannot be read, or is no list that somebody wrote.
     pub(crate) fn text(&self, path: &str) -> Option<String> {
         if self.read.get() > MOST_LISTED {
             return None;

@@ -43,7 +43,7 @@ impl ReportEntry {
 /// The report of one import.
 #[derive(Clone, Debug, Default)]
 pub struct ImportReport {
-    /// Every entry: by fate, then in the order of the source.
+    /// Every entry: by handling, then in the order of the source.
     pub entries: Vec<ReportEntry>,
     /// Defaults that hold for every service unless its source says otherwise.
     pub(crate) defaults: Vec<String>,
@@ -64,7 +64,7 @@ struct JsonEntry<'r> {
 }
 
 impl ImportReport {
-    /// Entries of one fate.
+    /// Returns the entries with one handling.
     pub fn of(&self, fate: Handling) -> impl Iterator<Item = &ReportEntry> {
         self.entries.iter().filter(move |entry| entry.fate == fate)
     }

@@ -39,7 +39,7 @@ pub fn units(files: &[(String, String)], project: &dyn Project) -> Result<Found,
     if found.containers.is_empty() { Err(nothing(&units)) } else { within(found) }
 }
 
-/// Why there is nothing to import; what compose runs is in its own files.
+/// Says why there is nothing to import. Services that compose runs are in compose's own files.
 fn nothing(units: &[UnitFile]) -> ImportError {
     let compose = units.iter().flat_map(|unit| unit.all("ExecStart").map(move |line| (unit, line)));
     let compose = compose
@@ -54,7 +54,7 @@ fn nothing(units: &[UnitFile]) -> ImportError {
     }
 }
 
-/// A unit that runs no container belongs to one that does, or to nothing that dpc knows.
+/// A unit without a container belongs to a unit that has one, or to nothing that dpc knows.
 fn attach(unit: &UnitFile, stems: &[String], found: &mut Found) {
     let here = unit.place(0, "");
     let named = unit.all("Unit").find(|line| line.section == "Timer").map(|line| stem(&line.value));

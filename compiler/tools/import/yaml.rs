@@ -158,7 +158,7 @@ impl TreeBuilder {
     }
 }
 
-/// Applies `<<`: keys of the map itself go before those of what it merges, earlier merges before later ones.
+/// Applies `<<`: keys of the map itself win over merged ones, and earlier merges over later ones.
 fn merged(mut node: YamlNode) -> YamlNode {
     let YamlKind::Map(entries) = &mut node.kind else { return node };
     let (merges, mut own): (Vec<_>, Vec<_>) =

@@ -11,14 +11,14 @@ pub(crate) use service::service;
 use super::dockerfile::BuiltImage;
 use crate::value::user::User;
 
-/// Everything that the pages say.
+/// The facts that the pages are made from.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     /// The fleet's name, which volumes and units carry.
     pub fleet: String,
     /// The endpoints of etcd, for a fleet that begins here.
     pub etcd: Vec<String>,
-    /// The hosts: name and address; of a fleet that is there, the name alone.
+    /// The hosts: name and address; only names for a fleet that exists.
     pub hosts: Vec<(String, String)>,
     /// The service's name.
     pub service: String,
@@ -41,11 +41,11 @@ pub struct Draft {
 /// The address of a host that nobody has: RFC 5737 keeps the network for documentation.
 pub(crate) const PLACEHOLDER: &str = "192.0.2.10";
 
-/// The user to run as, where the image says one that is known by number, or may be given one.
+/// Returns the user to run as, if the image names one by number, or may be given one.
 pub fn proposed_user(built: Option<&BuiltImage>) -> Option<String> {
     let Some(image) = built else { return Some("1000:1000".to_string()) };
     let Some(user) = &image.user else {
-        // An image without a user that listens where only root may is meant to start as root.
+        // An image without a user that listens on a port of root is meant to start as root.
         let privileged = image.ports.iter().any(|(first, _, _)| *first < 1024);
         return (!privileged).then(|| "1000:1000".to_string());
     };

@@ -1,4 +1,4 @@
-//! The files of a repository → what they say about the service in it.
+//! The files of a repository → facts about the service in it.
 
 use super::dockerfile::{self, BuiltImage, TooLarge};
 use super::manifest::{MANIFESTS, Package};
@@ -8,11 +8,11 @@ use crate::value::name::Name;
 /// Facts about a repository.
 #[derive(Clone, Debug, Default)]
 pub struct RepositoryFacts {
-    /// The first manifest that says a name.
+    /// The first manifest with a name.
     pub(crate) package: Option<Package>,
     /// The image as the Dockerfile builds it.
     pub(crate) image: Option<BuiltImage>,
-    /// Dockerfiles that are not read, since nobody writes such large ones.
+    /// Dockerfiles that are too large to be read.
     pub(crate) too_large: Vec<&'static str>,
     /// The compose file, and the one that compose lays over it.
     pub(crate) compose: Vec<String>,
@@ -21,7 +21,7 @@ pub struct RepositoryFacts {
 /// The names of compose files, in the order in which compose looks for them.
 const COMPOSE: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
-/// Looks at the top of the project. A file that is too large to be what its name says is passed over.
+/// Looks at the top of the project. A file that is too large for its name is skipped.
 pub(crate) fn found(project: &dyn Project) -> RepositoryFacts {
     let text = |path: &str| {
         let content = project.read(path).ok().filter(|content| content.len() < 1 << 20)?;

@@ -1,4 +1,4 @@
-//! The manifest of a package, of whatever language → its name, who it belongs to, its version.
+//! The manifest of a package, in any language → its name, owner and version.
 
 /// A manifest of a package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,7 +49,7 @@ fn go(text: &str) -> Option<Package> {
     Some(Package { name, owner, version: None })
 }
 
-/// `name` and `version` of the first of these tables: two plain strings, for which no whole reader of TOML is needed.
+/// Reads `name` and `version` of the first of these tables: two plain strings, which need no full reader of TOML.
 fn toml(text: &str, tables: &[&str]) -> Option<Package> {
     tables.iter().find_map(|table| {
         let header = format!("[{table}]");

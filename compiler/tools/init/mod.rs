@@ -1,4 +1,4 @@
-//! `dpc init` without its questions: what a repository says about its service → the KDL to start with.
+//! `dpc init` without its questions: facts of a repository about its service → the KDL to start with.
 //!
 //! ```text
 //! files ──found──▶ Found ──(answers)──▶ Draft ──pages──▶ Page… ──prove──▶ files that compile without a warning

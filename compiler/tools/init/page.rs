@@ -1,4 +1,4 @@
-//! Lines of KDL with what they teach beside them → the text of a file.
+//! Lines of KDL with explanations beside them → the text of a file.
 
 /// A file in the making.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +20,7 @@ pub(crate) struct Line {
     pub(crate) from: Option<&'static str>,
 }
 
-/// Comments begin here; that of a longer line goes above it.
+/// The column of comments. A comment goes above a longer line.
 const COLUMN: usize = 40;
 
 impl Page {

@@ -26,8 +26,8 @@ pub struct CompilingFiles {
     pub(crate) include: Option<String>,
 }
 
-/// Compiles the pages over a project, again without each line that cannot be had. `known` is wrong with the project as
-/// it is, and nobody's fault here.
+/// Compiles the pages over a project, and again without each line that is not possible. `known` holds the errors that the
+/// project has already.
 pub fn prove(
     project: &dyn Project,
     mut pages: BTreeMap<String, Page>,
@@ -58,7 +58,7 @@ pub fn prove(
     }
 }
 
-/// Compiles for each environment up to one where something is wrong.
+/// Compiles for each environment, up to the first with an error.
 fn compiled(
     project: &dyn Project,
     files: &BTreeMap<String, String>,
@@ -99,7 +99,7 @@ fn same(old: &Diagnostic, new: &Diagnostic) -> bool {
     old.fault.code == new.fault.code && old.message == new.message
 }
 
-/// The line of a page that a label points at, where it was taken over from somewhere.
+/// Returns the line of a page that a label points at, if it was taken over from somewhere.
 fn culprit(label: &Label, sources: &Sources, pages: &BTreeMap<String, Page>) -> Option<(String, usize)> {
     let path = sources.path(label.span);
     let (line, _) = sources.position(label.span);

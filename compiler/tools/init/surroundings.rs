@@ -29,11 +29,11 @@ pub(crate) struct Surroundings {
 /// A host of it.
 #[derive(Clone, Debug, Default)]
 pub struct HostSurroundings {
-    /// Ranges that are taken: by services, by the host itself, by outgoing connections.
+    /// Ranges of ports that are taken: by services, by the host itself, by outgoing connections.
     pub(crate) taken: Vec<PortRange>,
 }
 
-/// Why a fleet cannot be joined: it is not right itself.
+/// A fleet that cannot be joined because it has errors itself.
 #[derive(Debug)]
 pub(crate) struct FaultyFleet {
     /// Its files.
@@ -89,7 +89,7 @@ impl HostSurroundings {
     }
 }
 
-/// The first port from `wanted` on that is free on every one of the hosts; for a user other than root not below 1024.
+/// Returns the first port from `wanted` on that is free on all of the hosts; for a user other than root at least 1024.
 pub fn free_port<'h>(
     wanted: u16,
     hosts: impl Iterator<Item = &'h HostSurroundings> + Clone,

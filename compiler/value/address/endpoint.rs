@@ -16,7 +16,7 @@ pub(crate) struct Endpoint {
 /// A host by address or by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum EndpointHost {
-    /// An address; it prints in brackets where it is IPv6.
+    /// An address. It prints in brackets if it is IPv6.
     Address(IpAddr),
     /// A name in DNS.
     Name(Fqdn),
@@ -58,7 +58,7 @@ impl EndpointHost {
 
 const OTHER: &str = "write the address or name by which it is reached";
 
-/// Only an address that can be sent to.
+/// Accepts only addresses that can be sent to.
 fn checked(address: IpAddr) -> Result<IpAddr, Invalid> {
     if address.is_unspecified() {
         Err(Invalid::new(format!("the address `{address}` means every address, and nobody can send to it"))
@@ -91,7 +91,7 @@ impl fmt::Display for EndpointHost {
 
 const EXAMPLE: &str = "write a host and a port, for example `pay.example.com:443`";
 
-/// Host and port: the last colon divides them, if the brackets of an IPv6 address do not hold it.
+/// Splits host and port at the last colon outside the brackets of an IPv6 address.
 fn split(text: &str) -> Option<(&str, &str)> {
     let (host, port) = text.rsplit_once(':')?;
     let bare_v6 = host.contains(':') && !host.starts_with('[');

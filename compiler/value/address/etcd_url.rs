@@ -4,7 +4,7 @@ use super::Endpoint;
 use crate::value::{Invalid, quoted};
 use std::fmt;
 
-/// A scheme, a host and a port, and nothing more: what `etcdctl --endpoints` takes between its commas.
+/// A scheme, a host and a port, and nothing more: the form that `etcdctl --endpoints` takes between its commas.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EtcdUrl {
     /// The scheme.
@@ -72,7 +72,7 @@ impl fmt::Display for EtcdUrl {
     }
 }
 
-/// It does not repeat the text, which may hold a password.
+/// The message does not repeat the text, which may hold a password.
 const NO_USER: &str = "the URL of an etcd endpoint carries no user and password";
 
 const EXAMPLE: &str = "write for example `https://10.0.0.1:2379`";

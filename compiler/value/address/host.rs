@@ -1,19 +1,18 @@
-//! The address of a host: where others reach what listens there.
+//! The address at which others reach a host.
 
 use super::literal::{address, fault};
 use crate::value::Invalid;
 use std::{fmt, net::IpAddr};
 
-/// An address that is one host's own and that other hosts can send to.
+/// An address that belongs to one host, and that other hosts can send to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostAddress(IpAddr);
 
 impl HostAddress {
-    /// Stands for the address of a host whose own is missing or wrong, until that is mended.
+    /// Stands for a missing or wrong address of a host until that is mended.
     pub(crate) const UNKNOWN: Self = Self(IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED));
 
-    /// Reads the address of a host. Names are refused: what is advertised must be what answers, and a name
-    /// may change.
+    /// Reads the address of a host. Names are refused: the advertised host must be the one that answers, and a name may change.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let address = address(text).map_err(|invalid| {
             if text.contains(|c: char| c.is_ascii_alphabetic()) && !text.contains(':') {

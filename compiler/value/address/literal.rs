@@ -1,4 +1,4 @@
-//! IPv4 and IPv6 addresses as literals, with advice for what is nearly one.
+//! IPv4 and IPv6 addresses as literals, with advice for nearly correct ones.
 
 use crate::value::{Invalid, quoted};
 use std::net::IpAddr;
@@ -23,7 +23,7 @@ pub(crate) fn fault(text: &str, what: &str) -> Invalid {
     Invalid::new(format!("the address {} {what}", quoted(text)))
 }
 
-/// The address in the form in which a port can follow it.
+/// Returns the address in the form that a port can follow.
 pub(crate) fn bracketed(address: IpAddr) -> String {
     match address {
         IpAddr::V4(v4) => v4.to_string(),
@@ -33,7 +33,8 @@ pub(crate) fn bracketed(address: IpAddr) -> String {
 
 const EXAMPLE: &str = "write an IPv4 or IPv6 address, for example `10.0.0.11`";
 
-/// A literal with a prefix length, a port, brackets, a zone or zeros in front; or no literal.
+/// Words the fault of a literal with a prefix length, a port, brackets, a zone or leading zeros; or of a text that is no
+/// literal.
 fn advise(text: &str) -> Invalid {
     let literal = |text: &str| text.parse::<IpAddr>().ok();
     if let Some((address, bits)) = text.split_once('/').and_then(|(left, bits)| Some((literal(left)?, bits)))
@@ -69,7 +70,7 @@ fn is_base(address: IpAddr, bits: &str) -> bool {
     free.is_some_and(|free| free > 0 && number & (u128::MAX >> (128 - free)) == 0)
 }
 
-/// `010.0.0.1` without its zeros, which some readers take for octal.
+/// `010.0.0.1` without its zeros: some readers take them for octal.
 fn decimal(text: &str) -> Option<IpAddr> {
     if text.len() > 20 {
         return None;

@@ -1,4 +1,4 @@
-//! Addresses: of hosts, to listen on, of what is somewhere else, of etcd.
+//! Addresses: of hosts, of listeners, of external services, of etcd.
 
 mod endpoint;
 mod etcd_url;

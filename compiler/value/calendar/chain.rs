@@ -2,7 +2,7 @@
 
 use crate::value::quoted;
 
-/// A value, or values from `start` on by `repeat` up to `stop` or to the end.
+/// A value; or a range from `start` on, by `repeat`, up to `stop` or to the end.
 #[derive(Clone, Copy)]
 pub(super) struct Component {
     start: i64,
@@ -34,10 +34,10 @@ impl Field {
     }
 }
 
-/// systemd takes so many components (`CALENDARSPEC_COMPONENTS_MAX` behind the first).
+/// Maximum number of components that systemd takes (`CALENDARSPEC_COMPONENTS_MAX` behind the first).
 const MOST: usize = 241;
 
-/// The field at the start of a text, and the rest behind it.
+/// Reads the field at the start of a text, and returns it with the rest.
 pub(super) fn read(text: &str, unit: i64) -> Result<(Chain, &str), String> {
     if let Some(rest) = text.strip_prefix('*') {
         return Ok((Chain(Vec::new()), rest));
@@ -121,7 +121,7 @@ impl Chain {
         self.0.is_empty()
     }
 
-    /// Years of two digits in full: 12 is 2012, 89 is 1989.
+    /// Completes years of two digits: 12 is 2012, 89 is 1989.
     pub(crate) fn with_centuries(mut self) -> Self {
         let full =
             |year: &mut i64| *year += [2000, 1900, 0][usize::from(*year >= 70) + usize::from(*year >= 100)];
@@ -132,12 +132,12 @@ impl Chain {
         self
     }
 
-    /// Refuses values outside the field's limits, and repetitions that never come.
+    /// Refuses values outside the field's limits, and repetitions that never happen.
     pub(crate) fn check(&self, field: &Field) -> Result<(), String> {
         let mut components: Vec<Component> = self.0.iter().map(Component::normalized).collect();
         components.sort_by_key(|component| (component.start, component.stop, component.repeat));
         components.dedup_by_key(|component| (component.start, component.stop, component.repeat));
-        // systemd 252 takes three days off the end of a month for each value of a list, where it means once.
+        // systemd 252 takes three days off the end of a month for each value of a list, in place of once.
         let less = if field.counts_back() { 3 } else { 0 };
         let limits = (0..).map(|index| Field { to: field.to - less * index, ..*field });
         components.iter().zip(limits).try_for_each(|(component, field)| component.check(&field))

@@ -1,4 +1,4 @@
-//! A line of crontab(5) → the same schedule for systemd, as advice to who writes it out of habit.
+//! A line of crontab(5) → the same schedule for systemd, as advice for users of cron.
 
 /// Returns whether this is the time of a line of crontab: five fields of digits, `*`, `/`, `,`, `-` and names.
 pub(crate) fn has_five_fields(text: &str) -> bool {
@@ -10,8 +10,7 @@ pub(crate) fn has_five_fields(text: &str) -> bool {
         && text.split_ascii_whitespace().take(3).all(is_numeric)
 }
 
-/// The schedule in systemd's words, if it has one: crontab's "this day of the month or that day of the week"
-/// has none.
+/// Returns the schedule in systemd's words, if it has one: crontab's "this day of the month or that day of the week" has none.
 pub(crate) fn schedule(text: &str) -> Option<String> {
     if !has_five_fields(text) {
         return None;

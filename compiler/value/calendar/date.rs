@@ -17,7 +17,7 @@ const SECONDS: Field = Field { name: "second", unit: SECOND, from: 0, to: 60 * S
 /// The last second of 2199, in seconds of Unix.
 const LAST: u64 = 7_258_118_399;
 
-/// Refuses what is not a date, a time or both, to the end of the text.
+/// Refuses a text that is not entirely a date, a time or both.
 pub(super) fn read(text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Ok(());
@@ -46,7 +46,7 @@ fn timestamp(text: &str) -> Result<(), String> {
     }
 }
 
-/// The date behind its first field; gives the time.
+/// Reads the date behind its first field, and returns the text of the time.
 fn date(first: Chain, text: &str) -> Result<&str, String> {
     let (second, rest) = chain::read(&text[1..], 1)?;
     if rest.is_empty() || rest.starts_with(' ') {
@@ -81,7 +81,7 @@ fn days(year: Option<Chain>, month: Chain, day: Chain, from_the_end: bool) -> Re
     }
 }
 
-/// Hours, minutes and, where they are written, seconds; nothing is midnight.
+/// Reads hours, minutes and optional seconds; an empty text is midnight.
 fn time(text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Ok(());

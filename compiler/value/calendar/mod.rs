@@ -1,8 +1,8 @@
 //! Schedules: `daily`, `Mon..Fri *-*-* 03:00`, `*:0/15 UTC`.
 //!
-//! The grammar is that of `OnCalendar=` (systemd.time(7), "Calendar Events") as systemd 252 reads it. Refused
-//! beyond that: days that no month has, which systemd takes and never reaches, and names of time zones that
-//! are no `UTC` and no area and city, which depend on the host's own zone.
+//! The grammar is that of `OnCalendar=` (systemd.time(7), "Calendar Events") as systemd 252 reads it. dpc also refuses days
+//! that no month has, which systemd takes and never reaches, and time zones other than `UTC` and an area with a city, which
+//! depend on the host's own zone.
 
 mod chain;
 mod cron;
@@ -15,7 +15,7 @@ use super::{Invalid, quoted, text::text_value};
 use std::sync::Arc;
 
 text_value! {
-    /// A schedule as it was written, without blanks at its end.
+    /// A schedule as it was written, without blanks at the end.
     Calendar
 }
 
@@ -42,7 +42,7 @@ impl Calendar {
 
 const EXAMPLE: &str = "write for example `daily`, `*-*-* 03:00`, `Mon..Fri 08:30` or `*:0/15`";
 
-/// The words that stand for a schedule, in any case.
+/// Words that stand for a schedule, in any case.
 const WORDS: [&str; 13] = [
     "minutely",
     "hourly",

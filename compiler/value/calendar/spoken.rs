@@ -20,7 +20,7 @@ fn every(text: &str) -> Option<String> {
     Some(word.to_owned())
 }
 
-/// `15 minutes`, `2h`: what a calendar can repeat divides the hour, or the day.
+/// `15 minutes`, `2h`: a calendar can repeat them only if they divide the hour, or the day.
 fn interval(text: &str) -> Option<String> {
     let end = text.find(|c: char| !c.is_ascii_digit())?;
     let number: u32 = text[..end].parse().ok().filter(|number| *number > 0)?;

@@ -2,7 +2,7 @@
 
 use crate::value::quoted;
 
-/// The schedule without its days of the week.
+/// Returns the schedule without its days of the week.
 pub(super) fn read(text: &str) -> Result<&str, String> {
     let Some((mut day, mut rest)) = one(text) else { return Ok(text) };
     let mut open = None;
@@ -25,7 +25,7 @@ pub(super) fn read(text: &str) -> Result<&str, String> {
     }
 }
 
-/// The range that is open behind a separator, if it opens one, and the rest. `-` is an old way to write `..`.
+/// Returns the range that a separator opens, if any, and the rest. `-` is an old way to write `..`.
 fn separator(text: &str, day: usize, open: Option<usize>) -> Result<(Option<usize>, &str), String> {
     if let Some(rest) = text.strip_prefix(',') {
         return Ok((None, rest));

@@ -2,7 +2,7 @@
 
 use crate::value::quoted;
 
-/// The schedule without its time zone; or why a time zone cannot be used.
+/// Returns the schedule without its time zone, or the reason why a time zone cannot be used.
 pub(crate) fn without(text: &str) -> Result<&str, String> {
     let Some((before, last)) = text.rsplit_once(' ') else { return Ok(text) };
     if last.eq_ignore_ascii_case("utc") {
@@ -22,8 +22,8 @@ pub(crate) fn without(text: &str) -> Result<&str, String> {
     }
 }
 
-/// `Europe/Berlin`, `America/Argentina/Buenos_Aires`: what the file of a zone can be called (systemd,
-/// `timezone_is_valid`). Whether the host has the file only the host knows.
+/// `Europe/Berlin`, `America/Argentina/Buenos_Aires`: the names that a file of a zone can have (systemd, `timezone_is_valid`).
+/// Only the host knows whether it has the file.
 fn is_area_and_city(text: &str) -> bool {
     let is_part = |part: &str| {
         !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+'))

@@ -1,6 +1,6 @@
-//! The text of a flag that holds several → its fields.
+//! The text of a flag with several fields → its fields.
 
-/// The fields of one line of CSV (RFC 4180), as `--mount` and `--log-opt` take it.
+/// Returns the fields of one line of CSV (RFC 4180), as `--mount` and `--log-opt` take it.
 pub(crate) fn fields(text: &str) -> Vec<String> {
     let mut fields = vec![String::new()];
     let mut quoted = false;

@@ -1,5 +1,5 @@
-//! A flag → what of the host it gives to the container, or has docker's client read. Sources: docker/cli `opts/mount.go`, moby `volume/mounts` and
-//! `volume/local`.
+//! A flag → the files of the host that the container gets, or that docker's client reads. Sources: docker/cli `opts/mount.go`,
+//! moby `volume/mounts` and `volume/local`.
 
 use super::{Flag, fields};
 use crate::value::path::real;
@@ -89,14 +89,15 @@ fn cleaned(path: &str) -> String {
     format!("/{}", parts.join("/"))
 }
 
-/// The device of the host in `HOST[:CONTAINER[:PERMISSIONS]]`; docker takes a relative one from `/`. `vendor.com/class=0` is none.
+/// Returns the device of the host in `HOST[:CONTAINER[:PERMISSIONS]]`; docker takes a relative path from `/`.
+/// `vendor.com/class=0` is not a path.
 fn device(value: &str) -> Option<&str> {
     let mut parts = value.split(':');
     let host = parts.next()?;
     (host.starts_with('/') || parts.next().is_some_and(|path| path.starts_with('/'))).then_some(host)
 }
 
-/// The file of the host that docker's client reads as root for a flag, and what it is called; none where it reads none. An error
+/// Returns the file of the host that docker's client reads as root for a flag, with its name; none if it reads none. The error
 /// says why nobody knows which file.
 pub(crate) fn host_file(flag: &Flag<'_>) -> Option<Result<(String, &'static str), &'static str>> {
     let value = flag.value?;
@@ -121,11 +122,11 @@ pub(crate) fn host_file(flag: &Flag<'_>) -> Option<Result<(String, &'static str)
 const ENGINE: &str = "/run/docker.sock";
 /// The folder of docker's named volumes.
 const VOLUMES: &str = "/var/lib/docker/volumes";
-/// The driver of volumes that docker itself has.
+/// docker's own driver of volumes.
 const LOCAL: &str = "local";
 const OPENS_ANY: &str = "a driver of volumes can open any directory of the host";
 
-/// docker's client runs in `/` under systemd, and puts that before what begins with a dot.
+/// Under systemd docker's client runs in `/`, and puts that before a path that begins with a dot.
 fn leads(path: &str) -> Result<String, &'static str> {
     if path.split('/').any(|part| part == "..") {
         return Err("`..` is in it, and nobody sees where it leads");
@@ -145,14 +146,14 @@ fn is_read_only<'v>(mut options: impl Iterator<Item = &'v str>) -> bool {
     options.any(|options| options.split(',').any(|option| option == "ro"))
 }
 
-/// `type=bind,source=…,target=…`: keys in any case, and of two the last counts.
+/// `type=bind,source=…,target=…`: keys in any case. The last of two counts.
 fn long(value: &str) -> Option<Result<(String, bool), &'static str>> {
     let fields = fields(value);
     let said = said(&fields);
     if said.get("volume-driver").is_some_and(|driver| *driver != LOCAL) {
         return Some(Err(OPENS_ANY));
     }
-    // The driver of local volumes mounts what these say: a directory of the host, or its disk.
+    // The driver of local volumes mounts the device of its options: a directory of the host, or its disk.
     let kind = said.get("volume-opt type").and_then(|option| option.strip_prefix("type="));
     let remote = matches!(kind, Some("nfs" | "nfs4" | "cifs" | "tmpfs"));
     let binds =
@@ -314,7 +315,7 @@ mod tests {
             &["--mount", "target=/x,source=/run\nro"],
             &["--mount", "target=/x,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/"],
             &["--mount", "target=/x,volume-opt=device=/dev/sda1,volume-opt=type=ext4"],
-            // To the kernel a bind is one whatever type stands beside it.
+            // For the kernel a bind mount stays one, whatever type stands beside it.
             &["--mount", "target=/x,volume-opt=type=nfs,volume-opt=device=/,volume-opt=o=bind"],
             &["--mount", "target=/x,volume-opt=type=tmpfs,volume-opt=device=/,\"volume-opt=o=rw,bind\""],
             &["--mount", "target=/x,volume-opt=type=nfs,Volume-Opt=type=overlay,volume-opt=o=lowerdir=/"],

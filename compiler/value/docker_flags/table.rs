@@ -1,10 +1,10 @@
-//! The flags of `docker run` (28.2.2, with hidden and older names) and of `podman run` where they differ: which take a
+//! The flags of `docker run` (28.2.2, with hidden and older names), and those of `podman run` that differ: whether they take a
 //! value, and their short names.
 
 /// The arity of a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arity {
-    /// It is there or not.
+    /// A switch, without a value.
     Switch,
     /// A value follows.
     Value,
@@ -174,7 +174,7 @@ pub(crate) fn long_name(name: &str) -> &str {
     ALIASES.iter().find(|(old, _)| *old == name).map_or(name, |(_, new)| new)
 }
 
-/// The long name of a letter.
+/// Returns the long name of a letter.
 pub(crate) fn short(letter: char) -> Option<&'static str> {
     SHORT.iter().find(|(short, _)| *short == letter).map(|(_, long)| *long)
 }

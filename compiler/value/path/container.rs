@@ -21,13 +21,14 @@ impl ContainerPath {
         Self(Arc::clone(text))
     }
 
-    /// Its parts with dashes between them: `app-uploads` for `/app/uploads`.
+    /// Returns its parts with dashes between them: `app-uploads` for `/app/uploads`.
     pub(crate) fn flat(&self) -> String {
         self.0[1..].replace('/', "-")
     }
 }
 
-/// Why nothing may be mounted at a path in a container: what every image needs would be hidden, or the kernel's own files.
+/// Says why nothing may be mounted at a path in a container: the mount would hide what every image needs, or the kernel's own
+/// files.
 pub fn must_not_be_mounted(path: &str) -> Option<&'static str> {
     if NEEDED.contains(&path) || is_libraries(path) {
         return Some("a mount here hides what the image needs to start");
@@ -67,7 +68,7 @@ const NEEDED: [&str; 22] = [
     "/usr/share",
 ];
 
-/// File systems of the kernel, with all that is below: the engine refuses mounts in most of it.
+/// File systems of the kernel, with everything below: the engine refuses mounts in most of it.
 const KERNEL: [&str; 2] = ["/proc", "/sys"];
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! Paths: in a container, on a host, in a project. Each is held in the one form in which it can be compared
-//! as text.
+//! Paths: in a container, on a host, in a project. Each is kept in the one form in which paths can be compared as text.
 
 mod container;
 mod host;

@@ -1,5 +1,5 @@
-//! The one form of an absolute path: no `.`, no `..`, no empty part, no slash at the end, nothing that a line
-//! cannot carry.
+//! The normal form of an absolute path: no `.`, no `..`, no empty part, no slash at the end, no character that a line cannot
+//! carry.
 
 use crate::encode::terminal::is_hidden;
 use crate::value::{Invalid, quoted};
@@ -43,8 +43,8 @@ pub(crate) fn check_parts(text: &str, parts: &str) -> Result<(), Invalid> {
     }
 }
 
-/// Refuses what no line of text can carry, and what the kernel cannot open (`PATH_MAX`, with its NUL).
-/// `otherwise` says what to write where nothing is.
+/// Refuses characters that no line of text can carry, and paths that the kernel cannot open (`PATH_MAX`, with its NUL).
+/// `otherwise` is the advice if nothing better is known.
 pub(crate) fn check_characters(text: &str, otherwise: &str) -> Result<(), Invalid> {
     if text.is_empty() {
         return Err(Invalid::new("the path is empty").help(otherwise));
@@ -81,8 +81,7 @@ pub(crate) fn fault(text: &str, what: &str) -> Invalid {
     Invalid::new(format!("the path {} {what}", quoted(text)))
 }
 
-/// The path without `.`, empty parts and the slash at its end; `None` where `..` or a name's length stands in
-/// the way.
+/// Returns the path without `.`, empty parts and the slash at its end; `None` if it holds `..` or a name that is too long.
 fn normal(text: &str) -> Option<String> {
     let parts: Vec<_> = text.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     if parts.iter().any(|part| *part == ".." || part.len() > 255) {

@@ -5,8 +5,7 @@ use crate::value::{Invalid, text::text_value};
 use std::sync::Arc;
 
 text_value! {
-    /// A path relative to the project's directory, in normal form: it cannot leave the project (but by a
-    /// symbolic link).
+    /// A path relative to the project's directory, in normal form. It cannot leave the project, except by a symbolic link.
     ProjectPath
 }
 

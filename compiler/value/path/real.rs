@@ -1,4 +1,4 @@
-//! An absolute path of a host → where it leads on a host of Debian's kind, whose links everybody has.
+//! An absolute path of a host → the path that it leads to on a Debian-like host, by the links that all of them have.
 
 /// Links and where they lead.
 const LINKS: [(&str, &str); 16] = [
@@ -31,7 +31,7 @@ pub(crate) fn real(path: &str) -> String {
         }
         match of_process(&real) {
             Some("root" | "cwd") => real.clear(),
-            // An open file can be everything that the host has.
+            // An open file can be any file of the host.
             Some("fd" | "map_files") => return "/".to_string(),
             _ => {}
         }
@@ -39,7 +39,7 @@ pub(crate) fn real(path: &str) -> String {
     if real.is_empty() { "/".to_string() } else { real }
 }
 
-/// The name of what belongs to a process or a thread: `root` of `/proc/1/root`.
+/// Returns the part behind a process or a thread: `root` of `/proc/1/root`.
 fn of_process(path: &str) -> Option<&str> {
     let (_, name) = path.strip_prefix("/proc/")?.rsplit_once('/')?;
     Some(name)

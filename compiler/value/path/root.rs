@@ -1,5 +1,5 @@
-//! The real path of a host → what is at it, above it or below it that makes root of whoever reaches it. A read-only mount
-//! protects no socket: whoever may open it may write to it. In `/proc` each process has links to all that it sees.
+//! The real path of a host → the path at it, above it or below it by which anyone who reaches it can become root. A read-only
+//! mount does not protect a socket: whoever may open it may write to it. In `/proc` each process has links to all that it sees.
 
 /// Returns the path by which a container can become root on the host, if `real` is such a path or holds one.
 pub(crate) fn path_to_root(real: &str) -> Option<String> {

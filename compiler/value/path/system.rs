@@ -1,8 +1,8 @@
-//! The real path of a host → why no container may write there. Who writes what root runs, reads or obeys is root.
+//! The real path of a host → why no container may write there. Whoever writes what root runs, reads or obeys can become root.
 
 use super::normal::covers;
 
-/// Why a container must not write at a real path: it could take over the host, or take it down.
+/// Says why a container must not write at a real path: it could take over the host, or take it down.
 pub(crate) fn must_not_be_writable(real: &str) -> Option<&'static str> {
     if SYSTEM.iter().any(|system| covers(system, real)) || is_login(real) || is_program(real) {
         return Some("who writes here controls the host");
@@ -13,7 +13,8 @@ pub(crate) fn must_not_be_writable(real: &str) -> Option<&'static str> {
     SHARED.contains(&real).then_some("it is the host's own, and holds more than one service's data")
 }
 
-/// A home, or what programs read there when its user logs in: `/home/ann`, `/home/ann/.ssh`, `/home/ann/bin`.
+/// Returns whether a path is a home, or a file that programs read there at login: `/home/ann`, `/home/ann/.ssh`,
+/// `/home/ann/bin`.
 fn is_login(real: &str) -> bool {
     let Some(below) = HOMES.into_iter().find_map(|homes| real.strip_prefix(homes)) else { return false };
     below
@@ -32,8 +33,8 @@ const HOMES: [&str; 2] = ["/home/", "/var/home/"];
 /// Folders in which programs keep what they run, read and listen on, each below its own name.
 const HOLDERS: [&str; 7] = ["/opt", "/run", "/var", "/var/cache", "/var/lib", "/var/opt", "/var/spool"];
 
-/// Programs that run as root on hosts and run, read or obey what lies below their names. What people run in containers too
-/// (databases, consul, gitlab), and words that services are called by, are not among them.
+/// Programs that run as root on hosts, and run, read or obey files below their names. Not among them: programs that people run
+/// in containers too (databases, consul, gitlab), and names that services often have.
 const PROGRAMS: [&str; 120] = [
     "AccountsService",
     "CrowdStrike",
@@ -157,7 +158,7 @@ const PROGRAMS: [&str; 120] = [
     "zypper",
 ];
 
-/// Directories that hold much beside one service's data. A path below them may be one service's own.
+/// Directories that hold much more than one service's data. A path below them may belong to one service.
 const SHARED: [&str; 15] = [
     "/dev",
     "/home",

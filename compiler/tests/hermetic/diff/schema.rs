@@ -4,7 +4,7 @@ use crate::diff::pairs::{root, updates};
 use dpc::tools::diff::{Diff, Failed};
 use std::fs;
 
-/// The output of `dpc diff --format json`.
+/// What `dpc diff --format json` prints.
 #[derive(schemars::JsonSchema)]
 #[schemars(untagged)]
 #[allow(dead_code)]

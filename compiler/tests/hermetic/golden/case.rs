@@ -68,8 +68,7 @@ pub fn open(example: &Path) -> Disk {
 
 /// Prints the diagnostics like a terminal without colors.
 pub fn messages<T>(outcome: &Outcome<T>) -> String {
-    let renderer = Renderer::new(Color::No);
-    let all: Vec<String> =
-        outcome.diagnostics.iter().map(|diagnostic| renderer.render(diagnostic, &outcome.sources)).collect();
+    let renderer = Renderer::new(Color::No, &outcome.sources);
+    let all: Vec<String> = outcome.diagnostics.iter().map(|diagnostic| renderer.render(diagnostic)).collect();
     all.join("\n")
 }

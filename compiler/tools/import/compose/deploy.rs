@@ -71,7 +71,7 @@ fn reservations(reading: &mut ServiceReading<'_>, node: &YamlNode) {
     }
 }
 
-/// GPUs are asked for as devices with the capability `gpu`.
+/// compose asks for GPUs as devices with the capability `gpu`.
 fn devices(reading: &mut ServiceReading<'_>, item: &YamlNode, path: &str) {
     if item.get("capabilities").map(YamlNode::texts).unwrap_or_default().contains(&"gpu") {
         return gpu(reading, item, path);

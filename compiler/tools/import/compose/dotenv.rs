@@ -25,8 +25,8 @@ impl ComposeVariables {
     }
 }
 
-/// The variables of a file, in order; one without `=` has no value. A line sees those before it, which `variables` gets to
-/// hold; what it has already goes before them.
+/// Returns the variables of a file, in order; one without `=` has no value. A line sees the variables of earlier lines, which
+/// are added to `variables`; a variable that is already there keeps its value.
 pub(super) fn parse(text: &str, variables: &mut ComposeVariables) -> Vec<(String, Option<String>)> {
     let mut found: Vec<(String, Option<String>)> = Vec::new();
     let mut rest = text.trim_start_matches('\u{feff}');
@@ -52,7 +52,7 @@ pub(super) fn parse(text: &str, variables: &mut ComposeVariables) -> Vec<(String
     found
 }
 
-/// A value, and how many bytes it takes with its newline.
+/// Returns a value, and the bytes that it takes with its newline.
 fn value(text: &str, variables: &ComposeVariables) -> (String, usize) {
     let blank = text.len() - text.trim_start_matches([' ', '\t']).len();
     let body = &text[blank..];

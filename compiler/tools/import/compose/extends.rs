@@ -1,4 +1,4 @@
-//! `extends` → a service with what it extends below it.
+//! `extends` → a service laid over the one that it extends.
 
 use super::interpolate::ComposeVariables;
 use super::load;

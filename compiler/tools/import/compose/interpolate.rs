@@ -1,7 +1,7 @@
 //! `${VARIABLES}` in values, with all operators of the compose specification.
 //!
-//! A variable that nothing sets, and one whose name says that it is a secret, stays a placeholder: its value does not go
-//! into the KDL.
+//! A variable stays a placeholder if nothing sets it, or if its name says that it is a secret: its value does not go into the
+//! KDL.
 
 use crate::tools::import::error::ImportError;
 use crate::tools::import::is_secret;
@@ -57,7 +57,7 @@ impl ImportUsage {
         }
     }
 
-    /// A text that stands once and is taken over by several; empty beyond the limit, which `within` tells of.
+    /// Copies a text that several services take over. The copy is empty beyond the limit, which `within` reports.
     pub(crate) fn copy(&self, text: &str) -> String {
         self.copied.set(self.copied.get() + text.len());
         if self.copied.get() > MOST_FILLED { String::new() } else { text.to_string() }
@@ -81,7 +81,7 @@ const MOST_EXTENDED: usize = 100_000;
 const DEEPEST: usize = 16;
 
 impl ComposeVariables {
-    /// The same variables, to be added to.
+    /// Returns the same variables for a further scope.
     pub(crate) fn scope(&self) -> Self {
         Self {
             whole: Rc::clone(&self.whole),
@@ -91,7 +91,8 @@ impl ComposeVariables {
         }
     }
 
-    /// Adds one, unless it is there; a long value is more than a person writes, and would grow from line to line.
+    /// Adds a variable unless it is there. A value longer than a person writes is cut off, since it would grow from line to
+    /// line.
     pub(crate) fn see(&mut self, name: &str, value: &str) {
         if value.len() <= 64 * 1024 && !self.whole.contains_key(name) {
             self.own.entry(name.to_string()).or_insert_with(|| value.to_string());

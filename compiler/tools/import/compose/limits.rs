@@ -5,7 +5,7 @@ use crate::tools::import::found::Setting;
 use crate::tools::import::shorthand;
 use crate::tools::import::yaml::{YamlKind, YamlNode};
 
-/// Keys that docker has a flag for and dpc has no word.
+/// Keys with a flag in docker and no node in dpc.
 const RAW: &[(&str, &str)] = &[
     ("mem_reservation", "memory-reservation"),
     ("mem_swappiness", "memory-swappiness"),

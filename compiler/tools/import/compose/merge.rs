@@ -1,5 +1,5 @@
-//! One file laid over another, as the compose specification merges: maps by key, lists one behind the other, commands
-//! replaced, what is named by a key or a target replaced by it.
+//! Lays one file over another like the compose specification: maps are merged by key, lists are joined, commands are replaced,
+//! and items with a name or a target replace those with the same one.
 
 use crate::tools::import::yaml::{YamlKind, YamlNode};
 
@@ -49,7 +49,7 @@ pub(crate) fn merge(below: YamlNode, above: YamlNode, key: &str) -> YamlNode {
     }
 }
 
-/// A list of `KEY=value` (or of names) as the map that it means.
+/// Returns a list of `KEY=value` (or of names) as the map that it means.
 pub(crate) fn mapped(node: YamlNode) -> YamlNode {
     let YamlKind::List(items) = node.kind else { return node };
     let entries = items.into_iter().filter_map(|item| {

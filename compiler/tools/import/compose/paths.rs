@@ -1,4 +1,4 @@
-//! Paths in compose files: from the folder of the file that says them.
+//! Paths in compose files. They start from the folder of the file that they stand in.
 
 /// A path beside a file of the project.
 pub(crate) fn beside(file: &str, path: &str) -> String {

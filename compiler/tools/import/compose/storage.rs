@@ -47,7 +47,7 @@ fn volume(reading: &mut ServiceReading<'_>, item: &YamlNode) {
     reading.add(setting, item, "volumes");
 }
 
-/// Relative paths begin at the folder of the file that says them.
+/// Relative paths start from the folder of the file that they stand in.
 fn from_folder(setting: Setting, item: &YamlNode) -> Setting {
     match setting {
         Setting::Mount(FoundMount { source: MountSource::Relative(path), target, read_only, options }) => {

@@ -34,7 +34,7 @@ fn pairs(
     for (name, value) in mapped(node.clone()).entries() {
         let text = match (&value.kind, key) {
             (YamlKind::Text(text, _), _) => Some(text.clone()),
-            // A variable without a value takes one from who starts compose, which `.env` may have.
+            // A variable without a value takes that of the caller of compose, which `.env` may have.
             _ => reading.whole.variables.get(name).map(str::to_string).filter(|_| key == "environment"),
         };
         reading.add(setting(name.clone(), text), value, &format!("{key}.{name}"));

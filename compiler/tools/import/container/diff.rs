@@ -54,7 +54,7 @@ impl<'t> Layer<'t> {
         let mut lines: Vec<(&str, &str)> = text.lines().filter_map(|line| line.split_once(' ')).collect();
         lines.retain(|(_, path)| !mounts.contains(*path) && !has_above(mounts, path));
         let mut changed: BTreeSet<&str> = lines.iter().map(|(_, path)| *path).collect();
-        // A directory on the way to a mount was made for it, unless something else is in it.
+        // Returns whether a directory was only made as the way to a mount, and nothing else is in it.
         for (_, path) in lines.iter().rev() {
             if !has_below(&changed, path) && (mounts.contains(*path) || has_below(mounts, path)) {
                 changed.remove(path);
@@ -65,9 +65,9 @@ impl<'t> Layer<'t> {
         Self { lines, changed, added }
     }
 
-    /// The directories that were written in: of those that were made, the outermost.
+    /// Returns the directories that were written in. Of new directories only the outermost count.
     fn written(&self) -> BTreeSet<String> {
-        // A directory is listed because of what is listed below it; what has nothing below it was written itself.
+        // A directory is listed because of an entry below it. A directory without one was written itself.
         let folders =
             self.lines.iter().filter_map(|(kind, path)| match (*kind, has_below(&self.changed, path)) {
                 ("A", true) => Some(self.outermost(path)),
@@ -77,7 +77,7 @@ impl<'t> Layer<'t> {
         folders.map(str::to_string).collect()
     }
 
-    /// The directory that was made with the path in it: it is the application's own.
+    /// Returns the new directory that holds the path: it is the application's own.
     fn outermost<'p>(&self, path: &'p str) -> &'p str {
         let mut outer = path;
         while self.added.contains(parent(outer)) {

@@ -42,7 +42,7 @@ fn limits(reading: &mut ContainerReading<'_>) {
     if let Some(bytes) = memory {
         reading.add("HostConfig.Memory", Setting::Memory(bytes.to_string()));
     }
-    // Twice the memory is what docker makes of a memory limit alone.
+    // docker turns a memory limit alone into twice the memory.
     let swap = reading.number("/HostConfig/MemorySwap");
     if let Some(swap) = swap.filter(|swap| memory.is_none_or(|bytes| Some(*swap) != bytes.checked_mul(2))) {
         let setting = match memory {
@@ -162,7 +162,7 @@ fn namespaces(reading: &mut ContainerReading<'_>, privileged: bool) {
             "the engine's own choice; where it was asked for, write `docker-args \"--cgroupns=host\"`";
         reading.add("HostConfig.CgroupnsMode", Setting::Changed(words.into()));
     }
-    // `null` is a privileged container's, and the list of paths is the engine's own; only an empty one was asked for.
+    // `null` belongs to a privileged container, and the list of paths is the engine's own. Only an empty list was asked for.
     let masked = reading.value["HostConfig"]["MaskedPaths"].as_array();
     if masked.is_some_and(Vec::is_empty) && !privileged {
         reading.add("HostConfig.MaskedPaths", Setting::Raw("--security-opt=systempaths=unconfined".into()));
@@ -176,7 +176,7 @@ fn life(reading: &mut ContainerReading<'_>) {
         reading.add("HostConfig.RestartPolicy", Setting::Restart(policy));
     }
     let options = reading.map("/HostConfig/LogConfig/Config");
-    // Without options it is what the engine does anyway.
+    // Without options, the engine does the same anyway.
     let driver = reading.text("/HostConfig/LogConfig/Type");
     if let Some(driver) = driver.filter(|driver| driver != "json-file" || !options.is_empty()) {
         reading.add("HostConfig.LogConfig", Setting::LogDriver(driver));

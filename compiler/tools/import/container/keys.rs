@@ -1,5 +1,5 @@
-//! Every key of `docker inspect` (Docker Engine API 1.41 to 1.50): which a reader takes, which is a flag of docker's, and
-//! which says nothing of how the container was started, with the reason. A key that is not here is not known, and is told.
+//! Every key of `docker inspect` (Docker Engine API 1.41 to 1.50): some are taken by a reader, some are flags of docker, and
+//! some do not say how the container was started, with the reason. Any other key is reported as unknown.
 
 use super::ContainerReading;
 use crate::tools::import::found::Setting;
@@ -89,7 +89,7 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("HostConfig.Isolation", "default"),
 ];
 
-/// Reads the keys that are flags, and tells those that nobody knows.
+/// Reads the keys that are flags, and reports unknown keys.
 pub fn read(reading: &mut ContainerReading<'_>) {
     for (object, keys) in OBJECTS {
         let whole = if object.is_empty() { reading.value } else { &reading.value[object] };

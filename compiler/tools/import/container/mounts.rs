@@ -1,4 +1,4 @@
-//! `Mounts`, and what `HostConfig` says of them: where each of them comes from.
+//! `Mounts`, with their sources in `HostConfig`.
 
 use super::ContainerReading;
 use super::keys::is_empty_or_default;
@@ -59,7 +59,7 @@ fn in_memory(target: String, asked: Option<&Value>) -> Setting {
     Setting::Tmpfs(target, option("SizeBytes").map(|size| size.to_string()), mode)
 }
 
-/// Options of `--mount` that nothing else says.
+/// Options of `--mount` that stand nowhere else.
 fn options(reading: &mut ContainerReading<'_>, asked: &Value) {
     let target = asked["Target"].as_str().unwrap_or_default().to_string();
     let own = |group: &str, key: &str| match group {

@@ -1,4 +1,5 @@
-//! `Config`: what the image and the command line made of the process. What the image says by itself is left to it.
+//! `Config`: the settings of the process, from the image and the command line. A setting of the image alone stays with the
+//! image.
 
 use super::ContainerReading;
 use crate::tools::import::found::{FoundHealth, FoundNeed, NeedCondition, Setting, Test};
@@ -37,7 +38,7 @@ pub(super) fn read(reading: &mut ContainerReading<'_>) {
     hostname(reading);
 }
 
-/// A name that somebody gave; the engine's own is the beginning of the container's id.
+/// Takes a name that somebody gave. The engine's own name is the start of the container's id.
 fn hostname(reading: &mut ContainerReading<'_>) {
     let id = reading.text("/Id").unwrap_or_default();
     let Some(name) = reading.text("/Config/Hostname").filter(|name| !id.starts_with(name.as_str())) else {
@@ -146,7 +147,7 @@ fn health(reading: &mut ContainerReading<'_>) {
     }
 }
 
-/// The value of a key that is there and true.
+/// Returns the value of a key that is there and true.
 pub(crate) fn is_true(value: &Value, key: &str) -> bool {
     value["HostConfig"][key] == true
 }

@@ -1,4 +1,4 @@
-//! The KDL that came out, compiled: what does not hold is named with its line; lines of decisions are found.
+//! Compiles the new KDL, names errors with their lines, and finds the lines of decisions.
 
 use crate::diagnostic::Severity;
 use crate::front::read::ENTRY;
@@ -11,7 +11,7 @@ use crate::tools::import::report::{Handling, ImportReport, ReportEntry};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Adds what is to be finished to the report, sorts it, and puts the lines of the KDL to it.
+/// Adds the errors to the report, sorts it, and adds the lines of the KDL.
 pub(crate) fn check(text: &str, environments: &[String], project: &dyn Project, report: &mut ImportReport) {
     lines(text, report);
     let overlay = Overlay::new(project, BTreeMap::from([(ENTRY.to_string(), text.to_string())]));

@@ -1,4 +1,4 @@
-//! A service while it is written: its nodes so far, and what became of its keys.
+//! A service while it is written: its nodes so far, and the handling of its keys.
 
 use super::values::literal;
 use super::{ImportContext, entry};
@@ -55,7 +55,7 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
         self.known.names.own(self.index)
     }
 
-    /// Says what became of a key.
+    /// Reports the handling of a key.
     pub(crate) fn say(&mut self, fate: Handling, place: &Place, words: impl Into<String>) {
         self.entries.push(entry(fate, self.known.names.own(self.index), place, words));
     }
@@ -67,13 +67,13 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
         self.say(Handling::Decide, place, words);
     }
 
-    /// A node that says what a key said. One of the same name, or name and first argument, gives way.
+    /// Adds a node for a key. It replaces one with the same name, or the same name and first argument.
     pub(crate) fn carry(&mut self, node: NodeDraft, place: &Place) {
         self.say(Handling::Carried, place, described(&node));
         self.put(node);
     }
 
-    /// A node, with a comment for the person who must decide about it.
+    /// Adds a node, with a comment for the person who must decide about it.
     pub(crate) fn carry_doubtful(&mut self, mut node: NodeDraft, place: &Place, words: impl Into<String>) {
         let words = words.into();
         node.comments.push(format!("decide: {words}"));
@@ -101,7 +101,7 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
         self.say(Handling::Carried, place, words.trim_end_matches('=').to_string());
     }
 
-    /// The node of a name, made where it is not there.
+    /// Returns the node with this name, and makes it if it is missing.
     pub(crate) fn once(&mut self, name: &str) -> &mut NodeDraft {
         let at = self.nodes.iter().position(|node| node.name == name).unwrap_or_else(|| {
             self.nodes.push(NodeDraft::new(name));
@@ -127,7 +127,7 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
         literal(text, self.variables)
     }
 
-    /// The node of the whole service, its children in the order of the language.
+    /// Returns the node of the whole service, its children in the order of the language.
     pub(super) fn finish(mut self) -> NodeDraft {
         if !self.raw.is_empty() {
             let arguments = std::mem::take(&mut self.raw);
@@ -144,7 +144,7 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
     }
 }
 
-/// A node in a few words: never a value of a variable.
+/// Prints a node in a few words, without values of variables.
 fn described(node: &NodeDraft) -> String {
     match node.arguments.first() {
         Some(NodeValue::Text(text)) if !matches!(&*node.name, "command" | "entrypoint") => {

@@ -65,13 +65,13 @@ const SECRET: [&str; 10] = [
     "ACCESS_KEY",
 ];
 
-/// Names of variables whose values are not for every reader's eyes.
+/// Parts of names whose values are not for every reader.
 pub(crate) fn is_secret(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     SECRET.iter().any(|end| upper.ends_with(end))
 }
 
-/// A value with the names of other containers replaced, and with its own port where that is what it says.
+/// Returns a value with the names of other containers replaced, and its own port if the value is that.
 fn value_of(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &Place) -> String {
     let ports = draft.known.ports.of(draft.index);
     if let Some(port) = ports.iter().find(|port| port.variable.as_deref() == Some(name)) {
@@ -97,7 +97,7 @@ fn port_of_other(draft: &WorkloadDraft<'_, '_>, name: &str, value: &str) -> Opti
     })
 }
 
-/// A text with the names of other containers replaced; `host` says that the whole text may be such a name.
+/// Replaces the names of other containers in a text; `host` allows that the whole text is such a name.
 pub(crate) fn with_references(
     draft: &mut WorkloadDraft<'_, '_>,
     text: &str,

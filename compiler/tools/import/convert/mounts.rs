@@ -132,7 +132,7 @@ fn named(draft: &mut WorkloadDraft<'_, '_>, node: NodeDraft, mount: &FoundMount,
     draft.say(Handling::Changed, place, words);
 }
 
-/// A directory of several services: not one that the volumes of a service lie in.
+/// Returns a directory for several services: not one that holds the volumes of a single service.
 fn common(draft: &WorkloadDraft<'_, '_>, mut folder: String) -> String {
     while draft.known.names.is_taken(&folder) {
         folder.push_str("-data");

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 pub(crate) struct Edges {
     needs: Vec<BTreeSet<usize>>,
     needed_by: Vec<BTreeSet<usize>>,
-    /// The place of each container in an order in which none stands before what it needs.
+    /// The position of each container in an order in which needs stand first.
     order: Vec<usize>,
 }
 
@@ -39,8 +39,8 @@ impl Edges {
         self.needs[index].contains(&target)
     }
 
-    /// Adds a need unless it closes a cycle. Only what stands between the two in the order is looked at (Pearce and Kelly,
-    /// "A dynamic topological sort algorithm for directed acyclic graphs", 2006).
+    /// Adds a need unless it closes a cycle. It looks only at the containers between the two in the order (Pearce and Kelly, "A
+    /// dynamic topological sort algorithm for directed acyclic graphs", 2006).
     fn add(&mut self, index: usize, target: usize) {
         if index == target || self.has(index, target) {
             return;
@@ -59,7 +59,7 @@ impl Edges {
         self.needed_by[target].insert(index);
     }
 
-    /// Puts `below` before `above`, in the places that they have together and each in the order that it has.
+    /// Puts `below` before `above`. Together they keep their positions, and each keeps its own order.
     fn reorder(&mut self, mut below: Vec<usize>, mut above: Vec<usize>) {
         below.sort_by_key(|one| self.order[*one]);
         above.sort_by_key(|one| self.order[*one]);

@@ -227,7 +227,7 @@ fn place(
     }
 }
 
-/// The ports that a process binds on the host: what it binds now, unless it can be told otherwise or must be.
+/// Returns the ports that a process binds on the host: the present ones, unless it can be given others or must be.
 fn listens(
     words: &mut Vec<(Handling, String)>,
     inside: (u16, u16),

@@ -70,7 +70,7 @@ fn words(draft: &mut WorkloadDraft<'_, '_>, name: &str, words: &[String], place:
     draft.carry(node, place);
 }
 
-/// A text as it is, or docker's own flag where dpc does not take it.
+/// Writes a text as it is, or docker's own flag if dpc does not take it.
 pub(super) fn checked(draft: &mut WorkloadDraft<'_, '_>, name: &str, text: &str, valid: bool, place: &Place) {
     if valid {
         draft.carry(NodeDraft::new(name).argument(text), place);

@@ -14,7 +14,7 @@ pub(crate) struct Reference {
     pub(crate) port: Option<u16>,
 }
 
-/// Every use in a text of a name that `is_name` knows.
+/// Finds every use of a known name in a text; `is_name` knows them.
 pub(crate) fn references(text: &str, is_name: impl Fn(&str) -> bool) -> Vec<Reference> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -33,7 +33,7 @@ pub(crate) fn references(text: &str, is_name: impl Fn(&str) -> bool) -> Vec<Refe
     found
 }
 
-/// Bytes around a name that are looked at.
+/// Number of bytes around a name that are looked at.
 const NEAR: usize = 512;
 
 fn is_host(c: char) -> bool {
@@ -41,7 +41,7 @@ fn is_host(c: char) -> bool {
 }
 
 fn reference(text: &str, name: Range<usize>) -> Option<Reference> {
-    // No URL has more of them around the name of its host.
+    // Maximum length of the parts of a URL around its host.
     let before = &text[text.floor_char_boundary(name.start.saturating_sub(NEAR))..name.start];
     let behind = &text[name.end..text.ceil_char_boundary(text.len().min(name.end + NEAR))];
     // `user@` and `user:password@` are no hosts.
@@ -95,7 +95,7 @@ pub(crate) fn names_host(variable: &str) -> bool {
         || upper.ends_with("HOST")
 }
 
-/// `DB_PORT` → `DB_HOST` and its like: the variables that name the host of a port.
+/// `DB_PORT` → `DB_HOST` and similar: variables that name the host of a port.
 pub(crate) fn host_variables(variable: &str) -> Vec<String> {
     let Some(stem) = variable.strip_suffix("PORT") else { return Vec::new() };
     ["HOST", "HOSTNAME", "ADDR", "ADDRESS", "SERVER"].iter().map(|end| format!("{stem}{end}")).collect()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// Ranges of ports by their first one, with their last one.
+/// Ranges of ports by their first port, with their last port.
 type Ranges<T> = BTreeMap<u16, (u16, T)>;
 
 /// Ports that are taken so far.
@@ -16,7 +16,7 @@ pub(crate) struct TakenPorts {
 struct Transport {
     /// Ranges with their owners; no two overlap.
     owners: Ranges<String>,
-    /// The same, those that touch each other joined.
+    /// The same ranges, with neighbours joined.
     runs: Ranges<()>,
 }
 
@@ -26,7 +26,7 @@ impl TakenPorts {
         overlapping(&self.of.get(protocol)?.owners, range).map(|(_, owner)| owner.as_str())
     }
 
-    /// The nearest free range behind one, of as many ports.
+    /// Returns the next free range behind one, of the same length.
     pub(crate) fn free(&self, protocol: &str, (mut first, mut last): (u16, u16)) -> Option<(u16, u16)> {
         let runs = self.of.get(protocol).map(|transport| &transport.runs);
         while let Some((end, ())) = runs.and_then(|runs| overlapping(runs, (first, last))) {
@@ -36,7 +36,7 @@ impl TakenPorts {
         Some((first, last))
     }
 
-    /// Gives a range to its owner, unless part of it is another's.
+    /// Gives a range to its owner, unless a part of it belongs to another.
     pub(crate) fn take(&mut self, protocol: &str, (mut first, mut last): (u16, u16), owner: &str) {
         let Transport { owners, runs } = self.of.entry(protocol.to_string()).or_default();
         if overlapping(owners, (first, last)).is_some() {
@@ -55,7 +55,7 @@ impl TakenPorts {
     }
 }
 
-/// The first range that has a port of another one.
+/// Returns the first range that holds a port of another owner.
 fn overlapping<T>(ranges: &Ranges<T>, (first, last): (u16, u16)) -> Option<&(u16, T)> {
     let before = ranges.range(..=first).next_back().map(|(_, range)| range).filter(|range| range.0 >= first);
     before.or_else(|| ranges.range(first..).next().filter(|(next, _)| **next <= last).map(|(_, range)| range))

@@ -1,4 +1,4 @@
-//! Text of a source → text of the KDL: a value that is filled in by dpc, and names as dpc takes them.
+//! Text of a source → text of the KDL: values with placeholders for dpc, and names that dpc allows.
 
 use crate::tools::import::shell::{CLOSE, OPEN};
 use crate::value::name::Name;
@@ -8,7 +8,7 @@ use std::fmt::Write;
 /// The placeholder of the host's own name, which expressions know.
 pub(crate) const HOST_NAME: &str = "host_name";
 
-/// A value as dpc reads it back: `{{` of the source stays what it is, placeholders become variables.
+/// Returns a value that dpc reads back unchanged: `{{` of the source stays, placeholders become variables.
 pub(crate) fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -7,7 +7,7 @@ use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
 use crate::value::path::covers;
 
-/// A directory that was written in the container's own layer. What is mounted there hides what the image has in it.
+/// Turns a directory of the container's own layer into a volume. A mount there hides the files of the image.
 pub(crate) fn written_directory(
     draft: &mut WorkloadDraft<'_, '_>,
     path: &str,

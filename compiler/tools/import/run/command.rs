@@ -77,7 +77,7 @@ fn said(
         .unwrap_or_else(|| other::settings(name, value))
 }
 
-/// A variable without a value takes that of the shell, which the text may have set.
+/// A variable without a value takes that of the shell, which the pasted text may have set.
 fn env(text: &str, split: &DockerRun, variables: &BTreeMap<String, String>) -> Setting {
     let (name, value) = crate::tools::import::shorthand::pair(text);
     let value = value.or_else(|| split.assignments.get(&name).or_else(|| variables.get(&name)).cloned());

@@ -23,7 +23,7 @@ pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
     Some(vec![setting])
 }
 
-/// A tmpfs; with options that dpc has no word for docker gets it as it was.
+/// A tmpfs. If it has options that dpc has no word for, docker gets it unchanged.
 pub(crate) fn tmpfs(text: &str) -> Vec<Setting> {
     match shorthand::tmpfs(text) {
         (setting, rest) if rest.is_empty() => vec![setting],

@@ -1,4 +1,4 @@
-//! Flags about the life of the container, its health and logs; and those that go through as they are.
+//! Flags about the life of the container, its health and logs; and flags that are passed on as they are.
 
 use crate::tools::import::found::{FoundHealth, Setting, Test};
 use crate::tools::import::shorthand;

@@ -35,7 +35,7 @@ pub struct GivenFlag {
 }
 
 impl DockerRun {
-    /// Takes a command apart; none if it starts no container. Variables that it only sets are remembered.
+    /// Takes a command apart; none if it starts no container. Variables that a command only sets are remembered.
     pub fn new(command: &ShellCommand, variables: &mut BTreeMap<String, String>) -> Option<Self> {
         let mut split = Self { plumbing: command.plumbing.clone(), ..Self::default() };
         let mut rest = command.words.iter().peekable();
@@ -72,7 +72,7 @@ impl DockerRun {
         Some(split)
     }
 
-    /// Takes further words: flags up to the image, then the image and what is behind it.
+    /// Takes further words: flags up to the image, then the image and the words behind it.
     pub(crate) fn append_words(&mut self, words: Vec<ShellWord>) {
         self.flags(&words);
     }

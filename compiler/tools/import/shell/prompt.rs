@@ -1,6 +1,6 @@
-//! Prompts that were pasted along: `$ `, `# `, `> `, `user@host:~$ `. Each goes, the lines stay.
+//! Prompts that were pasted along: `$ `, `# `, `> `, `user@host:~$ `. They are removed, and the lines stay.
 
-/// The text without prompts; as many lines as before.
+/// Returns the text without prompts, with as many lines as before.
 pub(crate) fn without_prompts(text: &str) -> String {
     let root = !text.lines().any(|line| is_command(line.trim_start()) || primary(line).is_some());
     let mut continued = false;

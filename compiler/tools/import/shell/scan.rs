@@ -80,7 +80,7 @@ impl<'t> Scan<'t> {
 
     fn escape(&mut self) {
         match self.next() {
-            // A blank behind the backslash is what pasting leaves: the line was meant to go on.
+            // A blank behind the backslash is left over from pasting: the line was meant to continue.
             Some(' ' | '\t') if self.blank_to_line_end() => {
                 while self.next().is_some_and(|c| c != '\n') {}
                 self.after_continuation();
@@ -94,8 +94,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// A comment on a line of its own between continued lines ends the command for a shell; who writes it means
-    /// otherwise.
+    /// For a shell, a comment on a line of its own between continued lines ends the command. Writers mean it to continue.
     fn after_continuation(&mut self) {
         while !self.open {
             let mut ahead = self.rest.clone().skip_while(|c| *c == ' ' || *c == '\t');
@@ -215,7 +214,7 @@ impl<'t> Scan<'t> {
         }
         let end = inside.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inside.len());
         match inside[end..].strip_prefix(":-").or_else(|| inside[end..].strip_prefix('-')) {
-            // A default is what the writer expects where nothing is set.
+            // The default is the value that the writer expects where nothing is set.
             Some(default) if !default.contains('$') => default.chars().for_each(|c| self.push(c)),
             _ => self.parameter(&inside[..end]),
         }
@@ -229,7 +228,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// `$(…)` or a pair of backquotes. Only `pwd` says what it means; anything else becomes a variable to fill in.
+    /// `$(…)` or a pair of backquotes. Only `pwd` has a known value; anything else becomes a variable to fill in.
     fn substitution(&mut self, close: char, in_quotes: bool) -> Result<(), ScanFault> {
         let line = self.line;
         let mut inside = String::new();

@@ -1,6 +1,6 @@
 //! Durations as Go writes them: `1m30s`, `1.5h`, `500ms`.
 
-/// A duration as dpc writes it, in one unit; none where it is no duration.
+/// Returns a duration in dpc's form, in one unit; none if the text is no duration.
 pub(crate) fn seconds(text: &str) -> Option<String> {
     let mut millis = 0.0_f64;
     let mut rest = text.trim();

@@ -47,7 +47,7 @@ fn host(text: &str) -> String {
     if text.starts_with('/') { normal(text) } else { text.to_string() }
 }
 
-/// Without empty parts, `.` and a slash at the end.
+/// Removes empty parts, `.` and a slash at the end.
 fn normal(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     format!("/{}", parts.join("/"))

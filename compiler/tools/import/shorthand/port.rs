@@ -21,7 +21,7 @@ pub(crate) fn published(text: &str) -> Option<Setting> {
         Some((host, container)) => (Some(range(host)?), range(container)?),
         None => (None, range(ports)?),
     };
-    // One port in the container behind a range of the host means any free one of the range.
+    // One port in the container behind a range of the host means any free port of the range.
     let host = host.filter(|(first, last)| last - first == container.1 - container.0);
     let address = address.filter(|address| !address.is_empty()).map(str::to_string);
     Some(Setting::Published(Published { address, host, container, protocol, name: None }))

@@ -1,4 +1,4 @@
-//! Commands around the container's own → what dpc does in their place.
+//! Commands around the container's own → the settings by which dpc does the same.
 
 use super::file::Assignment;
 use crate::tools::import::found::Setting;

@@ -5,7 +5,7 @@ use crate::tools::import::limits::MOST_FILLED;
 use crate::tools::import::shell::{self, ShellCommand, ShellWord, placeholder};
 use std::collections::BTreeMap;
 
-/// The commands of one line: the words themselves, or what a shell in it is told to run.
+/// Returns the commands of one line: its own words, or those that a shell in it is told to run.
 pub(crate) fn commands(
     unit: &UnitFile,
     line: &super::file::Assignment,
@@ -49,7 +49,7 @@ fn hidden(script: &str) -> String {
     script.replace(shell::OPEN, HIDDEN.0).replace(shell::CLOSE, HIDDEN.1)
 }
 
-/// The words of a line, quotes and escapes taken away, specifiers and variables filled in.
+/// Returns the words of a line without quotes and escapes, with specifiers and variables filled in.
 pub(super) fn words(text: &str, unit: &UnitFile, variables: &BTreeMap<String, String>) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -58,7 +58,7 @@ pub(super) fn words(text: &str, unit: &UnitFile, variables: &BTreeMap<String, St
     while let Some(c) = rest.next() {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
-            // The manual has quotes at the start of a word alone; systemd 252 takes them inside one too.
+            // The manual allows quotes only at the start of a word; systemd 252 takes them inside a word too.
             (None, '"' | '\'') => {
                 quote = Some(c);
                 word.get_or_insert_default();
@@ -81,7 +81,7 @@ pub(super) fn words(text: &str, unit: &UnitFile, variables: &BTreeMap<String, St
     words.into_iter().flat_map(|word| expanded(&word, unit, variables, &mut filled)).collect()
 }
 
-/// A word that is a variable alone holds several, or none.
+/// A word that is only a variable holds several words, or none.
 fn expanded(
     word: &str,
     unit: &UnitFile,
@@ -136,7 +136,7 @@ fn filled(word: &str, unit: &UnitFile, variables: &BTreeMap<String, String>, fil
                 Some(letter) => {
                     let text = specifier(letter, unit);
                     *filled += text.len();
-                    // Beyond that a specifier stays one.
+                    // A specifier beyond the limit stays as it is.
                     if *filled <= MOST_FILLED {
                         out.push_str(&text);
                     } else {
@@ -160,7 +160,7 @@ fn filled(word: &str, unit: &UnitFile, variables: &BTreeMap<String, String>, fil
                 }
                 match variables.get(&name) {
                     _ if name.is_empty() => out.push('$'),
-                    // Beyond that a variable stays one.
+                    // A variable beyond the limit stays as it is.
                     Some(value) if *filled + value.len() <= MOST_FILLED => {
                         *filled += value.len();
                         out.push_str(value);

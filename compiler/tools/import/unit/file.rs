@@ -95,7 +95,7 @@ impl UnitFile {
         stem.split('@').next().unwrap_or(stem)
     }
 
-    /// Its instance: what stands between `@` and its kind; none for a template, and where there is no `@`.
+    /// Returns its instance, the part between `@` and its kind; none for a template, and without `@`.
     pub(crate) fn instance(&self) -> Option<&str> {
         let stem = self.name.rsplit_once('.').map_or(&*self.name, |(stem, _)| stem);
         stem.split_once('@').map(|(_, instance)| instance).filter(|instance| !instance.is_empty())

@@ -4,7 +4,7 @@ use super::file::{Assignment, UnitFile};
 use super::sidekick;
 use crate::tools::import::found::{FoundNeed, NeedCondition, Setting};
 
-/// Units of the host itself, which dpc's units are ordered after where that matters.
+/// Units of the host itself. dpc orders its units after them where that matters.
 const HOST: [&str; 12] = [
     "basic",
     "containerd",

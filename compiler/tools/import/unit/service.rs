@@ -55,7 +55,7 @@ pub(crate) fn container(
     Ok(Some(container))
 }
 
-/// Takes away the words before the image that are variables for flags, as their names say; gives their names.
+/// Removes the words before the image that are variables for flags, as their names say, and returns their names.
 fn without_flags(split: &mut DockerRun) -> Vec<String> {
     let mut names = Vec::new();
     while split.words.len() > 1 {
@@ -73,7 +73,7 @@ fn without_flags(split: &mut DockerRun) -> Vec<String> {
     names
 }
 
-/// `Environment=`, and those files of `EnvironmentFile=` that are there.
+/// Reads `Environment=`, and the files of `EnvironmentFile=` that exist.
 fn variables(unit: &UnitFile, lists: &Lists<'_>) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for line in unit.all("Environment") {
@@ -94,9 +94,9 @@ fn variables(unit: &UnitFile, lists: &Lists<'_>) -> BTreeMap<String, String> {
     all
 }
 
-/// Beginnings of keys that limit a process.
+/// Prefixes of keys that limit a process.
 const LIMITS: [&str; 7] = ["Limit", "Memory", "CPU", "TasksMax", "Nice", "OOM", "IO"];
-/// Beginnings of keys that shut a process in.
+/// Prefixes of keys that sandbox a process.
 const SANDBOX: [&str; 9] = [
     "Protect",
     "Private",

@@ -6,7 +6,7 @@ use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
 use std::collections::BTreeMap;
 
-/// The unit that it goes with, by its index among `stems`.
+/// Returns the unit that it belongs to, by its index among `stems`.
 pub(crate) fn main(unit: &UnitFile, stems: &[String]) -> Option<usize> {
     let named = ["BindsTo", "Requires", "PartOf", "After"].iter().flat_map(|key| unit.all(key));
     let names: Vec<&str> = named.flat_map(|line| line.value.split_whitespace()).collect();

@@ -1,6 +1,6 @@
-//! Time spans as units have them → as docker and dpc have them. Source: systemd.time(7), "Parsing Time Spans".
+//! Time spans of units → durations of docker and dpc. Source: systemd.time(7), "Parsing Time Spans".
 
-/// `1min 30s` → `1m30s`; what is none stays, and is refused later.
+/// `1min 30s` → `1m30s`. Other text stays, and is refused later.
 pub(super) fn span(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text.trim();

@@ -1,7 +1,7 @@
-//! The text of a Dockerfile → what the image of its last stage says about running it.
+//! The text of a Dockerfile → the settings of the image of its last stage.
 //!
-//! After the Dockerfile reference, <https://docs.docker.com/reference/dockerfile/>. What cannot be known without building
-//! (files, the base image's own settings) is not guessed; nothing here fails, since the image may come from elsewhere.
+//! It follows the Dockerfile reference, <https://docs.docker.com/reference/dockerfile/>. Facts that need a build (files, the
+//! base image's own settings) are not guessed. Nothing here fails, since the image may come from elsewhere.
 
 mod instruction;
 mod variable;
@@ -23,7 +23,7 @@ pub struct BuiltImage {
     pub(crate) volumes: Vec<String>,
     /// `USER`.
     pub(crate) user: Option<String>,
-    /// Numbers of users that a `RUN useradd` or `adduser` of the file gives to names.
+    /// Numbers that a `RUN useradd` or `adduser` of the file gives to users.
     pub(crate) users: BTreeMap<String, u32>,
     /// `WORKDIR`.
     pub(crate) workdir: Option<String>,
@@ -55,11 +55,11 @@ pub(crate) struct Process {
     pub(crate) in_shell: bool,
 }
 
-/// Bytes of the largest Dockerfile that is read. People's have a few thousand.
+/// Maximum bytes of a Dockerfile that is read. Typical ones have a few thousand.
 const LARGEST: usize = 64 * 1024;
 /// Bytes of all its instructions, their variables filled in.
 const MOST_FILLED: usize = 256 * 1024;
-/// Stages of one file, each of which may go on with all that an earlier one said; ports, and volumes.
+/// Stages of one file, each of which may continue an earlier one; ports, and volumes.
 const MOST: usize = 200;
 
 /// A Dockerfile is larger than anybody writes one.
@@ -102,7 +102,7 @@ struct BuildStage {
 }
 
 impl BuildStage {
-    /// `FROM [--platform=…] IMAGE [AS NAME]`; a stage that starts from an earlier one goes on with all it said.
+    /// `FROM [--platform=…] IMAGE [AS NAME]`; a stage from an earlier one continues it.
     fn new(rest: &str, earlier: &[BuildStage]) -> Self {
         let mut parts = rest.split_whitespace().filter(|word| !word.starts_with("--"));
         let base = parts.next().unwrap_or_default().to_string();
@@ -120,7 +120,7 @@ impl BuildStage {
         }
     }
 
-    /// Takes an instruction; says how long it is with its variables filled in.
+    /// Takes an instruction, and returns its length with its variables filled in.
     fn take(&mut self, instruction: &Instruction, global: &Variables) -> usize {
         let rest = instruction.rest.as_str();
         let filled = self.variables.fill(rest);
@@ -134,7 +134,7 @@ impl BuildStage {
             "WORKDIR" => self.workdir(filled.trim()),
             "STOPSIGNAL" => self.image.stop_signal = first(),
             "HEALTHCHECK" => self.image.health = health(rest),
-            // An entry point takes the command as its arguments: what runs is the entry point.
+            // An entry point takes the command as its arguments, so the entry point runs.
             "ENTRYPOINT" => self.image.process = process(rest),
             "CMD" if self.image.process.is_none() => self.image.process = process(rest),
             "RUN" => self.image.users.extend(created_users(rest)),

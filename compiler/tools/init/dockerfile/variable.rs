@@ -1,15 +1,15 @@
-//! `ARG` and `ENV`, and the texts that they are filled into.
+//! `ARG` and `ENV`, and filling them in.
 
 use super::words::words;
 use std::collections::BTreeMap;
 
-/// Bytes of a text with its variables filled in; what would be longer is cut there, since variables of variables double.
+/// Maximum bytes of a text with its variables filled in. A longer one is cut, since variables of variables double.
 const LONGEST: usize = 4 * 1024;
 
 /// The values of variables at one place of the file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Variables {
-    /// `ENV`, which goes before `ARG`.
+    /// `ENV`, which wins over `ARG`.
     pub(crate) env: BTreeMap<String, String>,
     args: BTreeMap<String, String>,
 }
@@ -46,7 +46,7 @@ impl Variables {
         }));
     }
 
-    /// Fills in `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+instead}`; what is not set is empty.
+    /// Fills in `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+instead}`; an unset variable is empty.
     pub(super) fn fill(&self, text: &str) -> String {
         let mut filled = String::new();
         let mut rest = text;
@@ -70,7 +70,7 @@ impl Variables {
         filled + rest
     }
 
-    /// The value of the variable that `text` begins with, and how long its name is there.
+    /// Returns the value of the variable at the start of `text`, and the length of its name there.
     fn variable(&self, text: &str) -> (String, usize) {
         let braced = text.strip_prefix("${").and_then(|rest| rest.split_once('}'));
         let Some((inside, _)) = braced else {

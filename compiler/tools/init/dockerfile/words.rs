@@ -1,6 +1,6 @@
 //! The rest of an instruction → its words, in the JSON form or as a shell splits them.
 
-/// `["a", "b"]`; `None` where it is not that, and so the shell form.
+/// Reads `["a", "b"]`; `None` for anything else, which is the shell form.
 pub(super) fn json(text: &str) -> Option<Vec<String>> {
     serde_json::from_str(text.trim()).ok()
 }

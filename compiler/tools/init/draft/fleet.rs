@@ -1,4 +1,4 @@
-//! A fleet that begins here: in one file with its service, or as a repository.
+//! A new fleet: in one file with its service, or as a repository.
 
 use super::{Draft, PLACEHOLDER, service};
 use crate::kdl::write::literal;
@@ -93,7 +93,7 @@ fn staging(draft: &Draft) -> Page {
     page.line(0, "environment \"staging\" {", "");
     for (index, (name, _)) in draft.hosts.iter().enumerate() {
         let lesson = if index == 0 { "to be replaced: staging has machines of its own" } else { "" };
-        // The third of the networks for documentation, so that no address is one of production.
+        // The third network for documentation, so that no address is one of production.
         let address = format!("203.0.113.{}", index + 10);
         page.line(1, format!("host {} address={}", literal(name), literal(&address)), lesson);
     }
@@ -104,7 +104,7 @@ fn staging(draft: &Draft) -> Page {
     page
 }
 
-/// Hosts for who names none.
+/// Hosts for a user who names none.
 pub fn placeholders(count: usize, name: &str) -> Vec<(String, String)> {
     let prefix = PLACEHOLDER.trim_end_matches("10");
     (0..count).map(|index| (format!("{name}-{}", index + 1), format!("{prefix}{}", index + 10))).collect()

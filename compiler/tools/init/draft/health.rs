@@ -1,4 +1,4 @@
-//! The image's own health check → the node that says it.
+//! The image's own health check → its node.
 
 use super::Draft;
 use crate::kdl::write::literal;
@@ -26,7 +26,7 @@ pub fn asked_path(image: &BuiltImage) -> Option<String> {
     (here && known && UrlPath::parse(&path).is_ok()).then_some(path)
 }
 
-/// The node, where it was taken over from, and what it teaches.
+/// Returns the node, its source, and the comment that explains it.
 pub(crate) fn health(draft: &Draft, port: &str) -> Option<(String, Option<&'static str>, &'static str)> {
     let check = draft.built.as_ref().and_then(|image| image.health.as_ref());
     let options = check.map(options).unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::kdl::write::literal;
 use crate::tools::init::dockerfile::Process;
 use crate::tools::init::page::Page;
 
-/// Adds the service to a page; `on` is what its node of that name says.
+/// Adds the service to a page; `on` is the text of its node of that name.
 pub(crate) fn service(draft: &Draft, on: &str, page: &mut Page) {
     let port = port_name(built_port(draft.built.as_ref()).or(draft.port));
     let extends = draft.base.as_ref().map(|base| format!(" extends={}", literal(base))).unwrap_or_default();
@@ -87,7 +87,7 @@ fn ports(draft: &Draft, name: &str, page: &mut Page) {
     }
 }
 
-/// Tells the process its port in the variable that the image has for it.
+/// Gives the process its port in the variable that the image has for it.
 fn env(draft: &Draft, port: &str, page: &mut Page) {
     if draft.port.is_none() {
         return;
