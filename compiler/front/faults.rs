@@ -58,6 +58,7 @@ const FAMILIES: &[&[&Fault]] = &[
         &check::WRITABLE_ROOT,
         &check::SHARED_VOLUME,
         &check::NESTED_VOLUME,
+        &check::SHARED_MOUNT_POINT,
         &check::SECRET_IN_VOLUME,
         &check::VOLUME_CONFLICT,
         &check::SYSTEM_MOUNT,

@@ -3,12 +3,14 @@
 mod activate;
 mod arguments;
 mod host;
+mod mount_points;
 mod registration;
 pub mod run;
 mod script;
 mod systemd;
 
 pub(crate) use arguments::TOO_MANY_ARGUMENTS;
+pub(crate) use mount_points::{MountPoint, mount_points};
 
 use super::{Backend, Effect, Print, Slack};
 use crate::diagnostic::Report;

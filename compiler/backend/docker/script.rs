@@ -1,5 +1,6 @@
 //! A unit → the values of its docker script.
 
+use super::mount_points::mount_points;
 use super::run::{flags, image_and_command, marks, variables};
 use crate::encode::json::host_port;
 use crate::model::container::{Container, Volume};
@@ -31,6 +32,7 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String])
         ready_seconds => unit.health.ready_seconds(),
         not_led => NOT_LED,
         certificates => waited_with(plan, unit).collect::<Value>(),
+        mount_points => written_mount_points(&unit.container),
         sources => sources(unit).into_iter().collect::<Value>(),
         secrets => secrets.map(|secret| context! { name => secret.name.as_str(), from => secret.from.value.as_str() }).collect::<Value>(),
         flags => flags.map(|flag| flag.into_words().collect::<Value>()).collect::<Value>(),
@@ -50,6 +52,14 @@ fn sources(unit: &Unit) -> BTreeSet<&str> {
     let secrets = unit.container.secrets.iter().map(|secret| &secret.from);
     let devices = unit.container.devices.iter().map(|device| &device.path);
     volumes.chain(secrets).chain(devices).map(|path| path.value.as_str()).collect()
+}
+
+/// Where something is mounted in a directory that the container writes: the directory, and the path below it, in order.
+fn written_mount_points(container: &Container) -> Value {
+    let points = mount_points(container).into_iter().filter(|point| point.is_written);
+    let words: BTreeSet<[String; 2]> =
+        points.map(|point| [point.directory.into_owned(), point.below]).collect();
+    words.into_iter().map(Value::from_iter).collect()
 }
 
 /// The files of the host that etcdctl reads: certificates and their key.

@@ -9,6 +9,7 @@ mod files;
 mod host_paths;
 mod images;
 mod memory;
+mod mount_points;
 mod names;
 mod needs;
 mod network;
@@ -23,6 +24,7 @@ pub(crate) use docker_args::DOCKER_ARGS;
 pub(crate) use files::{CASE_CONFLICT, FILE_GROUP, UNREADABLE_FILE};
 pub(crate) use images::{FLOATING_TAG, UNPINNED_IMAGE};
 pub(crate) use memory::MEMORY_OVERCOMMIT;
+pub(crate) use mount_points::SHARED_MOUNT_POINT;
 pub(crate) use names::NAME_CONFLICT;
 pub(crate) use needs::{NEED_SCHEDULED, NEED_UNREACHABLE};
 pub(crate) use network::{
@@ -53,6 +55,7 @@ fn check_hosts(fleet: &Fleet, report: &mut Report) {
         ports::check(host, placed, report);
         ports::check_addresses(&addresses, host, placed, report);
         directories::check(fleet, host, placed, report);
+        mount_points::check(placed, report);
         memory::check(host, placed, report);
         names::check(fleet, placed, report);
     }

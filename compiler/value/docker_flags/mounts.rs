@@ -71,6 +71,11 @@ pub(crate) fn target(flag: &Flag<'_>) -> Option<MountTarget> {
             let read_only = said.get("readonly").is_some_and(|value| is_true(value));
             (said.get("target")?.to_string(), what, !read_only)
         }
+        "device" => {
+            let mut parts = value.split(':');
+            let (first, second) = (parts.next()?, parts.next().filter(|part| part.starts_with('/')));
+            (second.unwrap_or(first).to_string(), "device", false)
+        }
         _ => return None,
     };
     path.starts_with('/').then(|| MountTarget { path: cleaned(&path), what, writable })
@@ -288,6 +293,8 @@ mod tests {
             &["--tmpfs", "//usr/.:size=1m"],
             &["--mount", "type=tmpfs,destination=/usr"],
             &["--mount", "DST=/x/../usr,src=data"],
+            &["--device", "/dev/null:/usr:r"],
+            &["--device=/usr"],
         ] {
             let read = read(words.iter().copied(), docker);
             let found = read.flags.iter().find_map(target).map(|target| target.path);

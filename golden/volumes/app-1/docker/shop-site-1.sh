@@ -15,7 +15,25 @@ healthy() {
 
 # What docker mounts and this script reads of the host: a link that somebody put there would lead it elsewhere.
 sources() {
+    not_led /data/pages
     not_led /data/shop/site/var-cache-site
+}
+
+# What is mounted in a volume that this container writes: before its last end it could have put a link there, which would lead the
+# mount elsewhere in the container. Nothing of it runs now.
+mount_points() {
+    no_link /data/shop/site/var-cache-site etc/purge.conf
+    no_link /data/shop/site/var-cache-site pages
+}
+
+# no_link DIRECTORY PATH: no part of PATH below DIRECTORY is a link.
+no_link() {
+    place=$1 rest=$2/
+    while [ -n "$rest" ]; do
+        place=$place/${rest%%/*}
+        rest=${rest#*/}
+        [ ! -L "$place" ] || die "$place is not safe to mount at: it is a link"
+    done
 }
 
 create() {
@@ -30,11 +48,13 @@ create() {
         --log-driver journald \
         --log-opt tag=shop-site-1 \
         --mount type=bind,source=/data/shop/site/var-cache-site,target=/var/cache/site \
+        --mount type=bind,source=/data/pages,target=/var/cache/site/pages \
+        --mount type=bind,source=/opt/dpc/shop/current/files/shop-site-1/var/cache/site/etc/purge.conf,target=/var/cache/site/etc/purge.conf,readonly \
         --tmpfs /tmp \
         --label dpc.fleet=shop \
         --label dpc.service=site \
         --label dpc.instance=1 \
-        --label dpc.hash=2fa867d25b7b \
+        --label dpc.hash=9d6a6ae41a7c \
         registry.example.com/shop/site:1.2.0 >/dev/null
 }
 
@@ -47,6 +67,7 @@ run() {
     # From here on a signal stops the container, and its end ends this script.
     trap 'docker stop "$name" >/dev/null 2>&1 || true' TERM INT
     sources
+    mount_points
     create
     until_healthy 51
     [ -z "${NOTIFY_SOCKET:-}" ] || systemd-notify --ready

@@ -1,7 +1,7 @@
 //! Families of what clashes on a host or in etcd.
 
 use super::families::{hold, repeated};
-use super::projects::{COMMANDS, api, hosts, of_api, top};
+use super::projects::{COMMANDS, api, hosts, of_api, services, top};
 
 #[test]
 fn clashes() {
@@ -71,6 +71,14 @@ fn clashes() {
                         "service \"s{n}\" {{ image \"a:1\"; on \"h\"; volume \"/d\" from=\"/srv/d\" shared=#true }}\n"
                     )
                 }))
+            }),
+            ("mounts below a volume that is shared", |bytes| {
+                let mounts = "volume \"/d\" from=\"/srv/d\" shared=#true; tmpfs \"/d/t\"; tmpfs \"/d/u\"";
+                top(services(bytes, mounts))
+            }),
+            ("deep mounts below a volume", |bytes| {
+                api("volume \"/d\"\n".to_owned()
+                    + &repeated(bytes, |n| format!("tmpfs \"/d/{n}{}\"\n", "/a".repeat(1000))))
             }),
             ("volumes that clash", |bytes| {
                 top(repeated(bytes, |n| {

@@ -249,6 +249,57 @@ fn certificates_and_devices_are_not_led_elsewhere() {
     );
 }
 
+/// What is mounted below a volume goes where the KDL says, and not where a link leads that the service has left there.
+#[test]
+fn a_link_in_a_volume_leads_no_mount_elsewhere() {
+    let shop = r#"
+        fleet "shop"
+        service "web" {
+            image "i:1"
+            on "a"
+            user "1000:1000"
+            volume "/data" from="/srv/data"
+            volume "/data/var/log" from="/srv/log"
+            file "/data/app.conf" content="a = 1"
+            docker-args "-v" "/srv/raw:/raw" "--tmpfs=/raw/a b/tmp" "--device" "/dev/null:/raw/null"
+            // What it does not write itself, or is made anew for each container, is not looked at.
+            volume "/static" from="/srv/static" read-only=#true
+            tmpfs "/static/tmp"
+            tmpfs "/run/web"
+            file "/run/web/web.conf" content="a = 1"
+        }
+    "#;
+    let said = Sandbox::new(&[("shop", shop)]).run(
+        r#"
+        again() {
+            rm -rf /srv/* "$WORK/ran"
+            mkdir -p /srv/data/var/log "/srv/raw/a b" /srv/log /srv/static
+            touch /srv/data/app.conf
+            chown 1000 /srv/data /srv/raw
+            echo "= $*"
+            "$@"
+            NOTIFY_SOCKET=/x timeout 5 sh "$WORK/shop/out/a/docker/shop-web-1.sh" 2>&1 || true
+            [ ! -e "$WORK/ran" ] || echo ran
+        }
+        linked() { rm -rf "$1"; ln -s "$2" "$1"; }
+        again true
+        again rm -r /srv/data/var
+        again linked /srv/static/tmp /etc
+        again linked /srv/data/var/lib /etc
+        again linked /srv/data/var /etc
+        again linked /srv/data/var ../data
+        again linked /srv/data/var/log /usr/bin
+        again linked /srv/data/app.conf /nowhere
+        again linked "/srv/raw/a b" /
+        again linked "/srv/raw/a b/tmp" /etc
+        again linked /srv/raw/null /etc/null
+        "#,
+    );
+    assert_eq!(count(&said, "ran"), 4, "{said}");
+    assert_eq!(said.matches("is not safe to mount at: it is a link").count(), 7, "{said}");
+    says(&said, &["shop-web-1: /srv/data/var is not safe", "shop-web-1: /srv/raw/a b/tmp is not safe"]);
+}
+
 /// etcd that accepts connections and says nothing, and one whose client waits for ever, hold up nothing.
 #[test]
 fn etcd_that_hangs_holds_up_nothing() {

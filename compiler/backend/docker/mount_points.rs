@@ -1,0 +1,105 @@
+//! A container → where something is mounted in a directory of the host that it is given too. runc makes a mount point there, and
+//! follows a link that it finds in its place, within the container.
+
+use crate::model::container::Container;
+use crate::text::Span;
+use crate::value::docker_flags;
+use crate::value::path::covers;
+use std::borrow::Cow;
+
+/// Where something is mounted in a directory of the host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MountPoint<'c> {
+    /// Its path in the container.
+    pub(crate) path: Cow<'c, str>,
+    /// The directory of the host.
+    pub(crate) directory: Cow<'c, str>,
+    /// Its path below that.
+    pub(crate) below: String,
+    /// Whether the container itself writes the directory.
+    pub(crate) is_written: bool,
+    /// Where the KDL says what is mounted there.
+    pub(crate) span: Span,
+    /// Where it says that the directory is.
+    pub(crate) outer: Span,
+}
+
+/// All of one container. What has docker's socket needs no other way to become root.
+pub(crate) fn mount_points(container: &Container) -> Vec<MountPoint<'_>> {
+    let mut mounts = mounts(container);
+    mounts.sort_by(|one, other| one.path.split('/').cmp(other.path.split('/')));
+    let mut found = Vec::new();
+    // What is mounted above what is looked at, the deepest last.
+    let mut above: Vec<&ContainerMount<'_>> = Vec::new();
+    for mount in &mounts {
+        while above.pop_if(|outer| !covers(&outer.path, &mount.path)).is_some() {}
+        if let Some(outer) = above.last() {
+            found.extend(mount_point(outer, mount));
+        }
+        above.push(mount);
+    }
+    found
+}
+
+fn mount_point<'c>(outer: &ContainerMount<'c>, mount: &ContainerMount<'c>) -> Option<MountPoint<'c>> {
+    let directory = outer.directory.clone()?;
+    let below = mount.path[outer.path.len()..].trim_start_matches('/').to_string();
+    let (path, is_written) = (mount.path.clone(), outer.is_written);
+    (!below.is_empty()).then_some(MountPoint {
+        path,
+        directory,
+        below,
+        is_written,
+        span: mount.span,
+        outer: outer.span,
+    })
+}
+
+struct ContainerMount<'c> {
+    path: Cow<'c, str>,
+    span: Span,
+    /// The directory of the host that is there, if one is.
+    directory: Option<Cow<'c, str>>,
+    is_written: bool,
+}
+
+impl<'c> ContainerMount<'c> {
+    fn new(path: impl Into<Cow<'c, str>>, span: Span) -> Self {
+        Self { path: path.into(), span, directory: None, is_written: false }
+    }
+}
+
+fn mounts(container: &Container) -> Vec<ContainerMount<'_>> {
+    if container.volumes.is_empty() && container.docker_args.is_empty() {
+        return Vec::new();
+    }
+    let volumes = container.volumes.iter().map(|volume| ContainerMount {
+        directory: (!volume.docker_socket).then(|| volume.from.as_str().into()),
+        is_written: !volume.read_only,
+        ..ContainerMount::new(volume.path.as_str(), volume.path.span)
+    });
+    let tmpfs = container.tmpfs.iter().map(|tmpfs| &tmpfs.path);
+    let files = container.files.iter().map(|file| &file.path);
+    let secrets = container.secrets.iter().filter_map(|secret| secret.path.as_ref());
+    let others = tmpfs.chain(files).chain(secrets).map(|path| ContainerMount::new(path.as_str(), path.span));
+    let devices = container
+        .devices
+        .iter()
+        .map(|device| ContainerMount::new(device.container.as_str(), device.path.span));
+    volumes.chain(others).chain(devices).chain(arguments(container)).collect()
+}
+
+fn arguments(container: &Container) -> Vec<ContainerMount<'_>> {
+    let arguments = &container.docker_args;
+    let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);
+    let mount = |flag: &docker_flags::Flag<'_>| {
+        let target = docker_flags::target(flag)?;
+        let host = docker_flags::host_mount(flag).and_then(Result::ok).filter(|_| flag.name != "device");
+        Some(ContainerMount {
+            is_written: target.writable,
+            directory: host.map(|mount| mount.from.into()),
+            ..ContainerMount::new(target.path, arguments[flag.value_at].span)
+        })
+    };
+    read.flags.iter().filter_map(mount).collect()
+}
