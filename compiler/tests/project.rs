@@ -19,7 +19,7 @@ impl Project {
         Self::empty_in(&std::env::temp_dir())
     }
 
-    /// An empty directory in memory, where that can be had: for tests that write and remove many files.
+    /// An empty directory in memory, if possible: for tests that write and remove many files.
     pub fn in_memory() -> Self {
         let memory = Path::new("/dev/shm");
         if memory.is_dir() { Self::empty_in(memory) } else { Self::empty() }

@@ -22,7 +22,7 @@ pub fn files(first: &str, text: &str) -> Vec<(String, String)> {
     files
 }
 
-/// The two sides of a text: what is before and behind a line `//// head`.
+/// Splits a text at a line `//// head`.
 pub fn sides(text: &str) -> (&str, &str) {
     let line = format!("\n{MARK}head\n");
     text.split_once(line.as_str()).unwrap_or((text, ""))

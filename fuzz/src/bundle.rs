@@ -11,7 +11,7 @@ static SCHEMA: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
     jsonschema::validator_for(&schema).expect("it is a schema")
 });
 
-/// Checks every file. With templates of the project's own, scripts and units say what those say.
+/// Checks every file. With templates of the project's own, scripts and units have the content of those.
 pub fn check(plan: &Plan, artifacts: &Artifacts, templates: bool) {
     for (path, artifact) in &artifacts.files {
         assert!(is_inside(path), "{path:?}");
@@ -28,7 +28,7 @@ pub fn check(plan: &Plan, artifacts: &Artifacts, templates: bool) {
     }
 }
 
-/// Below the output directory, whatever its name.
+/// A path below the output directory, whatever its name.
 fn is_inside(path: &str) -> bool {
     path.split('/').all(|part| !matches!(part, "" | "." | "..")) && !path.contains('\0')
 }

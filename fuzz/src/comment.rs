@@ -1,4 +1,4 @@
-//! A comment in Markdown, as GitHub's own parser takes it apart: only what dpc itself says stands outside code.
+//! A comment in Markdown, parsed by GitHub's own parser: only dpc's own words stand outside code.
 
 use crate::is_shown;
 use comrak::nodes::{Node, NodeValue};

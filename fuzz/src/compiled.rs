@@ -1,4 +1,4 @@
-//! A whole compile in memory, and what must be true of all that it says.
+//! A whole compilation in memory, and checks of all its messages.
 
 use crate::{archive, bundle, is_shown};
 use dpc::diagnostic::{Color, Diagnostic, Renderer, Severity, to_json};

@@ -1,5 +1,5 @@
-//! Mutations that keep a text what it is: lines move, values change places, odd values come in. Half of the time libFuzzer
-//! has its way, with bytes and the words of its dictionary.
+//! Mutations that keep the form of a text: lines move, values change places, odd values come in. Half of the time libFuzzer
+//! mutates bytes and words of its dictionary.
 
 use libfuzzer_sys::fuzzer_mutate;
 
@@ -106,7 +106,7 @@ fn lines(text: &str, random: &mut Random, change: impl Fn(&mut Vec<&str>, usize,
     lines.concat()
 }
 
-/// Changes words, which quotes, spaces and `=` tell apart; what is between them stays.
+/// Changes words, which are separated by quotes, spaces and `=`; the text between them stays.
 fn words(text: &str, random: &mut Random, change: impl Fn(&mut Vec<&str>, usize, usize)) -> String {
     let (mut words, between) = pieces(text);
     if words.is_empty() {
@@ -140,7 +140,7 @@ fn sign(text: &str, random: &mut Random) -> String {
     format!("{}{sign}{}", &text[..place], &text[place..])
 }
 
-/// The words of a text, and what is before, between and behind them.
+/// Returns the words of a text, and the text before, between and behind them.
 fn pieces(text: &str) -> (Vec<&str>, Vec<&str>) {
     let (mut words, mut between) = (Vec::new(), Vec::new());
     let mut rest = text;

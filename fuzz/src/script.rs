@@ -24,7 +24,7 @@ pub fn parses(script: &str) {
     }
 }
 
-/// Starts the container that the plan says, after what it waits for.
+/// Checks that it starts the container of the plan, after its needs.
 pub fn runs(plan: &Plan, unit: &Unit, script: &str) {
     let commands = commands(script);
     let mut words = vec!["docker".to_string(), "run".to_string(), "--detach".to_string()];
@@ -87,7 +87,7 @@ fn without_arithmetic(script: &str) -> String {
     plain
 }
 
-/// One script of so many goes to a real shell too.
+/// Number of scripts of which one also goes to a real shell.
 const SAMPLE: u32 = 64;
 
 fn dash(script: &str) {

@@ -1,4 +1,4 @@
-//! A stack that overflows is told from other ends: libFuzzer's handler gets a stack of its own to keep the input.
+//! Makes a stack overflow visible: libFuzzer's handler gets a stack of its own to keep the input.
 
 use std::ptr::null_mut;
 

@@ -1,5 +1,5 @@
-//! Units, read back by the grammar of systemd.syntax(7) at its strictest: comments, sections and one setting a line, and each
-//! setting says what the plan says.
+//! Units, read back by the grammar of systemd.syntax(7) at its strictest: comments, sections and one setting a line. Each
+//! setting has the value of the plan.
 
 use dpc::encode::terminal;
 use dpc::model::fleet::Kind;

@@ -15,7 +15,7 @@ const DISK: &str = "dpc-claim-srv";
 pub struct Bench;
 
 impl Bench {
-    /// Boots it, with each of these folders mounted at the path beside it. What an earlier run left is removed first.
+    /// Boots it, with each of these folders mounted at the path beside it. First it removes the rest of an earlier run.
     pub fn boot(image: &str, folders: [(&Path, &str); 5]) -> Result<Bench, String> {
         remove();
         docker(&["network", "create", "--subnet", "10.78.0.0/24", NETWORK])?;
@@ -28,7 +28,7 @@ impl Bench {
         Ok(bench)
     }
 
-    /// Runs a shell script in it; what it printed on stdout.
+    /// Runs a shell script in it, and returns its stdout.
     pub fn sh(&self, script: &str) -> Result<String, String> {
         booted::sh(CONTAINER, script)
     }

@@ -1,4 +1,4 @@
-//! In: a form that runs on the host. Out: what it did under a load that is bounded in count and time.
+//! In: a form that runs on the host. Out: its figures under a load that is limited in count and time.
 
 use serde_json::Value;
 

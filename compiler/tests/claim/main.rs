@@ -111,7 +111,7 @@ fn measure_all(bench: &Bench, rounds: usize, patience: u64) -> Result<String, St
     Ok(table::table(&counted))
 }
 
-/// One load after the other on all forms, so that what is compared was measured within seconds.
+/// Measures one load after the other on all forms, so that compared figures are only seconds apart.
 fn one_round(bench: &Bench, round: usize) -> Result<Round, String> {
     let mut figures = [[0.0; FIGURES.len()]; FORMS.len()];
     let order = || (0..FORMS.len()).map(|turn| (round + turn) % FORMS.len());

@@ -43,7 +43,7 @@ pub fn until_up(container: &str) -> Result<(), String> {
     })
 }
 
-/// Runs a shell script in a host; what it printed on stdout.
+/// Runs a shell script in a host, and returns its stdout.
 pub fn sh(container: &str, script: &str) -> Result<String, String> {
     docker(&["exec", container, "bash", "-c", script])
 }

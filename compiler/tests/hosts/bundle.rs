@@ -63,7 +63,7 @@ fn write(variant: Variant, folder: &Path) -> Result<(), String> {
     compile_into(folder, text, &request).map_err(|error| format!("{variant:?}: {error}"))
 }
 
-/// The KDL of a release, and what it is built with.
+/// Returns the KDL of a release, and the options of its build.
 fn project(variant: Variant) -> Result<(String, Request), String> {
     let shop = |edits: &[(&str, &str)]| edited(include_str!("fleet/shop.kdl"), edits);
     let port = |expression: &str| {

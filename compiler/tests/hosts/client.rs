@@ -1,5 +1,5 @@
-//! In: an address, or what is registered. Out: answers of the API; and traffic that runs while something happens, with
-//! every request counted.
+//! In: an address, or a registration. Out: answers of the API; and traffic that runs while something happens, with every
+//! request counted.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -1,4 +1,4 @@
-//! In: hosts that are up. Out: an etcd cluster of them that answers, or what each of them says about it.
+//! In: hosts that are up. Out: an etcd cluster of them that answers, or what each of them reports about it.
 
 use crate::host::{ALL, Host, on_all};
 use crate::patience::eventually;

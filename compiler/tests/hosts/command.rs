@@ -1,10 +1,10 @@
-//! In: a program and its arguments. Out: what it printed, or a sentence that says how it failed.
+//! In: a program and its arguments. Out: its stdout, or a sentence about how it failed.
 
 use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Runs a program to its end; what it printed on stdout, without the last newline.
+/// Runs a program to its end, and returns its stdout without the last newline.
 pub fn run(program: &str, arguments: &[&str]) -> Result<String, String> {
     finish(Command::new(program).args(arguments))
 }

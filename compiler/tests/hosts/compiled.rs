@@ -11,7 +11,7 @@ use dpc::output::{OutputRoot, TreeWriter};
 use dpc::pipeline::{analyse, plan};
 use dpc::project::Memory;
 
-/// Compiles a fleet as `dpc build` does, and writes what comes out.
+/// Compiles a fleet like `dpc build`, and writes the result.
 pub fn compile_into(folder: &Path, text: String, request: &Request) -> Result<(), String> {
     let mut project = Memory::default();
     project.insert("dpc.kdl", text);

@@ -38,7 +38,7 @@ const SUBNET: &str = "10.77.0.0/24";
 pub struct Hosts;
 
 impl Hosts {
-    /// Boots all, loads the images, forms the etcd cluster. What an earlier run left is removed first.
+    /// Boots all, loads the images, forms the etcd cluster. First it removes the rest of an earlier run.
     pub fn boot(image: &str, service_images: &Path) -> Result<Hosts, String> {
         remove_all();
         docker(&["network", "create", "--subnet", SUBNET, NETWORK])?;
@@ -74,7 +74,7 @@ pub fn on_all(act: impl Fn(Host) -> Result<(), String> + Sync) -> Result<(), Str
 }
 
 impl Host {
-    /// Runs a shell script in the host; what it printed on stdout.
+    /// Runs a shell script in the host, and returns its stdout.
     pub fn sh(self, script: &str) -> Result<String, String> {
         booted::sh(&self.container(), &format!("{ETCD}\n{script}"))
     }

@@ -132,7 +132,7 @@ fn debian(cache: &Path) -> Result<PathBuf, String> {
     })
 }
 
-/// A copy of it with what the services are made from.
+/// Copies it, with the programs for the services.
 fn service_packages(cache: &Path) -> Result<PathBuf, String> {
     debian_with(cache, "services", SERVICE_PACKAGES)
 }

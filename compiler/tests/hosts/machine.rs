@@ -25,7 +25,7 @@ pub fn can_run_hosts() -> Result<(), String> {
 /// Every run needs the names of the hosts, their networks and the engine's socket for itself.
 const LOCK: &str = "/run/lock/dpc-hosts.lock";
 
-/// Waits until no other run is on this machine, from whatever clone; until this is dropped no other one begins.
+/// Waits until no other run, from any clone, is on this machine. No other run begins until this is dropped.
 pub fn alone() -> Result<File, String> {
     let failed = |error: std::io::Error| format!("cannot lock `{LOCK}`: {error}");
     let file = File::create(LOCK).map_err(failed)?;

@@ -3,7 +3,7 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Seconds for what is not promised within a time: they cost nothing where it is quick, and a slow machine needs them.
+/// Seconds for events without a promised time: they cost nothing if it is quick, and a slow machine needs them.
 pub const PATIENCE: u64 = 180;
 
 /// Asks until the answer is yes, with all patience.
@@ -23,12 +23,12 @@ pub fn within(seconds: u64, what: &str, mut answer: impl FnMut() -> bool) -> Res
     Ok(start.elapsed().as_secs_f64())
 }
 
-/// A condition that must hold; otherwise the sentence says what did not.
+/// Checks a condition that must hold; the sentence says what went wrong.
 pub fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(otherwise()) }
 }
 
-/// Sleeps for so many seconds.
+/// Sleeps for some seconds.
 pub fn pause(seconds: f64) {
     sleep(Duration::from_secs_f64(seconds));
 }

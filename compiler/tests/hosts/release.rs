@@ -63,7 +63,7 @@ pub fn run_activate(host: Host, command: &str) -> Result<Activation, String> {
     Ok(Activation { status, said: said.to_owned(), seconds: start.elapsed().as_secs_f64() })
 }
 
-/// The base release on every host, whatever was before: where each scenario begins.
+/// Puts the base release on every host, whatever was there before: each scenario begins so.
 pub fn baseline() -> Result<(), String> {
     on_all(|host| activate(host, Variant::Base)?.expect(0).map(drop))?;
     on_all(as_should)

@@ -1,5 +1,4 @@
-//! The schedules that dpc accepts are those that systemd accepts: thousands of generated expressions, each
-//! read by both.
+//! dpc accepts the same schedules as systemd: thousands of generated expressions, each read by both.
 #![allow(clippy::cast_possible_truncation, clippy::format_push_string)]
 
 use dpc::value::calendar::Calendar;
@@ -11,8 +10,7 @@ use proptest::{
 };
 use std::{collections::BTreeSet, io::Write, process::Command};
 
-/// One field: wild, a value, a range, a repetition, a list of these. Values go a little beyond what any field
-/// holds.
+/// One field: wild, a value, a range, a repetition, a list of these. Values go a little beyond the limits of the fields.
 const FIELD: &str =
     r"(\*|[0-9]{1,2}(\.\.[0-9]{1,2})?(/[0-9]{1,2})?(,[0-9]{1,2}(\.\.[0-9]{1,2})?(/[0-9]{1,2})?){0,2})";
 const YEAR: &str = r"(\*|[0-9]{1,2}|(19|20|21|22)[0-9]{2}(\.\.(20|21)[0-9]{2})?(/[0-9]{1,3})?)";

@@ -38,7 +38,7 @@ const DEFAULTS: &[&str] = &[
     "HostConfig.ConsoleSize",
 ];
 
-/// Fields that differ where the report says so, by the flags that it must name.
+/// Fields that differ if the report says so, by the flags that it must name.
 const EXPLAINED: &[(&str, &[&str])] = &[
     ("OpenStdin", &["--interactive"]),
     ("StdinOnce", &["--interactive"]),
@@ -276,7 +276,7 @@ fn mounts(before: Option<&Value>, after: Option<&Value>, report: &ImportReport, 
     })
 }
 
-/// A create request as fields that can be compared: what only says nothing is left out.
+/// Returns a create request as fields that can be compared, without empty ones.
 fn fields(body: &Value) -> BTreeMap<String, Value> {
     let mut fields = BTreeMap::new();
     let top = body.as_object().cloned().unwrap_or_default();

@@ -38,7 +38,7 @@ impl Project {
     }
 }
 
-/// One call, and what is expected: without a word to the contrary, silence and success.
+/// One call and its expected result: silence and success, unless something else is said.
 pub struct Call {
     command: Command,
     code: i32,
@@ -107,12 +107,12 @@ impl Call {
         self
     }
 
-    /// Runs it and holds it against what is expected; gives what was printed.
+    /// Runs it, compares the result with what is expected, and returns stdout.
     pub fn run(self) -> String {
         self.run_both().0
     }
 
-    /// The same; gives what was printed and what was said.
+    /// Works the same, and returns stdout and stderr.
     pub fn run_both(mut self) -> (String, String) {
         let output = self.output();
         let stdout = String::from_utf8(output.stdout).unwrap();

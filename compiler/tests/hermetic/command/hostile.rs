@@ -112,7 +112,7 @@ fn a_journal_that_was_checked_out_is_not_believed() {
     assert!(project.tree("out").same_as(&wanted));
 }
 
-/// Even a journal that is believed leads nowhere else, and removes only what still is what it was.
+/// Even a forged journal leads nowhere else, and removes only files that are unchanged.
 #[test]
 fn a_journal_stays_inside() {
     let project =

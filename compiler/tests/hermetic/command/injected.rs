@@ -10,7 +10,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
-/// The calls that change what is on the disk, and those that ask for a file or a lock.
+/// The calls that change the disk, and those that ask for a file or a lock.
 const CALLS: [&str; 9] =
     ["mkdir", "openat", "write", "chmod", "rename", "unlink", "unlinkat", "rmdir", "flock"];
 /// The calls that need room on the disk.
@@ -36,14 +36,14 @@ impl Versions {
         Self { of, trees }
     }
 
-    /// Returns whether dpc takes what is in `out` for a version.
+    /// Returns whether dpc takes the files in `out` for a version.
     fn is(&self, version: usize, out: &Path) -> bool {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
         command.args(["build", "--check", "-q", "-o"]).arg(out).current_dir(self.of[version].path(""));
         command.output().unwrap().status.success()
     }
 
-    /// A build of the new version over the old one with something injected; gives how it ended and what it said.
+    /// Builds the new version over the old one with something injected. Returns how it ended and what it printed.
     fn build(&self, inject: &str, call: &str, out: &Path) -> (ExitStatus, String) {
         let mut command = Command::new("strace");
         command.args(["-f", "-qqq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e", inject]);
@@ -63,15 +63,15 @@ impl Versions {
         std::fs::read_to_string(record).unwrap().lines().filter(|line| line.contains(call)).count()
     }
 
-    /// A place whose output is that of the old version.
+    /// Makes a place with the output of the old version.
     fn built(&self) -> Project {
         let place = Project::in_memory();
         self.of[0].call(["build", "-q", "-o", place.path("out").to_str().unwrap()]).run();
         place
     }
 
-    /// Does `what` to every call of one kind in its turn. Gives how many builds that ended, and after how many of them the
-    /// new files stood.
+    /// Does `what` to every call of one kind in its turn. Returns how many builds that ended, and how many of them left the new
+    /// files.
     fn each(&self, call: &str, what: &str) -> [usize; 2] {
         let mut counts = [0, 0];
         for turn in 1..=self.calls(call) {

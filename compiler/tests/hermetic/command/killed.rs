@@ -23,7 +23,7 @@ fn large(word: &str, drop: usize) -> Project {
     project.file("dpc.kdl", text + "}\n")
 }
 
-/// Two versions of a project, and what each compiles to.
+/// Two versions of a project, and their artifacts.
 struct Versions {
     old: Project,
     new: Project,
@@ -51,7 +51,7 @@ impl Versions {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// Returns whether dpc takes what is in `out` for this version.
+    /// Returns whether dpc takes the files in `out` for this version.
     fn is(&self, new: bool, out: &Path) -> bool {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dpc"));
         command.args(["build", "--check", "-q", "-o"]).arg(out).current_dir(self.of(new).path(""));

@@ -26,7 +26,7 @@ pub enum Answer {
 }
 pub use Answer::{Error, Good};
 
-/// Runs `dpc build` on files and holds the answer against what is expected.
+/// Runs `dpc build` on files, and compares the answer with what is expected.
 pub fn answers(name: &str, files: &[(&str, &str)], answer: Answer) {
     let project = Project::in_memory();
     for (path, text) in files {

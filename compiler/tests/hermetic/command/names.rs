@@ -1,5 +1,5 @@
-//! Names, paths and values that try to be something else, wherever one may stand: refused at their place, or compiled to
-//! artifacts whose lines and paths are what they would be for any other.
+//! Names, paths and values that try to be something else, at every place. Each is refused at its place, or compiled to
+//! artifacts with the same lines and paths as for any other.
 
 mod places;
 
@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 #[test]
 fn a_name_is_refused_or_stays_a_name() {
     let mut all = [0, 0];
-    // Longer than a label, a file's name, and what Linux gives to a process.
+    // Longer than a label, a file's name, and the arguments that Linux gives to a process.
     let long = [64, 256, 140_000].map(|length| "a".repeat(length));
     let hostile: Vec<&str> = HOSTILE.iter().copied().chain(long.iter().map(String::as_str)).collect();
     for (what, good, place) in PLACES {

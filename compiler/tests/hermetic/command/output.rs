@@ -1,4 +1,4 @@
-//! The output directory: what is written, what is left alone, what is refused.
+//! The output directory: files that are written, left alone, or refused.
 
 use crate::command::call::{Call, SHOP};
 use crate::command::system::{fifo, is_root, program_for_everyone, unprivileged};

@@ -1,5 +1,5 @@
-//! A fleet that is large enough to be remembered: whatever was left by the build before, a build writes what it would write
-//! into nothing.
+//! A fleet that is large enough for the cache: whatever the last build left, a build writes the same files as into an empty
+//! folder.
 
 use crate::project::Project;
 use crate::tree::Kind;
@@ -53,7 +53,7 @@ fn what_changes_is_written_and_nothing_else() {
     let project = fleet();
     built(&project);
     assert_eq!(built(&project), Vec::<String>::new());
-    // Longer and shorter, on the first host, one in the middle and the last: what follows in the plan's page moves.
+    // Longer and shorter, on the first host, one in the middle and the last: the rest of the plan's page moves.
     for (old, new) in [
         ("a/s0:1", "a/s0:1.22.333"),
         ("a/s5:1", "b:1"),

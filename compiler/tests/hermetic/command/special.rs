@@ -11,7 +11,7 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Ways to name the file `x`: what it is, its path, the entry, and whether its bytes may be anything.
+/// Ways to name the file `x`: a name, its path, the entry, and whether its bytes may be anything.
 const WAYS: [(&str, &str, &str, bool); 5] = [
     ("include", "x.kdl", "include \"x.kdl\"\n", false),
     ("include by a pattern", "d/x.kdl", "include \"d/*.kdl\"\n", false),

@@ -13,7 +13,7 @@ pub fn is_root() -> bool {
     fs::metadata("/proc/self").unwrap().uid() == 0
 }
 
-/// Runs a command as nobody, where the tests run as root.
+/// Runs a command as nobody, if the tests run as root.
 pub fn unprivileged(command: &mut Command) {
     if is_root() {
         command.uid(65534).gid(65534);
@@ -30,7 +30,7 @@ pub fn program_for_everyone(project: &Project) -> PathBuf {
     program
 }
 
-/// Returns whether a program is installed; says so where it is not.
+/// Returns whether a program is installed, and reports if it is not.
 pub fn has(program: &str) -> bool {
     let found = Command::new("sh").args(["-c", "command -v \"$1\" >/dev/null", "sh", program]).status();
     let found = found.unwrap().success();
@@ -45,7 +45,7 @@ pub fn fifo(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
-/// Says that a test did not try what it is there for. Not by a macro of Rust's: the test runner would keep that to itself.
+/// Reports that a test was not run. Rust's macros do not do: the test runner would keep their output to itself.
 pub fn skipped(reason: &str) {
     std::io::stderr().write_all(format!("SKIPPED: {reason}\n").as_bytes()).unwrap();
 }

@@ -1,5 +1,5 @@
-//! `dpc diff`: pairs of fleets and what their difference is called, byte for byte in each format; and commits of real
-//! repositories. `UPDATE_GOLDEN=1 cargo test --test hermetic diff::` rewrites `golden/diff/` and the schema.
+//! `dpc diff`: pairs of fleets and their differences, byte for byte in each format; and commits of real repositories.
+//! `UPDATE_GOLDEN=1 cargo test --test hermetic diff::` rewrites `golden/diff/` and the schema.
 
 mod command;
 mod deceived;

@@ -1,4 +1,4 @@
-//! Every value in a plan: change it, and there is a reason that says so.
+//! Every value in a plan: if it changes, there is a reason for it.
 
 use crate::diff::pairs::pairs;
 use dpc::model::plan::Plan;

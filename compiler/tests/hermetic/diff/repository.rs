@@ -20,7 +20,7 @@ impl Project {
         self
     }
 
-    /// Runs git, which must succeed; gives what it says.
+    /// Runs git, which must succeed, and returns its output.
     pub fn git<S: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = S>) -> String {
         let output = quiet(Command::new("git").arg("-C").arg(&self.root).args(words)).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

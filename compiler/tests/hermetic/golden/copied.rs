@@ -1,5 +1,4 @@
-//! A project whose `templates/` holds copies of dpc's own compiles to the same bytes: those are minijinja's to print, dpc's
-//! own are not.
+//! A project whose `templates/` holds copies of dpc's own compiles to the same bytes, though other code prints them.
 
 use crate::golden::case::{build, examples, messages, name, open, request};
 use dpc::project::{Project, Unreadable};

@@ -13,7 +13,7 @@ fn every_rule_has_an_example_and_its_message() {
     for example in folders(&root().join("examples/errors")) {
         let code = name(&example);
         let outcome = build(&open(&example), &request(&example));
-        // A folder may be called after its code and what is particular: `port-conflict.instances`.
+        // A folder is named after its code, with an optional suffix: `port-conflict.instances`.
         let rule = code.split('.').next().unwrap_or(&code);
         let Some(fault) = faults::all().into_iter().find(|fault| fault.code == rule) else {
             wrong.push(format!("examples/errors/{code}: there is no rule of that name"));

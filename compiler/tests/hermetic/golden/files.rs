@@ -16,7 +16,7 @@ pub fn read(folder: &Path) -> Files {
     tree.files().map(|(path, bytes, runs)| (path.to_owned(), (bytes.to_owned(), runs))).collect()
 }
 
-/// Holds what was made against what is kept; gives what differs, a line each.
+/// Compares the files that were made with the stored ones, and returns the differences, a line each.
 pub fn compare(made: &Files, folder: &Path) -> Vec<String> {
     if updates() {
         rewrite(made, folder);

@@ -1,5 +1,5 @@
-//! Every example, and what it compiles to, byte for byte. `UPDATE_GOLDEN=1 cargo test` rewrites `golden/` and the pages
-//! that are generated; what has no example is removed then, and fails otherwise.
+//! Every example and its output, byte for byte. `UPDATE_GOLDEN=1 cargo test` rewrites `golden/` and the generated pages. Output
+//! without an example is removed then, and fails otherwise.
 
 mod case;
 mod copied;

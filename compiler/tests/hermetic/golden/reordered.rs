@@ -57,7 +57,7 @@ pub fn written<'d>(nodes: impl Iterator<Item = Node<'d>>) -> String {
     nodes.into_iter().map(|node| written_with(node, |_| true)).collect()
 }
 
-/// A node as KDL, with those of its children that are to stay, the last one first.
+/// Prints a node as KDL, with those of its children that stay, the last one first.
 pub fn written_with(node: Node<'_>, stays: impl Fn(&Node<'_>) -> bool) -> String {
     let (properties, arguments): (Vec<Entry<'_>>, _) = node.entries().partition(|entry| entry.is_property());
     let mut text = quoted(node.name());

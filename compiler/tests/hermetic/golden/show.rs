@@ -1,4 +1,4 @@
-//! `dpc show`: services after merging, as its user sees them; and what it prints means what the layers meant.
+//! `dpc show`: services after merging, as its user sees them. The printed KDL means the same as the layers.
 
 use crate::golden::case::{build, examples, messages, name, open, request, root};
 use crate::golden::files::{Files, assert_same, compare};

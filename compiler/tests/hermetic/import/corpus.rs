@@ -19,7 +19,7 @@ pub fn run(example: &Path) -> Result<(String, ImportReport), ImportError> {
     Ok(import::convert(&found, &options(), &project))
 }
 
-/// A compose file, or a folder with `compose.yaml` and what is laid over it, imported.
+/// Imports a compose file, or a folder with `compose.yaml` and its overrides.
 fn compose(example: &Path) -> Result<(String, ImportReport), ImportError> {
     let folder = if example.is_dir() { example } else { example.parent().unwrap() };
     let project = Disk::open(folder, false).unwrap();
@@ -238,7 +238,7 @@ fn no_assignment_of_a_unit_is_dropped_silently() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The assignments of a unit that a report says nothing about. A unit that is lost as a whole is told.
+/// Returns the assignments of a unit that a report does not mention. A unit that is lost as a whole counts as mentioned.
 pub fn unsaid(report: &ImportReport, file: &str, text: &str) -> Vec<String> {
     let whole = |entry: &&import::report::ReportEntry| &*entry.place.file == file && entry.place.key == file;
     if report.entries.iter().any(|entry| whole(&entry)) {

@@ -21,7 +21,7 @@ pub fn examples(kind: &str, ends: &[&str]) -> Vec<PathBuf> {
     found
 }
 
-/// The same for all, so that `examples` are as short as what people have.
+/// The same options for all, so that `examples` stay short.
 pub fn options() -> Options {
     Options {
         fleet: Some("shop".into()),

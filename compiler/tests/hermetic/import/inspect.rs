@@ -1,5 +1,4 @@
-//! Every key of what `docker inspect` prints is in the report, or is one of those that say nothing of how the container was
-//! started.
+//! Every key of `docker inspect` is in the report, or is known not to say how the container was started.
 
 use crate::import::corpus::container;
 use crate::import::examples::examples;
@@ -9,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// The keys of each container in an example with what they say, the empty ones left out.
+/// Lists the keys of each container in an example with their values, without empty ones.
 fn said(example: &Path) -> Vec<(String, Option<KeyMeaning>)> {
     let text = fs::read_to_string(example).unwrap();
     let all: Vec<Value> = serde_json::from_str(&text).unwrap();
@@ -42,7 +41,7 @@ fn is_default(container: &Value, path: &str, value: &Value) -> bool {
         "HostConfig.MaskedPaths" => value.as_array().is_some_and(|paths| !paths.is_empty()),
         "HostConfig.RestartPolicy" => value["Name"] == "",
         "HostConfig.SecurityOpt" => host["Privileged"] == true,
-        // Only what it says beside `Mounts`.
+        // Only the options that `Mounts` does not have.
         "HostConfig.Mounts" => true,
         "NetworkSettings.Networks" => value.as_object().unwrap().len() == 1,
         _ => false,
@@ -89,7 +88,7 @@ fn every_key_has_an_example() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
-/// Nobody has to know a key for it to be told.
+/// An unknown key is reported.
 #[test]
 fn a_key_that_nobody_knows_is_lost_aloud() {
     let example = examples("container", &["every-key.json"]).remove(0);

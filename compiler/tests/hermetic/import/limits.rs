@@ -7,7 +7,7 @@ use dpc::tools::import::{self, ImportError, container::KnownContainers, found::F
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Longer than any of these takes in a debug build, and far from what they would take without a limit.
+/// More than any of these takes in a debug build, and far less than they would take without a limit.
 const SOON: Duration = Duration::from_secs(20);
 
 fn compose(files: &[(&str, String)]) -> Result<Found, ImportError> {

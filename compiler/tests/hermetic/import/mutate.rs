@@ -235,7 +235,7 @@ proptest! {
         holds(import, folder, &format!("{files:#?}"))?;
         if let Ok(found) = import::unit::units(&files, &project) {
             let (_, report) = import::convert(&found, &options(), &project);
-            // An empty value takes away what stood before, of which nothing is said.
+            // An empty value removes earlier values, which are not reported.
             let resets = files.iter().any(|(_, text)| text.lines().any(|line| line.trim_end().ends_with('=')));
             for (file, text) in files.iter().filter(|(file, _)| !resets && !file.ends_with(".env")) {
                 let silent = unsaid(&report, file, text);

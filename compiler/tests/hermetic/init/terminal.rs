@@ -1,5 +1,5 @@
-//! `dpc init` on a terminal, which script(1) makes: it runs a program behind a pseudo-terminal, types there what it is
-//! given, and prints what appears.
+//! `dpc init` on a terminal of script(1), which runs a program behind a pseudo-terminal, types its input there, and prints what
+//! appears.
 
 use crate::project::Project;
 use std::io::{Read, Write};
@@ -42,7 +42,7 @@ impl Walk {
         Self { child, keyboard, screen, seen: String::new(), at: 0 }
     }
 
-    /// Waits until this appears, behind what appeared before.
+    /// Waits until this text appears behind the earlier ones.
     #[track_caller]
     fn sees(&mut self, wanted: &str) -> &mut Self {
         loop {

@@ -6,7 +6,7 @@ use dpc::text::FileId;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// A piece of a document as it is written, and what stays of it.
+/// A piece of a document as it is written, and the rest of it without `/-`.
 #[derive(Clone, Debug, Default)]
 struct Piece {
     written: String,

@@ -1,5 +1,5 @@
-//! Our verdict and tree against those of `kdl` and `neco-kdl`, on generated texts, whole and damaged. `PROPTEST_CASES`
-//! sets how many; `.cargo/config.toml` says how many there are without it.
+//! Our verdict and tree compared with those of `kdl` and `neco-kdl`, on generated texts, whole and damaged. `PROPTEST_CASES`
+//! sets their number; `.cargo/config.toml` has the default.
 
 use super::{document, others};
 use dpc::kdl::whole;

@@ -1,4 +1,4 @@
-//! Input that means harm: whatever it is, an answer comes, soon, and the program stays whole.
+//! Harmful input: an answer always comes soon, and the program stays whole.
 
 use super::document;
 use dpc::kdl::{DEPTH_LIMIT, SyntaxError, whole};

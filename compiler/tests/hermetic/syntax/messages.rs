@@ -22,7 +22,7 @@ fn messages_are_as_written() {
     assert_eq!(written, shown);
 }
 
-/// Every error: its message, the line with the place underlined and the label behind, what to do.
+/// Prints every error: its message, the line with the place underlined and the label behind it, the help.
 fn show(text: &str) -> String {
     let mut sources = Sources::default();
     let file = sources.add("dpc.kdl".to_owned(), text.to_owned()).unwrap();

@@ -33,7 +33,7 @@ fn neco_value(value: &neco_kdl::KdlValue) -> String {
     }
 }
 
-/// The verdict of the crate `kdl`. Numbers are as written: what it makes of them is not ours to compare.
+/// Returns the verdict of the crate `kdl`. Numbers are as written: its conversions are not compared.
 pub fn kdl(text: &str) -> Option<String> {
     let document = KdlDocument::parse_v2(text).ok()?;
     Some(kdl_nodes(&document))

@@ -1,4 +1,4 @@
-//! Our verdict and tree of a text against those of `kdl` and `neco-kdl`, and the faults of theirs that we know.
+//! Our verdict and tree of a text compared with those of `kdl` and `neco-kdl`, and the known faults of theirs.
 
 use super::{other, shape};
 use dpc::kdl::{SyntaxError, whole};
@@ -31,7 +31,7 @@ const ACCEPTS: [(&str, Accepts); 9] = [
     // "Disallowed Literal Code Points" may not appear "anywhere in the document"; both take them in comments.
     ("kdl", |_, error, _| is_forbidden(error)),
     ("neco-kdl", |_, error, _| is_forbidden(error)),
-    // `kdl` takes DEL for a space too, so that what is one word to us is several to it.
+    // `kdl` takes DEL for a space too, so one word of ours is several to it.
     ("kdl", |text, _, _| text.contains('\u{7F}')),
     // `hex`, `octal` and `binary` begin with a small letter; `kdl` takes a capital one.
     ("kdl", |_, error, _| is_capital_number(error)),
@@ -45,7 +45,7 @@ const ACCEPTS: [(&str, Accepts); 9] = [
     ("kdl", |text, _, _| text.contains("/-")),
     // `node-terminator` must follow a node; `neco-kdl` begins another at a `/-` that can take nothing from the first.
     ("neco-kdl", |text, error, _| text.contains("/-") && is_misplaced_slashdash(error)),
-    // The last line of a multi-line string must be blank; `neco-kdl` takes whatever it holds for the indentation.
+    // The last line of a multi-line string must be blank; `neco-kdl` takes any text in it for the indentation.
     ("neco-kdl", |_, error, _| error.label.as_deref() == Some("text on the closing line")),
 ];
 
@@ -54,7 +54,7 @@ type Refuses = fn(&str) -> bool;
 
 /// Texts that others refuse, though the grammar has them.
 const REFUSES: [(&str, Refuses); 4] = [
-    // `digit+` has no largest number; `kdl` refuses what is no `i128`, which has 39 digits (in base 2, 127).
+    // `digit+` has no largest number; `kdl` refuses a number that does not fit `i128`, which has 39 digits (in base 2, 127).
     ("kdl", |text| text.split(|c: char| !c.is_ascii_hexdigit() && c != '_').any(|word| word.len() >= 32)),
     // A node that `/-` takes away may end with `;` like any other.
     ("kdl", |text| text.contains("/-") && text.contains(';')),

@@ -1,4 +1,4 @@
-//! The places in a tree: what stands at the place of a part reads as that part.
+//! The places in a tree: the text at the place of a part reads as that part.
 
 use dpc::kdl::{Document, Entry, Nodes, whole};
 use dpc::text::{FileId, Span};

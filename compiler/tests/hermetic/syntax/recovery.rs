@@ -1,4 +1,4 @@
-//! After a fault the reader goes on with the next node: what is found there is what is found without the fault before it.
+//! After a fault the reader goes on with the next node, and finds there the same as without the fault.
 
 use super::{document, parts, shape};
 use dpc::kdl::{SyntaxError, read, whole};

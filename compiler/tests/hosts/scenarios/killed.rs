@@ -27,7 +27,7 @@ const POINTS: [Point; 10] = [
     Point { command: "mv -T /opt/dpc/shop/.good.new", done: false },
 ];
 
-/// Stands before the real programs, and kills whoever is in the file.
+/// Stands before the real programs, and kills the process in the file.
 const TRAPS: &str = r#"
 cat >/usr/local/bin/dpc-trap <<'END'
 #!/bin/sh
@@ -74,7 +74,7 @@ fn killed_at(point: &Point, variant: Variant, wanted: &str) -> Result<(), String
     APP_1.sh(AS_NEW)?;
     copy(APP_1, variant)?;
     let mark = if point.done { "touch" } else { "rm -f" };
-    // Not to this test: what outlives it may still say something.
+    // Its output goes elsewhere: a process that outlives it may still print something.
     let said = APP_1.sh(&format!(
         "{mark} /tmp/kill-done; echo '{}' >/tmp/kill-at
          sh -c 'echo $$ >/tmp/activate.pid; exec /bin/sh /tmp/release/activate' >/tmp/killed 2>&1; echo \"status $?\"",

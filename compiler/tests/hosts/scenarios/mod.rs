@@ -1,4 +1,4 @@
-//! The scenarios: each takes the hosts from the base release through something that happens, and says what it measured.
+//! The scenarios: each starts from the base release, makes something happen to the hosts, and reports its figures.
 
 mod activation;
 mod engine;
@@ -17,11 +17,11 @@ mod words;
 
 use crate::report::Report;
 
-/// Something that happens to the hosts, and what must be true then.
+/// An event on the hosts, and the condition that must hold then.
 pub struct Scenario {
     /// The name: its line begins with it.
     pub name: &'static str,
-    /// Its figures in one line, or what was not as it must be.
+    /// Its figures in one line, or the fault.
     pub run: fn(&mut Report) -> Result<String, String>,
 }
 

@@ -22,7 +22,7 @@ pub fn etcd_down(report: &mut Report) -> Result<String, String> {
     on_all(|host| host.sh("systemctl start --no-block etcd").map(drop))?;
     let back =
         eventually("the registrations to return", || keys(APP_1, API).is_ok_and(|found| found.len() == 3))?;
-    // The old leases end now, if ever; what is registered must outlive them.
+    // The old leases end by now; registrations must outlive them.
     pause(35.0);
     let tally = traffic.finish();
     report.traffic("etcd stopped on all hosts for 60 s", start.elapsed().as_secs_f64(), &tally);

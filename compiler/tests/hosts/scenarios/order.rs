@@ -9,7 +9,7 @@ use crate::patience::pause;
 use crate::release::{activate, as_should, strip};
 use crate::report::Report;
 
-/// The API first, what it needs 15 s later: all settle by themselves.
+/// The API first, and its needs 15 s later: all settle by themselves.
 pub fn wrong_order(report: &mut Report) -> Result<String, String> {
     strip()?;
     let (first, second, last) = thread::scope(|scope| {

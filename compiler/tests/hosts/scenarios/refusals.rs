@@ -14,7 +14,7 @@ struct Refusal {
     says: &'static str,
 }
 
-/// Changes what the engine reports by a script of sed, on its way: the engine itself cannot be made so here.
+/// Changes the answers of the engine on their way by a script of sed: the engine itself cannot be changed like this here.
 macro_rules! reported {
     ($script:literal) => {
         concat!(

@@ -47,7 +47,8 @@ pub fn by_hand(report: &mut Report) -> Result<String, String> {
     Ok(format!("back in {:.1} s", back.seconds))
 }
 
-/// Not ready, and nothing to go back to, or nothing that becomes ready either: the units keep trying, and status 4 says so.
+/// The release does not become ready, and there is none to go back to, or none that becomes ready: the units keep trying, with
+/// status 4.
 pub fn nothing_to_go_back_to(report: &mut Report) -> Result<String, String> {
     strip()?;
     activate(DB_1, Variant::EndsAtOnce(9))?.expect(4)?.saying("no other release to go back to")?;

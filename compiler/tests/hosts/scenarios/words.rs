@@ -42,7 +42,7 @@ pub fn dry_run(_: &mut Report) -> Result<String, String> {
     Ok("started, kept, removed, pulled and refused in words only".into())
 }
 
-/// Each thing that can differ from what should is shown, and makes the exit status 1.
+/// Each difference from the release is shown, and makes the exit status 1.
 pub fn status(_: &mut Report) -> Result<String, String> {
     baseline()?;
     shows(

@@ -24,7 +24,7 @@ fn scripts_run_what_the_plan_says() {
     apart::each("artifacts::containers::scripts_run_what_the_plan_says", 16, parts, units);
 }
 
-/// Longer than a script sleeps between two looks at what it waits for.
+/// Longer than a script sleeps between two looks at its needs.
 const LOOK: Duration = Duration::from_millis(1300);
 
 fn units(case: &Case) {
@@ -140,7 +140,7 @@ impl Act<'_, '_> {
         script.signal("TERM");
         assert_eq!(script.end().status, Some(143));
         let stop = format!("POST /containers/{}/stop", self.unit.name);
-        // The first one is for what was left behind.
+        // The first call removes a leftover container.
         assert_eq!(self.stage.engine.requests().iter().filter(|request| request.call() == stop).count(), 2);
     }
 
@@ -228,7 +228,7 @@ impl Act<'_, '_> {
         );
     }
 
-    /// The client itself, past what writes its arguments down.
+    /// Returns the client itself, behind the script that writes its arguments down.
     fn docker(&self, arguments: &[&str]) {
         let mut command = Command::new(self.client);
         let output = command.args(arguments).env("DOCKER_HOST", self.stage.engine.host()).output().unwrap();

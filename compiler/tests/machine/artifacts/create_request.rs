@@ -13,8 +13,8 @@ use dpc::value::mode::Mode;
 use dpc::value::ulimit::Ulimit;
 use serde_json::{Map, Value, json};
 
-/// The request for a unit, in the form of [`normal`]. `bare` is what the same client asks for without any flag, `raw`
-/// with the unit's raw arguments alone: these stand behind all others, so where they set something, that holds.
+/// Returns the request for a unit, in the form of [`normal`]. `bare` is the request of the same client without any flag, `raw`
+/// with the unit's raw arguments alone: these come last, so their settings win.
 pub fn expected(fleet: &str, unit: &Unit, bare: &Value, raw: &Value) -> Value {
     let mut request = Request { bare: bare.clone(), body: raw.clone() };
     request.container(fleet, unit);
@@ -198,7 +198,7 @@ fn mount(source: &str, target: &str, read_only: bool) -> Value {
     mount
 }
 
-/// docker mounts with mode 1777 where nothing else is said, and for root.
+/// docker mounts with mode 1777 by default, for root.
 fn options(tmpfs: &Tmpfs, owner: &str) -> Value {
     let Tmpfs { path: _, size, mode } = tmpfs;
     let size = size.map(|bytes| format!("size={}", bytes.bytes()));
@@ -247,8 +247,8 @@ fn nano(cpus: &str) -> u64 {
     format!("{whole}{part:0<9}").parse().unwrap()
 }
 
-/// A request in the form in which two that mean the same are the same: without what is empty, lists that have no order
-/// sorted, sizes in bytes.
+/// Returns a request in a normal form, so that requests with one meaning are equal: without empty values, lists without an
+/// order sorted, sizes in bytes.
 pub fn normal(mut body: Value) -> Value {
     let host = &mut body["HostConfig"];
     let tmpfs = host["Tmpfs"].as_object_mut().into_iter().flatten().map(|(_, options)| options);

@@ -1,4 +1,4 @@
-//! A real etcd at the endpoints of the plan, with TLS and client certificates where the plan has them; and what it holds.
+//! A real etcd at the endpoints of the plan, with TLS and client certificates if the plan has them; and its keys.
 
 use crate::artifacts::machine::Machine;
 use crate::artifacts::tool;
@@ -182,7 +182,7 @@ fn listening(url: &str) -> String {
     format!("{scheme}://{}", address.to_socket_addrs().unwrap().next().unwrap())
 }
 
-/// Base64 (RFC 4648), as JSON carries what may be any bytes.
+/// Decodes base64 (RFC 4648), in which JSON carries any bytes.
 fn decode(text: &Value) -> String {
     const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let (mut bytes, mut bits, mut count) = (Vec::new(), 0u32, 0);

@@ -1,4 +1,4 @@
-//! Scripts, JSON and manifests, as files: what can be said about them without running them.
+//! Scripts, JSON and manifests as files: checks that do not run them.
 
 use crate::artifacts::golden::{self, GoldenTree};
 use std::collections::BTreeSet;
@@ -82,7 +82,7 @@ fn manifests_name_every_file_with_its_digest() {
     }
 }
 
-/// The plan and every host's manifest: what else there is, each manifest says.
+/// Lists the plan and every host's manifest; the manifests list the rest.
 fn at_the_root(tree: &GoldenTree) -> BTreeSet<PathBuf> {
     let hosts = tree.plan.hosts.iter().map(|host| tree.folder.join(&host.name).join("MANIFEST"));
     hosts.chain(["plan.json", "plan.txt"].map(|name| tree.folder.join(name))).collect()

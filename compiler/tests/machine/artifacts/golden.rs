@@ -1,4 +1,4 @@
-//! The trees in `golden/`: what an example compiles to, and its plan.
+//! The trees in `golden/`: the output of an example, and its plan.
 
 use crate::tree::Tree;
 use dpc::model::plan::Plan;
@@ -33,7 +33,7 @@ fn open(folder: PathBuf) -> GoldenTree {
 }
 
 impl GoldenTree {
-    /// The files that dpc wrote itself; those below `files/` are the user's own.
+    /// Returns the files that dpc wrote itself; those below `files/` are the user's own.
     pub fn written(&self) -> Vec<PathBuf> {
         let hosts = self.plan.hosts.iter().map(|host| self.folder.join(&host.name).join("files"));
         let users: Vec<PathBuf> = hosts.collect();

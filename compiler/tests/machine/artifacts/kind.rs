@@ -1,5 +1,5 @@
-//! Scripts that are alike: they differ in names, numbers and one function that holds what the plan says of the unit, and not
-//! in what they do. What a script does is tried once for each kind; what it says, for each script.
+//! Similar scripts: they differ in names, numbers and one function with the plan of the unit, but do the same. The behaviour is
+//! tested once for each kind, the content for each script.
 
 use crate::artifacts::apart::Case;
 use crate::artifacts::golden::{self, GoldenTree};
@@ -22,7 +22,7 @@ pub const REGISTRATIONS: Scripts =
     Scripts { folder: "etcd", planned: &["put_records() {", "export ETCDCTL_"] };
 
 impl Scripts {
-    /// Returns whether no script of an earlier tree, host or unit is like that of this unit.
+    /// Returns whether no script of an earlier tree, host or unit is similar to that of this unit.
     pub fn is_first(self, case: &Case, unit: &Unit) -> bool {
         let kind = self.kind(&case.tree, &case.host, unit);
         let trees = golden::all();
@@ -34,8 +34,8 @@ impl Scripts {
         })
     }
 
-    /// The script without what is planned and the comments at its top, each number a 0, its names gone; none where there is
-    /// no script.
+    /// Returns the script without the plan and the comments at its top, each number a 0, its names gone; none if there is no
+    /// script.
     fn kind(self, tree: &GoldenTree, host: &HostPlan, unit: &Unit) -> Option<String> {
         let path = tree.folder.join(&host.name).join(self.folder).join(format!("{}.sh", unit.name));
         let script = fs::read_to_string(path).ok()?;

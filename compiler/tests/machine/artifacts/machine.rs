@@ -69,7 +69,7 @@ impl Machine {
         std::os::unix::fs::symlink("release", home.join("current")).unwrap();
     }
 
-    /// Writes a file at any path; its directory becomes a layer over what is there.
+    /// Writes a file at any path; its directory becomes a layer over the present one.
     pub fn write(&self, path: &str, content: &str) {
         let folder = Path::new(path).parent().unwrap();
         if !folder.starts_with(&self.scratch) {
@@ -101,7 +101,7 @@ impl Machine {
         }
     }
 
-    /// systemd is not process 1 here, so `systemctl is-active --quiet UNIT` is answered by what the test says of units.
+    /// systemd is not process 1 here, so the test answers `systemctl is-active --quiet UNIT`.
     fn systemctl(&self) {
         let script = format!(
             "#!/bin/sh\n[ \"$1 $2 $#\" = 'is-active --quiet 3' ] || exit 64\n[ -e \"{}/$3\" ]\n",

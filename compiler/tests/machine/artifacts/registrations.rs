@@ -83,7 +83,7 @@ impl House<'_> {
         self.stage.start(&format!("etcd/{}.sh", unit.name), &[], false)
     }
 
-    /// An etcd that is away is said once, and ends nothing.
+    /// A missing etcd is reported once, and ends nothing.
     fn waits_for_etcd(&mut self) {
         for script in &mut self.scripts {
             until(
@@ -157,7 +157,7 @@ impl House<'_> {
         self.holds(|held| self.leased_and_lasting(held, true));
     }
 
-    /// TERM takes away what is leased; what stays, stays.
+    /// TERM removes leased keys; the others stay.
     fn ends_with_term(mut self) {
         self.scripts.iter().for_each(|script| script.signal("TERM"));
         for script in std::mem::take(&mut self.scripts) {
@@ -177,7 +177,7 @@ impl House<'_> {
         look(A_MOMENT, what, || right(&self.etcd().held()));
     }
 
-    /// Returns whether exactly the planned records are there: those that stay, and those under a lease if `leased`.
+    /// Returns whether exactly the planned records are there: permanent ones, and leased ones if `leased`.
     fn leased_and_lasting(&self, held: &BTreeMap<String, Held>, leased: bool) -> bool {
         self.is(held, |_| leased)
     }

@@ -29,8 +29,8 @@ activate() {
 }
 "#;
 
-/// Docker that fails where it is told to. What it says as its version, of containers that run (number of the first process, id, name,
-/// published ports) and what it is to run stand in files.
+/// A docker that fails at given points. Files hold its version, its running containers (number of the first process, id, name,
+/// published ports) and what it is to run.
 const DOCKER: &str = r#"#!/bin/sh
 [ ! -e "$WORK/fail-docker-$1" ] || exit 1
 case $1:$* in
@@ -46,7 +46,7 @@ case $1 in
 esac
 "#;
 
-/// Every unit is active, and each command succeeds but one that is said to fail.
+/// Every unit is active, and each command succeeds, except one that is named.
 const SYSTEMCTL: &str = r#"#!/bin/sh
 echo "$*" >>"$WORK/systemctl"
 [ ! -e "$WORK/fail-$1" ]

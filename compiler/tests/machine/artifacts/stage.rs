@@ -1,4 +1,4 @@
-//! A unit's surroundings: the docker engine that it talks to, what it waits for, and how healthy it is.
+//! The surroundings of a unit: its docker engine, its needs, and its health.
 
 use crate::artifacts::apart::Case;
 use crate::artifacts::etcd::Etcd;
@@ -40,7 +40,7 @@ impl<'c> Stage<'c> {
         Start { machine: &self.machine, path, arguments, docker_host, notify }.spawn()
     }
 
-    /// Lets what a unit waits for be ready. Without `etcd` a registration is seen by its port.
+    /// Makes the needs of a unit ready. Without `etcd` a registration is seen by its port.
     pub fn satisfy(&mut self, wait: &Wait, etcd: bool) {
         match &wait.sign {
             Sign::Unit { unit } => self.machine.set_active(&format!("{unit}.service"), true),

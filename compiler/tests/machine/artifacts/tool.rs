@@ -17,7 +17,7 @@ pub fn all(name: &str) -> Vec<PathBuf> {
     found
 }
 
-/// Runs a program to its end, and gives what it said only if it was content.
+/// Runs a program to its end, and returns its output only if it succeeded.
 pub fn run(program: &str, arguments: &[&str]) -> String {
     let output = call(program, arguments);
     let said = String::from_utf8_lossy(&output.stderr);

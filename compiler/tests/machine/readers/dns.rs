@@ -1,4 +1,4 @@
-//! DNS names against a name server's own check of host names: what passes is loaded and served as it was written.
+//! DNS names compared with a name server's own check of host names: accepted names are loaded, and served as they were written.
 
 use std::fs;
 use std::process::Command;
@@ -79,7 +79,7 @@ fn labels_that_are_refused_would_not_be_served_as_they_are() {
     }
 }
 
-/// Labels, and what is nearly one.
+/// Labels, and texts that nearly are labels.
 fn label() -> impl Strategy<Value = String> {
     let plain = || select("abcxyz0189-".chars().collect::<Vec<_>>()).prop_map(String::from);
     let piece = prop_oneof![60 => plain(), 1 => select(&["_", ".", "A", "é", " ", "\n", "\0", "\u{2028}", "\u{202e}", "*", "\\", "\"", ";", "$", "@"][..]).prop_map(str::to_owned)];

@@ -185,7 +185,7 @@ impl Clients {
             .collect()
     }
 
-    /// The same with one client, or what it says against the flags.
+    /// Works the same with one client, or returns its message about the flags.
     pub fn create_with(&self, program: &Path, flags: &[String]) -> Result<Value, String> {
         self.engine.forget();
         let mut command = Command::new(program);

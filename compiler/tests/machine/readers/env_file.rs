@@ -1,4 +1,4 @@
-//! Env files against docker's clients: what the parser reads is what the container gets.
+//! Env files compared with docker's clients: the container gets what the parser reads.
 
 use std::fs;
 use std::path::Path;
@@ -33,7 +33,7 @@ fn files_are_read_as_docker_reads_them() {
     });
 }
 
-/// One process a file, so these are fewer: docker must refuse what is refused, but for what dpc is stricter about.
+/// One process a file, so these are fewer. docker must refuse what dpc refuses, except where dpc is stricter.
 #[test]
 fn files_are_refused_as_docker_refuses_them() {
     let clients = Clients::new();
@@ -55,7 +55,7 @@ fn write(directory: &Path, index: usize, bytes: &[u8]) -> String {
     file.to_str().unwrap().to_owned()
 }
 
-/// A few lines, most of them assignments, some with what docker refuses.
+/// A few lines, most of them assignments, some with text that docker refuses.
 fn file() -> impl Strategy<Value = Vec<u8>> {
     let start = select(&["", "", "", "", "\u{feff}", "\n", "#\n"][..]);
     (start, vec(line(), 0..4)).prop_map(|(start, lines)| [start.as_bytes().to_vec(), lines.concat()].concat())

@@ -23,7 +23,7 @@ fn keys_and_values_arrive() {
         return;
     };
     let etcd = Etcd::start(&server, &etcdctl);
-    // Ten registrations of ten parts each: a process of etcdctl costs a hundred times what a part costs.
+    // Ten registrations of ten parts each: a process of etcdctl costs a hundred times as much as a part.
     texts::batches("parts of etcd keys (etcd)", (texts::text(), texts::text()), |batch, tally| {
         let records: Vec<(String, String)> =
             batch.chunks(10).enumerate().map(|(index, some)| record(index, some)).collect();
@@ -67,7 +67,7 @@ fn text_of<'a>(value: &Member<'a>) -> &'a str {
     }
 }
 
-/// Readers get the key itself and scan what starts with it and a `/`.
+/// Readers get the key itself, and scan keys that start with it and a `/`.
 #[test]
 fn what_covers_a_key_finds_it() {
     let (Some(server), Some(etcdctl), Some(sh)) =

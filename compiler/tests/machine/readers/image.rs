@@ -1,4 +1,4 @@
-//! References to images against docker's clients: what passes is a reference to them too, and arrives as it was written.
+//! References to images compared with docker's clients: they accept what dpc accepts, and it arrives as it was written.
 
 use std::io::Write;
 use std::process::Command;

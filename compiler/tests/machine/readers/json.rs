@@ -32,7 +32,7 @@ fn strings_are_read_as_they_were() {
     });
 }
 
-/// The client's configuration is JSON: what it names as a proxy becomes a variable of the container.
+/// The client's configuration is JSON: its proxies become variables of the container.
 #[test]
 fn strings_are_read_by_go() {
     let clients = Clients::new();

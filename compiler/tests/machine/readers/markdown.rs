@@ -57,7 +57,7 @@ fn render(cmark: &Path, source: &str) -> String {
     for extension in ["table", "autolink", "strikethrough", "tasklist"] {
         command.args(["--extension", extension]);
     }
-    // Raw HTML stays, as on GitHub, where what is left is filtered later.
+    // Raw HTML stays, as on GitHub, which filters the rest later.
     let output = tool::run(command.args(["--unsafe", "--github-pre-lang"]).arg(file));
     String::from_utf8(output.stdout).unwrap()
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::readers::tool;
 use crate::recording_docker::{Failure, Options, RecordingDocker};
 
-/// Removes what was left, starts, watches, and exits as the container did.
+/// Removes leftovers, starts, watches, and exits with the container's status.
 const SCRIPT: &str = r#"set -eu
 docker rm --force shop-api-1 >/dev/null 2>&1 || :
 docker run --detach --name shop-api-1 --network host --read-only \

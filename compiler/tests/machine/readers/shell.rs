@@ -103,7 +103,7 @@ fn run(shell: &[PathBuf], script: &str) -> Vec<u8> {
     tool::run(Command::new(&shell[0]).args(&shell[1..]).arg(file)).stdout
 }
 
-/// The shells that are here, each as a program and what comes before the script.
+/// The shells on this machine, each as a program and the words before the script.
 fn shells() -> Vec<Vec<PathBuf>> {
     let found = |name: &str, arguments: &[&str]| {
         tool::find(name)

@@ -1,4 +1,4 @@
-//! Units against systemd's own parser: `systemd --user --test` loads them and prints what it understood.
+//! Units compared with systemd's own parser: `systemd --user --test` loads them and prints them as understood.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -114,7 +114,7 @@ fn load(systemd: &Path, units: &[String]) -> Vec<String> {
     (0..units.len()).map(|index| block(&dump, &format!("u{index}.service"))).collect()
 }
 
-/// The manager refuses to be root: then it runs as nobody.
+/// The manager refuses to run as root: then it runs as nobody.
 fn user_manager(systemd: &Path, directory: &Path, runtime: &Path) -> Command {
     const NOBODY: u32 = 65534;
     let mut command = if fs::metadata(directory).unwrap().uid() == 0 {

@@ -22,7 +22,7 @@ fn every_character_is_printed() {
     texts::all_characters(10_000).iter().for_each(|text| check(text).unwrap());
 }
 
-/// The reader sees what acts: this test can fail.
+/// The reader sees control characters, so this test can fail.
 #[test]
 fn what_acts_is_seen() {
     for text in ["\u{1b}[31m", "\u{9b}2J", "a\rb", "\u{7}", "\u{1b}]0;title\u{7}", "\u{90}q\u{9c}", "\u{8}"] {

@@ -60,7 +60,7 @@ pub fn same<A: PartialEq<B> + Debug, B: Debug>(arrived: &[A], sent: &[B]) -> Tes
     Ok(())
 }
 
-/// Up to a dozen pieces, with what means something at a start or an end there more often than chance would have it.
+/// Up to a dozen pieces, with special ones at the start or end more often than by chance.
 pub fn text() -> impl Strategy<Value = String> {
     let edge = || prop_oneof![2 => Just(String::new()), 1 => select(PIECES).prop_map(str::to_owned)];
     (edge(), vec(piece(), 0..12), edge())

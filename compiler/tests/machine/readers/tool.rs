@@ -17,7 +17,7 @@ pub fn find(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// Says what is missing and so not tried.
+/// Reports a missing program, without which nothing is tried.
 pub fn skip(what: &str) {
     drop(writeln!(std::io::stderr(), "SKIPPED: {what} is not to be had, so what it reads is not tried"));
 }

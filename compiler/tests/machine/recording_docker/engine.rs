@@ -18,7 +18,7 @@ pub struct Options {
     pub images: Option<Vec<String>>,
     /// The health that `docker inspect` shows for a running container with a health check.
     pub health: &'static str,
-    /// The exit status of what `docker exec` runs.
+    /// The exit status of commands of `docker exec`.
     pub exec_status: i64,
     /// The storage driver of `docker info`.
     pub storage_driver: &'static str,
@@ -52,7 +52,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// `POST /containers/create`: what the order of calls is compared by.
+    /// The path that sorts the calls: `POST /containers/create`.
     pub fn call(&self) -> String {
         format!("{} {}", self.method, self.path)
     }

@@ -59,7 +59,7 @@ impl RecordingDocker {
         self.engine.lock().created.clone()
     }
 
-    /// Forgets what was asked and created; containers stay.
+    /// Forgets requests and created containers; running containers stay.
     pub fn forget(&self) {
         let mut engine = self.engine.lock();
         engine.requests.clear();
@@ -71,7 +71,7 @@ impl RecordingDocker {
         self.engine.lock().failures.push(failure);
     }
 
-    /// The exit status of what `docker exec` runs from now on.
+    /// Sets the exit status of commands of `docker exec`.
     #[cfg(feature = "artifacts")]
     pub fn answer_exec(&self, status: i64) {
         self.engine.lock().options.exec_status = status;

@@ -99,7 +99,7 @@ fn a_secret_in_plain_text_is_not_repeated_in_a_diff() {
     counted("in plain text, in what is printed but by `show`", looked);
 }
 
-/// The value that is wrong is the secret, or stands beside what is wrong.
+/// The wrong value is the secret, or stands beside it.
 #[test]
 fn a_diagnostic_does_not_repeat_the_secret_that_is_wrong() {
     let env_file = |text: &str| ("    env-file \"api.env\"\n    env { A \"x\" }".to_owned(), text.to_owned());

@@ -1,4 +1,4 @@
-//! The script of a container, from end to end with docker's real client and an engine that records what it is asked for.
+//! The script of a container, from end to end with docker's real client and an engine that records the requests.
 
 use crate::project::Project;
 use crate::recording_docker::{Options, RecordingDocker};

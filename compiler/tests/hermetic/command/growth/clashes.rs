@@ -1,4 +1,4 @@
-//! Families of what clashes on a host or in etcd.
+//! Families of projects with clashes on a host or in etcd.
 
 use super::families::{hold, repeated};
 use super::projects::{COMMANDS, api, hosts, of_api, services, top};

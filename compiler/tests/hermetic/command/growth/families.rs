@@ -10,7 +10,7 @@ use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 
-/// Paths and what stands there.
+/// Paths and contents.
 pub type Files = Vec<(String, String)>;
 
 /// A name, and the files of about so many bytes.
@@ -27,7 +27,7 @@ const LONG: f64 = 3.0;
 /// The most that four times the bytes may cost: four times as much, and some noise. A square would cost sixteen times.
 const RATIO: f64 = 8.0;
 
-/// Holds each family of a table to what it may cost, by each of some commands.
+/// Holds each family of a table to its limits, with each of some commands.
 pub fn hold(table: &[Family], commands: &[&[&str]]) {
     let mut slow = Vec::new();
     for (name, files) in table {
@@ -40,7 +40,7 @@ pub fn hold(table: &[Family], commands: &[&[&str]]) {
                 let quarter = quarter.get_or_insert_with(|| self::project(files(BYTES / 4)));
                 cost(name, quarter, command)
             };
-            // A build makes its files, too: most of what it costs is the system's.
+            // A build also makes its files: most of its cost is the system's.
             let most = if command[0] == "build" { 2.0 * SECONDS } else { SECONDS };
             if seconds > most || seconds > LONG && seconds > RATIO * least() {
                 slow.push(line);
@@ -80,7 +80,7 @@ pub fn entry(text: String) -> Files {
     vec![("dpc.kdl".to_owned(), text)]
 }
 
-/// Texts one after the other until there are so many bytes.
+/// Makes texts one after the other, up to a number of bytes.
 pub fn repeated(bytes: usize, text: impl Fn(usize) -> String) -> String {
     let mut all = String::new();
     for n in 0.. {
@@ -92,7 +92,7 @@ pub fn repeated(bytes: usize, text: impl Fn(usize) -> String) -> String {
     all
 }
 
-/// Files until their paths and texts have so many bytes.
+/// Makes files, up to a number of bytes of paths and texts.
 pub fn numbered(bytes: usize, file: impl Fn(usize) -> (String, String)) -> Files {
     let mut left = bytes;
     let mut files = Files::new();

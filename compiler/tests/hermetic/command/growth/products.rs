@@ -1,4 +1,4 @@
-//! Families of what multiplies: instances, hosts, needs.
+//! Families of products: instances, hosts, needs.
 
 use super::families::{hold, numbered, repeated, with_entry};
 use super::projects::{COMMANDS, api, hosts, of_api, services, top};

@@ -49,7 +49,7 @@ pub fn variables(bytes: usize) -> String {
     limited(1_000, bytes, |n| format!("var \"v{n}\" \"1\"\n"))
 }
 
-/// No more than so many of them.
+/// Makes at most this many.
 pub fn limited(most: usize, bytes: usize, text: impl Fn(usize) -> String) -> String {
     repeated(bytes, |n| if n < most { text(n) } else { "// \n".to_owned() })
 }

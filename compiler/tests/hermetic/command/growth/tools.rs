@@ -1,4 +1,4 @@
-//! Families for what stands beside the pipeline: imports, `init`, `fmt`, `graph`, and expressions.
+//! Families for the tools beside the pipeline: imports, `init`, `fmt`, `graph`, and expressions.
 
 use super::families::{Family, Files, entry, hold, repeated};
 
@@ -22,7 +22,7 @@ fn square(bytes: usize, key: &str, item: impl Fn(usize) -> String) -> String {
     services(services_many, |_| format!("{key}: [{}]", list.join(",")))
 }
 
-/// One service of a compose file that says a list of so many bytes.
+/// Writes one service of a compose file with a list of this many bytes.
 fn list(bytes: usize, key: &str, item: impl Fn(usize) -> String) -> String {
     services(1, |_| format!("{key}: [{}]", repeated(bytes.min(60_000), |n| format!("{},", item(n + 1)))))
 }

@@ -1,6 +1,7 @@
-//! Hostile texts, where they may stand, and what must be said of some.
+//! Hostile texts, the places where they may stand, and the messages for some of them.
 
-/// Traversal, options, other grammars, other cases, other scripts, what is too long, numbers, names of the host's own units.
+/// Traversal, options, other grammars, other cases, other scripts, texts that are too long, numbers, names of the host's own
+/// units.
 pub const HOSTILE: &[&str] = &[
     "",
     ".",

@@ -1,4 +1,4 @@
-//! etcd has other users: what they put there is data to `activate`.
+//! etcd has other users: their values are only data to `activate`.
 
 use crate::artifacts::sandbox::{Sandbox, count, says};
 

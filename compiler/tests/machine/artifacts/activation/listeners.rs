@@ -1,4 +1,4 @@
-//! Ports count as this fleet's own only where docker says so: names of processes and of accounts' control groups say nothing.
+//! Ports belong to this fleet only if docker says so: names of processes and of accounts' control groups prove nothing.
 
 use crate::artifacts::sandbox::{Sandbox, count, says};
 use std::env;

@@ -1,4 +1,4 @@
-//! Paths of the host that a service is given: nobody but root says where they lead.
+//! Paths of the host that a service gets: only root decides where they lead.
 
 use crate::artifacts::sandbox::{Sandbox, count, says};
 use std::env;
@@ -74,7 +74,7 @@ fn what_others_can_lead_elsewhere_is_refused() {
     );
 }
 
-/// No container writes below /etc: what root links there leads where root wants, and no further.
+/// No container writes below /etc: links of root there lead where root wants, and no further.
 #[test]
 fn a_link_of_root_below_etc_is_followed() {
     let shop = SHOP.replacen(

@@ -48,7 +48,7 @@ fn two_fleets_at_once_keep_both_lists() {
     assert_eq!(count(&said, "net.ipv4.ip_local_reserved_ports = 41000,42000"), 15, "{said}");
 }
 
-/// Status 1 means that nothing was changed; what fails later goes back.
+/// Status 1 means that nothing was changed; a later failure goes back.
 #[test]
 fn a_step_that_fails_is_undone_or_goes_back() {
     let old = fleet("shop", 41000);

@@ -19,7 +19,7 @@ service "old" {
 }
 "#;
 
-/// Programs that fail at a call by its number, and what was there before.
+/// Programs that fail at a call with some number, and the state before it.
 const STEPS: &str = r##"
 printf '#!/bin/sh\nexit 0\n' >"$WORK/bin/sleep"
 chmod +x "$WORK/bin/sleep"
