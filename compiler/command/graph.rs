@@ -10,13 +10,13 @@ use std::fmt::Write;
 
 /// Runs it.
 pub(crate) fn run(arguments: &CommandLine, terminal: &mut Terminal) -> Exit {
-    match printed(arguments, terminal) {
+    match print_graph(arguments, terminal) {
         Ok(()) => Exit::Done,
         Err(end) => end,
     }
 }
 
-fn printed(arguments: &CommandLine, terminal: &mut Terminal) -> Result<(), Exit> {
+fn print_graph(arguments: &CommandLine, terminal: &mut Terminal) -> Result<(), Exit> {
     let project = ProjectArguments {
         directory: arguments.directory.clone(),
         env: arguments.env.clone(),

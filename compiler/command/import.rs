@@ -27,12 +27,12 @@ fn imported(arguments: &ImportArguments, terminal: &mut Terminal) -> Result<Exit
     let project = Disk::open(&folder, false).map_err(|error| {
         terminal.error(&format!("`{}` cannot be entered: {error}", folder.display()), &[])
     })?;
-    let found = found(source, &folder, &project, terminal)?.map_err(|error| {
+    let found = read_source(source, &folder, &project, terminal)?.map_err(|error| {
         let end = terminal.error(&error.to_string(), &[]);
         if error.unreadable { end } else { Exit::Wrong }
     })?;
     let (text, report) = import::convert(&found, &turned(source, options), &project);
-    written(options, &text, terminal)?;
+    write_kdl(options, &text, terminal)?;
     tell(options, &report, terminal);
     Ok(if options.strict && report.has_losses() { Exit::Wrong } else { Exit::Done })
 }
@@ -47,7 +47,7 @@ fn folder(source: &ImportSource) -> PathBuf {
     elsewhere.and_then(Path::parent).unwrap_or(Path::new(".")).to_path_buf()
 }
 
-fn found(
+fn read_source(
     source: &ImportSource,
     folder: &Path,
     project: &Disk,
@@ -95,7 +95,7 @@ fn containers(
         let (file, text) = if name.ends_with(".json") || name == "-" {
             text(Some(name), terminal)?
         } else {
-            (format!("container {name}"), asked(name, &mut known, terminal)?)
+            (format!("container {name}"), inspect(name, &mut known, terminal)?)
         };
         match import::container::inspected(&file, &text, &known) {
             Ok(found) => whole.containers.extend(found.containers),
@@ -106,7 +106,7 @@ fn containers(
 }
 
 /// Asks docker about a container, its image and its layer.
-fn asked(name: &str, known: &mut KnownContainers, terminal: &mut Terminal) -> Result<String, Exit> {
+fn inspect(name: &str, known: &mut KnownContainers, terminal: &mut Terminal) -> Result<String, Exit> {
     let text = docker(&["container", "inspect", "--", name], terminal)?;
     let id = serde_json::from_str::<serde_json::Value>(&text).ok();
     let image = id.as_ref().and_then(|value| value[0]["Image"].as_str().map(str::to_string));
@@ -169,7 +169,7 @@ fn turned(source: &ImportSource, options: &ImportOptions) -> Options {
 }
 
 /// Writes the KDL to stdout, or to a file that does not exist yet.
-fn written(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Result<(), Exit> {
+fn write_kdl(options: &ImportOptions, text: &str, terminal: &mut Terminal) -> Result<(), Exit> {
     let Some(file) = &options.output else {
         terminal.print(text);
         terminal.result("kdl", || text.into());

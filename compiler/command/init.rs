@@ -53,13 +53,13 @@ fn initialized(arguments: &InitArguments, terminal: &mut Terminal) -> Result<(),
     let mut files = proven.files.clone();
     files.extend(ci(arguments).map(|(path, text)| (place.path(path), text)));
     tell_left_out(&proven, terminal);
-    written(&files, arguments, &place, &mut questions, terminal)?;
+    write_pages(&files, arguments, &place, &mut questions, terminal)?;
     terminal.remark(&next(arguments, &draft, &proven, &place, &found));
     Ok(())
 }
 
 /// Shows the files, and writes them if the user agrees.
-fn written(
+fn write_pages(
     files: &BTreeMap<String, String>,
     arguments: &InitArguments,
     place: &Destination,

@@ -17,13 +17,13 @@ use crate::value::suggest::nearest;
 
 /// Runs it.
 pub(crate) fn run(arguments: &ShowArguments, terminal: &mut Terminal) -> Exit {
-    match shown(arguments, terminal) {
+    match print_workload(arguments, terminal) {
         Ok(()) => Exit::Done,
         Err(end) => end,
     }
 }
 
-fn shown(arguments: &ShowArguments, terminal: &mut Terminal) -> Result<(), Exit> {
+fn print_workload(arguments: &ShowArguments, terminal: &mut Terminal) -> Result<(), Exit> {
     let (project, request) = terminal.open(&arguments.project)?;
     let mut report = Report::default();
     let found = pipeline::trees(&project, &mut report).map(|(sources, documents)| {
@@ -129,7 +129,7 @@ fn setting_lines(setting: &Layered<'_, '_>, sources: &Sources) -> Vec<ShownLine>
     }
     let properties = setting.rule().properties.iter().filter_map(|property| setting.property(property.name));
     let mut lines: Vec<ShownLine> = properties
-        .map(|entry| ShownLine::new(format!("        {} \\", written(entry)), entry.span(), sources))
+        .map(|entry| ShownLine::new(format!("        {} \\", entry_text(entry)), entry.span(), sources))
         .collect();
     if let Some(last) = lines.last_mut() {
         last.code.truncate(last.code.len() - 2);
@@ -141,7 +141,7 @@ fn setting_lines(setting: &Layered<'_, '_>, sources: &Sources) -> Vec<ShownLine>
 fn node_lines(node: Node<'_>, depth: usize, sources: &Sources) -> Vec<ShownLine> {
     let indent = "    ".repeat(depth);
     let words: Vec<String> =
-        std::iter::once(write::name(node.name())).chain(node.entries().map(written)).collect();
+        std::iter::once(write::name(node.name())).chain(node.entries().map(entry_text)).collect();
     let children: Vec<_> = node
         .children()
         .into_iter()
@@ -158,7 +158,7 @@ fn node_lines(node: Node<'_>, depth: usize, sources: &Sources) -> Vec<ShownLine>
     lines
 }
 
-fn written(entry: Entry<'_>) -> String {
+fn entry_text(entry: Entry<'_>) -> String {
     let value = match entry.value() {
         Value::Text(text) => write::text(text),
         Value::Number(number) => number.to_string(),

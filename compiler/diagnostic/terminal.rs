@@ -47,8 +47,8 @@ impl<'s> Renderer<'s> {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let message = shown(&diagnostic.message);
-        let texts: Vec<String> = diagnostic.labels.iter().map(|label| shown(&label.text)).collect();
+        let message = cut_line(&diagnostic.message);
+        let texts: Vec<String> = diagnostic.labels.iter().map(|label| cut_line(&label.text)).collect();
         let excerpts = excerpts(&concealed, sources);
         let mut group = Group::with_title(level.primary_title(message.as_str()).id(diagnostic.fault.code));
         for excerpt in &excerpts {
@@ -62,7 +62,7 @@ impl<'s> Renderer<'s> {
             };
         }
         for help in &diagnostic.help {
-            group = group.element(Level::HELP.message(shown(help)));
+            group = group.element(Level::HELP.message(cut_line(help)));
         }
         let mut text = self.renderer.render(&[group]);
         text.push('\n');
@@ -76,7 +76,7 @@ impl<'s> Renderer<'s> {
 }
 
 /// Returns words for the terminal: on one line, and cut if they hold a name of megabytes.
-fn shown(words: &str) -> String {
+fn cut_line(words: &str) -> String {
     match words.char_indices().nth(LONGEST_WORDS) {
         Some((end, _)) => format!("{}…", terminal::line(&words[..end])),
         None => terminal::line(words).into_owned(),

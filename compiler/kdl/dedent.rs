@@ -38,8 +38,8 @@ impl<'s> Cursor<'s> {
                 None => self.wrong_indent(&body, offset, line, indent),
             }
         }
-        match self.found(pooled, body.start, indent.len()) {
-            None => self.texts.made(place, pooled),
+        match self.position_in_file(pooled, body.start, indent.len()) {
+            None => self.texts.add_decoded(place, pooled),
             Some(at) => {
                 let length = self.texts.pool.len() - pooled;
                 self.texts.pool.truncate(pooled);
@@ -49,7 +49,7 @@ impl<'s> Cursor<'s> {
     }
 
     /// Finds the pool's text from `pooled` on in the file. The file holds it as it is if it has one line or no indentation.
-    fn found(&self, pooled: usize, body: usize, indent: usize) -> Option<usize> {
+    fn position_in_file(&self, pooled: usize, body: usize, indent: usize) -> Option<usize> {
         let value = &self.texts.pool[pooled..];
         let holds = |at: &usize| self.text.get(*at..*at + value.len()) == Some(value);
         [body, body + indent].into_iter().find(holds)

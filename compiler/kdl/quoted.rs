@@ -22,7 +22,7 @@ impl Cursor<'_> {
         }
         let pooled = self.texts.pool.len();
         self.unescape(body, |offset| start + 1 + offset);
-        Ok(self.texts.made(place, pooled))
+        Ok(self.texts.add_decoded(place, pooled))
     }
 
     /// Goes to the closing quote. Returns whether there are escapes on the way.

@@ -63,7 +63,7 @@ struct DecodedText {
 
 impl Texts {
     /// Adds the pool's text from `start` on as the text at `place`.
-    pub(crate) fn made(&mut self, place: Span, start: usize) -> WrittenWord {
+    pub(crate) fn add_decoded(&mut self, place: Span, start: usize) -> WrittenWord {
         self.hold(place, start, self.pool.len());
         WrittenWord { place, form: Form::Made }
     }

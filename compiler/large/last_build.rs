@@ -56,7 +56,7 @@ impl LastBuild {
     }
 
     /// Adds the entry of a folder or file that this build makes: the fingerprint of its inputs, and its digest.
-    pub(super) fn made(&self, path: &str, made_of: &str, digest: &str) {
+    pub(super) fn add_entry(&self, path: &str, made_of: &str, digest: &str) {
         let (made_of, digest) = (made_of.to_string(), digest.to_string());
         self.note(path, CacheEntry { made_of, digest, state: String::new() });
     }

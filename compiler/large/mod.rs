@@ -35,7 +35,7 @@ pub fn write(printer: &Printer<'_>, last: &LastBuild, writing: &TreeWriter<'_>) 
         let Bundle { files, digest } = printer.host(host)?;
         writing.put(&host.name, &files);
         if let Some(made_of) = fingerprint {
-            last.made(&host.name, made_of, &digest);
+            last.add_entry(&host.name, made_of, &digest);
         }
         Ok(digest)
     };
@@ -65,7 +65,7 @@ fn pages(
     writing.put("", &pages);
     let digests = pages.digests();
     if let Some(made_of) = made_of {
-        digests.iter().for_each(|(path, digest)| last.made(path, made_of, digest));
+        digests.iter().for_each(|(path, digest)| last.add_entry(path, made_of, digest));
     }
     Ok(digests)
 }

@@ -89,7 +89,7 @@ pub(super) fn finish(out: &Path) -> Result<(), Incomplete> {
     let Some(journal) = Journal::open(out).map_err(Incomplete::Midway)? else { return Ok(()) };
     // Removals come first, since a new file may have to go where an old folder was.
     remove(out, &journal.removed).map_err(Incomplete::Midway)?;
-    put(&journal.new_files(), out).map_err(Incomplete::Midway)?;
+    move_tree(&journal.new_files(), out).map_err(Incomplete::Midway)?;
     clear(&journal.stage).map_err(Incomplete::Midway)
 }
 
@@ -129,14 +129,14 @@ fn is_still(place: &Path, digest: &str) -> io::Result<bool> {
 }
 
 /// Moves everything from `from` to `to`: a folder that does not exist there at once, the rest file by file.
-fn put(from: &Path, to: &Path) -> Result<(), Failure> {
+fn move_tree(from: &Path, to: &Path) -> Result<(), Failure> {
     for name in names(from).map_err(|error| Failure::unreadable(from, &error))? {
         let (source, target) = (from.join(&name), to.join(&name));
         let failed = |error: io::Error| Failure::unwritable(&target, &error);
         let folder = fs::symlink_metadata(&source).map_err(failed)?.is_dir();
         match fs::symlink_metadata(&target) {
             Ok(about) if folder && about.is_dir() => {
-                put(&source, &target)?;
+                move_tree(&source, &target)?;
                 fs::remove_dir(&source).map_err(failed)?;
             }
             Ok(about) if folder || !about.is_file() => {

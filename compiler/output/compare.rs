@@ -185,7 +185,7 @@ fn decide(
             place(),
             "was not made by dpc, and dpc does not overwrite it: move it away, or choose another `--out`",
         )),
-        Existing::Directory if goes(tree, path, removed) => Ok(FileChange::New),
+        Existing::Directory if is_removable(tree, path, removed) => Ok(FileChange::New),
         Existing::Directory => {
             Err(Failure::new(place(), "is a directory in the way of a file: move it away"))
         }
@@ -197,8 +197,8 @@ fn decide(
     }
 }
 
-/// Returns whether a directory goes: it and each folder in it hold files that go, and nothing else.
-fn goes(tree: &Tree, directory: &str, removed: &Checksums) -> bool {
+/// Returns whether a directory can be removed: it and each folder in it hold files that go, and nothing else.
+fn is_removable(tree: &Tree, directory: &str, removed: &Checksums) -> bool {
     let mut open = vec![directory.to_string()];
     while let Some(folder) = open.pop() {
         let inside = format!("{folder}/");

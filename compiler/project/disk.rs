@@ -55,7 +55,7 @@ impl Disk {
     }
 
     /// Returns a place as others see it: below the root, without the root.
-    fn shown(&self, located: &Path) -> Result<String, Unreadable> {
+    fn below_root(&self, located: &Path) -> Result<String, Unreadable> {
         let inside = located.strip_prefix(&self.root).unwrap_or(located);
         // A name that is not UTF-8 cannot be written in KDL either.
         inside.to_str().map(String::from).ok_or(Unreadable::Missing)
@@ -79,7 +79,7 @@ impl Disk {
             return known;
         }
         let located = self.locate(path).ok()?;
-        let (directory, place) = (Directory::open(&located).ok()?, self.shown(&located).ok()?);
+        let (directory, place) = (Directory::open(&located).ok()?, self.below_root(&located).ok()?);
         let folder = Arc::new(OpenFolder { directory, place });
         let mut folders = locked(&self.folders);
         if folders.len() < MOST_OPEN {
@@ -132,7 +132,7 @@ impl Project for Disk {
         let (folder, name) = split(path);
         match self.folder(folder).filter(|folder| folder.directory.has_file(name)) {
             Some(folder) => Ok(below(&folder.place, name)),
-            None => self.shown(&self.locate(path)?),
+            None => self.below_root(&self.locate(path)?),
         }
     }
 

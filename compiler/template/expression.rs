@@ -106,7 +106,7 @@ impl Expressions {
         }
         match result {
             Ok(value) if value.is_undefined() => Err(undefined(text, range, scope)),
-            Ok(value) => printed(&value).map_err(|message| failure(message, whole)),
+            Ok(value) => value_text(&value).map_err(|message| failure(message, whole)),
             Err(error) if error.kind() == ErrorKind::UndefinedError => Err(undefined(text, range, scope)),
             Err(error) => Err(failure(words(&error), whole)),
         }
@@ -157,7 +157,7 @@ fn trimmed(text: &str, range: &Range<usize>) -> Range<usize> {
     start..start + source.trim().len()
 }
 
-fn printed(value: &Value) -> Result<String, String> {
+fn value_text(value: &Value) -> Result<String, String> {
     match value.kind() {
         ValueKind::String | ValueKind::Number => Ok(value.to_string()),
         ValueKind::Bool => Ok(if value.is_true() { "true" } else { "false" }.to_string()),

@@ -45,14 +45,14 @@ pub(crate) fn print(
     head: &mut CompiledSide,
     alike: &BTreeSet<String>,
 ) -> Option<ComparedFiles> {
-    let (shown, left_out) = shown([&*base, &*head], alike);
+    let (shown, left_out) = compared_hosts([&*base, &*head], alike);
     let base_files = files(base, &shown);
     let head_files = files(head, &shown);
     base_files.zip(head_files).map(|(base, head)| ComparedFiles { base, head, left_out })
 }
 
 /// Returns the hosts whose files are compared, the first by name, and the number of those left out.
-fn shown(sides: [&CompiledSide; 2], alike: &BTreeSet<String>) -> (BTreeSet<String>, usize) {
+fn compared_hosts(sides: [&CompiledSide; 2], alike: &BTreeSet<String>) -> (BTreeSet<String>, usize) {
     let hosts = sides.into_iter().filter_map(|side| side.result.as_ref()).flat_map(|(plan, _)| &plan.hosts);
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     for host in hosts.filter(|host| !alike.contains(&host.name)) {
@@ -82,7 +82,7 @@ fn files(built: &mut CompiledSide, shown: &BTreeSet<String>) -> Option<Artifacts
             files.files.retain(|path, _| is_shown(path));
             Some(std::mem::take(files))
         }
-        SideFiles::Printed(templates) => match printed(plan, templates, shown) {
+        SideFiles::Printed(templates) => match print_files(plan, templates, shown) {
             Ok(files) => Some(files),
             Err(diagnostic) => {
                 built.diagnostics.push(diagnostic);
@@ -93,7 +93,7 @@ fn files(built: &mut CompiledSide, shown: &BTreeSet<String>) -> Option<Artifacts
     }
 }
 
-fn printed(
+fn print_files(
     plan: &Arc<Plan>,
     templates: &Templates,
     shown: &BTreeSet<String>,

@@ -146,7 +146,7 @@ impl SideSource {
     /// Compiles the side. If it is `optional`, a missing project counts as one that does not compile.
     pub(crate) fn build(&self, optional: bool, arguments: &DiffArguments) -> Result<CompiledSide, SideError> {
         match &self.origin {
-            SideOrigin::Plan(path) => self.written(path, arguments),
+            SideOrigin::Plan(path) => self.read_plan(path, arguments),
             SideOrigin::Directory(path) => {
                 let disk = Disk::open(path, arguments.allow_outside).map_err(|error| {
                     SideError::new(format!("`{}` cannot be entered: {error}", path.display()))
@@ -192,7 +192,7 @@ impl SideSource {
     }
 
     /// Reads a plan that was written before, with the files beside it if they exist.
-    fn written(&self, path: &Path, arguments: &DiffArguments) -> Result<CompiledSide, SideError> {
+    fn read_plan(&self, path: &Path, arguments: &DiffArguments) -> Result<CompiledSide, SideError> {
         let shown = path.display();
         let text = text_of(path).map_err(|why| SideError::new(format!("`{shown}` {why}")))?;
         let plan: Plan = serde_json::from_str(&text).map_err(|error| {

@@ -5,7 +5,7 @@ use super::super::arguments::InitArguments;
 use super::super::terminal::Terminal;
 use super::place::Destination;
 use super::questions::Questions;
-use super::values::{invalid_message, known_host, new_host, some, with_help, words};
+use super::values::{at_least_one, invalid_message, known_host, new_host, with_help, words};
 use crate::tools::init::draft::{Draft, asked_path, built_port, is_root, placeholders, proposed_user};
 use crate::tools::init::found::{RepositoryFacts, name};
 use crate::tools::init::surroundings::{HostSurroundings, Surroundings, free_port};
@@ -131,7 +131,10 @@ impl<'a> Answering<'a> {
             let question = format!("hosts to run on (of {})", known.join(", "));
             let proposed = known.first().copied().unwrap_or_default();
             return self.ask(&question, given.as_deref(), proposed, |text| {
-                words(text).map(|word| known_host(word, &known)).collect::<Result<Vec<_>, _>>().and_then(some)
+                words(text)
+                    .map(|word| known_host(word, &known))
+                    .collect::<Result<Vec<_>, _>>()
+                    .and_then(at_least_one)
             });
         }
         let (count, prefix) = if self.arguments.fleet { (2, "app") } else { (1, "host") };
@@ -139,7 +142,7 @@ impl<'a> Answering<'a> {
         let proposed: Vec<String> =
             proposed.iter().map(|(name, address)| format!("{name}={address}")).collect();
         self.ask("hosts, as NAME=ADDRESS", given.as_deref(), &proposed.join(" "), |text| {
-            words(text).map(new_host).collect::<Result<Vec<_>, _>>().and_then(some)
+            words(text).map(new_host).collect::<Result<Vec<_>, _>>().and_then(at_least_one)
         })
     }
 

@@ -6,7 +6,7 @@ use super::super::terminal::Terminal;
 use super::answers::began;
 use super::place::Destination;
 use super::questions::Questions;
-use super::{ci, written};
+use super::{ci, write_pages};
 use crate::front::read::ENTRY;
 use crate::front::resolve::Request;
 use crate::pipeline;
@@ -68,7 +68,7 @@ pub(super) fn begin(
     let (text, report) = import::convert(&read, &options, here);
     let mut pages = BTreeMap::from([(ENTRY.to_string(), text)]);
     pages.extend(ci(arguments).map(|(path, text)| (path.to_string(), text)));
-    written(&pages, arguments, place, questions, terminal)?;
+    write_pages(&pages, arguments, place, questions, terminal)?;
     tell(&report, terminal);
     check(&pages, here, &report, terminal)
 }

@@ -11,7 +11,7 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Refuses an empty list of hosts.
-pub(crate) fn some(hosts: Vec<(String, String)>) -> Result<Vec<(String, String)>, String> {
+pub(crate) fn at_least_one(hosts: Vec<(String, String)>) -> Result<Vec<(String, String)>, String> {
     if hosts.is_empty() { Err("name at least one host".to_string()) } else { Ok(hosts) }
 }
 

@@ -34,7 +34,7 @@ impl ContainerPlace<'_, '_> {
         let registrations = registration::registrations(self, merged, reading);
         let restart = |name: &str| merged.get(life::RESTART.name)?.property(name);
         let delay = reading.field_or_default(&life::DELAY, restart).as_seconds_ceil();
-        let schedule = one(merged, &life::SCHEDULE, reading).map(|calendar| calendar.value);
+        let schedule = single_value(merged, &life::SCHEDULE, reading).map(|calendar| calendar.value);
         Some(Placement {
             host: self.place.host.clone(),
             instance: self.place.instance,
@@ -53,7 +53,7 @@ impl ContainerPlace<'_, '_> {
         reading: &mut Reading<'_>,
     ) -> Option<Box<Container>> {
         let image = reading.parsed(image, |text| process::IMAGE.parse(text));
-        let user = one(merged, &process::USER, reading);
+        let user = single_value(merged, &process::USER, reading);
         let volumes = mounts::volumes(self, merged, user.as_deref(), reading);
         let capabilities = merged.get("capabilities");
         let env = super::environment::env(self, merged, reading);
@@ -62,8 +62,8 @@ impl ContainerPlace<'_, '_> {
             entrypoint: words(merged.get("entrypoint"), reading).into_iter().map(|word| word.value).collect(),
             command: words(merged.get("command"), reading).into_iter().map(|word| word.value).collect(),
             user,
-            workdir: one(merged, &process::WORKDIR, reading).map(|path| path.value),
-            network: one(merged, &network::NETWORK, reading)
+            workdir: single_value(merged, &process::WORKDIR, reading).map(|path| path.value),
+            network: single_value(merged, &network::NETWORK, reading)
                 .unwrap_or_else(|| Located::new(network::NETWORK.default(), Span::default())),
             ports: self.place.ports.clone(),
             secrets: super::environment::secrets(merged, &env, reading),
@@ -88,7 +88,7 @@ impl ContainerPlace<'_, '_> {
             dns: addresses(dns, reading),
             dns_search: reading.field(&network::SEARCH, |name| dns?.property(name)).map(|name| name.value),
             sysctls: sysctls(merged, reading),
-            shm_size: one(merged, &limits::SHM_SIZE, reading).map(|size| size.value),
+            shm_size: single_value(merged, &limits::SHM_SIZE, reading).map(|size| size.value),
             stop: stop(merged.get("stop"), reading),
             logs: logs(merged.get("logs"), reading),
             docker_args: words(merged.get("docker-args"), reading),
@@ -98,7 +98,11 @@ impl ContainerPlace<'_, '_> {
 }
 
 /// Returns the first argument of a setting that may stand once.
-fn one<T>(merged: &Merged<'_, '_>, row: &Single<T>, reading: &mut Reading<'_>) -> Option<Located<T>> {
+fn single_value<T>(
+    merged: &Merged<'_, '_>,
+    row: &Single<T>,
+    reading: &mut Reading<'_>,
+) -> Option<Located<T>> {
     reading.parsed(merged.get(row.node.name)?.argument()?, |text| row.parse(text))
 }
 

@@ -39,9 +39,9 @@ pub(crate) fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Optio
         reading.check_name(&block.name, "fleet");
     }
     let etcd = latest(&layers.fleet, "etcd").map(|setting| etcd(setting, reading));
-    let data_root = one(&layers.fleet, &top::DATA_ROOT, reading)
+    let data_root = single_value(&layers.fleet, &top::DATA_ROOT, reading)
         .map_or_else(|| top::DATA_ROOT.default(), |path| path.value);
-    let pin_digest = one(&layers.fleet, &top::PIN, reading).is_some();
+    let pin_digest = single_value(&layers.fleet, &top::PIN, reading).is_some();
     Some(Settings { name: last.name.value.to_string(), etcd, data_root, pin_digest })
 }
 
@@ -95,10 +95,10 @@ fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<
         }
     }
     let reserve = latest(blocks, "reserve").map(|setting| ranges(setting.node, reading)).unwrap_or_default();
-    let memory = one(blocks, &top::MEMORY, reading);
-    let ephemeral = one(blocks, &top::EPHEMERAL_PORTS, reading)
+    let memory = single_value(blocks, &top::MEMORY, reading);
+    let ephemeral = single_value(blocks, &top::EPHEMERAL_PORTS, reading)
         .map_or_else(|| top::EPHEMERAL_PORTS.default(), |range| range.value);
-    let driver = one(blocks, &top::STORAGE_DRIVER, reading);
+    let driver = single_value(blocks, &top::STORAGE_DRIVER, reading);
     Some(Host {
         name: name.to_string(),
         span: first.span,
@@ -198,7 +198,7 @@ fn latest<'t, 's>(blocks: &[&'t Block<'s>], name: &str) -> Option<&'t Setting<'s
 }
 
 /// Returns the value of a single node in the latest layer that has it.
-fn one<T>(blocks: &[&Block<'_>], row: &Single<T>, reading: &mut Reading<'_>) -> Option<Located<T>> {
+fn single_value<T>(blocks: &[&Block<'_>], row: &Single<T>, reading: &mut Reading<'_>) -> Option<Located<T>> {
     reading.parsed(argument(latest(blocks, row.node.name)?)?, |text| row.parse(text))
 }
 

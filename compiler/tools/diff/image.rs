@@ -18,15 +18,15 @@ pub(crate) fn images(before: &Image, after: &Image) -> (String, String) {
 
 /// A reference with its digest shortened.
 pub(crate) fn short(image: &Image) -> String {
-    shown(image.name(), image)
+    image_text(image.name(), image)
 }
 
 /// Tag and digest.
 fn version(image: &Image) -> String {
-    shown("", image).trim_start_matches([':', '@']).to_string()
+    image_text("", image).trim_start_matches([':', '@']).to_string()
 }
 
-fn shown(name: &str, image: &Image) -> String {
+fn image_text(name: &str, image: &Image) -> String {
     let mut text = name.to_string();
     match (image.tag(), image.digest()) {
         (None, None) if name.is_empty() => text.push_str("no tag"),

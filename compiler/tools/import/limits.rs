@@ -33,7 +33,7 @@ pub(crate) fn within(found: Found) -> Result<Found, ImportError> {
         return Err(ImportError::new(&container.name.place, message));
     }
     for container in &found.containers {
-        let count = said(container);
+        let count = count_settings(container);
         if count > MOST_SETTINGS {
             let message = format!(
                 "`{}` says {count} things: at most {MOST_SETTINGS} are imported",
@@ -42,7 +42,7 @@ pub(crate) fn within(found: Found) -> Result<Found, ImportError> {
             return Err(ImportError::new(&container.name.place, message));
         }
     }
-    let times = |container: &FoundContainer| said(container) * container.profiles.len().max(1);
+    let times = |container: &FoundContainer| count_settings(container) * container.profiles.len().max(1);
     let count: usize = found.containers.iter().map(times).sum();
     if count > MOST_SAID {
         let message = format!(
@@ -68,7 +68,7 @@ pub(crate) fn within(found: Found) -> Result<Found, ImportError> {
 }
 
 /// Counts the settings of a container, with the variables of its files.
-fn said(container: &FoundContainer) -> usize {
+fn count_settings(container: &FoundContainer) -> usize {
     let files = container.settings.iter().filter_map(|setting| match &setting.value {
         Setting::EnvFile(file) => file.variables.as_ref().map(Vec::len),
         _ => None,

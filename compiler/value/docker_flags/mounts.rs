@@ -62,7 +62,7 @@ pub(crate) fn target(flag: &Flag<'_>) -> Option<MountTarget> {
         }
         "mount" => {
             let fields = fields(value);
-            let said = said(&fields);
+            let said = mount_fields(&fields);
             let what = if said.get("type").is_some_and(|kind| kind.eq_ignore_ascii_case("tmpfs")) {
                 "tmpfs"
             } else {
@@ -154,7 +154,7 @@ fn is_read_only<'v>(mut options: impl Iterator<Item = &'v str>) -> bool {
 /// `type=bind,source=…,target=…`: keys in any case. The last of two counts.
 fn long(value: &str) -> Option<Result<(String, bool), &'static str>> {
     let fields = fields(value);
-    let said = said(&fields);
+    let said = mount_fields(&fields);
     if said.get("volume-driver").is_some_and(|driver| *driver != LOCAL) {
         return Some(Err(OPENS_ANY));
     }
@@ -174,7 +174,7 @@ fn long(value: &str) -> Option<Result<(String, bool), &'static str>> {
 }
 
 /// Returns the fields of a mount by the present names of their keys. The last of two counts.
-fn said(fields: &[String]) -> BTreeMap<String, &str> {
+fn mount_fields(fields: &[String]) -> BTreeMap<String, &str> {
     fn pair(field: &str) -> (String, &str) {
         let key = field.split('=').next().unwrap_or_default();
         let value = field.get(key.len() + 1..).unwrap_or("true");

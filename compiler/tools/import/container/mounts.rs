@@ -11,7 +11,7 @@ pub(super) fn read(reading: &mut ContainerReading<'_>) {
     for mount in reading.value["Mounts"].as_array().into_iter().flatten() {
         let asked = reading.value["HostConfig"]["Mounts"].as_array().into_iter().flatten();
         let asked = asked.into_iter().find(|asked| asked["Target"] == mount["Destination"]);
-        for setting in one(mount, asked) {
+        for setting in mount_settings(mount, asked) {
             reading.add("Mounts", setting);
         }
         if let Some(asked) = asked {
@@ -24,7 +24,7 @@ pub(super) fn read(reading: &mut ContainerReading<'_>) {
     }
 }
 
-fn one(mount: &Value, asked: Option<&Value>) -> Vec<Setting> {
+fn mount_settings(mount: &Value, asked: Option<&Value>) -> Vec<Setting> {
     let text = |key: &str| mount[key].as_str().unwrap_or_default().to_string();
     let target = text("Destination");
     // A volume without a name has one of 64 digits.

@@ -52,13 +52,13 @@ fn hostname(reading: &mut ContainerReading<'_>) {
 }
 
 /// The setting for a key that has the same value in the image.
-fn own() -> Setting {
+fn kept_by_image() -> Setting {
     Setting::Kept("the image says so itself".into())
 }
 
 fn text(reading: &mut ContainerReading<'_>, key: &str, setting: impl Fn(String) -> Setting) {
     if let Some(text) = reading.text(&format!("/Config/{key}")) {
-        let setting = if reading.same_in_image(key) { own() } else { setting(text) };
+        let setting = if reading.same_in_image(key) { kept_by_image() } else { setting(text) };
         reading.add(&format!("Config.{key}"), setting);
     }
 }
@@ -66,7 +66,7 @@ fn text(reading: &mut ContainerReading<'_>, key: &str, setting: impl Fn(String) 
 fn words(reading: &mut ContainerReading<'_>, key: &str, setting: impl Fn(Vec<String>) -> Setting) {
     let words = reading.texts(&format!("/Config/{key}"));
     if !words.is_empty() {
-        let setting = if reading.same_in_image(key) { own() } else { setting(words) };
+        let setting = if reading.same_in_image(key) { kept_by_image() } else { setting(words) };
         reading.add(&format!("Config.{key}"), setting);
     }
 }
@@ -78,7 +78,7 @@ fn variables(reading: &mut ContainerReading<'_>) {
         let given = built.contains(&*text);
         let (name, value) = shorthand::pair(&text);
         let key = format!("Config.Env.{name}");
-        reading.add(&key, if given { own() } else { Setting::Env(name, value) });
+        reading.add(&key, if given { kept_by_image() } else { Setting::Env(name, value) });
     }
 }
 
@@ -86,7 +86,7 @@ fn labels(reading: &mut ContainerReading<'_>) {
     for (name, value) in reading.map("/Config/Labels") {
         let built = reading.image.is_some_and(|image| image["Config"]["Labels"][&name] == *value);
         let setting = if built {
-            own()
+            kept_by_image()
         } else if name == "com.docker.compose.depends_on" {
             needs(reading, &value);
             continue;

@@ -69,7 +69,7 @@ fn check(draft: &mut WorkloadDraft<'_, '_>, test: &Test, place: &Place) {
         Test::Shell(text) => text.split_whitespace().map(str::to_string).collect(),
         Test::Disabled => return,
     };
-    if let Some((property, port, path)) = asked(draft, &words) {
+    if let Some((property, port, path)) = own_check(draft, &words) {
         let node = NodeDraft::new("health").property(property, port);
         return draft.carry(node.maybe("path", path.filter(|path| path != "/")), place);
     }
@@ -86,7 +86,10 @@ fn quoted(word: &str) -> String {
 }
 
 /// Reads the `curl`, `wget` or `nc` that asks its own container, by the name of a port.
-fn asked(draft: &WorkloadDraft<'_, '_>, words: &[String]) -> Option<(&'static str, String, Option<String>)> {
+fn own_check(
+    draft: &WorkloadDraft<'_, '_>,
+    words: &[String],
+) -> Option<(&'static str, String, Option<String>)> {
     let program = words.first()?.rsplit('/').next()?;
     let words: Vec<&str> =
         words.iter().map(|word| word.trim_matches(['"', '\'']).trim_end_matches(';')).collect();

@@ -21,7 +21,7 @@ impl Edges {
         let none = || vec![BTreeSet::new(); count];
         let mut edges = Self { needs: none(), needed_by: none(), order: (0..count).collect() };
         for (index, container) in found.containers.iter().enumerate() {
-            said(container, names).into_iter().for_each(|target| edges.add(index, target));
+            needs_of_source(container, names).into_iter().for_each(|target| edges.add(index, target));
         }
         for (index, container) in found.containers.iter().enumerate() {
             named(container, names).into_iter().for_each(|target| edges.add(index, target));
@@ -87,7 +87,7 @@ fn reached(
     Some(seen.into_iter().collect())
 }
 
-fn said(container: &FoundContainer, names: &ServiceNames) -> Vec<usize> {
+fn needs_of_source(container: &FoundContainer, names: &ServiceNames) -> Vec<usize> {
     let needs = container.settings.iter().filter_map(|setting| match &setting.value {
         Setting::Need(need) => names.of(&need.name),
         _ => None,

@@ -23,14 +23,14 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
             checked(draft, "workdir", path, ContainerPath::parse(path).is_ok(), place);
         }
         Setting::ReadOnly(true) => {
-            draft.say(Handling::Carried, place, "the root filesystem is read-only anyway")
+            draft.say(Handling::Carried, place, "the root filesystem is read-only anyway");
         }
         Setting::ReadOnly(false) => {
             draft.carry(NodeDraft::new("read-only").argument(NodeValue::Flag(false)), place);
         }
         Setting::Init(init) => draft.carry(NodeDraft::new("init").argument(NodeValue::Flag(*init)), place),
         Setting::NoNewPrivileges(true) => {
-            draft.say(Handling::Carried, place, "no-new-privileges is on anyway")
+            draft.say(Handling::Carried, place, "no-new-privileges is on anyway");
         }
         Setting::NoNewPrivileges(false) => {
             draft.carry(NodeDraft::new("no-new-privileges").argument(NodeValue::Flag(false)), place);

@@ -34,7 +34,7 @@ pub(crate) fn container(
             "hostname" => aliases.push(flag.value.clone()),
             _ => {}
         }
-        for setting in said(flag, split, variables, lists) {
+        for setting in flag_settings(flag, split, variables, lists) {
             settings.push(At::new(setting, place.clone()));
         }
     }
@@ -55,7 +55,7 @@ pub(crate) fn container(
 }
 
 /// Returns the settings of one flag.
-fn said(
+fn flag_settings(
     flag: &GivenFlag,
     split: &DockerRun,
     variables: &BTreeMap<String, String>,

@@ -45,7 +45,7 @@ pub(crate) fn container(
         container.settings.push(At::new(Setting::Decide(words), unit.place(from, "ExecStart")));
     }
     for line in &unit.lines {
-        for setting in said(unit, line, from, &variables, all, lists) {
+        for setting in assignment_settings(unit, line, from, &variables, all, lists) {
             container.settings.push(At::new(setting, unit.place(line.number, &line.key)));
         }
     }
@@ -110,7 +110,7 @@ const SANDBOX: [&str; 9] = [
 ];
 
 /// Returns the settings of one assignment other than the command itself.
-fn said(
+fn assignment_settings(
     unit: &UnitFile,
     line: &Assignment,
     from: u32,
