@@ -157,3 +157,63 @@ fn who_holds_the_port_of_another_service_is_stopped_and_nobody_else() {
     ));
     says(&said, &["status 0\nstop shop-api-1.service\nshop: port tcp/8080", "status 1"]);
 }
+
+/// Few kernels have sctp: what they say of its listeners is made, for sockets of tcp that are there.
+#[test]
+fn listeners_of_sctp_are_the_fleets_own_by_the_same_rules() {
+    let shop = r#"
+        fleet "shop"
+        service "web" {
+            image "i:1"
+            on "a"
+            user "1000"
+            port "sig" "3868-3869" protocol="sctp"
+        }
+    "#;
+    let said = Sandbox::new(&[("shop", shop)]).run(&format!(
+        r#"{LISTEN}
+        made() {{ printf '#!/bin/sh\n%s\n' "$2" >"$WORK/bin/$1"; chmod +x "$WORK/bin/$1"; }}
+        tried() {{
+            listen 10.0.0.1:9000
+            number=$(ss --no-header --listening --numeric --extended --tcp "sport = :9000" | tr ' ' '\n' | sed -n 's/^ino://p')
+            [ -z "$2" ] || in_group "$2"
+            echo "$process $web shop-web-1 $3" >"$WORK/containers"
+            echo "= $*"
+            "$1" "$number"
+            activate shop
+            rm "$WORK/bin/ss" "$WORK/bin/awk"
+            [ -z "$2" ] || umount "/proc/$process/cgroup"
+            end "$process"
+        }}
+        kernel() {{
+            printf '%s\n' " ENDPT     SOCK   STY SST HBKT LPORT   UID INODE LADDRS" \
+                "       0        0 2   $2 32   $3  1000 $1 ${{4-10.0.0.1 127.0.0.1 }}" >"$WORK/eps"
+            made awk '[ "${{6-}}" != /proc/net/sctp/eps ] || exec /usr/bin/awk "$1" "$2" "$3" "$4" "$5" "$WORK/eps"; exec /usr/bin/awk "$@"'
+        }}
+        silent() {{ made ss ''; }}
+        by_ss() {{
+            made ss "echo 'LISTEN 0 128 10.0.0.1:3868 0.0.0.0:* uid:1000 ino:$1 sk:1 cgroup:/ <->'"
+            made awk 'exec /usr/bin/awk "$@"'
+        }}
+        by_kernel() {{ silent; kernel "$1" 10 3868; }}
+        by_both() {{ by_ss "$1"; kernel "$1" 10 3868; }}
+        in_range() {{ silent; kernel "$1" 10 3869; }}
+        published() {{ silent; kernel "$1" 10 3868 "0.0.0.0 "; }}
+        published_6() {{ silent; kernel "$1" 10 3868 "0000:0000:0000:0000:0000:0000:0000:0000 "; }}
+        closed() {{ silent; kernel "$1" 7 3868; }}
+        elsewhere() {{ silent; kernel "$1" 10 3870; }}
+        own="0::/system.slice/docker-$web.scope"
+        for how in by_ss by_kernel by_both in_range closed elsewhere; do tried $how "$own" ''; done
+        tried published '' 0.0.0.0:3868/3868/sctp
+        tried published_6 '' :::3868/3868/sctp
+        for how in closed elsewhere; do tried $how '' ''; done
+        echo foreign
+        for how in by_ss by_kernel by_both in_range published; do tried $how '' ''; done
+        tried published '' 0.0.0.0:3868/3868/tcp
+        "#
+    ));
+    let (own, foreign) = said.split_once("foreign\n").unwrap();
+    assert_eq!((count(own, "status 0"), count(own, "status 1")), (10, 0), "{own}");
+    assert_eq!((count(foreign, "status 0"), count(foreign, "status 1")), (0, 6), "{foreign}");
+    says(foreign, &["port sctp/3868-3869 for shop-web-1 is taken by process"]);
+}
