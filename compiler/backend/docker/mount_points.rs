@@ -1,5 +1,5 @@
-//! A container → where something is mounted in a directory of the host that it is given too. runc makes a mount point there, and
-//! follows a link that it finds in its place, within the container.
+//! A container → its mount points inside mounted directories of the host. runc makes a mount point there, and follows a link in its
+//! place, within the container.
 
 use crate::model::container::Container;
 use crate::text::Span;
@@ -7,7 +7,7 @@ use crate::value::docker_flags;
 use crate::value::path::covers;
 use std::borrow::Cow;
 
-/// Where something is mounted in a directory of the host.
+/// A mount point in a directory of the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MountPoint<'c> {
     /// Its path in the container.
@@ -16,20 +16,20 @@ pub(crate) struct MountPoint<'c> {
     pub(crate) directory: Cow<'c, str>,
     /// Its path below that.
     pub(crate) below: String,
-    /// Whether the container itself writes the directory.
+    /// Set if the container itself writes the directory.
     pub(crate) is_written: bool,
-    /// Where the KDL says what is mounted there.
+    /// The place of the mount in the KDL.
     pub(crate) span: Span,
-    /// Where it says that the directory is.
+    /// The place of the directory's mount in the KDL.
     pub(crate) outer: Span,
 }
 
-/// All of one container. What has docker's socket needs no other way to become root.
+/// Returns all mount points of one container. A container with docker's socket needs no other way to become root.
 pub(crate) fn mount_points(container: &Container) -> Vec<MountPoint<'_>> {
     let mut mounts = mounts(container);
     mounts.sort_by(|one, other| one.path.split('/').cmp(other.path.split('/')));
     let mut found = Vec::new();
-    // What is mounted above what is looked at, the deepest last.
+    // Mounts above the present one, the deepest last.
     let mut above: Vec<&ContainerMount<'_>> = Vec::new();
     for mount in &mounts {
         while above.pop_if(|outer| !covers(&outer.path, &mount.path)).is_some() {}

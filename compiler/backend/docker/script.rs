@@ -54,7 +54,7 @@ fn sources(unit: &Unit) -> BTreeSet<&str> {
     volumes.chain(secrets).chain(devices).map(|path| path.value.as_str()).collect()
 }
 
-/// Where something is mounted in a directory that the container writes: the directory, and the path below it, in order.
+/// Returns the mount points in directories that the container writes: the directory, and the path below it, in order.
 fn written_mount_points(container: &Container) -> Value {
     let points = mount_points(container).into_iter().filter(|point| point.is_written);
     let words: BTreeSet<[String; 2]> =

@@ -1,4 +1,4 @@
-//! What is mounted in a directory of the host: no other container can lead it elsewhere.
+//! Mount points in directories of the host: no other container can lead a mount elsewhere.
 
 use super::PlacedOnHost;
 use super::host_paths::{self, PathRole};
@@ -25,7 +25,7 @@ struct Writer<'f> {
     span: Span,
 }
 
-/// Looks at all containers of one host.
+/// Checks all containers of one host.
 pub(crate) fn check(placed: &PlacedOnHost<'_>, report: &mut Report) {
     let points = placed.iter().map(|(_, placement)| mount_points(&placement.container));
     let points: Vec<Vec<MountPoint<'_>>> = points.collect();
@@ -43,7 +43,7 @@ pub(crate) fn check(placed: &PlacedOnHost<'_>, report: &mut Report) {
     }
 }
 
-/// Who writes each directory, each container once.
+/// Returns the writers of each directory, each container once.
 fn writers<'f>(placed: &PlacedOnHost<'f>) -> BTreeMap<String, Vec<Writer<'f>>> {
     let mut writers: BTreeMap<String, Vec<Writer<'f>>> = BTreeMap::new();
     for (container, (workload, placement)) in placed.iter().enumerate() {
@@ -58,12 +58,12 @@ fn writers<'f>(placed: &PlacedOnHost<'f>) -> BTreeMap<String, Vec<Writer<'f>>> {
     writers
 }
 
-/// What has docker's socket needs no other way to become root.
+/// Returns whether a container has docker's socket: it needs no other way to become root.
 fn is_root_anyway(role: PathRole) -> bool {
     matches!(role, PathRole::Volume { docker_socket: true, .. })
 }
 
-/// Another container that writes a directory above the mount point.
+/// Returns another container that writes a directory above the mount point.
 fn other_writer<'w, 'f>(
     writers: &'w BTreeMap<String, Vec<Writer<'f>>>,
     container: usize,

@@ -249,7 +249,7 @@ fn certificates_and_devices_are_not_led_elsewhere() {
     );
 }
 
-/// What is mounted below a volume goes where the KDL says, and not where a link leads that the service has left there.
+/// A mount below a volume goes where the KDL says, and not to the target of a link that the service left there.
 #[test]
 fn a_link_in_a_volume_leads_no_mount_elsewhere() {
     let shop = r#"
@@ -262,7 +262,7 @@ fn a_link_in_a_volume_leads_no_mount_elsewhere() {
             volume "/data/var/log" from="/srv/log"
             file "/data/app.conf" content="a = 1"
             docker-args "-v" "/srv/raw:/raw" "--tmpfs=/raw/a b/tmp" "--device" "/dev/null:/raw/null"
-            // What it does not write itself, or is made anew for each container, is not looked at.
+            // Directories that it does not write, or that are new for each container, are not checked.
             volume "/static" from="/srv/static" read-only=#true
             tmpfs "/static/tmp"
             tmpfs "/run/web"
