@@ -1,11 +1,10 @@
 //! Messages where there is no project to compile, or one that cannot be read.
 
 use crate::command::call::{Call, SHOP};
-use crate::command::system::{fifo, is_root, program_for_everyone, unprivileged};
+use crate::command::system::{fifo, program_for_everyone, unprivileged};
 use crate::project::Project;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::Path;
 
 #[test]
 fn the_first_contact_leads_on() {
@@ -90,11 +89,7 @@ fn an_entry_that_is_no_text_file_is_named_at_once() {
 fn an_entry_that_may_not_be_read_is_named() {
     let project = Project::empty().file("dpc.kdl", SHOP);
     fs::set_permissions(project.path("dpc.kdl"), Permissions::from_mode(0o000)).unwrap();
-    let program = if is_root() {
-        program_for_everyone(&project)
-    } else {
-        Path::new(env!("CARGO_BIN_EXE_dpc")).to_path_buf()
-    };
+    let program = program_for_everyone(&project);
     let error = "error: `dpc.kdl` cannot be read: permission denied\n";
     Call::new(&program, &project.path(""), ["check"]).with(unprivileged).code(2).stderr(error).run();
 }

@@ -1,11 +1,12 @@
 //! Builds whose every step on the disk is killed or fails in its turn: the old files or the new ones, never a mixture.
 //!
-//! strace(1) ends the process at its n-th call of one kind, or lets that call fail, for every n there is.
+//! strace(1) ends the process at its n-th call of one kind, or lets that call fail, for every n that is about the output.
 
 use crate::command::call::SHOP;
 use crate::command::system::{has, skipped};
 use crate::project::Project;
 use crate::tree::Tree;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
@@ -52,21 +53,29 @@ impl Versions {
         (output.status, String::from_utf8(output.stderr).unwrap())
     }
 
-    /// Counts the calls of a kind that a build of the new version over the old one makes.
-    fn calls(&self, call: &str) -> usize {
+    /// Numbers the calls of a kind that a build of the new version over the old one makes to its output. Each thread has its own
+    /// numbers.
+    fn calls(&self, call: &str) -> BTreeSet<usize> {
         let place = self.built();
-        let record = place.path("record");
+        let (record, out) = (place.path("record"), place.path("out"));
         let mut command = Command::new("strace");
-        command.args(["-f", "-qqq", "-e", &format!("trace={call}"), "-o"]).arg(&record);
-        command.arg(env!("CARGO_BIN_EXE_dpc")).args(["build", "-q", "-o"]).arg(place.path("out"));
+        command.args(["-f", "-y", "-qqq", "-e", &format!("trace={call}"), "-o"]).arg(&record);
+        command.arg(env!("CARGO_BIN_EXE_dpc")).args(["build", "-q", "-o"]).arg(&out);
         assert!(command.current_dir(self.of[1].path("")).status().unwrap().success());
-        std::fs::read_to_string(record).unwrap().lines().filter(|line| line.contains(call)).count()
+        let (record, mut counts) = (std::fs::read_to_string(record).unwrap(), BTreeMap::new());
+        let numbered = record.lines().filter(|line| line.contains(&format!("{call}("))).map(|line| {
+            let count = counts.entry(line.split(' ').next()).or_insert(0);
+            *count += 1;
+            (*count, line)
+        });
+        numbered.filter(|(_, line)| line.contains(out.to_str().unwrap())).map(|(turn, _)| turn).collect()
     }
 
     /// Makes a place with the output of the old version.
     fn built(&self) -> Project {
         let place = Project::in_memory();
-        self.of[0].call(["build", "-q", "-o", place.path("out").to_str().unwrap()]).run();
+        let [old, out] = [self.of[0].path("out"), place.path("out")];
+        assert!(Command::new("cp").arg("-a").args([old, out]).status().unwrap().success());
         place
     }
 
@@ -74,7 +83,7 @@ impl Versions {
     /// files.
     fn each(&self, call: &str, what: &str) -> [usize; 2] {
         let mut counts = [0, 0];
-        for turn in 1..=self.calls(call) {
+        for turn in self.calls(call) {
             let place = self.built();
             let out = place.path("out");
             let (status, said) = self.build(&format!("inject={call}:{what}:when={turn}"), call, &out);

@@ -23,11 +23,23 @@ fn fleet() -> Project {
     Project::in_memory().file("dpc.kdl", text + &"// A large fleet has large files.\n".repeat(9000))
 }
 
+/// Builds, and remembers it in a cache of the project.
+fn build(project: &Project) {
+    let cache = project.path("cache").display().to_string();
+    project.call(["build", "-q"]).env("XDG_CACHE_HOME", &cache).run();
+}
+
+/// Builds, where nothing changed since [`built`].
+fn builds_nothing(project: &Project) {
+    let before = project.tree("out");
+    build(project);
+    assert!(project.tree("out") == before);
+}
+
 /// Builds, and holds all that is there against a build into nothing. Out: the paths of the files that were written.
 fn built(project: &Project) -> Vec<String> {
-    let cache = project.path("cache").display().to_string();
     let before = project.tree("out");
-    project.call(["build", "-q"]).env("XDG_CACHE_HOME", &cache).run();
+    build(project);
     let other = project.path("other").display().to_string();
     project.call(["build", "-q", "--out", "fresh"]).env("XDG_CACHE_HOME", &other).run();
     let (found, fresh) = (project.tree("out"), project.tree("fresh"));
@@ -52,7 +64,7 @@ fn built(project: &Project) -> Vec<String> {
 fn what_changes_is_written_and_nothing_else() {
     let project = fleet();
     built(&project);
-    assert_eq!(built(&project), Vec::<String>::new());
+    builds_nothing(&project);
     // Longer and shorter, on the first host, one in the middle and the last: the rest of the plan's page moves.
     for (old, new) in [
         ("a/s0:1", "a/s0:1.22.333"),
@@ -65,24 +77,24 @@ fn what_changes_is_written_and_nothing_else() {
         let written = built(&project);
         assert!(written.len() < 10, "{written:?}");
         assert!(written.iter().any(|path| path == "plan.txt"), "{written:?}");
-        assert_eq!(built(&project), Vec::<String>::new());
+        builds_nothing(&project);
     }
     // Other sources of the same plan touch nothing, not even the folder.
     let folder = || fs::metadata(project.path("out")).unwrap().modified().unwrap();
     let before = folder();
     project.edit("dpc.kdl", "// A large fleet", "// This large fleet");
-    assert_eq!(built(&project), Vec::<String>::new());
+    builds_nothing(&project);
     assert_eq!(folder(), before);
     // A host goes, and another comes.
     project.edit("dpc.kdl", "\"h7\"", "\"a7\"");
     built(&project);
-    assert_eq!(built(&project), Vec::<String>::new());
+    builds_nothing(&project);
     // The last host goes: nothing moves on the page, which is shorter all the same.
     let text = fs::read_to_string(project.path("dpc.kdl")).unwrap();
     let fewer: Vec<&str> = text.lines().filter(|line| !line.contains("\"h9\"")).collect();
     project.write("dpc.kdl", fewer.join("\n"));
     assert!(built(&project).contains(&"plan.txt".to_string()));
-    assert_eq!(built(&project), Vec::<String>::new());
+    builds_nothing(&project);
 }
 
 #[test]
@@ -100,7 +112,7 @@ fn what_somebody_changed_is_mended() {
     }
     fs::remove_file(project.path("out/plan.txt")).unwrap();
     built(&project);
-    assert_eq!(built(&project), Vec::<String>::new());
+    builds_nothing(&project);
 }
 
 #[test]
@@ -135,5 +147,5 @@ fn a_project_s_own_page_is_printed_as_a_whole() {
     built(&project);
     fs::remove_dir_all(project.path("templates")).unwrap();
     built(&project);
-    assert_eq!(built(&project), Vec::<String>::new());
+    builds_nothing(&project);
 }

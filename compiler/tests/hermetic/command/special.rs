@@ -2,7 +2,7 @@
 
 use crate::command::call::Call;
 use crate::command::limits::HOST;
-use crate::command::system::{fifo, is_root, program_for_everyone, unprivileged};
+use crate::command::system::{fifo, program_for_everyone, unprivileged};
 use crate::project::Project;
 use std::fs::{self, Permissions};
 use std::io::Write;
@@ -48,6 +48,8 @@ fn secret(path: &Path) {
 
 #[test]
 fn what_is_no_file_to_read_is_named_at_once() {
+    let programs = Project::in_memory();
+    let program = program_for_everyone(&programs);
     let mut tried = 0;
     for (way, path, node, any_bytes) in WAYS {
         for (kind, make, words, options) in KINDS {
@@ -59,8 +61,6 @@ fn what_is_no_file_to_read_is_named_at_once() {
             let project = Project::in_memory().file("dpc.kdl", entry(node));
             fs::create_dir_all(project.path(path).parent().unwrap()).unwrap();
             make(&project.path(path));
-            let program =
-                if is_root() { program_for_everyone(&project) } else { env!("CARGO_BIN_EXE_dpc").into() };
             let arguments = [&["build", "-q"][..], options].concat();
             let begun = Instant::now();
             let place = if way == "template" { "the template `container.sh.j2`" } else { "dpc.kdl:" };
@@ -86,11 +86,11 @@ fn templates_that_cannot_be_looked_into_are_not_passed_over() {
         (|path| symlink("templates", path).unwrap(), "the folder `templates` cannot be read"),
         (|path| closed(path), "the folder `templates` cannot be read: permission denied"),
     ];
+    let programs = Project::in_memory();
+    let program = program_for_everyone(&programs);
     for (make, words) in folders {
         let project = Project::in_memory().file("dpc.kdl", entry(""));
         make(&project.path("templates"));
-        let program =
-            if is_root() { program_for_everyone(&project) } else { env!("CARGO_BIN_EXE_dpc").into() };
         Call::new(&program, &project.path(""), ["build"]).with(unprivileged).code(1).says([words]).run();
     }
 }

@@ -22,9 +22,13 @@ pub fn unprivileged(command: &mut Command) {
 
 /// dpc, where every user can run it.
 pub fn program_for_everyone(project: &Project) -> PathBuf {
+    let dpc = env!("CARGO_BIN_EXE_dpc");
+    if !is_root() {
+        return dpc.into();
+    }
     let program = project.path(".dpc-program");
     // A process of its own copies it: a file that is still open for writing in a fork of this one cannot be run.
-    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_dpc")).arg(&program).status().unwrap();
+    let copied = Command::new("cp").arg(dpc).arg(&program).status().unwrap();
     assert!(copied.success());
     fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
     program

@@ -60,16 +60,20 @@ pub fn compared(base: &Side, head: &Side, bodies: bool) -> Diff {
     )
 }
 
+/// Prints a difference as a text, as JSON and as a comment.
+fn printed(base: &Side, head: &Side) -> [String; 3] {
+    // The comment of the large one shows well enough how files are cut.
+    let small = head.0.hosts.iter().map(|host| host.units.len()).sum::<usize>() < 100;
+    let report = compared(base, head, small);
+    [text(&report), json(&report), markdown(&compared(base, head, true))]
+}
+
 #[test]
 fn every_pair_is_told_as_its_golden_files_say() {
     let mut made: BTreeMap<String, String> = BTreeMap::new();
     for (name, (base, head)) in pairs() {
-        // The comment of the large one shows well enough how files are cut.
-        let small = head.0.hosts.iter().map(|host| host.units.len()).sum::<usize>() < 100;
-        let report = compared(base, head, small);
-        made.insert(format!("{name}.txt"), text(&report));
-        made.insert(format!("{name}.json"), json(&report));
-        made.insert(format!("{name}.md"), markdown(&compared(base, head, true)));
+        let kinds = ["txt", "json", "md"].map(|kind| format!("{name}.{kind}"));
+        made.extend(kinds.into_iter().zip(printed(base, head)));
     }
     assert!(made.len() >= 3 * 20);
     let golden = root().join("golden/diff");
@@ -94,12 +98,10 @@ fn every_pair_is_told_as_its_golden_files_say() {
 fn nothing_escapes_a_terminal_or_a_comment() {
     for (name, (base, head)) in pairs() {
         for (base, head) in [(base, head), (head, base)] {
-            let report = compared(base, head, true);
             let hidden = |c: char| c.is_control() && c != '\n' && c != '\t' || c == '\u{202e}';
-            let (text, page) = (text(&report), markdown(&report));
-            for printed in [&text, &page, &json(&report)] {
-                assert!(!printed.contains(hidden), "{name}");
-            }
+            let all = printed(base, head);
+            assert!(all.iter().all(|printed| !printed.contains(hidden)), "{name}");
+            let [.., page] = all;
             assert!(page.chars().count() <= LONGEST_MARKDOWN, "{name}: {} characters", page.chars().count());
             let (opened, closed) =
                 (page.matches("\n<details").count(), page.matches("\n</details>\n").count());

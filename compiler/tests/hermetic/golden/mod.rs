@@ -1,7 +1,7 @@
 //! Every example and its output, byte for byte. `UPDATE_GOLDEN=1 cargo test` rewrites `golden/` and the generated pages. Output
 //! without an example is removed then, and fails otherwise.
 
-mod case;
+pub mod case;
 mod copied;
 mod errors;
 mod examples;

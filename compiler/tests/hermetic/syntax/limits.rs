@@ -59,8 +59,8 @@ fn a_million_comments_in_each_other() {
 }
 
 #[test]
-fn a_string_of_ten_megabytes() {
-    let long = "x".repeat(10_000_000);
+fn a_string_of_a_megabyte() {
+    let long = "x".repeat(1_000_000);
     for text in [
         format!("a {long}"),
         format!("a \"{long}\""),

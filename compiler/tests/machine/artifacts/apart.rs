@@ -41,7 +41,7 @@ pub fn each(test: &str, at_once: usize, parts: Parts, body: fn(&Case)) {
 
 fn case(words: &str, parts: Parts) -> Case {
     let [name, host, part, shell] = words.split(' ').collect::<Vec<_>>()[..] else { panic!("{words}") };
-    let tree = golden::all().into_iter().find(|tree| tree.name == name).unwrap();
+    let tree = golden::named(name);
     let host = tree.plan.hosts.iter().find(|other| other.name == host).unwrap().clone();
     let units = parts(&host).swap_remove(part.parse().unwrap());
     Case { tree, host, units, shell: shell.to_owned() }

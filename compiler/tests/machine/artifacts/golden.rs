@@ -17,13 +17,21 @@ pub struct GoldenTree {
 
 /// Every tree, sorted by name.
 pub fn all() -> Vec<GoldenTree> {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
     let mut folders: Vec<PathBuf> =
-        fs::read_dir(golden).unwrap().map(|entry| entry.unwrap().path()).collect();
+        fs::read_dir(golden()).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.retain(|folder| folder.join("plan.json").is_file());
     folders.sort();
     assert!(!folders.is_empty(), "golden/ has no tree with a plan.json");
     folders.into_iter().map(open).collect()
+}
+
+/// The tree of this name.
+pub fn named(name: &str) -> GoldenTree {
+    open(golden().join(name))
+}
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("golden")
 }
 
 fn open(folder: PathBuf) -> GoldenTree {

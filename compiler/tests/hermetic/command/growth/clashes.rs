@@ -1,7 +1,7 @@
 //! Families of projects with clashes on a host or in etcd.
 
 use super::families::{hold, repeated};
-use super::projects::{COMMANDS, api, hosts, of_api, services, top};
+use super::projects::{api, commands, hosts, of_api, services, top};
 
 #[test]
 fn clashes() {
@@ -163,6 +163,6 @@ fn clashes() {
                     }))
             }),
         ],
-        COMMANDS,
+        commands(),
     );
 }

@@ -1,10 +1,10 @@
 //! Families of projects: each a function from bytes to files of about so many, which costs no more than its bytes are worth.
 //!
-//! `cargo test` gives a dpc that is not optimised 4 KiB and generous seconds, and holds what takes long against a quarter of the
+//! `cargo test` gives a dpc that is not optimised 2 KiB and generous seconds, and holds what takes long against a quarter of the
 //! bytes; `.ci/run limits` gives an optimised one a megabyte, two seconds (a build four) and 1 GiB. A family is one entry
 //! of a table in the files beside this one.
 
-use crate::command::limits::used;
+use crate::command::limits::{either, program, used};
 use crate::project::Project;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -18,10 +18,6 @@ pub type Family = (&'static str, fn(usize) -> Files);
 
 /// 1 GiB of address space, of which the program itself takes a part.
 const MEMORY: &str = "1073741824";
-/// Bytes of a project.
-const BYTES: usize = if cfg!(debug_assertions) { 4 * 1024 } else { 1_000_000 };
-/// Seconds on the processor.
-const SECONDS: f64 = if cfg!(debug_assertions) { 20.0 } else { 2.0 };
 /// A slower case is compared with a quarter of its bytes: up to a limit, comparing pairs costs the square.
 const LONG: f64 = 3.0;
 /// The most that four times the bytes may cost: four times as much, and some noise. A square would cost sixteen times.
@@ -30,18 +26,19 @@ const RATIO: f64 = 8.0;
 /// Holds each family of a table to its limits, with each of some commands.
 pub fn hold(table: &[Family], commands: &[&[&str]]) {
     let mut slow = Vec::new();
+    let (bytes, limit) = (either(2 * 1024, 1_000_000), either(10.0, 2.0));
     for (name, files) in table {
-        let (project, mut quarter) = (project(files(BYTES)), None);
+        let (project, mut quarter) = (project(files(bytes)), None);
         for command in commands {
             let seconds = cost(name, &project, command);
             let line = format!("growth | {name} | {} | {seconds:.2} s\n", command.join(" "));
             std::io::stderr().write_all(line.as_bytes()).unwrap();
             let mut least = || {
-                let quarter = quarter.get_or_insert_with(|| self::project(files(BYTES / 4)));
+                let quarter = quarter.get_or_insert_with(|| self::project(files(bytes / 4)));
                 cost(name, quarter, command)
             };
             // A build also makes its files: most of its cost is the system's.
-            let most = if command[0] == "build" { 2.0 * SECONDS } else { SECONDS };
+            let most = if command[0] == "build" { 2.0 * limit } else { limit };
             if seconds > most || seconds > LONG && seconds > RATIO * least() {
                 slow.push(line);
             }
@@ -60,8 +57,8 @@ fn project(files: Files) -> Project {
 
 fn cost(name: &str, project: &Project, arguments: &[&str]) -> f64 {
     let mut command = Command::new("prlimit");
-    command.args([&format!("--as={MEMORY}"), "--core=0", "--cpu=60", env!("CARGO_BIN_EXE_dpc")]);
-    command.args(arguments).current_dir(project.path(""));
+    command.arg(format!("--as={MEMORY}")).args(["--core=0", "--cpu=60"]).arg(program()).args(arguments);
+    command.current_dir(project.path(""));
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut said = Vec::new();

@@ -1,7 +1,7 @@
 //! Families of defaults, bases, environments and names.
 
 use super::families::{hold, repeated};
-use super::projects::{COMMANDS, api, hosts, of_api, services, top, variables};
+use super::projects::{api, commands, hosts, of_api, services, top, variables};
 
 #[test]
 fn layers() {
@@ -88,7 +88,7 @@ fn layers() {
                 ))
             }),
         ],
-        COMMANDS,
+        commands(),
     );
     let staging: &[&[&str]] = &[&["check", "--env", "e"], &["build", "-q", "-o", "out", "--env", "e"]];
     hold(
@@ -229,6 +229,6 @@ fn names() {
                 }))
             }),
         ],
-        COMMANDS,
+        commands(),
     );
 }

@@ -1,7 +1,7 @@
 //! Families of products: instances, hosts, needs.
 
 use super::families::{hold, numbered, repeated, with_entry};
-use super::projects::{COMMANDS, api, hosts, of_api, services, top};
+use super::projects::{api, commands, hosts, of_api, services, top};
 
 #[test]
 fn products() {
@@ -119,7 +119,7 @@ fn products() {
                 }))
             }),
         ],
-        COMMANDS,
+        commands(),
     );
 }
 
@@ -207,6 +207,6 @@ fn needs() {
                     }))
             }),
         ],
-        COMMANDS,
+        commands(),
     );
 }

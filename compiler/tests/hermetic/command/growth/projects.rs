@@ -1,12 +1,13 @@
 //! Projects of one file that families are made of, and the commands that answer about them.
 
 use super::families::{Files, entry, repeated};
+use crate::command::limits::either;
 
 /// Commands about a project: if dpc is not optimised, the one that does most, and the one that stops early.
-#[cfg(debug_assertions)]
-pub const COMMANDS: &[&[&str]] = &[&["build", "-q", "-o", "out"], &["show", "api"]];
-#[cfg(not(debug_assertions))]
-pub const COMMANDS: &[&[&str]] = &[&["check"], &["build", "-q", "-o", "out"], &["show", "api"], &["graph"]];
+pub fn commands() -> &'static [&'static [&'static str]] {
+    const ALL: &[&[&str]] = &[&["build", "-q", "-o", "out"], &["show", "api"], &["check"], &["graph"]];
+    either(&ALL[..2], ALL)
+}
 
 pub const FLEET: &str = "fleet \"shop\" { etcd \"http://10.0.0.1:2379\" }\n";
 pub const HOST: &str = "host \"h\" address=\"10.0.0.11\"\n";

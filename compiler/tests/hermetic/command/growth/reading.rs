@@ -1,7 +1,7 @@
 //! Families of files and texts that are read.
 
 use super::families::{entry, hold, numbered, repeated, with_entry};
-use super::projects::{COMMANDS, FLEET, HOST, api, top};
+use super::projects::{FLEET, HOST, api, commands, top};
 
 #[test]
 fn includes() {
@@ -56,7 +56,7 @@ fn includes() {
                 with_entry(format!("include \"**/*.kdl\" \"**/**/*.kdl\"\n{FLEET}"), deep)
             }),
         ],
-        COMMANDS,
+        commands(),
     );
 }
 
@@ -99,6 +99,6 @@ fn words() {
                 api(format!("env {{ {} }}", repeated(bytes, |n| format!("A{n} \"\\u{{41}}\\n\\t\"\n"))))
             }),
         ],
-        COMMANDS,
+        commands(),
     );
 }

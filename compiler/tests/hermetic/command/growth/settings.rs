@@ -1,7 +1,7 @@
 //! Families of services with many settings.
 
 use super::families::{entry, hold, repeated};
-use super::projects::{COMMANDS, HOST, api, crowded, of_api, services, top};
+use super::projects::{HOST, api, commands, crowded, of_api, services, top};
 
 #[test]
 fn settings() {
@@ -92,7 +92,7 @@ fn settings() {
                 }))
             }),
         ],
-        COMMANDS,
+        commands(),
     );
 }
 
@@ -182,6 +182,6 @@ fn crowds() {
                 crowded(bytes, |n| format!("env {{ A{n} \"\" }}\n"))
             }),
         ],
-        COMMANDS,
+        commands(),
     );
 }
