@@ -3,7 +3,9 @@
 use super::SAME;
 use super::spans::{Spans, conceal};
 use crate::value::QUOTED;
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::contiguous;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, Anchored, MatchKind};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -24,21 +26,15 @@ impl Known {
         secrets: impl IntoIterator<Item = String>,
         names: impl IntoIterator<Item = &'n str>,
     ) -> Self {
-        let mut spelt: BTreeSet<String> = secrets.into_iter().filter(|secret| is_distinct(secret)).collect();
-        if spelt.is_empty() {
+        let mut secrets: BTreeSet<String> =
+            secrets.into_iter().filter(|secret| is_distinct(secret)).collect();
+        if secrets.is_empty() {
             return Self::default();
         }
-        let spellings: Vec<String> = spelt.iter().flat_map(|secret| spellings(secret)).collect();
-        spelt.extend(spellings);
-        if let Ok(finder) = finder().build(&spelt) {
-            let list: Vec<&String> = spelt.iter().collect();
-            let mut public = BTreeSet::new();
-            for name in names {
-                let found = finder.find_overlapping_iter(name);
-                public.extend(found.map(|found| list[found.pattern().as_usize()].clone()));
-            }
-            spelt.retain(|secret| !public.contains(secret));
-        }
+        let public = found_in(&all_spellings(&secrets), names);
+        secrets.retain(|secret| !public.contains(secret));
+        let mut spelt = all_spellings(&secrets);
+        spelt.retain(|spelling| !public.contains(spelling));
         let longest_first = finder().match_kind(MatchKind::LeftmostLongest).build(&spelt);
         Self { finder: longest_first.ok().filter(|_| !spelt.is_empty()) }
     }
@@ -70,6 +66,30 @@ impl Known {
     }
 }
 
+/// Returns the secrets that stand in any of some texts. What a state of the search ends is looked at once, however often secrets that
+/// begin with each other stand in a text.
+fn found_in<'n>(secrets: &BTreeSet<String>, texts: impl IntoIterator<Item = &'n str>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut builder = contiguous::Builder::new();
+    let Ok(search) = builder.prefilter(false).ascii_case_insensitive(true).build(secrets) else {
+        return found;
+    };
+    let Ok(start) = search.start_state(Anchored::No) else { return found };
+    let list: Vec<&String> = secrets.iter().collect();
+    let mut seen = BTreeSet::new();
+    for text in texts {
+        let mut state = start;
+        for byte in text.bytes() {
+            state = search.next_state(Anchored::No, state, byte);
+            if search.is_match(state) && seen.insert(state) {
+                let ends = (0..search.match_len(state)).map(|index| search.match_pattern(state, index));
+                found.extend(ends.map(|pattern| list[pattern.as_usize()].clone()));
+            }
+        }
+    }
+    found
+}
+
 /// Case is ignored: a suggestion may have a secret in small letters. A table of all transitions would take the square of the
 /// length of a secret that repeats itself.
 fn finder() -> AhoCorasickBuilder {
@@ -91,6 +111,10 @@ fn other_case(secret: &str, turned: fn(&str) -> String) -> String {
 /// Returns the start of a secret as [`quoted`](crate::value::quoted) shows it.
 fn shown_start(secret: &str) -> &str {
     secret.char_indices().nth(QUOTED).map_or(secret, |(end, _)| &secret[..end])
+}
+
+fn all_spellings(secrets: &BTreeSet<String>) -> BTreeSet<String> {
+    secrets.iter().flat_map(|secret| spellings(secret)).chain(secrets.iter().cloned()).collect()
 }
 
 /// Spells a secret as it stands in scripts, in JSON, in units, and in messages that cut it.

@@ -5,12 +5,16 @@
 //! the password in a URL or an address; credentials behind `Bearer`; a private key in PEM; long random text. This is the only
 //! place that says it, for differences and for messages.
 
+mod code;
 mod known;
 mod name;
+mod pem;
 mod programs;
+mod script;
 mod spans;
 mod tokens;
 
+pub(crate) use code::could_be_code;
 pub(crate) use known::Known;
 pub(crate) use name::looks_secret;
 use programs::Programs;
@@ -131,7 +135,7 @@ pub(crate) fn secrets_of_file(text: &str) -> BTreeSet<String> {
 fn spans_in(text: &str, origin: Origin) -> Spans {
     match origin {
         Origin::Own => Spans::certain(text),
-        Origin::Script => Spans::of(text, false),
+        Origin::Script => Spans::of_script(text),
         Origin::User => Spans::of_settings(text, true),
     }
 }
@@ -205,7 +209,7 @@ mod tests {
         let random = "x9Kf2LmQ8vRt5WzB1nHc7JpD";
         assert_eq!(pair("VALUE", random, random).1, SAME);
         assert_eq!(pair("GIT_SHA", &"0a1b2c3d".repeat(5), "x").0, "0a1b2c3d".repeat(5));
-        let pem = "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----";
+        let pem = "-----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY-----";
         assert_eq!(pair("CERT", &format!("x {pem} y"), "").0, format!("x {OLD} y"));
         for plain in
             ["registry.example.com/shop/api:1.4.2", "a rather long sentence without any secret", "8080"]

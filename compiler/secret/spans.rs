@@ -1,7 +1,10 @@
 //! Text → the ranges in it that look like secrets. Each rule goes through a text once, whatever it holds.
 
+use super::code::Code;
 use super::name::{is_path, is_reference, looks_secret};
+use super::pem::private_keys;
 use super::programs::Programs;
+use super::script::script_arguments;
 use super::tokens::tokens;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -26,34 +29,67 @@ impl Spans {
 
     /// Finds secrets that are certain whatever stands around them.
     pub(crate) fn certain(text: &str) -> Self {
+        Self::evident(text).without_code(text)
+    }
+
+    /// Finds what looks like a secret in a script that dpc wrote. Its colons are those of images, volumes and ports.
+    pub(crate) fn of_script(text: &str) -> Self {
+        let mut spans = Self::evident(text);
+        spans.in_words(text, &['='], true);
+        spans.without_code(text).with(script_arguments(text))
+    }
+
+    /// Finds what looks like a secret in any text; with `random`, long random text too.
+    pub(crate) fn of(text: &str, random: bool) -> Self {
+        let mut spans = Self::evident(text);
+        spans.in_words(text, &SEPARATORS, true);
+        if random {
+            spans.random(text);
+        }
+        spans.without_code(text)
+    }
+
+    /// Finds what looks like a secret in lines of settings, such as `requirepass x` and `login x password y`.
+    pub(crate) fn of_settings(text: &str, random: bool) -> Self {
+        let mut spans = Self::evident(text);
+        spans.in_words(text, &SEPARATORS, text.starts_with("#!"));
+        if random {
+            spans.random(text);
+        }
+        spans.behind_names(text);
+        spans.without_code(text)
+    }
+
+    /// The secrets within words that are certain.
+    fn evident(text: &str) -> Self {
         let mut spans = Self::default();
-        spans.private_keys(text);
         for word in words(text) {
             spans.passwords_of_urls(text, &word);
             spans.password_of_address(text, &word);
         }
         spans.bearers(text);
-        spans.add(tokens(text));
-        spans
+        spans.with(tokens(text))
     }
 
-    /// Finds what looks like a secret in any text; with `random`, long random text too.
-    pub(crate) fn of(text: &str, random: bool) -> Self {
-        let mut spans = Self::certain(text);
-        spans.assigned(text);
-        spans.behind_flags(text);
-        spans.behind_programs(text);
-        if random {
-            spans.random(text);
+    fn in_words(&mut self, text: &str, separators: &[char], is_shell: bool) {
+        self.assigned(text, separators, is_shell);
+        self.behind_flags(text);
+        self.behind_programs(text);
+    }
+
+    /// Ends the ranges where code begins. Private keys are found by their lines, which hold none.
+    fn without_code(mut self, text: &str) -> Self {
+        let mut code = Code::default();
+        self.found.sort_by_key(|span| span.start);
+        for span in &mut self.found {
+            *span = code.without(text, span.clone());
         }
-        spans
+        self.with(private_keys(text))
     }
 
-    /// Finds what looks like a secret in lines of settings, such as `requirepass x` and `login x password y`.
-    pub(crate) fn of_settings(text: &str, random: bool) -> Self {
-        let mut spans = Self::of(text, random);
-        spans.behind_names(text);
-        spans
+    fn with(mut self, found: impl IntoIterator<Item = Range<usize>>) -> Self {
+        self.add(found);
+        self
     }
 
     /// Adds ranges.
@@ -79,23 +115,6 @@ impl Spans {
             }
         }
         merged
-    }
-
-    /// PEM, RFC 7468.
-    fn private_keys(&mut self, text: &str) {
-        let mut from = 0;
-        while let Some(start) = text[from..].find(BEGIN).map(|at| from + at) {
-            from = start + BEGIN.len();
-            let label =
-                text[from..].bytes().take(LONGEST_LABEL).take_while(|byte| !b"\r\n-".contains(byte)).count();
-            if !text.as_bytes()[from..from + label].windows(PRIVATE.len()).any(|part| part == PRIVATE) {
-                continue;
-            }
-            let end = text[from..].find("-----END ").map(|end| from + end + "-----END ".len());
-            let end = end.and_then(|end| text[end..].find("-----").map(|close| end + close + "-----".len()));
-            from = end.unwrap_or(text.len());
-            self.found.push(start..from);
-        }
     }
 
     /// `scheme://user:password@host`, RFC 3986, 3.2.1. A password with an unescaped `@` or `/` in it ends at the last `@`.
@@ -150,10 +169,11 @@ impl Spans {
     }
 
     /// `NAME=value`, `name: value`, `"name": "value"`, `name => value` and `<name>value<` where the name says that it is secret.
-    fn assigned(&mut self, text: &str) {
-        let mut ends = ValueEnds::default();
+    fn assigned(&mut self, text: &str, separators: &[char], is_shell: bool) {
+        let mut ends = ValueEnds { is_shell, ..ValueEnds::default() };
+        let mut code = Code::default();
         let mut known_to = 0;
-        for (at, separator) in text.match_indices(['=', ':', '>']) {
+        for (at, separator) in text.match_indices(separators) {
             // Text inside a secret is part of it.
             if at < known_to {
                 continue;
@@ -177,8 +197,9 @@ impl Spans {
                 known_to = span.end;
             } else if !is_reference(value) && !value.starts_with("//") && !value.starts_with(['=', '>']) {
                 let end = behind_scheme(text, &span).unwrap_or(span.end);
-                known_to = end;
-                self.found.push(span.start..end);
+                let span = code.without(text, span.start..end);
+                known_to = span.end;
+                self.found.push(span);
             }
         }
     }
@@ -259,11 +280,9 @@ impl Spans {
     }
 }
 
+const SEPARATORS: [char; 3] = ['=', ':', '>'];
 /// Settings whose values follow them in the midst of a line, such as SQL's `PASSWORD 'x'`.
 const ANYWHERE: [&str; 4] = ["password", "passwd", "requirepass", "masterauth"];
-const BEGIN: &str = "-----BEGIN ";
-const PRIVATE: &[u8] = b"PRIVATE KEY";
-const LONGEST_LABEL: usize = 80;
 /// Words before the credentials of an `Authorization` header.
 const SCHEMES: [&str; 4] = ["bearer", "basic", "token", "digest"];
 
@@ -288,25 +307,33 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 /// The ends of words and lines, found once for all values that end there.
 #[derive(Default)]
 struct ValueEnds {
+    /// Whether an operator of a shell ends a word.
+    is_shell: bool,
     word: Range<usize>,
     line: Range<usize>,
 }
 
 impl ValueEnds {
     /// Reads a quoted value up to its quote; after a colon, a bare one up to the end of its line, since YAML's have spaces.
-    fn value(&mut self, text: &str, start: usize, whole_line: bool) -> Range<usize> {
+    fn value(&mut self, text: &str, mut start: usize, whole_line: bool) -> Range<usize> {
         let rest = &text[start..];
         let escaped = rest.strip_prefix('\\').unwrap_or(rest);
         if let Some(quote) = escaped.chars().next().filter(|c| matches!(c, '"' | '\'')) {
             let open = start + rest.len() - escaped.len() + 1;
             let is_escaped = escaped.len() < rest.len();
-            return open..open + quoted_length(&text[open..], quote, is_escaped);
+            if let Some(length) = quoted_length(&text[open..], quote, is_escaped) {
+                return open..open + length;
+            }
+            start = open;
         }
         let known = if whole_line { &mut self.line } else { &mut self.word };
         if !known.contains(&start) && known.end != start {
-            let ends =
-                |c: char| if whole_line { matches!(c, '\n' | '\r' | '"' | '\'') } else { ends_word(c) };
-            *known = start..rest.find(ends).map_or(text.len(), |end| start + end);
+            let ends = |c: char| match c {
+                '"' | '\'' | '\n' | '\r' => true,
+                '|' | '&' if self.is_shell && !whole_line => true,
+                c => !whole_line && ends_word(c),
+            };
+            *known = start..text[start..].find(ends).map_or(text.len(), |end| start + end);
         }
         let end = known.end;
         let cut = text[start..end].len() - text[start..end].trim_end_matches([' ', ',', '}']).len();
@@ -356,7 +383,7 @@ fn class(byte: u8) -> Option<u8> {
     }
 }
 
-fn is_base64(c: char) -> bool {
+pub(super) fn is_base64(c: char) -> bool {
     c.is_ascii_alphanumeric() || "+/=_-".contains(c)
 }
 
@@ -372,21 +399,22 @@ fn char_length(text: &str, at: usize) -> usize {
     text[at..].chars().next().map_or(1, char::len_utf8)
 }
 
-/// Goes up to the quote that ends a text. An escaped quote does not end it.
-fn quoted_length(text: &str, quote: char, is_escaped: bool) -> usize {
+/// Goes up to the quote that ends a text in its line. An escaped quote does not end it.
+fn quoted_length(text: &str, quote: char, is_escaped: bool) -> Option<usize> {
     let mut escaped = false;
     for (at, c) in text.char_indices() {
         match c {
             _ if escaped => {
                 if is_escaped && c == quote {
-                    return at - 1;
+                    return Some(at - 1);
                 }
                 escaped = false;
             }
             '\\' if quote == '"' || is_escaped => escaped = true,
-            c if c == quote => return at,
+            c if c == quote => return Some(at),
+            '\n' => return None,
             _ => {}
         }
     }
-    text.len()
+    None
 }

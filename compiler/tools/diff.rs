@@ -1,5 +1,6 @@
 //! Two plans → what the second does to what the first runs, and why. Pure: plans and artifacts come in, a report leaves.
 
+mod arguments;
 mod container;
 mod failed;
 mod files;
@@ -69,7 +70,6 @@ pub fn diff(base: &Plan, head: &Plan, same: &BTreeSet<String>, bundles: Option<B
     if let Some(bundles) = bundles {
         files::add_files(&mut diff, &sides, bundles.base, bundles.head, bundles.bodies);
     }
-    masked::mask(&mut diff, &sides.known);
     diff.counts = summary::counts(&diff, &sides);
     diff.hosts.retain(HostDiff::is_changed);
     diff.changed = !diff.hosts.is_empty();

@@ -73,13 +73,13 @@ pub(crate) fn container(before: &Container, after: &Container, found: &mut Reaso
     found.named("device", devices.iter().map(device), after.devices.iter().map(device));
     found.named_values("label", labels, &after.labels);
     found.named("extra host", extra_hosts, &after.extra_hosts);
-    found.words("dns", dns, &after.dns);
+    found.list("dns", dns, &after.dns);
     found.maybe("dns search", dns_search.as_ref(), after.dns_search.as_ref());
     found.named("sysctl", sysctls, &after.sysctls);
     found.maybe("shm-size", *shm_size, after.shm_size);
     stopping(stop, &after.stop, found);
     logging(logs, &after.logs, found);
-    found.words("docker-args", docker_args, &after.docker_args);
+    found.arguments("docker-args", docker_args, &after.docker_args);
 }
 
 fn yes(value: bool) -> &'static str {

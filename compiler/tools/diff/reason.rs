@@ -1,5 +1,7 @@
-//! Two values of one field → the reasons that tell them apart, with secrets masked.
+//! Two values of one field → the reasons that tell them apart, with secrets masked in what the user wrote as text: variables, labels,
+//! commands. What has a grammar of its own (images, users, paths, ports) is never masked: it is what a reviewer looks for.
 
+use super::arguments::masked_arguments;
 use super::report::{Change, Reason};
 use crate::secret::{Hint, Known, masked_pair, masked_words};
 use std::collections::BTreeMap;
@@ -21,7 +23,7 @@ impl<'k> Reasons<'k> {
     /// A field with at most one value.
     pub(crate) fn maybe<T: ToString>(&mut self, field: &str, before: Option<T>, after: Option<T>) {
         let text = |value: Option<T>| value.map(|value| value.to_string());
-        self.pair(Reason::of(field, Change::Same), Hint::None, text(before), text(after));
+        self.plain(Reason::of(field, Change::Same), text(before), text(after));
     }
 
     /// A field with one value.
@@ -29,15 +31,46 @@ impl<'k> Reasons<'k> {
         self.maybe(field, Some(before.to_string()), Some(after.to_string()));
     }
 
+    /// A field with one value that is text of the user.
+    pub(crate) fn text(&mut self, field: &str, before: String, after: String) {
+        self.masked(Reason::of(field, Change::Same), Hint::None, Some(before), Some(after));
+    }
+
+    /// A field that is a list.
+    pub(super) fn list<T: ToString>(&mut self, field: &str, before: &[T], after: &[T]) {
+        let text = |values: &[T]| (!values.is_empty()).then(|| strings(values).join(" "));
+        self.maybe(field, text(before), text(after));
+    }
+
     /// A field whose value is words of a command line.
-    pub(super) fn words<T: ToString>(&mut self, field: &str, before: &[T], after: &[T]) {
-        let words = |values: &[T]| values.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let (before, after) = (words(before), words(after));
+    pub(super) fn words(&mut self, field: &str, before: &[String], after: &[String]) {
+        let known = self.known;
+        let masked = |words: Vec<String>| words.iter().map(|word| known.masked(word).into_owned()).collect();
+        self.lists(field, before, after, |before, after| {
+            let (before, after) = masked_words(before, after);
+            (masked(before), masked(after))
+        });
+    }
+
+    /// The raw arguments for docker.
+    pub(super) fn arguments<T: ToString>(&mut self, field: &str, before: &[T], after: &[T]) {
+        let known = self.known;
+        self.lists(field, &strings(before), &strings(after), |before, after| {
+            masked_arguments(before, after, known)
+        });
+    }
+
+    fn lists(
+        &mut self,
+        field: &str,
+        before: &[String],
+        after: &[String],
+        masked: impl Fn(&[String], &[String]) -> (Vec<String>, Vec<String>),
+    ) {
         if before != after {
-            let (before, after) = masked_words(&before, &after);
-            let text = |words: Vec<String>| (!words.is_empty()).then(|| self.shown(&words.join(" ")));
-            let (before, after) = (text(before), text(after));
-            self.push(Reason::of(field, Change::Changed), before, after);
+            let (before, after) = masked(before, after);
+            let text = |words: Vec<String>| (!words.is_empty()).then(|| shorten(&words.join(" ")));
+            self.push(Reason::of(field, Change::Changed), text(before), text(after));
         }
     }
 
@@ -49,7 +82,19 @@ impl<'k> Reasons<'k> {
         after: impl IntoIterator<Item = (N, V)>,
     ) {
         for (name, (before, after)) in paired(before, after) {
-            self.pair(Reason::of(field, Change::Same).named(name), Hint::None, before, after);
+            self.plain(Reason::of(field, Change::Same).named(name), before, after);
+        }
+    }
+
+    /// A field with a text of the user for each of several names.
+    pub(crate) fn named_texts<N: ToString, V: ToString>(
+        &mut self,
+        field: &str,
+        before: impl IntoIterator<Item = (N, V)>,
+        after: impl IntoIterator<Item = (N, V)>,
+    ) {
+        for (name, (before, after)) in paired(before, after) {
+            self.masked(Reason::of(field, Change::Same).named(name), Hint::None, before, after);
         }
     }
 
@@ -62,7 +107,7 @@ impl<'k> Reasons<'k> {
     ) {
         for (name, (before, after)) in paired(before, after) {
             let reason = Reason::of(field, Change::Same).named(&name);
-            self.pair(reason, Hint::Name(&name), before, after);
+            self.masked(reason, Hint::Name(&name), before, after);
         }
     }
 
@@ -80,18 +125,20 @@ impl<'k> Reasons<'k> {
         self.found.push(reason);
     }
 
-    fn pair(&mut self, reason: Reason, hint: Hint, before: Option<String>, after: Option<String>) {
-        if before == after {
-            return;
+    fn masked(&mut self, reason: Reason, hint: Hint, before: Option<String>, after: Option<String>) {
+        if before != after {
+            let (before, after) = masked_pair(hint, before, after);
+            let shown = |text: Option<String>| text.map(|text| shorten(&self.known.masked(&text)));
+            let (before, after) = (shown(before), shown(after));
+            self.push(reason, before, after);
         }
-        let (before, after) = masked_pair(hint, before, after);
-        let shown = |text: Option<String>| text.map(|text| self.shown(&text));
-        let (before, after) = (shown(before), shown(after));
-        self.push(reason, before, after);
     }
 
-    fn shown(&self, text: &str) -> String {
-        shorten(&self.known.masked(text))
+    fn plain(&mut self, reason: Reason, before: Option<String>, after: Option<String>) {
+        if before != after {
+            let shown = |text: Option<String>| text.map(|text| shorten(&text));
+            self.push(reason, shown(before), shown(after));
+        }
     }
 
     fn push(&mut self, mut reason: Reason, before: Option<String>, after: Option<String>) {
@@ -104,6 +151,10 @@ impl<'k> Reasons<'k> {
         let (before, after) = (said(before), said(after));
         self.found.push(Reason { before, after, ..reason });
     }
+}
+
+fn strings<T: ToString>(values: &[T]) -> Vec<String> {
+    values.iter().map(ToString::to_string).collect()
 }
 
 fn paired<N: ToString, V: ToString>(

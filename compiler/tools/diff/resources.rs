@@ -46,7 +46,11 @@ fn compare(
         owned.iter().map(|(name, owners)| (name.clone(), joined(owners))).collect()
     };
     let mut reasons = Reasons::new(known);
-    reasons.named("", text(before), text(after));
+    if kind == ResourceKind::Registration {
+        reasons.named_texts("", text(before), text(after));
+    } else {
+        reasons.named("", text(before), text(after));
+    }
     found.extend(reasons.found.into_iter().map(|reason| Resource {
         kind,
         name: reason.name.unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! Both plans → what a reviewer should look at twice. Only what is new: what was a risk before was reviewed before.
 
+use super::arguments::masked_arguments;
 use super::image::short;
 use super::report::{Note, NoteKind};
 use super::resources::host_ports;
@@ -9,7 +10,7 @@ use crate::encode::etcd;
 use crate::model::container::{Container, Port};
 use crate::model::fleet::Record;
 use crate::model::plan::Unit;
-use crate::secret::masked_words;
+use crate::secret::Known;
 use crate::value::path::{path_to_root, real};
 use crate::value::port::Port as PortNumber;
 use crate::value::record_format::RecordFormat;
@@ -24,7 +25,7 @@ pub(crate) fn risks(sides: &Sides) -> Vec<Note> {
         let before = before(sides, host, unit);
         let old = before.map(|unit| &*unit.container);
         socket(host, unit, old, &mut found);
-        docker_args(host, unit, old, &mut found);
+        docker_args(host, unit, old, &sides.known, &mut found);
         writable_root(host, unit, old, &mut found);
         privileges(host, unit, old, &mut found);
         outside_keys(sides, host, unit, before, &mut found);
@@ -88,13 +89,13 @@ fn socket(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
     }
 }
 
-fn docker_args(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
+fn docker_args(host: &str, unit: &Unit, old: Option<&Container>, known: &Known, found: &mut Notes) {
     let words = |container: &Container| -> Vec<String> {
         container.docker_args.iter().map(|argument| argument.value.clone()).collect()
     };
     let (before, after) = (old.map(words).unwrap_or_default(), words(&unit.container));
     if before != after {
-        let (_, shown) = masked_words(&before, &after);
+        let (_, shown) = masked_arguments(&before, &after, known);
         let message = if shown.is_empty() {
             about(&unit.service).say("no `docker-args` any more")
         } else {

@@ -1,7 +1,6 @@
 //! Sentences that quote the input: what is ours and what is the user's stay apart until a printer writes them, so that
 //! no value can be taken for markup.
 
-use crate::secret::Known;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -53,15 +52,6 @@ impl Sentence {
     pub(crate) fn then(mut self, other: Sentence) -> Self {
         self.parts.extend(other.parts);
         self
-    }
-
-    /// Masks secrets in its values.
-    pub(crate) fn mask(&mut self, known: &Known) {
-        for part in &mut self.parts {
-            if let Piece::Value(text) = part {
-                *text = known.masked(text).into_owned();
-            }
-        }
     }
 
     /// The sentence with each value as a printer writes it.

@@ -58,7 +58,7 @@ fn registrations(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut R
     if before.registrations.is_empty() && after.registrations.is_empty() {
         return;
     }
-    found.named("registration", keys(&before.registrations), keys(&after.registrations));
+    found.named_texts("registration", keys(&before.registrations), keys(&after.registrations));
     let ttl =
         |all: &[Registration]| all.iter().map(|registration| format!("{}s", registration.ttl_seconds)).min();
     if let (Some(old), Some(new)) = (ttl(&before.registrations), ttl(&after.registrations)) {
@@ -145,7 +145,7 @@ fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons)
 /// The script asks the health check. If something is registered, the registration sets the interval.
 fn checks(before: &Health, after: &Health, registered: bool, found: &mut Reasons) {
     let Health { check, interval_seconds, timeout_seconds, retries, start_period_seconds } = before;
-    found.one("health", check_text(check), check_text(&after.check));
+    found.text("health", check_text(check), check_text(&after.check));
     let seconds = |seconds: u64| format!("{seconds}s");
     found.one("health timeout", seconds(*timeout_seconds), seconds(after.timeout_seconds));
     found.one("health start-period", seconds(*start_period_seconds), seconds(after.start_period_seconds));
