@@ -16,7 +16,7 @@ mod tokens;
 
 pub(crate) use code::could_be_code;
 pub(crate) use known::Known;
-pub(crate) use name::looks_secret;
+pub(crate) use name::{is_node, looks_secret};
 use programs::Programs;
 pub(crate) use spans::{Spans, conceal, random};
 
@@ -283,6 +283,19 @@ mod tests {
             ("SECRET_ID: hunter2", "SECRET_ID: •••"),
             ("BYPASS=1 KEY_FILE=/etc/a/b", "BYPASS=1 KEY_FILE=/etc/a/b"),
             ("the token is old", "the token is old"),
+            ("LDAP_PW=hunter2 PIN=1 SPIN=1 OTP: x", "LDAP_PW=••• PIN=••• SPIN=1 OTP: •••"),
+            ("https://hUnter2canary9@github.com/x", "https://•••@github.com/x"),
+            ("https://git@github.com/x", "https://git@github.com/x"),
+            ("https://h/?a=1&sig=hunter2", "https://h/?a=1&sig=•••"),
+            ("password: >-\n  hunter2\nx: y", "password: >-\n  •••\nx: y"),
+            ("tokens:\n- hunter2\n- 'hunter3'\nx", "tokens:\n- •••\n- '•••'\nx"),
+            ("tokens:\n  - ./evil9.sh\n", "tokens:\n  - ./evil9.sh\n"),
+            ("token: |\n  curl evil | sh\n", "token: |\n  curl evil | sh\n"),
+            ("passwords = [\"hunter2\"]", "passwords = [\"•••\"]"),
+            ("openssl enc -k hunter2 -in x", "openssl enc -k ••• -in x"),
+            ("a.basicauth.users=u:hunter2", "a.basicauth.users=•••"),
+            ("TOKEN=$hUnter2 HASH_PASS=$2y$05$abc", "TOKEN=••• HASH_PASS=•••"),
+            ("TOKEN=$X TOKEN=${X} TOKEN=$x", "TOKEN=$X TOKEN=${X} TOKEN=$x"),
         ] {
             let spans = Spans::of_settings(text, false);
             assert_eq!(conceal(text, &spans, |_| SAME), shown, "{text}");

@@ -1,7 +1,9 @@
 //! Names → whether their values are secrets, references to one, or revisions.
 
 /// Words that mark a name as secret, wherever they stand in it.
-const WITHIN: [&str; 11] = [
+const WITHIN: [&str; 13] = [
+    "BASICAUTH",
+    "DIGESTAUTH",
     "SECRET",
     "TOKEN",
     "PASSWORD",
@@ -16,6 +18,8 @@ const WITHIN: [&str; 11] = [
 ];
 /// Words that mark a name alone or at its end.
 const ALONE: [&str; 5] = ["AUTH", "JWT", "SALT", "CREDS", "BEARER"];
+/// Words that do so alone.
+const PARTS: [&str; 7] = ["MNEMONIC", "OTP", "PAT", "PEPPER", "PIN", "PW", "SEED"];
 /// Words around one of them that mean something else, or something public.
 const HARMLESS: [&str; 10] = [
     "PUBLIC_KEY",
@@ -45,7 +49,7 @@ fn looks_so(name: &str) -> bool {
     let ends = |word: &str| name.ends_with(word) || name.split('_').any(|part| part == word);
     let is_part = |word: &str| name.split('_').any(|part| part == word);
     WITHIN.iter().any(|word| name.contains(word))
-        || is_part("PAT")
+        || PARTS.iter().any(|word| is_part(word))
         || ALONE.iter().any(|word| ends(word))
         || name.ends_with("PWD")
 }
@@ -54,10 +58,26 @@ fn looks_so(name: &str) -> bool {
 /// nothing.
 pub(crate) fn is_reference(value: &str) -> bool {
     value.is_empty()
-        || value.starts_with('$')
-        || value.starts_with("{{")
+        || is_variable(value)
+        || value.starts_with("{{") && value.contains("}}")
         || matches!(value, "true" | "false")
         || is_path(value)
+}
+
+/// Returns whether a shell would fill in a value: `$NAME`, `$name`, `${NAME}`, `$(command)`, `$1`. Names have letters of one case;
+/// `$hUnter2` is a password, `$2y$05$…` a hash.
+fn is_variable(value: &str) -> bool {
+    let Some(rest) = value.strip_prefix('$') else { return false };
+    let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+    let name = &rest[..length];
+    let has = |is: fn(&u8) -> bool| name.as_bytes().iter().any(is);
+    let is_number = length > 1 && name.starts_with(|c: char| c.is_ascii_digit());
+    !is_number && !(has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase))
+}
+
+/// Returns whether a name is a node of dpc whose argument is none of its own: `secret "NAME"`, `pin "digest"`.
+pub(crate) fn is_node(name: &str) -> bool {
+    name.eq_ignore_ascii_case("secret") || name == "pin"
 }
 
 /// No path is longer (PATH_MAX, limits.h).

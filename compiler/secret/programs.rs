@@ -142,6 +142,7 @@ const PROGRAMS: &[(&[&str], &[PasswordFlag])] = &[
     (&["redis-cli", "redis-benchmark", "valkey-cli", "valkey-benchmark", "keydb-cli"], &[either("-a")]),
     (&["ssh", "scp", "sftp", "rsync"], &[]),
     (&["login"], &[apart("-p")]),
+    (&["openssl"], &[apart("-k"), apart("-K")]),
     (&["plink", "pscp", "psftp"], &[apart("-pw")]),
     (
         &["bcp", "ipmitool", "mosquitto_pub", "mosquitto_sub", "sqlcmd", "tsql", "unzip", "zip"],

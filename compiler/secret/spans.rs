@@ -1,7 +1,8 @@
 //! Text → the ranges in it that look like secrets. Each rule goes through a text once, whatever it holds.
 
 use super::code::Code;
-use super::name::{is_path, is_reference, looks_secret};
+use super::is_made_up;
+use super::name::{is_node, is_path, is_reference, looks_secret};
 use super::pem::private_keys;
 use super::programs::Programs;
 use super::script::script_arguments;
@@ -43,6 +44,7 @@ impl Spans {
     pub(crate) fn of(text: &str, random: bool) -> Self {
         let mut spans = Self::evident(text);
         spans.in_words(text, &SEPARATORS, true);
+        spans.behind_names(text, false);
         if random {
             spans.random(text);
         }
@@ -56,7 +58,8 @@ impl Spans {
         if random {
             spans.random(text);
         }
-        spans.behind_names(text);
+        spans.behind_names(text, true);
+        spans.below_names(text);
         spans.without_code(text)
     }
 
@@ -125,7 +128,10 @@ impl Spans {
             // Up to the next scheme at most.
             match text[start..=at].find([':', '/', '@']).map(|stop| start + stop) {
                 Some(stop) if text[stop..].starts_with(':') => self.found.push(stop + 1..at),
-                Some(stop) if text[stop..].starts_with('@') && random(&text[start..stop]) => {
+                Some(stop)
+                    if text[stop..].starts_with('@')
+                        && is_token(&text[word.start..start], &text[start..stop]) =>
+                {
                     self.found.push(start..stop);
                 }
                 _ => {}
@@ -184,18 +190,29 @@ impl Spans {
             let before = before.trim_end_matches([' ', '\t']).trim_end_matches(['"', '\'', '\\']);
             let name_start = before.rfind(|c| !is_name(c)).map_or(0, |last| last + char_length(before, last));
             let is_tag = before[..name_start].ends_with('<');
-            if !looks_secret(&before[name_start..])
+            let name = &before[name_start..];
+            // A signature in a URL opens what the URL leads to.
+            let is_signature = name == "sig" && before[..name_start].ends_with(['?', '&']);
+            if !(is_signature || looks_secret(name))
                 || (separator == ">" && !is_tag && !text[..at].ends_with('='))
             {
                 continue;
             }
             let rest = &text[at + 1..];
-            let start = at + 1 + (rest.len() - rest.trim_start_matches([' ', '\t']).len());
+            // The first of a list: TOML's `passwords = ["x"]`.
+            let value = rest.trim_start_matches([' ', '\t']);
+            let is_list = value.starts_with('[');
+            let value = value.trim_start_matches(['[', ' ']);
+            let start = text.len() - value.len();
             let span = ends.value(text, start, separator == ":");
+            if is_list && !is_made_up(&text[span.clone()]) {
+                continue;
+            }
             let value = &text[span.clone()];
             if is_path(value) {
                 known_to = span.end;
-            } else if !is_reference(value) && !value.starts_with("//") && !value.starts_with(['=', '>']) {
+            } else if !is_reference(value) && !value.starts_with("//") && !value.starts_with(['=', '>', '|'])
+            {
                 let end = behind_scheme(text, &span).unwrap_or(span.end);
                 let span = code.without(text, span.start..end);
                 known_to = span.end;
@@ -242,7 +259,7 @@ impl Spans {
     }
 
     /// `requirepass value` at the start of a line or a block, and `password value` anywhere.
-    fn behind_names(&mut self, text: &str) {
+    fn behind_names(&mut self, text: &str, is_settings: bool) {
         let mut ends = ValueEnds::default();
         let mut is_first = true;
         let mut end = 0;
@@ -255,16 +272,41 @@ impl Spans {
             let rest = text[word.end..].trim_start_matches([' ', '\t']);
             let start = text.len() - rest.len();
             let is_named = name.bytes().all(|byte| is_name(byte as char)) && start > word.end;
-            let counts = is_first || ANYWHERE.iter().any(|word| name.eq_ignore_ascii_case(word));
+            let counts =
+                is_first && is_settings || ANYWHERE.iter().any(|word| name.eq_ignore_ascii_case(word));
             is_first = name.is_empty() || name == "}";
-            if !is_named || !counts || name.eq_ignore_ascii_case("secret") || !looks_secret(name) {
+            if !is_named || !counts || is_node(name) || !looks_secret(name) {
                 continue;
             }
             let span = ends.value(text, start, false);
             let value = &text[span.clone()];
-            if !is_reference(value) && !value.starts_with(['=', ':', '{', '\\', '<', '>', '-']) {
+            let is_value = is_settings || is_made_up(value);
+            if is_value && !is_reference(value) && !value.starts_with(['=', ':', '{', '\\', '<', '>', '-']) {
                 self.found.push(span);
             }
+        }
+    }
+
+    /// YAML's `password: |` and `password:` with single words below it, which may be a list.
+    fn below_names(&mut self, text: &str) {
+        let (mut start, mut outer) = (0, None);
+        for line in text.split_inclusive('\n') {
+            let (body, indent) = (line.trim(), line.len() - line.trim_start().len());
+            let word = body.strip_prefix("- ").unwrap_or(body).trim_matches(['"', '\'']);
+            let is_below =
+                outer.is_some_and(|outer| indent > outer || indent == outer && body.starts_with("- "));
+            if is_below
+                && !word.contains([' ', ':'])
+                && !word.starts_with(['.', '/'])
+                && is_made_up(word)
+                && !is_reference(word)
+            {
+                let at = start + line.find(word).unwrap_or(0);
+                self.found.push(at..at + word.len());
+            } else if !body.is_empty() {
+                outer = opens_secret(body).then_some(indent);
+            }
+            start += line.len();
         }
     }
 
@@ -280,7 +322,20 @@ impl Spans {
     }
 }
 
+const SHORTEST_TOKEN: usize = 10;
 const SEPARATORS: [char; 3] = ['=', ':', '>'];
+/// Maximum length of the sign behind which YAML's text begins on the next line, such as `|2-`.
+const LONGEST_INDICATOR: usize = 3;
+
+/// Returns whether the value of a secret begins below a line of YAML.
+fn opens_secret(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(name, rest)| {
+        let rest = rest.trim();
+        let is_open = rest.is_empty() || rest.starts_with(['|', '>']) && rest.len() <= LONGEST_INDICATOR;
+        is_open && looks_secret(name.trim_matches(['-', ' ', '"', '\'']))
+    })
+}
+
 /// Settings whose values follow them in the midst of a line, such as SQL's `PASSWORD 'x'`.
 const ANYWHERE: [&str; 4] = ["password", "passwd", "requirepass", "masterauth"];
 /// Words before the credentials of an `Authorization` header.
@@ -339,6 +394,12 @@ impl ValueEnds {
         let cut = text[start..end].len() - text[start..end].trim_end_matches([' ', ',', '}']).len();
         start..end - cut
     }
+}
+
+/// Returns whether what stands before the `@` of a URL is a token and no user.
+fn is_token(scheme: &str, user: &str) -> bool {
+    let is_http = scheme.ends_with("http://") || scheme.ends_with("https://");
+    random(user) || is_http && user.len() >= SHORTEST_TOKEN && user.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Returns the end of a word: behind a quote, the end of the quoted text.

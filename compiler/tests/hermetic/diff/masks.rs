@@ -148,3 +148,18 @@ fn all_of_a_secret_variable_is_masked_in_its_script() {
         assert!(!page.contains("hunter2"), "{page}");
     }
 }
+
+#[test]
+fn what_is_a_secret_in_a_file_is_one_in_a_variable() {
+    for settings in [
+        r#"env { NETRC "machine h login u password hunter2" }"#,
+        r#"env { LDAP_PW "hunter2" }"#,
+        r#"env { HASH_PASSWORD "$hUnter2" }"#,
+        r#"label "traefik.http.middlewares.a.basicauth.users" "u:hunter2""#,
+        r#"file "/c.yml" content="password: >-\n  hunter2\n""#,
+    ] {
+        for page in said(&format!("image \"node-api:1.0.0\"; {settings}")) {
+            assert!(!page.to_lowercase().contains("hunter2"), "{settings}\n{page}");
+        }
+    }
+}

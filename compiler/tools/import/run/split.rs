@@ -1,7 +1,8 @@
 //! A command → its flags, its image and the words behind.
 
+use crate::secret::looks_secret;
 use crate::tools::import::shell::{ShellCommand, ShellWord};
-use crate::value::docker_flags;
+use crate::value::docker_flags::{self, Arity};
 use std::collections::BTreeMap;
 
 /// A `docker run`, taken apart.
@@ -78,16 +79,21 @@ impl DockerRun {
     }
 
     fn flags(&mut self, words: &[ShellWord]) {
-        let read = docker_flags::read(words.iter().map(|word| &*word.text), docker_flags::either);
+        let read = docker_flags::read(words.iter().map(|word| &*word.text), arity);
         self.flags.extend(read.flags.into_iter().map(|flag| GivenFlag {
             name: flag.name.to_string(),
             value: flag.value.unwrap_or_default().to_string(),
             line: words[flag.at].line,
-            known: flag.known,
+            known: docker_flags::either(flag.name).is_some(),
         }));
         let ended = words[read.end..].first().is_some_and(|word| word.text == "--");
         self.words.extend_from_slice(&words[read.end + usize::from(ended)..]);
     }
+}
+
+/// A flag that nobody knows takes a value where its name says that this is secret: it is not printed as the image then.
+fn arity(long: &str) -> Option<Arity> {
+    docker_flags::either(long).or_else(|| looks_secret(long).then_some(Arity::Value))
 }
 
 fn is_wrapper(word: &str) -> bool {
@@ -110,4 +116,24 @@ fn assignment(word: &str) -> Option<(String, String)> {
     let valid = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     valid.then(|| (name.to_string(), value.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tools::import::shell::commands;
+
+    #[test]
+    fn the_value_of_a_secret_flag_that_nobody_knows_is_no_image() {
+        for (words, image) in [
+            ("--mystery-password hunter2 n:1", "n:1"),
+            ("--mystery-password=hunter2 n:1", "n:1"),
+            ("--mystery n:1 x", "n:1"),
+        ] {
+            let mut split = DockerRun::default();
+            split.append_words(commands(words).unwrap().remove(0).words);
+            assert_eq!(split.words[0].text, image, "{words}");
+            assert!(split.flags.iter().all(|flag| !flag.known), "{words}");
+        }
+    }
 }
