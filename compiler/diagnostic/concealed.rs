@@ -3,10 +3,12 @@
 //! [`crate::secret`] knows what looks like a secret. KDL adds `NAME "value"`, and everything in a `secret` node where only the
 //! path of a file may stand.
 
-use super::secrets::ProjectSecrets;
+use super::secrets::{LineSecrets, ProjectSecrets};
 use super::{Diagnostic, Label};
-use crate::secret::{Known, Spans, assigned_in_text, conceal, is_secret_value, looks_secret};
+use crate::secret::{Known, Spans, assigned_in_text, conceal, is_node, is_secret_value, looks_secret};
+use crate::text::{Sources, Span};
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Longer lines are neither shown nor gone through.
 pub(crate) const LONGEST_EXCERPT: usize = 16 * 1024;
@@ -16,21 +18,19 @@ pub(crate) struct Concealed<'s> {
     /// The diagnostic with marks for the secrets.
     pub(crate) diagnostic: Diagnostic,
     /// Secrets of the lines that it is about.
-    near: Known,
-    /// Secrets of all files.
-    all: &'s Known,
+    near: Vec<Rc<LineSecrets>>,
+    /// All files.
+    secrets: &'s ProjectSecrets<'s>,
 }
 
 /// Masks the secrets that stand in the lines of a diagnostic, or anywhere in the project.
-pub(crate) fn concealed<'s>(diagnostic: &Diagnostic, secrets: &'s ProjectSecrets<'_>) -> Concealed<'s> {
-    let lines = diagnostic.labels.iter().map(|label| {
-        let source = secrets.sources.get(label.span.file);
-        let place = label.span.range();
-        around(&source.text, source.whole_lines(place.clone()), place.start)
-    });
-    let of_lines = lines.flat_map(|line| spans(line).into_iter().map(move |span| line[span].to_string()));
-    let (near, all) = (Known::new(of_lines, []), secrets.known());
-    let words = |text: &String| Known::masked_all(&[&near, all], text);
+pub(crate) fn concealed<'s>(diagnostic: &Diagnostic, secrets: &'s ProjectSecrets<'s>) -> Concealed<'s> {
+    let mut places: Vec<Span> =
+        diagnostic.labels.iter().map(|label| around(label.span, secrets.sources)).collect();
+    places.dedup();
+    let near: Vec<_> = places.into_iter().map(|place| secrets.lines(place)).collect();
+    let known: Vec<&Known> = near.iter().map(|lines| lines.known()).chain([secrets.known()]).collect();
+    let words = |text: &String| Known::masked_all(&known, text);
     let label = |label: &Label| Label { span: label.span, text: words(&label.text) };
     let diagnostic = Diagnostic {
         fault: diagnostic.fault,
@@ -38,25 +38,31 @@ pub(crate) fn concealed<'s>(diagnostic: &Diagnostic, secrets: &'s ProjectSecrets
         labels: diagnostic.labels.iter().map(label).collect(),
         help: diagnostic.help.iter().map(words).collect(),
     };
-    Concealed { diagnostic, near, all }
+    Concealed { diagnostic, near, secrets }
 }
 
-/// Returns lines, or the text around a place if they are too long.
-fn around(text: &str, lines: Range<usize>, place: usize) -> &str {
+/// Returns the lines of a place, or the text around it if they are too long: the same for all places near each other.
+fn around(place: Span, sources: &Sources) -> Span {
+    const HALF: usize = LONGEST_EXCERPT / 2;
+    let source = sources.get(place.file);
+    let lines = source.whole_lines(place.range());
     if lines.len() <= LONGEST_EXCERPT {
-        return &text[lines];
+        return Span::new(place.file, lines.start, lines.end);
     }
-    let from = text.floor_char_boundary(lines.start.max(place.saturating_sub(LONGEST_EXCERPT / 2)));
-    let to = text.floor_char_boundary(lines.end.min(place + LONGEST_EXCERPT / 2));
-    &text[from..to]
+    let near = place.range().start / HALF * HALF;
+    let from = source.text.floor_char_boundary(lines.start.max(near.saturating_sub(HALF)));
+    let to = source.text.floor_char_boundary(lines.end.min(near + 2 * HALF));
+    Span::new(place.file, from, to)
 }
 
 impl Concealed<'_> {
     /// Puts an asterisk for every byte of a secret, so that places stay the same.
-    pub(crate) fn starred(&self, text: &str) -> String {
-        let mut secrets = Spans::from(spans(text));
-        self.near.find(text, &mut secrets);
-        self.all.find(text, &mut secrets);
+    pub(crate) fn starred(&self, lines: Span) -> String {
+        let text = self.secrets.sources.text(lines);
+        let own = self.secrets.lines(lines);
+        let mut secrets = Spans::from(own.spans(text, self.secrets.known()).to_vec());
+        let others = self.near.iter().filter(|near| !Rc::ptr_eq(near, &own));
+        others.for_each(|near| near.known().find(text, &mut secrets));
         starred(text, &secrets)
     }
 }
@@ -66,7 +72,8 @@ fn starred(text: &str, secrets: &Spans) -> String {
     conceal(text, secrets, |secret| secret.chars().map(stars).collect::<String>())
 }
 
-fn spans(text: &str) -> Vec<Range<usize>> {
+/// Finds the secrets in lines of KDL.
+pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
     // `key=` is a property of registrations, and names no secret.
     let is_key = |span: &Range<usize>| text[..span.start].trim_end_matches(['"', '#']).ends_with(" key=");
     let mut found = assigned_in_text(text);
@@ -94,7 +101,7 @@ fn in_line(line: &str) -> Vec<Range<usize>> {
         }
         let head = name.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "_-.\"".contains(c));
         let name = name[head.len()..].trim_matches('"');
-        name != "secret" && looks_secret(name)
+        !is_node(name) && looks_secret(name)
     };
     let is_secret = |(index, string): (usize, &Range<usize>)| {
         let value = &line[string.clone()];
@@ -149,6 +156,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_line_with_many_faults_is_gone_through_once() {
+        use crate::diagnostic::{Color, Fault, Renderer};
+        const FAULT: Fault = Fault::error("wrong", "a rule", "A reason.");
+        for faults in [1000, 600] {
+            let line: String = (0..faults).map(|at| format!("password \"x{at:04}hunt\"; ")).collect();
+            let step = line.len() / faults;
+            let mut sources = Sources::default();
+            let file = sources.add("dpc.kdl".into(), line.as_str()).unwrap();
+            let started = crate::text::busy::busy();
+            let renderer = Renderer::new(Color::No, &sources);
+            for at in 0..faults {
+                let wrong =
+                    Diagnostic::new(&FAULT, "wrong").at(Span::new(file, at * step, at * step + 8), "here");
+                assert!(!renderer.render(&wrong).contains("hunt"));
+            }
+            let worked = crate::text::busy::busy() - started;
+            assert!(worked.as_secs() < 4, "{faults}: {worked:?}");
+        }
+    }
+
+    #[test]
     fn what_looks_like_a_secret_is_starred_in_its_place() {
         for (line, shown) in [
             (r#"env { DB_PASSWORD "hunter2" }"#, r#"env { DB_PASSWORD "*******" }"#),
@@ -165,6 +193,7 @@ mod tests {
             (r#"env { ü"a" "b" }"#, r#"env { ü"a" "b" }"#),
             (r#"env { TOKEN "a" "b"; X "c" }"#, r#"env { TOKEN "*" "*"; X "c" }"#),
             (r#"json key="/shop""#, r#"json key="/shop""#),
+            (r#"fleet "a" { pin "digest" }"#, r#"fleet "a" { pin "digest" }"#),
             (r#"port "http" 8080 // a key: none"#, r#"port "http" 8080 // a key: ****"#),
         ] {
             let starred = starred(line, &Spans::from(spans(line)));

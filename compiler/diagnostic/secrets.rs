@@ -1,10 +1,13 @@
 //! The files of a project → secrets anywhere in them: a diagnostic about one line may repeat the text of another.
 
+use super::concealed::spans;
 use crate::kdl::{Node, Nodes, Value, whole};
-use crate::secret::{Known, assigned_in_text, is_made_up, is_secret_value, looks_secret};
-use crate::text::{FileId, Sources};
-use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use crate::secret::{Known, Spans, assigned_in_text, is_made_up, is_node, is_secret_value, looks_secret};
+use crate::text::{FileId, Sources, Span};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::rc::Rc;
 
 /// Maximum bytes of files that are searched. From files beyond it, a diagnostic masks the lines that it shows.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
@@ -18,15 +21,52 @@ const DECLARE: [&str; 7] = ["fleet", "host", "service", "task", "base", "externa
 pub(super) struct ProjectSecrets<'s> {
     pub(super) sources: &'s Sources,
     known: OnceCell<Known>,
+    /// Secrets of lines, found once for all diagnostics about them.
+    lines: RefCell<BTreeMap<Span, Rc<LineSecrets>>>,
+}
+
+/// The secrets of some lines.
+pub(super) struct LineSecrets {
+    texts: Vec<String>,
+    found: Vec<Range<usize>>,
+    known: OnceCell<Known>,
+    spans: OnceCell<Vec<Range<usize>>>,
+}
+
+impl LineSecrets {
+    fn new(text: &str) -> Self {
+        let spans = spans(text);
+        let texts = spans.iter().map(|span| text[span.clone()].to_string()).collect();
+        Self { texts, found: spans, known: OnceCell::new(), spans: OnceCell::new() }
+    }
+
+    pub(super) fn known(&self) -> &Known {
+        self.known.get_or_init(|| Known::new(self.texts.iter().cloned(), []))
+    }
+
+    /// Returns where in the lines they stand, and those of the project.
+    pub(super) fn spans(&self, text: &str, project: &Known) -> &[Range<usize>] {
+        self.spans.get_or_init(|| {
+            let mut spans = Spans::from(self.found.clone());
+            self.known().find(text, &mut spans);
+            project.find(text, &mut spans);
+            spans.merged()
+        })
+    }
 }
 
 impl<'s> ProjectSecrets<'s> {
     pub(super) fn new(sources: &'s Sources) -> Self {
-        Self { sources, known: OnceCell::new() }
+        Self { sources, known: OnceCell::new(), lines: RefCell::default() }
     }
 
     pub(super) fn known(&self) -> &Known {
         self.known.get_or_init(|| known(self.sources))
+    }
+
+    pub(super) fn lines(&self, lines: Span) -> Rc<LineSecrets> {
+        let found = || Rc::new(LineSecrets::new(self.sources.text(lines)));
+        self.lines.borrow_mut().entry(lines).or_insert_with(found).clone()
     }
 }
 
@@ -80,7 +120,7 @@ impl FoundSecrets {
             let is_misplaced = node.name() == "secret" && !is_name && !text.starts_with('/');
             let is_named = match entry.name() {
                 Some(name) => name != "key" && looks_secret(name),
-                None => before != "secret" && looks_secret(before),
+                None => !is_node(before) && looks_secret(before),
             };
             if is_named && is_secret_value(text) || is_misplaced && entry.name() != Some("path") {
                 self.secret(text);

@@ -123,7 +123,8 @@ fn excerpt(file: FileId, members: Vec<usize>, concealed: &Concealed<'_>, sources
     let lines = lines.start + mark(&source.text[..first])..lines.end;
     let start = lines.start;
     let (line, column) = sources.position(labels[members[0]].span);
-    let shown = (lines.len() <= LONGEST_EXCERPT).then(|| concealed.starred(&source.text[lines]));
+    let shown =
+        (lines.len() <= LONGEST_EXCERPT).then(|| concealed.starred(Span::new(file, lines.start, lines.end)));
     let first_line = || sources.position(Span::new(file, start, start)).0;
     let line = if shown.is_some() { first_line() } else { line };
     Excerpt { file, start, line, column, text: shown, labels: members }
