@@ -280,5 +280,9 @@ fn prefix(text: &str) -> Result<String, Invalid> {
     if let Some(reader) = ["/skydns", "/traefik"].into_iter().find(|reader| etcd::covers(reader, text)) {
         return Err(invalid(&format!(": what is below `{reader}` has other readers")));
     }
+    let usual = PREFIX.row.default;
+    if text != usual && etcd::covers(usual, text) {
+        return Err(invalid(&format!(": the keys of other fleets are below `{usual}`")));
+    }
     etcd::key(text, &[]).map_err(|why| invalid(&format!(": {why}")))
 }

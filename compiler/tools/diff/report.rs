@@ -88,6 +88,8 @@ pub enum NoteKind {
     Privileges,
     /// A key in etcd that is not below the name of the fleet.
     OutsideKey,
+    /// Keys in etcd that begin otherwise than before, or than those of other fleets.
+    KeyPrefix,
     /// A port that changes while its container does not.
     PortUntold,
     /// A port that another service had.

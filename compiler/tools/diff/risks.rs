@@ -7,9 +7,10 @@ use super::resources::host_ports;
 use super::sentence::Sentence;
 use super::sides::{PlacedUnit, Sides};
 use crate::encode::etcd;
+use crate::language::top::PREFIX;
 use crate::model::container::{Container, Port};
 use crate::model::fleet::Record;
-use crate::model::plan::Unit;
+use crate::model::plan::{Plan, Unit};
 use crate::secret::Known;
 use crate::value::path::{path_to_root, real};
 use crate::value::port::Port as PortNumber;
@@ -33,6 +34,7 @@ pub(crate) fn risks(sides: &Sides) -> Vec<Note> {
         untold_port(sides, host, unit, &mut found);
         taken_over(sides, &held, host, unit, &mut found);
     }
+    key_prefix(sides, &mut found);
     let mut notes = found.sorted();
     notes.extend(movable(images));
     notes
@@ -161,6 +163,25 @@ fn outside_keys(sides: &Sides, host: &str, unit: &Unit, before: Option<&Unit>, f
             .say("puts what may be another fleet's into etcd: a key below ")
             .value(folder(record));
         found.add(NoteKind::OutsideKey, &unit.service, host, message);
+    }
+}
+
+/// The keys and the claims of ports of all registrations begin elsewhere: among those of other fleets, or where none looks.
+fn key_prefix(sides: &Sides, found: &mut Notes) {
+    let prefix = |plan: &Plan| plan.etcd.as_ref().map(|etcd| etcd.prefix.clone());
+    let Some(new) = prefix(sides.head.plan) else { return };
+    let old = prefix(sides.base.plan).unwrap_or_else(|| PREFIX.default());
+    if new == old {
+        return;
+    }
+    let message = Sentence::default()
+        .say("keys and claims of ports begin with ")
+        .value(new)
+        .say(" in etcd, and not with ")
+        .value(old)
+        .say(": no port is held against those of fleets at another prefix");
+    for host in sides.head.hosts.keys() {
+        found.add(NoteKind::KeyPrefix, "", host, message.clone());
     }
 }
 
