@@ -3,7 +3,8 @@
 //! names are read, and two that differ are an error:
 //!
 //! `HEAD` and similar; `refs/…` in full; the rest of a name below `refs/heads/`, `refs/tags/` or `refs/remotes/`; a remote, for
-//! its default branch; an id, or at least four digits of one. `~2` and `^2` behind a name lead to ancestors.
+//! its default branch; an id, or at least four digits of one. A whole id is always that commit, whatever a tag is called. `~2` and `^2`
+//! behind a name lead to ancestors.
 
 use super::{GitError, Repository};
 use std::collections::BTreeSet;
@@ -23,6 +24,8 @@ const BELOW: [(&str, &str); 4] =
     [("refs/heads/", ""), ("refs/tags/", ""), ("refs/remotes/", ""), ("refs/remotes/", "/HEAD")];
 /// The least digits of an id.
 const SHORTEST_ID: usize = 4;
+/// The digits of a whole id, by SHA-1 and by SHA-256.
+const WHOLE_ID: [usize; 2] = [40, 64];
 /// The most bytes of a name or of what stands behind one.
 const LONGEST: usize = 1000;
 
@@ -37,7 +40,8 @@ impl Repository {
             ));
         };
         let mut found = BTreeSet::new();
-        for (called, id) in self.refs(name).into_iter().chain(self.ids(name)) {
+        let refs = if is_whole_id(name) { Vec::new() } else { self.refs(name) };
+        for (called, id) in refs.into_iter().chain(self.ids(name)) {
             let asked = format!("{id}{steps}^{{commit}}");
             let output = self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &asked])?;
             if output.status.success() {
@@ -65,7 +69,7 @@ impl Repository {
 
     /// The commits and tags whose ids begin so.
     fn ids(&self, name: &str) -> Vec<(String, String)> {
-        let is_id = name.len() >= SHORTEST_ID && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_id = name.len() >= SHORTEST_ID && is_hexadecimal(name);
         let asked = format!("--disambiguate={}", name.to_ascii_lowercase());
         let Some(output) = is_id.then(|| self.run(&["rev-parse", &asked]).ok()).flatten() else {
             return Vec::new();
@@ -102,6 +106,14 @@ impl Repository {
             "`git fetch` brings what the remote has; `git branch --all` lists what is here"
         })
     }
+}
+
+fn is_whole_id(name: &str) -> bool {
+    WHOLE_ID.contains(&name.len()) && is_hexadecimal(name)
+}
+
+fn is_hexadecimal(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 impl<'t> RevisionName<'t> {

@@ -79,6 +79,24 @@ fn a_name_of_two_commits_is_refused() {
 }
 
 #[test]
+fn nobody_calls_something_else_by_a_whole_id() {
+    let folder = history();
+    let id = folder.git(["rev-parse", "HEAD~2"]);
+    let unknown = "1".repeat(40);
+    for name in [&id, &id.to_uppercase(), &unknown] {
+        for kind in ["tags", "heads"] {
+            folder.git(["update-ref", &format!("refs/{kind}/{name}"), "HEAD"]);
+        }
+    }
+    for base in [id.clone(), format!("{id}..."), format!("{id}~0"), id.to_uppercase()] {
+        let ran = folder.diff(&["--base", &base]);
+        assert!(ran.out.contains("image 1 → 3"), "{base}: {}{}", ran.out, ran.err);
+    }
+    let ran = folder.diff(&["--base", &unknown]);
+    assert!(ran.code == 1 && ran.err.contains("there is no commit"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
 fn a_name_in_full_is_no_other() {
     let folder = history();
     folder.git(["update-ref", "-d", "refs/heads/main"]);
