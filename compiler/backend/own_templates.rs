@@ -1,7 +1,7 @@
 //! The folder `templates/` of a project → the templates that its artifacts are printed with.
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::project::{Project, Unreadable, utf8_text};
+use crate::project::{LARGEST_TEMPLATE, Project, Unreadable, utf8_text};
 use crate::template::{SHIPPED, TemplateError, Templates};
 use crate::value::suggest::nearest;
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ fn overrides(project: &dyn Project, report: &mut Report) -> BTreeMap<String, Str
             }
             continue;
         }
-        let content = project.read(&format!("{TEMPLATES}/{name}"));
+        let content = project.read_up_to(&format!("{TEMPLATES}/{name}"), LARGEST_TEMPLATE);
         match content.and_then(utf8_text) {
             Ok(text) => {
                 own.insert(name, text);

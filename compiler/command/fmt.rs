@@ -2,16 +2,16 @@
 
 use super::Exit;
 use super::arguments::FmtArguments;
+use super::file::text_of_stdin;
 use super::no_project;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::front::parse::syntax_error;
 use crate::front::read::{OUTSIDE_PROJECT, read};
-use crate::project::{Disk, Project, Unreadable, utf8_text};
+use crate::project::{Disk, LARGEST_KDL, Project, Unreadable, utf8_text};
 use crate::text::{FileId, Sources, SourcesFull};
 use crate::tools::format::{FormatError, format};
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 mod place;
@@ -35,10 +35,7 @@ pub(crate) fn run(arguments: &FmtArguments, terminal: &mut Terminal) -> Exit {
 
 /// stdin → stdout.
 fn piped(arguments: &FmtArguments, terminal: &mut Terminal) -> Result<Exit, Exit> {
-    let mut text = String::new();
-    std::io::stdin()
-        .read_to_string(&mut text)
-        .map_err(|error| terminal.error(&format!("stdin cannot be read: {error}"), &[]))?;
+    let text = text_of_stdin(LARGEST_KDL).map_err(|why| terminal.error(&format!("stdin {why}"), &[]))?;
     let mut files = FilesToFormat::default();
     files.add_text("<stdin>".to_string(), text, terminal)?;
     let formatted = files.formatted(terminal)?.concat();
@@ -112,7 +109,7 @@ impl FilesToFormat {
         let disk = open(folder, terminal)?;
         let content = match path.file_name().and_then(|name| name.to_str()) {
             None => Err("is no name of a file in UTF-8".into()),
-            Some(name) => disk.read(name).and_then(utf8_text).map_err(|why| match why {
+            Some(name) => disk.read_up_to(name, LARGEST_KDL).and_then(utf8_text).map_err(|why| match why {
                 Unreadable::Outside => "is a link that leads out of its folder; name the file itself".into(),
                 why => why.words(),
             }),

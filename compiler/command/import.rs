@@ -2,13 +2,14 @@
 
 use super::Exit;
 use super::arguments::{ImportArguments, ImportContainer, ImportOptions, ImportSource};
+use super::file::{text_of_file, text_of_stdin};
 use super::terminal::Terminal;
-use crate::project::{Disk, LARGEST_FILE};
-use crate::tools::import::container::KnownContainers;
+use crate::project::Disk;
+use crate::tools::import::container::{KnownContainers, LONGEST};
 use crate::tools::import::found::Found;
 use crate::tools::import::{self, Handling, ImportError, ImportReport, Options};
 use std::fs::OpenOptions;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -141,17 +142,13 @@ fn docker(words: &[&str], terminal: &mut Terminal) -> Result<String, Exit> {
 
 /// The content of a file, or of stdin.
 fn text(file: Option<&str>, terminal: &mut Terminal) -> Result<(String, String), Exit> {
-    let name = file.filter(|file| *file != "-").unwrap_or("stdin").to_string();
-    let mut text = String::new();
-    let read = match file {
-        Some(file) if file != "-" => {
-            std::fs::File::open(file).and_then(|file| file.take(LARGEST_FILE).read_to_string(&mut text))
-        }
-        _ => std::io::stdin().lock().take(LARGEST_FILE).read_to_string(&mut text),
+    let (name, read) = match file {
+        Some(file) if file != "-" => (file, text_of_file(Path::new(file), LONGEST as u64)),
+        _ => ("stdin", text_of_stdin(LONGEST as u64)),
     };
     match read {
-        Ok(_) => Ok((name, text)),
-        Err(error) => Err(terminal.error(&format!("`{name}` cannot be read: {error}"), &[])),
+        Ok(text) => Ok((name.to_string(), text)),
+        Err(why) => Err(terminal.error(&format!("`{name}` {why}"), &[])),
     }
 }
 

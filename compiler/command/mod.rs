@@ -10,6 +10,7 @@ mod completions;
 mod diff;
 mod document;
 mod explain;
+mod file;
 mod fmt;
 mod graph;
 mod import;

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::limits::{MOST_LOOKS, MOST_PATTERNS, TOO_LARGE};
 use crate::kdl::{self, Node};
 use crate::large::parallel::shares;
-use crate::project::{MOST_FILES, Project, Unreadable, utf8_text};
+use crate::project::{LARGEST_KDL, MOST_FILES, Project, Unreadable, utf8_text};
 use crate::text::{FileId, Sources, SourcesFull, Span};
 use crate::value::quoted;
 use std::collections::{BTreeSet, HashMap};
@@ -67,6 +67,7 @@ pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unrea
         folders: Listings::new(project),
         patterns: MOST_PATTERNS,
         looks: MOST_LOOKS,
+        ahead: AtomicUsize::new(0),
     };
     let (entry, may_include) = reader.add(Content::read(project, ENTRY)?, ENTRY)?;
     reader.states.insert(entry.place.clone(), ReadState::Open);
@@ -86,7 +87,8 @@ pub fn read(project: &dyn Project, report: &mut Report) -> Result<Sources, Unrea
 /// The most files of a circle that are named.
 const DRAWN: usize = 12;
 
-/// Maximum bytes of files that are read ahead, so that not all files of a project that is too large are read first.
+/// Maximum bytes of files that are read ahead, so that not all files of a project that is too large are read first, nor one file
+/// by each of many links.
 const MOST_AHEAD: usize = 64 * 1024 * 1024;
 
 struct ProjectReader<'p> {
@@ -95,6 +97,8 @@ struct ProjectReader<'p> {
     /// The number of further includes with wildcards, and of files and folders that they may look at.
     patterns: usize,
     looks: usize,
+    /// Bytes that were read ahead.
+    ahead: AtomicUsize,
     sources: Sources,
     /// The state of each file, by its path.
     states: HashMap<String, ReadState>,
@@ -102,7 +106,7 @@ struct ProjectReader<'p> {
     circles: BTreeSet<Span>,
     /// The files that are open.
     trail: Vec<OpenFile>,
-    /// Set if there are more files than a project may have.
+    /// Set if there is more than a project may have.
     is_full: bool,
 }
 
@@ -147,7 +151,7 @@ impl Content {
     }
 
     fn at(project: &dyn Project, place: String, path: &str) -> Result<Self, Unreadable> {
-        let content = project.read(path)?;
+        let content = project.read_up_to(path, LARGEST_KDL)?;
         // A file with another name is not KDL, and not for the excerpts of messages.
         if !place.ends_with(ENDING) || !path.ends_with(ENDING) {
             return Err(Unreadable::NotKdl);
@@ -168,7 +172,9 @@ impl ProjectReader<'_> {
         }
         let Content { place, text, may_include } = content;
         let shown = if path == ENTRY || glob::leads_outside(&place) { path } else { &place };
-        let file = self.sources.add(shown.to_string(), text).map_err(|SourcesFull| Unreadable::TooMuch)?;
+        let added = self.sources.add(shown.to_string(), text);
+        self.is_full = added.is_err();
+        let file = added.map_err(|SourcesFull| Unreadable::TooMuch)?;
         Ok((OpenFile { file, place, by: None }, may_include))
     }
 
@@ -194,7 +200,7 @@ impl ProjectReader<'_> {
         }
         self.states.reserve(wanted.len());
         self.sources.reserve(wanted.len());
-        let (project, ahead) = (self.project, AtomicUsize::new(0));
+        let (project, ahead) = (self.project, &self.ahead);
         let of_share = |share: Vec<&mut Include>| {
             for include in share {
                 if ahead.load(Ordering::Relaxed) > MOST_AHEAD {

@@ -1,6 +1,7 @@
 //! A project that is a directory.
 
-use super::{LARGEST_FILE, Project, Unreadable, folders_above, is_of_git};
+use super::allowance::Allowance;
+use super::{LARGEST_FILE, Project, Unreadable, folders_above, is_of_git, within};
 use crate::large::parallel::locked;
 use crate::output::artifacts::below;
 use crate::project::directory::Directory;
@@ -19,6 +20,7 @@ pub struct Disk {
     of_git: Vec<PathBuf>,
     /// Folders that were asked for, by their paths: following the links on the way to each file takes longer than reading it.
     folders: Mutex<BTreeMap<String, Arc<OpenFolder>>>,
+    allowance: Allowance,
 }
 
 #[derive(Debug)]
@@ -37,7 +39,13 @@ impl Disk {
         let root = fs::canonicalize(root)?;
         fs::read_dir(&root)?;
         let of_git = folders_above(&root);
-        Ok(Self { root, outside: allow_outside, of_git, folders: Mutex::default() })
+        Ok(Self {
+            root,
+            outside: allow_outside,
+            of_git,
+            folders: Mutex::default(),
+            allowance: Allowance::default(),
+        })
     }
 
     /// The place that a path leads to, without links.
@@ -100,12 +108,22 @@ impl Disk {
 
 impl Project for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        self.read_up_to(path, LARGEST_FILE)
+    }
+
+    fn read_up_to(&self, path: &str, most: u64) -> Result<Vec<u8>, Unreadable> {
         let (file, about) = self.plain(path).map_or_else(|| self.regular(path), Ok)?;
+        let size = about.len();
+        if size > most {
+            return Err(Unreadable::TooLarge { most });
+        }
+        self.allowance.take(size)?;
         // Bytes that are added during the read are not read. A file that the system makes up says that it is empty.
-        let length = if about.len() == 0 { u64::MAX } else { about.len() }.min(LARGEST_FILE + 1);
-        let mut content = Vec::with_capacity(usize::try_from(about.len().min(length)).unwrap_or_default());
+        let length = if size == 0 { most + 1 } else { size };
+        let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
         file.take(length).read_to_end(&mut content).map_err(|error| reason(&error))?;
-        if content.len() as u64 > LARGEST_FILE { Err(Unreadable::TooLarge) } else { Ok(content) }
+        self.allowance.take((content.len() as u64).saturating_sub(size))?;
+        within(content, most)
     }
 
     fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
@@ -210,6 +228,23 @@ mod tests {
         assert_eq!(read("in/none.kdl", false), Err(Unreadable::Missing));
         assert_eq!(read("in", false), Err(Unreadable::NotAFile));
         assert_eq!(read("in/a.kdl/c.kdl", false), Err(Unreadable::Missing));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn so_much_is_read_and_no_more() {
+        let folder = folder("much");
+        File::create(folder.join("project/x")).unwrap().set_len(200 << 20).unwrap();
+        let disk = Disk::open(&folder.join("project"), false).unwrap();
+        let most = 1 << 20;
+        assert_eq!(disk.read_up_to("x", most), Err(Unreadable::TooLarge { most }));
+        for _ in 0..2 {
+            assert_eq!(disk.read("x").map(|content| content.len()), Ok(200 << 20));
+        }
+        for _ in 0..2 {
+            assert_eq!(disk.read("x"), Err(Unreadable::TooMuchRead));
+        }
+        assert_eq!(disk.read("in/a.kdl"), Ok(b"a".to_vec()));
         fs::remove_dir_all(folder).unwrap();
     }
 

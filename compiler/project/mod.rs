@@ -4,6 +4,7 @@
 // This room reads the files of a project, from the disk or from a commit.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod allowance;
 pub(crate) mod directory;
 mod disk;
 mod git;
@@ -11,6 +12,7 @@ mod memory;
 mod overlay;
 
 use std::borrow::Cow;
+use std::io::{self, Read};
 
 use crate::text::narrow;
 pub use disk::Disk;
@@ -24,6 +26,11 @@ pub(crate) use overlay::Overlay;
 pub trait Project: Sync {
     /// The content of a regular file.
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable>;
+
+    /// Reads a file that has at most `most` bytes; a larger one is refused before it is read.
+    fn read_up_to(&self, path: &str, most: u64) -> Result<Vec<u8>, Unreadable> {
+        self.read(path).and_then(|content| within(content, most))
+    }
 
     /// The names in a directory, sorted, each with whether it is a directory. An absent directory is empty.
     fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable>;
@@ -49,15 +56,18 @@ pub enum Unreadable {
     NotAFile,
     /// It is outside the project, or leads there.
     Outside,
-    /// It is larger than [`LARGEST_FILE`].
-    TooLarge,
+    /// It is larger than a file of its kind may be.
+    TooLarge {
+        /// Maximum bytes, a number of MiB.
+        most: u64,
+    },
     /// It is in a git submodule, whose files are in another repository.
     Submodule,
     /// The operating system forbids it.
     Denied,
     /// The operating system cannot read it.
     Broken,
-    /// The files of the project would be larger than [`Sources`](crate::text::Sources) can hold.
+    /// The KDL of the project would be larger than [`Sources`](crate::text::Sources) can hold.
     TooMuch,
     /// The project would have more files than [`MOST_FILES`].
     TooMany,
@@ -65,10 +75,12 @@ pub enum Unreadable {
     OfGit,
     /// Folders have more than [`MOST_ENTRIES`] entries.
     TooManyEntries,
-    /// The files of a commit have more bytes than dpc reads of one.
+    /// More bytes would be read than dpc reads of one project.
     TooMuchRead,
     /// Its path has more folders than a path can name.
     TooDeep,
+    /// Links led through more folders than dpc follows in one project.
+    TooManySteps,
     /// KDL is only read from files with this ending.
     NotKdl,
     /// It is not UTF-8, from this byte on.
@@ -88,8 +100,14 @@ pub(crate) fn is_of_git(path: &str) -> bool {
 /// Maximum number of entries of folders that are looked through for one pattern, or in one commit.
 pub(crate) const MOST_ENTRIES: usize = 500_000;
 
-/// The most bytes that one file may have.
-pub(crate) const LARGEST_FILE: u64 = 256 * 1024 * 1024;
+/// Maximum bytes of one file: a config file, an env file, a plan.
+pub(crate) const LARGEST_FILE: u64 = 256 * MIB;
+/// Maximum bytes of one KDL file.
+pub(crate) const LARGEST_KDL: u64 = 16 * MIB;
+/// Maximum bytes of one template.
+pub(crate) const LARGEST_TEMPLATE: u64 = MIB;
+
+const MIB: u64 = 1024 * 1024;
 
 /// The most KDL files that a project may have.
 pub(crate) const MOST_FILES: usize = 50_000;
@@ -100,24 +118,44 @@ impl Unreadable {
         if let Unreadable::NotText { line, column } = self {
             return Cow::Owned(format!("is not UTF-8 text: see line {line}, column {column}"));
         }
+        if let Unreadable::TooLarge { most } = self {
+            return Cow::Owned(format!("is larger than {} MiB", most / MIB));
+        }
         Cow::Borrowed(match self {
             Unreadable::Missing => "does not exist",
             Unreadable::NotAFile => "is not a regular file",
             Unreadable::Outside => "is outside the project",
-            Unreadable::TooLarge => "is larger than 256 MiB",
+            Unreadable::TooLarge { .. } => "is too large",
             Unreadable::Submodule => "is in a submodule, whose files no commit of this repository holds",
             Unreadable::Denied => "cannot be read: permission denied",
             Unreadable::Broken => "cannot be read: the file system reports an error",
-            Unreadable::TooMuch => "is too much: the files of a project may have 4 GiB together",
+            Unreadable::TooMuch => "is too much: the KDL of a project may have 64 MiB together",
             Unreadable::TooMany => "is one file too many: a project may have 50000",
             Unreadable::OfGit => "is below a `.git`, and nothing there is part of a project",
             Unreadable::TooManyEntries => "is too much: 500,000 entries of folders are looked through",
-            Unreadable::TooMuchRead => "is too much: the files of a commit may have 512 MiB together",
+            Unreadable::TooMuchRead => {
+                "is too much: 512 MiB are read of a project, of each file as often as it is named"
+            }
             Unreadable::TooDeep => "leads through more than 2,048 folders and links",
+            Unreadable::TooManySteps => {
+                "is too much: links of a commit are followed through 2,000,000 folders in all"
+            }
             Unreadable::NotKdl => "is no KDL file: it, or what it links to, is not called `.kdl`",
             Unreadable::NotText { .. } => "is not UTF-8 text",
         })
     }
+}
+
+/// Returns the content unless it is larger than a file of its kind may be.
+fn within(content: Vec<u8>, most: u64) -> Result<Vec<u8>, Unreadable> {
+    if content.len() as u64 > most { Err(Unreadable::TooLarge { most }) } else { Ok(content) }
+}
+
+/// Reads everything from a source, unless it has too many bytes.
+pub(crate) fn read_within(from: impl Read, most: u64) -> io::Result<Result<Vec<u8>, Unreadable>> {
+    let mut content = Vec::new();
+    from.take(most + 1).read_to_end(&mut content)?;
+    Ok(within(content, most))
 }
 
 /// Returns the text of a file, or the place of the first byte that is not UTF-8.

@@ -24,6 +24,10 @@ impl Project for Overlay<'_> {
         }
     }
 
+    fn read_up_to(&self, path: &str, most: u64) -> Result<Vec<u8>, Unreadable> {
+        if self.files.contains_key(path) { self.read(path) } else { self.below.read_up_to(path, most) }
+    }
+
     fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
         let mut names: BTreeMap<String, bool> = self.below.list(directory)?.into_iter().collect();
         let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };

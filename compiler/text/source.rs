@@ -87,7 +87,10 @@ pub struct Sources {
     bytes: usize,
 }
 
-/// One more file would make the texts larger than 4 GiB.
+/// Maximum bytes of all texts together.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// One more file would make the texts too large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourcesFull;
 
@@ -96,9 +99,10 @@ impl Sources {
     pub fn add(&mut self, path: String, text: impl Into<Arc<str>>) -> Result<FileId, SourcesFull> {
         let text = text.into();
         let file = FileId(u32::try_from(self.files.len()).map_err(|_| SourcesFull)?);
-        let bytes = self.bytes + text.len();
-        u32::try_from(bytes).map_err(|_| SourcesFull)?;
-        self.bytes = bytes;
+        if text.len() > MOST_BYTES - self.bytes {
+            return Err(SourcesFull);
+        }
+        self.bytes += text.len();
         self.files.push(Source { path, text, newlines: OnceLock::new() });
         Ok(file)
     }
@@ -186,7 +190,7 @@ mod tests {
 
     #[test]
     fn there_is_an_end() {
-        let mut sources = Sources { bytes: u32::MAX as usize - 5, ..Sources::default() };
+        let mut sources = Sources { bytes: MOST_BYTES - 5, ..Sources::default() };
         assert_eq!(sources.add("a".into(), "123456"), Err(SourcesFull));
         let file = sources.add("a".into(), "12345").unwrap();
         assert_eq!(sources.text(Span::new(file, 4, 5)), "5");

@@ -1,6 +1,7 @@
 //! The words of `--base` and `--head` → a plan and its files: of a directory, of a commit, or written before.
 
 use super::super::arguments::DiffArguments;
+use super::super::file::text_of_file;
 use super::super::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::front::read::ENTRY;
@@ -8,11 +9,9 @@ use crate::front::resolve::Request;
 use crate::model::plan::{Plan, VERSION};
 use crate::output::artifacts::{Artifacts, DATA};
 use crate::pipeline;
-use crate::project::directory::open_file;
-use crate::project::{Disk, GitError, LARGEST_FILE, Project, Repository, Unreadable, utf8_text};
+use crate::project::{Disk, GitError, LARGEST_FILE, Project, Repository, Unreadable};
 use crate::template::Templates;
 use crate::text::Sources;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -180,7 +179,7 @@ impl SideSource {
             diagnostics,
             sources,
         };
-        if project.read(ENTRY) == Err(Unreadable::Missing) && optional {
+        if optional && project.place(ENTRY) == Err(Unreadable::Missing) {
             return Ok(built(None, Vec::new(), Sources::default()));
         }
         let outcome = pipeline::analyse(project, &request).map_err(no_entry)?.checked();
@@ -194,7 +193,8 @@ impl SideSource {
     /// Reads a plan that was written before, with the files beside it if they exist.
     fn read_plan(&self, path: &Path, arguments: &DiffArguments) -> Result<CompiledSide, SideError> {
         let shown = path.display();
-        let text = text_of(path).map_err(|why| SideError::new(format!("`{shown}` {why}")))?;
+        let text =
+            text_of_file(path, LARGEST_FILE).map_err(|why| SideError::new(format!("`{shown}` {why}")))?;
         let plan: Plan = serde_json::from_str(&text).map_err(|error| {
             SideError::new(format!("`{shown}` is no plan: {error}"))
                 .help("give the `plan.json` that `dpc build` wrote")
@@ -226,32 +226,15 @@ impl SideSource {
     }
 }
 
-/// Returns the text of a regular file, or the reason why it cannot be read.
-fn text_of(path: &Path) -> Result<String, String> {
-    let broken = |error: io::Error| format!("cannot be read: {error}");
-    let located = std::fs::canonicalize(path).map_err(broken)?;
-    let file = open_file(&located).map_err(broken)?;
-    if !file.metadata().map_err(broken)?.is_file() {
-        return Err(Unreadable::NotAFile.words().to_string());
-    }
-    let mut content = Vec::new();
-    file.take(LARGEST_FILE + 1).read_to_end(&mut content).map_err(broken)?;
-    if content.len() as u64 > LARGEST_FILE {
-        return Err(Unreadable::TooLarge.words().to_string());
-    }
-    utf8_text(content).map_err(|why| why.words().to_string())
-}
-
-/// The maximum number of files beside a plan, and of their bytes together.
+/// The maximum number of files beside a plan.
 const MOST_FILES: usize = 500_000;
-const MOST_BYTES: usize = 512 * 1024 * 1024;
 
 /// Returns the files of every host if all are there as `dpc build` writes them; an error if they are too many.
 fn files_beside(folder: &Path, plan: &Plan) -> Result<Option<Artifacts>, String> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(disk) = Disk::open(folder, false) else { return Ok(None) };
     let mut files = Artifacts::default();
-    let (mut count, mut bytes) = (0, 0);
+    let mut count = 0;
     let mut open: Vec<String> = plan.hosts.iter().map(|host| host.name.clone()).collect();
     if open.iter().any(|host| disk.read(&format!("{host}/MANIFEST")).is_err()) {
         return Ok(None);
@@ -264,15 +247,14 @@ fn files_beside(folder: &Path, plan: &Plan) -> Result<Option<Artifacts>, String>
             if is_folder {
                 open.push(path);
             } else {
-                let Ok(content) = disk.read(&path) else { return Ok(None) };
-                bytes += content.len();
-                files.insert(path, content, DATA);
+                match disk.read(&path) {
+                    Ok(content) => files.insert(path, content, DATA),
+                    Err(Unreadable::TooMuchRead) => return Err("have more than 512 MiB together".to_string()),
+                    Err(_) => return Ok(None),
+                }
             }
             if count > MOST_FILES {
                 return Err(format!("are more than {MOST_FILES}"));
-            }
-            if bytes > MOST_BYTES {
-                return Err("have more than 512 MiB together".to_string());
             }
         }
     }

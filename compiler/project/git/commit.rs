@@ -4,9 +4,10 @@
 use super::objects::Objects;
 use super::{GitError, Repository};
 use crate::large::parallel::locked;
-use crate::project::{MOST_ENTRIES, Project, Unreadable, is_of_git};
+use crate::project::{LARGEST_FILE, MOST_ENTRIES, Project, Unreadable, is_of_git};
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A commit, or the project in it.
@@ -19,6 +20,12 @@ pub(crate) struct Commit {
     /// The path of the project in the tree, links followed.
     project: Vec<TreeName>,
     outside: bool,
+    /// Located folders, by their paths.
+    located: Mutex<HashMap<String, Arc<Located>>>,
+    /// Targets of links, by their ids.
+    targets: Mutex<HashMap<String, Result<Arc<LinkTarget>, Unreadable>>>,
+    /// How many folders links have led through.
+    steps: AtomicUsize,
 }
 
 impl fmt::Debug for Commit {
@@ -39,6 +46,26 @@ type TreeListing = Vec<(TreeName, TreeEntry)>;
 /// A name of a file, in bytes as git has it.
 type TreeName = Vec<u8>;
 
+/// The parts of a link's text.
+type LinkTarget = Vec<TreeName>;
+
+/// Where a path leads.
+#[derive(Clone, Default)]
+struct Located {
+    /// The folders on the way, and the last thing that is there, each with its name.
+    way: Vec<Arc<(TreeName, TreeEntry)>>,
+    /// The rest of the path, which is not there.
+    absent: Vec<TreeName>,
+    /// How many links it led through.
+    links: usize,
+}
+
+impl Located {
+    fn names(&self) -> impl Iterator<Item = &TreeName> {
+        self.way.iter().map(|step| &step.0).chain(&self.absent)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct TreeEntry {
     kind: TreeEntryKind,
@@ -57,6 +84,14 @@ enum TreeEntryKind {
 const MOST_LINKS: usize = 40;
 /// Maximum number of folders in a path: no path of a file is longer (PATH_MAX, limits.h).
 const DEEPEST: usize = 2048;
+/// Maximum bytes of a link's text on Linux (PATH_MAX, limits.h).
+const LONGEST_TARGET: u64 = 4096;
+/// The most parts of links that all paths of a commit lead through: each link can say a thousand, and a path has forty.
+const MOST_STEPS: usize = 2_000_000;
+/// Maximum number of folders that are cached by their paths.
+const MOST_LOCATED: usize = 64;
+/// Maximum bytes of a tree object: 128 for each of [`MOST_ENTRIES`].
+const LARGEST_TREE: u64 = 64 * 1024 * 1024;
 
 impl Repository {
     /// The files of a commit.
@@ -70,73 +105,107 @@ impl Repository {
             root: TreeEntry { kind: TreeEntryKind::Folder, id },
             project: Vec::new(),
             outside,
+            located: Mutex::default(),
+            targets: Mutex::default(),
+            steps: AtomicUsize::new(0),
         };
         // A directory that the commit does not have holds nothing.
-        commit.project = commit.walk(self.place.prefix()).map_or(prefix, |(path, _)| path);
+        let located = commit.walk(&Located::default(), self.place.prefix());
+        commit.project = located.map_or(prefix, |located| located.names().cloned().collect());
         Ok(commit)
     }
 }
 
 impl Commit {
     /// Finds the entry and the place that a path of the project leads to.
-    fn locate(&self, path: &str) -> Result<TreeEntry, Unreadable> {
+    fn locate(&self, path: &str) -> Result<Located, Unreadable> {
         if is_of_git(path) {
             return Err(Unreadable::OfGit);
         }
-        let (located, entry) = self.walk(path.as_bytes())?;
-        if !self.outside && !located.starts_with(&self.project) {
+        if path.starts_with('/') {
             return Err(Unreadable::Outside);
         }
-        entry.ok_or(Unreadable::Missing)
+        let located = self.follow(path)?;
+        if !self.outside && !self.holds(&located) {
+            return Err(Unreadable::Outside);
+        }
+        if located.absent.is_empty() { Ok(located) } else { Err(Unreadable::Missing) }
     }
 
-    /// Follows a path, and links on the way. Returns where it ends, and the entry there.
-    fn walk(&self, path: &[u8]) -> Result<(Vec<TreeName>, Option<TreeEntry>), Unreadable> {
-        if path.starts_with(b"/") {
-            return Err(Unreadable::Outside);
+    /// Whether a path leads into the project.
+    fn holds(&self, located: &Located) -> bool {
+        located.names().take(self.project.len()).eq(&self.project)
+    }
+
+    /// Follows a path. Its folder is located once for all files in it.
+    fn follow(&self, path: &str) -> Result<Located, Unreadable> {
+        match path.rsplit_once('/') {
+            Some((folder, name)) => self.walk(&*self.folder_at(folder)?, name.as_bytes()),
+            None => self.walk(&*self.folder_at("")?, path.as_bytes()),
         }
-        let mut ahead: Vec<TreeName> = parts(path).rev().chain(self.project.iter().rev().cloned()).collect();
-        // The folders on the way, each with its name.
-        let mut way: TreeListing = Vec::new();
-        let mut links = 0;
+    }
+
+    fn folder_at(&self, path: &str) -> Result<Arc<Located>, Unreadable> {
+        if let Some(known) = locked(&self.located).get(path) {
+            return Ok(known.clone());
+        }
+        let project = Located { absent: self.project.clone(), ..Located::default() };
+        let folder = Arc::new(self.walk(&project, path.as_bytes())?);
+        let mut located = locked(&self.located);
+        if located.len() < MOST_LOCATED {
+            located.insert(path.to_string(), folder.clone());
+        }
+        Ok(folder)
+    }
+
+    /// Follows a path from a place, and links on the way.
+    fn walk(&self, from: &Located, path: &[u8]) -> Result<Located, Unreadable> {
+        let mut ahead: Vec<TreeName> = parts(path).rev().chain(from.absent.iter().rev().cloned()).collect();
+        let Located { mut way, mut links, .. } = from.clone();
         while let Some(part) = ahead.pop() {
             if part == b".." {
                 way.pop().ok_or(Unreadable::Outside)?;
                 continue;
             }
-            let here = way.last().map_or(&self.root, |(_, entry)| entry);
+            let here = way.last().map_or(&self.root, |last| &last.1);
             let Some(entry) = self.entry(here, &part)? else {
-                let names = way.into_iter().map(|(name, _)| name);
-                return Ok((
-                    names.chain(std::iter::once(part)).chain(ahead.into_iter().rev()).collect(),
-                    None,
-                ));
+                let absent = std::iter::once(part).chain(ahead.into_iter().rev()).collect();
+                return Ok(Located { way, absent, links });
             };
             match entry.kind {
                 TreeEntryKind::Submodule => return Err(Unreadable::Submodule),
                 TreeEntryKind::Link => {
                     links += 1;
-                    ahead.extend(parts(&self.target(&entry, links)?).rev());
+                    ahead.extend(self.target(&entry, links)?.iter().rev().cloned());
                 }
-                TreeEntryKind::File | TreeEntryKind::Folder => way.push((part, entry)),
+                TreeEntryKind::File | TreeEntryKind::Folder => way.push(Arc::new((part, entry))),
             }
             if way.len() + ahead.len() > DEEPEST {
                 return Err(Unreadable::TooDeep);
             }
         }
-        let end = way.last().map_or(&self.root, |(_, entry)| entry).clone();
-        Ok((way.into_iter().map(|(name, _)| name).collect(), Some(end)))
+        Ok(Located { way, absent: Vec::new(), links })
     }
 
-    /// Returns the target of a link, by its text. `links` counts those of a path.
-    fn target(&self, link: &TreeEntry, links: usize) -> Result<Vec<u8>, Unreadable> {
-        let target = locked(&self.objects).read("blob", &link.id)?;
-        match target {
-            _ if links > MOST_LINKS => Err(Unreadable::Denied),
-            target if target.starts_with(b"/") => Err(Unreadable::Outside),
-            target if is_of_git(&String::from_utf8_lossy(&target)) => Err(Unreadable::OfGit),
-            target => Ok(target),
+    /// Where a link leads, in parts. `links` counts those of a path.
+    fn target(&self, link: &TreeEntry, links: usize) -> Result<Arc<LinkTarget>, Unreadable> {
+        if links > MOST_LINKS {
+            return Err(Unreadable::Denied);
         }
+        let known = locked(&self.targets).get(&link.id).cloned();
+        let target = known.unwrap_or_else(|| {
+            let target = locked(&self.objects).read("blob", &link.id, LONGEST_TARGET).and_then(target_parts);
+            let target = target.map(Arc::new);
+            locked(&self.targets).insert(link.id.clone(), target.clone());
+            target
+        })?;
+        let steps = self.steps.fetch_add(1 + target.len(), Ordering::Relaxed);
+        if steps > MOST_STEPS { Err(Unreadable::TooManySteps) } else { Ok(target) }
+    }
+
+    /// Returns the entry at the end of a path.
+    fn end<'l>(&'l self, located: &'l Located) -> &'l TreeEntry {
+        located.way.last().map_or(&self.root, |last| &last.1)
     }
 
     fn entry(&self, folder: &TreeEntry, name: &[u8]) -> Result<Option<TreeEntry>, Unreadable> {
@@ -153,7 +222,7 @@ impl Commit {
         if let Some(known) = folders.known.get(id) {
             return Ok(known.clone());
         }
-        let content = locked(&self.objects).read("tree", id)?;
+        let content = locked(&self.objects).read("tree", id, LARGEST_TREE)?;
         let folder = Arc::new(entries(&content, id.len() / 2));
         folders.entries += folder.len();
         if folders.entries > MOST_ENTRIES {
@@ -181,9 +250,21 @@ fn entries(tree: &[u8], id_length: usize) -> TreeListing {
         };
         let id = id.iter().map(|byte| format!("{byte:02x}")).collect();
         found.push((about[space + 1..].to_vec(), TreeEntry { kind, id }));
+        // One more is too many, whatever follows.
+        if found.len() > MOST_ENTRIES {
+            break;
+        }
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     found
+}
+
+fn target_parts(text: Vec<u8>) -> Result<LinkTarget, Unreadable> {
+    match text {
+        text if text.starts_with(b"/") => Err(Unreadable::Outside),
+        text if is_of_git(&String::from_utf8_lossy(&text)) => Err(Unreadable::OfGit),
+        text => Ok(parts(&text).collect()),
+    }
 }
 
 /// The parts of a path that lead anywhere.
@@ -194,18 +275,24 @@ fn parts(path: &[u8]) -> impl DoubleEndedIterator<Item = TreeName> + '_ {
 
 impl Project for Commit {
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
-        let entry = self.locate(path)?;
+        self.read_up_to(path, LARGEST_FILE)
+    }
+
+    fn read_up_to(&self, path: &str, most: u64) -> Result<Vec<u8>, Unreadable> {
+        let located = self.locate(path)?;
+        let entry = self.end(&located);
         match entry.kind {
-            TreeEntryKind::File => locked(&self.objects).read("blob", &entry.id),
+            TreeEntryKind::File => locked(&self.objects).read("blob", &entry.id, most),
             _ => Err(Unreadable::NotAFile),
         }
     }
 
     fn list(&self, directory: &str) -> Result<Vec<(String, bool)>, Unreadable> {
-        let entry = match self.locate(directory) {
+        let located = match self.locate(directory) {
             Err(Unreadable::Missing) => return Ok(Vec::new()),
             located => located?,
         };
+        let entry = self.end(&located);
         if entry.kind != TreeEntryKind::Folder {
             return Ok(Vec::new());
         }
@@ -218,12 +305,12 @@ impl Project for Commit {
     }
 
     fn place(&self, path: &str) -> Result<String, Unreadable> {
-        self.locate(path)?;
-        let (located, _) = self.walk(path.as_bytes())?;
-        let below = located.strip_prefix(self.project.as_slice());
-        let text =
-            String::from_utf8(below.unwrap_or(&located).join(&b'/')).map_err(|_| Unreadable::Missing)?;
-        Ok(if below.is_some() { text } else { format!("/{text}") })
+        let located = self.locate(path)?;
+        let is_below = self.holds(&located);
+        let names = located.names().skip(if is_below { self.project.len() } else { 0 });
+        let names: Vec<&[u8]> = names.map(Vec::as_slice).collect();
+        let text = String::from_utf8(names.join(&b'/')).map_err(|_| Unreadable::Missing)?;
+        Ok(if is_below { text } else { format!("/{text}") })
     }
 
     fn allows_outside(&self) -> bool {

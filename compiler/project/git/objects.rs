@@ -1,66 +1,90 @@
-//! `git cat-file --batch` (git-cat-file(1)): an id in, `ID TYPE SIZE`, the content and a newline out.
+//! What git holds, by ids (git-cat-file(1)). One git is asked what an object is (`--batch-check`), another for its content
+//! (`--batch`): it writes all of it, so what is too large is not asked for. Before git 2.36 one alone cannot do both.
 
 use super::{GitError, Repository, not_run};
-use crate::project::{LARGEST_FILE, Unreadable};
+use crate::project::Unreadable;
+use crate::project::allowance::Allowance;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 /// The objects of a repository.
 pub(crate) struct Objects {
-    child: Child,
-    asked: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-    /// The number of bytes that may still be read.
-    left: u64,
+    sizes: CatFile,
+    contents: CatFile,
+    allowance: Allowance,
 }
-
-/// Maximum bytes that are read of one commit: a few kilobytes of objects can repeat the same text a million times.
-const MOST_BYTES: u64 = 512 * 1024 * 1024;
 
 impl Objects {
     /// Starts git.
     pub(crate) fn start(repository: &Repository) -> Result<Self, GitError> {
-        let mut command = repository.command(&["cat-file", "--batch"]);
+        Ok(Self {
+            sizes: CatFile::start(repository, "--batch-check")?,
+            contents: CatFile::start(repository, "--batch")?,
+            allowance: Allowance::default(),
+        })
+    }
+
+    /// The content of an object of a kind (`blob`, `tree`) that has so many bytes at most.
+    pub(super) fn read(&mut self, kind: &str, id: &str, most: u64) -> Result<Vec<u8>, Unreadable> {
+        let size = self.sizes.ask(kind, id)?;
+        if size > most {
+            return Err(Unreadable::TooLarge { most });
+        }
+        self.allowance.take(size)?;
+        if self.contents.ask(kind, id)? != size {
+            return Err(Unreadable::Broken);
+        }
+        self.contents.content(size).map_err(|_| Unreadable::Broken)
+    }
+}
+
+/// A git that answers one question after the other.
+struct CatFile {
+    child: Child,
+    asked: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+impl CatFile {
+    fn start(repository: &Repository, how: &str) -> Result<Self, GitError> {
+        let mut command = repository.command(&["cat-file", how]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().map_err(|error| not_run(&error))?;
         match (child.stdin.take(), child.stdout.take()) {
-            (asked, Some(answers)) => {
-                Ok(Self { child, asked, answers: BufReader::new(answers), left: MOST_BYTES })
-            }
+            (asked, Some(answers)) => Ok(Self { child, asked, answers: BufReader::new(answers) }),
             _ => Err(GitError::new("`git` has no output")),
         }
     }
 
-    /// The content of an object of a kind: `blob`, `tree`.
-    pub(super) fn read(&mut self, kind: &str, id: &str) -> Result<Vec<u8>, Unreadable> {
-        self.answer(kind, id).unwrap_or(Err(Unreadable::Broken))
+    /// The size of an object. An id in, `ID TYPE SIZE` out.
+    fn ask(&mut self, wanted: &str, id: &str) -> Result<u64, Unreadable> {
+        let about = self.line(id).map_err(|_| Unreadable::Broken)?;
+        let words: Vec<&str> = about.split_whitespace().collect();
+        let [_, kind, size] = words[..] else { return Err(Unreadable::Broken) };
+        let size = size.parse().map_err(|_| Unreadable::Broken)?;
+        if kind == wanted { Ok(size) } else { Err(Unreadable::NotAFile) }
     }
 
-    fn answer(&mut self, wanted: &str, id: &str) -> io::Result<Result<Vec<u8>, Unreadable>> {
-        let Some(asked) = &mut self.asked else { return Ok(Err(Unreadable::Broken)) };
+    fn line(&mut self, id: &str) -> io::Result<String> {
+        let asked = self.asked.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
         writeln!(asked, "{id}")?;
         asked.flush()?;
-        let mut about = String::new();
-        self.answers.read_line(&mut about)?;
-        let words: Vec<&str> = about.split_whitespace().collect();
-        let [_, kind, size] = words[..] else { return Ok(Err(Unreadable::Broken)) };
-        let Ok(size) = size.parse::<u64>() else { return Ok(Err(Unreadable::Broken)) };
-        let refused =
-            [(size > LARGEST_FILE, Unreadable::TooLarge), (size > self.left, Unreadable::TooMuchRead)];
-        if let Some((_, why)) = refused.into_iter().find(|(is, _)| *is) {
-            io::copy(&mut self.answers.by_ref().take(size + 1), &mut io::sink())?;
-            return Ok(Err(why));
-        }
-        let Ok(length) = usize::try_from(size) else { return Ok(Err(Unreadable::TooLarge)) };
-        self.left -= size;
+        let mut line = String::new();
+        self.answers.read_line(&mut line)?;
+        Ok(line)
+    }
+
+    /// The content that stands behind an answer, and a newline.
+    fn content(&mut self, size: u64) -> io::Result<Vec<u8>> {
+        let length = usize::try_from(size).map_err(io::Error::other)?;
         let mut content = vec![0; length + 1];
         self.answers.read_exact(&mut content)?;
         content.pop();
-        Ok(if kind == wanted { Ok(content) } else { Err(Unreadable::NotAFile) })
+        Ok(content)
     }
 }
 
-impl Drop for Objects {
+impl Drop for CatFile {
     fn drop(&mut self) {
         // Ends the program, since it reads nothing more.
         self.asked = None;

@@ -19,7 +19,7 @@ const MOST_PROFILES: usize = 50;
 /// The most bytes that variables may fill in.
 pub(crate) const MOST_FILLED: usize = 4 * 1024 * 1024;
 /// The most bytes of a file of variables or labels.
-const LARGEST_LIST: usize = 1024 * 1024;
+const LARGEST_LIST: u64 = 1024 * 1024;
 /// Maximum bytes of all such files of one import. A file counts each time it is named.
 const MOST_LISTED: usize = 4 * 1024 * 1024;
 
@@ -94,7 +94,7 @@ impl<'p> Lists<'p> {
         if self.read.get() > MOST_LISTED {
             return None;
         }
-        let bytes = self.project.read(path).ok().filter(|bytes| bytes.len() <= LARGEST_LIST)?;
+        let bytes = self.project.read_up_to(path, LARGEST_LIST).ok()?;
         self.read.set(self.read.get() + bytes.len());
         String::from_utf8(bytes).ok()
     }

@@ -21,10 +21,13 @@ pub struct RepositoryFacts {
 /// The names of compose files, in the order in which compose looks for them.
 const COMPOSE: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
+/// Maximum bytes of a file that is looked at.
+const LARGEST: u64 = 1024 * 1024;
+
 /// Looks at the top of the project. A file that is too large for its name is skipped.
 pub(crate) fn found(project: &dyn Project) -> RepositoryFacts {
     let text = |path: &str| {
-        let content = project.read(path).ok().filter(|content| content.len() < 1 << 20)?;
+        let content = project.read_up_to(path, LARGEST).ok()?;
         Some(String::from_utf8_lossy(&content).into_owned())
     };
     let package = MANIFESTS.iter().find_map(|(path, read)| read(&text(path)?));

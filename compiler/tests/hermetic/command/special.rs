@@ -1,7 +1,7 @@
 //! Files that are no files, cannot be read or lead elsewhere, wherever a project names one: an error at its place, at once.
 
 use crate::command::call::Call;
-use crate::command::limits::HOST;
+use crate::command::limits::{Error, HOST, in_project};
 use crate::command::system::{fifo, program_for_everyone, unprivileged};
 use crate::project::Project;
 use std::fs::{self, Permissions};
@@ -31,7 +31,7 @@ const KINDS: [Kind; 10] = [
     ("a device", |path| symlink("/dev/zero", path).unwrap(), "is not a regular file", &["--allow-outside"]),
     ("a link out", |path| symlink("/etc/passwd", path).unwrap(), "is outside the project", &[]),
     ("a link to itself", |path| symlink(path.file_name().unwrap(), path).unwrap(), "cannot be read", &[]),
-    ("a file of 300 MiB", large, "is larger than 256 MiB", &[]),
+    ("a file of 300 MiB", large, "is larger than", &[]),
     ("a file that may not be read", secret, "cannot be read: permission denied", &[]),
     ("no text", |path| fs::write(path, b"\xff\xfe\n").unwrap(), "UTF-8 text", &[]),
 ];
@@ -92,6 +92,66 @@ fn templates_that_cannot_be_looked_into_are_not_passed_over() {
         let project = Project::in_memory().file("dpc.kdl", entry(""));
         make(&project.path("templates"));
         Call::new(&program, &project.path(""), ["build"]).with(unprivileged).code(1).says([words]).run();
+    }
+}
+
+#[test]
+fn an_import_waits_for_no_pipe_and_reads_no_device() {
+    let (project, program) = (Project::in_memory(), Path::new(env!("CARGO_BIN_EXE_dpc")));
+    fifo(&project.path("pipe"));
+    fifo(&project.path("pipe.json"));
+    symlink("/dev/zero", project.path("zero")).unwrap();
+    fs::create_dir(project.path("folder")).unwrap();
+    for file in ["pipe", "zero", "folder", "/dev/zero"] {
+        for arguments in [["import", "run", file], ["import", "unit", file]] {
+            let said = ["is not a regular file", file];
+            Call::new(program, &project.path(""), arguments).code(2).says(said).run();
+        }
+    }
+    for arguments in [&["pipe.json"][..], &["x", "--image", "pipe"], &["x", "--diff", "pipe"]] {
+        let arguments = [&["import", "container"][..], arguments].concat();
+        let said = ["is not a regular file"];
+        Call::new(program, &project.path(""), arguments).code(2).says(said).run();
+    }
+}
+
+#[test]
+fn files_have_an_end_each_and_together() {
+    let links = |folder: &str, names: &[String], mebibytes: u64| {
+        let project = Project::in_memory();
+        fs::create_dir(project.path(folder)).unwrap();
+        large_text(&project.path("x"), mebibytes);
+        for name in names {
+            fs::hard_link(project.path("x"), project.path(folder).join(name)).unwrap();
+        }
+        project
+    };
+    let numbered: Vec<String> = (10..30).map(|number| format!("{number}.kdl")).collect();
+    let include = "include \"k/*.kdl\"\n";
+    in_project(
+        "KDL",
+        &links("k", &numbered, 255).file("dpc.kdl", entry(include)),
+        Error("`k/10.kdl` is larger than 16 MiB"),
+    );
+    let most = "`k/15.kdl` is too much: the KDL of a project may have 64 MiB together";
+    in_project("much KDL", &links("k", &numbered, 12).file("dpc.kdl", entry(include)), Error(most));
+    let templates = ["container.sh.j2", "activate.j2", "fleet.target.j2"].map(String::from);
+    let project = links("templates", &templates, 255).file("dpc.kdl", entry(""));
+    in_project("templates", &project, Error("it is larger than 1 MiB"));
+    for setting in ["file \"/NAME\" source=\"f/NAME\"", "env-file \"f/NAME\""] {
+        let nodes: Vec<String> = numbered.iter().map(|name| setting.replace("NAME", name)).collect();
+        let project = links("f", &numbered, 100).file("dpc.kdl", entry(&format!("+{}", nodes.join("\n"))));
+        let most = "more than dpc puts together";
+        in_project(setting, &project, Error(most));
+    }
+}
+
+fn large_text(path: &Path, mebibytes: u64) {
+    let mut file = fs::File::create(path).unwrap();
+    if mebibytes > 100 {
+        file.set_len(mebibytes << 20).unwrap();
+    } else {
+        file.write_all("\n".repeat(1 << 20).repeat(mebibytes as usize).as_bytes()).unwrap();
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::diff::repository::fleet;
 use crate::project::Project;
 use std::process::Command;
+use std::time::Instant;
 
 /// A commit whose folder `x` leads to 10 to the 9th paths, 280 KB in all.
 fn nested(folder: &Project) {
@@ -27,6 +28,72 @@ fn folders_without_end_are_not_listed() {
     nested(&folder);
     let ran = folder.diff(&["--base", "main~1", "--head", "nested", "--exit-code"]);
     assert!(ran.code == 1 && ran.err.contains("200000 files and folders"), "{}{}", ran.out, ran.err);
+}
+
+/// A commit of a file that is there by many names, and an entry that mentions it.
+fn by_many_names(folder: &Project, mebibytes: u64, entry: &str) {
+    std::fs::File::create(folder.root.join("x")).unwrap().set_len(mebibytes << 20).unwrap();
+    let blob = folder.git(["-c", "core.compression=1", "hash-object", "-w", "x"]);
+    std::fs::remove_file(folder.root.join("x")).unwrap();
+    for number in 10..50 {
+        folder.git(["update-index", "--add", "--cacheinfo", &format!("100644,{blob},{number}.kdl")]);
+    }
+    folder.write("dpc.kdl", entry);
+    folder.git(["update-index", "dpc.kdl"]);
+    folder.git(["commit", "--quiet", "--message", "x"]);
+}
+
+#[test]
+fn what_is_refused_of_a_commit_is_not_read() {
+    let files: String =
+        (10..50).map(|number| format!("    file \"/{number}\" source=\"{number}.kdl\"\n")).collect();
+    let entry = fleet("1").replace("    port", &format!("{files}    port"));
+    for (mebibytes, entry, said) in [
+        (300, &*entry, "`49.kdl` is larger than 256 MiB"),
+        (200, &*entry, "more than dpc puts together"),
+        (200, "include \"*.kdl\"\nfleet \"shop\"\n", "`10.kdl` is larger than 16 MiB"),
+    ] {
+        let folder = Project::repository();
+        folder.write("dpc.kdl", fleet("1")).commit("one");
+        by_many_names(&folder, mebibytes, entry);
+        let started = Instant::now();
+        let ran = folder.diff(&["--base", "HEAD~1", "--head", "HEAD", "--exit-code"]);
+        assert!(ran.code == 1 && ran.err.contains(said), "{}{}", ran.out, ran.err);
+        assert!(started.elapsed().as_secs() < 8, "{said}: {:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn links_of_a_commit_are_read_once() {
+    let folder = Project::repository();
+    let includes: String =
+        (0..5000).map(|number| format!("include \"{}{number}.kdl\"\n", "l/".repeat(38))).collect();
+    folder.write("dpc.kdl", fleet("1")).commit("one");
+    std::os::unix::fs::symlink(".", folder.root.join("l")).unwrap();
+    (0..5000).for_each(|number| drop(folder.write(&format!("{number}.kdl"), "")));
+    folder.write("dpc.kdl", includes + &fleet("1")).commit("two");
+    let started = Instant::now();
+    let ran = folder.diff(&["--base", "HEAD~1", "--head", "HEAD", "--exit-code"]);
+    assert_eq!((ran.code, &*ran.err), (0, ""), "{}", ran.out);
+    assert!(started.elapsed().as_secs() < 8, "{:?}", started.elapsed());
+}
+
+#[test]
+fn links_of_a_commit_have_an_end_together() {
+    let folder = Project::repository();
+    folder.write("f/a.kdl", "").write("dpc.kdl", fleet("1")).commit("one");
+    for link in ["l", "m"] {
+        std::os::unix::fs::symlink("f/../".repeat(600), folder.root.join(link)).unwrap();
+    }
+    // Each leads by another way to the same file.
+    let way = |number: usize| {
+        (0..38).map(|bit| if number >> bit & 1 == 0 { "l/" } else { "m/" }).collect::<String>()
+    };
+    let includes: String = (0..1000).map(|number| format!("include \"{}f/a.kdl\"\n", way(number))).collect();
+    folder.write("dpc.kdl", includes + &fleet("1")).commit("two");
+    let ran = folder.diff(&["--base", "HEAD~1", "--head", "HEAD", "--exit-code"]);
+    let said = "links of a commit are followed through 2,000,000 folders in all";
+    assert!(ran.code == 1 && ran.err.contains(said), "{}{}", ran.out, ran.err);
 }
 
 #[test]
@@ -61,7 +128,7 @@ fn services_that_are_alike_by_other_names_are_told_in_little_time() {
         format!("fleet \"shop\"\nhost \"app-1\" address=\"10.0.0.11\"\n{services}")
     };
     folder.write("base/dpc.kdl", project("old")).write("head/dpc.kdl", project("new"));
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let ran = folder.diff(&["head", "--base", "base", "--exit-code", "--no-artifacts"]);
     assert!(ran.code == 2 && ran.out.contains("renamed old-0 → new-0"), "{}{}", ran.out, ran.err);
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
