@@ -1,11 +1,12 @@
 //! A project that is a directory.
 
 use super::allowance::Allowance;
-use super::{LARGEST_FILE, Project, Unreadable, folders_above, is_of_git, within};
+use super::{LARGEST_FILE, MOST_LINKS, Project, Unreadable, folders_above, is_of_git, within};
 use crate::large::parallel::locked;
 use crate::output::artifacts::below;
 use crate::project::directory::Directory;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ pub struct Disk {
     /// Folders that were asked for, by their paths: following the links on the way to each file takes longer than reading it.
     folders: Mutex<BTreeMap<String, Arc<OpenFolder>>>,
     allowance: Allowance,
+    steps: Allowance,
 }
 
 #[derive(Debug)]
@@ -30,6 +32,8 @@ struct OpenFolder {
     place: String,
 }
 
+/// Bytes of a path that count as one folder that is gone through.
+const LONG_PATH: usize = 128;
 /// Maximum number of folders that stay open.
 const MOST_OPEN: usize = 64;
 
@@ -44,7 +48,8 @@ impl Disk {
             outside: allow_outside,
             of_git,
             folders: Mutex::default(),
-            allowance: Allowance::default(),
+            allowance: Allowance::of_bytes(),
+            steps: Allowance::of_steps(),
         })
     }
 
@@ -53,13 +58,48 @@ impl Disk {
         if is_of_git(path) {
             return Err(Unreadable::OfGit);
         }
-        let located = fs::canonicalize(self.root.join(path)).map_err(|error| reason(&error))?;
+        let located = self.follow(Path::new(path))?;
         if !self.outside && !located.starts_with(&self.root) {
             return Err(Unreadable::Outside);
         }
         let within = located.strip_prefix(&self.root).unwrap_or(&located);
         let is_kept = self.of_git.iter().any(|folder| located.starts_with(folder));
         if is_kept || is_of_git(&within.to_string_lossy()) { Err(Unreadable::OfGit) } else { Ok(located) }
+    }
+
+    /// Follows a path, and links on the way, as the system does, but through a bounded number of folders.
+    fn follow(&self, path: &Path) -> Result<PathBuf, Unreadable> {
+        let parts = |path: &Path| -> Vec<OsString> {
+            path.components().rev().map(|part| part.as_os_str().to_os_string()).collect()
+        };
+        let (mut here, mut ahead, mut links) = (self.root.clone(), parts(path), 0);
+        while let Some(part) = ahead.pop() {
+            if part == ".." {
+                here.pop();
+            } else if part != "." {
+                here.push(part);
+                if let Some(target) = self.target(&here)? {
+                    links += 1;
+                    if links > MOST_LINKS {
+                        return Err(Unreadable::Broken);
+                    }
+                    here.pop();
+                    let target = parts(&target);
+                    self.steps.take(1 + target.len() as u64)?;
+                    ahead.extend(target);
+                }
+            }
+        }
+        Ok(here)
+    }
+
+    /// Returns the target of the link at a place, if a link is there. The system goes through all of a long path for that.
+    fn target(&self, place: &Path) -> Result<Option<PathBuf>, Unreadable> {
+        let depth = place.as_os_str().len().saturating_sub(self.root.as_os_str().len()) / LONG_PATH;
+        self.steps.take(depth as u64)?;
+        let about = fs::symlink_metadata(place).map_err(|error| reason(&error))?;
+        let target = about.is_symlink().then(|| fs::read_link(place)).transpose();
+        target.map_err(|error| reason(&error))
     }
 
     /// Returns a place as others see it: below the root, without the root.
@@ -228,6 +268,23 @@ mod tests {
         assert_eq!(read("in/none.kdl", false), Err(Unreadable::Missing));
         assert_eq!(read("in", false), Err(Unreadable::NotAFile));
         assert_eq!(read("in/a.kdl/c.kdl", false), Err(Unreadable::Missing));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn links_lead_through_so_many_folders_together() {
+        let folder = folder("ways");
+        for link in ["l", "m"] {
+            symlink("in/../".repeat(600), folder.join("project").join(link)).unwrap();
+        }
+        let disk = Disk::open(&folder.join("project"), false).unwrap();
+        let way = |number: usize| -> String {
+            (0..38).map(|bit| if number >> bit & 1 == 0 { "l/" } else { "m/" }).collect()
+        };
+        let led: Vec<_> = (0..30).map(|number| disk.place(&format!("{}in/a.kdl", way(number)))).collect();
+        assert_eq!(led.first().unwrap().as_deref(), Ok("in/a.kdl"));
+        assert_eq!(*led.last().unwrap(), Err(Unreadable::TooManySteps));
+        assert_eq!(disk.place("in/a.kdl").as_deref(), Ok("in/a.kdl"));
         fs::remove_dir_all(folder).unwrap();
     }
 

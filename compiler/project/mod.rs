@@ -97,6 +97,9 @@ pub(crate) fn is_of_git(path: &str) -> bool {
     path.split('/').any(|part| part.eq_ignore_ascii_case(".git"))
 }
 
+/// Maximum number of links in one path, as in Linux (path_resolution(7)).
+const MOST_LINKS: usize = 40;
+
 /// Maximum number of entries of folders that are looked through for one pattern, or in one commit.
 pub(crate) const MOST_ENTRIES: usize = 500_000;
 
@@ -137,9 +140,7 @@ impl Unreadable {
                 "is too much: 512 MiB are read of a project, of each file as often as it is named"
             }
             Unreadable::TooDeep => "leads through more than 2,048 folders and links",
-            Unreadable::TooManySteps => {
-                "is too much: links of a commit are followed through 2,000,000 folders in all"
-            }
+            Unreadable::TooManySteps => "is too much: links are followed through 500,000 folders in all",
             Unreadable::NotKdl => "is no KDL file: it, or what it links to, is not called `.kdl`",
             Unreadable::NotText { .. } => "is not UTF-8 text",
         })

@@ -4,10 +4,10 @@
 use super::objects::Objects;
 use super::{GitError, Repository};
 use crate::large::parallel::locked;
-use crate::project::{LARGEST_FILE, MOST_ENTRIES, Project, Unreadable, is_of_git};
+use crate::project::allowance::Allowance;
+use crate::project::{LARGEST_FILE, MOST_ENTRIES, MOST_LINKS, Project, Unreadable, is_of_git};
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A commit, or the project in it.
@@ -24,8 +24,7 @@ pub(crate) struct Commit {
     located: Mutex<HashMap<String, Arc<Located>>>,
     /// Targets of links, by their ids.
     targets: Mutex<HashMap<String, Result<Arc<LinkTarget>, Unreadable>>>,
-    /// How many folders links have led through.
-    steps: AtomicUsize,
+    steps: Allowance,
 }
 
 impl fmt::Debug for Commit {
@@ -80,14 +79,10 @@ enum TreeEntryKind {
     Submodule,
 }
 
-/// Maximum number of links in one path, as in Linux (path_resolution(7)).
-const MOST_LINKS: usize = 40;
 /// Maximum number of folders in a path: no path of a file is longer (PATH_MAX, limits.h).
 const DEEPEST: usize = 2048;
 /// Maximum bytes of a link's text on Linux (PATH_MAX, limits.h).
 const LONGEST_TARGET: u64 = 4096;
-/// The most parts of links that all paths of a commit lead through: each link can say a thousand, and a path has forty.
-const MOST_STEPS: usize = 2_000_000;
 /// Maximum number of folders that are cached by their paths.
 const MOST_LOCATED: usize = 64;
 /// Maximum bytes of a tree object: 128 for each of [`MOST_ENTRIES`].
@@ -107,7 +102,7 @@ impl Repository {
             outside,
             located: Mutex::default(),
             targets: Mutex::default(),
-            steps: AtomicUsize::new(0),
+            steps: Allowance::of_steps(),
         };
         // A directory that the commit does not have holds nothing.
         let located = commit.walk(&Located::default(), self.place.prefix());
@@ -194,13 +189,16 @@ impl Commit {
         }
         let known = locked(&self.targets).get(&link.id).cloned();
         let target = known.unwrap_or_else(|| {
-            let target = locked(&self.objects).read("blob", &link.id, LONGEST_TARGET).and_then(target_parts);
+            let target = locked(&self.objects)
+                .read("blob", &link.id, LONGEST_TARGET)
+                .map_err(too_deep)
+                .and_then(target_parts);
             let target = target.map(Arc::new);
             locked(&self.targets).insert(link.id.clone(), target.clone());
             target
         })?;
-        let steps = self.steps.fetch_add(1 + target.len(), Ordering::Relaxed);
-        if steps > MOST_STEPS { Err(Unreadable::TooManySteps) } else { Ok(target) }
+        self.steps.take(1 + target.len() as u64)?;
+        Ok(target)
     }
 
     /// Returns the entry at the end of a path.
@@ -259,6 +257,12 @@ fn entries(tree: &[u8], id_length: usize) -> TreeListing {
     found
 }
 
+/// Returns the reason why a link's text is not followed: a path that is too large to read is too deep.
+fn too_deep(why: Unreadable) -> Unreadable {
+    if matches!(why, Unreadable::TooLarge { .. }) { Unreadable::TooDeep } else { why }
+}
+
+/// Returns the parts of a link's text, which must not lead out of the repository.
 fn target_parts(text: Vec<u8>) -> Result<LinkTarget, Unreadable> {
     match text {
         text if text.starts_with(b"/") => Err(Unreadable::Outside),

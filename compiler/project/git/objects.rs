@@ -20,7 +20,7 @@ impl Objects {
         Ok(Self {
             sizes: CatFile::start(repository, "--batch-check")?,
             contents: CatFile::start(repository, "--batch")?,
-            allowance: Allowance::default(),
+            allowance: Allowance::of_bytes(),
         })
     }
 

@@ -2,6 +2,7 @@
 //! `objects` and `refs` for a repository, and a pull request can bring such a directory.
 
 use super::GitError;
+use crate::project::MOST_LINKS;
 use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -15,9 +16,6 @@ pub(super) struct WorkTree {
     /// The directory below it, as it was named: each commit decides where its own links lead.
     pub(crate) prefix: PathBuf,
 }
-
-/// Maximum number of links in one path, as in Linux (path_resolution(7)).
-const MOST_LINKS: usize = 40;
 
 /// Finds the work tree.
 pub(crate) fn place(directory: &Path) -> Result<WorkTree, GitError> {

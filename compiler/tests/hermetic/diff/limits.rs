@@ -70,7 +70,9 @@ fn links_of_a_commit_are_read_once() {
         (0..5000).map(|number| format!("include \"{}{number}.kdl\"\n", "l/".repeat(38))).collect();
     folder.write("dpc.kdl", fleet("1")).commit("one");
     std::os::unix::fs::symlink(".", folder.root.join("l")).unwrap();
-    (0..5000).for_each(|number| drop(folder.write(&format!("{number}.kdl"), "")));
+    for number in 0..5000 {
+        folder.write(&format!("{number}.kdl"), "");
+    }
     folder.write("dpc.kdl", includes + &fleet("1")).commit("two");
     let started = Instant::now();
     let ran = folder.diff(&["--base", "HEAD~1", "--head", "HEAD", "--exit-code"]);
@@ -92,7 +94,7 @@ fn links_of_a_commit_have_an_end_together() {
     let includes: String = (0..1000).map(|number| format!("include \"{}f/a.kdl\"\n", way(number))).collect();
     folder.write("dpc.kdl", includes + &fleet("1")).commit("two");
     let ran = folder.diff(&["--base", "HEAD~1", "--head", "HEAD", "--exit-code"]);
-    let said = "links of a commit are followed through 2,000,000 folders in all";
+    let said = "links are followed through 500,000 folders in all";
     assert!(ran.code == 1 && ran.err.contains(said), "{}{}", ran.out, ran.err);
 }
 
