@@ -1,12 +1,14 @@
 //! Both plans → the secrets that are known from either, to be masked in what else the user wrote as text: variables, labels, commands,
-//! files. What a plan holds with a grammar of its own (images, capabilities, users, paths, ports, names) is public: a secret that
-//! stands in it is not looked for, or an author could choose what a reviewer sees.
+//! files. What a plan holds with a grammar of its own (images, capabilities, users, paths, ports, names) is public, and so are programs
+//! and what is registered: a secret that stands in it is not looked for, or an author could choose what a reviewer sees.
 
 use super::arguments::{public_arguments, secret_arguments};
 use super::sides::Sides;
 use crate::model::container::Container;
 use crate::model::plan::Unit;
-use crate::secret::{Known, could_be_code, is_made_up, secret_values, secret_words, secrets_of_file};
+use crate::secret::{
+    Hint, Known, could_be_code, is_made_up, masked_pair, secret_values, secret_words, secrets_of_file,
+};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -46,11 +48,20 @@ fn docker_args(container: &Container) -> Vec<String> {
 }
 
 /// Fields of a plan that are text of the user, or random.
-const TEXTS: [&str; 10] =
-    ["check", "command", "docker_args", "entrypoint", "env", "hash", "labels", "sha256", "value", "waits"];
+const TEXTS: [&str; 9] =
+    ["check", "command", "docker_args", "entrypoint", "env", "hash", "labels", "sha256", "value"];
 
 fn public_texts(unit: &Unit, found: &mut BTreeSet<String>) {
-    found.extend(public_arguments(&docker_args(&unit.container)));
+    let container = &unit.container;
+    found.extend(public_arguments(&docker_args(container)));
+    found.extend(container.env.keys().map(ToString::to_string));
+    found.extend(container.labels.keys().map(ToString::to_string));
+    // The program that runs. Its arguments are text.
+    found.extend(
+        [&container.command, &container.entrypoint].into_iter().filter_map(|words| words.first().cloned()),
+    );
+    let records = unit.registrations.iter().flat_map(|registration| &registration.records);
+    found.extend(records.filter_map(|record| masked_pair(Hint::None, None, Some(record.value.clone())).1));
     let mut values = Vec::from_iter(serde_json::to_value(unit));
     while let Some(value) = values.pop() {
         match value {

@@ -72,7 +72,7 @@ fn a_secret_that_is_known_from_one_field_is_masked_in_every_other_text() {
 /// A fleet whose service has some settings.
 fn fleet(settings: &str) -> String {
     format!(
-        "fleet \"shop\"\nhost \"a\" address=\"10.0.0.1\"\nservice \"api\" {{\n    on \"a\"\n    port \"http\" 8080\n    {settings}\n}}\n"
+        "fleet \"shop\" {{ etcd \"http://10.0.0.9:2379\" }}\nhost \"a\" address=\"10.0.0.1\"\nservice \"api\" {{\n    on \"a\"\n    port \"http\" 8080\n    {settings}\n}}\n"
     )
 }
 
@@ -98,17 +98,26 @@ fn an_author_cannot_mask_what_a_reviewer_looks_for() {
         "/mnt/stuff9",
         "/dev/kvm9",
         "/var/evil9",
+        "evil9.com",
+        "/bin/miner9",
+        "LD_PRELOAD9",
     ];
     let names: String =
         risky.iter().enumerate().map(|(at, text)| format!("K{at}_TOKEN \"{text}\"; ")).collect();
     let pages = said(&format!(
         "env {{ {names} A_TOKEN \"stuff9, mode 0755\"; B_TOKEN \"privileged\"; C_TOKEN \"node-api\"; D_TOKEN \"example.com\" }}\n    \
          image \"evil.example.com/x/y:1\"; user \"1000:1003\"; docker-args \"--privileged\" \"--pid=host\" \"--security-opt\" \"seccomp=unconfined\"\n    \
-         capabilities {{ add \"SYS_ADMIN\" }}; volume \"/data\" from=\"/mnt/stuff9\"; device \"/dev/kvm9\"; workdir \"/var/evil9\""
+         capabilities {{ add \"SYS_ADMIN\" }}; volume \"/data\" from=\"/mnt/stuff9\"; device \"/dev/kvm9\"; workdir \"/var/evil9\"\n    \
+         register \"http\" {{ traefik rule=\"Host(`evil9.com`)\" }}; command \"/bin/miner9\"; env {{ LD_PRELOAD9 \"x\" }}"
     ));
     for page in pages {
         // The reasons, what to look at twice, and the scripts.
-        let plain = page.replace("&#45;", "-").replace("&#61;", "=");
+        let plain = page
+            .replace("&#45;", "-")
+            .replace("&#46;", ".")
+            .replace("&#95;", "_")
+            .replace("&#47;", "/")
+            .replace("&#61;", "=");
         for text in risky {
             assert!(plain.matches(text).count() >= 2, "{text}:\n{plain}");
         }
