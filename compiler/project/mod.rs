@@ -105,8 +105,8 @@ pub(crate) const MOST_ENTRIES: usize = 500_000;
 
 /// Maximum bytes of one file: a config file, an env file, a plan.
 pub(crate) const LARGEST_FILE: u64 = 256 * MIB;
-/// Maximum bytes of one KDL file.
-pub(crate) const LARGEST_KDL: u64 = 16 * MIB;
+/// Maximum bytes of one KDL file: no more than all may have together.
+pub(crate) const LARGEST_KDL: u64 = 64 * MIB;
 /// Maximum bytes of one template.
 pub(crate) const LARGEST_TEMPLATE: u64 = MIB;
 

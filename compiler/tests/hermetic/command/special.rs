@@ -131,7 +131,7 @@ fn files_have_an_end_each_and_together() {
     in_project(
         "KDL",
         &links("k", &numbered, 255).file("dpc.kdl", entry(include)),
-        Error("`k/10.kdl` is larger than 16 MiB"),
+        Error("`k/10.kdl` is larger than 64 MiB"),
     );
     let most = "`k/15.kdl` is too much: the KDL of a project may have 64 MiB together";
     in_project("much KDL", &links("k", &numbered, 12).file("dpc.kdl", entry(include)), Error(most));

@@ -51,7 +51,7 @@ fn what_is_refused_of_a_commit_is_not_read() {
     for (mebibytes, entry, said) in [
         (300, &*entry, "`49.kdl` is larger than 256 MiB"),
         (200, &*entry, "more than dpc puts together"),
-        (200, "include \"*.kdl\"\nfleet \"shop\"\n", "`10.kdl` is larger than 16 MiB"),
+        (200, "include \"*.kdl\"\nfleet \"shop\"\n", "`10.kdl` is larger than 64 MiB"),
     ] {
         let folder = Project::repository();
         folder.write("dpc.kdl", fleet("1")).commit("one");
