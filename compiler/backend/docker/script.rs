@@ -117,12 +117,12 @@ fn health(unit: &Unit) -> Value {
             ("http", vec![words(&["http", address, &port.to_string(), host, path, timeout])])
         }
         Check::Tcp { targets } => {
-            let accepts =
-                |target: &Target| words(&["accepts", &target.host, &target.port.to_string(), timeout]);
-            ("tcp", targets.iter().map(accepts).collect())
+            let tcp =
+                |target: &Target| words(&["tcp", &target.host, &target.port.to_string(), timeout]);
+            ("tcp", targets.iter().map(tcp).collect())
         }
         Check::Command { command } => {
-            ("command", vec![words(&["timeout", timeout, "docker", "exec", &unit.name, "sh", "-c", command])])
+            ("command", vec![words(&["in_container", timeout, command])])
         }
         Check::Running => ("running", vec![words(&["running"])]),
     };

@@ -2,7 +2,7 @@
 
 use dpc::model::fleet::Target;
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -69,13 +69,16 @@ fn accept(listener: &TcpListener, closed: &AtomicBool, page: Option<&Page>) {
     }
 }
 
-/// A client that only tests whether the port is open sends nothing.
+/// A client that only tests whether the port is open sends nothing. Like some servers this one reads once, so that a request in
+/// pieces is none.
 fn answer(mut stream: TcpStream, page: &Page) {
     stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-    let reader = BufReader::new(stream.try_clone().unwrap());
-    let lines: Vec<String> =
-        reader.lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
-    let wanted = [format!("GET {} HTTP/1.0", page.path), format!("Host: {}", page.host)];
-    let status = if lines == wanted { "200 OK" } else { "404 Not Found" };
-    drop(stream.write_all(format!("HTTP/1.0 {status}\r\n\r\n").as_bytes()));
+    let mut request = [0; 4096];
+    let length = stream.read(&mut request).unwrap_or(0);
+    let wanted = format!(
+        "GET {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: dpc\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+        page.path, page.host
+    );
+    let status = if request[..length] == *wanted.as_bytes() { "200 OK" } else { "404 Not Found" };
+    drop(stream.write_all(format!("HTTP/1.1 {status}\r\n\r\n").as_bytes()));
 }

@@ -39,6 +39,10 @@ case $1:$* in
     ps:*--quiet*) cut -d' ' -f2 "$WORK/containers" ;;
     inspect:*State.Pid*) cat "$WORK/containers" ;;
     inspect:*) exit 1 ;;
+    rm:*)
+        echo "No such container" >&2
+        exit 1
+        ;;
 esac
 case $1 in
     pull) [ ! -e "$WORK/fail-pull" ] ;;
@@ -49,7 +53,13 @@ esac
 /// Every unit is active, and each command succeeds, except one that is named.
 const SYSTEMCTL: &str = r#"#!/bin/sh
 echo "$*" >>"$WORK/systemctl"
-[ ! -e "$WORK/fail-$1" ]
+[ ! -e "$WORK/fail-$1" ] || exit 1
+case $1 in
+    is-active)
+        shift 2
+        [ $# -eq 0 ] || printf 'active%.0s\n' "$@"
+        ;;
+esac
 "#;
 
 impl Sandbox {

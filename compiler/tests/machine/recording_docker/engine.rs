@@ -1,6 +1,7 @@
 //! The engine's memory and its answers: containers that are created, run, end and are removed.
 
 use std::collections::BTreeMap;
+use std::process::{Child, Command};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
@@ -121,6 +122,23 @@ struct Container {
     name: String,
     body: Value,
     state: State,
+    process: Option<Process>,
+}
+
+/// The process that a running container is to whoever looks for it by its number.
+struct Process(Child);
+
+impl Process {
+    fn start() -> Self {
+        Self(Command::new("sleep").arg("infinity").spawn().unwrap())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -213,19 +231,22 @@ impl Engine {
                 Reply::Json(200, json!({"Running": false, "ExitCode": self.options.exec_status}))
             }
             ("POST", ["exec", _, "start"]) => Reply::Stream(None),
-            (method, ["containers", name, action @ ..]) => self.act(method, name, action),
+            (_, ["containers", name, action @ ..]) => self.act(request, name, action),
             _ => error(404, "page not found"),
         }
     }
 
     /// Answers a request about one container.
-    fn act(&mut self, method: &str, name: &str, action: &[&str]) -> Reply {
+    fn act(&mut self, request: &Request, name: &str, action: &[&str]) -> Reply {
         let Some(container) = self.find(name) else {
             return error(404, &format!("No such container: {name}"));
         };
         let (id, running) = (container.id.clone(), container.state == State::Running);
-        match (method, action) {
+        match (request.method.as_str(), action) {
             ("GET", ["json"]) => Reply::Json(200, self.inspect(name)),
+            ("DELETE", []) if running && request.query("force") != Some("1") => {
+                error(409, &format!("You cannot remove a running container {id}"))
+            }
             ("DELETE", []) => {
                 self.containers.retain(|container| container.id != id);
                 Reply::Empty(204)
@@ -269,6 +290,7 @@ impl Engine {
             name,
             body: request.body.clone(),
             state: State::Created,
+            process: None,
         });
         Reply::Json(201, json!({"Id": id, "Warnings": []}))
     }
@@ -276,6 +298,7 @@ impl Engine {
     fn run(&mut self, id: &str) -> Reply {
         if let Some(container) = self.find_mut(id) {
             container.state = State::Running;
+            container.process = Some(Process::start());
         }
         if let Some(status) = self.options.exit_status {
             self.leave(id, status);
@@ -290,6 +313,7 @@ impl Engine {
             return false;
         };
         container.state = State::Exited(status);
+        container.process = None;
         let (id, goes) = (container.id.clone(), container.body["HostConfig"]["AutoRemove"] == json!(true));
         self.containers.retain(|container| container.id != id || !goes);
         self.exited.insert(id, status);
@@ -367,7 +391,7 @@ impl Container {
         let running = self.state == State::Running;
         let mut state = json!({
             "Status": status, "Running": running, "Paused": false, "Restarting": false, "OOMKilled": false,
-            "Dead": false, "Pid": if running { 4242 } else { 0 }, "ExitCode": exit_code, "Error": "",
+            "Dead": false, "Pid": self.process.as_ref().map_or(0, |process| process.0.id()), "ExitCode": exit_code, "Error": "",
             "StartedAt": "2000-01-01T00:00:00Z", "FinishedAt": "0001-01-01T00:00:00Z",
         });
         if !self.body["Healthcheck"].is_null() {

@@ -4,6 +4,8 @@
 # Runs shop-api-1 on app-1 and stays until its container ends, with the container's exit status.
 #   run      (default) start it, wait until it is healthy, then watch it; TERM or INT stop it with grace
 #   healthy  check its health once: exit 0 or 1
+#   stop     stop the container with grace
+#   remove   remove what is left of it
 # shellcheck disable=SC1003,SC2016,SC2030,SC2031,SC2317 # values are literal; secrets have a subshell; functions are passed by name
 set -eu
 
@@ -16,7 +18,7 @@ needs() {
 }
 
 healthy() {
-    accepts 10.0.0.11 8080 2
+    tcp 10.0.0.11 8080 2
 }
 
 create() {
@@ -52,11 +54,12 @@ run() {
         die "$name.service runs it already: systemctl stop $name.service first"
     fi
     trap 'exit 143' TERM INT
-    remove_leftover
+    remove
     needs
     # From here on a signal stops the container, and its end ends this script.
-    trap 'docker stop "$name" >/dev/null 2>&1 || true' TERM INT
+    trap interrupted TERM INT
     create
+    ask_engine
     until_healthy 51
     [ -z "${NOTIFY_SOCKET:-}" ] || systemd-notify --ready
     watch
@@ -67,24 +70,43 @@ die() {
     exit 1
 }
 
-# A killed client or a power cut leaves the container, and its name can stay taken for a moment after `rm`.
-remove_leftover() {
-    docker stop "$name" >/dev/null 2>&1 || true
-    docker rm --force "$name" >/dev/null 2>&1 || true
-    left=30
-    while docker inspect --type container "$name" >/dev/null 2>&1; do
-        left=$((left - 1))
-        [ "$left" -gt 0 ] || die "its old container cannot be removed"
-        sleep 1
+# A killed client or a power cut leaves the container, and its name can stay taken for a moment after `rm`. Volumes that have
+# no name go with it.
+remove() {
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        left=$(docker rm --volumes "$name" 2>&1) || true
+        case $left in
+            "$name") ;;
+            *[Nn]'o such container'*) return 0 ;;
+            *[Dd]'ocker daemon'*) break ;; # it does not answer
+            *' in progress'*) sleep 1 ;;
+            *)
+                stop
+                docker rm --force --volumes "$name" >/dev/null 2>&1 || sleep 1
+                ;;
+        esac
     done
+    die "its old container cannot be removed: $left"
+}
+
+stop() {
+    docker stop "$name" >/dev/null 2>&1 || true
+}
+
+# Seconds since the host started: a wall clock can be set.
+clock() {
+    read -r now _ </proc/uptime
+    now=${now%.*}
 }
 
 # within SECONDS WHAT COMMAND...
 within() {
-    limit=$1 what=$2 deadline=$(($(date +%s) + $1))
+    clock
+    limit=$1 what=$2 deadline=$((now + $1))
     shift 2
     until "$@"; do
-        [ "$(date +%s)" -lt "$deadline" ] || die "waited $limit s for $what"
+        clock
+        [ "$now" -lt "$deadline" ] || die "waited $limit s for $what"
         sleep 1
     done
 }
@@ -108,35 +130,66 @@ accepts() {
     timeout "$3" bash -c ': <"/dev/tcp/$0/$1"' "$1" "$2" 2>/dev/null
 }
 
+# tcp ADDRESS PORT SECONDS: the port accepts a connection in time.
+tcp() {
+    accepts "$@" && return
+    echo "$1 port $2 accepts no connection"
+    return 1
+}
+
 # until_healthy SECONDS: a container that ends before is a failed start.
 until_healthy() {
-    deadline=$(($(date +%s) + $1))
-    until running && healthy; do
+    clock
+    deadline=$((now + $1)) why=''
+    tries=0
+    until running && why=$(healthy); do
         running || watch
-        if [ "$(date +%s)" -ge "$deadline" ]; then
-            docker stop "$name" >/dev/null 2>&1 || true
-            die "not healthy after $1 s"
+        clock
+        if [ "$now" -ge "$deadline" ]; then
+            stop
+            die "not healthy after $1 s${why:+: $why}"
         fi
-        sleep 1
+        # Most are ready at once.
+        tries=$((tries + 1)) pause=1
+        [ "$tries" -gt 10 ] || pause=0.2
+        sleep "$pause"
     done
 }
 
 running() {
-    [ "$(docker inspect --format '{{.State.Running}}' "$name" 2>/dev/null)" = true ]
+    [ -n "$pid" ] || ask_engine
+    [ -n "$pid" ] && [ -d "/proc/$pid" ]
 }
 
-# Exits as the container does. `docker wait` also ends when the engine does, which with live-restore leaves the
-# container running: so ask the engine, once it answers again.
+# What became of the container, and its first process while it runs.
+ask_engine() {
+    pid=''
+    state=$(docker inspect --type container --format \
+        '{{.State.Running}} {{.State.Pid}} {{.State.OOMKilled}} {{.State.ExitCode}}' "$name" 2>&1) || true
+    case $state in
+        'true '[1-9]*)
+            pid=${state#true }
+            pid=${pid%% *}
+            ;;
+    esac
+}
+
+# Exits as the container does. It waits for the process, not for the engine, which can restart meanwhile; then it asks the
+# engine, as soon as that answers.
 watch() {
     while :; do
-        docker wait "$name" >/dev/null 2>&1 &
-        wait $! || true
-        state=$(docker inspect --format '{{.State.Running}} {{.State.OOMKilled}} {{.State.ExitCode}}' "$name" 2>&1) || true
+        if [ -n "$pid" ]; then
+            tail --pid="$pid" --follow /dev/null &
+            waiter=$!
+            wait "$waiter" || true
+        fi
+        ask_engine
         case $state in
+            true\ *) sleep 0.2 ;;
             false\ *) break ;;
             *[Nn]'o such '*) die 'its container was removed' ;;
+            *) sleep 3 ;;
         esac
-        sleep 1
     done
     status=${state##* }
     case $state in
@@ -146,8 +199,17 @@ watch() {
     exit "$status"
 }
 
+# The container's end ends this script.
+pid='' waiter=''
+interrupted() {
+    if [ -z "$pid" ] || [ -d "/proc/$pid" ]; then stop; fi
+    [ -z "$waiter" ] || kill "$waiter" 2>/dev/null || true
+}
+
 case ${1:-run} in
     run) run ;;
     healthy) healthy ;;
-    *) die "unknown argument \`$1\`: run or healthy" ;;
+    stop) stop ;;
+    remove) remove ;;
+    *) die "unknown argument \`$1\`: run, healthy, stop or remove" ;;
 esac

@@ -19,10 +19,16 @@ export ETCDCTL_CERT=/etc/etcd/client.pem
 export ETCDCTL_KEY=/etc/etcd/client-key.pem
 
 healthy() {
-    /bin/sh /opt/dpc/shop/current/docker/shop-api-2.sh healthy
+    /bin/sh /opt/dpc/shop/current/docker/shop-api-2.sh healthy >/dev/null
 }
 
 ask_etcd() { timeout 5 etcdctl "$@"; }
+
+# Seconds since the host started: a wall clock can be set.
+clock() {
+    read -r now _ </proc/uptime
+    now=${now%.*}
+}
 
 # A link that somebody put there would have root send another file to etcd, or believe another one.
 files() {
@@ -98,23 +104,33 @@ main() {
 keep_registered() {
     if [ -z "$lease" ]; then
         register
-    elif [ "$(date +%s)" -ge "$due" ]; then
+    elif clock && [ "$now" -ge "$due" ]; then
         renew
     fi
 }
 
 register() {
-    lease=$(ask_etcd lease grant "$ttl" 2>/dev/null | cut -d' ' -f2)
-    case $lease in *[!0-9a-f]*) lease='' ;; esac
-    if [ -n "$lease" ] && put_records >/dev/null 2>&1; then
-        due=$(($(date +%s) + ttl / 3))
+    answer=$(ask_etcd lease grant "$ttl" 2>&1) || true
+    lease=$(printf '%s\n' "$answer" | sed -n 's/^lease \([0-9a-f]*\) granted.*/\1/p' | head -n 1)
+    if [ -n "$lease" ] && answer=$(put_records 2>&1); then
+        clock
+        due=$((now + ttl / 3))
         say "registered"
         drop_old_lease
     else
-        # Whatever was put before etcd went away goes with the lease that is not renewed.
+        [ -z "$lease" ] || ask_etcd lease revoke "$lease" >/dev/null 2>&1 || true
         lease=''
-        say "etcd does not answer: trying again every $interval s"
+        say "$(why): trying again every $interval s"
     fi
+}
+
+# What etcd answered, for people: it is not ours alone.
+why() {
+    case $answer in
+        *'Error: etcdserver: '*) answer=${answer##*Error: etcdserver: } && echo "etcd says: $answer" ;;
+        *'x509: '*) answer=${answer##*x509: } && echo "etcd's certificate: ${answer%%\"*}" ;;
+        *) echo "etcd does not answer" ;;
+    esac | head -n 1 | tr -dc '[:print:]' | cut -c 1-200
 }
 
 # The keys that the new records still have were moved to the new lease: only the others go.
@@ -126,7 +142,8 @@ drop_old_lease() {
 # A lease is lost when etcd was away for longer than its TTL; another one is then granted.
 renew() {
     if ask_etcd lease keep-alive --once "$lease" >/dev/null 2>&1; then
-        due=$(($(date +%s) + ttl / 3))
+        clock
+        due=$((now + ttl / 3))
     else
         lease=''
         register

@@ -141,11 +141,11 @@ fn a_release_that_was_damaged_since_is_not_switched_to() {
             echo 'touch /srv/damaged' | $harm >/dev/null
             activate shop --rollback
             activate other --rollback
-            touch "$WORK/fail-daemon-reload"
+            touch "$WORK/fail-restart"
             ln -sfn "releases/${PWD##*/}" /opt/dpc/shop/good
             activate other
             ln -sfn "$(readlink /opt/dpc/shop/current)" /opt/dpc/shop/good
-            rm "$WORK/fail-daemon-reload"
+            rm "$WORK/fail-restart"
             find . -mindepth 1 -delete
             cp -a /srv/whole/. .
             rm -rf /srv/whole

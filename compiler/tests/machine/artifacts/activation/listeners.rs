@@ -188,7 +188,7 @@ fn listeners_of_sctp_are_the_fleets_own_by_the_same_rules() {
         kernel() {{
             printf '%s\n' " ENDPT     SOCK   STY SST HBKT LPORT   UID INODE LADDRS" \
                 "       0        0 2   $2 32   $3  1000 $1 ${{4-10.0.0.1 127.0.0.1 }}" >"$WORK/eps"
-            made awk '[ "${{6-}}" != /proc/net/sctp/eps ] || exec /usr/bin/awk "$1" "$2" "$3" "$4" "$5" "$WORK/eps"; exec /usr/bin/awk "$@"'
+            made awk '[ "${{2-}}" != /proc/net/sctp/eps ] || exec /usr/bin/awk "$1" "$WORK/eps"; exec /usr/bin/awk "$@"'
         }}
         silent() {{ made ss ''; }}
         by_ss() {{

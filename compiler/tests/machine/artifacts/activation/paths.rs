@@ -163,6 +163,8 @@ fn volumes_of_two_fleets_do_not_nest() {
         ("holder", fleet("holder", r#"volume "/data" from="/srv/x""#)),
         ("backup", fleet("backup", r#"volume "/data" from="/srv/x" read-only=#true"#)),
         ("beside", fleet("beside", r#"volume "/data" from="/srv/x/data-2""#)),
+        ("same", fleet("same", r#"volume "/other" from="/srv/x/data""#)),
+        ("look", fleet("look", r#"volume "/data" from="/srv/x/data" read-only=#true"#)),
     ];
     let projects = projects.each_ref().map(|(name, kdl)| (*name, kdl.as_str()));
     let said = Sandbox::new(&projects).run(
@@ -170,14 +172,15 @@ fn volumes_of_two_fleets_do_not_nest() {
         activate outer
         mkdir -p /srv/x/data/deep/er
         touch /srv/x/data/key
-        for fleet in inner reader secret holder backup beside; do activate $fleet; done
+        for fleet in inner reader secret holder backup beside same look; do activate $fleet; done
         "#,
     );
-    assert_eq!(count(&said, "status 1"), 4, "{said}");
-    assert_eq!(count(&said, "status 0"), 3, "{said}");
+    assert_eq!(count(&said, "status 1"), 5, "{said}");
+    assert_eq!(count(&said, "status 0"), 4, "{said}");
     says(
         &said,
         &[
+            "same: /srv/x/data is written by fleet outer too",
             "inner: /srv/x/data/deep/er lies in /srv/x/data, which fleet outer writes",
             "reader: /srv/x/data/deep lies in /srv/x/data, which fleet outer writes",
             "secret: /srv/x/data/key lies in /srv/x/data, which fleet outer writes",

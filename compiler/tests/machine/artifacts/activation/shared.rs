@@ -64,7 +64,7 @@ fn a_step_that_fails_is_undone_or_goes_back() {
         touch "$WORK/fail-daemon-reload"; activate old; rm "$WORK/fail-daemon-reload"
         activate old
         # A release is there: it is what runs again.
-        touch "$WORK/fail-daemon-reload"; activate new; rm "$WORK/fail-daemon-reload"
+        touch "$WORK/fail-restart"; activate new; rm "$WORK/fail-restart"
         activate old; state >/run/before
         rm -rf /srv/new; mkdir /srv/new; mount -t tmpfs -o ro,mode=755 none /srv/new; state >/run/before
         activate new; state | diff /run/before - && echo same
