@@ -72,7 +72,7 @@ fn is_variable(value: &str) -> bool {
     let name = &rest[..length];
     let has = |is: fn(&u8) -> bool| name.as_bytes().iter().any(is);
     let is_number = length > 1 && name.starts_with(|c: char| c.is_ascii_digit());
-    !is_number && !(has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase))
+    !(is_number || has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase))
 }
 
 /// Returns whether a name is a node of dpc whose argument is none of its own: `secret "NAME"`, `pin "digest"`.

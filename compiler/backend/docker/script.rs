@@ -117,13 +117,10 @@ fn health(unit: &Unit) -> Value {
             ("http", vec![words(&["http", address, &port.to_string(), host, path, timeout])])
         }
         Check::Tcp { targets } => {
-            let tcp =
-                |target: &Target| words(&["tcp", &target.host, &target.port.to_string(), timeout]);
+            let tcp = |target: &Target| words(&["tcp", &target.host, &target.port.to_string(), timeout]);
             ("tcp", targets.iter().map(tcp).collect())
         }
-        Check::Command { command } => {
-            ("command", vec![words(&["in_container", timeout, command])])
-        }
+        Check::Command { command } => ("command", vec![words(&["in_container", timeout, command])]),
         Check::Running => ("running", vec![words(&["running"])]),
     };
     context! { kind, commands }

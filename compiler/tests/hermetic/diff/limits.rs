@@ -71,7 +71,7 @@ fn links_of_a_commit_are_read_once() {
     folder.write("dpc.kdl", fleet("1")).commit("one");
     std::os::unix::fs::symlink(".", folder.root.join("l")).unwrap();
     for number in 0..5000 {
-        folder.write(&format!("{number}.kdl"), "");
+        folder.write(format!("{number}.kdl"), "");
     }
     folder.write("dpc.kdl", includes + &fleet("1")).commit("two");
     let started = Instant::now();

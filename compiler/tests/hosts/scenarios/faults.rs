@@ -40,13 +40,13 @@ pub fn exits_at_once(report: &mut Report) -> Result<String, String> {
     APP_1.sh("touch /srv/uploads/crash && docker kill shop-api-1")?;
     eventually("the registration to go", || !registered(APP_1, KEY))?;
     // Long enough for a start limit of systemd's, if one were left in force.
-    pause(40.0);
+    pause(30.0);
     let ends = APP_1.sh("journalctl --identifier shop-api-1 | grep --count 'ended with status 7'")?;
     APP_1.sh("rm /srv/uploads/crash")?;
     ensure(ends.parse().is_ok_and(|ends: u32| ends >= 3), || format!("it was started {ends} times only"))?;
     no_conflicts()?;
     let seconds = all_well()?;
-    report.recovery("exits at once, until mended (after 40 s of it)", seconds);
+    report.recovery("exits at once, until mended (after 30 s of it)", seconds);
     Ok(format!("started {ends} times in vain, then back {seconds:.1} s after the mend"))
 }
 

@@ -1,30 +1,31 @@
 //! `activate` is killed, and run again.
 
 use crate::bundle::Variant;
-use crate::host::APP_1;
+use crate::host::{APP_1, APP_2, Host, on_all};
 use crate::patience::{ensure, eventually};
 use crate::release::{activate, as_should, baseline, copy, run_activate, state};
 use crate::report::Report;
 
 /// The point of the kill: the first command that begins so.
 struct Point {
+    host: Host,
     command: &'static str,
     /// Set if the command, which outlives the kill, is done.
     done: bool,
 }
 
-/// Forth to another release and back in turn: the even ones on the way forth.
+/// On each host forth to another release and back in turn.
 const POINTS: [Point; 10] = [
-    Point { command: "etcdctl txn", done: false },
-    Point { command: "cp -R -P", done: true },
-    Point { command: "mv -T /srv/other/uploads.dpc-new", done: false },
-    Point { command: "mv -T /opt/dpc/shop/.current.new", done: false },
-    Point { command: "systemctl stop shop-report", done: true },
-    Point { command: "ln -sfn /opt/dpc/shop/current/systemd/", done: true },
-    Point { command: "systemctl daemon-reload", done: false },
-    Point { command: "systemctl restart shop-api-1.service", done: true },
-    Point { command: "systemctl restart shop-api-2.service", done: false },
-    Point { command: "mv -T /opt/dpc/shop/.good.new", done: false },
+    Point { host: APP_1, command: "etcdctl txn", done: false },
+    Point { host: APP_1, command: "cp -R -P", done: true },
+    Point { host: APP_2, command: "mv -T /srv/other/uploads.dpc-new", done: false },
+    Point { host: APP_2, command: "mv -T /opt/dpc/shop/.current.new", done: false },
+    Point { host: APP_1, command: "systemctl stop shop-report", done: true },
+    Point { host: APP_1, command: "ln -sfn /opt/dpc/shop/current/systemd/", done: true },
+    Point { host: APP_2, command: "systemctl daemon-reload", done: false },
+    Point { host: APP_2, command: "systemctl restart shop-api-1.service", done: true },
+    Point { host: APP_1, command: "systemctl restart shop-api-2.service", done: false },
+    Point { host: APP_1, command: "mv -T /opt/dpc/shop/.good.new", done: false },
 ];
 
 /// Stands before the real programs, and kills the process in the file.
@@ -52,44 +53,56 @@ const NO_TRAPS: &str =
 /// Kills updates that change all that an update can, at ten points. Each reaches the state of an undisturbed update.
 pub fn at_ten_points(_: &mut Report) -> Result<String, String> {
     baseline()?;
-    let forth = undisturbed(Variant::MuchChanged)?;
-    let back = undisturbed(Variant::Base)?;
-    APP_1.sh(TRAPS)?;
+    on_all(at_points_of)?;
+    Ok(format!("{} points, each the state of an undisturbed update", POINTS.len()))
+}
+
+/// Does so at the points of one host.
+fn at_points_of(host: Host) -> Result<(), String> {
+    if !POINTS.iter().any(|point| point.host == host) {
+        return Ok(());
+    }
+    let forth = undisturbed(host, Variant::MuchChanged)?;
+    let back = undisturbed(host, Variant::Base)?;
+    host.sh(TRAPS)?;
     let ways = [(Variant::MuchChanged, forth), (Variant::Base, back)];
-    let outcome = POINTS.iter().zip(ways.iter().cycle()).try_for_each(|(point, (variant, wanted))| {
-        killed_at(point, *variant, wanted).map_err(|error| format!("killed at `{}`: {error}", point.command))
+    let points = POINTS.iter().filter(|point| point.host == host);
+    let outcome = points.zip(ways.iter().cycle()).try_for_each(|(point, (variant, wanted))| {
+        killed_at(point, *variant, wanted)
+            .map_err(|error| format!("{} killed at `{}`: {error}", host.name, point.command))
     });
-    APP_1.sh(NO_TRAPS)?;
-    outcome.map(|()| format!("{} points, each the state of an undisturbed update", POINTS.len()))
+    host.sh(NO_TRAPS)?;
+    outcome
 }
 
 /// The state that a release brings about.
-fn undisturbed(variant: Variant) -> Result<String, String> {
-    activate(APP_1, variant)?.expect(0)?;
-    as_should(APP_1)?;
-    state(APP_1)
+fn undisturbed(host: Host, variant: Variant) -> Result<String, String> {
+    activate(host, variant)?.expect(0)?;
+    as_should(host)?;
+    state(host)
 }
 
 fn killed_at(point: &Point, variant: Variant, wanted: &str) -> Result<(), String> {
-    APP_1.sh(AS_NEW)?;
-    copy(APP_1, variant)?;
+    let host = point.host;
+    host.sh(AS_NEW)?;
+    copy(host, variant)?;
     let mark = if point.done { "touch" } else { "rm -f" };
     // Its output goes elsewhere: a process that outlives it may still print something.
-    let said = APP_1.sh(&format!(
+    let said = host.sh(&format!(
         "{mark} /tmp/kill-done; echo '{}' >/tmp/kill-at
          sh -c 'echo $$ >/tmp/activate.pid; exec /bin/sh /tmp/release/activate' >/tmp/killed 2>&1; echo \"status $?\"",
         point.command
     ))?;
     ensure(said == "status 137", || format!("it was not killed: {said}"))?;
-    run_activate(APP_1, "/tmp/release/activate")?.expect(0)?;
-    as_should(APP_1)?;
+    run_activate(host, "/tmp/release/activate")?.expect(0)?;
+    as_should(host)?;
     let mut reached = String::new();
     eventually("the same state", || {
-        reached = state(APP_1).unwrap_or_default();
+        reached = state(host).unwrap_or_default();
         reached == wanted
     })
     .or_else(|_| ensure(false, || format!("reached\n{reached}\ninstead of\n{wanted}")).map(|()| 0.0))?;
     let volume = if variant == Variant::Base { "/srv/uploads" } else { "/srv/other/uploads" };
-    let made = APP_1.sh(&format!("ls -d {volume}*; stat --format '%u %a' {volume}"))?;
+    let made = host.sh(&format!("ls -d {volume}*; stat --format '%u %a' {volume}"))?;
     ensure(made == format!("{volume}\n1000 755"), || format!("the volume is {made}"))
 }
