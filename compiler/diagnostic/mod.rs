@@ -3,6 +3,7 @@
 mod concealed;
 mod fault;
 mod json;
+mod lines;
 mod secrets;
 mod terminal;
 

@@ -1,6 +1,6 @@
 //! The files of a project → secrets anywhere in them: a diagnostic about one line may repeat the text of another.
 
-use super::concealed::spans;
+use super::lines::spans;
 use crate::kdl::{Node, Nodes, Value, whole};
 use crate::secret::{Known, Spans, assigned_in_text, is_made_up, is_node, is_secret_value, looks_secret};
 use crate::text::{FileId, Sources, Span};

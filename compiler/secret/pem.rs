@@ -1,7 +1,6 @@
 //! Text → the private keys in it, in PEM (RFC 7468). A key is as long as its lines are those of a key: what else follows its first line
 //! is shown, whether the last line is there or not.
 
-use super::spans::is_base64;
 use std::ops::Range;
 
 const BEGIN: &str = "-----BEGIN ";
@@ -76,6 +75,11 @@ fn is_of_key(line: &str) -> bool {
     let has_digits = line.bytes().any(|byte| byte.is_ascii_digit());
     let is_short = || line.trim_end_matches('=').bytes().all(|byte| byte.is_ascii_alphanumeric());
     has_capitals && if line.len() >= LONG_LINE { has_digits } else { is_short() }
+}
+
+/// Base64, also of URLs (RFC 4648).
+pub(super) fn is_base64(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "+/=_-".contains(c)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::code::Code;
 use super::is_made_up;
 use super::name::{is_node, is_path, is_reference, looks_secret};
-use super::pem::private_keys;
+use super::pem::{is_base64, private_keys};
 use super::programs::Programs;
 use super::script::script_arguments;
 use super::tokens::tokens;
@@ -442,10 +442,6 @@ fn class(byte: u8) -> Option<u8> {
         b'a'..=b'z' => Some(b'a'),
         _ => None,
     }
-}
-
-pub(super) fn is_base64(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "+/=_-".contains(c)
 }
 
 fn is_name(c: char) -> bool {

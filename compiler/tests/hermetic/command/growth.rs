@@ -137,8 +137,8 @@ fn templates_that_loop_fail_or_write_nul() {
         "`container.sh.j2`, line 3: the expression has",
     );
     template(
-        "a template of 100,000 `elif`",
-        &format!("{{% if 0 %}}{}{{% endif %}}", "{% elif 0 %}".repeat(100_000)),
+        "a template of 70,000 `elif`",
+        &format!("{{% if 0 %}}{}{{% endif %}}", "{% elif 0 %}".repeat(70_000)),
         "`container.sh.j2`, line 3: it has more than 500 statements",
     );
     template(
