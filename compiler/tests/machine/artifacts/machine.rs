@@ -110,12 +110,16 @@ impl Machine {
         self.program("systemctl", &script);
     }
 
-    /// The client itself, once its arguments are written down, each followed by a NUL.
+    /// The client itself, once its arguments are written down, each followed by a NUL. It warns of something at each call, as it does
+    /// where its configuration cannot be read.
     pub fn docker(&self, client: &Path) -> PathBuf {
         let log = self.scratch.join("arguments");
         fs::write(&log, "").unwrap();
-        let script =
-            format!("#!/bin/sh\nprintf '%s\\0' \"$@\" >>'{}'\nexec '{}' \"$@\"\n", text(&log), text(client));
+        let script = format!(
+            "#!/bin/sh\nprintf '%s\\0' \"$@\" >>'{}'\necho 'WARNING: it says' >&2\nexec '{}' \"$@\"\n",
+            text(&log),
+            text(client)
+        );
         self.program("docker", &script);
         log
     }

@@ -51,7 +51,7 @@ run() {
 }
 
 die() {
-    echo "$name: $*" >&2
+    printf '%s\n' "$name: $*" >&2
     exit 1
 }
 
@@ -59,11 +59,11 @@ die() {
 # no name go with it.
 remove() {
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        left=$(docker rm --volumes "$name" 2>&1) || true
+        left=''
+        ! left=$(docker rm --volumes "$name" 2>&1) || continue
         case $left in
-            "$name") ;;
             *[Nn]'o such container'*) return 0 ;;
-            *[Dd]'ocker daemon'*) break ;; # it does not answer
+            *[Dd]'ocker daemon'* | *[Dd]'ocker API'*) break ;; # it does not answer
             *' in progress'*) sleep 1 ;;
             *)
                 stop
@@ -122,15 +122,19 @@ running() {
 
 # What became of the container, and its first process while it runs.
 ask_engine() {
-    pid=''
-    state=$(docker inspect --type container --format \
-        '{{.State.Running}} {{.State.Pid}} {{.State.OOMKilled}} {{.State.ExitCode}}' "$name" 2>&1) || true
+    pid='' state=$(inspect 2>/dev/null) || true
     case $state in
         'true '[1-9]*)
             pid=${state#true }
             pid=${pid%% *}
             ;;
+        'false '*) ;;
+        *) state=$(inspect 2>&1 >/dev/null) || true ;; # why it does not say
     esac
+}
+inspect() {
+    docker inspect --type container --format \
+        '{{.State.Running}} {{.State.Pid}} {{.State.OOMKilled}} {{.State.ExitCode}}' "$name"
 }
 
 # Exits as the container does. It waits for the process, not for the engine, which can restart meanwhile; then it asks the
@@ -146,7 +150,7 @@ watch() {
         case $state in
             true\ *) sleep 0.2 ;;
             false\ *) break ;;
-            *[Nn]'o such '*) die 'its container was removed' ;;
+            *[Nn]'o such container'* | *[Nn]'o such object'*) die 'its container was removed' ;;
             *) sleep 3 ;;
         esac
     done
