@@ -5,13 +5,13 @@ use std::ops::Range;
 /// What begins a command within a value.
 const SUBSTITUTIONS: [&str; 3] = ["`", "$(", "${"];
 
-/// Returns whether a secret could be written to hide code where it is masked elsewhere: more than plain words.
+/// Signs that shells and programs read as code.
+const SIGNS: &str = ";&|<>(){}`";
+
+/// Returns whether a secret could be written to hide code where it is masked elsewhere: all but a single word without such signs.
 pub(crate) fn could_be_code(secret: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || c == ' ';
-    let is_code = Code::default().without(secret, 0..secret.len()).end < secret.len();
-    let is_flag = secret.starts_with('-');
-    let is_phrase = secret.trim().contains(char::is_whitespace);
-    is_code || is_flag || secret.contains("://") || is_phrase && !secret.chars().all(is_plain)
+    let is_sign = |c: char| c.is_whitespace() || SIGNS.contains(c);
+    secret.starts_with('-') || secret.contains("://") || secret.trim().contains(is_sign)
 }
 
 /// Looks for code in the values of a text, which are asked for in their order: the text is gone through once.
@@ -80,11 +80,13 @@ mod tests {
     }
 
     #[test]
-    fn what_could_be_code_is_more_than_plain_words() {
-        for plain in ["hunter2", "correct horse battery", "p;w|0&rd", "tk-0001", "p@ss/word="] {
+    fn what_could_be_code_is_more_than_a_word() {
+        for plain in ["hunter2", "tk-0001", "p@ss/word=", "pa$$w0rd", "100%"] {
             assert!(!could_be_code(plain), "{plain}");
         }
-        for code in ["--privileged", "rm -rf /data", "http://evil.io", "a|sh </x", "$(x)"] {
+        for code in
+            ["--privileged", "exec evil server", "http://evil.io", "&&evil;reboot", "$(x)", "os.system(x)"]
+        {
             assert!(could_be_code(code), "{code}");
         }
     }

@@ -5,6 +5,7 @@
 use super::arguments::{public_arguments, secret_arguments};
 use super::sides::Sides;
 use crate::model::container::Container;
+use crate::model::fleet::Check;
 use crate::model::plan::Unit;
 use crate::secret::{
     Hint, Known, could_be_code, is_made_up, masked_pair, secret_values, secret_words, secrets_of_file,
@@ -22,7 +23,7 @@ pub(crate) fn known(sides: &Sides) -> Known {
         of_unit(placed.unit, &mut secrets);
         public_texts(placed.unit, &mut public);
     }
-    secrets.retain(|secret| !could_be_code(secret));
+    secrets.retain(|secret| is_made_up(secret) && !could_be_code(secret));
     let plans = [sides.base.plan, sides.head.plan];
     let hosts = plans.iter().flat_map(|plan| &plan.hosts);
     let names = hosts.map(|host| host.name.as_str()).chain(placed().map(|placed| placed.unit.name.as_str()));
@@ -39,8 +40,7 @@ fn of_unit(unit: &Unit, found: &mut BTreeSet<String>) {
         [&container.command, &container.entrypoint].into_iter().flat_map(|words| secret_words(words)),
     );
     let texts = container.files.iter().filter_map(|file| std::str::from_utf8(&file.content).ok());
-    // A file often assigns an everyday word.
-    found.extend(texts.flat_map(secrets_of_file).filter(|secret| is_made_up(secret)));
+    found.extend(texts.flat_map(secrets_of_file));
 }
 
 fn docker_args(container: &Container) -> Vec<String> {
@@ -60,6 +60,9 @@ fn public_texts(unit: &Unit, found: &mut BTreeSet<String>) {
     found.extend(
         [&container.command, &container.entrypoint].into_iter().filter_map(|words| words.first().cloned()),
     );
+    if let Check::Http { path, .. } = &unit.health.check {
+        found.insert(path.to_string());
+    }
     let records = unit.registrations.iter().flat_map(|registration| &registration.records);
     found.extend(records.filter_map(|record| masked_pair(Hint::None, None, Some(record.value.clone())).1));
     let mut values = Vec::from_iter(serde_json::to_value(unit));
@@ -68,8 +71,12 @@ fn public_texts(unit: &Unit, found: &mut BTreeSet<String>) {
             Value::String(text) => drop(found.insert(text)),
             Value::Array(list) => values.extend(list),
             Value::Object(fields) => {
-                let typed = fields.into_iter().filter(|(name, _)| !TEXTS.contains(&name.as_str()));
-                values.extend(typed.map(|(_, value)| value));
+                for (name, value) in fields {
+                    if !TEXTS.contains(&name.as_str()) {
+                        values.push(value);
+                    }
+                    found.insert(name);
+                }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }

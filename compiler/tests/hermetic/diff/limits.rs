@@ -30,12 +30,15 @@ fn folders_without_end_are_not_listed() {
     assert!(ran.code == 1 && ran.err.contains("200000 files and folders"), "{}{}", ran.out, ran.err);
 }
 
+/// The names of a file: so many that reading it by each would take minutes.
+const NAMES: std::ops::Range<u32> = 100..260;
+
 /// A commit of a file that is there by many names, and an entry that mentions it.
 fn by_many_names(folder: &Project, mebibytes: u64, entry: &str) {
     std::fs::File::create(folder.root.join("x")).unwrap().set_len(mebibytes << 20).unwrap();
     let blob = folder.git(["-c", "core.compression=1", "hash-object", "-w", "x"]);
     std::fs::remove_file(folder.root.join("x")).unwrap();
-    for number in 10..50 {
+    for number in NAMES {
         folder.git(["update-index", "--add", "--cacheinfo", &format!("100644,{blob},{number}.kdl")]);
     }
     folder.write("dpc.kdl", entry);
@@ -46,12 +49,12 @@ fn by_many_names(folder: &Project, mebibytes: u64, entry: &str) {
 #[test]
 fn what_is_refused_of_a_commit_is_not_read() {
     let files: String =
-        (10..50).map(|number| format!("    file \"/{number}\" source=\"{number}.kdl\"\n")).collect();
+        NAMES.map(|number| format!("    file \"/{number}\" source=\"{number}.kdl\"\n")).collect();
     let entry = fleet("1").replace("    port", &format!("{files}    port"));
     for (mebibytes, entry, said) in [
-        (300, &*entry, "`49.kdl` is larger than 256 MiB"),
+        (300, &*entry, "`259.kdl` is larger than 256 MiB"),
         (200, &*entry, "more than dpc puts together"),
-        (200, "include \"*.kdl\"\nfleet \"shop\"\n", "`10.kdl` is larger than 64 MiB"),
+        (200, "include \"*.kdl\"\nfleet \"shop\"\n", "`100.kdl` is larger than 64 MiB"),
     ] {
         let folder = Project::repository();
         folder.write("dpc.kdl", fleet("1")).commit("one");
@@ -59,7 +62,7 @@ fn what_is_refused_of_a_commit_is_not_read() {
         let started = Instant::now();
         let ran = folder.diff(&["--base", "HEAD~1", "--head", "HEAD", "--exit-code"]);
         assert!(ran.code == 1 && ran.err.contains(said), "{}{}", ran.out, ran.err);
-        assert!(started.elapsed().as_secs() < 8, "{said}: {:?}", started.elapsed());
+        assert!(started.elapsed().as_secs() < 40, "{said}: {:?}", started.elapsed());
     }
 }
 
@@ -77,7 +80,7 @@ fn links_of_a_commit_are_read_once() {
     let started = Instant::now();
     let ran = folder.diff(&["--base", "HEAD~1", "--head", "HEAD", "--exit-code"]);
     assert_eq!((ran.code, &*ran.err), (0, ""), "{}", ran.out);
-    assert!(started.elapsed().as_secs() < 8, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 40, "{:?}", started.elapsed());
 }
 
 #[test]

@@ -125,6 +125,25 @@ fn an_author_cannot_mask_what_a_reviewer_looks_for() {
 }
 
 #[test]
+fn a_secret_that_could_be_code_hides_no_code() {
+    let pages = said(
+        r#"env { A_TOKEN "exec evil server"; B_TOKEN "&&evil;reboot"; C_TOKEN "reboot"; D_TOKEN "/up9"; E_TOKEN "kernel.shmmax" }
+    image "node-api:1.0.0"
+    command "sh" "-c" "node x; exec evil server; true &&evil;reboot; reboot"
+    health http="http" path="/up9"
+    sysctl "kernel.shmmax" "68719476736""#,
+    );
+    for page in pages {
+        let plain =
+            page.replace("&#45;", "-").replace("&#46;", ".").replace("&#47;", "/").replace("&amp;", "&");
+        let plain = plain.replace("&#59;", ";");
+        for text in ["exec evil server", "&&evil;reboot; reboot", "/up9", "kernel.shmmax"] {
+            assert!(plain.contains(text), "{text}:\n{page}");
+        }
+    }
+}
+
+#[test]
 fn an_image_whose_name_looks_secret_is_shown_with_its_tag() {
     for page in said("image \"quay.io/keycloak:24.0.1\"") {
         assert!(page.matches("quay.io/keycloak:24.0.1").count() >= 2, "{page}");
