@@ -14,7 +14,7 @@ mod overlay;
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use crate::text::narrow;
+use crate::text::{LARGEST_SOURCES, narrow};
 pub use disk::Disk;
 use git::folders_above;
 pub(crate) use git::{GitError, Repository};
@@ -106,7 +106,7 @@ pub(crate) const MOST_ENTRIES: usize = 500_000;
 /// Maximum bytes of one file: a config file, an env file, a plan.
 pub(crate) const LARGEST_FILE: u64 = 256 * MIB;
 /// Maximum bytes of one KDL file: no more than all may have together.
-pub(crate) const LARGEST_KDL: u64 = 64 * MIB;
+pub(crate) const LARGEST_KDL: u64 = LARGEST_SOURCES as u64;
 /// Maximum bytes of one template.
 pub(crate) const LARGEST_TEMPLATE: u64 = MIB;
 
@@ -118,21 +118,21 @@ pub(crate) const MOST_FILES: usize = 50_000;
 impl Unreadable {
     /// The reason in words that follow the file's name.
     pub fn words(self) -> Cow<'static, str> {
-        if let Unreadable::NotText { line, column } = self {
-            return Cow::Owned(format!("is not UTF-8 text: see line {line}, column {column}"));
-        }
-        if let Unreadable::TooLarge { most } = self {
-            return Cow::Owned(format!("is larger than {} MiB", most / MIB));
-        }
         Cow::Borrowed(match self {
+            Unreadable::NotText { line, column } => {
+                return Cow::Owned(format!("is not UTF-8 text: see line {line}, column {column}"));
+            }
+            Unreadable::TooLarge { most } => return Cow::Owned(format!("is larger than {} MiB", most / MIB)),
+            Unreadable::TooMuch => {
+                let most = LARGEST_KDL / MIB;
+                return Cow::Owned(format!("is too much: the KDL of a project may have {most} MiB together"));
+            }
             Unreadable::Missing => "does not exist",
             Unreadable::NotAFile => "is not a regular file",
             Unreadable::Outside => "is outside the project",
-            Unreadable::TooLarge { .. } => "is too large",
             Unreadable::Submodule => "is in a submodule, whose files no commit of this repository holds",
             Unreadable::Denied => "cannot be read: permission denied",
             Unreadable::Broken => "cannot be read: the file system reports an error",
-            Unreadable::TooMuch => "is too much: the KDL of a project may have 64 MiB together",
             Unreadable::TooMany => "is one file too many: a project may have 50000",
             Unreadable::OfGit => "is below a `.git`, and nothing there is part of a project",
             Unreadable::TooManyEntries => "is too much: 500,000 entries of folders are looked through",
@@ -142,7 +142,6 @@ impl Unreadable {
             Unreadable::TooDeep => "leads through more than 2,048 folders and links",
             Unreadable::TooManySteps => "is too much: links are followed through 500,000 folders in all",
             Unreadable::NotKdl => "is no KDL file: it, or what it links to, is not called `.kdl`",
-            Unreadable::NotText { .. } => "is not UTF-8 text",
         })
     }
 }

@@ -6,5 +6,5 @@ mod located;
 mod source;
 
 pub(crate) use located::Located;
-pub(crate) use source::narrow;
 pub use source::{FileId, Source, Sources, SourcesFull, Span};
+pub(crate) use source::{LARGEST_SOURCES, narrow};

@@ -88,7 +88,7 @@ pub struct Sources {
 }
 
 /// Maximum bytes of all texts together.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+pub(crate) const LARGEST_SOURCES: usize = 64 * 1024 * 1024;
 
 /// One more file would make the texts too large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl Sources {
     pub fn add(&mut self, path: String, text: impl Into<Arc<str>>) -> Result<FileId, SourcesFull> {
         let text = text.into();
         let file = FileId(u32::try_from(self.files.len()).map_err(|_| SourcesFull)?);
-        if text.len() > MOST_BYTES - self.bytes {
+        if text.len() > LARGEST_SOURCES - self.bytes {
             return Err(SourcesFull);
         }
         self.bytes += text.len();
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn there_is_an_end() {
-        let mut sources = Sources { bytes: MOST_BYTES - 5, ..Sources::default() };
+        let mut sources = Sources { bytes: LARGEST_SOURCES - 5, ..Sources::default() };
         assert_eq!(sources.add("a".into(), "123456"), Err(SourcesFull));
         let file = sources.add("a".into(), "12345").unwrap();
         assert_eq!(sources.text(Span::new(file, 4, 5)), "5");
