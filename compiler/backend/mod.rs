@@ -9,7 +9,7 @@ mod own_templates;
 mod plan_text;
 mod printer;
 
-pub(crate) use docker::{Docker, MountPoint, TOO_MANY_ARGUMENTS, mount_points};
+pub(crate) use docker::{Docker, MountPoint, TOO_MANY_ARGUMENTS, above, mount_points};
 pub(crate) use own_templates::{TEMPLATE, broken_template, own_templates};
 pub use printer::{Bundle, Printer};
 

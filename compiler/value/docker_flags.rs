@@ -6,7 +6,7 @@ mod mounts;
 mod table;
 
 pub(crate) use fields::fields;
-pub(crate) use mounts::{MountTarget, host_file, host_mount, target};
+pub(crate) use mounts::{HostMount, MountTarget, host_file, host_mount, target};
 pub(crate) use table::{Arity, docker, either};
 
 /// A flag as it was given.
@@ -53,6 +53,18 @@ pub(crate) fn read<'w>(words: impl IntoIterator<Item = &'w str>, takes: ArityLoo
         }
     }
     Flags { flags: reader.flags, end: reader.next }
+}
+
+impl<'w> Flags<'w> {
+    /// Returns the flags that lead docker, or its client, to a path of the host, with that path; docker's own volumes are none.
+    pub(crate) fn host_paths(&self) -> impl Iterator<Item = (&Flag<'w>, HostMount)> {
+        self.flags.iter().flat_map(|flag| {
+            let mount = host_mount(flag).and_then(Result::ok).filter(|mount| !mount.is_named);
+            let file = host_file(flag).and_then(Result::ok);
+            let file = file.map(|(from, _)| HostMount { from, writable: false, is_named: false });
+            mount.into_iter().chain(file).map(move |mount| (flag, mount))
+        })
+    }
 }
 
 struct FlagReader<'w> {

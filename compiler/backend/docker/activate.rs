@@ -1,7 +1,7 @@
 //! A host → the values at the top of its `activate`; the rest of that script is the same everywhere.
 
 use super::run::config_file;
-use super::script::{certificates, mounted};
+use super::script::{argument_paths, certificates, mounted};
 use crate::model::container::Volume;
 use crate::model::fleet::Kind;
 use crate::model::plan::{HostPlan, Plan, Unit};
@@ -24,7 +24,7 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str
         units => table(host.units.iter().map(row)),
         volumes => volumes(host),
         files => files(plan, host),
-        devices => devices(host),
+        given => given(host),
         modes => modes(host),
     }
 }
@@ -102,10 +102,18 @@ fn files(plan: &Plan, host: &HostPlan) -> String {
     table(files.into_iter().map(|(what, path)| vec![what.to_string(), path.to_string()]))
 }
 
-fn devices(host: &HostPlan) -> String {
-    let devices = host.units.iter().flat_map(|unit| &unit.container.devices);
-    let paths: BTreeSet<&str> = devices.map(|device| device.path.value.as_str()).collect();
-    table(paths.into_iter().map(|path| vec![path.to_string()]))
+/// Lists devices of the host and what `docker-args` take of it: the kind or the flag, the access, and the path.
+fn given(host: &HostPlan) -> String {
+    let containers = || host.units.iter().map(|unit| &*unit.container);
+    let devices = containers().flat_map(|container| &container.devices);
+    let devices = devices.map(|device| vec!["device".into(), "ro".into(), device.path.to_string()]);
+    let arguments = containers().flat_map(argument_paths);
+    let arguments = arguments.map(|(flag, path)| {
+        let access = if path.writable && flag != "device" { "rw" } else { "ro" };
+        vec![flag, access.into(), path.from]
+    });
+    let rows: BTreeSet<Vec<String>> = devices.chain(arguments).collect();
+    table(rows.into_iter())
 }
 
 /// Returns mode and path of each config file whose mode is not the usual one.

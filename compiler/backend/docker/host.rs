@@ -1,5 +1,6 @@
 //! One host of a plan → the files of its bundle.
 
+use super::mount_points::written_directories;
 use super::run::config_file;
 use super::{activate, registration, script, systemd};
 use crate::backend::Print;
@@ -7,11 +8,13 @@ use crate::model::fleet::Kind;
 use crate::model::plan::{HostPlan, Plan, Unit, register_name};
 use crate::output::artifacts::{Artifacts, DATA, SCRIPT};
 use crate::template::{TemplateError, Value, context};
+use std::collections::BTreeSet;
 
 /// The files of one host.
 pub(super) fn files(plan: &Plan, host: &HostPlan, print: &Print<'_>) -> Result<Artifacts, TemplateError> {
     let files = Artifacts::default();
-    let mut printing = HostPrinter { plan, host, print, etcd: script::etcd_variables(plan), files };
+    let (etcd, written) = (script::etcd_variables(plan), written_directories(&host.units));
+    let mut printing = HostPrinter { plan, host, print, etcd, written, files };
     host.units.iter().try_for_each(|unit| printing.unit(unit))?;
     printing.about()?;
     Ok(printing.files)
@@ -23,6 +26,8 @@ struct HostPrinter<'p> {
     print: &'p Print<'p>,
     /// The variables that etcdctl reads.
     etcd: Vec<String>,
+    /// The directories that containers write.
+    written: BTreeSet<String>,
     files: Artifacts,
 }
 
@@ -60,7 +65,7 @@ impl HostPrinter<'_> {
     fn unit(&mut self, unit: &Unit) -> Result<(), TemplateError> {
         let Self { plan, host, .. } = *self;
         let name = &unit.name;
-        let values = script::values(plan, host, unit, &self.etcd);
+        let values = script::values(plan, host, unit, &self.etcd, &self.written);
         self.print(format!("docker/{name}.sh"), "container.sh.j2", values, SCRIPT, 1)?;
         let values = systemd::unit(plan, unit);
         let template = if unit.kind == Kind::Service { "service.service.j2" } else { "task.service.j2" };

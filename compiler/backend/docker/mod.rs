@@ -10,7 +10,7 @@ mod script;
 mod systemd;
 
 pub(crate) use arguments::TOO_MANY_ARGUMENTS;
-pub(crate) use mount_points::{MountPoint, mount_points};
+pub(crate) use mount_points::{MountPoint, above, mount_points};
 
 use super::{Backend, Effect, Print, Slack};
 use crate::diagnostic::Report;

@@ -2,10 +2,12 @@
 //! place, within the container.
 
 use crate::model::container::Container;
+use crate::model::plan::Unit;
 use crate::text::Span;
 use crate::value::docker_flags;
-use crate::value::path::covers;
+use crate::value::path::{covers, real};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// A mount point in a directory of the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,12 +18,28 @@ pub(crate) struct MountPoint<'c> {
     pub(crate) directory: Cow<'c, str>,
     /// Its path below that.
     pub(crate) below: String,
-    /// Set if the container itself writes the directory.
-    pub(crate) is_written: bool,
     /// The place of the mount in the KDL.
     pub(crate) span: Span,
     /// The place of the directory's mount in the KDL.
     pub(crate) outer: Span,
+}
+
+impl MountPoint<'_> {
+    /// Its place on the host.
+    pub(crate) fn place(&self) -> String {
+        format!("{}/{}", real(&self.directory).trim_end_matches('/'), self.below)
+    }
+}
+
+/// Returns the directories above a place.
+pub(crate) fn above(place: &str) -> impl Iterator<Item = &str> {
+    place.match_indices('/').map(|(at, _)| &place[..at.max(1)])
+}
+
+/// Returns the directories of a host that its containers write.
+pub(super) fn written_directories(units: &[Unit]) -> BTreeSet<String> {
+    let mounts = units.iter().flat_map(|unit| mounts(&unit.container));
+    mounts.filter(|mount| mount.is_written).filter_map(|mount| Some(real(&mount.directory?))).collect()
 }
 
 /// Returns all mount points of one container. A container with docker's socket needs no other way to become root.
@@ -44,15 +62,8 @@ pub(crate) fn mount_points(container: &Container) -> Vec<MountPoint<'_>> {
 fn mount_point<'c>(outer: &ContainerMount<'c>, mount: &ContainerMount<'c>) -> Option<MountPoint<'c>> {
     let directory = outer.directory.clone()?;
     let below = mount.path[outer.path.len()..].trim_start_matches('/').to_string();
-    let (path, is_written) = (mount.path.clone(), outer.is_written);
-    (!below.is_empty()).then_some(MountPoint {
-        path,
-        directory,
-        below,
-        is_written,
-        span: mount.span,
-        outer: outer.span,
-    })
+    let path = mount.path.clone();
+    (!below.is_empty()).then_some(MountPoint { path, directory, below, span: mount.span, outer: outer.span })
 }
 
 struct ContainerMount<'c> {

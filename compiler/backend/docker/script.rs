@@ -1,19 +1,29 @@
 //! A unit → the values of its docker script.
 
-use super::mount_points::mount_points;
+use super::mount_points::{above, mount_points};
 use super::run::{flags, image_and_command, marks, variables};
 use crate::encode::json::host_port;
 use crate::model::container::{Container, Volume};
 use crate::model::fleet::{Check, Kind, Target};
 use crate::model::plan::{HostPlan, Plan, Sign, Unit, Wait};
 use crate::template::{Value, context};
+use crate::value::docker_flags::{self, HostMount};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The shell function that tells whether a path is root's own.
 pub(super) const NOT_LED: &str = include_str!("../../../templates/not_led.sh");
 
 /// The values of `container.sh.j2`.
-pub(super) fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String]) -> Value {
+///
+/// `written` are the directories of the host that its containers write.
+pub(super) fn values(
+    plan: &Plan,
+    host: &HostPlan,
+    unit: &Unit,
+    etcd: &[String],
+    written: &BTreeSet<String>,
+) -> Value {
     let has = |wanted: fn(&Sign) -> bool| unit.waits.iter().any(|wait| wanted(&wait.sign));
     let tcp = matches!(unit.health.check, Check::Tcp { .. });
     let flags = flags(&plan.fleet, &unit.name, &unit.container).into_iter().chain(marks(&plan.fleet, unit));
@@ -32,8 +42,8 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String])
         ready_seconds => unit.health.ready_seconds(),
         not_led => NOT_LED,
         certificates => waited_with(plan, unit).collect::<Value>(),
-        mount_points => written_mount_points(&unit.container),
-        sources => sources(unit).into_iter().collect::<Value>(),
+        mount_points => written_mount_points(&unit.container, written),
+        sources => sources(&unit.container).into_iter().collect::<Value>(),
         secrets => secrets.map(|secret| context! { name => secret.name.as_str(), from => secret.from.value.as_str() }).collect::<Value>(),
         flags => flags.map(|flag| flag.into_words().collect::<Value>()).collect::<Value>(),
         image_and_command => image_and_command(&unit.container).collect::<Value>(),
@@ -46,17 +56,26 @@ pub(super) fn mounted(container: &Container) -> impl Iterator<Item = &Volume> {
     container.volumes.iter().filter(|volume| !volume.docker_socket)
 }
 
-/// Returns the host paths of a container's volumes, secrets and devices, each once.
-fn sources(unit: &Unit) -> BTreeSet<&str> {
-    let volumes = mounted(&unit.container).map(|volume| &volume.from);
-    let secrets = unit.container.secrets.iter().map(|secret| &secret.from);
-    let devices = unit.container.devices.iter().map(|device| &device.path);
-    volumes.chain(secrets).chain(devices).map(|path| path.value.as_str()).collect()
+/// Returns the host paths of a container's volumes, secrets, devices and `docker-args`, each once.
+fn sources(container: &Container) -> BTreeSet<Cow<'_, str>> {
+    let volumes = mounted(container).map(|volume| &volume.from);
+    let secrets = container.secrets.iter().map(|secret| &secret.from);
+    let devices = container.devices.iter().map(|device| &device.path);
+    let own = volumes.chain(secrets).chain(devices).map(|path| path.value.as_str().into());
+    own.chain(argument_paths(container).into_iter().map(|(_, path)| path.from.into())).collect()
 }
 
-/// Returns the mount points in directories that the container writes: the directory, and the path below it, in order.
-fn written_mount_points(container: &Container) -> Value {
-    let points = mount_points(container).into_iter().filter(|point| point.is_written);
+/// Returns the paths of the host that `docker-args` name, each with its flag.
+pub(super) fn argument_paths(container: &Container) -> Vec<(String, HostMount)> {
+    let words = container.docker_args.iter().map(|word| word.as_str());
+    let read = docker_flags::read(words, docker_flags::docker);
+    read.host_paths().map(|(flag, path)| (flag.name.to_string(), path)).collect()
+}
+
+/// Returns the mount points in directories that any container writes: the directory, and the path below it, in order.
+fn written_mount_points(container: &Container, written: &BTreeSet<String>) -> Value {
+    let is_written = |place: &str| above(place).any(|directory| written.contains(directory));
+    let points = mount_points(container).into_iter().filter(|point| is_written(&point.place()));
     let words: BTreeSet<[String; 2]> =
         points.map(|point| [point.directory.into_owned(), point.below]).collect();
     words.into_iter().map(Value::from_iter).collect()

@@ -2,10 +2,9 @@
 
 use super::PlacedOnHost;
 use super::host_paths::{self, PathRole};
-use crate::backend::{MountPoint, mount_points};
+use crate::backend::{MountPoint, above, mount_points};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::text::Span;
-use crate::value::path::real;
 use std::collections::BTreeMap;
 
 /// A mount point in a directory that another container writes.
@@ -69,9 +68,8 @@ fn other_writer<'w, 'f>(
     container: usize,
     point: &MountPoint<'_>,
 ) -> Option<&'w Writer<'f>> {
-    let place = format!("{}/{}", real(&point.directory).trim_end_matches('/'), point.below);
-    let above = place.match_indices('/').map(|(at, _)| &place[..at.max(1)]);
-    let mut known = above.filter_map(|directory| writers.get(directory)).flatten();
+    let place = point.place();
+    let mut known = above(&place).filter_map(|directory| writers.get(directory)).flatten();
     known.find(|writer| writer.container != container)
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn host_mount(flag: &Flag<'_>) -> Option<Result<HostMount, &'static s
         "use-api-socket" if is_true(value) => (ENGINE.to_string(), true),
         "volume-driver" => return (value != LOCAL).then_some(Err(OPENS_ANY)),
         _ if !matches!(flag.name, "volume" | "mount" | "device") => return None,
-        _ if value.chars().any(char::is_control) => return Some(Err("a control character is in it")),
+        _ if value.chars().any(char::is_control) => return Some(Err(CONTROL)),
         "volume" => short(value)?,
         "mount" => match long(value)? {
             Ok(found) => found,
@@ -109,6 +109,7 @@ pub(crate) fn host_file(flag: &Flag<'_>) -> Option<Result<(String, &'static str)
     let (path, what) = match flag.name {
         "env-file" => (value, "file of variables"),
         "label-file" => (value, "file of labels"),
+        "runtime" if value.starts_with('/') => (value, "runtime"),
         "security-opt" => {
             let profile = value.strip_prefix("seccomp").and_then(|rest| rest.strip_prefix(['=', ':']))?;
             (!matches!(profile, "unconfined" | "builtin")).then_some((profile, "seccomp profile"))?
@@ -129,12 +130,16 @@ const ENGINE: &str = "/run/docker.sock";
 const VOLUMES: &str = "/var/lib/docker/volumes";
 /// docker's own driver of volumes.
 const LOCAL: &str = "local";
+const CONTROL: &str = "a control character is in it";
 const OPENS_ANY: &str = "a driver of volumes can open any directory of the host";
 
 /// Under systemd docker's client runs in `/`, and puts that before a path that begins with a dot.
 fn leads(path: &str) -> Result<String, &'static str> {
     if path.split('/').any(|part| part == "..") {
         return Err("`..` is in it, and nobody sees where it leads");
+    }
+    if path.chars().any(char::is_control) {
+        return Err(CONTROL);
     }
     Ok(real(path))
 }
@@ -300,6 +305,29 @@ mod tests {
             let found = read.flags.iter().find_map(target).map(|target| target.path);
             assert_eq!(found.as_deref(), Some("/usr"), "{words:?}");
         }
+    }
+
+    #[test]
+    fn every_spelling_of_a_file_is_read() {
+        for words in [
+            &["--env-file", "/srv/x"][..],
+            &["--env-file=//srv/./x"],
+            &["--label-file", "srv/x"],
+            &["-dP", "--label-file=./srv/x"],
+            &["--security-opt", "seccomp=/srv/x"],
+            &["--security-opt=seccomp:/srv/x"],
+            &["--runtime", "/srv/x"],
+        ] {
+            let read = read(words.iter().copied(), docker);
+            let found: Vec<_> = read.host_paths().map(|(_, mount)| (mount.from, mount.writable)).collect();
+            assert_eq!(found, [("/srv/x".to_string(), false)], "{words:?}");
+        }
+        for words in [&["--security-opt", "seccomp=unconfined"][..], &["--runtime=runc"], &["-v", "data:/x"]]
+        {
+            assert_eq!(read(words.iter().copied(), docker).host_paths().count(), 0, "{words:?}");
+        }
+        let read = read(["--env-file", "/srv/x\n/y"], docker);
+        assert!(matches!(host_file(&read.flags[0]), Some(Err(_))));
     }
 
     #[test]

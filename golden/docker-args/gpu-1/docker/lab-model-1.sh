@@ -17,6 +17,8 @@ healthy() {
 
 # What docker mounts and this script reads of the host: a link that somebody put there would lead it elsewhere.
 sources() {
+    not_led /etc/lab/licence
+    not_led /etc/lab/model.env
     not_led /srv/models
 }
 
@@ -35,10 +37,12 @@ create() {
         --gpus all \
         --ipc=host \
         --oom-score-adj=-500 \
+        -v /etc/lab/licence:/licence:ro \
+        --env-file /etc/lab/model.env \
         --label dpc.fleet=lab \
         --label dpc.service=model \
         --label dpc.instance=1 \
-        --label dpc.hash=7d3b13540daf \
+        --label dpc.hash=1fe18652db4a \
         registry.example.com/lab/model:0.6.1 >/dev/null
 }
 

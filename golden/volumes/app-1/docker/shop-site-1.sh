@@ -21,8 +21,8 @@ sources() {
     not_led /data/shop/site/var-cache-site
 }
 
-# What is mounted in a volume that this container writes: before its last end it could have put a link there, which would lead the
-# mount elsewhere in the container. Nothing of it runs now.
+# What is mounted in a volume that this container, or another of the fleet, writes: it could have put a link there, which would lead
+# the mount elsewhere in the container.
 mount_points() {
     no_link /data/shop/site/var-cache-site etc/purge.conf
     no_link /data/shop/site/var-cache-site pages

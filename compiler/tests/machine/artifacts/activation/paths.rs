@@ -252,6 +252,59 @@ fn certificates_and_devices_are_not_led_elsewhere() {
     );
 }
 
+/// `docker-args` lead docker and its client to paths of the host, in every spelling that docker reads.
+#[test]
+fn what_docker_args_name_is_not_led_elsewhere() {
+    let arguments = [
+        r#""-v" "/srv/x/f:/x""#,
+        r#""-v/srv/x/f:/x:ro""#,
+        r#""--volume=//srv/./x/f:/x:ro""#,
+        r#""--mount" "type=bind,source=/srv/x/f,target=/x,readonly""#,
+        r#""--mount=target=/x,\"SRC=/srv/x/f\",TYPE=bind""#,
+        r#""--device" "/srv/x/f""#,
+        r#""--env-file" "/srv/x/f""#,
+        r#""--env-file=srv/x/f""#,
+        r#""--label-file" "./srv/x/f""#,
+        r#""--security-opt" "seccomp=/srv/x/f""#,
+        r#""--device-read-bps=/srv/x/f:1mb""#,
+        r#""--runtime=/srv/x/f""#,
+    ];
+    let projects = arguments.iter().enumerate().map(|(at, arguments)| {
+        let kdl = format!(
+            "fleet \"f{at}\"\nservice \"web\" {{\n image \"i:1\"\n on \"a\"\n user \"1\"\n docker-args {arguments}\n}}"
+        );
+        (format!("f{at}"), kdl)
+    });
+    let mut projects: Vec<(String, String)> = projects.collect();
+    let writer = "fleet \"writer\"\nservice \"web\" {\n image \"i:1\"\n on \"a\"\n user \"1\"\n volume \"/data\" from=\"/srv/x\"\n}";
+    projects.push(("writer".to_string(), writer.to_string()));
+    let borrowed: Vec<(&str, &str)> = projects.iter().map(|(name, kdl)| (&**name, &**kdl)).collect();
+    let said = Sandbox::new(&borrowed).run(
+        r#"
+        tried() {
+            rm -rf /opt/dpc "$WORK/ran"
+            activate "$1"
+            NOTIFY_SOCKET=/x timeout 5 sh "$WORK/$1/out/a/docker/$1-web-1.sh" 2>&1 || true
+            [ ! -e "$WORK/ran" ] || echo ran
+        }
+        mkdir /srv/x
+        for at in 0 1 2 3 4 5 6 7 8 9 10 11; do
+            echo "= f$at"
+            ln -sf /etc/shadow /srv/x/f; tried "f$at"
+        done
+        rm /srv/x/f; echo X=1 >/srv/x/f; tried f1
+        chown 1000 /srv/x; tried f1
+        chown 0 /srv/x
+        rm -rf /opt/dpc; activate writer; activate f6
+        "#,
+    );
+    assert_eq!((count(&said, "ran"), count(&said, "status 1")), (1, arguments.len() + 2), "{said}");
+    // activate and the script.
+    assert_eq!(said.matches("/srv/x/f is a link").count(), 2 * arguments.len(), "{said}");
+    assert_eq!(said.matches("others than root can write /srv/x").count(), 2, "{said}");
+    says(&said, &["f6: /srv/x/f lies in /srv/x, which fleet writer writes"]);
+}
+
 /// A mount below a volume goes where the KDL says, and not to the target of a link that the service left there.
 #[test]
 fn a_link_in_a_volume_leads_no_mount_elsewhere() {
@@ -270,13 +323,25 @@ fn a_link_in_a_volume_leads_no_mount_elsewhere() {
             tmpfs "/static/tmp"
             tmpfs "/run/web"
             file "/run/web/web.conf" content="a = 1"
+            // Others of the fleet write these.
+            volume "/shared" from="/srv/shared" read-only=#true
+            tmpfs "/shared/a/tmp"
+            volume "/all" from="/srv/all" read-only=#true
+            file "/all/part/x/app.conf" content="a = 1"
+        }
+        service "writer" {
+            image "i:1"
+            on "a"
+            user "1000:1000"
+            volume "/data" from="/srv/shared"
+            docker-args "-v" "/srv/./all/part:/part"
         }
     "#;
     let said = Sandbox::new(&[("shop", shop)]).run(
         r#"
         again() {
             rm -rf /srv/* "$WORK/ran"
-            mkdir -p /srv/data/var/log "/srv/raw/a b" /srv/log /srv/static
+            mkdir -p /srv/data/var/log "/srv/raw/a b" /srv/log /srv/static /srv/shared /srv/all/part
             touch /srv/data/app.conf
             chown 1000 /srv/data /srv/raw
             echo "= $*"
@@ -296,10 +361,12 @@ fn a_link_in_a_volume_leads_no_mount_elsewhere() {
         again linked "/srv/raw/a b" /
         again linked "/srv/raw/a b/tmp" /etc
         again linked /srv/raw/null /etc/null
+        again linked /srv/shared/a /etc
+        again linked /srv/all/part/x /usr/bin
         "#,
     );
     assert_eq!(count(&said, "ran"), 4, "{said}");
-    assert_eq!(said.matches("is not safe to mount at: it is a link").count(), 7, "{said}");
+    assert_eq!(said.matches("is not safe to mount at: it is a link").count(), 9, "{said}");
     says(&said, &["shop-web-1: /srv/data/var is not safe", "shop-web-1: /srv/raw/a b/tmp is not safe"]);
 }
 
