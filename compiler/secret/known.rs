@@ -2,17 +2,20 @@
 
 use super::SAME;
 use super::spans::{Spans, conceal};
+use super::value::{is_value, leads};
 use crate::value::QUOTED;
 use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, Anchored, MatchKind};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Secrets to be looked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
     finder: Option<AhoCorasick>,
+    /// Those that could be code: they are masked only where they are all of a value.
+    values: BTreeSet<String>,
 }
 
 /// Minimum length of a secret that is looked for elsewhere: the letters of a shorter one would mostly be something else. The
@@ -36,14 +39,52 @@ impl Known {
         let mut spelt = all_spellings(&secrets);
         spelt.retain(|spelling| !public.contains(spelling));
         let longest_first = finder().match_kind(MatchKind::LeftmostLongest).build(&spelt);
-        Self { finder: longest_first.ok().filter(|_| !spelt.is_empty()) }
+        let finder = longest_first.ok().filter(|_| !spelt.is_empty());
+        Self { finder, values: BTreeSet::new() }
+    }
+
+    /// Adds secrets that are masked only where they are all of a value.
+    pub(crate) fn with_values(self, values: BTreeSet<String>) -> Self {
+        Self { values, ..self }
+    }
+
+    /// Adds where they stand as values in a text: no command, name, flag or path.
+    pub(super) fn find_values(&self, text: &str, spans: &mut Spans) {
+        self.find_where(text, spans, |place| is_value(text, place, false));
+    }
+
+    /// Adds where they stand in the value of a variable or label.
+    pub(super) fn find_in_value(&self, name: &str, value: &str, spans: &mut Spans) {
+        if leads(name) {
+            return;
+        }
+        if self.values.contains(value) {
+            spans.add(std::iter::once(0..value.len()));
+        }
+        self.find_where(value, spans, |place| is_value(value, place, true));
+    }
+
+    /// Adds where they stand in a word of a command, behind the words before it.
+    pub(super) fn find_in_word(&self, before: &[String], word: &str, spans: &mut Spans) {
+        // A script is read for itself.
+        if word.contains(char::is_whitespace) || before.is_empty() {
+            return self.find_values(word, spans);
+        }
+        let near = format!("{} ", before[before.len().saturating_sub(2)..].join(" "));
+        let text = format!("{near}{word}");
+        let shifted = |place: &Range<usize>| near.len() + place.start..near.len() + place.end;
+        self.find_where(word, spans, |place| is_value(&text, &shifted(place), false));
+    }
+
+    fn find_where(&self, text: &str, spans: &mut Spans, is_wanted: impl Fn(&Range<usize>) -> bool) {
+        if let Some(finder) = &self.finder {
+            spans.add(finder.find_iter(text).map(|found| found.range()).filter(is_wanted));
+        }
     }
 
     /// Adds where they stand in a text.
     pub(crate) fn find(&self, text: &str, spans: &mut Spans) {
-        if let Some(finder) = &self.finder {
-            spans.add(finder.find_iter(text).map(|found| found.range()));
-        }
+        self.find_where(text, spans, |_| true);
     }
 
     /// Masks the secrets of several lists in a text.
@@ -51,18 +92,6 @@ impl Known {
         let mut spans = Spans::default();
         all.iter().for_each(|known| known.find(text, &mut spans));
         conceal(text, &spans, |_| SAME)
-    }
-
-    /// A text with a mark for each.
-    pub(crate) fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match &self.finder {
-            Some(finder) if finder.is_match(text) => {
-                let mut spans = Spans::default();
-                self.find(text, &mut spans);
-                Cow::Owned(conceal(text, &spans, |_| SAME))
-            }
-            _ => Cow::Borrowed(text),
-        }
     }
 }
 

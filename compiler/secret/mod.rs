@@ -5,19 +5,24 @@
 //! the password in a URL or an address; credentials behind `Bearer`; a private key in PEM; long random text. This is the only
 //! place that says it, for differences and for messages.
 
+mod arguments;
 mod code;
 mod known;
 mod name;
 mod pem;
 mod programs;
+mod quotes;
 mod script;
 mod spans;
 mod tokens;
+mod value;
 
+pub(crate) use arguments::{masked_arguments, public_arguments, secret_arguments};
 pub(crate) use code::could_be_code;
 pub(crate) use known::Known;
 pub(crate) use name::{is_node, looks_secret};
 use programs::Programs;
+use script::ScriptWord;
 pub(crate) use spans::{Spans, conceal, random};
 
 use std::collections::BTreeSet;
@@ -32,21 +37,24 @@ pub(crate) const CHANGED: &str = "••• (changed)";
 /// Knowledge about a value besides its text.
 #[derive(Clone, Copy)]
 pub(crate) enum Hint<'n> {
-    /// Nothing is known.
+    /// Nothing is known, and no secret from elsewhere is looked for.
     None,
-    /// The name of the variable that it is the value of.
+    /// The name of the variable or label that it is the value of.
     Name(&'n str),
+    /// It is a command that a shell reads.
+    Command,
 }
 
 /// One value before and after.
 pub(crate) fn masked_pair(
     hint: Hint,
+    known: &Known,
     before: Option<String>,
     after: Option<String>,
 ) -> (Option<String>, Option<String>) {
     let both = before.is_some() && after.is_some();
     let (old, new) = (before.unwrap_or_default(), after.unwrap_or_default());
-    let (old_spans, new_spans) = (spans_of(hint, &old), spans_of(hint, &new));
+    let (old_spans, new_spans) = (spans_of(hint, &old, known), spans_of(hint, &new, known));
     let (old_known, new_known) = (old_spans.texts(&old), new_spans.texts(&new));
     if both {
         let masked_old = conceal(&old, &old_spans, |text| if new_known.contains(text) { SAME } else { OLD });
@@ -61,26 +69,40 @@ pub(crate) fn masked_pair(
 }
 
 /// The words of a command before and after.
-pub(crate) fn masked_words(before: &[String], after: &[String]) -> (Vec<String>, Vec<String>) {
-    let (old_known, new_known) = (secret_words(before), secret_words(after));
+pub(crate) fn masked_words(before: &[String], after: &[String], known: &Known) -> (Vec<String>, Vec<String>) {
+    masked_lists(before, after, |words| command_spans(words, known))
+}
+
+/// Masks what is found in each word of two lists.
+fn masked_lists(
+    before: &[String],
+    after: &[String],
+    find: impl Fn(&[String]) -> Vec<Spans>,
+) -> (Vec<String>, Vec<String>) {
+    let (old, new) = (find(before), find(after));
+    let (old_known, new_known) = (texts(before, &old), texts(after, &new));
     let changed = if before.is_empty() { SAME } else { CHANGED };
-    let mask = |words: &[String], known: &BTreeSet<String>, other: &'static str| {
-        let each = |(word, spans): (&String, Spans)| {
-            conceal(word, &spans, |text| if known.contains(text) { SAME } else { other })
+    let mask = |words: &[String], spans: &[Spans], known: &BTreeSet<String>, other: &'static str| {
+        let each = |(word, spans): (&String, &Spans)| {
+            conceal(word, spans, |text| if known.contains(text) { SAME } else { other })
         };
-        words.iter().zip(spans_of_words(words)).map(each).collect()
+        words.iter().zip(spans).map(each).collect()
     };
-    (mask(before, &new_known, OLD), mask(after, &old_known, changed))
+    (mask(before, &old, &new_known, OLD), mask(after, &new, &old_known, changed))
+}
+
+fn texts(words: &[String], spans: &[Spans]) -> BTreeSet<String> {
+    words.iter().zip(spans).flat_map(|(word, spans)| spans.texts(word)).collect()
 }
 
 /// Returns the secrets in a variable's value.
 pub(crate) fn secret_values(name: &str, value: &str) -> BTreeSet<String> {
-    spans_of(Hint::Name(name), value).texts(value)
+    spans_of(Hint::Name(name), value, &Known::default()).texts(value)
 }
 
 /// Returns the secrets among the words of a command.
 pub(crate) fn secret_words(words: &[String]) -> BTreeSet<String> {
-    words.iter().zip(spans_of_words(words)).flat_map(|(word, spans)| spans.texts(word)).collect()
+    texts(words, &command_spans(words, &Known::default()))
 }
 
 /// Returns whether a value is secret where its name says so.
@@ -98,7 +120,7 @@ pub(crate) fn is_made_up(secret: &str) -> bool {
 
 /// Returns the ranges of secrets in lines of settings.
 pub(crate) fn assigned_in_text(text: &str) -> Vec<std::ops::Range<usize>> {
-    Spans::of_settings(text, false).merged()
+    Spans::of_lines(text).merged()
 }
 
 /// The origin of a text.
@@ -114,12 +136,7 @@ pub(crate) enum Origin {
 
 /// Masks two versions of a file. `known` holds the secrets that it is known to have.
 pub(crate) fn masked_texts(before: &str, after: &str, known: &Known, origin: Origin) -> (String, String) {
-    let find = |text: &str| {
-        let mut spans = spans_in(text, origin);
-        known.find(text, &mut spans);
-        spans
-    };
-    let (old, new) = (find(before), find(after));
+    let (old, new) = (spans_in(before, known, origin), spans_in(after, known, origin));
     let (old_known, new_known) = (old.texts(before), new.texts(after));
     (
         conceal(before, &old, |text| if new_known.contains(text) { SAME } else { OLD }),
@@ -129,31 +146,53 @@ pub(crate) fn masked_texts(before: &str, after: &str, known: &Known, origin: Ori
 
 /// Returns the secrets in a file.
 pub(crate) fn secrets_of_file(text: &str) -> BTreeSet<String> {
-    spans_in(text, Origin::User).texts(text)
+    spans_in(text, &Known::default(), Origin::User).texts(text)
 }
 
-fn spans_in(text: &str, origin: Origin) -> Spans {
+fn spans_in(text: &str, known: &Known, origin: Origin) -> Spans {
     match origin {
         Origin::Own => Spans::certain(text),
-        Origin::Script => Spans::of_script(text),
-        Origin::User => Spans::of_settings(text, true),
+        Origin::Script => script_spans(text, known),
+        Origin::User => {
+            let mut spans = Spans::of_settings(text, true);
+            known.find_values(text, &mut spans);
+            spans
+        }
     }
 }
 
-fn spans_of(hint: Hint, value: &str) -> Spans {
-    match hint {
+/// Finds secrets in the words that hold text of the user, each as what it is, and what looks like one in the rest.
+fn script_spans(script: &str, known: &Known) -> Spans {
+    let ((run, run_words), (health, health_words)) = (script::run(script), script::health(script));
+    let mut spans = Spans::of_script(script).outside(&[&run, &health]);
+    let mut add = |word: &ScriptWord, found: &Spans| spans.add(word.in_script(found));
+    let texts: Vec<String> = run_words.iter().map(|word| word.text.clone()).collect();
+    run_words.iter().zip(&arguments::run_spans(&texts, known)).for_each(|(word, found)| add(word, found));
+    health_words.iter().for_each(|word| add(word, &spans_of(Hint::Command, &word.text, known)));
+    spans
+}
+
+fn spans_of(hint: Hint, value: &str, known: &Known) -> Spans {
+    let mut spans = match hint {
         Hint::Name(name) if looks_secret(name) && !name::is_reference(value) => Spans::whole(value),
-        Hint::Name(name) => Spans::of(value, !name::is_revision(name)),
-        Hint::None => Spans::of(value, false),
+        Hint::Name(name) => Spans::of_value(value, !name::is_revision(name)),
+        Hint::None | Hint::Command => Spans::of(value),
+    };
+    match hint {
+        Hint::Name(name) => known.find_in_value(name, value, &mut spans),
+        Hint::Command => known.find_values(value, &mut spans),
+        Hint::None => {}
     }
+    spans
 }
 
 /// Returns the secrets in each word of a command.
-fn spans_of_words(words: &[String]) -> Vec<Spans> {
+fn command_spans(words: &[String], known: &Known) -> Vec<Spans> {
     let mut programs = Programs::default();
     let each = |(index, word): (usize, &String)| {
         let mut spans = word_spans(words, index);
         spans.add(programs.word(word));
+        known.find_in_word(&words[..index], word, &mut spans);
         spans
     };
     words.iter().enumerate().map(each).collect()
@@ -163,12 +202,11 @@ fn spans_of_words(words: &[String]) -> Vec<Spans> {
 fn word_spans(words: &[String], index: usize) -> Spans {
     let word = &words[index];
     let flag = index.checked_sub(1).map(|before| words[before].as_str());
-    let takes_secret =
-        flag.is_some_and(|flag| flag.starts_with('-') && !flag.contains('=') && looks_secret(flag));
+    let takes_secret = flag.is_some_and(name::takes_secret);
     if takes_secret && !name::is_reference(word) && !word.starts_with('-') {
         Spans::whole(word)
     } else {
-        Spans::of(word, false)
+        Spans::of(word)
     }
 }
 
@@ -178,7 +216,8 @@ mod tests {
     use crate::text::busy::busy;
 
     fn pair(name: &str, before: &str, after: &str) -> (String, String) {
-        let (before, after) = masked_pair(Hint::Name(name), Some(before.into()), Some(after.into()));
+        let (before, after) =
+            masked_pair(Hint::Name(name), &Known::default(), Some(before.into()), Some(after.into()));
         (before.unwrap(), after.unwrap())
     }
 
@@ -189,7 +228,10 @@ mod tests {
         }
         assert_eq!(pair("PUBLIC_KEY", "a", "b"), ("a".into(), "b".into()));
         assert_eq!(pair("TLS_KEY", "/etc/a.key", "/etc/b.key"), ("/etc/a.key".into(), "/etc/b.key".into()));
-        assert_eq!(masked_pair(Hint::Name("TOKEN"), None, Some("x".into())), (None, Some(SAME.into())));
+        assert_eq!(
+            masked_pair(Hint::Name("TOKEN"), &Known::default(), None, Some("x".into())),
+            (None, Some(SAME.into()))
+        );
     }
 
     #[test]
@@ -224,9 +266,10 @@ mod tests {
         let (before, after) = masked_words(
             &words("serve --password hunter2 --api-key=k1 --port 80"),
             &words("serve --password hunter2 --api-key=k2 --port 81"),
+            &Known::default(),
         );
         let list = words("redis-cli -a hunter2 -p 6379");
-        assert_eq!(masked_words(&list, &list).1.join(" "), "redis-cli -a ••• -p 6379");
+        assert_eq!(masked_words(&list, &list, &Known::default()).1.join(" "), "redis-cli -a ••• -p 6379");
         assert_eq!(before.join(" "), "serve --password ••• --api-key=••• (old) --port 80");
         assert_eq!(after.join(" "), "serve --password ••• --api-key=••• (changed) --port 81");
     }
@@ -344,7 +387,8 @@ mod tests {
         ] {
             let (text, started) = (part.repeat(20_000 / part.len()), busy());
             let found = Spans::of_settings(&text, true).texts(&text);
-            Known::new(found.into_iter().chain([text.clone()]), ["a"]).masked(&text);
+            let known = Known::new(found.into_iter().chain([text.clone()]), ["a"]);
+            masked_texts(&text, &text, &known, Origin::User);
             let worked = busy() - started;
             assert!(worked.as_secs() < 3, "{part}: {worked:?}");
         }

@@ -21,7 +21,8 @@ const ALONE: [&str; 5] = ["AUTH", "JWT", "SALT", "CREDS", "BEARER"];
 /// Words that do so alone.
 const PARTS: [&str; 7] = ["MNEMONIC", "OTP", "PAT", "PEPPER", "PIN", "PW", "SEED"];
 /// Words around one of them that mean something else, or something public.
-const HARMLESS: [&str; 10] = [
+const HARMLESS: [&str; 11] = [
+    "ASKPASS",
     "PUBLIC_KEY",
     "PUBLICKEY",
     "PUBKEY",
@@ -33,6 +34,8 @@ const HARMLESS: [&str; 10] = [
     "PASSENGER",
     "KEYBOARD",
 ];
+/// Begins of flags that take no value.
+const SWITCHES: [&str; 4] = ["--no-", "--ask-", "--skip-", "--disable-"];
 /// Maximum length of a name.
 const LONGEST: usize = 200;
 
@@ -41,6 +44,13 @@ pub(crate) fn looks_secret(name: &str) -> bool {
     let Some(start) = name.len().checked_sub(LONGEST) else { return looks_so(name) };
     // The last word of a name says what it is.
     looks_so(name.get(start..).unwrap_or(name))
+}
+
+/// Returns whether the word behind a flag is a secret: not behind `--password-stdin` or `--no-auth-warning`, which take none.
+pub(crate) fn takes_secret(flag: &str) -> bool {
+    let last = flag.rsplit('-').next().unwrap_or(flag);
+    let is_switch = SWITCHES.iter().any(|begin| flag.starts_with(begin));
+    flag.starts_with('-') && !flag.contains(['=', ':']) && !is_switch && looks_secret(last)
 }
 
 fn looks_so(name: &str) -> bool {

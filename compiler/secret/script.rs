@@ -1,34 +1,75 @@
-//! A script that dpc wrote → the secret values among its variables and labels, each of which has a line of its own. They end with
-//! their quote, so that all of a value is found and nothing else.
+//! A script that dpc wrote → the words of its commands that hold text of the user, with their places in it: `docker run`, and the health
+//! command.
 
-use super::name::{is_reference, looks_secret};
+use super::spans::Spans;
 use std::ops::Range;
 
-const FLAGS: [&str; 2] = ["\n        --env '", "\n        --label '"];
-/// A quote within single quotes, as a shell reads it.
-const QUOTE: &str = r"'\''";
+/// What stands before the words of `docker run` in a script, and before the seconds and the text of a health command.
+const RUN: &str = "\n    docker run ";
+const HEALTH: &str = "\n    in_container ";
 
-/// Finds them. Values without a quote are single words, which other rules find.
-pub(super) fn script_arguments(text: &str) -> Vec<Range<usize>> {
-    let starts = FLAGS.iter().flat_map(|flag| text.match_indices(flag).map(|(at, _)| at + flag.len()));
-    starts.filter_map(|start| secret_value(text, start)).collect()
+/// A word as the program gets it.
+#[derive(Default)]
+pub(super) struct ScriptWord {
+    pub(super) text: String,
+    /// The place of each of its bytes in the script.
+    places: Vec<usize>,
 }
 
-fn secret_value(text: &str, start: usize) -> Option<Range<usize>> {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
-    let name = start + text[start..].find(|c| !is_name(c))?;
-    let value = name + 1;
-    if !text[name..].starts_with('=') || !looks_secret(&text[start..name]) {
-        return None;
+impl ScriptWord {
+    /// The ranges of the script that ranges of the word come from.
+    pub(super) fn in_script(&self, spans: &Spans) -> impl Iterator<Item = Range<usize>> {
+        spans.merged().into_iter().map(|span| self.places[span.start]..self.places[span.end - 1] + 1)
     }
-    let mut end = value;
+}
+
+/// Returns the range and the words behind `docker run`.
+pub(super) fn run(script: &str) -> (Range<usize>, Vec<ScriptWord>) {
+    words_behind(script, RUN)
+}
+
+/// Returns the range and the words behind the command that asks the health.
+pub(super) fn health(script: &str) -> (Range<usize>, Vec<ScriptWord>) {
+    words_behind(script, HEALTH)
+}
+
+fn words_behind(script: &str, command: &str) -> (Range<usize>, Vec<ScriptWord>) {
+    let Some(start) = script.find(command).map(|at| at + command.len()) else { return (0..0, Vec::new()) };
+    let (mut words, mut end) = (Vec::new(), start);
     loop {
-        end += text[end..].find('\'')?;
-        if !text[end..].starts_with(QUOTE) {
-            return (!is_reference(&text[value..end])).then_some(value..end);
+        let rest = script[end..].trim_start_matches(' ');
+        let at = script.len() - rest.len();
+        if let Some(next) = rest.strip_prefix("\\\n") {
+            end = script.len() - next.len();
+            continue;
         }
-        end += QUOTE.len();
+        let word = word(script, at);
+        if word.0 == at {
+            return (start..end, words);
+        }
+        end = word.0;
+        words.push(word.1);
     }
+}
+
+/// Reads a word as `encode::shell` writes it, and returns its end; there is none where a character needs quotes and has none.
+fn word(script: &str, start: usize) -> (usize, ScriptWord) {
+    let mut word = ScriptWord::default();
+    let (mut quoted, mut escaped, mut end) = (false, false, start);
+    for (at, c) in script[start..].char_indices().map(|(at, c)| (start + at, c)) {
+        match c {
+            '\'' if !escaped => quoted = !quoted,
+            '\\' if !quoted && !escaped && script[at..].starts_with("\\'") => escaped = true,
+            c if quoted || escaped || c.is_ascii_alphanumeric() || "_./:=@%+,-".contains(c) => {
+                word.text.push(c);
+                word.places.extend(at..at + c.len_utf8());
+                escaped = false;
+            }
+            _ => break,
+        }
+        end = at + c.len_utf8();
+    }
+    (end, word)
 }
 
 #[cfg(test)]
@@ -36,14 +77,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_ends_with_its_quote() {
-        let text = "create() {\n        --env 'A_TOKEN=a; b'\\''c\nd' \\\n        --env 'B=x' \\\n        --label 'my.password=p w' \\\n";
-        let found: Vec<&str> = script_arguments(text).into_iter().map(|span| &text[span]).collect();
-        assert_eq!(found, ["a; b'\\''c\nd", "p w"]);
+    fn words_are_those_that_docker_gets() {
+        let script = "create() {\n    docker run --detach \\\n        --env 'A_TOKEN=a; b'\\''c\nd' \\\n        \
+                      --env B=x \\\n        i:1 '' serve >/dev/null\n}\n";
+        let (range, words) = run(script);
+        let texts: Vec<&str> = words.iter().map(|word| &*word.text).collect();
+        assert_eq!(texts, ["--detach", "--env", "A_TOKEN=a; b'c\nd", "--env", "B=x", "i:1", "", "serve"]);
+        assert!(script[range.clone()].ends_with("serve"), "{}", &script[range]);
+        let mut spans = Spans::default();
+        spans.add(std::iter::once(12..15));
+        assert_eq!(words[2].in_script(&spans).map(|span| &script[span]).collect::<String>(), "''c\n");
     }
 
     #[test]
-    fn a_command_cannot_pretend_to_be_a_variable() {
-        assert!(script_arguments("\n        --env '\\''A_TOKEN=a; b'").is_empty());
+    fn a_quoted_text_is_no_command_of_its_own() {
+        let (_, words) = run("x 'a\n    docker run --env '\\''A_TOKEN=x;reboot'\\'''\n");
+        let texts: Vec<&str> = words.iter().map(|word| &*word.text).collect();
+        assert_eq!(texts, ["--env", "\\A_TOKEN=x;reboot'"]);
     }
 }

@@ -2,10 +2,9 @@
 
 use super::code::Code;
 use super::is_made_up;
-use super::name::{is_node, is_path, is_reference, looks_secret};
+use super::name::{is_node, is_path, is_reference, looks_secret, takes_secret};
 use super::pem::{is_base64, private_keys};
 use super::programs::Programs;
-use super::script::script_arguments;
 use super::tokens::tokens;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -14,18 +13,20 @@ use std::ops::Range;
 #[derive(Debug, Default)]
 pub(crate) struct Spans {
     found: Vec<Range<usize>>,
+    /// Set if code may be hidden.
+    is_whole: bool,
 }
 
 impl From<Vec<Range<usize>>> for Spans {
     fn from(found: Vec<Range<usize>>) -> Self {
-        Self { found }
+        Self { found, is_whole: false }
     }
 }
 
 impl Spans {
     /// Takes all of a value.
     pub(crate) fn whole(text: &str) -> Self {
-        Self { found: std::iter::once(0..text.len()).collect() }
+        Self::default().with(std::iter::once(0..text.len()))
     }
 
     /// Finds secrets that are certain whatever stands around them.
@@ -36,31 +37,48 @@ impl Spans {
     /// Finds what looks like a secret in a script that dpc wrote. Its colons are those of images, volumes and ports.
     pub(crate) fn of_script(text: &str) -> Self {
         let mut spans = Self::evident(text);
-        spans.in_words(text, &['='], true);
-        spans.without_code(text).with(script_arguments(text))
+        spans.in_words(text, &['=']);
+        spans.without_code(text)
     }
 
-    /// Finds what looks like a secret in any text; with `random`, long random text too.
-    pub(crate) fn of(text: &str, random: bool) -> Self {
+    /// Finds what looks like a secret in any text.
+    pub(crate) fn of(text: &str) -> Self {
         let mut spans = Self::evident(text);
-        spans.in_words(text, &SEPARATORS, true);
+        spans.in_words(text, &SEPARATORS);
         spans.behind_names(text, false);
+        spans.without_code(text)
+    }
+
+    /// Finds what looks like a secret in the value of a variable; with `random`, long random text too. In a value that is one URL no
+    /// shell finds code.
+    pub(crate) fn of_value(text: &str, random: bool) -> Self {
+        let is_url =
+            text.contains("://") && !text.contains(|c: char| c.is_whitespace() || "\"'`$".contains(c));
+        let mut spans = Self::of(text);
+        if is_url {
+            spans.passwords_of_urls(text, &(0..text.len()));
+        }
         if random {
             spans.random(text);
         }
-        spans.without_code(text)
+        spans
     }
 
     /// Finds what looks like a secret in lines of settings, such as `requirepass x` and `login x password y`.
     pub(crate) fn of_settings(text: &str, random: bool) -> Self {
         let mut spans = Self::evident(text);
-        spans.in_words(text, &SEPARATORS, text.starts_with("#!"));
+        spans.in_settings(text);
         if random {
             spans.random(text);
         }
-        spans.behind_names(text, true);
-        spans.below_names(text);
         spans.without_code(text)
+    }
+
+    /// Finds the same for messages. Nobody reviews these, so all of a value is one.
+    pub(crate) fn of_lines(text: &str) -> Self {
+        let mut spans = Self { is_whole: true, ..Self::evident(text) };
+        spans.in_settings(text);
+        spans.with(private_keys(text))
     }
 
     /// The secrets within words that are certain.
@@ -74,8 +92,14 @@ impl Spans {
         spans.with(tokens(text))
     }
 
-    fn in_words(&mut self, text: &str, separators: &[char], is_shell: bool) {
-        self.assigned(text, separators, is_shell);
+    fn in_settings(&mut self, text: &str) {
+        self.in_words(text, &SEPARATORS);
+        self.behind_names(text, true);
+        self.below_names(text);
+    }
+
+    fn in_words(&mut self, text: &str, separators: &[char]) {
+        self.assigned(text, separators);
         self.behind_flags(text);
         self.behind_programs(text);
     }
@@ -93,6 +117,19 @@ impl Spans {
     fn with(mut self, found: impl IntoIterator<Item = Range<usize>>) -> Self {
         self.add(found);
         self
+    }
+
+    /// Leaves out what lies in some ranges.
+    pub(super) fn outside(mut self, ranges: &[&Range<usize>]) -> Self {
+        let meets =
+            |span: &Range<usize>, range: &Range<usize>| span.start < range.end && range.start < span.end;
+        self.found.retain(|span| !ranges.iter().any(|range| meets(span, range)));
+        self
+    }
+
+    /// The ranges, so far behind.
+    pub(super) fn shifted(self, by: usize) -> impl Iterator<Item = Range<usize>> {
+        self.found.into_iter().map(move |span| by + span.start..by + span.end)
     }
 
     /// Adds ranges.
@@ -175,8 +212,8 @@ impl Spans {
     }
 
     /// `NAME=value`, `name: value`, `"name": "value"`, `name => value` and `<name>value<` where the name says that it is secret.
-    fn assigned(&mut self, text: &str, separators: &[char], is_shell: bool) {
-        let mut ends = ValueEnds { is_shell, ..ValueEnds::default() };
+    fn assigned(&mut self, text: &str, separators: &[char]) {
+        let mut ends = ValueEnds::default();
         let mut code = Code::default();
         let mut known_to = 0;
         for (at, separator) in text.match_indices(separators) {
@@ -199,6 +236,10 @@ impl Spans {
                 continue;
             }
             let rest = &text[at + 1..];
+            // To a shell `TOKEN= x` runs `x`.
+            if separator == "=" && rest.starts_with([' ', '\t']) && text[..at].ends_with(is_name) {
+                continue;
+            }
             // The first of a list: TOML's `passwords = ["x"]`.
             let value = rest.trim_start_matches([' ', '\t']);
             let is_list = value.starts_with('[');
@@ -214,7 +255,8 @@ impl Spans {
             } else if !is_reference(value) && !value.starts_with("//") && !value.starts_with(['=', '>', '|'])
             {
                 let end = behind_scheme(text, &span).unwrap_or(span.end);
-                let span = code.without(text, span.start..end);
+                let span = span.start..end;
+                let span = if self.is_whole { span } else { code.without(text, span) };
                 known_to = span.end;
                 self.found.push(span);
             }
@@ -228,8 +270,7 @@ impl Spans {
             let flag = &text[word.clone()];
             let rest = text[word.end..].trim_start_matches(' ');
             let start = text.len() - rest.len();
-            let is_flag = flag.starts_with('-') && !flag.contains(['=', ':']) && start > word.end;
-            if !is_flag || rest.starts_with(['-', '\\', '\n']) || !looks_secret(flag) {
+            if start == word.end || rest.starts_with(['-', '\\', '\n']) || !takes_secret(flag) {
                 continue;
             }
             let span = ends.value(text, start, false);
@@ -362,8 +403,6 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 /// The ends of words and lines, found once for all values that end there.
 #[derive(Default)]
 struct ValueEnds {
-    /// Whether an operator of a shell ends a word.
-    is_shell: bool,
     word: Range<usize>,
     line: Range<usize>,
 }
@@ -385,7 +424,6 @@ impl ValueEnds {
         if !known.contains(&start) && known.end != start {
             let ends = |c: char| match c {
                 '"' | '\'' | '\n' | '\r' => true,
-                '|' | '&' if self.is_shell && !whole_line => true,
                 c => !whole_line && ends_word(c),
             };
             *known = start..text[start..].find(ends).map_or(text.len(), |end| start + end);

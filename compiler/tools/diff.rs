@@ -1,6 +1,5 @@
 //! Two plans → what the second does to what the first runs, and why. Pure: plans and artifacts come in, a report leaves.
 
-mod arguments;
 mod container;
 mod failed;
 mod files;

@@ -1,14 +1,14 @@
-//! Both plans → the secrets that are known from either, to be masked in what else the user wrote as text: variables, labels, commands,
-//! files. What a plan holds with a grammar of its own (images, capabilities, users, paths, ports, names) is public, and so are programs
-//! and what is registered: a secret that stands in it is not looked for, or an author could choose what a reviewer sees.
+//! Both plans → the secrets that are known from either, to be masked where they stand as values in what else the user wrote as text:
+//! variables, labels, commands, files. What a plan holds with a grammar of its own (images, capabilities, users, paths, ports, names) is
+//! public, and so are programs and what is registered: a secret that stands in it is not looked for.
 
-use super::arguments::{public_arguments, secret_arguments};
 use super::sides::Sides;
 use crate::model::container::Container;
 use crate::model::fleet::Check;
 use crate::model::plan::Unit;
 use crate::secret::{
-    Hint, Known, could_be_code, is_made_up, masked_pair, secret_values, secret_words, secrets_of_file,
+    Hint, Known, could_be_code, is_made_up, masked_pair, public_arguments, secret_arguments, secret_values,
+    secret_words, secrets_of_file,
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -23,12 +23,15 @@ pub(crate) fn known(sides: &Sides) -> Known {
         of_unit(placed.unit, &mut secrets);
         public_texts(placed.unit, &mut public);
     }
-    secrets.retain(|secret| is_made_up(secret) && !could_be_code(secret));
+    secrets.retain(|secret| is_made_up(secret) && !public.contains(secret));
+    let mut values: BTreeSet<String> = secrets.extract_if(.., |secret| could_be_code(secret)).collect();
+    // A flag, a path and an address say more than a password.
+    values.retain(|secret| !secret.starts_with(['-', '/']) && !secret.contains("://"));
     let plans = [sides.base.plan, sides.head.plan];
     let hosts = plans.iter().flat_map(|plan| &plan.hosts);
     let names = hosts.map(|host| host.name.as_str()).chain(placed().map(|placed| placed.unit.name.as_str()));
     let names = names.chain(plans.iter().map(|plan| plan.fleet.as_str()));
-    Known::new(secrets, names.chain(public.iter().map(String::as_str)))
+    Known::new(secrets, names.chain(public.iter().map(String::as_str))).with_values(values)
 }
 
 fn of_unit(unit: &Unit, found: &mut BTreeSet<String>) {
@@ -64,7 +67,11 @@ fn public_texts(unit: &Unit, found: &mut BTreeSet<String>) {
         found.insert(path.to_string());
     }
     let records = unit.registrations.iter().flat_map(|registration| &registration.records);
-    found.extend(records.filter_map(|record| masked_pair(Hint::None, None, Some(record.value.clone())).1));
+    found.extend(
+        records.filter_map(|record| {
+            masked_pair(Hint::None, &Known::default(), None, Some(record.value.clone())).1
+        }),
+    );
     let mut values = Vec::from_iter(serde_json::to_value(unit));
     while let Some(value) = values.pop() {
         match value {

@@ -1,9 +1,8 @@
 //! Two values of one field → the reasons that tell them apart, with secrets masked in what the user wrote as text: variables, labels,
 //! commands. What has a grammar of its own (images, users, paths, ports) is never masked: it is what a reviewer looks for.
 
-use super::arguments::masked_arguments;
 use super::report::{Change, Reason};
-use crate::secret::{Hint, Known, masked_pair, masked_words};
+use crate::secret::{Hint, Known, masked_arguments, masked_pair, masked_words};
 use std::collections::BTreeMap;
 
 /// Reasons as they are found.
@@ -31,9 +30,9 @@ impl<'k> Reasons<'k> {
         self.maybe(field, Some(before.to_string()), Some(after.to_string()));
     }
 
-    /// A field with one value that is text of the user.
-    pub(crate) fn text(&mut self, field: &str, before: String, after: String) {
-        self.masked(Reason::of(field, Change::Same), Hint::None, Some(before), Some(after));
+    /// A field with one value that is a command of the user, as a shell reads it.
+    pub(crate) fn command(&mut self, field: &str, before: String, after: String) {
+        self.masked(Reason::of(field, Change::Same), Hint::Command, Some(before), Some(after));
     }
 
     /// A field that is a list.
@@ -45,11 +44,7 @@ impl<'k> Reasons<'k> {
     /// A field whose value is words of a command line.
     pub(super) fn words(&mut self, field: &str, before: &[String], after: &[String]) {
         let known = self.known;
-        let masked = |words: Vec<String>| words.iter().map(|word| known.masked(word).into_owned()).collect();
-        self.lists(field, before, after, |before, after| {
-            let (before, after) = masked_words(before, after);
-            (masked(before), masked(after))
-        });
+        self.lists(field, before, after, |before, after| masked_words(before, after, known));
     }
 
     /// The raw arguments for docker.
@@ -127,8 +122,8 @@ impl<'k> Reasons<'k> {
 
     fn masked(&mut self, reason: Reason, hint: Hint, before: Option<String>, after: Option<String>) {
         if before != after {
-            let (before, after) = masked_pair(hint, before, after);
-            let shown = |text: Option<String>| text.map(|text| shorten(&self.known.masked(&text)));
+            let (before, after) = masked_pair(hint, self.known, before, after);
+            let shown = |text: Option<String>| text.map(|text| shorten(&text));
             let (before, after) = (shown(before), shown(after));
             self.push(reason, before, after);
         }

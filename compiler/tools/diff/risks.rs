@@ -1,6 +1,5 @@
 //! Both plans → what a reviewer should look at twice. Only what is new: what was a risk before was reviewed before.
 
-use super::arguments::masked_arguments;
 use super::image::short;
 use super::report::{Note, NoteKind};
 use super::resources::host_ports;
@@ -11,7 +10,7 @@ use crate::language::top::PREFIX;
 use crate::model::container::{Container, Port};
 use crate::model::fleet::Record;
 use crate::model::plan::{Plan, Unit};
-use crate::secret::Known;
+use crate::secret::{Known, masked_arguments};
 use crate::value::path::{path_to_root, real};
 use crate::value::port::Port as PortNumber;
 use crate::value::record_format::RecordFormat;

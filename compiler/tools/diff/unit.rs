@@ -145,7 +145,7 @@ fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons)
 /// The script asks the health check. If something is registered, the registration sets the interval.
 fn checks(before: &Health, after: &Health, registered: bool, found: &mut Reasons) {
     let Health { check, interval_seconds, timeout_seconds, retries, start_period_seconds } = before;
-    found.text("health", check_text(check), check_text(&after.check));
+    found.command("health", check_text(check), check_text(&after.check));
     let seconds = |seconds: u64| format!("{seconds}s");
     found.one("health timeout", seconds(*timeout_seconds), seconds(after.timeout_seconds));
     found.one("health start-period", seconds(*start_period_seconds), seconds(after.start_period_seconds));

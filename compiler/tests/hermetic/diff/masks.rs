@@ -78,8 +78,12 @@ fn fleet(settings: &str) -> String {
 
 /// What `dpc diff` says of new settings, in each format.
 fn said(settings: &str) -> Vec<String> {
+    said_beside(&fleet("image \"node-api:1.0.0\""), settings)
+}
+
+fn said_beside(base: &str, settings: &str) -> Vec<String> {
     let folder = Project::empty();
-    folder.write("base/dpc.kdl", fleet("image \"node-api:1.0.0\""));
+    folder.write("base/dpc.kdl", base);
     folder.write("head/dpc.kdl", fleet(settings));
     let formats = ["text", "markdown", "json"];
     let diff = |format| folder.diff(&["head", "--base", "base", "--format", format]);
@@ -188,6 +192,161 @@ fn what_is_a_secret_in_a_file_is_one_in_a_variable() {
     ] {
         for page in said(&format!("image \"node-api:1.0.0\"; {settings}")) {
             assert!(!page.to_lowercase().contains("hunter2"), "{settings}\n{page}");
+        }
+    }
+}
+
+/// The settings, each with a fleet of its own, and what must be shown of them (at least once in each format).
+fn shows(cases: &[(&str, &[&str])]) {
+    for (settings, texts) in cases {
+        for page in said(&format!("image \"node-api:1.0.0\"; {settings}")) {
+            let plain = plain(&page);
+            for text in *texts {
+                assert!(plain.contains(text), "{settings}: {text}\n{plain}");
+            }
+        }
+    }
+}
+
+/// A page without the escapes of Markdown.
+fn plain(page: &str) -> String {
+    let escapes =
+        [("&#45;", "-"), ("&#46;", "."), ("&#47;", "/"), ("&#59;", ";"), ("&#40;", "("), ("&#41;", ")")];
+    let escapes = escapes.into_iter().chain([("&#95;", "_"), ("&#61;", "="), ("&lt;", "<"), ("&amp;", "&")]);
+    escapes.fold(page.to_string(), |page, (escape, sign)| page.replace(escape, sign))
+}
+
+#[test]
+fn a_call_is_shown_whatever_its_result_is_called() {
+    shows(&[
+        (r##"file "/c" content="token = os.system('evil9')\n""##, &["os.system(", "evil9"]),
+        (r##"file "/c" content="token=os.system(evil9)\n""##, &["os.system(evil9)"]),
+        (r##"file "/c" content="x(key=lambda:evil9())\n""##, &["lambda:evil9()"]),
+        (r##"file "/c" content="api_key: require(evil9)\n""##, &["require(evil9)"]),
+        (r##"file "/c" content="token = system \"evil9\"\n""##, &["system", "evil9"]),
+        (r##"file "/c" content="token = %x[evil9]\n""##, &["%x[evil9]"]),
+        (r##"file "/c" content="token: !!python/object/apply:evil9 [x]\n""##, &["apply:evil9"]),
+        (r##"file "/c" content="token = \"a#{evil9}\"\n""##, &["#{evil9}"]),
+        (r##"file "/c" content="token=a+evil9(x)\n""##, &["a+evil9(x)"]),
+        (r##"command "python" "-c" "token=evil9(1)""##, &["evil9(1)"]),
+    ]);
+}
+
+#[test]
+fn a_mask_ends_with_the_value_of_any_reading() {
+    shows(&[
+        (r##"file "/c" content="TOKEN=x&&evil9\n""##, &["&&evil9"]),
+        (r##"file "/c" content="TOKEN=x|evil9\n""##, &["|evil9"]),
+        (r##"file "/c" content="TOKEN=x>/etc/evil9\n""##, &[">/etc/evil9"]),
+        (r##"file "/c" content="TOKEN= evil9\n""##, &["TOKEN= evil9"]),
+        (r##"file "/c" content="mysql -px&&evil9\n""##, &["&&evil9"]),
+        (r##"file "/c" content="x --password x|evil9\n""##, &["|evil9"]),
+        (r##"file "/c" content="curl -u a:x&&evil9\n""##, &["&&evil9"]),
+        (r##"file "/c" content="curl http://a:x&&evil9&&b@c\n""##, &["&&evil9&&b"]),
+        (r##"file "/c" content="X='a TOKEN='&&evil9&&Y=''\n""##, &["&&evil9&&"]),
+        (r##"command "sh" "-c" "X='a TOKEN='&&evil9&&Y=''""##, &["&&evil9&&"]),
+        (r##"health command="TOKEN=x&&evil9""##, &["&&evil9"]),
+        (r##"command "docker" "login" "--password-stdin" "evil9.com""##, &["evil9.com"]),
+        (r##"command "redis-cli" "--no-auth-warning" "FLUSHALL""##, &["FLUSHALL"]),
+    ]);
+}
+
+#[test]
+fn a_quoted_password_may_have_signs() {
+    for settings in [
+        r##"file "/c" content="password: 'hunter2;x|y&(z'\n""##,
+        r##"file "/c" content="{\"password\": \"hunter2;x|y&(z\"}""##,
+        r##"file "/c" content="# don't\npassword = \"hunter2;x|y\"\n""##,
+        r##"env { DATABASE_URL "postgres://a:hunter2;x&y@db/z" }"##,
+        r##"docker-args "--env" "A_TOKEN=hunter2; x""##,
+    ] {
+        for page in said(&format!("image \"node-api:1.0.0\"; {settings}")) {
+            assert!(
+                !page.contains("hunter2") && !plain(&page).contains("x|y") && !plain(&page).contains(";x&y"),
+                "{settings}\n{page}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_secret_of_the_same_text_hides_nothing_that_leads() {
+    shows(&[
+        (r##"env { X_TOKEN "libevil.so"; LD_PRELOAD "libevil.so" }"##, &["LD_PRELOAD=libevil.so"]),
+        (r##"env { X_TOKEN "evil9x"; NODE_OPTIONS "evil9x" }"##, &["NODE_OPTIONS=evil9x"]),
+        (
+            r##"env { X_TOKEN "https://evil9x.io"; API_BASE "https://evil9x.io" }"##,
+            &["API_BASE=https://evil9x.io"],
+        ),
+        (r##"env { X_TOKEN "evil9x.io"; API_URL "evil9x.io" }"##, &["API_URL=evil9x.io"]),
+        (r##"env { X_TOKEN "--evil9x y"; NOTE "--evil9x y" }"##, &["NOTE=--evil9x y"]),
+        (r##"env { X_TOKEN "evil9x"; BASH_ENV "evil9x" }"##, &["BASH_ENV=evil9x"]),
+        (r##"env { X_TOKEN "evil9x"; START_CMD "run evil9x" }"##, &["START_CMD=run evil9x"]),
+        (r##"env { X_TOKEN "evil9x" }; label "a.job-exec.command" "evil9x""##, &["command=evil9x"]),
+        (r##"env { X_TOKEN "evil9x" }; label "evil9x" "1""##, &["evil9x=1"]),
+        (
+            r##"env { X_TOKEN "network-host9"; Y_TOKEN "ONE=1" }; docker-args "--hostname" "network-host9""##,
+            &["--hostname network-host9"],
+        ),
+        (r##"env { X_TOKEN "evil9x" }; command "sh" "-c" "evil9x""##, &["sh -c evil9x"]),
+        (r##"env { X_TOKEN "evil9x" }; command "sh" "-lc" "x; evil9x y""##, &["; evil9x y"]),
+        (r##"env { X_TOKEN "evil9x" }; command "tini" "--" "evil9x""##, &["tini -- evil9x"]),
+        (r##"env { X_TOKEN "evil9x" }; command "node" "--require" "evil9x""##, &["--require evil9x"]),
+        (r##"env { X_TOKEN "evil9x" }; entrypoint "evil9x" "y""##, &["evil9x"]),
+        (r##"env { X_TOKEN "evil9x" }; health command="evil9x now""##, &["evil9x now"]),
+        (
+            r##"env { X_TOKEN "evil9x" }; file "/c" content="#!/bin/sh\nevil9x now\nexec evil9x\n""##,
+            &["+evil9x now", "exec evil9x"],
+        ),
+        (r##"env { X_TOKEN "evil9x" }; file "/c" content="import evil9x\n""##, &["import evil9x"]),
+        (
+            r##"env { X_TOKEN "evil9x" }; file "/c" content="user evil9x;\nLD_PRELOAD=evil9x y\n""##,
+            &["user evil9x;", "LD_PRELOAD=evil9x y"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_secret_is_masked_where_it_is_a_value_again() {
+    for (secret, settings) in [
+        ("hunter2x", r##"command "run" "hunter2x""##),
+        ("hunter2x", r##"command "run" "--pw=hunter2x" "--pw" "hunter2x""##),
+        ("hunter2x", r##"command "sh" "-c" "run --pw 'hunter2x'""##),
+        ("hunter2x", r##"health command="ask hunter2x""##),
+        ("hunter2x", r##"env { NOTE "hunter2x"; OTHER "so hunter2x, too" }"##),
+        ("hunter2x", r##"label "note" "hunter2x""##),
+        ("hunter2x", r##"docker-args "--env" "NOTE=hunter2x" "-lnote=hunter2x""##),
+        ("hunter2x", r##"file "/c" content="note: hunter2x\nsay \"hunter2x\"\n""##),
+        ("correct horse hunter2x", r##"env { NOTE "correct horse hunter2x" }"##),
+        ("hunter2x;|&(", r##"label "note" "hunter2x;|&(""##),
+        ("hunter2x' 'y", r##"docker-args "--label" "note=hunter2x' 'y""##),
+    ] {
+        let env = format!("env {{ A_PASSWORD \"{secret}\" }}");
+        for page in said(&format!("image \"node-api:1.0.0\"; {env}; {settings}")) {
+            assert!(!page.contains("hunter2x"), "{settings}\n{page}");
+        }
+    }
+}
+
+/// All of a new service is in the difference.
+#[test]
+fn a_secret_of_the_same_text_hides_nothing_of_dpc() {
+    let base = fleet("image \"node-api:1.0.0\"").replace("\"api\"", "\"old\"");
+    for (secret, shown) in [
+        ("no-new-privileges", "--security-opt no-new-privileges"),
+        ("journald", "--log-driver journald"),
+        ("dpc.fleet=shop", "--label dpc.fleet=shop"),
+        ("Restart=always", "+Restart=always"),
+        ("NOTIFY_SOCKET", "${NOTIFY_SOCKET:-}"),
+        ("docker-run9", "--hostname docker-run9"),
+        ("--read-only", "--read-only"),
+        ("ROOT9=1", "--env ROOT9=1"),
+    ] {
+        let settings = format!(
+            "image \"node-api:1.0.0\"; env {{ X_TOKEN \"{secret}\"; ROOT9 \"1\" }}; docker-args \"--hostname\" \"docker-run9\""
+        );
+        for page in said_beside(&base, &settings) {
+            assert!(plain(&page).contains(shown), "{secret}\n{page}");
         }
     }
 }

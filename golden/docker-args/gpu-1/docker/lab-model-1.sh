@@ -18,7 +18,6 @@ healthy() {
 # What docker mounts and this script reads of the host: a link that somebody put there would lead it elsewhere.
 sources() {
     not_led /etc/lab/licence
-    not_led /etc/lab/model.env
     not_led /srv/models
 }
 
@@ -38,11 +37,10 @@ create() {
         --ipc=host \
         --oom-score-adj=-500 \
         -v /etc/lab/licence:/licence:ro \
-        --env-file /etc/lab/model.env \
         --label dpc.fleet=lab \
         --label dpc.service=model \
         --label dpc.instance=1 \
-        --label dpc.hash=1fe18652db4a \
+        --label dpc.hash=0cac5d00c8d1 \
         registry.example.com/lab/model:0.6.1 >/dev/null
 }
 
