@@ -38,8 +38,12 @@ pub(crate) fn numbered_shares<T: Send, R: Send>(
     mut items: Vec<T>,
     work: impl Fn(usize, Vec<T>) -> R + Sync,
 ) -> Vec<R> {
+    if items.len() < PARALLEL {
+        return vec![work(0, items)];
+    }
+    // The answer is read from files below /proc, which small work need not pay for.
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    if items.len() < PARALLEL || threads < 2 {
+    if threads < 2 {
         return vec![work(0, items)];
     }
     let length = items.len().div_ceil(threads * SHARES_A_THREAD);

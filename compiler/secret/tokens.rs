@@ -52,6 +52,8 @@ const PERHAPS: [&str; 15] = [
 ];
 const LEAST: usize = 8;
 const MUCH: usize = 14;
+/// The shortest token: the shortest prefix that nothing else has, and the least behind it.
+const SHORTEST: usize = "ghp_".len() + LEAST;
 
 /// Returns the ranges of tokens. It goes through a text once.
 pub(crate) fn tokens(text: &str) -> Vec<Range<usize>> {
@@ -59,7 +61,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for part in text.split_inclusive(|c: char| !is_token(c)) {
         let word = part.trim_end_matches(|c: char| !is_token(c));
-        if is_known(word) {
+        if word.len() >= SHORTEST && is_known(word) {
             found.push(start..start + word.len());
         }
         start += part.len();

@@ -61,7 +61,7 @@ fn from_file(
         return;
     };
     let Some(content) = read(container, path.value.as_str(), path.span, reading) else { return };
-    let lines = content.iter().filter(|byte| **byte == b'\n').count();
+    let lines = memchr::memchr_iter(b'\n', &content).count();
     if !reading.has_room(content.len() + lines * ROOM_A_SETTING) {
         return;
     }

@@ -8,7 +8,7 @@ use std::process::Command;
 impl Project {
     /// An empty repository whose branch is `main`.
     pub fn repository() -> Self {
-        let project = Self::empty();
+        let project = Self::in_memory();
         project.git(["init", "--quiet", "--initial-branch=main"]);
         project
     }
