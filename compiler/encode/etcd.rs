@@ -1,11 +1,12 @@
-//! Keys of etcd: joined from parts, compared as paths, and the names that traefik reads from them.
+//! Keys of etcd: joined from parts, compared as paths, and the names that traefik reads from them; and words and values in the
+//! file of a registration, which a shell splits into words and gives to etcdctl.
 //!
 //! Rule: etcd itself takes any bytes; those who read keys split them at `/`, print them a line each and match prefixes. So
 //! no part is empty, and a part has letters, digits and a few signs of ASCII. None begins with a dot: `..` would look as if it
 //! led elsewhere, and `<prefix>/.ports` is where hosts claim ports. Sources: etcd's documentation, "Data model";
 //! traefik's documentation, "KV configuration reference".
 
-use super::Refused;
+use super::{Refused, terminal};
 use crate::value::record_format::RecordFormat;
 
 /// Maximum bytes of a key: every part of it is looked up.
@@ -41,6 +42,32 @@ pub fn part(text: &str) -> Result<&str, Refused> {
         Some(c) => Err(Refused::character(c, "a part of an etcd key")),
         None => Ok(text),
     }
+}
+
+/// Returns a word in a line of a registration, or refuses what a shell's `read` or etcdctl could take for more or less than it.
+pub fn word(text: &str) -> Result<&str, Refused> {
+    match text.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '"' | '\\')) {
+        Some(c) => Err(Refused::character(c, "a registration")),
+        None if text.is_empty() => Err(Refused::new("a word of a registration cannot be empty")),
+        None => Ok(text),
+    }
+}
+
+/// Returns a value in quotes, as `etcdctl txn` reads it: a string of Go on one line. Sources: etcd's etcdctl/ctlv3/command/util.go
+/// (`argify`), the Go specification, "String literals".
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            c if terminal::is_hidden(c) => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// Returns whether a reader of everything below `above` would also find `below`: they are equal, or `below` continues `above`
@@ -130,6 +157,17 @@ mod tests {
             part("a\n").unwrap_err().to_string(),
             "a newline cannot be written in a part of an etcd key"
         );
+    }
+
+    #[test]
+    fn words_and_values_stay_one() {
+        assert_eq!(word("/a~b=c:@+'*").unwrap(), "/a~b=c:@+'*");
+        for text in ["", "a b", "a\n", "a\"b", "a\\", "é", "\u{202e}"] {
+            assert!(word(text).is_err(), "{text:?}");
+        }
+        assert_eq!(quoted(""), r#""""#);
+        assert_eq!(quoted("it's `a` \"b\" \\ $c é"), r#""it's `a` \"b\" \\ $c é""#);
+        assert_eq!(quoted("a\nb\t\u{202e}"), r#""a\nb\U00000009\U0000202e""#);
     }
 
     #[test]

@@ -164,7 +164,7 @@ pub fn unit_name(fleet: &str, workload: &Workload, instance: u32) -> String {
     }
 }
 
-/// The name of the unit that registers what another unit runs.
-pub fn register_name(unit: &str) -> String {
-    format!("{unit}-register")
+/// The name of the unit that registers what runs of a fleet on a host.
+pub fn register_name(fleet: &str) -> String {
+    format!("{fleet}-register")
 }

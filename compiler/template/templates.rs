@@ -4,7 +4,7 @@
 use super::Value;
 use super::bounds::check_template;
 use super::broken::{TemplateError, broken};
-use super::written::{FileKind, argument, assigned, comment, encode, text_of, write};
+use super::written::{FileKind, argument, assigned, comment, encode, quoted, text_of, write};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State};
 use std::collections::BTreeMap;
@@ -41,6 +41,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("plan.txt.j2", include_str!("../../templates/plan.txt.j2")),
     ("register.service.j2", include_str!("../../templates/register.service.j2")),
     ("register.sh.j2", include_str!("../../templates/register.sh.j2")),
+    ("registration.j2", include_str!("../../templates/registration.j2")),
     ("reserved-ports.conf.j2", include_str!("../../templates/reserved-ports.conf.j2")),
     ("service.service.j2", include_str!("../../templates/service.service.j2")),
     ("task.service.j2", include_str!("../../templates/task.service.j2")),
@@ -142,6 +143,7 @@ fn compiled(overrides: &BTreeMap<String, String>) -> Result<Environment<'static>
     environment.add_filter("comment", comment);
     environment.add_filter("argument", argument);
     environment.add_filter("assigned", assigned);
+    environment.add_filter("quoted", quoted);
     for (name, shipped) in SHIPPED {
         let added = match overrides.get(*name) {
             Some(own) => {

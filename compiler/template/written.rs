@@ -1,7 +1,7 @@
 //! A value → its text in a file of some kind, where it cannot mean anything else.
 
 use super::Value;
-use crate::encode::{Refused, shell, terminal, unit};
+use crate::encode::{Refused, etcd, shell, terminal, unit};
 use minijinja::value::ValueKind;
 use minijinja::{Error, ErrorKind};
 use std::borrow::Cow;
@@ -14,6 +14,8 @@ pub(super) enum FileKind {
     Script,
     /// systemd.
     Unit,
+    /// The registrar of a host.
+    Registration,
     /// People.
     Text,
 }
@@ -25,6 +27,7 @@ impl FileKind {
         match name.rsplit_once('.').map_or(name, |(_, suffix)| suffix) {
             "sh" | "activate" => FileKind::Script,
             "service" | "timer" | "target" => FileKind::Unit,
+            "registration" => FileKind::Registration,
             _ => FileKind::Text,
         }
     }
@@ -47,6 +50,7 @@ fn encode_text(kind: FileKind, text: &str, out: &mut impl fmt::Write) -> Result<
     match kind {
         FileKind::Script => write(out, &shell::word(text).map_err(refused)?),
         FileKind::Unit => write(out, &unit::value(text).map_err(refused)?),
+        FileKind::Registration => write(out, etcd::word(text).map_err(refused)?),
         FileKind::Text => write(out, &terminal::line(text)),
     }
 }
@@ -77,6 +81,11 @@ pub(crate) fn argument(text: &str) -> Result<Value, Error> {
 /// The filter `assigned`: the value of an assignment in sh, which may be longer than an argument.
 pub(crate) fn assigned(text: &str) -> Result<Value, Error> {
     shell::value(text).map(Value::from_safe_string).map_err(refused)
+}
+
+/// The filter `quoted`: a value in etcd, in a registration.
+pub(crate) fn quoted(text: &str) -> Value {
+    Value::from_safe_string(etcd::quoted(text))
 }
 
 fn refused(why: Refused) -> Error {

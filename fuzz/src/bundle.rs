@@ -1,6 +1,6 @@
 //! Rules for the artifacts of any plan.
 
-use crate::{is_shown, script, unit};
+use crate::{is_shown, registration, script, unit};
 use dpc::model::plan::{HostPlan, Plan};
 use dpc::output::artifacts::{Artifact, Artifacts};
 use serde_json::Value;
@@ -69,6 +69,9 @@ fn files(plan: &Plan, host: &HostPlan, artifacts: &Artifacts) {
     let at = |path: &str| text(artifacts, &format!("{}/{path}", host.name));
     script::parses(at("activate"));
     unit::target(plan, host, at(&format!("systemd/{}.target", plan.fleet)));
+    if host.units.iter().any(|unit| !unit.registrations.is_empty()) {
+        unit::registrar(plan, host, at(&format!("systemd/{}-register.service", plan.fleet)));
+    }
     for unit in &host.units {
         let name = &unit.name;
         script::runs(plan, unit, at(&format!("docker/{name}.sh")));
@@ -77,21 +80,13 @@ fn files(plan: &Plan, host: &HostPlan, artifacts: &Artifacts) {
             unit::timer(plan, unit, at(&format!("systemd/{name}.timer")));
         }
         if !unit.registrations.is_empty() {
-            script::registers(unit, at(&format!("etcd/{name}.sh")));
-            unit::register(plan, unit, at(&format!("systemd/{name}-register.service")));
-            records(unit, at(&format!("etcd/{name}.json")));
+            registration::registers(unit, at(&format!("etcd/{name}.registration")));
         }
         for file in &unit.container.files {
             let written = &artifacts.files[&format!("{}/files/{name}{}", host.name, file.path.value)];
             assert_eq!(dpc::encode::digest::sha256(&written.content), file.sha256, "{}", file.path.value);
         }
     }
-}
-
-fn records(unit: &dpc::model::plan::Unit, json: &str) {
-    let document: Value = serde_json::from_str(json).expect("the records are JSON");
-    let planned = unit.registrations.iter().flat_map(|registration| &registration.records);
-    assert_eq!(document["records"].as_array().map(Vec::len), Some(planned.count()));
 }
 
 /// A file that must be there and hold text.

@@ -8,6 +8,7 @@ pub mod comment;
 pub mod compiled;
 pub mod imported;
 pub mod mutate;
+pub mod registration;
 pub mod script;
 pub mod stack;
 pub mod unit;

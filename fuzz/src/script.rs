@@ -38,23 +38,6 @@ pub fn runs(plan: &Plan, unit: &Unit, script: &str) {
     assert!(seconds.eq(unit.waits.iter().map(|wait| wait.timeout_seconds.to_string())), "{within:?}");
 }
 
-/// Puts the records that the plan says.
-pub fn registers(unit: &Unit, script: &str) {
-    let commands = commands(script);
-    let put = |words: &&Vec<Option<String>>| {
-        let [.., dashes, key, value] = &words[..] else { panic!("{words:?}") };
-        assert_eq!(dashes.as_deref(), Some("--"), "{words:?}");
-        (words.len() == 6, key.clone().expect("a key is literal"), value.clone().expect("a value is literal"))
-    };
-    let mut puts: Vec<_> = called(&commands, &["ask_etcd", "put"]).iter().map(put).collect();
-    let records = unit.registrations.iter().flat_map(|registration| &registration.records);
-    let mut should: Vec<_> =
-        records.map(|record| (record.leased, record.key.clone(), record.value.clone())).collect();
-    puts.sort();
-    should.sort();
-    assert_eq!(puts, should, "{} registers something else", unit.name);
-}
-
 /// The words of a command; none for a word that is not literal.
 type Words = Vec<Option<String>>;
 

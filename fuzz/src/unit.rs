@@ -30,20 +30,16 @@ pub fn service(plan: &Plan, unit: &Unit, text: &str) {
     after.extend((!needs.is_empty()).then(|| needs.join(" ")));
     says(&settings, "After", &after.iter().map(String::as_str).collect::<Vec<_>>());
     let mut wants = after;
-    wants.extend((!unit.registrations.is_empty()).then(|| format!("{name}-register.service")));
+    wants.extend((!unit.registrations.is_empty()).then(|| format!("{}-register.service", plan.fleet)));
     says(&settings, "Wants", &wants.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
-/// The unit that registers it.
-pub fn register(plan: &Plan, unit: &Unit, text: &str) {
+/// The unit that registers what runs on a host.
+pub fn registrar(plan: &Plan, host: &HostPlan, text: &str) {
     let settings = read(text);
-    says(&settings, "Description", &[&format!("{}, registered in etcd", description(plan, unit))]);
-    says(&settings, "BindsTo", &[&format!("{}.service", unit.name)]);
-    says(
-        &settings,
-        "ExecStart",
-        &[&format!("/bin/sh /opt/dpc/{}/current/etcd/{}.sh", plan.fleet, unit.name)],
-    );
+    says(&settings, "Description", &[&format!("{}: registrations of {} in etcd", plan.fleet, host.name)]);
+    says(&settings, "PartOf", &[&format!("{}.target", plan.fleet)]);
+    says(&settings, "ExecStart", &[&format!("/bin/bash /opt/dpc/{}/current/etcd/register.sh", plan.fleet)]);
 }
 
 /// The timer of a scheduled task.

@@ -52,6 +52,12 @@ impl HostPrinter<'_> {
         self.print("activate".to_string(), "activate.j2", values, SCRIPT, units)?;
         let values = systemd::target(plan, host, &origin);
         self.print(format!("systemd/{fleet}.target"), "fleet.target.j2", values, DATA, units)?;
+        if host.units.iter().any(|unit| !unit.registrations.is_empty()) {
+            let values = registration::registrar(plan, host, &self.etcd, &origin);
+            let path = format!("systemd/{}.service", register_name(fleet));
+            self.print(path, "register.service.j2", values.clone(), DATA, units)?;
+            self.print("etcd/register.sh".to_string(), "register.sh.j2", values, SCRIPT, units)?;
+        }
         if !host.reserved_ports.is_empty() {
             let ports: Vec<String> = host.reserved_ports.iter().map(ToString::to_string).collect();
             let values = context! { origin, ports => ports.join(",") };
@@ -71,14 +77,11 @@ impl HostPrinter<'_> {
         let template = if unit.kind == Kind::Service { "service.service.j2" } else { "task.service.j2" };
         self.print(format!("systemd/{name}.service"), template, values.clone(), DATA, 1)?;
         if unit.kind == Kind::Scheduled {
-            self.print(format!("systemd/{name}.timer"), "task.timer.j2", values.clone(), DATA, 1)?;
+            self.print(format!("systemd/{name}.timer"), "task.timer.j2", values, DATA, 1)?;
         }
         if !unit.registrations.is_empty() {
-            let path = format!("systemd/{}.service", register_name(name));
-            self.print(path, "register.service.j2", values, DATA, 1)?;
-            let values = registration::values(plan, host, unit, &self.etcd);
-            self.print(format!("etcd/{name}.sh"), "register.sh.j2", values, SCRIPT, 1)?;
-            self.files.insert(format!("etcd/{name}.json"), registration::json(unit), DATA);
+            let path = format!("etcd/{name}.registration");
+            self.print(path, "registration.j2", registration::values(unit), DATA, 1)?;
         }
         for file in &unit.container.files {
             self.files.insert(config_file(name, &file.path), &*file.content, file.mode.bits().into());

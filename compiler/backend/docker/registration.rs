@@ -1,26 +1,64 @@
-//! Registrations of a unit → its script, and the same records as data.
+//! Registrations of a unit → the file that tells the host's registrar what to put into etcd; a host → its registrar.
 
 use super::script::{NOT_LED, certificates};
-use crate::model::fleet::Record;
+use crate::encode::json::host_port;
+use crate::model::fleet::{Check, Record, Target};
 use crate::model::plan::{HostPlan, Plan, Unit};
 use crate::template::{Value, context};
-use serde::Serialize;
 
-/// The values of `register.sh.j2`.
-pub(super) fn values(plan: &Plan, host: &HostPlan, unit: &Unit, etcd: &[String]) -> Value {
-    let printed = |record: &Record| context! { leased => record.leased, words => Value::from_iter([record.key.as_str(), &record.value]) };
+/// The values of `register.sh.j2` and `register.service.j2`.
+pub(super) fn registrar(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str) -> Value {
     context! {
-        origin => unit.origin.as_str(),
-        name => unit.name.as_str(),
+        origin,
         fleet => plan.fleet.as_str(),
         host => host.name.as_str(),
         etcd => etcd.to_vec(),
         certificates => certificates(plan).collect::<Value>(),
         not_led => NOT_LED,
+    }
+}
+
+/// The values of `registration.j2`.
+pub(super) fn values(unit: &Unit) -> Value {
+    context! {
+        origin => unit.origin.as_str(),
+        name => unit.name.as_str(),
         ttl => unit.registrations.iter().map(|registration| registration.ttl_seconds).min().unwrap_or(30),
         interval => unit.health.interval_seconds,
         retries => unit.health.retries,
+        limit => limit(unit),
+        checks => checks(unit).into_iter().map(Value::from_iter).collect::<Value>(),
         records => records(unit).into_iter().map(printed).collect::<Value>(),
+    }
+}
+
+fn printed(record: &Record) -> Value {
+    let Record { key, value, leased, format: _, span: _ } = record;
+    let lasts = if *leased { "leased" } else { "lasting" };
+    context! { lasts, key => key.as_str(), value => value.as_str() }
+}
+
+/// Seconds until an answer is late. The script of a unit has its own limits, which it keeps a little later.
+fn limit(unit: &Unit) -> u64 {
+    let seconds = unit.health.timeout_seconds;
+    if matches!(unit.health.check, Check::Command { .. }) { seconds + 3 } else { seconds }
+}
+
+/// The words of each line that asks for its health; none for what is healthy while it runs. Only docker reaches into a container,
+/// so that is left to the unit's script.
+fn checks(unit: &Unit) -> Vec<Vec<String>> {
+    match &unit.health.check {
+        Check::Http { address, port, path } => {
+            let host = host_port(&address.to_string(), *port);
+            vec![vec!["http".to_string(), address.to_string(), port.to_string(), host, path.to_string()]]
+        }
+        Check::Tcp { targets } => {
+            let words =
+                |target: &Target| vec!["tcp".to_string(), target.host.clone(), target.port.to_string()];
+            targets.iter().map(words).collect()
+        }
+        Check::Command { .. } => vec![vec!["script".to_string(), unit.name.clone()]],
+        Check::Running => Vec::new(),
     }
 }
 
@@ -30,32 +68,4 @@ fn records(unit: &Unit) -> Vec<&Record> {
         unit.registrations.iter().flat_map(|registration| &registration.records).collect();
     records.sort_by(|a, b| (a.leased, &a.key).cmp(&(b.leased, &b.key)));
     records
-}
-
-/// Returns the registrations in the form that other tools read.
-#[derive(Serialize)]
-struct RegistrationDocument<'r> {
-    generated: String,
-    records: Vec<Registered<'r>>,
-}
-
-/// A record, by its names in order.
-#[derive(Serialize)]
-struct Registered<'r> {
-    format: &'r str,
-    key: &'r str,
-    leased: bool,
-    value: &'r str,
-}
-
-/// The records as JSON, for other tools.
-pub(super) fn json(unit: &Unit) -> String {
-    let generated = format!("by dpc from {}; edit that instead", unit.origin);
-    let records = records(unit).into_iter().map(|Record { format, key, value, leased, span: _ }| {
-        Registered { format: format.as_str(), key, leased: *leased, value }
-    });
-    let document = RegistrationDocument { generated, records: records.collect() };
-    let mut json = serde_json::to_string_pretty(&document).unwrap_or_default();
-    json.push('\n');
-    json
 }

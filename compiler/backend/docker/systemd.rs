@@ -6,7 +6,7 @@ use crate::template::{Value, context};
 use crate::value::log_driver::LogDriver;
 use crate::value::signal::Signal;
 
-/// The values of `service.service.j2`, `task.service.j2`, `task.timer.j2` and `register.service.j2`.
+/// The values of `service.service.j2`, `task.service.j2` and `task.timer.j2`.
 pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
     let needs = unit.waits.iter().filter_map(|wait| match &wait.sign {
         Sign::Unit { unit } => Some(format!("{unit}.service")),

@@ -2,8 +2,9 @@
 
 use super::PlacedOnHost;
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::model::fleet::{Fleet, Workload};
+use crate::model::fleet::Fleet;
 use crate::model::plan::{register_name, unit_name};
+use crate::text::Span;
 use std::collections::BTreeMap;
 
 /// Two units with one name.
@@ -52,26 +53,29 @@ const HOST_UNITS: &[&str] = &[
 
 /// The names on one host.
 pub(crate) fn check(fleet: &Fleet, placed: &PlacedOnHost<'_>, report: &mut Report) {
-    let mut seen: BTreeMap<String, &Workload> = BTreeMap::new();
+    // A host has one registrar, for all of its services that register.
+    let registering = placed.iter().find(|(_, placement)| !placement.registrations.is_empty());
+    let registrar = registering.map(|(workload, _)| {
+        (register_name(&fleet.name), (workload.span, "for what registers here".to_string()))
+    });
+    let mut seen: BTreeMap<String, (Span, String)> = registrar.into_iter().collect();
     for (workload, placement) in placed {
         let unit = unit_name(&fleet.name, workload, placement.instance);
-        let register = (!placement.registrations.is_empty()).then(|| register_name(&unit));
+        let from = format!("from `{}`", workload.name);
         if HOST_UNITS.contains(&unit.as_str()) {
             report.push(
                 Diagnostic::new(&NAME_CONFLICT, format!("`{unit}` is the name of a unit of the host itself"))
-                    .at(workload.span, format!("from `{}` and the fleet's name", workload.name))
+                    .at(workload.span, format!("{from} and the fleet's name"))
                     .help("give it another name"),
             );
         }
-        for name in [Some(unit), register].into_iter().flatten() {
-            if let Some(first) = seen.insert(name.clone(), workload) {
-                report.push(
-                    Diagnostic::new(&NAME_CONFLICT, format!("two units are called `{name}`"))
-                        .at(workload.span, format!("from `{}`", workload.name))
-                        .at(first.span, format!("from `{}`", first.name))
-                        .help("give one of them another name"),
-                );
-            }
+        if let Some((first, why)) = seen.insert(unit.clone(), (workload.span, from.clone())) {
+            report.push(
+                Diagnostic::new(&NAME_CONFLICT, format!("two units are called `{unit}`"))
+                    .at(workload.span, from)
+                    .at(first, why)
+                    .help("give one of them another name"),
+            );
         }
     }
 }

@@ -117,15 +117,11 @@ fn origin(path: &str) -> Origin {
     }
 }
 
-/// The unit that a file belongs to: `docker/shop-api-1.sh`, `systemd/shop-api-1-register.service`, `files/shop-api-1/…`.
+/// The unit that a file belongs to: `docker/shop-api-1.sh`, `etcd/shop-api-1.registration`, `files/shop-api-1/…`.
 fn unit_of(path: &str) -> &str {
     let Some((folder, rest)) = path.split_once('/') else { return "" };
     let name = rest.split('/').next().unwrap_or(rest);
-    if folder == "files" {
-        return name;
-    }
-    let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
-    if folder == "systemd" { name.strip_suffix("-register").unwrap_or(name) } else { name }
+    if folder == "files" { name } else { name.rsplit_once('.').map_or(name, |(name, _)| name) }
 }
 
 /// Files that no reason explains.
@@ -151,21 +147,22 @@ fn affected(sides: &Sides, host: &mut HostDiff) {
     host.units.sort_by_key(|unit| {
         places.get(unit.unit.as_str()).copied().map_or((false, 0), |place| (true, place))
     });
-    let own = host.files.iter().any(|file| file.path == "activate");
-    if host.units.is_empty() && host.resources.is_empty() && host.reasons.is_empty() && own {
-        host.reasons.push(Reason::of("activate", Change::Changed));
+    if host.units.is_empty() && host.resources.is_empty() && host.reasons.is_empty() {
+        let own = |path: &&str| host.files.iter().any(|file| file.path == *path);
+        let changed = ["activate", "etcd/register.sh"].into_iter().filter(own);
+        host.reasons.extend(changed.map(|path| Reason::of(path, Change::Changed)));
     }
 }
 
-/// Its registration is put again when its script changes; the rest counts from its next start.
+/// What it registers is put again when it changes; the rest counts from its next start.
 fn for_files(unit: &Unit, files: &[&FileDiff]) -> UnitDiff {
-    let script = files.iter().any(|file| file.path.starts_with("etcd/") && file.path.ends_with(".sh"));
+    let registers = files.iter().any(|file| file.path.starts_with("etcd/"));
     UnitDiff {
         unit: unit.name.clone(),
         service: unit.service.clone(),
         instance: unit.instance,
         kind: unit.kind.clone(),
-        action: if script && unit.kind != Kind::Scheduled { Action::Reregister } else { Action::FileOnly },
+        action: if registers && unit.kind != Kind::Scheduled { Action::Reregister } else { Action::FileOnly },
         reasons: files.iter().map(|file| Reason::of("file", Change::Changed).named(&file.path)).collect(),
     }
 }

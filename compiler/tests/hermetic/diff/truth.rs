@@ -50,10 +50,11 @@ fn done(base: &Side, head: &Side, host: &HostPlan, unit: &Unit) -> Option<Action
     if replaced || old.kind == Kind::Scheduled && unit.kind == Kind::Task {
         return Some(Action::Restart);
     }
-    if differs(format!("etcd/{name}.sh")) {
+    let registers = !unit.registrations.is_empty();
+    if differs(format!("etcd/{name}.registration")) || registers && differs("etcd/register.sh".into()) {
         return Some(Action::Reregister);
     }
-    let files = ["docker/{}.sh", "systemd/{}.service", "systemd/{}.timer", "systemd/{}-register.service"];
+    let files = ["docker/{}.sh", "systemd/{}.service", "systemd/{}.timer"];
     let other = files.iter().any(|path| differs(path.replace("{}", name)));
     // `activate` sets the owners of directories, for all units of the host together.
     let owners = |unit: &Unit| {

@@ -3,10 +3,10 @@
 use std::time::Instant;
 
 use crate::client::get;
-use crate::host::APP_1;
+use crate::host::{APP_1, APP_2};
 use crate::patience::{ensure, eventually, pause};
-use crate::registry::registered;
-use crate::release::{baseline, is_as_should};
+use crate::registry::{API, keys, registered};
+use crate::release::{as_should, baseline, is_as_should};
 use crate::report::Report;
 
 const KEY: &str = "/services/shop/api/http/app-1-1";
@@ -63,6 +63,25 @@ pub fn unhealthy(report: &mut Report) -> Result<String, String> {
     })?;
     report.recovery("not healthy for a while: registered again", back);
     Ok(format!("gone after {gone:.1} s, back after {back:.1} s"))
+}
+
+/// The registrar of a host is killed, and another time it hangs: the next one goes on with its leases, and no key is missing.
+pub fn registrar_ends(_: &mut Report) -> Result<String, String> {
+    baseline()?;
+    for (signal, patience) in [("KILL", 10.0), ("STOP", 40.0)] {
+        let process = || APP_1.sh("systemctl show --property MainPID --value shop-register");
+        let before = process()?;
+        APP_1.sh(&format!("kill -{signal} {before}"))?;
+        let start = Instant::now();
+        while start.elapsed().as_secs_f64() < patience {
+            let found = keys(APP_2, API)?.len();
+            ensure(found == 3, || format!("after {signal} only {found} of 3 are registered"))?;
+            pause(0.5);
+        }
+        ensure(process()? != before, || format!("after {signal} it was not replaced"))?;
+    }
+    as_should(APP_1)?;
+    Ok("no key was missing".into())
 }
 
 fn returns(

@@ -46,6 +46,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "out-of-memory", run: faults::out_of_memory },
     Scenario { name: "exits-at-once", run: faults::exits_at_once },
     Scenario { name: "unhealthy", run: faults::unhealthy },
+    Scenario { name: "registrar-ends", run: faults::registrar_ends },
     Scenario { name: "power-cut", run: power::cut },
     Scenario { name: "etcd-down", run: network::etcd_down },
     Scenario { name: "partition", run: network::partition },

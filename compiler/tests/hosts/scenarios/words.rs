@@ -50,8 +50,8 @@ pub fn status(_: &mut Report) -> Result<String, String> {
         &[["shop-cache-1", "active", "as-built", "-"], ["shop-api-1", "active", "as-built", "registered"]],
     )?;
     while_so(
-        "systemctl stop shop-api-2-register",
-        "systemctl start shop-api-2-register",
+        "bash /opt/dpc/shop/current/etcd/register.sh withdraw shop-api-2",
+        "bash /opt/dpc/shop/current/etcd/register.sh ready shop-api-2",
         &[
             ["shop-api-1", "active", "as-built", "registered"],
             ["shop-api-2", "active", "as-built", "not-registered"],

@@ -6,20 +6,22 @@ use crate::artifacts::golden::{self, GoldenTree};
 use dpc::model::plan::{HostPlan, Unit};
 use std::fs;
 
-/// A sort of scripts.
+/// A sort of files, one for each unit.
 #[derive(Clone, Copy)]
 pub struct Scripts {
     /// The folder on a host.
     pub folder: &'static str,
+    /// What their names end in.
+    pub suffix: &'static str,
     /// Starts of lines that belong to the plan: the line of its function's name, or a line by itself.
     pub planned: &'static [&'static str],
 }
 
 /// Scripts that run containers.
-pub const CONTAINERS: Scripts = Scripts { folder: "docker", planned: &["create() {"] };
-/// Scripts that register. A registration shows that etcd was reached.
+pub const CONTAINERS: Scripts = Scripts { folder: "docker", suffix: "sh", planned: &["create() {"] };
+/// What is registered.
 pub const REGISTRATIONS: Scripts =
-    Scripts { folder: "etcd", planned: &["put_records() {", "export ETCDCTL_"] };
+    Scripts { folder: "etcd", suffix: "registration", planned: &["leased ", "lasting "] };
 
 impl Scripts {
     /// Returns whether no script of an earlier tree, host or unit is similar to that of this unit.
@@ -37,7 +39,8 @@ impl Scripts {
     /// Returns the script without the plan and the comments at its top, each number a 0, its names gone; none if there is no
     /// script.
     fn kind(self, tree: &GoldenTree, host: &HostPlan, unit: &Unit) -> Option<String> {
-        let path = tree.folder.join(&host.name).join(self.folder).join(format!("{}.sh", unit.name));
+        let path =
+            tree.folder.join(&host.name).join(self.folder).join(format!("{}.{}", unit.name, self.suffix));
         let script = fs::read_to_string(path).ok()?;
         let (mut kind, mut planned) = (String::new(), false);
         for line in script.lines().skip_while(|line| line.starts_with('#')) {

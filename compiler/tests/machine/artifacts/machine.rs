@@ -43,6 +43,7 @@ impl Machine {
         }
         machine.shell(&case.shell);
         machine.systemctl();
+        mount(&["-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"]);
         machine
     }
 

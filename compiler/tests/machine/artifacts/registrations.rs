@@ -1,5 +1,5 @@
-//! Each `etcd/*.sh` against a real etcd: what it puts there is what the plan and the `.json` say, under one lease, for as
-//! long as the service is healthy; whatever becomes of etcd.
+//! The registrar of each host against a real etcd: what it puts there is what the plan says, under one lease for each time to live,
+//! for as long as a service is ready and healthy; whatever becomes of etcd, and of the registrar.
 
 use crate::artifacts::apart::{self, Case};
 use crate::artifacts::etcd::Held;
@@ -32,32 +32,25 @@ fn units(case: &Case) {
     let mut stage = Stage::new(case);
     stage.machine.docker(&tool::all("docker")[0]);
     let units: Vec<&Unit> = case.units.iter().collect();
-    units.iter().for_each(|unit| the_json_says_the_same(case, unit));
     for unit in &units {
         run_container(&stage, unit);
         stage.set_healthy(unit, true);
     }
-    let mut house = House { scripts: Vec::new(), stage, units };
-    house.scripts = house.units.iter().map(|unit| house.start(unit)).collect();
+    let registrar = stage.registrar();
+    let mut house = House { registrar, stage, units };
+    house.units.iter().for_each(|unit| house.tell("ready", unit));
     house.waits_for_etcd();
     house.is_registered();
     if case.units.iter().any(|unit| REGISTRATIONS.is_first(case, unit)) {
-        house.is_replaced_without_a_gap();
+        house.goes_on_with_the_next_file();
+        house.goes_on_when_it_is_killed();
         house.survives_a_crash_of_etcd();
         house.comes_back_to_an_etcd_that_lost_everything();
         house.is_gone_while_unhealthy();
+        house.is_gone_when_it_is_withdrawn();
+        house.is_gone_when_its_unit_ends();
     }
     house.ends_with_term();
-}
-
-fn the_json_says_the_same(case: &Case, unit: &Unit) {
-    let path = case.tree.folder.join(&case.host.name).join(format!("etcd/{}.json", unit.name));
-    let json: serde_json::Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
-    let mut listed: Vec<Record> = serde_json::from_value(json["records"].clone()).unwrap();
-    let mut planned: Vec<Record> = records(unit).cloned().collect();
-    listed.sort_by(|one, other| one.key.cmp(&other.key));
-    planned.sort_by(|one, other| one.key.cmp(&other.key));
-    assert_eq!(listed, planned);
 }
 
 fn records(unit: &Unit) -> impl Iterator<Item = &Record> {
@@ -75,57 +68,72 @@ fn run_container(stage: &Stage, unit: &Unit) {
 struct House<'c> {
     stage: Stage<'c>,
     units: Vec<&'c Unit>,
-    scripts: Vec<Script>,
+    registrar: Script,
 }
 
 impl House<'_> {
-    fn start(&self, unit: &Unit) -> Script {
-        self.stage.start(&format!("etcd/{}.sh", unit.name), &[], false)
+    /// What its service says about a unit.
+    fn tell(&self, what: &str, unit: &Unit) {
+        let end = self.stage.start("etcd/register.sh", &[what, &unit.name], false).end();
+        assert_eq!((end.status, end.said.as_str()), (Some(0), ""), "{what} {}", unit.name);
     }
 
     /// A missing etcd is reported once, and ends nothing.
     fn waits_for_etcd(&mut self) {
-        for script in &mut self.scripts {
-            until(
-                || "silence about an etcd that is away".to_owned(),
-                || script.said().contains("etcd does not answer"),
-            );
-            assert!(script.runs());
-        }
+        let registrar = &self.registrar;
+        until(
+            || "silence about an etcd that is away".to_owned(),
+            || registrar.said().contains("etcd does not answer"),
+        );
+        assert!(self.registrar.runs());
         self.stage.etcd.as_mut().unwrap().start();
     }
 
     /// Keys, values and leases are as planned.
     fn is_registered(&self) {
-        self.holds(|held| self.leased_and_lasting(held, true));
+        self.all_are_registered();
+        let mut leases = BTreeSet::new();
         for unit in &self.units {
-            let leases = self.leases(unit);
             let ttl = unit.registrations.iter().map(|registration| registration.ttl_seconds).min().unwrap();
-            assert!(leases.len() <= 1, "{} has leases {leases:?}", unit.name);
-            for lease in leases {
+            for lease in self.leases(unit) {
                 assert_eq!(self.etcd().granted_seconds(lease), i64::try_from(ttl).unwrap());
+                leases.insert((ttl, lease));
             }
         }
-        for script in &self.scripts {
-            assert_eq!(script.said().matches("etcd does not answer").count(), 1, "{}", script.said());
-        }
+        let times: BTreeSet<u64> = leases.iter().map(|(ttl, _)| *ttl).collect();
+        assert_eq!(times.len(), leases.len(), "there is more than one lease for a time to live: {leases:?}");
+        let said = self.registrar.said();
+        assert_eq!(said.matches("etcd does not answer").count(), 1, "{said}");
+        assert!(said.contains("etcd answers again"), "{said}");
     }
 
-    /// HUP moves the keys to another lease; readers never miss one.
-    fn is_replaced_without_a_gap(&mut self) {
-        let before: Vec<BTreeSet<i64>> = self.units.iter().map(|unit| self.leases(unit)).collect();
-        self.scripts.iter().for_each(|script| script.signal("HUP"));
-        look(
-            A_MOMENT,
-            || "HUP replaced nothing".to_owned(),
-            || {
-                assert!(self.leased_and_lasting(&self.etcd().held(), true), "a key was missing after HUP");
-                let mut pairs = self.units.iter().zip(&before);
-                pairs.all(|(unit, old)| {
-                    self.leases(unit).is_disjoint(old) && old.iter().all(|lease| self.is_over(*lease))
-                })
-            },
-        );
+    fn all_are_registered(&self) {
+        self.holds(|held| self.leased_and_lasting(held, true));
+    }
+
+    /// HUP runs another file, with the same leases; readers never miss a key.
+    fn goes_on_with_the_next_file(&mut self) {
+        self.misses_no_key(|house| house.registrar.signal("HUP"));
+    }
+
+    /// So does the next registrar after one that was killed.
+    fn goes_on_when_it_is_killed(&mut self) {
+        self.misses_no_key(|house| {
+            house.registrar.signal("KILL");
+            house.registrar = house.stage.registrar();
+        });
+    }
+
+    fn misses_no_key(&mut self, change: impl FnOnce(&mut Self)) {
+        let leases = |house: &Self| house.units.iter().map(|unit| house.leases(unit)).collect::<Vec<_>>();
+        let before = leases(self);
+        change(self);
+        for _ in 0..10 {
+            sleep(A_MOMENT);
+            assert!(self.leased_and_lasting(&self.etcd().held(), true), "a key was missing");
+        }
+        assert_eq!(leases(self), before, "there is another lease");
+        assert!(self.registrar.runs());
     }
 
     /// An etcd that was killed and has its data comes back with the keys, and the scripts go on.
@@ -133,8 +141,8 @@ impl House<'_> {
         self.stage.etcd.as_mut().unwrap().kill();
         sleep(Duration::from_secs(1));
         self.stage.etcd.as_mut().unwrap().start();
-        self.holds(|held| self.leased_and_lasting(held, true));
-        assert!(self.scripts.iter_mut().all(Script::runs));
+        self.all_are_registered();
+        assert!(self.registrar.runs());
     }
 
     /// The lease is gone with everything else: another one is granted.
@@ -144,8 +152,8 @@ impl House<'_> {
         etcd.lose_everything();
         etcd.start();
         assert!(etcd.held().is_empty());
-        self.holds(|held| self.leased_and_lasting(held, true));
-        assert!(self.scripts.iter_mut().all(Script::runs));
+        self.all_are_registered();
+        assert!(self.registrar.runs());
     }
 
     /// A unit that is not healthy loses its leased keys, and gets them back.
@@ -154,47 +162,55 @@ impl House<'_> {
         units.iter().for_each(|unit| self.stage.set_healthy(unit, false));
         self.holds(|held| self.only_healthy(held));
         units.iter().for_each(|unit| self.stage.set_healthy(unit, true));
-        self.holds(|held| self.leased_and_lasting(held, true));
+        self.all_are_registered();
+    }
+
+    /// When the command ends the keys are gone, though no registrar runs. Its service takes its time in the real stop only.
+    fn is_gone_when_it_is_withdrawn(&mut self) {
+        self.registrar.signal("STOP");
+        self.units.iter().for_each(|unit| self.tell("withdraw", unit));
+        let held = self.etcd().held();
+        assert!(self.leased_and_lasting(&held, false), "after they were withdrawn there is {held:?}");
+        self.units.iter().for_each(|unit| self.tell("withdraw", unit));
+        self.registrar.signal("CONT");
+        self.units.iter().for_each(|unit| self.tell("ready", unit));
+        self.all_are_registered();
+    }
+
+    /// systemd removes the directory of a unit that ended.
+    fn is_gone_when_its_unit_ends(&mut self) {
+        for unit in &self.units {
+            fs::remove_dir_all(self.stage.runtime_directory().join(&unit.name)).unwrap();
+        }
+        self.holds(|held| self.leased_and_lasting(held, false));
+        self.units.iter().for_each(|unit| self.tell("ready", unit));
+        self.all_are_registered();
     }
 
     /// TERM removes leased keys; the others stay.
-    fn ends_with_term(mut self) {
-        self.scripts.iter().for_each(|script| script.signal("TERM"));
-        for script in std::mem::take(&mut self.scripts) {
-            let end = script.end();
-            assert_eq!(end.status, Some(0), "{}", end.said);
-            assert!(end.said.contains("registration taken away"), "{}", end.said);
-        }
-        let held = self.etcd().held();
-        assert!(self.leased_and_lasting(&held, false), "after TERM there is {held:?}");
+    fn ends_with_term(self) {
+        self.registrar.signal("TERM");
+        let House { registrar, stage, units } = self;
+        let end = registrar.end();
+        assert_eq!(end.status, Some(0), "{}", end.said);
+        assert!(end.said.contains("all registrations taken away"), "{}", end.said);
+        let held = stage.etcd.as_ref().unwrap().held();
+        assert!(is(&units, &held, |_| false), "after TERM there is {held:?}");
     }
 
     fn holds(&self, right: impl Fn(&BTreeMap<String, Held>) -> bool) {
-        let what = || {
-            let said: Vec<String> = self.scripts.iter().map(Script::said).collect();
-            format!("etcd holds {:#?}\n{}", self.etcd().held(), said.join(""))
-        };
+        let what = || format!("etcd holds {:#?}\n{}", self.etcd().held(), self.registrar.said());
         look(A_MOMENT, what, || right(&self.etcd().held()));
     }
 
     /// Returns whether exactly the planned records are there: permanent ones, and leased ones if `leased`.
     fn leased_and_lasting(&self, held: &BTreeMap<String, Held>, leased: bool) -> bool {
-        self.is(held, |_| leased)
+        is(&self.units, held, |_| leased)
     }
 
     /// Returns whether the leased records of units that cannot be unhealthy are there, and no others.
     fn only_healthy(&self, held: &BTreeMap<String, Held>) -> bool {
-        self.is(held, |unit| !has_check(unit))
-    }
-
-    fn is(&self, held: &BTreeMap<String, Held>, leased: impl Fn(&Unit) -> bool) -> bool {
-        let records = self.units.iter().flat_map(|unit| records(unit).map(move |record| (unit, record)));
-        let planned = records.filter(|(unit, record)| !record.leased || leased(unit));
-        let planned: BTreeMap<_, _> =
-            planned.map(|(_, record)| (record.key.clone(), (record.value.clone(), record.leased))).collect();
-        let held: BTreeMap<_, _> =
-            held.iter().map(|(key, held)| (key.clone(), (held.value.clone(), held.lease != 0))).collect();
-        planned == held
+        is(&self.units, held, |unit| !has_check(unit))
     }
 
     fn leases(&self, unit: &Unit) -> BTreeSet<i64> {
@@ -203,11 +219,17 @@ impl House<'_> {
         leased.map(|record| held[&record.key].lease).collect()
     }
 
-    fn is_over(&self, lease: i64) -> bool {
-        self.etcd().granted_seconds(lease) == -1
-    }
-
     fn etcd(&self) -> &crate::artifacts::etcd::Etcd {
         self.stage.etcd.as_ref().unwrap()
     }
+}
+
+fn is(units: &[&Unit], held: &BTreeMap<String, Held>, leased: impl Fn(&Unit) -> bool) -> bool {
+    let records = units.iter().flat_map(|unit| records(unit).map(move |record| (unit, record)));
+    let planned = records.filter(|(unit, record)| !record.leased || leased(unit));
+    let planned: BTreeMap<_, _> =
+        planned.map(|(_, record)| (record.key.clone(), (record.value.clone(), record.leased))).collect();
+    let held: BTreeMap<_, _> =
+        held.iter().map(|(key, held)| (key.clone(), (held.value.clone(), held.lease != 0))).collect();
+    planned == held
 }

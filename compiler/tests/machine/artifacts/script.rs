@@ -50,7 +50,8 @@ impl Start<'_> {
         let folder = self.machine.scratch.join(format!("run-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
         fs::create_dir(&folder).unwrap();
         let said = File::create(folder.join("said")).unwrap();
-        let mut command = Command::new("/bin/sh");
+        let script = fs::read_to_string(&self.path).unwrap();
+        let mut command = Command::new(script.lines().next().unwrap().trim_start_matches("#!"));
         command.arg(&self.path).args(self.arguments).env_clear();
         command.env("PATH", format!("{}:/usr/bin:/bin", self.machine.programs.display()));
         command.env("DOCKER_HOST", &self.docker_host);

@@ -9,7 +9,9 @@ use crate::recording_docker::RecordingDocker;
 use dpc::model::fleet::{Check, Target};
 use dpc::model::plan::{Sign, Unit, Wait};
 use dpc::value::port::Port;
+use std::fs;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 
 /// The surroundings of the units of one host.
 pub struct Stage<'c> {
@@ -38,6 +40,17 @@ impl<'c> Stage<'c> {
         let path = format!("/opt/dpc/{}/current/{path}", self.case.tree.plan.fleet);
         let docker_host = self.engine.host();
         Start { machine: &self.machine, path, arguments, docker_host, notify }.spawn()
+    }
+
+    /// Starts the registrar of the host, in the directory that systemd makes for it.
+    pub fn registrar(&self) -> Script {
+        fs::create_dir_all(self.runtime_directory().join(".register")).unwrap();
+        self.start("etcd/register.sh", &[], false)
+    }
+
+    /// Where systemd has the directories of the fleet's units.
+    pub fn runtime_directory(&self) -> PathBuf {
+        Path::new("/run/dpc").join(&self.case.tree.plan.fleet)
     }
 
     /// Makes the needs of a unit ready. Without `etcd` a registration is seen by its port.
@@ -72,8 +85,8 @@ impl<'c> Stage<'c> {
     /// Makes the engine new. Nothing is ready.
     pub fn reset(&mut self) {
         self.listeners.close_all();
-        for file in std::fs::read_dir(&self.machine.active).unwrap() {
-            std::fs::remove_file(file.unwrap().path()).unwrap();
+        for file in fs::read_dir(&self.machine.active).unwrap() {
+            fs::remove_file(file.unwrap().path()).unwrap();
         }
         self.engine = RecordingDocker::start();
         self.engine.answer_exec(1);

@@ -1,4 +1,4 @@
-//! Keys and JSON values through a script of `etcdctl` into a real etcd on the loopback interface, and back.
+//! Keys and values through a transaction of `etcdctl` into a real etcd on the loopback interface, and back.
 
 use std::fs;
 use std::net::TcpListener;
@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use dpc::encode::json::Member;
-use dpc::encode::{etcd, json, shell};
+use dpc::encode::{etcd, json};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -29,20 +29,28 @@ fn keys_and_values_arrive() {
             batch.chunks(10).enumerate().map(|(index, some)| record(index, some)).collect();
         let parts = batch.iter().filter(|(part, _)| etcd::part(part).is_ok());
         tally.count(batch.len(), parts.count());
-        let mut script = "set -e\n".to_owned();
-        for (key, value) in &records {
-            let (key, value) = (shell::word(key).unwrap(), shell::word(value).unwrap());
-            script.push_str(&format!("etcdctl put -- {key} {value}\n"));
-        }
-        let stored = etcd.run(&sh, &script);
-        prop_assert!(stored.status.success(), "{}", String::from_utf8_lossy(&stored.stderr));
-        let listed = etcd.run(&sh, "etcdctl get --prefix -- /dpc\netcdctl del --prefix -- /dpc >/dev/null\n");
-        let mut expected = records;
-        expected.sort();
-        let expected: String = expected.iter().map(|(key, value)| format!("{key}\n{value}\n")).collect();
-        prop_assert_eq!(String::from_utf8_lossy(&listed.stdout), expected);
-        Ok(())
+        arrive(&etcd, &sh, records)
     });
+    texts::batches("values in etcd (etcdctl txn)", texts::text(), |batch, tally| {
+        tally.count(batch.len(), batch.len());
+        let key = |index: usize| format!("/dpc/{index}");
+        arrive(&etcd, &sh, batch.into_iter().enumerate().map(|(index, text)| (key(index), text)).collect())
+    });
+}
+
+/// Puts them in one transaction, as the registrar does, and reads them back.
+fn arrive(etcd: &Etcd, sh: &Path, mut records: Vec<(String, String)>) -> Result<(), TestCaseError> {
+    let put = |(key, value): &(String, String)| {
+        format!("put -- {} {}\n", etcd::word(key).unwrap(), etcd::quoted(value))
+    };
+    let puts: String = records.iter().map(put).collect();
+    let stored = etcd.run(sh, &format!("etcdctl txn <<'END'\n\n{puts}\n\nEND\n"));
+    prop_assert!(stored.status.success(), "{}", String::from_utf8_lossy(&stored.stderr));
+    let listed = etcd.run(sh, "etcdctl get --prefix -- /dpc\netcdctl del --prefix -- /dpc >/dev/null\n");
+    records.sort();
+    let expected: String = records.iter().map(|(key, value)| format!("{key}\n{value}\n")).collect();
+    prop_assert_eq!(String::from_utf8_lossy(&listed.stdout), expected);
+    Ok(())
 }
 
 /// Parts that are refused are left out of the key; the value tells the same texts back.

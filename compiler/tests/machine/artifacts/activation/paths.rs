@@ -207,6 +207,7 @@ fn certificates_and_devices_are_not_led_elsewhere() {
     let projects = projects.each_ref().map(|(name, kdl)| (*name, kdl.as_str()));
     let said = Sandbox::new(&projects).run(
         r#"
+        registrar() { mkdir -p /run/dpc/shop/.register; timeout 20 bash "$WORK/shop/out/$1/etcd/register.sh" 2>&1 || true; }
         script() { NOTIFY_SOCKET=/x timeout 20 sh "$WORK/$1.sh" 2>&1 || true; }
         again() {
             rm -rf /srv/* /opt/dpc
@@ -221,9 +222,9 @@ fn certificates_and_devices_are_not_led_elsewhere() {
         mkdir /dev/shm/by-id
         ln -s /dev/null /dev/shm/by-id/card
         again true; activate shop; activate play
-        again ln -sf /etc/shadow /srv/tls/key.pem; activate shop; script shop/out/a/docker/shop-web-1; script shop/out/b/etcd/shop-far-1
+        again ln -sf /etc/shadow /srv/tls/key.pem; activate shop; script shop/out/a/docker/shop-web-1; registrar b
         again ln -sf /etc/shadow /srv/tls/cert.pem; activate shop --dry-run
-        again chown 1000 /srv/tls; activate shop; script shop/out/b/etcd/shop-far-1
+        again chown 1000 /srv/tls; activate shop; registrar b
         again rm /srv/tls/ca.pem; activate shop
         rm -f /srv/tls/ca.pem; mkfifo /srv/tls/ca.pem; timeout 20 sh "$WORK/shop/out/a/activate" --dry-run 2>&1 || true
         again true; rm -rf /srv/dev; ln -s /dev /srv/dev; activate play; script play/out/a/docker/play-web-1
@@ -238,8 +239,8 @@ fn certificates_and_devices_are_not_led_elsewhere() {
         &[
             "the certificate file /srv/tls/key.pem is not safe to read: /srv/tls/key.pem is a link",
             "shop-web-1: /srv/tls/key.pem is not safe to use: /srv/tls/key.pem is a link",
-            "shop-far-1: /srv/tls/key.pem is not safe to use: /srv/tls/key.pem is a link",
-            "shop-far-1: /srv/tls/ca.pem is not safe to use: others than root can write /srv/tls",
+            "shop: /srv/tls/key.pem is not safe to use: /srv/tls/key.pem is a link",
+            "shop: /srv/tls/ca.pem is not safe to use: others than root can write /srv/tls",
             "the certificate file /srv/tls/cert.pem is not safe to read",
             "not safe to read: others than root can write /srv/tls",
             "the certificate file /srv/tls/ca.pem cannot be read",
