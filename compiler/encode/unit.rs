@@ -1,4 +1,4 @@
-//! Text into systemd units: a value that is read whole, and one argument of `ExecStart=`.
+//! Text into systemd units: a value that is read whole, one word of a list, and one argument of `ExecStart=`.
 //!
 //! Rule: a directive is one line. `%` starts a specifier everywhere and is written `%%`. What else means something
 //! depends on the setting: values read whole know no quotes, command lines take C escapes and expand `$`. Sources: systemd.syntax(7) "QUOTING", systemd.unit(5) "SPECIFIERS",
@@ -33,6 +33,14 @@ pub fn value(text: &str) -> Result<Cow<'_, str>, Refused> {
         return Err(Refused::new("a backslash at the end of a value cannot be written in a systemd unit"));
     }
     Ok(if text.contains('%') { Cow::Owned(text.replace('%', "%%")) } else { Cow::Borrowed(text) })
+}
+
+/// One word of a list of paths, such as `RequiresMountsFor=`.
+///
+/// Such a list has quotes, in which a backslash takes the next character as it is.
+pub fn word(text: &str) -> Result<String, Refused> {
+    check_line(text)?;
+    Ok(format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\"").replace('%', "%%")))
 }
 
 /// One argument of a command line such as `ExecStart=`, on a line that has no `:` prefix.
@@ -112,6 +120,12 @@ mod tests {
         }
         assert!(value(&"a".repeat(VALUE_MAX)).is_ok());
         assert!(value(&"%".repeat(VALUE_MAX / 2 + 1)).is_err());
+    }
+
+    #[test]
+    fn a_word_is_quoted() {
+        assert_eq!(word(r#"/srv/a "b" \c 5% $x"#).unwrap(), r#""/srv/a \"b\" \\c 5%% $x""#);
+        assert!(word("/srv/\n").is_err() && word("/srv/\u{fffe}").is_err());
     }
 
     #[test]

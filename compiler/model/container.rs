@@ -239,6 +239,9 @@ pub struct Volume {
     /// Whether docker's socket is mounted on purpose.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub docker_socket: bool,
+    /// Whether it lies outside of `data-root`, where `activate` makes no directory.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outside: bool,
 }
 
 /// A directory in memory.

@@ -4,7 +4,7 @@
 use super::Value;
 use super::bounds::check_template;
 use super::broken::{TemplateError, broken};
-use super::written::{FileKind, argument, assigned, comment, encode, quoted, text_of, write};
+use super::written::{FileKind, argument, assigned, comment, encode, quoted, text_of, word, write};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State};
 use std::collections::BTreeMap;
@@ -142,6 +142,7 @@ fn compiled(overrides: &BTreeMap<String, String>) -> Result<Environment<'static>
     environment.add_function("range", range);
     environment.add_filter("comment", comment);
     environment.add_filter("argument", argument);
+    environment.add_filter("word", word);
     environment.add_filter("assigned", assigned);
     environment.add_filter("quoted", quoted);
     for (name, shipped) in SHIPPED {

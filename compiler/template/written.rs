@@ -78,6 +78,11 @@ pub(crate) fn argument(text: &str) -> Result<Value, Error> {
     unit::argument(text).map(Value::from_safe_string).map_err(refused)
 }
 
+/// The filter `word`: one word of a list in a unit.
+pub(crate) fn word(text: &str) -> Result<Value, Error> {
+    unit::word(text).map(Value::from_safe_string).map_err(refused)
+}
+
 /// The filter `assigned`: the value of an assignment in sh, which may be longer than an argument.
 pub(crate) fn assigned(text: &str) -> Result<Value, Error> {
     shell::value(text).map(Value::from_safe_string).map_err(refused)

@@ -73,23 +73,28 @@ fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
     text
 }
 
-/// Returns owner, mode, access and path of every directory for data of services, each once. If several services have it, one
-/// that names an owner wins, and one that writes it makes it written.
+/// Returns unit, owner, mode, access, whether it is made, and path of every directory for data of services, each once. If several
+/// services have it, one that names an owner wins, and one that writes it makes it written.
 fn volumes(host: &HostPlan) -> String {
-    let volumes = || host.units.iter().flat_map(|unit| mounted(&unit.container));
-    let mut chosen: BTreeMap<&str, &Volume> = BTreeMap::new();
-    for volume in volumes() {
-        let known = chosen.entry(&volume.from).or_insert(volume);
-        if known.owner.is_none() {
-            *known = volume;
+    let volumes =
+        || host.units.iter().flat_map(|unit| mounted(&unit.container).map(move |volume| (unit, volume)));
+    let mut chosen: BTreeMap<&str, (&Unit, &Volume)> = BTreeMap::new();
+    for (unit, volume) in volumes() {
+        let known = chosen.entry(&volume.from).or_insert((unit, volume));
+        if known.1.owner.is_none() {
+            *known = (unit, volume);
         }
     }
-    let written: BTreeSet<&str> =
-        volumes().filter(|volume| !volume.read_only).map(|volume| volume.from.value.as_str()).collect();
-    table(chosen.into_iter().map(|(path, volume)| {
+    let written: BTreeSet<&str> = volumes()
+        .filter(|(_, volume)| !volume.read_only)
+        .map(|(_, volume)| volume.from.value.as_str())
+        .collect();
+    table(chosen.into_iter().map(|(path, (unit, volume))| {
         let owner = volume.owner.map_or("-".to_string(), |owner| owner.to_string());
         let access = if written.contains(path) { "rw" } else { "ro" };
-        vec![owner, volume.mode.to_string(), access.to_string(), path.to_string()]
+        let made = if written.contains(path) && !volume.outside { "made" } else { "kept" };
+        let cells = [&unit.name, &owner, &volume.mode.to_string(), access, made, path];
+        cells.map(str::to_string).to_vec()
     }))
 }
 

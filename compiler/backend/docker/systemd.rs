@@ -1,10 +1,14 @@
 //! A unit → the values of its systemd units; a host → the values of its target.
 
+use super::script::argument_paths;
+use crate::model::container::Container;
 use crate::model::fleet::Kind;
 use crate::model::plan::{HostPlan, Plan, Sign, Unit};
 use crate::template::{Value, context};
 use crate::value::log_driver::LogDriver;
+use crate::value::path::HostPath;
 use crate::value::signal::Signal;
+use std::collections::BTreeSet;
 
 /// The values of `service.service.j2`, `task.service.j2` and `task.timer.j2`.
 pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
@@ -22,6 +26,7 @@ pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
         scheduled => unit.kind == Kind::Scheduled,
         schedule => unit.schedule.as_deref().unwrap_or_default(),
         needs => needs.collect::<Value>(),
+        mounts => mounts(&unit.container).into_iter().collect::<Value>(),
         registers => !unit.registrations.is_empty(),
         words => words(unit),
         stop_signal => stop.to_string(),
@@ -30,6 +35,16 @@ pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
         start_timeout => unit.start_timeout_seconds,
         stop_timeout => unit.stop_timeout_seconds,
     }
+}
+
+/// Returns the paths of the host that must be mounted before a container gets them.
+fn mounts(container: &Container) -> BTreeSet<String> {
+    let volumes = container.volumes.iter().map(|volume| &volume.from);
+    let secrets = container.secrets.iter().map(|secret| &secret.from);
+    let arguments = argument_paths(container).into_iter().filter(|(flag, _)| flag != "device");
+    // Of what docker reads in its own way, only what is a path for systemd too.
+    let arguments = arguments.map(|(_, path)| path.from).filter(|path| HostPath::parse(path).is_ok());
+    volumes.chain(secrets).map(|path| path.value.to_string()).chain(arguments).collect()
 }
 
 /// Returns a comment that tells where to read the output of the unit and its container.

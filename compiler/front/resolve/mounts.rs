@@ -13,7 +13,7 @@ use crate::text::Located;
 use crate::text::Span;
 use crate::value::Invalid;
 use crate::value::mode::Mode;
-use crate::value::path::{ContainerPath, HostPath, ProjectPath, path_to_root, real};
+use crate::value::path::{ContainerPath, HostPath, ProjectPath, covers, path_to_root, real};
 use crate::value::user::{Owner, User};
 use std::sync::Arc;
 
@@ -59,6 +59,7 @@ fn volume(
         None => user.filter(|_| !read_only),
     };
     Some(Volume {
+        outside: !covers(&container.settings.data_root.real(), &from.value.real()),
         path,
         from,
         owner,

@@ -141,7 +141,7 @@ fn called(file: &ConfigFile) -> &str {
 
 fn volume(volume: &Volume) -> (&ContainerPath, String) {
     // The two words are for the checks only.
-    let Volume { path, from, owner, mode, read_only, shared: _, docker_socket: _ } = volume;
+    let Volume { path, from, owner, mode, read_only, shared: _, docker_socket: _, outside } = volume;
     let mut text = from.to_string();
     if *read_only {
         text.push_str(", read-only");
@@ -150,6 +150,9 @@ fn volume(volume: &Volume) -> (&ContainerPath, String) {
         let _ = write!(text, ", owner {owner}");
     }
     let _ = write!(text, ", mode {mode}");
+    if *outside {
+        text.push_str(", not made by activate");
+    }
     (path, text)
 }
 

@@ -180,7 +180,7 @@ fn secret_file(secret: &Secret) -> Option<Value> {
 
 /// Owner and mode are for activate, which makes the directory; `shared` is for checks.
 fn volume(volume: &Volume) -> Value {
-    let Volume { path, from, owner: _, mode: _, read_only, shared: _, docker_socket: _ } = volume;
+    let Volume { path, from, owner: _, mode: _, read_only, shared: _, docker_socket: _, outside: _ } = volume;
     mount(from, path, *read_only)
 }
 

@@ -15,7 +15,16 @@ const PREAMBLE: &str = r#"
 set -eu
 export PATH="$WORK/bin:$PATH"
 mount --make-rprivate /
-for place in /opt /srv /etc/systemd/system /etc/sysctl.d /run; do mount -t tmpfs -o mode=755 none "$place"; done
+disk=$WORK/disk
+mkdir "$disk"
+mount -t tmpfs -o mode=755 none "$disk"
+for place in /opt /srv /etc/systemd/system /etc/sysctl.d; do
+    mkdir -p "$disk$place"
+    mount --bind "$disk$place" "$place"
+done
+mount -t tmpfs -o mode=755 none /run
+: >"$WORK/fstab"
+mount --bind "$WORK/fstab" /etc/fstab
 mkdir -m 1777 /run/lock
 ip link set lo up
 ip address add 10.0.0.1/32 dev lo

@@ -65,6 +65,27 @@ fn values_arrive() {
 }
 
 #[test]
+fn paths_arrive_as_words_of_a_list() {
+    let Some(systemd) = tool::find("systemd") else { return };
+    let paths = [
+        "/srv/a b",
+        "/srv/it's \"quoted\" $HOME `id` 100%",
+        "/srv/ünï \\ back\\",
+        "/srv/;#x",
+        "/srv/\\x41%n",
+    ];
+    for path in paths {
+        let unit =
+            format!("[Unit]\nRequiresMountsFor={}\n[Service]\n{}", unit::word(path).unwrap(), exec_start(""));
+        let dump = &load(&systemd, &[unit])[0];
+        assert!(
+            values(dump, "RequiresMountsFor: ").iter().any(|value| value.starts_with(&format!("{path} ("))),
+            "{path}: {dump}"
+        );
+    }
+}
+
+#[test]
 fn every_value_that_is_refused_would_not_arrive() {
     let Some(systemd) = tool::find("systemd") else { return };
     for text in [" a", "a ", "\ta", "a\t", "a\\", "a\nb", "a\0b", "a\u{fffe}b", "a\r"] {

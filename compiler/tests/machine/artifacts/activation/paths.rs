@@ -189,6 +189,144 @@ fn volumes_of_two_fleets_do_not_nest() {
     );
 }
 
+/// What is not below the data root, or only read, is somebody else's.
+#[test]
+fn only_a_directory_for_data_is_made() {
+    let shop = r#"
+        fleet "shop" { data-root "/srv/data"; }
+        service "web" {
+            image "i:1"
+            on "a"
+            user "1000:1000"
+            volume "/data"
+            volume "/zone" from="/etc/sysctl.d/zone" read-only=#true
+            volume "/ca.pem" from="/srv/pki/ca.pem" read-only=#true
+            volume "/seed" read-only=#true
+            volume "/media" from="/srv/my media" mode="0750"
+            volume "/other" from="/srv/database/x"
+            device "/srv/dev/card"
+            docker-args "-v" "/srv/raw:/raw"
+        }
+        service "reader" {
+            image "i:1"
+            on "a"
+            user "1000:1000"
+            volume "/data" from="/srv/data/shop/web/data" read-only=#true
+        }
+    "#;
+    let said = Sandbox::new(&[("shop", shop)]).run(
+        r#"
+        activate shop
+        find /srv /opt /etc/sysctl.d -mindepth 1
+        install -d -o 1000 -g 1000 -m 0750 '/srv/my media'
+        install -d -o 1000 -g 1000 /srv/database/x
+        mkdir -p /srv/data/shop/web/seed /srv/pki /srv/dev /srv/raw
+        touch /etc/sysctl.d/zone /srv/pki/ca.pem /srv/dev/card
+        activate shop
+        stat -c '%a %u:%g %n' /srv/data/shop/web/data '/srv/my media'
+        chown 1001 /srv/database/x
+        chgrp 1001 '/srv/my media'
+        activate shop
+        activate shop --status
+        "#,
+    );
+    assert_eq!((count(&said, "status 1"), count(&said, "status 0")), (2, 2), "{said}");
+    says(
+        &said,
+        &[
+            "7 reasons not to start: nothing was changed\nstatus 1\nshop: starting",
+            "the volume /etc/sysctl.d/zone is not there, and shop-web-1 only reads it\n",
+            "the volume /srv/pki/ca.pem is not there",
+            "the volume /srv/data/shop/web/seed is not there",
+            "install -d -o 1000 -g 1000 -m 0750 '/srv/my media'\n",
+            "install -d -o 1000 -g 1000 -m 0755 /srv/database/x\n",
+            "the device /srv/dev/card is not there",
+            "the volume /srv/raw is not there",
+            "755 1000:1000 /srv/data/shop/web/data\n",
+            "the volume /srv/database/x of shop-web-1 belongs to 1001:1000, and is declared to belong to 1000:1000",
+            "the volume /srv/my media of shop-web-1 belongs to 1000:1001",
+        ],
+    );
+}
+
+/// Without its disk a directory would be made, and written, on the one underneath.
+#[test]
+fn a_disk_that_is_not_mounted_is_waited_for() {
+    let shop = r#"
+        fleet "shop" { data-root "/srv/disk"; }
+        service "web" {
+            image "i:1"
+            on "a"
+            user "1"
+            volume "/data"
+            volume "/more" from="/srv/a disk/more"
+            secret "KEY" from="/srv/keys/key"
+        }
+    "#;
+    let said = Sandbox::new(&[("shop", shop)]).run(
+        r#"
+        mkdir -p /srv/disk '/srv/a disk/more' /srv/keys /srv/unused
+        chown 1 '/srv/a disk/more'
+        touch /srv/keys/key
+        printf '%s\n' '# /dev/x /srv ext4' 'x / x' 'x none swap' 'x /srv/disk/ x' 'x /srv/a\040disk nfs' 'x /srv/keys x' 'x /srv/unused x' >>/etc/fstab
+        activate shop
+        for place in '/srv/disk' '/srv/a disk'; do mount -t tmpfs -o mode=755 none "$place"; done
+        mkdir -p '/srv/a disk/more'
+        chown 1 '/srv/a disk/more'
+        mount --bind /srv/keys /srv/keys
+        activate shop
+        grep RequiresMountsFor /etc/systemd/system/shop-web-1.service
+        "#,
+    );
+    assert_eq!((count(&said, "status 1"), count(&said, "status 0")), (1, 1), "{said}");
+    says(
+        &said,
+        &[
+            "/srv/disk/shop/web/data lies on /srv/disk, which is in /etc/fstab and not mounted: mount /srv/disk\n",
+            "mount '/srv/a disk'\n",
+            "/srv/keys/key lies on /srv/keys",
+            "3 reasons not",
+            "RequiresMountsFor=/opt/dpc/shop\nRequiresMountsFor=\"/srv/a disk/more\"\n",
+        ],
+    );
+}
+
+/// systemd reads units before it mounts a file system of its own for /opt.
+#[test]
+fn units_are_there_before_a_disk_for_opt() {
+    let other = SHOP.replace("i:1", "other:1").replace("\"web\"", "\"other\"");
+    let said = Sandbox::new(&[("shop", SHOP), ("other", &other)]).run(
+        r#"
+        mkdir -p /srv/up /srv/keys /etc/dpc
+        mount -t tmpfs -o mode=755 none /etc/dpc
+        echo key | tee /srv/keys/key >/srv/keys/file
+        tried() {
+            activate "$1" | grep status
+            find /etc/systemd/system /etc/dpc -name 'shop*' -printf '%p %l\n' | sort
+        }
+        tried shop
+        mv /opt/dpc /srv/moved
+        mount -t tmpfs -o mode=755 none /opt
+        mv /srv/moved /opt/dpc
+        tried shop
+        tried other
+        umount /opt
+        [ -e /etc/systemd/system/shop-other-1.service ] && echo seen
+        "#,
+    );
+    assert_eq!(count(&said, "status 0"), 3, "{said}");
+    says(
+        &said,
+        &[
+            "system/shop-web-1.service /opt/dpc/shop/current/systemd/shop-web-1.service\n",
+            "system/shop-web-1.service /etc/dpc/shop/current/shop-web-1.service\n",
+            "system/shop-other-1.service /etc/dpc/shop/current/shop-other-1.service\n",
+            "seen\n",
+        ],
+    );
+    assert!(!said.split("shop-other-1").nth(1).unwrap().contains("shop-web-1"), "{said}");
+}
+
 /// Certificates and devices are looked at as secrets are, before anything reads them.
 #[test]
 fn certificates_and_devices_are_not_led_elsewhere() {
