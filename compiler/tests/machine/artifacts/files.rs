@@ -49,9 +49,11 @@ fn heads_of(activates: &[PathBuf]) -> Vec<String> {
 }
 
 #[test]
-fn every_shell_can_read_every_script() {
+fn its_shells_can_read_every_script() {
     for script in scripts() {
-        for shell in ["dash", "bash"] {
+        let is_bash = fs::read_to_string(&script).unwrap().starts_with("#!/bin/bash\n");
+        let shells: &[&str] = if is_bash { &["bash"] } else { &["dash", "bash"] };
+        for shell in shells {
             let output = Command::new(shell).arg("-n").arg(&script).output().unwrap();
             let said = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success() && said.is_empty(), "{shell}: {}: {said}", script.display());
