@@ -357,6 +357,9 @@ pub(crate) struct ImportOptions {
     /// Leave root filesystems writable, for a first run.
     #[arg(long)]
     pub(crate) writable_root: bool,
+    /// Take every default, and leave out what does not compile, so that the fleet builds without a decision.
+    #[arg(long)]
+    pub(crate) ready: bool,
     /// Write the KDL to a file that does not exist yet, instead of to stdout.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -375,8 +378,8 @@ pub(crate) struct ImportOptions {
 /// `dpc import compose`.
 #[derive(Args, Debug)]
 pub(crate) struct ImportCompose {
-    /// The files, below this directory.
-    #[arg(value_name = "FILE", required = true)]
+    /// The files; without any, those that docker compose reads in this directory.
+    #[arg(value_name = "FILE")]
     pub(crate) files: Vec<String>,
     /// A profile whose services always run; those of others become environments. May be repeated.
     #[arg(long = "profile", value_name = "NAME")]
@@ -423,7 +426,7 @@ pub(crate) struct ImportContainer {
 /// `dpc import unit`.
 #[derive(Args, Debug)]
 pub(crate) struct ImportUnit {
-    /// The units.
+    /// The units, and Quadlets (`web.container`).
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<String>,
     /// How.

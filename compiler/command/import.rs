@@ -32,7 +32,7 @@ fn imported(arguments: &ImportArguments, terminal: &mut Terminal) -> Result<Exit
         let end = terminal.error(&error.to_string(), &[]);
         if error.unreadable { end } else { Exit::Wrong }
     })?;
-    let (text, report) = import::convert(&found, &turned(source, options), &project);
+    let (text, report) = import::convert(&found, &turned(source, options, &folder), &project);
     write_kdl(options, &text, terminal)?;
     tell(options, &report, terminal);
     Ok(if options.strict && report.has_losses() { Exit::Wrong } else { Exit::Done })
@@ -152,7 +152,7 @@ fn text(file: Option<&str>, terminal: &mut Terminal) -> Result<(String, String),
     }
 }
 
-fn turned(source: &ImportSource, options: &ImportOptions) -> Options {
+fn turned(source: &ImportSource, options: &ImportOptions, folder: &Path) -> Options {
     let profiles = match source {
         ImportSource::Compose(compose) => compose.profiles.clone(),
         _ => Vec::new(),
@@ -162,7 +162,18 @@ fn turned(source: &ImportSource, options: &ImportOptions) -> Options {
         hosts: options.hosts.clone(),
         writable_root: options.writable_root,
         profiles,
+        folder: project_folder(source, folder),
+        ready: options.ready,
     }
+}
+
+/// The name of the folder that a compose file is in.
+fn project_folder(source: &ImportSource, folder: &Path) -> Option<String> {
+    let ImportSource::Compose(compose) = source else { return None };
+    let beside = compose.files.first().and_then(|file| Path::new(file).parent()).unwrap_or(folder);
+    let beside = if beside.as_os_str().is_empty() { folder } else { beside };
+    let whole = beside.canonicalize().ok()?;
+    Some(whole.file_name()?.to_string_lossy().into_owned())
 }
 
 /// Writes the KDL to stdout, or to a file that does not exist yet.

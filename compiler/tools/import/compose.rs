@@ -1,5 +1,7 @@
 //! Compose files → the containers that they describe. Source: the compose specification (compose-spec.io, 2024).
 
+mod built;
+mod chosen;
 mod deploy;
 mod dotenv;
 mod extends;
@@ -29,7 +31,8 @@ pub(crate) use interpolate::ComposeVariables;
 /// Maximum length of a service's name: it is repeated with each of its keys.
 const LONGEST_NAME: usize = 255;
 
-/// Reads compose files, each laid over the ones before it. The variables in `given` win over those of `.env`.
+/// Reads compose files, each laid over the ones before it; without any, those that docker compose reads in this folder. The
+/// variables in `given` win over those of `.env`.
 pub fn files(
     paths: &[String],
     given: &BTreeMap<String, String>,
@@ -37,14 +40,20 @@ pub fn files(
 ) -> Result<Found, ImportError> {
     let lists = Lists::new(project);
     let variables = ComposeVariables::new(given, paths.first().map_or("", String::as_str), &lists);
-    let root = load::all(paths, &variables, &lists)?;
+    let (paths, entries) = chosen::files(paths, &variables, &lists);
+    let root = load::all(&paths, &variables, &lists)?;
+    let name = root.get("name").and_then(|name| name.text());
     let mut found = Found {
-        project: root.get("name").and_then(|name| name.text()).map(str::to_string),
+        project: variables.get("COMPOSE_PROJECT_NAME").or(name).map(str::to_string),
+        default_network: true,
+        profiles: chosen::profiles(&variables),
+        entries,
         ..Found::default()
     };
-    found.entries = variables.entries();
+    found.entries.extend(variables.entries());
     top::read(&root, &mut found);
     let whole = reading::ComposeFile { root: &root, variables: &variables, lists: &lists };
+    let mut builds = built::Builds::default();
     for (name, node) in root.get("services").map(|node| node.entries()).unwrap_or_default() {
         // A later file took it away.
         if node.kind == super::yaml::YamlKind::Null {
@@ -56,7 +65,7 @@ pub fn files(
             return Err(ImportError::new(&Place::new(&node.file, node.line, "services"), words));
         }
         let merged = extends::resolved(&root, name, node, &variables, &lists)?;
-        found.containers.push(service::container(&whole, name, &merged));
+        found.containers.push(service::container(&whole, name, &merged, &mut builds));
     }
     lists.within()?;
     variables.spent.within()?;

@@ -1,35 +1,46 @@
 //! Containers as found → the KDL that says the same, and the report of what became of every key.
 
 mod check;
+mod code;
 mod draft;
 mod environment;
 mod health;
 mod known_images;
 mod life;
 mod limits;
+mod listening;
+mod mentions;
 mod mounts;
 mod names;
 mod needs;
 mod network;
 mod ports;
 mod process;
+mod ready;
 mod references;
+mod resolved;
 mod service;
 mod taken;
 mod target;
+mod tell;
+mod together;
 mod values;
+mod variables;
 mod wrote;
 
 use super::document;
 use super::found::Found;
 use super::report::{Handling, ImportReport, ReportEntry};
-use crate::kdl::write::NodeDraft;
+use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::project::Project;
+use draft::ImportNotes;
 pub(crate) use environment::is_secret;
+use mentions::Mentions;
 use names::ServiceNames;
 use needs::Edges;
 use ports::Ports;
 use std::collections::{BTreeMap, BTreeSet};
+use variables::VariableNames;
 
 /// The options of the command line for the result.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +53,10 @@ pub struct Options {
     pub writable_root: bool,
     /// Profiles whose services always run.
     pub profiles: Vec<String>,
+    /// The name of the source's folder, after which compose names a project without a name.
+    pub folder: Option<String>,
+    /// Takes every default, so that the result compiles without a decision.
+    pub ready: bool,
 }
 
 /// The host that is made up where none is named, and its address from RFC 5737.
@@ -55,6 +70,7 @@ pub(super) struct ImportContext<'f> {
     fleet: String,
     names: ServiceNames,
     ports: Ports,
+    mentions: Mentions,
     edges: Edges,
     sources: mounts::MountWriters,
     tasks: BTreeSet<usize>,
@@ -63,23 +79,23 @@ pub(super) struct ImportContext<'f> {
 /// Turns what was found into KDL and a report.
 pub fn convert(found: &Found, options: &Options, project: &dyn Project) -> (String, ImportReport) {
     let known = know(found, options, project);
-    let mut entries = found.entries.clone();
+    let mut notes = ImportNotes { entries: found.entries.clone(), ..ImportNotes::default() };
     let mut top = vec![fleet(&known)];
     top.extend(hosts(options));
-    let mut variables = BTreeSet::new();
     let mut profiles: BTreeMap<&str, Vec<NodeDraft>> = BTreeMap::new();
     for (index, container) in found.containers.iter().enumerate() {
-        let mut node = service::node(index, &known, &mut entries, &mut variables);
+        let mut node = service::node(index, &known, &mut notes);
         node.apart = true;
-        let off: Vec<&String> =
-            container.profiles.iter().filter(|profile| !options.profiles.contains(profile)).collect();
-        if off.len() == container.profiles.len() && !off.is_empty() {
-            off.iter().for_each(|profile| profiles.entry(profile.as_str()).or_default().push(node.clone()));
+        if !container.profiles.is_empty() && !known.is_on(index) {
+            container
+                .profiles
+                .iter()
+                .for_each(|profile| profiles.entry(profile.as_str()).or_default().push(node.clone()));
         } else {
             top.push(node);
         }
     }
-    top.extend(variables.iter().map(|name| variable(name)));
+    top.extend(variables(&notes.variables, options.ready));
     let environments: Vec<String> = profiles.keys().map(|profile| values::name(profile, "profile")).collect();
     top.extend(profiles.into_iter().map(|(profile, mut children)| NodeDraft {
         children: {
@@ -89,22 +105,33 @@ pub fn convert(found: &Found, options: &Options, project: &dyn Project) -> (Stri
         apart: true,
         ..NodeDraft::new("environment").argument(values::name(profile, "profile"))
     }));
-    let mut report = ImportReport { entries, defaults: defaults(options) };
-    let head = ["What a person must decide is marked `decide`.".to_string()];
-    let text = document::text(&head, &top, &[]);
+    let groups = notes.groups.entries();
+    top[0].comments.extend(groups.iter().map(|entry| format!("decide: {}", entry.words)));
+    notes.entries.extend(groups);
+    let mut report = ImportReport { entries: notes.entries, defaults: defaults(options) };
+    if options.ready {
+        let text = ready::text(&mut top, &environments, project, &mut report);
+        return (text, report);
+    }
+    let text = document::text(&[HEAD.to_string()], &top, &[]);
     check::check(&text, &environments, project, &mut report);
     (text, report)
 }
 
+const HEAD: &str = "What a person must decide is marked `decide`.";
+
 fn know<'f>(found: &'f Found, options: &'f Options, project: &'f dyn Project) -> ImportContext<'f> {
-    let given = options.fleet.as_deref().or(found.project.as_deref()).unwrap_or("fleet");
+    let project_name = found.project.as_deref().or(options.folder.as_deref());
+    let given = options.fleet.as_deref().or(project_name).unwrap_or("fleet");
     let fleet = values::fleet(given);
-    let names = ServiceNames::new(found);
-    let ports = Ports::new(found, &names);
+    let normal = project_name.map(names::project).filter(|name| found.default_network && !name.is_empty());
+    let names = ServiceNames::new(found, normal.as_deref());
+    let mentions = Mentions::new(found, project);
+    let ports = Ports::new(found, &names, &mentions);
     let tasks = needs::tasks(found, &names);
     let edges = Edges::new(found, &names);
     let sources = mounts::MountWriters::new(found);
-    ImportContext { found, options, project, fleet, names, ports, edges, sources, tasks }
+    ImportContext { found, options, project, fleet, names, ports, mentions, edges, sources, tasks }
 }
 
 fn fleet(known: &ImportContext<'_>) -> NodeDraft {
@@ -116,6 +143,7 @@ fn fleet(known: &ImportContext<'_>) -> NodeDraft {
             ..NodeDraft::new("etcd").argument("http://127.0.0.1:2379")
         });
     }
+    fleet.children.extend(resolved::defaults(known));
     NodeDraft { apart: true, ..fleet }
 }
 
@@ -132,12 +160,21 @@ fn hosts(options: &Options) -> Vec<NodeDraft> {
     }
 }
 
-fn variable(name: &str) -> NodeDraft {
-    NodeDraft {
-        comments: vec![format!("decide: `{name}` was filled in by whoever ran it: write its value")],
-        apart: true,
-        ..NodeDraft::new("var").argument(name).argument("unset")
-    }
+/// The variables. None has a value, so that a build asks for it: docker takes an empty one.
+fn variables(names: &VariableNames, ready: bool) -> Vec<NodeDraft> {
+    let all: Vec<&str> = names.all().map(String::as_str).collect();
+    let words = format!("decide: {}: {}", check::VARIABLES, all.join(", "));
+    let node = |(index, name): (usize, &&str)| {
+        let value = if names.is_in_image(name) { "latest" } else { "" };
+        let value = ready.then(|| NodeValue::from(value));
+        NodeDraft {
+            comments: if index == 0 { vec![words.clone()] } else { Vec::new() },
+            apart: index == 0,
+            arguments: std::iter::once(NodeValue::from(*name)).chain(value).collect(),
+            ..NodeDraft::new("var")
+        }
+    };
+    all.iter().enumerate().map(node).collect()
 }
 
 fn defaults(options: &Options) -> Vec<String> {

@@ -9,6 +9,10 @@ use std::collections::BTreeMap;
 pub struct Found {
     /// The name of the whole in the source, such as compose's `name`.
     pub(crate) project: Option<String>,
+    /// Set if containers without a network of their own are in one that resolves their names, as in compose.
+    pub(crate) default_network: bool,
+    /// Profiles that the source itself turns on; `*` for all.
+    pub(crate) profiles: Vec<String>,
     /// The containers, in the order of the source.
     pub(crate) containers: Vec<FoundContainer>,
     /// Named volumes that are a directory of the host and not docker's own: the name and the directory.
@@ -35,6 +39,10 @@ pub(crate) struct FoundContainer {
 pub(crate) enum Setting {
     /// The image.
     Image(String),
+    /// An image that has no other name: that of the first service that builds the same.
+    Built(String),
+    /// The folder that the image is built from.
+    BuiltFrom(String),
     /// Words instead of the image's command.
     Command(Vec<String>),
     /// Words instead of the image's entrypoint; none for no entrypoint at all.
@@ -115,6 +123,8 @@ pub(crate) enum Setting {
     Instances(String),
     /// A registration of a port in etcd: the port or none for its only one, the time to live in seconds.
     Register(Option<u16>, Option<String>),
+    /// It runs once, and ends.
+    Once,
     /// When it runs, as systemd's calendar.
     Schedule(String),
     /// A directory that the container wrote in, and whether the image has it too.
@@ -149,6 +159,8 @@ pub(crate) struct Published {
     pub(crate) address: Option<String>,
     /// The ports of the host; none for any that is free.
     pub(crate) host: Option<(u16, u16)>,
+    /// Ports of the host of which any may be taken.
+    pub(crate) any_of: Option<(u16, u16)>,
     /// The ports in the container.
     pub(crate) container: (u16, u16),
     /// `tcp`, `udp` or `sctp`.
@@ -193,6 +205,8 @@ pub(crate) struct FoundNeed {
     pub(crate) until: NeedCondition,
     /// A further host name for it.
     pub(crate) alias: Option<String>,
+    /// Set if the container does not start without it.
+    pub(crate) required: bool,
 }
 
 /// A condition to wait for.

@@ -1,6 +1,7 @@
 //! The report of an import: every key was carried over, changed, left to a person, or lost. As text for people, and as JSON.
 
 use super::place::Place;
+use super::shell::shown;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -36,7 +37,8 @@ pub struct ReportEntry {
 impl ReportEntry {
     /// An entry of no service.
     pub fn new(fate: Handling, place: &Place, words: impl Into<String>) -> Self {
-        Self { fate, service: None, place: place.clone(), words: words.into(), line: None }
+        let place = place.key(shown(&place.key));
+        Self { fate, service: None, place, words: shown(&words.into()), line: None }
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) use command::{container, from_image};
 pub(crate) use limits::tmpfs;
 pub(crate) use network::{extra_host, link};
 pub(crate) use process::security;
-pub use split::DockerRun;
+pub use split::{DockerRun, GivenFlag};
 
 /// Reads a text of commands.
 pub fn text(file: &str, text: &str, project: &dyn Project) -> Result<Found, ImportError> {
@@ -45,7 +45,7 @@ fn found(file: &Arc<str>, commands: Vec<ShellCommand>, project: &dyn Project) ->
     let mut other = Vec::new();
     let mut filled = 0;
     for mut command in commands {
-        known(&mut command, &variables, &mut filled);
+        fill_known(&mut command, &variables, &mut filled);
         let Some(split) = DockerRun::new(&command, &mut variables) else {
             other.extend(ignored(file, &command));
             continue;
@@ -62,7 +62,11 @@ fn found(file: &Arc<str>, commands: Vec<ShellCommand>, project: &dyn Project) ->
 }
 
 /// Fills in the variables that the text itself sets.
-fn known(command: &mut ShellCommand, variables: &BTreeMap<String, String>, filled: &mut usize) {
+pub(crate) fn fill_known(
+    command: &mut ShellCommand,
+    variables: &BTreeMap<String, String>,
+    filled: &mut usize,
+) {
     for word in command.words.iter_mut().filter(|word| word.text.contains(shell::OPEN)) {
         let names: BTreeSet<String> = shell::variables(&word.text).into_iter().collect();
         for name in names {

@@ -9,7 +9,7 @@ mod prompt;
 mod scan;
 
 use crate::text::narrow;
-pub(crate) use placeholder::{CLOSE, OPEN, placeholder, variables};
+pub(crate) use placeholder::{CLOSE, OPEN, placeholder, shown, variables};
 use scan::Scan;
 
 /// A word of a command.

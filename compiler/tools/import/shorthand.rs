@@ -8,4 +8,4 @@ mod port;
 pub(crate) use health::seconds;
 pub(crate) use list::pair;
 pub(crate) use mount::{device, long_mount, tmpfs, volume};
-pub(crate) use port::{exposed, published, range};
+pub(crate) use port::{as_long, exposed, published, range};

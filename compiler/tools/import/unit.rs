@@ -5,12 +5,13 @@ mod around;
 mod exec;
 mod file;
 mod needs;
+mod quadlet;
 mod service;
 mod sidekick;
 mod span;
 
 use super::error::ImportError;
-use super::found::{Found, FoundContainer, Setting};
+use super::found::{Found, Setting};
 use super::limits::{Lists, within};
 use super::place::{At, Place};
 use super::report::{Handling, ReportEntry};
@@ -27,13 +28,19 @@ pub fn units(files: &[(String, String)], project: &dyn Project) -> Result<Found,
     let mut found = Found::default();
     let mut stems = Vec::new();
     for unit in &units {
-        if let Some(container) = service::container(unit, &units, &lists)? {
+        if unit.is_quadlet() {
+            stems.push(unit.stem().to_string());
+            found.containers.push(quadlet::container(unit, &units, &lists)?);
+        } else if let Some(container) = service::container(unit, &units, &lists)? {
             stems.push(unit.stem().to_string());
             found.containers.push(container);
         }
     }
     lists.within()?;
-    for unit in units.iter().filter(|unit| !stems.contains(&unit.stem().to_string()) || unit.is_timer()) {
+    let attached = |unit: &&UnitFile| {
+        !stems.contains(&unit.stem().to_string()) || unit.is_timer() || unit.is_part_of_quadlets()
+    };
+    for unit in units.iter().filter(|unit| !unit.is_quadlet()).filter(attached) {
         attach(unit, &stems, &mut found);
     }
     if found.containers.is_empty() { Err(nothing(&units)) } else { within(found) }
@@ -50,7 +57,10 @@ fn nothing(units: &[UnitFile]) -> ImportError {
             &unit.place(line.number, &line.key),
             "docker compose runs the containers: `dpc import compose FILE` reads its file",
         ),
-        None => ImportError::new(&Place::default(), "none of the units runs `docker run` or `docker create`"),
+        None => ImportError::new(
+            &Place::default(),
+            "none of the units runs `docker run` or `docker create`, or is a `.container`",
+        ),
     }
 }
 
@@ -61,7 +71,7 @@ fn attach(unit: &UnitFile, stems: &[String], found: &mut Found) {
     let timed = named.unwrap_or(unit.stem());
     let timed = unit.is_timer().then(|| stems.iter().position(|stem| stem == timed)).flatten();
     if let Some(index) = timed {
-        return timer(unit, &mut found.containers[index]);
+        return timer(unit, index, found);
     }
     let main = sidekick::main(unit, stems);
     match (main, sidekick::registration(unit, "ExecStart")) {
@@ -73,6 +83,11 @@ fn attach(unit: &UnitFile, stems: &[String], found: &mut Found) {
             }
             settings.push(At::new(setting, place));
         }
+        _ if unit.is_part_of_quadlets() => found.entries.push(ReportEntry::new(
+            Handling::Changed,
+            &here.key(unit.name.clone()),
+            "containers that name it have what it says",
+        )),
         _ => found.entries.push(ReportEntry::new(
             Handling::Lost,
             &here.key(unit.name.clone()),
@@ -81,18 +96,46 @@ fn attach(unit: &UnitFile, stems: &[String], found: &mut Found) {
     }
 }
 
+/// Returns whether a value is one of systemd's words for yes.
+fn is_yes(value: &str) -> bool {
+    matches!(value.to_ascii_lowercase().as_str(), "1" | "yes" | "y" | "true" | "t" | "on")
+}
+
 /// A unit's name without its kind and its instance.
 fn stem(name: &str) -> &str {
     let whole = name.rsplit_once('.').map_or(name, |(whole, _)| whole);
     whole.split('@').next().unwrap_or(whole)
 }
 
-fn timer(unit: &UnitFile, container: &mut FoundContainer) {
+/// Gives a container its calendar, and each further calendar a container of its own.
+fn timer(unit: &UnitFile, index: usize, found: &mut Found) {
+    let bare = found.containers[index].clone();
+    let calendars: Vec<_> = unit.all("OnCalendar").collect();
+    for (number, line) in calendars.iter().enumerate().skip(1) {
+        let mut other = bare.clone();
+        other.aliases.clear();
+        other.name.value = format!("{}-{}", bare.name.value, number + 1);
+        let place = unit.place(line.number, &line.key);
+        other.settings.push(At::new(Setting::Schedule(line.value.clone()), place.clone()));
+        let words = Setting::Changed("one calendar a task: this is a further task".to_string());
+        found.containers[index].settings.push(At::new(words, place));
+        found.containers.push(other);
+    }
+    let first = calendars.first().map(|line| line.number);
+    let container = &mut found.containers[index];
+    let persistent = unit.all("Persistent").any(|line| is_yes(&line.value));
+    if first.is_some() && !persistent {
+        let words =
+            "a run that was missed while the host was off is caught up at boot: systemd's timer did not";
+        container.settings.push(At::new(Setting::Lost(words.into()), unit.place(0, "Persistent")));
+    }
     for line in &unit.lines {
         let setting = match line.key.as_str() {
-            "OnCalendar" => Setting::Schedule(line.value.clone()),
+            "OnCalendar" if Some(line.number) == first => Setting::Schedule(line.value.clone()),
+            "OnCalendar" => continue,
             "Description" | "WantedBy" | "Unit" => Setting::Kept("dpc writes a timer of its own".into()),
-            "Persistent" => Setting::Changed("dpc's timer says so by itself".into()),
+            "Persistent" if persistent => Setting::Kept("dpc's timer says so by itself".into()),
+            "Persistent" => Setting::Lost("dpc's timer catches up what was missed".into()),
             _ => Setting::Lost("a task of dpc runs by a calendar alone".into()),
         };
         container.settings.push(At::new(setting, unit.place(line.number, &line.key)));

@@ -6,6 +6,7 @@
 
 use crate::text::narrow;
 use saphyr_parser::{Event, Parser, ScalarStyle};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,9 +27,41 @@ const MOST_ITEMS: usize = 5_000;
 
 /// Reads the first document of a file, or says what is wrong and on which line.
 pub fn read(file: &Arc<str>, text: &str) -> Result<YamlNode, (u32, String)> {
+    Ok(documents(file, text)?.swap_remove(0))
+}
+
+/// Reads the documents of a file, at least one, or says what is wrong and on which line.
+pub(crate) fn documents(file: &Arc<str>, text: &str) -> Result<Vec<YamlNode>, (u32, String)> {
     if text.len() > LONGEST {
         return Err((1, format!("the file is larger than {} MiB", LONGEST >> 20)));
     }
+    let mut text = Cow::Borrowed(text.trim_start_matches('\u{feff}'));
+    let mut result = parsed(file, &text);
+    for _ in 0..MOST_BRACKETS {
+        let Err((line, _)) = &result else { break };
+        let Some(moved) = bracket_moved(&text, *line) else { break };
+        text = Cow::Owned(moved);
+        result = parsed(file, &text);
+    }
+    result
+}
+
+/// The most brackets at the column of their key that a file may have. The file is read once more for each.
+const MOST_BRACKETS: usize = 100;
+
+/// Moves a closing bracket that begins a line to the right, where YAML 1.2 wants it: docker takes it at the column of its key.
+fn bracket_moved(text: &str, line: u32) -> Option<String> {
+    let start = match line {
+        0 | 1 => 0,
+        line => text.match_indices('\n').nth(line as usize - 2)?.0 + 1,
+    };
+    let body = text[start..].lines().next()?;
+    let blank = body.len() - body.trim_start_matches(' ').len();
+    let closes = body[blank..].starts_with([']', '}']) && blank < 2 * DEEPEST;
+    closes.then(|| format!("{}{}{}", &text[..start], " ".repeat(2 * DEEPEST), &text[start..]))
+}
+
+fn parsed(file: &Arc<str>, text: &str) -> Result<Vec<YamlNode>, (u32, String)> {
     let mut build = TreeBuilder {
         file: Arc::clone(file),
         open: Vec::new(),
@@ -36,16 +69,19 @@ pub fn read(file: &Arc<str>, text: &str) -> Result<YamlNode, (u32, String)> {
         size: TreeSize::default(),
         done: None,
     };
-    for event in Parser::new_from_str(text.trim_start_matches('\u{feff}')) {
+    let mut documents = Vec::new();
+    for event in Parser::new_from_str(text) {
         let (event, span) =
             event.map_err(|error| (narrow(error.marker().line()), error.info().to_string()))?;
         let line = narrow(span.start.line());
         if matches!(event, Event::DocumentEnd) {
-            break;
+            documents.extend(build.done.take());
+            build.anchors.clear();
+            continue;
         }
         build.take(event, line).map_err(|message| (line, message))?;
     }
-    build.done.ok_or_else(|| (1, "the file is empty".to_string()))
+    if documents.is_empty() { Err((1, "the file is empty".to_string())) } else { Ok(documents) }
 }
 
 /// A collection that is not closed yet.

@@ -150,15 +150,30 @@ pub fn unfinished(name: &str, kdl: &str, report: &ImportReport, folder: &Path) -
             wrong.push(format!("{name}: line {} says `decide`, and the report does not", number + 1));
         }
     }
+    // One decision names all variables without a value; what they stand in is not judged before they have one.
+    let without_value = |line: &str| Some(line.strip_prefix("var \"")?.strip_suffix('"')?.to_string());
+    let open: Vec<String> =
+        kdl.lines().filter_map(without_value).filter(|name| !name.contains('"')).collect();
+    for variable in &open {
+        if !report.of(Handling::Decide).any(|entry| entry.words.contains(variable)) {
+            wrong.push(format!(
+                "{name}: the variable {variable} has no value, and the report does not say so"
+            ));
+        }
+    }
+    let lines: Vec<&str> = kdl.lines().collect();
+    let judged = |line: usize| !open.iter().any(|name| lines[line - 1].contains(&format!("var.{name} ")));
+    let vars: BTreeMap<String, String> =
+        open.iter().map(|name| (name.clone(), "unset".to_string())).collect();
     for environment in environments {
-        let request = Request { environment, ..Request::default() };
+        let request = Request { environment, vars: vars.clone() };
         let outcome = analyse(&Imported::new(kdl, folder), &request).unwrap();
         for diagnostic in outcome.diagnostics {
             // No line of another file is to be finished.
             let span = diagnostic.span().filter(|span| outcome.sources.path(*span) == "dpc.kdl");
             let line = span.map(|span| outcome.sources.position(span).0);
-            if diagnostic.fault.severity == Severity::Error && !line.is_some_and(|line| named.contains(&line))
-            {
+            let finished = line.is_some_and(|line| named.contains(&line) || !judged(line));
+            if diagnostic.fault.severity == Severity::Error && !finished {
                 wrong.push(format!("{name}: does not compile, and nothing says so: {}", diagnostic.message));
             }
         }

@@ -9,3 +9,4 @@ mod examples;
 mod inspect;
 mod limits;
 mod mutate;
+mod truth;

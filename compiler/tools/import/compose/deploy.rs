@@ -35,9 +35,13 @@ fn deploy(reading: &mut ServiceReading<'_>, key: &str, node: &YamlNode) {
             node,
             &path,
         ),
-        "placement" => reading.add(Setting::Decide("write the hosts it runs on: `on`".into()), node, &path),
+        "placement" => reading.add(
+            Setting::Changed("it runs on the one host: write others with `on`".into()),
+            node,
+            &path,
+        ),
         "mode" => reading.add(
-            Setting::Decide("write the hosts it runs on: `on \"*\"` is every host".into()),
+            Setting::Changed("it runs on the one host: `on \"*\"` is every host".into()),
             node,
             &path,
         ),
@@ -87,7 +91,14 @@ pub(crate) fn gpu(reading: &mut ServiceReading<'_>, item: &YamlNode, path: &str)
     reading.others(item, path, if nvidia { &known } else { &known[..3] });
     let count = item.get("count").and_then(YamlNode::text).unwrap_or("all");
     let ids = item.get("device_ids").map(YamlNode::texts).unwrap_or_default().join(",");
-    let flag = if ids.is_empty() { format!("--gpus={count}") } else { format!("--gpus=\"device={ids}\"") };
+    let which = if ids.is_empty() { count.to_string() } else { format!("\"device={ids}\"") };
+    let more: Vec<&str> = item.get("capabilities").map(YamlNode::texts).unwrap_or_default();
+    let more: Vec<&str> = more.into_iter().filter(|name| *name != "gpu").collect();
+    let flag = if more.is_empty() {
+        format!("--gpus={which}")
+    } else {
+        format!("--gpus={which},\"capabilities={}\"", more.join(","))
+    };
     reading.add(Setting::Raw(flag), item, path);
 }
 

@@ -115,9 +115,11 @@ impl ComposeVariables {
     /// Fills in every value of a tree. Keys stay.
     pub(crate) fn fill(&self, node: &mut YamlNode) {
         match &mut node.kind {
-            YamlKind::Text(text, _) if text.contains('$') => {
+            YamlKind::Text(text, is_text) if text.contains('$') => {
                 let place = Place::new(&node.file, node.line, "");
                 *text = self.text(text, Some(&place), 0);
+                // Numbers are read before variables are filled in.
+                *is_text = true;
             }
             YamlKind::List(items) => items.iter_mut().for_each(|item| self.fill(item)),
             YamlKind::Map(entries) => entries.iter_mut().for_each(|(_, value)| self.fill(value)),

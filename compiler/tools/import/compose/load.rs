@@ -58,10 +58,18 @@ pub(crate) fn file(
     if text.contains([OPEN, CLOSE]) {
         return Err(ImportError::new(&here, "the file holds a private-use character, U+E000 or U+E001"));
     }
-    let mut node = yaml::read(&name, &text)
+    let documents = yaml::documents(&name, &text)
         .map_err(|(line, message)| ImportError::new(&Place::new(&name, line, ""), message))?;
-    if !matches!(node.kind, YamlKind::Map(_)) {
+    if documents.iter().all(|document| document.kind == YamlKind::Null) {
         return Err(ImportError::new(&here, "this is no compose file: it is not a map of keys"));
+    }
+    let documents = documents.into_iter().filter(|document| document.kind != YamlKind::Null);
+    let mut node = YamlNode { kind: YamlKind::Null, line: 1, file: Arc::clone(&name), tag: None };
+    for document in documents {
+        if !matches!(document.kind, YamlKind::Map(_)) {
+            return Err(ImportError::new(&here, "this is no compose file: it is not a map of keys"));
+        }
+        node = merge(node, document, "");
     }
     spent.nodes.set(spent.nodes.get() + node.size().nodes);
     if spent.nodes.get() > MOST_NODES {

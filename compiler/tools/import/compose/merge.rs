@@ -8,6 +8,8 @@ const REPLACED: &[&str] = &["command", "entrypoint", "test"];
 /// Lists of `KEY=value`, which are maps.
 const PAIRS: &[&str] =
     &["environment", "labels", "annotations", "sysctls", "extra_hosts", "driver_opts", "args"];
+/// Lists that one text may stand for. An earlier file's items stay before it.
+const LISTS: &[&str] = &["dns", "dns_search", "dns_opt", "env_file", "label_file", "tmpfs"];
 /// Lists whose items are named by their target in the container.
 const TARGETS: &[&str] = &["volumes", "devices", "secrets", "configs"];
 
@@ -23,6 +25,12 @@ pub(crate) fn merge(below: YamlNode, above: YamlNode, key: &str) -> YamlNode {
     }
     let (below, above) = if PAIRS.contains(&key) || key == "depends_on" || key == "networks" {
         (mapped(below), mapped(above))
+    } else if LISTS.contains(&key) {
+        (listed(below), listed(above))
+    } else if key == "build" {
+        (built(below), built(above))
+    } else if key == "logging" && other_driver(&below, &above) {
+        return above;
     } else {
         (below, above)
     };
@@ -47,6 +55,32 @@ pub(crate) fn merge(below: YamlNode, above: YamlNode, key: &str) -> YamlNode {
         (below, YamlKind::Null) => YamlNode { kind: below, line: above.line, file: above.file, tag: None },
         (_, kind) => YamlNode { kind, line: above.line, file: above.file, tag: above.tag },
     }
+}
+
+/// Returns one text, or one map, as a list of it.
+fn listed(node: YamlNode) -> YamlNode {
+    match node.kind {
+        YamlKind::Text(..) | YamlKind::Map(_) => {
+            YamlNode { kind: YamlKind::List(vec![node.clone()]), ..node }
+        }
+        _ => node,
+    }
+}
+
+/// Returns the folder of a build as the map that it means.
+fn built(node: YamlNode) -> YamlNode {
+    match node.kind {
+        YamlKind::Text(..) => {
+            YamlNode { kind: YamlKind::Map(vec![("context".to_string(), node.clone())]), ..node }
+        }
+        _ => node,
+    }
+}
+
+/// Options of one log driver mean nothing to another.
+fn other_driver(below: &YamlNode, above: &YamlNode) -> bool {
+    let driver = |node: &YamlNode| node.get("driver").and_then(YamlNode::text).map(str::to_string);
+    driver(above).is_some_and(|new| driver(below).is_some_and(|old| old != new))
 }
 
 /// Returns a list of `KEY=value` (or of names) as the map that it means.

@@ -71,11 +71,14 @@ fn long_port(item: &YamlNode) -> Option<Setting> {
     let text = |key| item.get(key).and_then(YamlNode::text);
     let container = shorthand::range(text("target")?)?;
     let host = text("published").and_then(shorthand::range);
+    let any_of = host.filter(|host| !shorthand::as_long(*host, container));
+    let host = host.filter(|host| shorthand::as_long(*host, container));
     Some(Setting::Published(Published {
         address: text("host_ip").map(str::to_string),
-        host: host.filter(|(first, last)| last - first == container.1 - container.0),
+        host,
+        any_of,
         container,
-        protocol: text("protocol").unwrap_or("tcp").to_string(),
+        protocol: text("protocol").unwrap_or("tcp").to_ascii_lowercase(),
         name: text("name").map(str::to_string),
     }))
 }
@@ -88,13 +91,17 @@ fn depends_on(reading: &mut ServiceReading<'_>, node: &YamlNode) {
             _ => NeedCondition::Started,
         };
         reading.others(value, &format!("depends_on.{name}"), &["condition", "required", "restart"]);
-        for option in ["required", "restart"] {
+        let required = value.get("required").is_none_or(|node| node.is_true());
+        for (option, words) in [
+            ("required", "where it is there, it is waited for"),
+            ("restart", "a restart of it is not followed"),
+        ] {
             if let Some(node) = value.get(option) {
-                let words = "a need is always waited for, and a restart of it is not followed".to_string();
-                reading.add(Setting::Changed(words), node, &format!("depends_on.{name}.{option}"));
+                reading.add(Setting::Changed(words.into()), node, &format!("depends_on.{name}.{option}"));
             }
         }
-        reading.add(Setting::Need(FoundNeed { name: name.clone(), until, alias: None }), value, "depends_on");
+        let need = FoundNeed { name: name.clone(), until, alias: None, required };
+        reading.add(Setting::Need(need), value, "depends_on");
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn read(reading: &mut ServiceReading<'_>, key: &str, node: &YamlNode)
             reading.add(Setting::Raw("--privileged".into()), node, key);
             let words =
                 "the container is root on the host: take the capabilities and devices that it needs instead";
-            reading.add(Setting::Decide(words.into()), node, key);
+            reading.add(Setting::Changed(words.into()), node, key);
         }
         "privileged" => reading.add(Setting::Kept("it is not anyway".into()), node, key),
         "healthcheck" => health(reading, node),
@@ -76,7 +76,9 @@ fn split(node: &YamlNode) -> Vec<String> {
 }
 
 fn build(reading: &mut ServiceReading<'_>, node: &YamlNode) {
-    reading.add(Setting::Lost("dpc builds no images: build and push it before".into()), node, "build");
+    let words = "dpc builds no images: build and push it before";
+    reading.add(Setting::Changed(words.into()), node, "build");
+    reading.add(Setting::BuiltFrom(super::built::context(node)), node, "build");
 }
 
 fn health(reading: &mut ServiceReading<'_>, node: &YamlNode) {

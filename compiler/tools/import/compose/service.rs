@@ -1,5 +1,6 @@
 //! One service → a container as found: each key goes to the family that knows it.
 
+use super::built::Builds;
 use super::reading::{ComposeFile, ServiceReading};
 use super::top::place;
 use super::{deploy, limits, network, process, storage, variables};
@@ -8,7 +9,12 @@ use crate::tools::import::place::At;
 use crate::tools::import::yaml::{YamlKind, YamlNode};
 
 /// The container of a service.
-pub(crate) fn container(whole: &ComposeFile<'_>, name: &str, node: &YamlNode) -> FoundContainer {
+pub(crate) fn container(
+    whole: &ComposeFile<'_>,
+    name: &str,
+    node: &YamlNode,
+    builds: &mut Builds,
+) -> FoundContainer {
     let mut reading = ServiceReading { whole, name, settings: Vec::new() };
     for (key, value) in node.entries() {
         if value.kind == YamlKind::Null && !matches!(key.as_str(), "build" | "networks") {
@@ -36,10 +42,8 @@ pub(crate) fn container(whole: &ComposeFile<'_>, name: &str, node: &YamlNode) ->
         reading.add(Setting::Decide("this is no service: it has no keys".into()), node, "");
     }
     if node.get("image").is_none() {
-        let image = format!("{name}:1.0.0");
-        reading.add(Setting::Image(image), node, "image");
-        let words = "it has no image: build it, push it, and write its reference".to_string();
-        reading.add(Setting::Decide(words), node, "image");
+        let build = node.get("build");
+        reading.add(Setting::Built(builds.first(name, build)), node, "image");
     }
     let profiles =
         node.get("profiles").map(YamlNode::texts).unwrap_or_default().into_iter().map(str::to_string);

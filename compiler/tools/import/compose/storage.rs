@@ -74,8 +74,8 @@ fn long(item: &YamlNode) -> Option<Setting> {
         ..FoundMount::default()
     };
     if let Some(tmpfs) = item.get("tmpfs").filter(|_| kind == "tmpfs") {
-        let option = |key| tmpfs.get(key).and_then(YamlNode::text).map(str::to_string);
-        return Some(Setting::Tmpfs(mount.target, option("size"), option("mode")));
+        let size = tmpfs.get("size").and_then(YamlNode::text).map(str::to_string);
+        return Some(Setting::Tmpfs(mount.target, size, tmpfs.get("mode").and_then(mode)));
     }
     mount.source = match (kind, source) {
         ("tmpfs", _) => return Some(Setting::Tmpfs(mount.target, None, None)),
@@ -87,7 +87,11 @@ fn long(item: &YamlNode) -> Option<Setting> {
     };
     for key in ["volume", "bind"] {
         let options = item.get(key).map(YamlNode::entries).unwrap_or_default();
-        mount.options.extend(options.iter().map(|(name, _)| format!("{key}.{name}")));
+        let option = |(name, value): &(String, YamlNode)| match value.text() {
+            Some(value) => format!("{key}.{name}={value}"),
+            None => format!("{key}.{name}"),
+        };
+        mount.options.extend(options.iter().map(option));
     }
     Some(from_folder(Setting::Mount(mount), item))
 }
@@ -99,6 +103,18 @@ fn ownership(reading: &mut ServiceReading<'_>, item: &YamlNode, key: &str, optio
             let words = "it is that of the file on the host".to_string();
             reading.add(Setting::Changed(words), node, &format!("{key}.{option}"));
         }
+    }
+}
+
+/// Returns a mode in octal digits. Without quotes and without a zero before it, it is a decimal number.
+fn mode(node: &YamlNode) -> Option<String> {
+    match &node.kind {
+        YamlKind::Text(text, false) if !text.starts_with('0') => match text.parse::<u32>() {
+            Ok(number) => Some(format!("{number:04o}")),
+            Err(_) => Some(text.clone()),
+        },
+        YamlKind::Text(text, _) => Some(text.trim_start_matches("0o").to_string()),
+        _ => None,
     }
 }
 
@@ -142,7 +158,7 @@ fn config(reading: &mut ServiceReading<'_>, item: &YamlNode) {
     let copied = |key| text(key).map(|text| reading.whole.variables.spent.copy(text));
     let file = copied("file").map(|path| top.map_or(path.clone(), |top| beside(&top.file, &path)));
     let content = copied("content");
-    let mode = item.get("mode").and_then(YamlNode::text).map(str::to_string);
+    let mode = item.get("mode").and_then(mode);
     ownership(reading, item, "configs", &["uid", "gid"]);
     reading.add(Setting::File(FoundFile { path, source: file, content, mode }), item, "configs");
 }

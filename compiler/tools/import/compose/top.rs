@@ -68,11 +68,8 @@ fn networks(networks: &YamlNode, found: &mut Found) {
         let here = place(node, &format!("networks.{name}"));
         let internal = node.get("internal").is_some_and(YamlNode::is_true);
         let entry = if internal {
-            ReportEntry::new(
-                Handling::Decide,
-                &here,
-                "it was closed to the outside: guard the ports of its services on the host",
-            )
+            let words = "it was closed to the outside, as all ports are that are not published";
+            ReportEntry::new(Handling::Changed, &here, words)
         } else {
             ReportEntry::new(Handling::Changed, &here, "services share the host's network")
         };

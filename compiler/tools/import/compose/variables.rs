@@ -32,7 +32,14 @@ fn pairs(
     setting: impl Fn(String, Option<String>) -> Setting,
 ) {
     for (name, value) in mapped(node.clone()).entries() {
+        let number = value.number_in_other_base();
+        if let (Some(number), Some(text)) = (number, value.text()) {
+            let words =
+                format!("docker reads `{text}` without quotes as the number {number}, and so does this");
+            reading.add(Setting::Changed(words), value, &format!("{key}.{name}"));
+        }
         let text = match (&value.kind, key) {
+            (YamlKind::Text(..), _) if number.is_some() => number.map(|number| number.to_string()),
             (YamlKind::Text(text, _), _) => Some(text.clone()),
             // A variable without a value takes that of the caller of compose, which `.env` may have.
             _ => reading.whole.variables.get(name).map(str::to_string).filter(|_| key == "environment"),
@@ -58,11 +65,8 @@ fn env_files(reading: &mut ServiceReading<'_>, node: &YamlNode, key: &str) {
         let raw = item.get("format").and_then(YamlNode::text) == Some("raw");
         let found = file(reading, item, path, raw);
         if found.variables.is_none() && optional {
-            reading.add(
-                Setting::Lost(format!("`{path}` is not there, and is not required")),
-                item,
-                "env_file",
-            );
+            let words = format!("`{path}` is not there, and is not required");
+            reading.add(Setting::Kept(words), item, "env_file");
         } else {
             reading.add(Setting::EnvFile(found), item, "env_file");
         }

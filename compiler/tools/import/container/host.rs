@@ -26,6 +26,7 @@ fn ports(reading: &mut ContainerReading<'_>) {
         for place in places.as_array().into_iter().flatten() {
             let text = |key: &str| place[key].as_str().filter(|text| !text.is_empty());
             let published = Published {
+                any_of: None,
                 address: text("HostIp").map(str::to_string),
                 host: text("HostPort").and_then(shorthand::range),
                 container: (first, last),
@@ -137,7 +138,7 @@ fn rights(reading: &mut ContainerReading<'_>) {
         reading.add("HostConfig.Privileged", Setting::Raw("--privileged".into()));
         let words =
             "the container is root on the host: take the capabilities and devices that it needs instead";
-        reading.add("HostConfig.Privileged", Setting::Decide(words.into()));
+        reading.add("HostConfig.Privileged", Setting::Changed(words.into()));
     }
     if is_true(reading.value, "ReadonlyRootfs") {
         reading.add("HostConfig.ReadonlyRootfs", Setting::ReadOnly(true));

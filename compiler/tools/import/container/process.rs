@@ -109,7 +109,7 @@ fn needs(reading: &mut ContainerReading<'_>, text: &str) {
             Some("service_completed_successfully") => NeedCondition::Completed,
             _ => NeedCondition::Started,
         };
-        let need = Setting::Need(FoundNeed { name, until, alias: None });
+        let need = Setting::Need(FoundNeed { name, until, alias: None, required: true });
         reading.add("Config.Labels.com.docker.compose.depends_on", need);
     }
 }

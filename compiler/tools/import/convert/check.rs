@@ -14,18 +14,39 @@ use std::sync::Arc;
 /// Adds the errors to the report, sorts it, and adds the lines of the KDL.
 pub(crate) fn check(text: &str, environments: &[String], project: &dyn Project, report: &mut ImportReport) {
     lines(text, report);
+    report.entries.extend(errors_in(text, environments, project));
+    report.entries.sort_by_key(|entry| entry.fate);
+}
+
+/// Returns the errors in all environments. What a variable without a value stands in is not judged.
+pub(super) fn errors_in(text: &str, environments: &[String], project: &dyn Project) -> Vec<ReportEntry> {
     let overlay = Overlay::new(project, BTreeMap::from([(ENTRY.to_string(), text.to_string())]));
+    let open: Vec<&str> = text.lines().filter_map(without_value).collect();
+    let vars: BTreeMap<String, String> =
+        open.iter().map(|name| ((*name).to_string(), "unset".into())).collect();
+    let lines: Vec<&str> = text.lines().collect();
+    let judged = |entry: &ReportEntry| {
+        let line = entry.line.and_then(|line| lines.get(line - 1)).copied().unwrap_or_default();
+        !open.iter().any(|name| line.contains(&format!("var.{name} ")))
+    };
     let mut unfinished = Vec::new();
     for environment in environments.iter().cloned().map(Some).chain([None]) {
-        let request = Request { environment, ..Request::default() };
+        let request = Request { environment, vars: vars.clone() };
         for entry in errors(&overlay, &request) {
-            if !unfinished.contains(&entry) {
+            if !unfinished.contains(&entry) && judged(&entry) {
                 unfinished.push(entry);
             }
         }
     }
-    report.entries.extend(unfinished);
-    report.entries.sort_by_key(|entry| entry.fate);
+    unfinished
+}
+
+/// How the decision about variables begins.
+pub(super) const VARIABLES: &str = "give these variables a value, here or with `--var`; docker's is empty";
+
+/// The name of a variable in a line that gives it no value.
+fn without_value(line: &str) -> Option<&str> {
+    line.strip_prefix("var \"")?.strip_suffix('"').filter(|name| !name.contains('"'))
 }
 
 /// Returns the errors of the compiler, each with its line.

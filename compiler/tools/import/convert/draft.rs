@@ -1,14 +1,15 @@
 //! A service while it is written: its nodes so far, and the handling of its keys.
 
+use super::together::{DecisionGroups, Together};
 use super::values::literal;
+use super::variables::VariableNames;
 use super::{ImportContext, entry};
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::language::SERVICE_NODES;
-use crate::tools::import::found::FoundContainer;
+use crate::tools::import::found::{FoundContainer, Setting};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::{Handling, ReportEntry};
-use std::collections::BTreeSet;
-
+use crate::tools::import::shell::{OPEN, shown, variables};
 /// A service or task that is being written.
 pub(crate) struct WorkloadDraft<'d, 'f> {
     /// The context of the whole import.
@@ -20,29 +21,25 @@ pub(crate) struct WorkloadDraft<'d, 'f> {
     nodes: Vec<NodeDraft>,
     comments: Vec<String>,
     raw: Vec<NodeValue>,
-    entries: &'d mut Vec<ReportEntry>,
-    variables: &'d mut BTreeSet<String>,
+    notes: &'d mut ImportNotes,
+}
+
+/// What all services of an import write into.
+#[derive(Default)]
+pub(crate) struct ImportNotes {
+    /// The handling of every key so far.
+    pub(crate) entries: Vec<ReportEntry>,
+    /// Variables without a value.
+    pub(crate) variables: VariableNames,
+    /// Decisions that are asked once.
+    pub(crate) groups: DecisionGroups,
 }
 
 impl<'d, 'f> WorkloadDraft<'d, 'f> {
     /// An empty one.
-    pub(super) fn new(
-        index: usize,
-        known: &'d ImportContext<'f>,
-        entries: &'d mut Vec<ReportEntry>,
-        variables: &'d mut BTreeSet<String>,
-    ) -> Self {
+    pub(super) fn new(index: usize, known: &'d ImportContext<'f>, notes: &'d mut ImportNotes) -> Self {
         let task = known.tasks.contains(&index);
-        Self {
-            known,
-            index,
-            task,
-            nodes: Vec::new(),
-            comments: Vec::new(),
-            raw: Vec::new(),
-            entries,
-            variables,
-        }
+        Self { known, index, task, nodes: Vec::new(), comments: Vec::new(), raw: Vec::new(), notes }
     }
 
     /// The container that it is made from.
@@ -57,14 +54,39 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
 
     /// Reports the handling of a key.
     pub(crate) fn say(&mut self, fate: Handling, place: &Place, words: impl Into<String>) {
-        self.entries.push(entry(fate, self.known.names.own(self.index), place, words));
+        self.notes.entries.push(entry(fate, self.known.names.own(self.index), place, words));
     }
 
     /// Leaves a key to a person, with a comment before the service.
     pub(crate) fn decide(&mut self, place: &Place, words: impl Into<String>) {
         let words = words.into();
-        self.comments.push(format!("decide: {}: {words}", place.key));
+        self.comments.push(shown(&format!("decide: {}: {words}", place.key)));
         self.say(Handling::Decide, place, words);
+    }
+
+    /// Reports a key as changed, and asks a person about it together with others. `item` names it there.
+    pub(crate) fn decide_together(
+        &mut self,
+        group: Together,
+        place: &Place,
+        item: impl Into<String>,
+        words: impl Into<String>,
+    ) {
+        self.ask_together(group, place, item.into());
+        self.say(Handling::Changed, place, words);
+    }
+
+    /// Asks a person about something together with others.
+    pub(crate) fn ask_together(&mut self, group: Together, place: &Place, item: String) {
+        self.notes.groups.add(group, place, item);
+    }
+
+    /// Returns whether the source says that it starts without the other container.
+    pub(crate) fn is_optional(&self, target: usize) -> bool {
+        self.container().settings.iter().any(|setting| match &setting.value {
+            Setting::Need(need) => !need.required && self.known.names.of(&need.name) == Some(target),
+            _ => false,
+        })
     }
 
     /// Adds a node for a key. It replaces one with the same name, or the same name and first argument.
@@ -75,14 +97,15 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
 
     /// Adds a node, with a comment for the person who must decide about it.
     pub(crate) fn carry_doubtful(&mut self, mut node: NodeDraft, place: &Place, words: impl Into<String>) {
-        let words = words.into();
+        let words = shown(&words.into());
         node.comments.push(format!("decide: {words}"));
         self.say(Handling::Decide, place, words);
         self.put(node);
     }
 
     /// A node without a word about it.
-    pub(crate) fn put(&mut self, node: NodeDraft) {
+    pub(crate) fn put(&mut self, mut node: NodeDraft) {
+        self.fill_in(&mut node);
         let by_name =
             !matches!(&*node.name, "image" | "user" | "command" | "entrypoint" | "workdir" | "network");
         let same = |other: &NodeDraft| {
@@ -94,11 +117,38 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
 
     /// A property of a node that is there once.
     pub(crate) fn property(&mut self, node: &str, name: &str, value: impl Into<NodeValue>, place: &Place) {
+        let value = match value.into() {
+            NodeValue::Text(text) if text.contains(OPEN) => NodeValue::Text(self.literal(&text)),
+            value => value,
+        };
         let node = self.once(node);
         node.properties.retain(|(other, _)| other != name);
-        node.properties.push((name.to_string(), value.into()));
+        node.properties.push((name.to_string(), value));
         let words = format!("{} {name}=", node.name);
         self.say(Handling::Carried, place, words.trim_end_matches('=').to_string());
+    }
+
+    /// Writes placeholders as expressions, wherever they are.
+    fn fill_in(&mut self, node: &mut NodeDraft) {
+        let properties = node.properties.iter_mut().map(|(_, value)| value);
+        for value in node.arguments.iter_mut().chain(properties) {
+            if let NodeValue::Text(text) = value
+                && text.contains(OPEN)
+            {
+                *text = literal(text, &mut self.notes.variables);
+            }
+        }
+        node.children.iter_mut().for_each(|child| self.fill_in(child));
+    }
+
+    /// The nodes with a name.
+    pub(crate) fn nodes_mut(&mut self, name: &str) -> impl Iterator<Item = &mut NodeDraft> {
+        self.nodes.iter_mut().filter(move |node| node.name == name)
+    }
+
+    /// Remembers the variables of an image's reference.
+    pub(crate) fn note_image(&mut self, image: &str) {
+        variables(image).iter().for_each(|name| self.notes.variables.in_image(name));
     }
 
     /// Returns the node with this name, and makes it if it is missing.
@@ -124,13 +174,14 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
 
     /// A value as dpc reads it back.
     pub(crate) fn literal(&mut self, text: &str) -> String {
-        literal(text, self.variables)
+        literal(text, &mut self.notes.variables)
     }
 
     /// Returns the node of the whole service, its children in the order of the language.
     pub(super) fn finish(mut self) -> NodeDraft {
         if !self.raw.is_empty() {
-            let arguments = std::mem::take(&mut self.raw);
+            let names = super::resolved::flags(self.known).into_iter().map(NodeValue::Text);
+            let arguments = std::mem::take(&mut self.raw).into_iter().chain(names).collect();
             self.nodes.push(NodeDraft { arguments, ..NodeDraft::new("docker-args") });
         }
         let order = |node: &NodeDraft| SERVICE_NODES.iter().position(|rule| rule.name == node.name);

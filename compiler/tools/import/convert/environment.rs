@@ -3,6 +3,7 @@
 use super::draft::WorkloadDraft;
 use super::needs::variables;
 use super::references::{host_variables, names_host, references};
+use super::together::Together;
 use crate::kdl::write::NodeDraft;
 use crate::tools::import::found::{EnvFile, FoundSecret, Setting};
 use crate::tools::import::place::Place;
@@ -15,9 +16,7 @@ use crate::value::path::{HostPath, ProjectPath};
 pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Env(name, Some(value)) => variable(draft, name, value, place),
-        Setting::Env(name, None) => {
-            secret_variable(draft, name, place, "it comes from whoever starts the container");
-        }
+        Setting::Env(name, None) => without_value(draft, name, place),
         Setting::EnvFile(found) => file(draft, found, place),
         Setting::Secret(found) => secret(draft, found, place),
         Setting::Label(name, value) => label(draft, name, value, place),
@@ -26,24 +25,37 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
     true
 }
 
+/// docker leaves out a variable whose value the shell does not have.
+fn without_value(draft: &mut WorkloadDraft<'_, '_>, name: &str, place: &Place) {
+    let words = format!(
+        "`{name}` comes from the shell that calls docker, which does not set it here: it is left out"
+    );
+    draft.say(Handling::Changed, place, words);
+}
+
 fn variable(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &Place) {
+    if name.contains(OPEN) {
+        return draft.say(Handling::Lost, place, format!("the name of the variable is not known: {name}"));
+    }
     if let Err(invalid) = EnvName::parse(name) {
         return draft.say(Handling::Lost, place, invalid.message);
     }
     let held = crate::tools::import::shell::variables(value).into_iter().find(|held| is_secret(held));
-    if let Some(held) = held.filter(|_| !value.starts_with(OPEN) || !is_secret(name)) {
+    if let Some(held) = held {
+        if value.strip_prefix(OPEN).and_then(|rest| rest.strip_suffix(CLOSE)) == Some(held.as_str()) {
+            return secret_of_source(draft, name, &held, place);
+        }
         return secret_variable(draft, name, place, &format!("it holds the secret `{held}`"));
     }
     let whole = value.strip_prefix(OPEN).and_then(|rest| rest.strip_suffix(CLOSE));
-    if whole.is_some_and(|inside| !inside.contains(OPEN)) && is_secret(name) {
-        return secret_variable(draft, name, place, "its value is not in the source");
+    if let Some(whole) = whole.filter(|inside| !inside.contains(OPEN) && is_secret(name)) {
+        return secret_of_source(draft, name, whole, place);
     }
     let text = value_of(draft, name, value, place);
-    let mut child = NodeDraft::new(name).argument(text);
+    let child = NodeDraft::new(name).argument(text);
     if is_secret(name) && !value.is_empty() {
-        let words = "a secret in plain text: move it to a file of the host and write `secret`";
-        child.comments.push(format!("decide: {words}"));
-        draft.say(Handling::Decide, place, format!("`{name}`: {words}"));
+        let item = format!("`{}` {name}", draft.name());
+        draft.decide_together(Together::PlainSecrets, place, item, format!("`{name}` stays in plain text"));
     } else {
         draft.say(Handling::Carried, place, format!("env {name}"));
     }
@@ -106,7 +118,7 @@ pub(crate) fn with_references(
 ) -> String {
     let container = draft.container();
     if host && let Some(target) = draft.known.names.seen_by(container, text) {
-        return address(draft, target, place);
+        return address(draft, target, None, place);
     }
     let found = references(text, |name| draft.known.names.seen_by(container, name).is_some());
     let mut out = String::new();
@@ -116,7 +128,7 @@ pub(crate) fn with_references(
             continue;
         };
         out.push_str(&draft.literal(&text[rest..reference.name.start]));
-        out.push_str(&address(draft, target, place));
+        out.push_str(&address(draft, target, reference.port, place));
         let port = reference.port.and_then(|port| draft.known.ports.inside(target, port).cloned());
         let written = !reference.port_range.is_empty();
         match port {
@@ -131,19 +143,26 @@ pub(crate) fn with_references(
     out + &draft.literal(&text[rest..])
 }
 
-fn address(draft: &mut WorkloadDraft<'_, '_>, target: usize, place: &Place) -> String {
+fn address(draft: &mut WorkloadDraft<'_, '_>, target: usize, port: Option<u16>, place: &Place) -> String {
+    let ports = draft.known.ports.of(target);
+    let reached = ports.iter().find(|one| port.is_none_or(|port| one.inside == port)).or(ports.first());
+    let closed = reached.and_then(|port| port.address.clone());
     if target == draft.index {
-        return "{{ host.address }}".to_string();
+        return closed.unwrap_or_else(|| "{{ host.address }}".to_string());
     }
     let name = draft.known.names.own(target);
+    // An expression has one address for all ports.
+    if ports.iter().any(|one| Some(&one.address) != reached.map(|port| &port.address)) {
+        return closed.unwrap_or_else(|| "{{ host.address }}".to_string());
+    }
     if draft.known.edges.has(draft.index, target) {
         return format!("{{{{ needs.{}.address }}}}", draft.known.names.in_expression(target));
     }
     let words = format!(
         "`{name}` needs this service too, a cycle: it is reached at this host's address, and not waited for"
     );
-    draft.decide(place, words);
-    "{{ host.address }}".to_string()
+    draft.say(Handling::Changed, place, words);
+    closed.unwrap_or_else(|| "{{ host.address }}".to_string())
 }
 
 fn port_expression(draft: &WorkloadDraft<'_, '_>, target: usize, port: &super::ports::PortDraft) -> String {
@@ -158,15 +177,28 @@ fn port_expression(draft: &WorkloadDraft<'_, '_>, target: usize, port: &super::p
     }
 }
 
+/// A variable that is one of the source's has the file of that one: services share it.
+fn secret_of_source(draft: &mut WorkloadDraft<'_, '_>, name: &str, source: &str, place: &Place) {
+    let plain = !source.is_empty() && source.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let file = if plain && is_secret(source) { source } else { name };
+    secret_from(draft, name, file, place, "its value is not in the source");
+}
+
 fn secret_variable(draft: &mut WorkloadDraft<'_, '_>, name: &str, place: &Place, why: &str) {
-    let from = format!("/etc/{}/{name}", draft.known.fleet);
+    secret_from(draft, name, name, place, why);
+}
+
+fn secret_from(draft: &mut WorkloadDraft<'_, '_>, name: &str, file: &str, place: &Place, why: &str) {
+    let from = format!("/etc/{}/{file}", draft.known.fleet);
     let valid = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !valid {
         return draft.decide(place, format!("`{name}`: {why}"));
     }
     let node = NodeDraft::new("secret").argument(name).property("from", from.as_str());
-    draft.carry_doubtful(node, place, format!("`{name}`: {why}: put its value into `{from}` on the host"));
+    draft.put(node);
+    let words = format!("`{name}`: {why}: its value is read from `{from}` on the host");
+    draft.decide_together(Together::Secrets, place, format!("`{from}`"), words);
 }
 
 fn secret(draft: &mut WorkloadDraft<'_, '_>, secret: &FoundSecret, place: &Place) {
@@ -177,18 +209,20 @@ fn secret(draft: &mut WorkloadDraft<'_, '_>, secret: &FoundSecret, place: &Place
     } else {
         let from = format!("/etc/{}/{}", draft.known.fleet, secret.name);
         let node = node.property("from", from.as_str()).maybe("path", path);
-        draft.carry_doubtful(node, place, format!("put the secret into `{from}` on the host"));
+        draft.put(node);
+        let words = format!("the secret is read from `{from}` on the host");
+        draft.decide_together(Together::Secrets, place, format!("`{from}`"), words);
     }
 }
 
 fn file(draft: &mut WorkloadDraft<'_, '_>, file: &EnvFile, place: &Place) {
     let relative = crate::tools::import::env_file::relative(&file.path);
     let Some(found) = &file.variables else {
-        return match HostPath::parse(&file.path) {
-            Ok(_) => draft.raw(&format!("--env-file={}", file.path), place),
-            Err(_) => draft
-                .decide(place, format!("`{}` cannot be read: write `env-file` when it is there", file.path)),
-        };
+        if HostPath::parse(&file.path).is_ok() {
+            return draft.raw(&format!("--env-file={}", file.path), place);
+        }
+        let words = format!("`{}` cannot be read: write `env-file` when it is there", file.path);
+        return draft.decide_together(Together::Missing, place, format!("`{}`", file.path), words);
     };
     let container = draft.container();
     let known = |value: &str, name: &str| {
@@ -214,7 +248,7 @@ fn file(draft: &mut WorkloadDraft<'_, '_>, file: &EnvFile, place: &Place) {
         let place = place.key(format!("{}.{name}", place.key));
         match value {
             Some(value) => variable(draft, &name, &value, &place),
-            None => secret_variable(draft, &name, &place, "it comes from whoever starts the container"),
+            None => without_value(draft, &name, &place),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::{FoundHealth, Setting, Test};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Handling;
+use crate::tools::import::shell::OPEN;
 
 /// Writes the health check of a service, from all that was said about it.
 pub(crate) fn write(draft: &mut WorkloadDraft<'_, '_>) {
@@ -19,7 +20,7 @@ pub(crate) fn write(draft: &mut WorkloadDraft<'_, '_>) {
         })
         .collect();
     if said.is_empty() {
-        return;
+        return ready_with_port(draft, None);
     }
     if draft.task {
         said.iter().for_each(|(_, place)| draft.say(Handling::Lost, place, "a task is done when it ends"));
@@ -28,12 +29,13 @@ pub(crate) fn write(draft: &mut WorkloadDraft<'_, '_>) {
     let test = said.iter().rev().find_map(|(health, place)| Some((health.test.as_ref()?, *place)));
     match test {
         Some((Test::Disabled, place)) => {
-            return draft.say(Handling::Changed, place, "dpc asks whether its tcp ports accept a connection");
+            return ready_with_port(draft, Some(place));
         }
         Some((test, place)) => check(draft, test, place),
         None => {
             let words = "the command is the image's own, which dpc does not know: write `health`";
-            return said.iter().for_each(|(_, place)| draft.say(Handling::Decide, place, words));
+            said.iter().for_each(|(_, place)| draft.say(Handling::Changed, place, words));
+            return ready_with_port(draft, None);
         }
     }
     for (health, place) in said {
@@ -52,6 +54,39 @@ pub(crate) fn write(draft: &mut WorkloadDraft<'_, '_>) {
             retry(draft, retries, place);
         }
     }
+    times_of_docker(draft);
+}
+
+/// Times that the source leaves to docker are docker's.
+fn times_of_docker(draft: &mut WorkloadDraft<'_, '_>) {
+    let node = draft.once("health");
+    for name in ["interval", "timeout"] {
+        if !node.properties.iter().any(|(other, _)| other == name) {
+            node.properties.push((name.to_string(), NodeValue::from("30s")));
+        }
+    }
+}
+
+/// Time that a process without a check gets to listen: docker waits for none.
+const PATIENCE: &str = "300s";
+
+/// A container without a check is ready when one of its ports accepts a connection: the first that is published, or its only
+/// one. Others may be for what is turned off.
+fn ready_with_port(draft: &mut WorkloadDraft<'_, '_>, place: Option<&Place>) {
+    let ports = draft.known.ports.of(draft.index);
+    let single = |port: &&super::ports::PortDraft| port.protocol == "tcp" && port.first == port.last;
+    let chosen = ports.iter().filter(single).find(|port| port.published).or(ports.iter().find(single));
+    if let (Some(place), None) = (place, chosen) {
+        return draft.say(Handling::Changed, place, "it is ready once it runs");
+    }
+    let place =
+        place.or(chosen.and_then(|port| port.place.as_ref())).unwrap_or(&draft.container().name.place);
+    let place = place.clone();
+    let Some(port) = chosen.filter(|_| !draft.task) else { return };
+    let node = NodeDraft::new("health").property("tcp", port.name.as_str());
+    draft.put(node.property("start-period", PATIENCE));
+    let words = format!("nothing said when it is ready: when port `{}` accepts a connection", port.name);
+    draft.say(Handling::Changed, &place, words);
 }
 
 fn retry(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {
@@ -73,12 +108,69 @@ fn check(draft: &mut WorkloadDraft<'_, '_>, test: &Test, place: &Place) {
         let node = NodeDraft::new("health").property(property, port);
         return draft.carry(node.maybe("path", path.filter(|path| path != "/")), place);
     }
-    let command = match test {
-        Test::Shell(text) => text.clone(),
-        _ => words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "),
+    if let Some(port) = asks_moved_port(draft, &words) {
+        let words =
+            format!("it asks a port that is another now: the port `{port}` must accept a connection instead");
+        draft.put(NodeDraft::new("health").property("tcp", port));
+        return draft.say(Handling::Changed, place, words);
+    }
+    let command = if let Test::Shell(text) = test {
+        text.clone()
+    } else {
+        let words = "it ran without a shell: dpc runs the same words by the container's `sh`";
+        draft.say(Handling::Changed, place, words);
+        words_of_shell(test)
     };
-    let command = draft.literal(&command);
+    let command = with_ports(draft, &command);
     draft.carry(NodeDraft::new("health").property("command", command), place);
+}
+
+fn words_of_shell(test: &Test) -> String {
+    let Test::Words(words) = test else { return String::new() };
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// The name of the moved port that a client asks without naming it.
+fn asks_moved_port(draft: &WorkloadDraft<'_, '_>, words: &[String]) -> Option<String> {
+    let clients = [
+        ("redis-cli", 6379),
+        ("valkey-cli", 6379),
+        ("pg_isready", 5432),
+        ("psql", 5432),
+        ("mongosh", 27017),
+        ("mongo", 27017),
+    ];
+    let program = words.iter().find_map(|word| {
+        let name = word.trim_matches(['"', '\'']).rsplit('/').next()?;
+        clients.iter().find(|(client, _)| *client == name)
+    })?;
+    let port = draft.known.ports.inside(draft.index, program.1)?;
+    let named = words.iter().any(|word| word.contains(&port.inside.to_string()));
+    (port.first != port.inside && !named).then(|| port.name.clone())
+}
+
+/// The command with the ports that its container has now.
+fn with_ports(draft: &mut WorkloadDraft<'_, '_>, command: &str) -> String {
+    let moved = draft.known.ports.of(draft.index).iter().filter(|port| port.first != port.inside);
+    let moved: Vec<(String, String)> = moved
+        .filter(|port| port.first == port.last)
+        .map(|port| (port.inside.to_string(), format!("{{{{ ports.{} }}}}", port.name.replace('-', "_"))))
+        .collect();
+    if moved.is_empty() || command.contains(OPEN) {
+        return draft.literal(command);
+    }
+    let mut out = String::new();
+    let mut rest = command;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let end = at + rest[at..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - at);
+        let alone = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '/'))
+            && !rest[end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%'));
+        let port = moved.iter().find(|(inside, _)| alone && *inside == rest[at..end]);
+        out.push_str(&draft.literal(&rest[..at]));
+        out.push_str(port.map_or(&rest[at..end], |(_, expression)| expression));
+        rest = &rest[end..];
+    }
+    out + &draft.literal(rest)
 }
 
 fn quoted(word: &str) -> String {
@@ -91,13 +183,19 @@ fn own_check(
     words: &[String],
 ) -> Option<(&'static str, String, Option<String>)> {
     let program = words.first()?.rsplit('/').next()?;
-    let words: Vec<&str> =
-        words.iter().map(|word| word.trim_matches(['"', '\'']).trim_end_matches(';')).collect();
+    if words.iter().any(|word| word.ends_with(';')) {
+        return None;
+    }
+    let words: Vec<&str> = words.iter().map(|word| word.trim_matches(['"', '\''])).collect();
     match program {
         "curl" | "wget" => {
             // Headers, methods and pipes ask for more than a status.
             let more = ["-H", "-X", "--header", "-d", "--data", "--post-data", "|", "-u", "--unix-socket"];
             if words.iter().any(|word| more.contains(word) || word.starts_with("|g")) {
+                return None;
+            }
+            let urls = words.iter().filter(|word| word.contains("://")).count();
+            if urls > 1 || !plain_end(&words) || (program == "curl" && !fails_on_status(&words)) {
                 return None;
             }
             let url = words.iter().find_map(|word| local(draft, word.strip_prefix("http://")?))?;
@@ -110,6 +208,19 @@ fn own_check(
         }
         _ => None,
     }
+}
+
+/// Without `--fail`, curl is content with any answer.
+fn fails_on_status(words: &[&str]) -> bool {
+    let short = |word: &&&str| word.starts_with('-') && !word.starts_with("--") && word.contains('f');
+    words.iter().any(|word| matches!(*word, "--fail" | "--fail-with-body"))
+        || words.iter().any(|word| short(&word))
+}
+
+/// Returns whether nothing is behind the program but `|| exit 1`.
+fn plain_end(words: &[&str]) -> bool {
+    let operator = words.iter().position(|word| matches!(*word, "||" | "&&" | ";" | "|"));
+    operator.is_none_or(|at| words[at] == "||" && matches!(words[at + 1..], ["exit", _] | ["false"]))
 }
 
 /// The port and path of an address that is the container's own.

@@ -28,6 +28,74 @@ const IMAGES: &[(&[&str], &[u16])] = &[
     (&["mailhog"], &[1025]),
 ];
 
+/// The owner of a directory in an image, and its mode where it is not 0755: what docker copies to a new volume.
+pub(crate) fn owner(image: &str, path: &str) -> Option<(&'static str, Option<&'static str>)> {
+    let name = crate::tools::import::run::from_image(image);
+    let tag = image.rsplit_once(':').map_or("", |(_, tag)| tag);
+    let bitnami = image.contains("bitnami/") || image.contains("bitnamilegacy/");
+    if bitnami && (path == "/bitnami" || path.starts_with("/bitnami/")) {
+        return Some(("0:0", Some("0775")));
+    }
+    // Their first process is root, and gives the directory to the user that it is told.
+    if image.contains("linuxserver/") || image.contains("vaultwarden/") {
+        return Some(("0:0", None));
+    }
+    let alpine = tag.contains("alpine") || matches!(&*name, "timescaledb");
+    let (.., owner, of_alpine) = OWNERS.iter().find(|(names, below, ..)| {
+        let here = path == *below || path.strip_prefix(below).is_some_and(|rest| rest.starts_with('/'));
+        names.contains(&&*name) && here && !bitnami
+    })?;
+    Some((if alpine { of_alpine } else { owner }, None))
+}
+
+/// Images, a directory that they have, its owner, and its owner in images of Alpine.
+const OWNERS: &[(&[&str], &str, &str, &str)] = &[
+    (&["postgres", "postgis", "timescaledb", "pgvector"], "/var/lib/postgresql", "999:999", "70:70"),
+    (&["mysql", "mariadb"], "/var/lib/mysql", "999:999", "999:999"),
+    (&["mongo"], "/data", "999:999", "999:999"),
+    (&["redis", "valkey"], "/data", "999:999", "999:1000"),
+    (&["rabbitmq"], "/var/lib/rabbitmq", "999:999", "100:101"),
+    (&["grafana", "grafana-oss", "grafana-enterprise"], "/var/lib/grafana", "472:0", "472:0"),
+    (&["prometheus"], "/prometheus", "65534:65534", "65534:65534"),
+    (&["alertmanager"], "/alertmanager", "65534:65534", "65534:65534"),
+    (&["loki"], "/loki", "10001:10001", "10001:10001"),
+    (&["elasticsearch"], "/usr/share/elasticsearch", "1000:0", "1000:0"),
+    (&["kibana"], "/usr/share/kibana", "1000:0", "1000:0"),
+    (&["opensearch"], "/usr/share/opensearch", "1000:1000", "1000:1000"),
+    (&["wordpress", "nextcloud", "drupal"], "/var/www/html", "33:33", "82:82"),
+    (&["jenkins"], "/var/jenkins_home", "1000:1000", "1000:1000"),
+    (&["node-red"], "/data", "1000:1000", "1000:1000"),
+    (&["n8n"], "/home", "1000:1000", "1000:1000"),
+    (&["ghost"], "/var/lib/ghost/content", "1000:1000", "1000:1000"),
+    (&["nexus3"], "/nexus-data", "200:200", "200:200"),
+    (&["sonarqube"], "/opt/sonarqube", "1000:0", "1000:0"),
+    (&["solr"], "/var/solr", "8983:8983", "8983:8983"),
+    (&["neo4j"], "/data", "7474:7474", "7474:7474"),
+    (&["cassandra"], "/var/lib/cassandra", "999:999", "999:999"),
+    (&["zookeeper"], "/data", "1000:1000", "1000:1000"),
+    (&["cp-kafka"], "/var/lib/kafka/data", "1000:1000", "1000:1000"),
+    (&["influxdb"], "/var/lib/influxdb2", "1000:1000", "1000:1000"),
+    (&["influxdb"], "/var/lib/influxdb", "0:0", "0:0"),
+    (&["pgadmin4"], "/var/lib/pgadmin", "5050:0", "5050:0"),
+    (&["eclipse-mosquitto"], "/mosquitto", "1883:1883", "1883:1883"),
+    (&["mattermost-team-edition", "mattermost-enterprise-edition"], "/mattermost", "2000:2000", "2000:2000"),
+    (&["clickhouse-server"], "/var/lib/clickhouse", "101:101", "101:101"),
+    (&["couchdb"], "/opt/couchdb/data", "5984:5984", "5984:5984"),
+    (&["consul"], "/consul/data", "100:1000", "100:1000"),
+    (&["minio"], "/data", "0:0", "0:0"),
+    (&["caddy"], "/data", "0:0", "0:0"),
+    (&["caddy"], "/config", "0:0", "0:0"),
+    (&["portainer", "portainer-ce", "vaultwarden"], "/data", "0:0", "0:0"),
+    (&["uptime-kuma"], "/app/data", "0:0", "0:0"),
+    (&["gitea", "forgejo"], "/data", "0:0", "0:0"),
+    (&["meilisearch"], "/meili_data", "0:0", "0:0"),
+    (&["jellyfin"], "/config", "0:0", "0:0"),
+    (&["jellyfin"], "/cache", "0:0", "0:0"),
+    (&["traefik"], "/letsencrypt", "0:0", "0:0"),
+    (&["registry"], "/var/lib/registry", "0:0", "0:0"),
+    (&["home-assistant"], "/config", "0:0", "0:0"),
+];
+
 /// Returns the name of a port.
 pub(crate) fn port_name(port: u16, protocol: &str) -> String {
     let name = NAMES.iter().find(|(number, _)| *number == port).map(|(_, name)| (*name).to_string());

@@ -33,12 +33,15 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
 
 fn restart(draft: &mut WorkloadDraft<'_, '_>, policy: &str, place: &Place) {
     let words = match (draft.task, policy) {
+        (true, policy) if policy.starts_with("on-failure") => {
+            "a task runs until it succeeded, and again at the next boot"
+        }
         (true, _) => "a task runs once, and again at the next boot",
         (_, "always" | "unless-stopped" | "any") => {
             return draft.say(Handling::Carried, place, "systemd restarts it for ever");
         }
         (_, "no" | "none" | "false") => "a service is always started again; what runs once is a `task`",
-        _ => "a service never gives up, and is started again after success too",
+        _ => "a service never gives up, and is started again after success too: what runs once is a `task`",
     };
     draft.say(Handling::Changed, place, words);
 }
@@ -66,7 +69,11 @@ fn stop_signal(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {
 fn log_driver(draft: &mut WorkloadDraft<'_, '_>, driver: &str, place: &Place) {
     match driver {
         "journald" | "json-file" | "local" | "none" => draft.property("logs", "driver", driver, place),
-        _ => draft.decide(place, format!("dpc has no log driver `{driver}`: forward the journal instead")),
+        _ => {
+            let words =
+                format!("dpc has no log driver `{driver}`: it goes to the journal, which you can forward");
+            draft.say(Handling::Lost, place, words);
+        }
     }
 }
 

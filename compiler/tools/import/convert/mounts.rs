@@ -1,11 +1,14 @@
 //! Volumes, config files and directories in memory.
 
 use super::draft::WorkloadDraft;
+use super::known_images;
 use super::target::target;
+use super::together::Together;
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::{Found, FoundFile, FoundMount, MountSource, Setting};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Handling;
+use crate::tools::import::shell::OPEN;
 use crate::value::mode::Mode;
 use crate::value::path::{HostPath, ProjectPath, must_not_be_writable, named_way, path_to_root};
 use crate::value::size::Size;
@@ -73,21 +76,22 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
 }
 
 fn mount(draft: &mut WorkloadDraft<'_, '_>, mount: &FoundMount, place: &Place) {
+    if super::code::is_code(draft, mount) {
+        let words = format!("`{}` is in the image, which is built from it: it is not mounted", mount.target);
+        return draft.say(Handling::Changed, place, words);
+    }
     if !target(draft, &mount.target, place) {
         return;
     }
     for option in &mount.options {
-        let (fate, words) = if propagates(option) {
-            (Handling::Lost, "passes on what is mounted below it later; dpc has no word for it")
-        } else {
-            (Handling::Changed, "says nothing about a directory of the host under dpc")
-        };
+        let (fate, words) = option_words(option);
         draft.say(fate, place, format!("`{option}` {words}"));
     }
     let node = NodeDraft::new("volume").argument(mount.target.as_str());
     match &mount.source {
         MountSource::Anonymous => {
             let node = flags(draft, node, mount);
+            let node = owned(draft, node, mount, place);
             draft.put(node);
             draft.say(
                 Handling::Changed,
@@ -101,9 +105,55 @@ fn mount(draft: &mut WorkloadDraft<'_, '_>, mount: &FoundMount, place: &Place) {
     }
 }
 
-fn propagates(option: &str) -> bool {
-    let mode = option.strip_prefix("bind-propagation=").unwrap_or(option);
-    matches!(mode, "shared" | "rshared" | "slave" | "rslave")
+/// The handling of an option that dpc has no word for.
+fn option_words(option: &str) -> (Handling, &'static str) {
+    let mode = ["bind-propagation=", "bind.propagation=", "bind.selinux="]
+        .iter()
+        .find_map(|prefix| option.strip_prefix(prefix))
+        .unwrap_or(option);
+    match mode {
+        "shared" | "rshared" | "slave" | "rslave" => {
+            (Handling::Lost, "passes on what is mounted below it later; dpc has no word for it")
+        }
+        "z" | "Z" => (
+            Handling::Lost,
+            "gives the directory a label of SELinux; dpc has no word for it: on such a host label it by hand",
+        ),
+        "bind.create_host_path=false" => {
+            (Handling::Lost, "refuses to start without the directory; `activate` makes it")
+        }
+        _ if mode.starts_with("volume.subpath=") || mode.starts_with("volume-subpath=") => {
+            (Handling::Lost, "mounts a part of the volume; dpc has no word for it: write `from=`")
+        }
+        _ => (Handling::Changed, "says nothing about a directory of the host under dpc"),
+    }
+}
+
+/// Gives a directory the owner that docker would copy from the image.
+fn owned(draft: &mut WorkloadDraft<'_, '_>, node: NodeDraft, mount: &FoundMount, place: &Place) -> NodeDraft {
+    let container = draft.container();
+    let numeric = container.settings.iter().any(|setting| match &setting.value {
+        Setting::User(user) => user.starts_with(|c: char| c.is_ascii_digit()),
+        _ => false,
+    });
+    if mount.read_only || numeric {
+        return node;
+    }
+    let image = super::listening::image(container).unwrap_or_default();
+    match known_images::owner(image, &mount.target) {
+        Some(("0:0", None)) => node,
+        Some((owner, mode)) => {
+            let words = format!("it belongs to {owner}, as in the image");
+            draft.say(Handling::Changed, place, words);
+            node.property("owner", owner).maybe("mode", mode)
+        }
+        None => {
+            let item = format!("`{}` {}", draft.name(), mount.target);
+            let words = "docker gives it the owner that the image has there; here it is root";
+            draft.decide_together(Together::Owners, place, item, words);
+            node
+        }
+    }
 }
 
 fn flags(draft: &WorkloadDraft<'_, '_>, mut node: NodeDraft, mount: &FoundMount) -> NodeDraft {
@@ -127,6 +177,7 @@ fn named(draft: &mut WorkloadDraft<'_, '_>, node: NodeDraft, mount: &FoundMount,
         None => several.then(|| common(draft, folder)),
     };
     let node = flags(draft, node.maybe("from", from), mount);
+    let node = owned(draft, node, mount, place);
     draft.put(node);
     let words = format!("the volume `{name}` is a directory of the host now: copy its data there");
     draft.say(Handling::Changed, place, words);
@@ -141,25 +192,30 @@ fn common(draft: &WorkloadDraft<'_, '_>, mut folder: String) -> String {
 }
 
 fn host(draft: &mut WorkloadDraft<'_, '_>, node: NodeDraft, mount: &FoundMount, path: &str, place: &Place) {
+    if path.starts_with(OPEN) {
+        let node = flags(draft, node.property("from", path), mount);
+        return draft.carry(node, place);
+    }
     let Ok(parsed) = HostPath::parse(path) else {
-        let shown = path.replace(['\u{e000}', '\u{e001}'], "$");
-        let words = format!("`{shown}` depends on who asks: write `from=` with the whole path");
-        return draft.carry_doubtful(flags(draft, node, mount), place, words);
+        let words = format!("`{path}` depends on who asks: it is a directory of its own, or write `from=`");
+        let node = flags(draft, node, mount);
+        draft.put(node);
+        return draft.decide_together(Together::Data, place, format!("`{path}`"), words);
     };
     let node = node.property("from", path);
     if let Some(way) = path_to_root(&parsed.real()) {
         let node = flags(draft, node, mount).property("docker-socket", NodeValue::Flag(true));
-        return draft.carry_doubtful(
-            node,
-            place,
-            format!("who reaches {} is root on the host", named_way(&way)),
-        );
+        draft.put(node);
+        let words =
+            format!("who reaches {} is root on the host: `docker-socket=#true` says so", named_way(&way));
+        return draft.say(Handling::Changed, place, words);
     }
     match must_not_be_writable(&parsed.real()).filter(|_| !mount.read_only) {
         Some(reason) => {
             let words =
                 format!("`{path}` of the host is not mounted writable: {reason}; it is read-only here");
-            draft.carry_doubtful(node.property("read-only", NodeValue::Flag(true)), place, words);
+            draft.put(node.property("read-only", NodeValue::Flag(true)));
+            draft.say(Handling::Changed, place, words);
         }
         None => draft.carry(flags(draft, node, mount), place),
     }
@@ -187,17 +243,26 @@ fn relative(
     let ends = |path: &str| {
         path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end.to_string())
     };
-    let like_a_file = ends(inside).is_some_and(|end| !end.is_empty() && Some(end) == ends(&mount.target));
+    let like_a_file =
+        ends(inside).is_some_and(|end| !matches!(&*end, "" | "d") && Some(end) == ends(&mount.target));
     if like_a_file {
         let words =
             format!("`{path}` is not here: write `file \"{}\" source=\"…\"` when it is", mount.target);
-        return draft.decide(place, words);
+        return draft.decide_together(Together::Missing, place, format!("`{path}`"), words);
     }
     let several = draft.known.sources.shared(draft.index, &mount.source);
     let folder = inside.rsplit('/').find(|part| !matches!(*part, "" | "." | "..")).unwrap_or("data");
     let from = several.then(|| common(draft, folder.to_string()));
-    let words = format!("copy `{path}` into this directory on the host");
-    draft.carry_doubtful(flags(draft, node.maybe("from", from), mount), place, words);
+    let node = flags(draft, node.maybe("from", from), mount);
+    draft.put(node);
+    let filled = !draft.known.project.list(inside).unwrap_or_default().is_empty();
+    if filled || mount.read_only {
+        let words = format!("copy `{path}` into this directory on the host");
+        draft.decide_together(Together::Data, place, format!("`{path}`"), words);
+    } else {
+        let words = format!("`{path}` is a directory of the host below `data-root` now");
+        draft.say(Handling::Changed, place, words);
+    }
 }
 
 fn tmpfs(
@@ -210,7 +275,16 @@ fn tmpfs(
     if !target(draft, path, place) {
         return;
     }
-    let size = size.and_then(super::limits::size);
+    let options = [("size", size), ("mode", mode)];
+    let size = match size.map(super::limits::size) {
+        // Such as a part of the memory.
+        Some(None) => {
+            let options = options.iter().filter_map(|(name, value)| Some(format!("{name}={}", (*value)?)));
+            let options: Vec<String> = options.collect();
+            return draft.raw(&format!("--tmpfs={path}:{}", options.join(",")), place);
+        }
+        size => size.flatten(),
+    };
     let mode = mode.map(|mode| format!("{:0>4}", mode.trim_start_matches('0')));
     let valid = size.as_deref().is_none_or(|size| Size::parse(size).is_ok());
     if valid && mode.as_deref().is_none_or(|mode| Mode::parse_directory(mode).is_ok()) {
@@ -244,6 +318,9 @@ fn file(draft: &mut WorkloadDraft<'_, '_>, file: &FoundFile, place: &Place) {
         (None, Some(source)) if there => {
             draft.carry(node.property("source", source).maybe("mode", mode), place);
         }
-        _ => draft.decide(place, format!("what `{}` holds is not here: write `file` when it is", file.path)),
+        _ => {
+            let words = format!("what `{}` holds is not here: write `file` when it is", file.path);
+            draft.decide_together(Together::Missing, place, format!("`{}`", file.path), words);
+        }
     }
 }

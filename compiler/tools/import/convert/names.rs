@@ -9,11 +9,15 @@ pub(crate) struct ServiceNames {
     own: Vec<String>,
     taken: BTreeSet<String>,
     known: BTreeMap<String, usize>,
+    /// The names that the source itself gives.
+    said: Vec<String>,
 }
 
 impl ServiceNames {
     /// The names of everything found. Two that come out the same get a number.
-    pub(super) fn new(found: &Found) -> Self {
+    ///
+    /// `project` is the one that compose names containers after.
+    pub(super) fn new(found: &Found, project: Option<&str>) -> Self {
         let mut taken = BTreeSet::new();
         let mut own: Vec<String> = Vec::new();
         let mut known = BTreeMap::new();
@@ -27,7 +31,14 @@ impl ServiceNames {
                 known.entry(alias.clone()).or_insert(index);
             }
         }
-        Self { own, taken, known }
+        let said: Vec<String> = known.keys().cloned().collect();
+        for (index, container) in found.containers.iter().enumerate() {
+            for separator in project.into_iter().flat_map(|_| ["-", "_"]) {
+                let parts = [project.unwrap_or_default(), &container.name.value, "1"];
+                known.entry(parts.join(separator)).or_insert(index);
+            }
+        }
+        Self { own, taken, known, said }
     }
 
     /// The name of a container.
@@ -45,6 +56,11 @@ impl ServiceNames {
         self.known.get(name).copied()
     }
 
+    /// All names, each with its container, and whether the source itself gives it.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&String, usize, bool)> {
+        self.known.iter().map(|(name, index)| (name, *index, self.said.binary_search(name).is_ok()))
+    }
+
     /// The container of a host name in `container`, whose links give further names.
     pub(crate) fn seen_by(&self, container: &FoundContainer, name: &str) -> Option<usize> {
         let link = container.settings.iter().find_map(|setting| match &setting.value {
@@ -58,6 +74,14 @@ impl ServiceNames {
     pub(crate) fn in_expression(&self, index: usize) -> String {
         self.own[index].replace('-', "_")
     }
+}
+
+/// The name of a project as compose writes it in names of containers.
+pub(super) fn project(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let kept: String =
+        lower.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
+    kept.trim_start_matches(['-', '_']).to_string()
 }
 
 /// The name, or one with a number that nobody has.

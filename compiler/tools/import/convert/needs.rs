@@ -127,6 +127,7 @@ pub(crate) fn variables(container: &FoundContainer) -> Vec<(&str, &str)> {
 
 /// Containers that run and end before others start, or by a schedule.
 pub(crate) fn tasks(found: &Found, names: &ServiceNames) -> BTreeSet<usize> {
+    let once = found.containers.iter().enumerate().filter(|(_, container)| runs_once(container));
     let settings = || found.containers.iter().flat_map(|container| &container.settings);
     let completed = settings().filter_map(|setting| match &setting.value {
         Setting::Need(need) if need.until == NeedCondition::Completed => names.of(&need.name),
@@ -135,7 +136,43 @@ pub(crate) fn tasks(found: &Found, names: &ServiceNames) -> BTreeSet<usize> {
     let scheduled = found.containers.iter().enumerate().filter(|(_, container)| {
         container.settings.iter().any(|setting| matches!(setting.value, Setting::Schedule(_)))
     });
-    completed.chain(scheduled.map(|(index, _)| index)).collect()
+    completed.chain(scheduled.chain(once).map(|(index, _)| index)).collect()
+}
+
+/// Words of what is done once.
+const ONCE: [&str; 10] = [
+    "migrate",
+    "migration",
+    "migrations",
+    "init",
+    "setup",
+    "seed",
+    "bootstrap",
+    "initdb",
+    "createbuckets",
+    "provision",
+];
+
+/// Returns whether a container ends when its work is done: it is not always started again, has no port, and is called so.
+fn runs_once(container: &FoundContainer) -> bool {
+    if container.settings.iter().any(|setting| setting.value == Setting::Once) {
+        return true;
+    }
+    let mut policy = "no";
+    let mut words = vec![container.name.value.as_str()];
+    for setting in &container.settings {
+        match &setting.value {
+            Setting::Restart(text) => policy = text,
+            Setting::Published(_) | Setting::Exposed(..) | Setting::Health(_) | Setting::Instances(_) => {
+                return false;
+            }
+            Setting::Command(command) => words.extend(command.iter().map(String::as_str)),
+            _ => {}
+        }
+    }
+    let ends = matches!(policy, "no" | "none" | "false" | "") || policy.starts_with("on-failure");
+    let parts = words.iter().flat_map(|word| word.split(|c: char| !c.is_ascii_alphanumeric()));
+    ends && parts.into_iter().any(|part| ONCE.contains(&part.to_ascii_lowercase().as_str()))
 }
 
 #[cfg(test)]

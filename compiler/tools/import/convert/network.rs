@@ -3,7 +3,7 @@
 use super::draft::WorkloadDraft;
 use super::ports::PortDraft;
 use crate::kdl::write::{NodeDraft, NodeValue};
-use crate::tools::import::found::{NeedCondition, Setting};
+use crate::tools::import::found::{FoundNeed, NeedCondition, Setting};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Handling;
 use crate::value::dns::Fqdn;
@@ -24,6 +24,9 @@ pub(crate) fn ports(draft: &mut WorkloadDraft<'_, '_>) {
             }
             draft.say(*fate, &place, words.as_str());
         }
+        if let Some((group, moved)) = &port.moved {
+            draft.ask_together(*group, &place, moved.clone());
+        }
         if port.words.is_empty() { draft.carry(node, &place) } else { draft.put(node) }
     }
 }
@@ -35,12 +38,20 @@ fn node(port: &PortDraft) -> NodeDraft {
         NodeValue::Text(format!("{}-{}", port.first, port.last))
     };
     let node = NodeDraft::new("port").argument(port.name.as_str()).argument(number);
-    node.maybe("protocol", Some(port.protocol.as_str()).filter(|protocol| *protocol != "tcp"))
+    let node = node.maybe("protocol", Some(port.protocol.as_str()).filter(|protocol| *protocol != "tcp"));
+    node.maybe("address", port.address.as_deref())
 }
 
 /// Writes what a service needs.
 pub(crate) fn needs(draft: &mut WorkloadDraft<'_, '_>) {
+    let own = &draft.container().profiles;
     for target in draft.known.edges.of(draft.index) {
+        // What runs with a profile alone is not there for others, unless they must have it.
+        let profiles = &draft.known.found.containers[target].profiles;
+        let absent = !profiles.is_empty() && !profiles.iter().any(|profile| own.contains(profile));
+        if absent && draft.is_optional(target) && !draft.known.is_on(target) {
+            continue;
+        }
         draft.put(NodeDraft::new("needs").argument(draft.known.names.own(target)));
     }
 }
@@ -50,7 +61,7 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
     match setting {
         Setting::Published(_) | Setting::Exposed(..) => {}
         Setting::Network(mode) => network(draft, mode, place),
-        Setting::Need(need) => self::need(draft, &need.name, need.until, place),
+        Setting::Need(need) => self::need(draft, need, place),
         Setting::ExtraHost(name, address) => extra_host(draft, name, address, place),
         Setting::Dns(server) => dns(draft, server, place),
         Setting::DnsSearch(domain) => search(draft, domain, place),
@@ -76,8 +87,12 @@ fn network(draft: &mut WorkloadDraft<'_, '_>, mode: &str, place: &Place) {
     }
 }
 
-fn need(draft: &mut WorkloadDraft<'_, '_>, name: &str, until: NeedCondition, place: &Place) {
+fn need(draft: &mut WorkloadDraft<'_, '_>, need: &FoundNeed, place: &Place) {
+    let (name, until) = (&need.name, need.until);
     let Some(target) = draft.known.names.of(name) else {
+        if !need.required {
+            return draft.say(Handling::Changed, place, format!("`{name}` is not here, and not required"));
+        }
         let words = format!(
             "`{name}` is not here: write `needs` with an `external \"…\" {{ endpoint \"host:port\" }}`"
         );
@@ -85,7 +100,11 @@ fn need(draft: &mut WorkloadDraft<'_, '_>, name: &str, until: NeedCondition, pla
     };
     let own = draft.known.names.own(target);
     if !draft.known.edges.has(draft.index, target) {
-        return draft.decide(place, format!("`{own}` needs this service too, a cycle: it is not waited for"));
+        let words = format!("`{own}` needs this service too, a cycle: it is not waited for");
+        return draft.say(Handling::Changed, place, words);
+    }
+    if let Some(alias) = need.alias.as_deref().filter(|alias| draft.known.names.of(alias).is_none()) {
+        extra_host(draft, alias, &draft.known.resolved_to(target), place);
     }
     let words = match until {
         NeedCondition::Started => format!("needs \"{own}\", which waits until it is healthy"),
@@ -100,7 +119,8 @@ fn extra_host(draft: &mut WorkloadDraft<'_, '_>, name: &str, address: &str, plac
         draft.put(NodeDraft::new("extra-host").argument(name).argument("{{ host.address }}"));
         return draft.say(Handling::Changed, place, "the host itself is reached at its own address");
     }
-    if Fqdn::parse(name).is_ok() && address.parse::<IpAddr>().is_ok() {
+    let another = draft.nodes_mut("extra-host").any(|node| node.arguments.first() == Some(&name.into()));
+    if !another && Fqdn::parse(name).is_ok() && address.parse::<IpAddr>().is_ok() {
         draft.carry(NodeDraft::new("extra-host").argument(name).argument(address), place);
     } else {
         draft.raw(&format!("--add-host={name}:{address}"), place);
@@ -109,14 +129,18 @@ fn extra_host(draft: &mut WorkloadDraft<'_, '_>, name: &str, address: &str, plac
 
 fn dns(draft: &mut WorkloadDraft<'_, '_>, server: &str, place: &Place) {
     if server.parse::<IpAddr>().is_err() {
-        return draft.decide(place, format!("`{server}` is not an IP address"));
+        return draft.raw(&format!("--dns={server}"), place);
     }
     draft.once("dns").arguments.push(NodeValue::from(server));
     draft.say(Handling::Carried, place, format!("dns \"{server}\""));
 }
 
 fn search(draft: &mut WorkloadDraft<'_, '_>, domain: &str, place: &Place) {
-    let first = !draft.once("dns").properties.iter().any(|(name, _)| name == "search");
+    let servers = draft.container().settings.iter().any(|setting| match &setting.value {
+        Setting::Dns(server) => server.parse::<IpAddr>().is_ok(),
+        _ => false,
+    });
+    let first = servers && !draft.once("dns").properties.iter().any(|(name, _)| name == "search");
     if first && Fqdn::parse(domain).is_ok() {
         draft.property("dns", "search", domain, place);
     } else {

@@ -1,9 +1,12 @@
 //! The ports that every container listens on once it has the host's network, and which of them clash.
 
 use super::known_images::{self, port_name};
+use super::listening::{listener, without_password};
+use super::mentions::Mentions;
 use super::names::{ServiceNames, unique};
 use super::references::references;
 use super::taken::TakenPorts;
+use super::together::Together;
 use crate::tools::import::found::{Found, FoundContainer, Published, Setting};
 use crate::tools::import::place::{At, Place};
 use crate::tools::import::report::Handling;
@@ -28,6 +31,12 @@ pub(super) struct PortDraft {
     pub(crate) words: Vec<(Handling, String)>,
     /// The variable that tells the process its port.
     pub(crate) variable: Option<String>,
+    /// The address that the process binds; none for every one.
+    pub(crate) address: Option<String>,
+    /// What a person must know of a port that is another now.
+    pub(crate) moved: Option<(Together, String)>,
+    /// Set if the port may be asked whether it is ready: it is the process's own, and one that is surely there.
+    pub(crate) published: bool,
 }
 
 /// The ports of every container, by its index.
@@ -37,18 +46,23 @@ pub(crate) struct Ports {
 
 impl Ports {
     /// Plans the ports of everything found.
-    pub(super) fn new(found: &Found, names: &ServiceNames) -> Self {
-        let meant = meant(found, names);
+    pub(super) fn new(found: &Found, names: &ServiceNames, mentions: &Mentions) -> Self {
+        let meant = meant(found, names, mentions);
         let mut taken = TakenPorts::default();
         let containers = found.containers.iter().enumerate();
         let of = containers
             .map(|(index, container)| {
                 let mut wanted = port_requests(container);
                 implied_ports(container, meant.get(&index), &mut wanted);
+                let open = has_network_of_host(container);
+                wanted.iter_mut().for_each(|request| request.outside |= open);
                 let mut used = BTreeSet::new();
                 wanted
                     .into_iter()
-                    .map(|request| place(request, names.own(index), container, &mut taken, &mut used))
+                    .map(|request| {
+                        let whose = (names.own(index), container, mentions.of(index));
+                        place(request, whose, &mut taken, &mut used)
+                    })
                     .collect()
             })
             .collect();
@@ -71,13 +85,24 @@ struct PortRequest {
     published: Published,
     place: Option<Place>,
     words: Vec<(Handling, String)>,
+    /// Set if callers, or the process, must be told of another port.
+    moved: Option<Together>,
+    /// Set if other machines reached it.
+    outside: bool,
+}
+
+impl PortRequest {
+    /// A port for the other containers alone.
+    fn new(published: Published) -> Self {
+        Self { published, place: None, words: Vec::new(), moved: None, outside: false }
+    }
 }
 
 /// Ports that others name in their values.
-fn meant(found: &Found, names: &ServiceNames) -> BTreeMap<usize, BTreeSet<u16>> {
+fn meant(found: &Found, names: &ServiceNames, mentions: &Mentions) -> BTreeMap<usize, BTreeSet<u16>> {
     let mut meant: BTreeMap<usize, BTreeSet<u16>> = BTreeMap::new();
-    for container in &found.containers {
-        for text in texts(container) {
+    for (index, container) in found.containers.iter().enumerate() {
+        for text in texts(container).into_iter().chain(mentions.of(index).iter().map(String::as_str)) {
             for reference in references(text, |name| names.seen_by(container, name).is_some()) {
                 let target = names.seen_by(container, &text[reference.name]);
                 if let (Some(target), Some(port)) = (target, reference.port) {
@@ -116,12 +141,15 @@ fn port_requests(container: &FoundContainer) -> Vec<PortRequest> {
                 Some(request) if request.published.host == published.host => {}
                 Some(request) => {
                     let words = format!("it was published as {} too: one port is left", host(published));
-                    request.words.push((Handling::Decide, words));
+                    request.words.push((Handling::Changed, words));
+                    request.moved = Some(Together::Moved);
                 }
                 None => requests.push(PortRequest {
                     published: published.clone(),
                     place: Some(place.clone()),
                     words: Vec::new(),
+                    moved: None,
+                    outside: true,
                 }),
             }
         }
@@ -130,11 +158,16 @@ fn port_requests(container: &FoundContainer) -> Vec<PortRequest> {
         if let Setting::Exposed(first, last, protocol) = value {
             let published = inside(*first, *last, protocol);
             if !requests.iter().any(|request| covers(&request.published, &published)) {
-                requests.push(PortRequest { published, place: Some(place.clone()), words: Vec::new() });
+                requests.push(PortRequest { place: Some(place.clone()), ..PortRequest::new(published) });
             }
         }
     }
     requests
+}
+
+/// Returns whether the container had the host's network already.
+fn has_network_of_host(container: &FoundContainer) -> bool {
+    container.settings.iter().any(|setting| setting.value == Setting::Network("host".to_string()))
 }
 
 /// Ports that follow from the image or from what others say.
@@ -146,7 +179,8 @@ fn implied_ports(container: &FoundContainer, meant: Option<&BTreeSet<u16>>, requ
     let mut add = |port: u16, why: String| {
         let published = inside(port, port, "tcp");
         if !requests.iter().any(|request| covers(&request.published, &published)) {
-            requests.push(PortRequest { published, place: None, words: vec![(Handling::Changed, why)] });
+            requests
+                .push(PortRequest { words: vec![(Handling::Changed, why)], ..PortRequest::new(published) });
         }
     };
     for port in meant.into_iter().flatten() {
@@ -192,23 +226,49 @@ fn host(published: &Published) -> String {
 
 fn place(
     mut request: PortRequest,
-    service: &str,
-    container: &FoundContainer,
+    (service, container, mentioned): (&str, &FoundContainer, &[String]),
     taken: &mut TakenPorts,
     used: &mut BTreeSet<String>,
 ) -> PortDraft {
-    let Published { container: (first, last), host: outside, protocol, name, address } = &request.published;
-    let variable = variable(container, *first).filter(|_| outside.is_some_and(|host| host.0 != *first));
-    let now = listens(&mut request.words, (*first, *last), *outside, protocol, variable.as_deref(), taken);
-    if let Some(address) = address.as_deref().filter(|address| !matches!(*address, "0.0.0.0" | "::")) {
-        request.words.push((
-            Handling::Decide,
-            format!(
-                "it was reachable at {address} only: let the process bind that address, or guard the port"
-            ),
-        ));
+    let Published { container: (first, last), host: outside, any_of, protocol, name, address } =
+        &request.published;
+    if let Some((from, to)) = any_of {
+        request.moved = Some(Together::Moved);
+        let words = format!("it was a free port from {from} to {to}: the process binds {first}");
+        request.words.push((Handling::Changed, words));
     }
+    let listener = listener(container, *first).filter(|listener| protocol == "tcp" && listener.takes_port());
+    let variable = variable(container, *first);
+    let told = variable.as_deref().map(|name| format!("`{name}`"));
+    let told = told.or_else(|| listener.map(|_| "its command".to_string()));
+    let range = (*first, *last);
+    let now =
+        listens(&mut request.words, &mut request.moved, range, *outside, protocol, told.as_deref(), taken);
+    let said = address.as_deref().filter(|address| !matches!(*address, "0.0.0.0" | "::" | "[::]"));
+    let address = match said {
+        Some(address) => Some(address.to_string()),
+        None if !request.outside => Some(LOOPBACK.to_string()),
+        None if protocol == "tcp" && without_password(container, mentioned) => {
+            let words = "everybody reached it without a password, and now this host alone: give it one, and take \
+                         `address=` and `--bind` away";
+            request.words.push((Handling::Decide, words.to_string()));
+            Some(LOOPBACK.to_string())
+        }
+        None => None,
+    };
+    if let Some(address) = address.as_ref().filter(|_| request.words.is_empty()) {
+        request
+            .words
+            .push((Handling::Changed, format!("nothing else reached it: it listens on {address} alone")));
+    }
+    let variable = variable.filter(|_| now.0 != *first);
     taken.take(protocol, now, service);
+    let moved = request.moved.map(|group| match outside.or(*any_of) {
+        Some((host, _)) if host != now.0 && group == Together::Moved => {
+            (group, format!("`{service}` {host} → {}", now.0))
+        }
+        _ => (group, format!("`{service}` {first} → {}", now.0)),
+    });
     let name = match name {
         Some(name) => super::values::name(name, "port"),
         None => port_name(*first, protocol),
@@ -224,30 +284,38 @@ fn place(
         place: request.place,
         words: request.words,
         variable,
+        address,
+        moved,
+        published: request.outside,
     }
 }
+
+/// The address of a port for containers of the same host alone.
+pub(crate) const LOOPBACK: &str = "127.0.0.1";
 
 /// Returns the ports that a process binds on the host: the present ones, unless it can be given others or must be.
 fn listens(
     words: &mut Vec<(Handling, String)>,
+    to_decide: &mut Option<Together>,
     inside: (u16, u16),
     outside: Option<(u16, u16)>,
     protocol: &str,
-    variable: Option<&str>,
+    told: Option<&str>,
     taken: &TakenPorts,
 ) -> (u16, u16) {
     let owner = |range| taken.owner(protocol, range);
     let moved = outside.filter(|outside| *outside != inside);
-    if let (Some(outside), Some(variable)) = (moved, variable)
+    if let (Some(outside), Some(told)) = (moved, told)
         && owner(outside).is_none()
     {
-        words.push((Handling::Changed, format!("the process binds {} now, told by `{variable}`", outside.0)));
+        words.push((Handling::Changed, format!("the process binds {} now, told by {told}", outside.0)));
         return outside;
     }
     let Some(other) = owner(inside) else {
         if let Some(outside) = moved {
+            *to_decide = Some(Together::Moved);
             words.push((
-                Handling::Decide,
+                Handling::Changed,
                 format!(
                     "port {} of the host was {} in the container, which the process binds: tell callers, or let the \
                      process bind {} and write that",
@@ -259,10 +327,20 @@ fn listens(
     };
     let free = moved.filter(|range| owner(*range).is_none()).or_else(|| taken.free(protocol, inside));
     let now = free.unwrap_or(inside);
-    words.push((
-        Handling::Decide,
-        format!("port {} clashes with `{other}` on one host: let the process bind {}", inside.0, now.0),
-    ));
+    let words_of_clash = match told {
+        Some(told) => {
+            format!("port {} belongs to `{other}`: it binds {} now, told by {told}", inside.0, now.0)
+        }
+        None => {
+            format!("port {} clashes with `{other}` on one host: let the process bind {}", inside.0, now.0)
+        }
+    };
+    if told.is_none() {
+        *to_decide = Some(Together::Clashes);
+    } else if outside.is_some_and(|outside| outside != now) {
+        *to_decide = Some(Together::Moved);
+    }
+    words.push((Handling::Changed, words_of_clash));
     now
 }
 

@@ -1,6 +1,7 @@
 //! Image, command, user and rights.
 
 use super::draft::WorkloadDraft;
+use super::together::Together;
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
@@ -14,6 +15,8 @@ use crate::value::user::User;
 pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Image(image) => self::image(draft, image, place),
+        Setting::Built(first) => built(draft, first, place),
+        Setting::BuiltFrom(_) => {}
         Setting::Command(words) => self::words(draft, "command", words, place),
         Setting::Entrypoint(words) if words.is_empty() => draft.raw("--entrypoint=", place),
         Setting::Entrypoint(words) => self::words(draft, "entrypoint", words, place),
@@ -47,12 +50,24 @@ fn image(draft: &mut WorkloadDraft<'_, '_>, image: &str, place: &Place) {
     let node = NodeDraft::new("image").argument(text);
     match Image::parse(image) {
         Ok(found) if found.is_floating() => {
-            draft.carry_doubtful(node, place, "the image has no version: write its tag or digest");
+            draft.put(node);
+            draft.say(Handling::Changed, place, "the image has no version: every build warns of it");
         }
         Ok(_) => draft.carry(node, place),
-        Err(_) if image.contains(crate::tools::import::shell::OPEN) => draft.carry(node, place),
+        Err(_) if image.contains(crate::tools::import::shell::OPEN) => {
+            draft.note_image(image);
+            draft.carry(node, place);
+        }
         Err(invalid) => draft.carry_doubtful(node, place, invalid.message),
     }
+}
+
+/// The image of a build without a name gets the name of the first service that builds it.
+fn built(draft: &mut WorkloadDraft<'_, '_>, first: &str, place: &Place) {
+    let image = format!("{}:1.0.0", super::values::name(first, "image"));
+    draft.put(NodeDraft::new("image").argument(image.as_str()));
+    let words = "it has no image: build it, push it, and write its reference";
+    draft.decide_together(Together::Images, place, format!("`{image}`"), words);
 }
 
 fn words(draft: &mut WorkloadDraft<'_, '_>, name: &str, words: &[String], place: &Place) {

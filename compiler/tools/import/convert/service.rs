@@ -1,21 +1,15 @@
 //! One container → its service or task: each setting goes to the family that knows it.
 
-use super::draft::WorkloadDraft;
-use super::{ImportContext, environment, health, life, limits, mounts, network, process};
+use super::draft::{ImportNotes, WorkloadDraft};
+use super::{ImportContext, environment, health, life, limits, mounts, network, process, tell};
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
-use crate::tools::import::report::{Handling, ReportEntry};
-use std::collections::BTreeSet;
+use crate::tools::import::report::Handling;
 
 /// The node of a container.
-pub(crate) fn node(
-    index: usize,
-    known: &ImportContext<'_>,
-    entries: &mut Vec<ReportEntry>,
-    variables: &mut BTreeSet<String>,
-) -> NodeDraft {
-    let mut draft = WorkloadDraft::new(index, known, entries, variables);
+pub(crate) fn node(index: usize, known: &ImportContext<'_>, notes: &mut ImportNotes) -> NodeDraft {
+    let mut draft = WorkloadDraft::new(index, known, notes);
     named(&mut draft);
     draft.put(on(known));
     network::ports(&mut draft);
@@ -31,6 +25,7 @@ pub(crate) fn node(
             plain(&mut draft, value, place);
         }
     }
+    tell::tell(&mut draft);
     health::write(&mut draft);
     network::needs(&mut draft);
     if known.options.writable_root && !draft.has("read-only") {

@@ -2,6 +2,7 @@
 
 use super::draft::WorkloadDraft;
 use crate::tools::import::place::Place;
+use crate::tools::import::report::Handling;
 use crate::value::path::{ContainerPath, must_not_be_mounted};
 
 /// Returns whether something can be mounted there.
@@ -11,7 +12,8 @@ pub(crate) fn target(draft: &mut WorkloadDraft<'_, '_>, path: &str, place: &Plac
         Err(invalid) => Some(invalid.message),
     };
     if let Some(reason) = &reason {
-        draft.decide(place, format!("nothing is mounted at `{path}`: {reason}; mount something below it"));
+        let words = format!("nothing is mounted at `{path}`: {reason}; mount something below it");
+        draft.say(Handling::Lost, place, words);
     }
     reason.is_none()
 }

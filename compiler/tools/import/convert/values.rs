@@ -1,15 +1,15 @@
 //! Text of a source → text of the KDL: values with placeholders for dpc, and names that dpc allows.
 
+use super::variables::VariableNames;
 use crate::tools::import::shell::{CLOSE, OPEN};
 use crate::value::name::Name;
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// The placeholder of the host's own name, which expressions know.
 pub(crate) const HOST_NAME: &str = "host_name";
 
 /// Returns a value that dpc reads back unchanged: `{{` of the source stays, placeholders become variables.
-pub(crate) fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
+pub(crate) fn literal(text: &str, variables: &mut VariableNames) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['{', OPEN]) {
@@ -24,9 +24,7 @@ pub(crate) fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
                 rest = behind;
                 continue;
             }
-            let name = variable(name);
-            let _ = write!(out, "{{{{ var.{name} }}}}");
-            variables.insert(name);
+            let _ = write!(out, "{{{{ var.{} }}}}", variables.name(name));
             rest = behind;
         } else {
             let brace = rest.chars().next().map_or(0, char::len_utf8);
@@ -35,17 +33,6 @@ pub(crate) fn literal(text: &str, variables: &mut BTreeSet<String>) -> String {
         }
     }
     out + rest
-}
-
-/// The name of a variable as expressions take it.
-fn variable(name: &str) -> String {
-    let name: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
-    if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        name
-    } else {
-        format!("v{}", name.trim_start_matches('_'))
-    }
 }
 
 /// A name that dpc takes, near to what it was.

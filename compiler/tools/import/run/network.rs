@@ -35,7 +35,7 @@ pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
 pub(crate) fn link(text: &str) -> Setting {
     let (name, alias) =
         text.split_once(':').map_or((text, None), |(name, alias)| (name, Some(alias.to_string())));
-    Setting::Need(FoundNeed { name: name.to_string(), until: NeedCondition::Started, alias })
+    Setting::Need(FoundNeed { name: name.to_string(), until: NeedCondition::Started, alias, required: true })
 }
 
 /// `name:address` or `name=address`; an IPv6 address may stand in brackets.

@@ -20,7 +20,7 @@ pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
         "security-opt" => one(security(value)),
         "privileged" if value == "true" => Some(vec![
             Setting::Raw("--privileged".to_string()),
-            Setting::Decide(
+            Setting::Changed(
                 "the container is root on the host: take the capabilities and devices that it needs instead"
                     .into(),
             ),
@@ -35,11 +35,19 @@ pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
     }
 }
 
+fn relative_profile(text: &str) -> bool {
+    text.strip_prefix("seccomp=")
+        .is_some_and(|path| !path.starts_with('/') && (path.contains('/') || path.ends_with(".json")))
+}
+
 /// An option of `--security-opt`.
 pub(crate) fn security(text: &str) -> Setting {
     match text.replace(':', "=").as_str() {
         "no-new-privileges" | "no-new-privileges=true" => Setting::NoNewPrivileges(true),
         "no-new-privileges=false" => Setting::NoNewPrivileges(false),
+        other if relative_profile(other) => Setting::Decide(format!(
+            "`{text}` names a file here: copy it to the host, and write its whole path in `docker-args`"
+        )),
         _ => Setting::Raw(format!("--security-opt={text}")),
     }
 }

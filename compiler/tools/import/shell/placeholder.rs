@@ -11,6 +11,11 @@ pub(crate) fn placeholder(name: &str) -> String {
     format!("{OPEN}{name}{CLOSE}")
 }
 
+/// A text for people, in which placeholders are `${NAME}`.
+pub(crate) fn shown(text: &str) -> String {
+    text.replace(OPEN, "${").replace(CLOSE, "}")
+}
+
 /// The names of the placeholders in a text.
 pub(crate) fn variables(text: &str) -> Vec<String> {
     text.split(OPEN).skip(1).filter_map(|rest| rest.split(CLOSE).next()).map(str::to_string).collect()

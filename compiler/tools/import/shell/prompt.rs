@@ -1,4 +1,5 @@
-//! Prompts that were pasted along: `$ `, `# `, `> `, `user@host:~$ `. They are removed, and the lines stay.
+//! Prompts that were pasted along: `$ `, `# `, `> `, `user@host:~$ `, `PS C:\>`. They are removed, and the lines stay. Lines
+//! that PowerShell or Windows' `cmd` continue are continued as a shell does it.
 
 /// Returns the text without prompts, with as many lines as before.
 pub(crate) fn without_prompts(text: &str) -> String {
@@ -11,15 +12,31 @@ pub(crate) fn without_prompts(text: &str) -> String {
         } else {
             primary(line).or_else(|| root_prompt(line).filter(|_| root)).unwrap_or(line)
         };
-        continued = rest.trim_end_matches('\n').ends_with('\\');
-        out.push_str(rest);
+        let body = rest.trim_end_matches('\n');
+        let foreign = foreign_continuation(body);
+        continued = foreign.is_some() || body.ends_with('\\');
+        match foreign {
+            Some(begin) => out.extend([begin, "\\", &rest[body.len()..]]),
+            None => out.push_str(rest),
+        }
     }
     out
+}
+
+/// Returns a line without the mark by which PowerShell or `cmd` continues it: a backquote that nothing closes, or a caret.
+fn foreign_continuation(line: &str) -> Option<&str> {
+    let line = line.trim_end();
+    let odd = line.matches('`').count() % 2 == 1;
+    line.strip_suffix('`').filter(|_| odd).or_else(|| line.strip_suffix(" ^"))
 }
 
 /// Returns the command behind `$ ` or `user@host:~$ `.
 fn primary(line: &str) -> Option<&str> {
     let line = line.trim_start();
+    let windows = line.strip_prefix("PS ").unwrap_or(line).split_once("> ");
+    if let Some((_, rest)) = windows.filter(|(folder, _)| folder.get(1..3) == Some(":\\")) {
+        return Some(rest.trim_start());
+    }
     let (before, rest) = line.split_once("$ ").or_else(|| line.split_once("# "))?;
     let named = before.contains('@') && !before.contains(' ');
     let bracketed = before.starts_with('[') && before.ends_with(']');

@@ -228,7 +228,8 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// `$(…)` or a pair of backquotes. Only `pwd` has a known value; anything else becomes a variable to fill in.
+    /// `$(…)` or a pair of backquotes. Only `pwd` has a known value, and a comment has none; anything else becomes a variable
+    /// to fill in, whose name is the whole command: two that begin alike stay two.
     fn substitution(&mut self, close: char, in_quotes: bool) -> Result<(), ScanFault> {
         let line = self.line;
         let mut inside = String::new();
@@ -236,12 +237,17 @@ impl<'t> Scan<'t> {
         loop {
             match self.next() {
                 Some(c) if c == close && depth == 0 => break,
+                Some('\\') if close == '`' => inside.extend(self.next()),
                 Some(c) => {
-                    depth += i32::from(c == '(' && close == ')') - i32::from(c == ')');
+                    depth += i32::from(close == ')' && c == '(') - i32::from(close == ')' && c == ')');
                     inside.push(c);
                 }
                 None => return Err((line, "a command substitution is not closed".to_string())),
             }
+        }
+        // Writers mark flags that may be left out with `#optional` in backquotes.
+        if inside.trim_start().starts_with('#') && !inside.contains('\n') {
+            return Ok(());
         }
         if !in_quotes && !self.open {
             self.started = self.line;
@@ -250,12 +256,9 @@ impl<'t> Scan<'t> {
         match inside.trim() {
             "pwd" | "pwd -P" => self.word.push('.'),
             inside => {
-                let name: String = inside
-                    .chars()
-                    .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
-                    .take(40)
-                    .collect();
-                self.word.push_str(&placeholder(name.trim_matches('_')));
+                let name: String =
+                    inside.chars().filter(|c| !('\u{e000}'..='\u{e003}').contains(c)).collect();
+                self.word.push_str(&placeholder(&name));
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Ports: `8080:80`, `127.0.0.1:8001:8001/tcp`, `3000-3005`. Source: docker-run(1), `--publish` and `--expose`.
 
 use crate::tools::import::found::{Published, Setting};
+use crate::tools::import::shell::OPEN;
 use crate::value::port::PortRange;
 
 /// A published port.
@@ -17,14 +18,20 @@ pub(crate) fn published(text: &str) -> Option<Setting> {
         },
     };
     let (host, container) = match ports.split_once(':') {
-        Some(("", container)) => (None, range(container)?),
+        // A port that is a variable is not known before somebody gives it a value.
+        Some((host, container)) if host.is_empty() || host.contains(OPEN) => (None, range(container)?),
         Some((host, container)) => (Some(range(host)?), range(container)?),
         None => (None, range(ports)?),
     };
-    // One port in the container behind a range of the host means any free port of the range.
-    let host = host.filter(|(first, last)| last - first == container.1 - container.0);
+    let any_of = host.filter(|host| !as_long(*host, container));
+    let host = host.filter(|host| as_long(*host, container));
     let address = address.filter(|address| !address.is_empty()).map(str::to_string);
-    Some(Setting::Published(Published { address, host, container, protocol, name: None }))
+    Some(Setting::Published(Published { address, host, any_of, container, protocol, name: None }))
+}
+
+/// Returns whether a range of the host has as many ports as one of the container. Of a longer one any free port is taken.
+pub(crate) fn as_long((first, last): (u16, u16), container: (u16, u16)) -> bool {
+    last - first == container.1 - container.0
 }
 
 /// A port that is only named.

@@ -50,7 +50,7 @@ pub(crate) fn command_settings(line: &Assignment, command: &ShellCommand) -> Vec
         }
         ("etcdctl", _) if words.iter().any(|word| matches!(*word, "rm" | "rmdir" | "del")) => deregistered(),
         ("curl", _) if words.iter().any(|word| word.ends_with("DELETE")) && is_key(&words) => deregistered(),
-        ("sleep" | "true" | "echo", _) => kept("nothing to do"),
+        ("sleep" | "true" | ":" | "echo", _) => kept("nothing to do"),
         (program, _) => Setting::Lost(format!("dpc's unit runs no `{program}` in {}", line.key)),
     };
     vec![setting]

@@ -155,8 +155,10 @@ fn filled(word: &str, unit: &UnitFile, variables: &BTreeMap<String, String>, fil
                 while let Some(c) = rest.next_if(|c| c.is_ascii_alphanumeric() || *c == '_') {
                     name.push(c);
                 }
-                if braced {
-                    rest.next_if_eq(&'}');
+                // Other expansions are those of a shell in the line.
+                if braced && rest.next_if_eq(&'}').is_none() {
+                    out.extend(["${", &name]);
+                    continue;
                 }
                 match variables.get(&name) {
                     _ if name.is_empty() => out.push('$'),

@@ -106,6 +106,16 @@ impl UnitFile {
         self.name.ends_with(".timer")
     }
 
+    /// Returns whether podman makes a service of it.
+    pub(crate) fn is_quadlet(&self) -> bool {
+        self.name.ends_with(".container")
+    }
+
+    /// Returns whether containers of Quadlets name it.
+    pub(crate) fn is_part_of_quadlets(&self) -> bool {
+        [".volume", ".network", ".image", ".build", ".pod"].iter().any(|end| self.name.ends_with(end))
+    }
+
     /// The values of a key.
     pub(super) fn all(&self, key: &str) -> impl Iterator<Item = &Assignment> {
         self.lines.iter().filter(move |line| line.key == key)

@@ -36,14 +36,17 @@ fn need(unit: &UnitFile, name: &str, all: &[UnitFile]) -> Setting {
         Some(other) if sidekick::registration(other, "ExecStart").is_some() => {
             Setting::Kept(format!("`{name}` registers it, as dpc's own unit does"))
         }
-        Some(_) => {
-            Setting::Need(FoundNeed { name: stem.to_string(), until: NeedCondition::Started, alias: None })
-        }
+        Some(_) => Setting::Need(FoundNeed {
+            name: stem.to_string(),
+            until: NeedCondition::Started,
+            alias: None,
+            required: true,
+        }),
         None if kind == "mount" || kind == "automount" => Setting::Decide(format!(
             "`{name}` is the host's: write it into /etc/fstab there, so that it is mounted before docker starts"
         )),
         None if kind == "target" => {
-            Setting::Changed(format!("`{name}`: the fleet's target stands in its place"))
+            Setting::Lost(format!("`{name}`: units of dpc are ordered after docker and the network alone"))
         }
         None => Setting::Decide(format!("`{name}` is not here: a `needs` with an `external`, or nothing")),
     }

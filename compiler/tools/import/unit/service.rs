@@ -12,7 +12,7 @@ use crate::tools::import::found::{FoundContainer, Setting};
 use crate::tools::import::limits::Lists;
 use crate::tools::import::place::At;
 use crate::tools::import::run::{self, DockerRun};
-use crate::tools::import::shell::{CLOSE, OPEN};
+use crate::tools::import::shell::{CLOSE, OPEN, ShellCommand};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,9 +24,13 @@ pub(crate) fn container(
 ) -> Result<Option<FoundContainer>, ImportError> {
     let variables = variables(unit, lists);
     let mut found = None;
+    let mut filled = 0;
     for line in ["ExecStart", "ExecStartPre"].iter().flat_map(|key| unit.all(key)) {
-        for command in commands(unit, line, &variables) {
-            if let Some(split) = DockerRun::new(&command, &mut BTreeMap::new()).filter(|_| found.is_none()) {
+        // A shell in the line sets variables for the rest of the line.
+        let mut exported = BTreeMap::new();
+        for mut command in commands(unit, line, &variables) {
+            run::fill_known(&mut command, &exported, &mut filled);
+            if let Some(split) = DockerRun::new(&command, &mut exported).filter(|_| found.is_none()) {
                 found = Some((split, line.number));
             }
         }
@@ -74,7 +78,7 @@ fn without_flags(split: &mut DockerRun) -> Vec<String> {
 }
 
 /// Reads `Environment=`, and the files of `EnvironmentFile=` that exist.
-fn variables(unit: &UnitFile, lists: &Lists<'_>) -> BTreeMap<String, String> {
+pub(super) fn variables(unit: &UnitFile, lists: &Lists<'_>) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for line in unit.all("Environment") {
         for word in words(&line.value, unit, &BTreeMap::new()) {
@@ -109,6 +113,33 @@ const SANDBOX: [&str; 9] = [
     "SystemCall",
 ];
 
+/// Returns the settings of an assignment of a Quadlet that is not about its container.
+pub(super) fn other_settings(
+    unit: &UnitFile,
+    line: &Assignment,
+    all: &[UnitFile],
+    lists: &Lists<'_>,
+) -> Vec<Setting> {
+    assignment_settings(unit, line, 0, &BTreeMap::new(), all, lists)
+}
+
+fn is_oneshot(unit: &UnitFile) -> bool {
+    unit.all("Type").any(|line| line.value == "oneshot") && !detached(unit)
+}
+
+/// Returns whether the command only starts the container, which then runs on.
+fn detached(unit: &UnitFile) -> bool {
+    let starts = |word: &str| matches!(word, "-d" | "--detach" | "--detach=true" | "start" | "create");
+    unit.all("ExecStart").any(|line| line.value.split_whitespace().any(starts))
+}
+
+/// Returns whether a command is a part of a loop or a condition.
+fn is_compound(command: &ShellCommand) -> bool {
+    let words =
+        ["until", "while", "for", "if", "do", "done", "then", "else", "elif", "fi", "case", "esac", "{", "}"];
+    command.words.first().is_some_and(|word| words.contains(&word.text.as_str()))
+}
+
 /// Returns the settings of one assignment other than the command itself.
 fn assignment_settings(
     unit: &UnitFile,
@@ -142,6 +173,8 @@ fn assignment_settings(
             let commands = commands(unit, line, variables);
             if commands.is_empty() {
                 lost("it runs nothing that can be read")
+            } else if commands.iter().any(is_compound) {
+                vec![Setting::Lost(format!("dpc's unit runs no script in {}", line.key))]
             } else {
                 commands.iter().flat_map(|command| command_settings(line, command)).collect()
             }
@@ -151,7 +184,11 @@ fn assignment_settings(
         }
         "EnvironmentFile" => changed("its variables are written out where they were used"),
         "Environment" => kept("it is written out where it was used"),
+        "TimeoutStartSec" if is_oneshot(unit) => lost("a task of dpc may take as long as it takes"),
         "TimeoutStartSec" => changed("dpc waits for the health check: `health start-period=`"),
+        "Type" if is_oneshot(unit) => {
+            vec![Setting::Once, Setting::Changed("it is a `task`: it runs and ends".into())]
+        }
         "TimeoutStopSec" | "TimeoutSec" => {
             changed("dpc waits for the container's own grace period: `stop grace=`")
         }

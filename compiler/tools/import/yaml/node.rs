@@ -58,6 +58,23 @@ impl YamlNode {
         }
     }
 
+    /// Returns the decimal number that docker makes of a text without quotes in another base: of `022`, `0x1F`, `0o17`, `1_000`.
+    pub(crate) fn number_in_other_base(&self) -> Option<i64> {
+        let YamlKind::Text(text, false) = &self.kind else { return None };
+        let plain = text.replace('_', "").to_ascii_lowercase();
+        let (sign, digits) = match plain.strip_prefix('-') {
+            Some(digits) => (-1, digits),
+            None => (1, plain.strip_prefix('+').unwrap_or(&plain)),
+        };
+        let bases = [("0x", 16), ("0o", 8), ("0b", 2), ("0", 8), ("", 10)];
+        let (digits, base) = bases.iter().find_map(|(prefix, base)| {
+            Some((digits.strip_prefix(prefix).filter(|d| !d.is_empty())?, *base))
+        })?;
+        let digits_alone = digits.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let number = i64::from_str_radix(digits, base).ok().filter(|_| digits_alone)? * sign;
+        (number.to_string() != *text).then_some(number)
+    }
+
     /// A list of texts, or one text as such a list.
     pub(crate) fn texts(&self) -> Vec<&str> {
         match &self.kind {
