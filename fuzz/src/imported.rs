@@ -26,7 +26,7 @@ pub fn check(found: Result<Found, ImportError>, project: &Memory) {
         let lines: BTreeSet<usize> = report.of(Handling::Decide).filter_map(|entry| entry.line).collect();
         let mut whole = project.clone();
         whole.insert("dpc.kdl", kdl.as_str());
-        for request in requests(&whole) {
+        for request in archive::requests(&whole) {
             finished(&whole, &request, &lines);
         }
     }
@@ -45,23 +45,20 @@ fn said() -> Options {
     }
 }
 
-/// Variables have a value in what was imported.
-fn requests(project: &Memory) -> Vec<Request> {
-    let bare = |request: Request| Request { environment: request.environment, ..Request::default() };
-    archive::requests(project).into_iter().map(bare).collect()
-}
-
 fn finished(project: &Memory, request: &Request, lines: &BTreeSet<usize>) {
     let outcome = analyse(project, request).expect("there is an entry");
     compiled::messages(&outcome.diagnostics, &outcome.sources);
     for found in outcome.diagnostics.iter().filter(|found| found.fault.severity == Severity::Error) {
         let line = found.span().map(|span| outcome.sources.position(span).0);
         let kdl = project.read("dpc.kdl").unwrap_or_default();
+        let kdl_text = String::from_utf8_lossy(&kdl);
+        // What a variable without a value stands in is not judged before it has one.
+        let text = line.and_then(|line| kdl_text.lines().nth(line - 1)).unwrap_or_default();
         assert!(
-            line.is_some_and(|line| lines.contains(&line)),
+            line.is_some_and(|line| lines.contains(&line)) || text.contains("var."),
             "does not compile, and nothing says so: {}\n{}",
             found.message,
-            String::from_utf8_lossy(&kdl)
+            kdl_text
         );
     }
 }

@@ -20,6 +20,7 @@ mod ready;
 mod references;
 mod resolved;
 mod service;
+mod stale;
 mod taken;
 mod target;
 mod tell;

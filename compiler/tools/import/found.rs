@@ -59,6 +59,8 @@ pub(crate) enum Setting {
     Label(String, String),
     /// A port that is reachable from outside.
     Published(Published),
+    /// All ports are reachable from outside.
+    PublishAll,
     /// A port that the process listens on, named to other containers only.
     Exposed(u16, u16, String),
     /// Something mounted.

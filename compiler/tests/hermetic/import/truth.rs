@@ -157,6 +157,20 @@ fn every_name_of_the_network_is_resolved() {
 }
 
 #[test]
+fn who_goes_on_naming_an_old_port_is_asked_about() {
+    let text = "services:\n  db: {image: 'postgres:16', ports: ['5433:5432']}\n  web: {image: 'x/web:1', environment: {PGHOST: db}}\n  api: {image: 'x/api:1', environment: {DB: 'postgres://db:5432/x'}}\n  proxy: {image: 'x/p:1', labels: ['tcp=db:5432']}\n";
+    let made = compose(&[("compose.yaml", text)], &options());
+    has(
+        &made,
+        &[
+            r#"command "postgres" "-c" "port=5433""#,
+            r#"DB "postgres://{{ needs.db.address }}:{{ needs.db.ports.postgres }}/x""#,
+        ],
+    );
+    says(&made, Handling::Decide, "`db` 5432 → 5433 for `web`, `db` 5432 → 5433 for `proxy`");
+}
+
+#[test]
 fn a_port_that_nothing_published_stays_closed() {
     let made = compose(
         &[(
@@ -185,6 +199,10 @@ fn a_port_that_nothing_published_stays_closed() {
     says(&made, Handling::Decide, "without a password");
     let made = one("{image: 'redis:7.4', command: 'redis-server --requirepass x', ports: ['6379:6379']}");
     has(&made, &[r#"port "redis" 6379"#]);
+    let made =
+        one("{image: 'bitnami/redis:7.2', environment: [ALLOW_EMPTY_PASSWORD=yes], ports: ['6379:6379']}");
+    has(&made, &[r#"port "redis" 6379 address="127.0.0.1""#]);
+    has(&run("docker run -P --expose 9000 x/a:1"), &[r#"port "http" 9000"#]);
     // Before, the host's network was its own already.
     has(&one("{image: 'x/a:1', network_mode: host, expose: ['3000']}"), &[r#"port "http" 3000"#]);
 }
@@ -223,6 +241,20 @@ fn readiness_is_as_it_was() {
     let made = one("{image: 'x/q:1', healthcheck: {test: [CMD, ask]}}");
     says(&made, Handling::Changed, "it ran without a shell");
     assert!(!one("{image: 'x/bot:1'}").0.contains("health"));
+}
+
+#[test]
+fn ports_in_the_network_of_another_are_those_of_who_listens() {
+    let made = compose(
+        &[(
+            "compose.yaml",
+            "services:\n  vpn: {image: 'x/vpn:1', ports: ['8080:8080']}\n  app: {image: 'x/app:1', network_mode: 'service:vpn', depends_on: [vpn]}\n",
+        )],
+        &options(),
+    );
+    has(&made, &[r#"health tcp="http" start-period="300s""#]);
+    let vpn = made.0.split("service \"app\"").next().unwrap();
+    assert!(!vpn.contains("port"), "{}", made.0);
 }
 
 #[test]
@@ -385,10 +417,11 @@ fn a_quadlet_is_a_container() {
 
 #[test]
 fn what_is_ready_builds_without_a_decision() {
-    let text = "services:\n  a: {image: 'x/a:${TAG}', command: 'run ${X}', user: '1000', ports: ['80:80'], env_file: gone.env, volumes: ['${DATA}/d:/d'], secrets: [s]}\n  b: {build: ., network_mode: 'service:a'}\nsecrets: {s: {external: true}}\n";
+    let text = "services:\n  a: {image: 'x/a:${TAG}', command: 'run ${X}', user: '1000', ports: ['80:80'], env_file: gone.env, volumes: ['${DATA}/d:/d'], secrets: [s]}\n  b: {build: ., network_mode: 'service:a'}\n  c: {image: 'x/c:1', user: '1000', ports: ['81:81']}\nsecrets: {s: {external: true}}\n";
     let made = compose(&[("compose.yaml", text)], &Options { ready: true, ..options() });
     assert_eq!(made.1.of(Handling::Decide).count(), 0, "{}", made.1.text(false));
     assert!(!made.0.contains("decide"), "{}", made.0);
+    assert_eq!(dpc::tools::format::format(dpc::text::FileId(0), &made.0).unwrap(), made.0);
     let mut project = Memory::default();
     project.insert("dpc.kdl", made.0.as_str());
     let outcome = analyse(&project, &Request::default()).unwrap();

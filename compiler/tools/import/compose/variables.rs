@@ -1,6 +1,7 @@
 //! Keys about variables and labels.
 
 use super::dotenv;
+use super::interpolate::ComposeVariables;
 use super::merge::mapped;
 use super::paths::beside;
 use super::reading::ServiceReading;
@@ -53,6 +54,8 @@ fn env_files(reading: &mut ServiceReading<'_>, node: &YamlNode, key: &str) {
         YamlKind::List(items) => items.clone(),
         _ => vec![node.clone()],
     };
+    // A file sees the variables of the files before it.
+    let mut scope = reading.whole.variables.scope();
     for item in &items {
         let long = matches!(item.kind, YamlKind::Map(_));
         let path = if long { item.get("path").and_then(YamlNode::text) } else { item.text() };
@@ -63,7 +66,7 @@ fn env_files(reading: &mut ServiceReading<'_>, node: &YamlNode, key: &str) {
         };
         let optional = item.get("required").is_some_and(|node| !node.is_true());
         let raw = item.get("format").and_then(YamlNode::text) == Some("raw");
-        let found = file(reading, item, path, raw);
+        let found = file(reading, item, path, raw, &mut scope);
         if found.variables.is_none() && optional {
             let words = format!("`{path}` is not there, and is not required");
             reading.add(Setting::Kept(words), item, "env_file");
@@ -73,7 +76,13 @@ fn env_files(reading: &mut ServiceReading<'_>, node: &YamlNode, key: &str) {
     }
 }
 
-fn file(reading: &ServiceReading<'_>, item: &YamlNode, path: &str, raw: bool) -> EnvFile {
+fn file(
+    reading: &ServiceReading<'_>,
+    item: &YamlNode,
+    path: &str,
+    raw: bool,
+    scope: &mut ComposeVariables,
+) -> EnvFile {
     let inside = if path.starts_with('/') { path.to_string() } else { beside(&item.file, path) };
     let text = reading.whole.lists.text(&inside).filter(|_| !path.starts_with('/'));
     let Some(text) = text else { return EnvFile { path: inside, variables: None, plain: false } };
@@ -84,7 +93,7 @@ fn file(reading: &ServiceReading<'_>, item: &YamlNode, path: &str, raw: bool) ->
     });
     let variables = match (raw, &by_docker) {
         (true, Some(variables)) => variables.clone(),
-        _ => dotenv::parse(&text, &mut reading.whole.variables.scope()),
+        _ => dotenv::parse(&text, scope),
     };
     EnvFile { path: inside, plain: by_docker.as_ref() == Some(&variables), variables: Some(variables) }
 }

@@ -17,8 +17,7 @@ pub(super) fn read(reading: &mut ContainerReading<'_>) {
 
 fn ports(reading: &mut ContainerReading<'_>) {
     if is_true(reading.value, "PublishAllPorts") {
-        let words = "every port that the process binds is a port of the host";
-        reading.add("HostConfig.PublishAllPorts", Setting::Changed(words.into()));
+        reading.add("HostConfig.PublishAllPorts", Setting::PublishAll);
     }
     let bindings = reading.value.pointer("/HostConfig/PortBindings").and_then(Value::as_object).cloned();
     for (port, places) in bindings.into_iter().flatten() {

@@ -53,7 +53,10 @@ fn variable(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &
     }
     let text = value_of(draft, name, value, place);
     let child = NodeDraft::new(name).argument(text);
-    if is_secret(name) && !value.is_empty() {
+    // `ALLOW_EMPTY_PASSWORD=yes` holds none.
+    let is_word =
+        matches!(value.to_ascii_lowercase().as_str(), "" | "yes" | "no" | "true" | "false" | "0" | "1");
+    if is_secret(name) && !is_word {
         let item = format!("`{}` {name}", draft.name());
         draft.decide_together(Together::PlainSecrets, place, item, format!("`{name}` stays in plain text"));
     } else {

@@ -83,6 +83,11 @@ fn ready_with_port(draft: &mut WorkloadDraft<'_, '_>, place: Option<&Place>) {
         place.or(chosen.and_then(|port| port.place.as_ref())).unwrap_or(&draft.container().name.place);
     let place = place.clone();
     let Some(port) = chosen.filter(|_| !draft.task) else { return };
+    if draft.known.ports.are_of_several(draft.index) {
+        draft.put(NodeDraft::new("health").property("command", "true"));
+        let words = "its ports are those of several containers in one network: it is ready once it runs";
+        return draft.say(Handling::Changed, &place, words);
+    }
     let node = NodeDraft::new("health").property("tcp", port.name.as_str());
     draft.put(node.property("start-period", PATIENCE));
     let words = format!("nothing said when it is ready: when port `{}` accepts a connection", port.name);

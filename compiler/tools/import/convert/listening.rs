@@ -242,6 +242,7 @@ pub(crate) fn without_password(container: &FoundContainer, files: &[String]) -> 
     let redis = ["redis", "valkey", "keydb", "dragonfly", "redis-stack", "redis-stack-server"];
     let asks = |text: &str| text.contains("requirepass") || text.contains("aclfile");
     let said = container.settings.iter().any(|setting| match &setting.value {
+        Setting::Env(name, Some(_)) if name.starts_with("ALLOW_") => false,
         Setting::Env(name, Some(value)) => {
             asks(value)
                 || (name.ends_with("_PASSWORD") && !value.is_empty())

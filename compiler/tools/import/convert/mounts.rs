@@ -203,22 +203,25 @@ fn host(draft: &mut WorkloadDraft<'_, '_>, node: NodeDraft, mount: &FoundMount, 
         return draft.decide_together(Together::Data, place, format!("`{path}`"), words);
     };
     let node = node.property("from", path);
-    if let Some(way) = path_to_root(&parsed.real()) {
-        let node = flags(draft, node, mount).property("docker-socket", NodeValue::Flag(true));
-        draft.put(node);
-        let words =
-            format!("who reaches {} is root on the host: `docker-socket=#true` says so", named_way(&way));
-        return draft.say(Handling::Changed, place, words);
+    // A socket of docker's is a socket, read-only or not.
+    let may_be = mount.read_only || path.ends_with(".sock");
+    let forbidden = must_not_be_writable(&parsed.real()).filter(|_| !may_be);
+    let way = path_to_root(&parsed.real());
+    let mut node = match forbidden {
+        Some(_) => node.property("read-only", NodeValue::Flag(true)),
+        None => flags(draft, node, mount),
+    };
+    if let Some(way) = &way {
+        node = node.property("docker-socket", NodeValue::Flag(true));
+        let way = named_way(way);
+        let words = format!("who reaches {way} is root on the host: `docker-socket=#true` says so");
+        draft.say(Handling::Changed, place, words);
     }
-    match must_not_be_writable(&parsed.real()).filter(|_| !mount.read_only) {
-        Some(reason) => {
-            let words =
-                format!("`{path}` of the host is not mounted writable: {reason}; it is read-only here");
-            draft.put(node.property("read-only", NodeValue::Flag(true)));
-            draft.say(Handling::Changed, place, words);
-        }
-        None => draft.carry(flags(draft, node, mount), place),
+    if let Some(reason) = forbidden {
+        let words = format!("`{path}` of the host is not mounted writable: {reason}; it is read-only here");
+        draft.say(Handling::Changed, place, words);
     }
+    if way.is_none() && forbidden.is_none() { draft.carry(node, place) } else { draft.put(node) }
 }
 
 fn relative(

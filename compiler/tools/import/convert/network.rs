@@ -24,6 +24,9 @@ pub(crate) fn ports(draft: &mut WorkloadDraft<'_, '_>) {
             }
             draft.say(*fate, &place, words.as_str());
         }
+        if port.first != port.inside {
+            super::stale::old_port(draft, port, &place);
+        }
         if let Some((group, moved)) = &port.moved {
             draft.ask_together(*group, &place, moved.clone());
         }

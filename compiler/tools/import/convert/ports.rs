@@ -42,6 +42,8 @@ pub(super) struct PortDraft {
 /// The ports of every container, by its index.
 pub(crate) struct Ports {
     of: Vec<Vec<PortDraft>>,
+    /// Containers that have the ports of several in one network.
+    several: BTreeSet<usize>,
 }
 
 impl Ports {
@@ -50,12 +52,25 @@ impl Ports {
         let meant = meant(found, names, mentions);
         let mut taken = TakenPorts::default();
         let containers = found.containers.iter().enumerate();
-        let of = containers
+        let mut requests: Vec<Vec<PortRequest>> = containers
+            .clone()
             .map(|(index, container)| {
                 let mut wanted = port_requests(container);
                 implied_ports(container, meant.get(&index), &mut wanted);
-                let open = has_network_of_host(container);
+                let open = is_open(container);
                 wanted.iter_mut().for_each(|request| request.outside |= open);
+                wanted
+            })
+            .collect();
+        let shared = sharers(found, names);
+        for (target, guests) in &shared {
+            let ports = std::mem::take(&mut requests[*target]);
+            requests[guests[0]].extend(ports);
+        }
+        let several = shared.values().filter(|guests| guests.len() > 1).map(|guests| guests[0]).collect();
+        let of = containers
+            .zip(requests)
+            .map(|((index, container), wanted)| {
                 let mut used = BTreeSet::new();
                 wanted
                     .into_iter()
@@ -66,7 +81,12 @@ impl Ports {
                     .collect()
             })
             .collect();
-        Self { of }
+        Self { of, several }
+    }
+
+    /// Returns whether the ports are those of several containers in one network.
+    pub(crate) fn are_of_several(&self, index: usize) -> bool {
+        self.several.contains(&index)
     }
 
     /// The ports of a container.
@@ -96,6 +116,24 @@ impl PortRequest {
     fn new(published: Published) -> Self {
         Self { published, place: None, words: Vec::new(), moved: None, outside: false }
     }
+}
+
+/// Containers in the network of another one, which publishes their ports, by that one.
+fn sharers(found: &Found, names: &ServiceNames) -> BTreeMap<usize, Vec<usize>> {
+    let mut shared: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, container) in found.containers.iter().enumerate() {
+        for setting in &container.settings {
+            let Setting::Network(mode) = &setting.value else { continue };
+            let other = mode.strip_prefix("service:").or_else(|| mode.strip_prefix("container:"));
+            if let Some(target) = other.and_then(|name| names.of(name)).filter(|target| *target != index) {
+                shared.entry(target).or_default().push(index);
+            }
+        }
+    }
+    // Of a chain, each keeps its own.
+    let guests: BTreeSet<usize> = shared.values().flatten().copied().collect();
+    shared.retain(|target, _| !guests.contains(target));
+    shared
 }
 
 /// Ports that others name in their values.
@@ -165,9 +203,14 @@ fn port_requests(container: &FoundContainer) -> Vec<PortRequest> {
     requests
 }
 
-/// Returns whether the container had the host's network already.
-fn has_network_of_host(container: &FoundContainer) -> bool {
-    container.settings.iter().any(|setting| setting.value == Setting::Network("host".to_string()))
+/// Returns whether all ports of the container were reached from elsewhere.
+fn is_open(container: &FoundContainer) -> bool {
+    let open = |setting: &Setting| match setting {
+        Setting::PublishAll => true,
+        Setting::Network(mode) => mode == "host",
+        _ => false,
+    };
+    container.settings.iter().any(|setting| open(&setting.value))
 }
 
 /// Ports that follow from the image or from what others say.
@@ -257,9 +300,11 @@ fn place(
         None => None,
     };
     if let Some(address) = address.as_ref().filter(|_| request.words.is_empty()) {
-        request
-            .words
-            .push((Handling::Changed, format!("nothing else reached it: it listens on {address} alone")));
+        let words = match said {
+            Some(_) => format!("it was published at {address} alone, and listens there alone"),
+            None => format!("nothing else reached it: it listens on {address} alone"),
+        };
+        request.words.push((Handling::Changed, words));
     }
     let variable = variable.filter(|_| now.0 != *first);
     taken.take(protocol, now, service);

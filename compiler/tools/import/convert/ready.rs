@@ -3,6 +3,8 @@
 use super::check;
 use crate::kdl::write::NodeDraft;
 use crate::project::Project;
+use crate::text::FileId;
+use crate::tools::format::format;
 use crate::tools::import::document;
 use crate::tools::import::report::{Handling, ImportReport};
 
@@ -31,7 +33,7 @@ pub(super) fn text(
         left_out.line = None;
         left_out.words = format!("left out, since it does not compile: {}", left_out.words);
         report.entries.push(left_out);
-        text = shorter;
+        text = format(FileId(0), &shorter).unwrap_or(shorter);
     }
     check::check(&text, environments, project, report);
     text

@@ -54,6 +54,9 @@ fn plain(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) {
         Setting::Changed(how) => draft.say(Handling::Changed, place, how.as_str()),
         Setting::Kept(how) => draft.say(Handling::Carried, place, how.as_str()),
         Setting::Decide(why) => draft.decide(place, why.as_str()),
+        Setting::PublishAll => {
+            draft.say(Handling::Changed, place, "every port that the process binds is a port of the host");
+        }
         Setting::Raw(flag) => draft.raw(flag, place),
         _ => {}
     }

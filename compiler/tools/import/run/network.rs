@@ -10,7 +10,8 @@ pub(crate) fn settings(flag: &str, value: &str) -> Option<Vec<Setting>> {
     let setting = match flag {
         "publish" => shorthand::published(value).unwrap_or_else(|| unread("a port")),
         "expose" => shorthand::exposed(value).unwrap_or_else(|| unread("a port")),
-        "publish-all" => Setting::Changed("every port that the process binds is a port of the host".into()),
+        "publish-all" if value == "false" => return Some(Vec::new()),
+        "publish-all" => Setting::PublishAll,
         "network" => Setting::Network(own()),
         "add-host" => return Some(vec![extra_host(value)]),
         "dns" => Setting::Dns(own()),
