@@ -72,6 +72,8 @@ pub(super) struct ImportContext<'f> {
     names: ServiceNames,
     ports: Ports,
     mentions: Mentions,
+    /// The names that the containers' networks resolve, with their addresses.
+    resolved: Vec<(String, String)>,
     edges: Edges,
     sources: mounts::MountWriters,
     tasks: BTreeSet<usize>,
@@ -127,12 +129,27 @@ fn know<'f>(found: &'f Found, options: &'f Options, project: &'f dyn Project) ->
     let fleet = values::fleet(given);
     let normal = project_name.map(names::project).filter(|name| found.default_network && !name.is_empty());
     let names = ServiceNames::new(found, normal.as_deref());
-    let mentions = Mentions::new(found, project);
+    let mentions = Mentions::new(found, &names, project);
     let ports = Ports::new(found, &names, &mentions);
     let tasks = needs::tasks(found, &names);
     let edges = Edges::new(found, &names);
     let sources = mounts::MountWriters::new(found);
-    ImportContext { found, options, project, fleet, names, ports, mentions, edges, sources, tasks }
+    let resolved = Vec::new();
+    let mut known = ImportContext {
+        found,
+        options,
+        project,
+        fleet,
+        names,
+        ports,
+        mentions,
+        resolved,
+        edges,
+        sources,
+        tasks,
+    };
+    known.resolved = resolved::names(&known);
+    known
 }
 
 fn fleet(known: &ImportContext<'_>) -> NodeDraft {
@@ -185,6 +202,8 @@ fn defaults(options: &Options) -> Vec<String> {
         "restart: systemd starts a service again for ever, docker never does".to_string(),
         "logs: to the journal, by the unit's name".to_string(),
         "labels: dpc's own are added".to_string(),
+        "volumes: `activate` makes directories below `data-root` alone; others must be there, as docker made them"
+            .to_string(),
         "no-new-privileges: setuid programs gain nothing, unless the source says otherwise".to_string(),
     ];
     if !options.writable_root {

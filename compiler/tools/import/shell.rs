@@ -47,6 +47,7 @@ pub fn commands(text: &str) -> Result<Vec<ShellCommand>, (u32, String)> {
             "the text holds a character that no command has (NUL, U+E000 or U+E001)".to_string(),
         ));
     }
-    let plain = prompt::without_prompts(&text.replace("\r\n", "\n"));
+    let plain = text.replace("\r\n", "\n").replace("%cd%", ".").replace("%CD%", ".");
+    let plain = prompt::without_prompts(&plain);
     Scan::new(&plain).commands()
 }

@@ -106,6 +106,11 @@ fn published_run_lines_keep_their_flags() {
         "PS C:\\Users\\a> docker run -d `\r\n  --name app `\r\n  -p 8080:8080 `\r\n  -v /srv/app:/config `\r\n  x/app:1.2\r\n",
     );
     has(&made, &lines);
+    let made = run(
+        "```powershell\ndocker run -d `\n  -p 8080:8080 `\n  -v ${pwd}:/x -v %cd%/y:/y `\n  -v /srv/app:/config `\n  x/app:1.2\n```\n",
+    );
+    has(&made, &lines);
+    has(&made, &[r#"volume "/y""#]);
     let made = run("docker run -d ^\r\n  -p 8080:8080 ^\r\n  -v /srv/app:/config ^\r\n  x/app:1.2\r\n");
     has(&made, &lines);
 }
@@ -241,6 +246,18 @@ fn readiness_is_as_it_was() {
     let made = one("{image: 'x/q:1', healthcheck: {test: [CMD, ask]}}");
     says(&made, Handling::Changed, "it ran without a shell");
     assert!(!one("{image: 'x/bot:1'}").0.contains("health"));
+}
+
+#[test]
+fn what_ends_is_a_task_and_what_has_no_network_gets_none() {
+    let made =
+        one("{image: 'minio/mc:1', entrypoint: '/bin/sh -c \"mc alias set m http://minio; exit 0;\"'}");
+    has(&made, &[r#"task "a" {"#]);
+    let made = one("{image: 'redis:7', network_mode: none}");
+    has(&made, &[r#"network "none""#]);
+    assert!(!made.0.contains("port"), "{}", made.0);
+    let made = one("{image: 'x/sip:1', ports: ['10000-10010:10000-10010']}");
+    has(&made, &[r#"health command="true""#]);
 }
 
 #[test]

@@ -76,18 +76,23 @@ fn ready_with_port(draft: &mut WorkloadDraft<'_, '_>, place: Option<&Place>) {
     let ports = draft.known.ports.of(draft.index);
     let single = |port: &&super::ports::PortDraft| port.protocol == "tcp" && port.first == port.last;
     let chosen = ports.iter().filter(single).find(|port| port.published).or(ports.iter().find(single));
-    if let (Some(place), None) = (place, chosen) {
-        return draft.say(Handling::Changed, place, "it is ready once it runs");
+    let named = place.or(chosen.and_then(|port| port.place.as_ref()));
+    let place = named.unwrap_or(&draft.container().name.place).clone();
+    if draft.task {
+        return;
     }
-    let place =
-        place.or(chosen.and_then(|port| port.place.as_ref())).unwrap_or(&draft.container().name.place);
-    let place = place.clone();
-    let Some(port) = chosen.filter(|_| !draft.task) else { return };
-    if draft.known.ports.are_of_several(draft.index) {
-        draft.put(NodeDraft::new("health").property("command", "true"));
-        let words = "its ports are those of several containers in one network: it is ready once it runs";
-        return draft.say(Handling::Changed, &place, words);
-    }
+    let tcp = ports.iter().any(|port| port.protocol == "tcp");
+    let runs = "nothing says which port is ready: it is ready once it runs";
+    let Some(port) = chosen.filter(|_| !draft.known.ports.are_of_several(draft.index)) else {
+        // Without a check, dpc asks every port.
+        if tcp {
+            draft.put(NodeDraft::new("health").property("command", "true"));
+        }
+        if tcp || named.is_some() {
+            draft.say(Handling::Changed, &place, runs);
+        }
+        return;
+    };
     let node = NodeDraft::new("health").property("tcp", port.name.as_str());
     draft.put(node.property("start-period", PATIENCE));
     let words = format!("nothing said when it is ready: when port `{}` accepts a connection", port.name);

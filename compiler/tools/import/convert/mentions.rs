@@ -1,5 +1,6 @@
 //! Texts of a container that nothing rewrites, and that may name other containers: labels, config files, what is mounted.
 
+use super::names::ServiceNames;
 use crate::project::Project;
 use crate::tools::import::found::{Found, FoundContainer, FoundMount, MountSource, Setting};
 use std::collections::BTreeSet;
@@ -8,6 +9,8 @@ use std::collections::BTreeSet;
 pub(crate) struct Mentions {
     of: Vec<Vec<String>>,
     words: BTreeSet<String>,
+    /// The containers that name a container, in a text that nothing rewrites or as a whole value.
+    namers: Vec<BTreeSet<usize>>,
 }
 
 /// The most bytes of a file that is searched.
@@ -19,7 +22,7 @@ const MOST_FILES: usize = 50;
 
 impl Mentions {
     /// Reads them.
-    pub(super) fn new(found: &Found, project: &dyn Project) -> Self {
+    pub(super) fn new(found: &Found, names: &ServiceNames, project: &dyn Project) -> Self {
         let mut rest = MOST;
         let of: Vec<Vec<String>> =
             found.containers.iter().map(|container| of_container(container, project, &mut rest)).collect();
@@ -29,7 +32,21 @@ impl Mentions {
         let words =
             all.flat_map(|text| text.split(|c: char| !is_host(c))).filter(|word| word.contains(['-', '_']));
         let words = words.map(str::to_string).collect();
-        Self { of, words }
+        let mut namers = vec![BTreeSet::new(); found.containers.len()];
+        for (index, texts) in of.iter().enumerate() {
+            let values =
+                super::needs::variables(&found.containers[index]).into_iter().map(|(_, value)| value);
+            let words = texts.iter().flat_map(|text| text.split(|c: char| !is_host(c) && c != '.'));
+            words.chain(values).filter_map(|word| names.of(word)).for_each(|target| {
+                namers[target].insert(index);
+            });
+        }
+        Self { of, words, namers }
+    }
+
+    /// The containers that name one, other than by what is rewritten.
+    pub(crate) fn namers(&self, index: usize) -> impl Iterator<Item = usize> {
+        self.namers[index].iter().copied().filter(move |other| *other != index)
     }
 
     /// The texts of a container.

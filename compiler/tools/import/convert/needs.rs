@@ -166,11 +166,18 @@ fn runs_once(container: &FoundContainer) -> bool {
             Setting::Published(_) | Setting::Exposed(..) | Setting::Health(_) | Setting::Instances(_) => {
                 return false;
             }
-            Setting::Command(command) => words.extend(command.iter().map(String::as_str)),
+            Setting::Command(command) | Setting::Entrypoint(command) => {
+                words.extend(command.iter().map(String::as_str));
+            }
             _ => {}
         }
     }
     let ends = matches!(policy, "no" | "none" | "false" | "") || policy.starts_with("on-failure");
+    // A script that ends so is done.
+    if ends && words.iter().any(|word| word.trim_end_matches([';', ' ', '\n', '"', '\'']).ends_with("exit 0"))
+    {
+        return true;
+    }
     let parts = words.iter().flat_map(|word| word.split(|c: char| !c.is_ascii_alphanumeric()));
     ends && parts.into_iter().any(|part| ONCE.contains(&part.to_ascii_lowercase().as_str()))
 }

@@ -62,7 +62,12 @@ pub(crate) fn needs(draft: &mut WorkloadDraft<'_, '_>) {
 /// Writes a setting of this family; says whether it is one.
 pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
-        Setting::Published(_) | Setting::Exposed(..) => {}
+        Setting::Published(_) | Setting::Exposed(..) => {
+            // The ports of others are written before.
+            if draft.container().settings.iter().any(|one| one.value == Setting::Network("none".into())) {
+                draft.say(Handling::Lost, place, "without a network nothing reaches it");
+            }
+        }
         Setting::Network(mode) => network(draft, mode, place),
         Setting::Need(need) => self::need(draft, need, place),
         Setting::ExtraHost(name, address) => extra_host(draft, name, address, place),
@@ -83,7 +88,7 @@ fn network(draft: &mut WorkloadDraft<'_, '_>, mode: &str, place: &Place) {
             draft.decide(place, words);
         }
         _ if mode == "host" => draft.say(Handling::Carried, place, "the host's network"),
-        _ if mode == "none" && draft.known.ports.of(draft.index).is_empty() => {
+        _ if mode == "none" => {
             draft.carry(NodeDraft::new("network").argument("none"), place);
         }
         _ => draft.say(Handling::Changed, place, format!("the host's network instead of `{mode}`")),

@@ -57,6 +57,9 @@ impl Ports {
             .map(|(index, container)| {
                 let mut wanted = port_requests(container);
                 implied_ports(container, meant.get(&index), &mut wanted);
+                if container.settings.iter().any(|setting| setting.value == Setting::Network("none".into())) {
+                    return Vec::new();
+                }
                 let open = is_open(container);
                 wanted.iter_mut().for_each(|request| request.outside |= open);
                 wanted

@@ -8,8 +8,8 @@ use crate::tools::format::format;
 use crate::tools::import::document;
 use crate::tools::import::report::{Handling, ImportReport};
 
-/// The most settings that are left out.
-const MOST: usize = 200;
+/// How often what does not compile is left out: what is left out may be what something else needs.
+const MOST: usize = 8;
 
 /// The text of the nodes, and what was left out in the report.
 pub(super) fn text(
@@ -25,15 +25,24 @@ pub(super) fn text(
     }
     let mut text = document::text(&[], top, &[]);
     for _ in 0..MOST {
-        let errors = check::errors_in(&text, environments, project);
-        let Some(error) = errors.iter().find(|error| error.line.is_some()) else { break };
-        let Some(shorter) = error.line.and_then(|line| without(&text, line)) else { break };
-        let mut left_out = error.clone();
-        left_out.fate = Handling::Lost;
-        left_out.line = None;
-        left_out.words = format!("left out, since it does not compile: {}", left_out.words);
-        report.entries.push(left_out);
-        text = format(FileId(0), &shorter).unwrap_or(shorter);
+        let mut errors = check::errors_in(&text, environments, project);
+        errors.retain(|error| error.line.is_some());
+        // From the end, so that the lines before stay where they are.
+        errors.sort_by_key(|error| std::cmp::Reverse(error.line));
+        errors.dedup_by_key(|error| error.line);
+        let before = text.len();
+        for mut error in errors {
+            let Some(shorter) = error.line.and_then(|line| without(&text, line)) else { continue };
+            text = shorter;
+            error.fate = Handling::Lost;
+            error.line = None;
+            error.words = format!("left out, since it does not compile: {}", error.words);
+            report.entries.push(error);
+        }
+        if text.len() == before {
+            break;
+        }
+        text = format(FileId(0), &text).unwrap_or(text);
     }
     check::check(&text, environments, project, report);
     text

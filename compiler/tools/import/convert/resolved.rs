@@ -35,9 +35,10 @@ impl ImportContext<'_> {
 /// Returns the node `defaults` with a line for each name, if others resolve any.
 pub(super) fn defaults(known: &ImportContext<'_>) -> Option<NodeDraft> {
     let mut node = NodeDraft::new("defaults");
-    for (name, address) in names(known) {
-        if Fqdn::parse(&name).is_ok() {
-            node.children.push(NodeDraft::new("extra-host").argument(name).argument(address));
+    for (name, address) in &known.resolved {
+        if Fqdn::parse(name).is_ok() {
+            node.children
+                .push(NodeDraft::new("extra-host").argument(name.as_str()).argument(address.as_str()));
         }
     }
     let flags = flags(known);
@@ -50,18 +51,19 @@ pub(super) fn defaults(known: &ImportContext<'_>) -> Option<NodeDraft> {
 
 /// Flags for names that dpc has no line for, such as those with `_`. What a service says about `docker-args` replaces them.
 pub(super) fn flags(known: &ImportContext<'_>) -> Vec<String> {
-    let odd = names(known).into_iter().filter(|(name, _)| Fqdn::parse(name).is_err());
+    let odd = known.resolved.iter().filter(|(name, _)| Fqdn::parse(name).is_err());
     odd.map(|(name, address)| format!("--add-host={name}:{address}")).collect()
 }
 
-fn names(known: &ImportContext<'_>) -> Vec<(String, String)> {
+/// The names, with the address of each.
+pub(super) fn names(known: &ImportContext<'_>) -> Vec<(String, String)> {
     let containers = &known.found.containers;
     let networked = containers.iter().filter(|container| is_networked(known, container)).count();
     if networked < 2 {
         return Vec::new();
     }
     let wanted = known.names.all().filter(|(name, index, said)| {
-        let there = is_networked(known, &containers[*index]) && !known.tasks.contains(index);
+        let there = !known.tasks.contains(index) && is_networked(known, &containers[*index]);
         there && (*said || known.mentions.hold(name)) && is_host_name(name)
     });
     wanted.take(MOST).map(|(name, index, _)| (name.clone(), known.resolved_to(index))).collect()
@@ -69,7 +71,10 @@ fn names(known: &ImportContext<'_>) -> Vec<(String, String)> {
 
 fn is_host_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    // The engine gives each container its id for a name.
+    let is_id = name.len() == 12 && name.chars().all(|c| c.is_ascii_hexdigit());
     name != "localhost"
+        && !is_id
         && name.len() <= 253
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.chars().all(plain)

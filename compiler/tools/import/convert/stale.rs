@@ -11,7 +11,8 @@ use crate::tools::import::place::Place;
 pub(crate) fn old_port(draft: &mut WorkloadDraft<'_, '_>, port: &PortDraft, place: &Place) {
     let known = draft.known;
     let (own, name) = (draft.index, draft.name());
-    for (index, container) in known.found.containers.iter().enumerate().filter(|(index, _)| *index != own) {
+    for index in known.mentions.namers(own) {
+        let container = &known.found.containers[index];
         let is_own = |name: &str| known.names.seen_by(container, name) == Some(own);
         let named = |text: &String| {
             references(text, is_own).iter().any(|one| one.port.is_none_or(|number| number == port.inside))

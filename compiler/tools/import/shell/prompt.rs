@@ -13,6 +13,12 @@ pub(crate) fn without_prompts(text: &str) -> String {
             primary(line).or_else(|| root_prompt(line).filter(|_| root)).unwrap_or(line)
         };
         let body = rest.trim_end_matches('\n');
+        // The fences of Markdown around what was pasted.
+        if body.trim_start().starts_with("```") {
+            out.push_str(&rest[body.len()..]);
+            continued = false;
+            continue;
+        }
         let foreign = foreign_continuation(body);
         continued = foreign.is_some() || body.ends_with('\\');
         match foreign {

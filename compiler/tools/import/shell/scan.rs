@@ -223,7 +223,7 @@ impl<'t> Scan<'t> {
 
     fn parameter(&mut self, name: &str) {
         match name {
-            "PWD" => self.push('.'),
+            "PWD" | "pwd" => self.push('.'),
             name => placeholder(name).chars().for_each(|c| self.push(c)),
         }
     }

@@ -25,6 +25,12 @@ pub(crate) fn needs(unit: &UnitFile, line: &Assignment, all: &[UnitFile]) -> Vec
     line.value.split_whitespace().map(|name| need(unit, name, all)).collect()
 }
 
+fn runs_container(unit: &UnitFile) -> bool {
+    let programs = ["docker", "podman", "nerdctl"];
+    let lines = ["ExecStart", "ExecStartPre"].iter().flat_map(|key| unit.all(key));
+    lines.into_iter().any(|line| programs.iter().any(|program| line.value.contains(program)))
+}
+
 fn need(unit: &UnitFile, name: &str, all: &[UnitFile]) -> Setting {
     let (whole, kind) = name.rsplit_once('.').unwrap_or((name, "service"));
     let stem = whole.split('@').next().unwrap_or(whole);
@@ -35,6 +41,9 @@ fn need(unit: &UnitFile, name: &str, all: &[UnitFile]) -> Setting {
     match other {
         Some(other) if sidekick::registration(other, "ExecStart").is_some() => {
             Setting::Kept(format!("`{name}` registers it, as dpc's own unit does"))
+        }
+        Some(other) if !other.is_quadlet() && !runs_container(other) => {
+            Setting::Lost(format!("`{name}` runs no container: dpc does not wait for it"))
         }
         Some(_) => Setting::Need(FoundNeed {
             name: stem.to_string(),
