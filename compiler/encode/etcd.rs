@@ -6,6 +6,8 @@
 //! led elsewhere, and `<prefix>/.ports` is where hosts claim ports. Sources: etcd's documentation, "Data model";
 //! traefik's documentation, "KV configuration reference".
 
+use std::fmt::Write;
+
 use super::{Refused, terminal};
 use crate::value::record_format::RecordFormat;
 
@@ -62,7 +64,7 @@ pub fn quoted(text: &str) -> String {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
             '\n' => quoted.push_str("\\n"),
-            c if terminal::is_hidden(c) => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
+            c if terminal::is_hidden(c) => drop(write!(quoted, "\\U{:08x}", u32::from(c))),
             c => quoted.push(c),
         }
     }

@@ -125,15 +125,20 @@ fn with_changes<'a>(changes: &[&'a str]) -> Vec<&'a str> {
 
 /// The root that hosts have.
 fn debian(cache: &Path) -> Result<PathBuf, String> {
-    let root = cache.join(format!("root-{}", key(&[SUITE, HOST_PACKAGES, HOST_SETUP])));
+    debian_of(cache, SUITE, HOST_PACKAGES)
+}
+
+/// A root of another release of Debian, or with other packages.
+pub fn debian_of(cache: &Path, suite: &str, packages: &str) -> Result<PathBuf, String> {
+    let root = cache.join(format!("root-{}", key(&[suite, packages, HOST_SETUP])));
     made(&root, |new| {
-        run("debootstrap", &["--variant=minbase", &format!("--include={HOST_PACKAGES}"), SUITE, new])?;
+        run("debootstrap", &["--variant=minbase", &format!("--include={packages}"), suite, new])?;
         run("chroot", &[new, "sh", "-c", HOST_SETUP]).map(drop)
     })
 }
 
 /// Copies it, with the programs for the services.
-fn service_packages(cache: &Path) -> Result<PathBuf, String> {
+pub fn service_packages(cache: &Path) -> Result<PathBuf, String> {
     debian_with(cache, "services", SERVICE_PACKAGES)
 }
 

@@ -10,7 +10,8 @@ use crate::artifacts::tool;
 use dpc::model::fleet::Record;
 use dpc::model::plan::{HostPlan, Unit};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
 use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
@@ -37,11 +38,12 @@ fn units(case: &Case) {
         stage.set_healthy(unit, true);
     }
     let registrar = stage.registrar();
-    let mut house = House { registrar, stage, units };
+    let mut house = House { stage, units, registrar };
     house.units.iter().for_each(|unit| house.tell("ready", unit));
     house.waits_for_etcd();
     house.is_registered();
     if case.units.iter().any(|unit| REGISTRATIONS.is_first(case, unit)) {
+        house.hears_only_what_it_asked();
         house.goes_on_with_the_next_file();
         house.goes_on_when_it_is_killed();
         house.survives_a_crash_of_etcd();
@@ -109,6 +111,17 @@ impl House<'_> {
 
     fn all_are_registered(&self) {
         self.holds(|held| self.leased_and_lasting(held, true));
+    }
+
+    /// Its pipe holds the end of a line whose begin was read before, on a host that is busy.
+    fn hears_only_what_it_asked(&mut self) {
+        let pipe = self.stage.runtime_directory().join(".register/wake");
+        for part in ["o", "k\n"] {
+            let mut pipe = OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
+            pipe.write_all(part.as_bytes()).unwrap();
+            sleep(A_MOMENT);
+        }
+        assert!(self.registrar.runs(), "{}", self.registrar.said());
     }
 
     /// HUP runs another file, with the same leases; readers never miss a key.

@@ -140,7 +140,7 @@ run() {
     rm -f "$state/wake"
     mkfifo "$state/wake"
     exec 3<>"$state/wake"
-    again=0 beat=0 watching=''
+    again=0 beat=0 watching='' begun=''
     clock
     restore
     while :; do
@@ -322,19 +322,27 @@ answered() {
     fi
 }
 
-# Waits for answers, for others that wake this script, or until something is to be done. More answers often follow at once.
+# Waits for answers, for others that wake this script, or until something is to be done. More answers often follow at once. The time
+# can be over in the midst of a line: what came of it stays for the rest.
 next_event() {
-    local unit process why pause=$((next - now))
+    local part='' pause=$((next - now))
     heartbeat
     [ "$pause" -gt 0 ] || pause=0.1
-    if read -r -t "$pause" -u 3 unit process why; then
+    while IFS= read -r -t "$pause" -u 3 part; do
         clock
-        while :; do
-            [ -z "$unit" ] || [ "${asking[$unit]:-}" != "$process" ] || answered "$unit" "$why"
-            read -r -t 0.05 -u 3 unit process why || break
-        done
-    fi
+        hear "$begun$part"
+        begun='' part='' pause=0.05
+        [ "$now" -lt $((next + 2)) ] || break
+    done
+    begun+=$part
     clock
+}
+
+# hear LINE: what a probe says; it is empty from who wakes this script.
+hear() {
+    local unit process why
+    read -r unit process why <<<"$1"
+    [ -z "$process" ] || [ "${asking[$unit]:-}" != "$process" ] || answered "$unit" "$why"
 }
 
 # ---- etcd: one transaction for all that changed.

@@ -4,12 +4,16 @@
 # Runs shop-api-1 on app-2 and stays until its container ends, with the container's exit status.
 #   run      (default) start it, wait until it is healthy, then watch it; TERM or INT stop it with grace
 #   healthy  check its health once: exit 0 or 1
+#   pause    wait before a start where it ended soon, time and again
 #   stop     stop the container with grace
 #   remove   remove what is left of it
 # shellcheck disable=SC1003,SC2016,SC2030,SC2031,SC2317 # values are literal; secrets have a subshell; functions are passed by name
 set -eu
 
 name=shop-api-1
+
+# How often in a row the container ended within a minute.
+ends=/run/dpc/$name.ends
 
 healthy() {
     tcp 10.0.0.12 8081 2 &&
@@ -46,6 +50,8 @@ run() {
     trap interrupted TERM INT
     create
     ask_engine
+    clock
+    started=$now
     until_healthy 51
     [ -z "${NOTIFY_SOCKET:-}" ] || systemd-notify --ready
     watch
@@ -111,7 +117,7 @@ until_healthy() {
         fi
         # Most are ready at once.
         tries=$((tries + 1)) pause=1
-        [ "$tries" -gt 10 ] || pause=0.2
+        [ "$tries" -gt 20 ] || pause=0.1
         sleep "$pause"
     done
 }
@@ -156,11 +162,36 @@ watch() {
         esac
     done
     status=${state##* }
+    count_end
     case $state in
         *true*) echo "$name: ended with status $status (out of memory)" >&2 ;;
         *) echo "$name: ended with status $status" >&2 ;;
     esac
     exit "$status"
+}
+
+# Seconds before the next start: 0, 0, 5, 15, 35, and 55 from then on.
+pause() {
+    count=0 seconds=0
+    [ ! -e "$ends" ] || read -r count <"$ends"
+    while [ "$count" -gt 2 ] && [ "$seconds" -lt 55 ]; do
+        count=$((count - 1)) seconds=$((seconds * 2 + 5))
+    done
+    [ "$seconds" -lt 55 ] || seconds=55
+    [ "$seconds" -eq 0 ] || exec sleep "$seconds"
+}
+
+count_end() {
+    [ -n "${NOTIFY_SOCKET:-}" ] || return 0
+    count=0
+    clock
+    if [ $((now - started)) -lt 60 ]; then
+        [ ! -e "$ends" ] || read -r count <"$ends"
+        mkdir -p /run/dpc
+        echo $((count + 1)) >"$ends"
+    else
+        rm -f "$ends"
+    fi
 }
 
 # The container's end ends this script.
@@ -173,7 +204,15 @@ interrupted() {
 case ${1:-run} in
     run) run ;;
     healthy) healthy ;;
-    stop) stop ;;
-    remove) remove ;;
-    *) die "unknown argument \`$1\`: run, healthy, stop or remove" ;;
+    pause) pause ;;
+    stop)
+        rm -f "$ends"
+        stop
+        ;;
+    remove)
+        # It was stopped before it was started.
+        [ "${SERVICE_RESULT:-}:${EXIT_CODE:-}" != success: ] || rm -f "$ends"
+        remove
+        ;;
+    *) die "unknown argument \`$1\`: run, healthy, pause, stop or remove" ;;
 esac
