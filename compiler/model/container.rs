@@ -34,10 +34,10 @@ pub struct Container {
     pub image: Located<Image>,
     /// Words instead of the image's entrypoint; empty for the image's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub entrypoint: Vec<String>,
+    pub entrypoint: Vec<Located<String>>,
     /// Words instead of the image's command; empty for the image's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub command: Vec<String>,
+    pub command: Vec<Located<String>>,
     /// User, with or without a group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Located<User>>,

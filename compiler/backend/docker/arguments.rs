@@ -67,7 +67,7 @@ fn at_most(container: &Container) -> usize {
     let texts = container.env.iter().map(|(name, value)| name.len() + value.len());
     let labels = container.labels.iter().map(|(name, value)| name.len() + value.len());
     let sysctls = container.sysctls.iter().map(|(name, value)| name.len() + value.value.len());
-    let words = container.command.iter().chain(container.entrypoint.iter()).map(String::len);
+    let words = container.command.iter().chain(&container.entrypoint).map(|word| word.len());
     let raw = container.docker_args.iter().map(|word| word.len());
     let long: usize =
         texts.chain(labels).chain(sysctls).chain(words).chain(raw).map(|length| length + SHORT).sum();

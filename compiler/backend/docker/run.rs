@@ -107,7 +107,7 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
     cap_add.iter().for_each(|name| flags.add("--cap-add", name.as_str()));
     flags.maybe("--user", user.as_ref().map(Located::to_string));
     flags.maybe("--workdir", workdir.as_deref());
-    flags.maybe("--entrypoint", entrypoint.first());
+    flags.maybe("--entrypoint", entrypoint.first().map(|word| word.as_str()));
     flags.stop(stop);
     flags.limits(resources);
     flags.maybe("--shm-size", shm_size.map(|size| size.to_string()));
@@ -142,7 +142,7 @@ pub fn marks(fleet: &str, unit: &Unit) -> [RunFlag<'static>; 4] {
 /// The words after the flags: the image, and the command of the container.
 pub fn image_and_command(container: &Container) -> impl Iterator<Item = &str> {
     let words = container.entrypoint.iter().skip(1).chain(&container.command);
-    std::iter::once(container.image.as_str()).chain(words.map(String::as_str))
+    std::iter::once(container.image.as_str()).chain(words.map(|word| word.as_str()))
 }
 
 /// Most containers have no more flags.

@@ -58,6 +58,14 @@ pub(crate) const VOLUME_CONFLICT: Fault = Fault::error(
      `/a-b` meet there.",
 );
 
+/// A directory that the service may not be able to write.
+pub(crate) const VOLUME_OWNER: Fault = Fault::warning(
+    "volume-owner",
+    "a volume that is written belongs to the user that the service runs as",
+    "`activate` makes the directory, and only the image knows the number of a user's name. So the directory belongs to root, and the \
+     first write fails.",
+);
+
 /// Everything that one container mounts.
 pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
     let container = &placement.container;
@@ -65,6 +73,7 @@ pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Rep
     check_below_files(container, report);
     check_defaults(container, report);
     check_sources(container, report);
+    check_owners(container, report);
     if !container.writes.is_empty() {
         let mounts = mounts(container);
         let mounts = mounts.iter().map(|mount| (&*mount.path, mount)).collect();
@@ -121,6 +130,22 @@ fn arguments(container: &Container) -> Vec<MountedPath<'_>> {
         Some(MountedPath { path: Cow::Owned(path), span: arguments[flag.value_at].span, what, writable })
     };
     read.flags.iter().filter_map(mount).collect()
+}
+
+/// Reports directories that `activate` makes for root, where the service runs as another user.
+fn check_owners(container: &Container, report: &mut Report) {
+    let Some(user) = container.user.as_ref().filter(|user| user.owner().is_none()) else { return };
+    let unowned = |volume: &&Volume| {
+        !volume.read_only && !volume.docker_socket && !volume.outside && volume.owner.is_none()
+    };
+    for volume in container.volumes.iter().filter(unowned) {
+        report.push(
+            Diagnostic::new(&VOLUME_OWNER, format!("`{}` cannot write to `{}`", user.value, volume.path.value))
+                .at(volume.path.span, "made for root")
+                .at(user.span, "only the image knows the number of this user")
+                .help("write the numbers, such as `user \"1000:1000\"`, or give the volume an `owner=`: `docker run --rm --entrypoint id IMAGE` prints them"),
+        );
+    }
 }
 
 fn check_targets(container: &Container, report: &mut Report) {

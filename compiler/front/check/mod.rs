@@ -8,6 +8,7 @@ mod docker_args;
 mod files;
 mod host_paths;
 mod images;
+mod literal;
 mod memory;
 mod mount_points;
 mod names;
@@ -18,11 +19,13 @@ mod registrations;
 
 pub(crate) use directories::{NESTED_VOLUME, SECRET_IN_VOLUME, SHARED_VOLUME};
 pub(crate) use disk::{
-    DOCKER_SOCKET, MOUNT_CONFLICT, SYSTEM_MOUNT, UNCOVERED_WRITE, VOLUME_CONFLICT, WRITABLE_ROOT,
+    DOCKER_SOCKET, MOUNT_CONFLICT, SYSTEM_MOUNT, UNCOVERED_WRITE, VOLUME_CONFLICT, VOLUME_OWNER,
+    WRITABLE_ROOT,
 };
 pub(crate) use docker_args::DOCKER_ARGS;
 pub(crate) use files::{CASE_CONFLICT, FILE_GROUP, UNREADABLE_FILE};
 pub(crate) use images::{FLOATING_TAG, UNPINNED_IMAGE};
+pub(crate) use literal::{COMMAND_IN_ONE_WORD, LITERAL_VARIABLE, PLAIN_SECRET};
 pub(crate) use memory::MEMORY_OVERCOMMIT;
 pub(crate) use mount_points::SHARED_MOUNT_POINT;
 pub(crate) use names::NAME_CONFLICT;
@@ -70,6 +73,7 @@ fn check_workloads(fleet: &Fleet, report: &mut Report) {
             files::check(workload, placement, report);
             network::check(workload, placement, report);
             images::check(fleet, placement, report);
+            literal::check(workload, placement, report);
             docker_args::check(placement, report);
             BACKEND.check(fleet, workload, placement, report);
         }

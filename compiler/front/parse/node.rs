@@ -4,7 +4,7 @@ use super::unknown;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::limits::{MOST_OF_A_KIND, too_many as too_many_of};
 use crate::kdl::{Entry, Node, Value};
-use crate::language::{Argument, Children, Merge, Node as Rule, Scope, Type};
+use crate::language::{Argument, Children, Merge, Node as Rule, Scope, Type, service_node};
 use crate::model::spec::{Block, Setting};
 use crate::text::Span;
 use std::collections::HashMap;
@@ -198,6 +198,18 @@ fn check_arguments(rule: &'static Rule, node: Node<'_>, report: &mut Report) {
         let position = count.min(rule.arguments.list.len().saturating_sub(1));
         match rule.arguments.list.get(position) {
             Some(argument) if count < rule.arguments.most => check_kind(argument.kind, entry, report),
+            _ if begins_setting(entry) => {
+                let next = entry.as_text().unwrap_or_default();
+                report.push(
+                    Diagnostic::new(
+                        &UNEXPECTED_VALUE,
+                        format!("`{}` goes on until its line or a `;` ends it", rule.name),
+                    )
+                    .at(entry.span(), format!("a `;` is missing before `{next}`"))
+                    .help(format!("write `{} …; {next} …`, or each on a line of its own", rule.name)),
+                );
+                return;
+            }
             _ => report.push(
                 too_many(entry, rule.name, &takes(rule)).help(format!("it is written `{}`", rule.example)),
             ),
@@ -212,6 +224,11 @@ fn check_arguments(rule: &'static Rule, node: Node<'_>, report: &mut Report) {
                 .help(format!("it is written `{}`", rule.example)),
         );
     }
+}
+
+/// Returns whether a value is rather the next setting: a word without quotes that a setting has as its name.
+fn begins_setting(entry: Entry<'_>) -> bool {
+    entry.quoted().is_none() && entry.as_text().is_some_and(|text| service_node(text).is_some())
 }
 
 fn takes(rule: &Rule) -> String {
@@ -305,6 +322,10 @@ fn right_kind(kind: Type, value: Value<'_>) -> String {
         }
         (Value::Number(number), Type::Duration) => {
             format!("write it as text with its unit, such as `\"{number}s\"`")
+        }
+        (Value::Number(_), Type::Name) => {
+            "write a name: a port has the one that its `port` gives it, as in `port \"http\" 8080`"
+                .to_string()
         }
         (Value::Number(number), _) => format!("write it as text: `\"{number}\"`"),
         (Value::Boolean(value), _) => format!("write it as text: `\"{value}\"`"),

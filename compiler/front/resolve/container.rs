@@ -59,8 +59,8 @@ impl ContainerPlace<'_, '_> {
         let env = super::environment::env(self, merged, reading);
         let dns = merged.get("dns");
         Some(Box::new(Container {
-            entrypoint: words(merged.get("entrypoint"), reading).into_iter().map(|word| word.value).collect(),
-            command: words(merged.get("command"), reading).into_iter().map(|word| word.value).collect(),
+            entrypoint: words(merged.get("entrypoint"), reading),
+            command: words(merged.get("command"), reading),
             user,
             workdir: single_value(merged, &process::WORKDIR, reading).map(|path| path.value),
             network: single_value(merged, &network::NETWORK, reading)

@@ -37,9 +37,9 @@ fn volume(
     user: Option<Owner>,
     reading: &mut Reading<'_>,
 ) -> Option<Volume> {
-    let path = reading.parsed(setting.argument()?, ContainerPath::parse)?;
+    let path = reading.parsed(setting.argument()?, target)?;
     let from = match setting.property("from") {
-        Some(entry) => reading.parsed(entry, HostPath::parse)?,
+        Some(entry) => reading.parsed(entry, source)?,
         None => Located::new(container.default_source(&path, reading)?, path.span),
     };
     let read_only = property_flag(setting, "read-only", reading);
@@ -67,6 +67,35 @@ fn volume(
         read_only,
         shared: property_flag(setting, "shared", reading),
         docker_socket,
+    })
+}
+
+/// The path in the container. Docker's way to write both paths in one would be a path too.
+fn target(text: &str) -> Result<ContainerPath, Invalid> {
+    let Some((from, target)) = text.split_once(":/") else { return ContainerPath::parse(text) };
+    let (target, read_only) = match target.split_once(':') {
+        Some((target, options)) if options.split(',').any(|option| option == "ro") => {
+            (target, " read-only=#true")
+        }
+        Some((target, _)) => (target, ""),
+        None => (target, ""),
+    };
+    let help = if from.starts_with('/') {
+        format!("write `volume \"/{target}\" from=\"{from}\"{read_only}`")
+    } else {
+        format!(
+            "write `volume \"/{target}\"{read_only}`, and it lies below `data-root`; or say `from=` with a whole path on the host"
+        )
+    };
+    Err(Invalid::new(format!("`{text}` is two paths, as docker writes them: the host's and the container's"))
+        .help(help))
+}
+
+/// The directory on the host.
+fn source(text: &str) -> Result<HostPath, Invalid> {
+    let help = "leave `from=` out, and it lies below `data-root`; or write a whole path on the host";
+    HostPath::parse(text).map_err(|invalid| {
+        if text.starts_with('/') { invalid } else { Invalid::new(invalid.message).help(help) }
     })
 }
 

@@ -10,6 +10,7 @@ use crate::secret::{
     Hint, Known, could_be_code, is_made_up, masked_pair, public_arguments, secret_arguments, secret_values,
     secret_words, secrets_of_file,
 };
+use crate::text::Located;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -38,16 +39,16 @@ fn of_unit(unit: &Unit, found: &mut BTreeSet<String>) {
     let container = &unit.container;
     found.extend(container.env.iter().flat_map(|(name, value)| secret_values(name, value)));
     found.extend(container.labels.iter().flat_map(|(name, value)| secret_values(name, value)));
-    found.extend(secret_arguments(&docker_args(container)));
+    found.extend(secret_arguments(&texts(&container.docker_args)));
     found.extend(
-        [&container.command, &container.entrypoint].into_iter().flat_map(|words| secret_words(words)),
+        [&container.command, &container.entrypoint].into_iter().flat_map(|words| secret_words(&texts(words))),
     );
     let texts = container.files.iter().filter_map(|file| std::str::from_utf8(&file.content).ok());
     found.extend(texts.flat_map(secrets_of_file));
 }
 
-fn docker_args(container: &Container) -> Vec<String> {
-    container.docker_args.iter().map(|argument| argument.value.clone()).collect()
+fn texts(words: &[Located<String>]) -> Vec<String> {
+    words.iter().map(|word| word.value.clone()).collect()
 }
 
 /// Fields of a plan that are text of the user, or random.
@@ -56,12 +57,15 @@ const TEXTS: [&str; 9] =
 
 fn public_texts(unit: &Unit, found: &mut BTreeSet<String>) {
     let container = &unit.container;
-    found.extend(public_arguments(&docker_args(container)));
+    found.extend(public_arguments(&texts(&container.docker_args)));
     found.extend(container.env.keys().map(ToString::to_string));
     found.extend(container.labels.keys().map(ToString::to_string));
     // The program that runs. Its arguments are text.
     found.extend(
-        [&container.command, &container.entrypoint].into_iter().filter_map(|words| words.first().cloned()),
+        [&container.command, &container.entrypoint]
+            .into_iter()
+            .filter_map(|words| words.first())
+            .map(|word| word.value.clone()),
     );
     if let Check::Http { path, .. } = &unit.health.check {
         found.insert(path.to_string());

@@ -42,9 +42,11 @@ impl<'k> Reasons<'k> {
     }
 
     /// A field whose value is words of a command line.
-    pub(super) fn words(&mut self, field: &str, before: &[String], after: &[String]) {
+    pub(super) fn words<T: ToString>(&mut self, field: &str, before: &[T], after: &[T]) {
         let known = self.known;
-        self.lists(field, before, after, |before, after| masked_words(before, after, known));
+        self.lists(field, &strings(before), &strings(after), |before, after| {
+            masked_words(before, after, known)
+        });
     }
 
     /// The raw arguments for docker.

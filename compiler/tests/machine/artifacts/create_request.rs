@@ -74,7 +74,7 @@ impl Request {
     }
 
     /// The engine runs entrypoint and command in one; the first word alone can be an entrypoint to the client.
-    fn words(&mut self, entrypoint: &[String], command: &[String]) {
+    fn words<T: serde::Serialize>(&mut self, entrypoint: &[T], command: &[T]) {
         let (first, rest) = (entrypoint.first(), entrypoint.iter().skip(1).chain(command));
         self.maybe("/Entrypoint", first.map(|word| json!([word])));
         self.add("/Cmd", rest.map(|word| json!(word)));

@@ -122,6 +122,16 @@ impl Etcd {
         self.ctl(&["put", "--", key, "there"]).unwrap();
     }
 
+    /// Puts a key that ends with a lease.
+    pub fn put_with(&self, key: &str, lease: i64) {
+        self.ctl(&["put", &format!("--lease={lease:x}"), "--", key, "there"]).unwrap();
+    }
+
+    /// Deletes a key.
+    pub fn delete(&self, key: &str) {
+        self.ctl(&["del", "--", key]).unwrap();
+    }
+
     /// Returns all keys with their values.
     pub fn held(&self) -> BTreeMap<String, Held> {
         let json = self.ctl(&["get", "--prefix", "", "--write-out", "json"]).unwrap();

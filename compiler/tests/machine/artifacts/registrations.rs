@@ -38,6 +38,7 @@ fn units(case: &Case) {
         stage.set_healthy(unit, true);
     }
     let registrar = stage.registrar();
+    units.iter().for_each(|unit| fs::create_dir(stage.runtime_directory().join(&unit.name)).unwrap());
     let mut house = House { stage, units, registrar };
     house.units.iter().for_each(|unit| house.tell("ready", unit));
     house.waits_for_etcd();
@@ -51,6 +52,7 @@ fn units(case: &Case) {
         house.is_gone_while_unhealthy();
         house.is_gone_when_it_is_withdrawn();
         house.is_gone_when_its_unit_ends();
+        house.is_put_right();
     }
     house.ends_with_term();
 }
@@ -192,11 +194,29 @@ impl House<'_> {
 
     /// systemd removes the directory of a unit that ended.
     fn is_gone_when_its_unit_ends(&mut self) {
-        for unit in &self.units {
-            fs::remove_dir_all(self.stage.runtime_directory().join(&unit.name)).unwrap();
-        }
+        let directory = |unit: &Unit| self.stage.runtime_directory().join(&unit.name);
+        self.units.iter().for_each(|unit| fs::remove_dir_all(directory(unit)).unwrap());
         self.holds(|held| self.leased_and_lasting(held, false));
+        // One that ended before it could say so is not ready. What was left half-way hinders no other.
         self.units.iter().for_each(|unit| self.tell("ready", unit));
+        assert!(self.units.iter().all(|unit| !directory(unit).exists()));
+        let half = self.stage.runtime_directory().join("half");
+        fs::create_dir(&half).unwrap();
+        fs::write(half.join("ready"), "1.1 1.2\n").unwrap();
+        self.units.iter().for_each(|unit| fs::create_dir(directory(unit)).unwrap());
+        self.units.iter().for_each(|unit| self.tell("ready", unit));
+        self.all_are_registered();
+    }
+
+    /// A key that somebody else deletes, writes over, or brings back from a backup.
+    fn is_put_right(&self) {
+        let leased = |unit: &&Unit| records(unit).find(|record| record.leased).map(|record| record.key.clone());
+        let keys: Vec<String> = self.units.iter().filter_map(leased).collect();
+        let lease = self.leases(self.units[0]).into_iter().next();
+        for (index, key) in keys.iter().enumerate() {
+            if index % 2 == 0 { self.etcd().delete(key) } else { self.etcd().put(key) }
+        }
+        lease.into_iter().for_each(|lease| self.etcd().put_with("/services/old", lease));
         self.all_are_registered();
     }
 

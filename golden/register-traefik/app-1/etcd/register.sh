@@ -37,18 +37,18 @@ main() {
     esac
 }
 
-# A unit that was ready before registers something else now.
+# A unit that was ready before registers something else now. One that ended meanwhile has no directory.
 ready() {
     local unit=$home/$1 since
+    [ -d "$unit" ] || return 0
     clock
     since=$$.$uptime
-    mkdir -p "$unit"
-    [ ! -e "$unit/ready" ] || read -r since _ <"$unit/ready"
-    cp "/opt/dpc/$fleet/current/etcd/$1.registration" "$unit/registration.new" || exit 1
-    mv "$unit/registration.new" "$unit/registration"
-    echo "$since $$.$uptime" >"$unit/ready.new"
-    mv "$unit/ready.new" "$unit/ready"
-    wake
+    { read -r since _ <"$unit/ready"; } 2>/dev/null
+    cp "/opt/dpc/$fleet/current/etcd/$1.registration" "$unit/registration.new" &&
+        mv "$unit/registration.new" "$unit/registration" &&
+        echo "$since $$.$uptime" >"$unit/ready.new" &&
+        mv "$unit/ready.new" "$unit/ready" &&
+        wake
 }
 
 # While its service still runs, its clients get the time to notice.
@@ -127,16 +127,22 @@ declare -A reason=()      # why it is not
 declare -A held=()        # keys that it may have in etcd, with spaces
 declare -A changed=()     # set while etcd does not know
 declare -A told=()        # what was said last
+declare -A later=()       # when it is tried again, where etcd refused it
 declare -A owner=()       # by key: the unit
 declare -A lease=()       # by TTL: its number
 declare -A renewal=()     # by TTL: when the lease is renewed
 
 run() {
-    # activate compares this with the file, to know whether what runs is what should.
-    sha256sum <"$0" >"$state/started-from"
     trap end TERM INT
     # What it knows is in a file, and the leases go on.
-    trap 'exec 3>&-; exec /bin/bash "$0"' HUP
+    trap next_one HUP
+    # After HUP it has the lock.
+    if [ ! "$state/lock" -ef /proc/self/fd/5 ]; then
+        exec 5>"$state/lock"
+        flock --timeout 5 5 || already_runs
+    fi
+    # activate compares this with the file, to know whether what runs is what should.
+    sha256sum <"$0" >"$state/started-from"
     rm -f "$state/wake"
     mkfifo "$state/wake"
     exec 3<>"$state/wake"
@@ -147,11 +153,23 @@ run() {
         look
         watching=yes
         end_probes
-        renew
         settle
+        renew
         start_probes
         next_event
     done
+}
+
+already_runs() {
+    echo "$fleet-register.service runs it already: systemctl stop $fleet-register.service first" >&2
+    exit 1
+}
+
+next_one() {
+    # A file that `ask` reads just then.
+    [ -z "${reply:-}" ] || exec {reply}<&-
+    exec 3>&-
+    exec /bin/bash "$0"
 }
 
 end() {
@@ -167,10 +185,12 @@ restore() {
     local what first second
     : >>"$state/kept"
     while read -r what first second; do
-        case $what in
-            lease) lease[$first]=$second renewal[$first]=0 ;;
-            held) hold "$first" "$second" && changed[$first]=yes ;;
-        esac
+        if [ "$what" = lease ] && [[ $first =~ ^[0-9]+$ && $second =~ ^[0-9a-f]+$ ]]; then
+            lease[$first]=$second renewal[$first]=0
+        elif [ "$what" = held ] && [ -n "$second" ]; then
+            hold "$first" "$second"
+            changed[$first]=yes
+        fi
     done <"$state/kept"
 }
 
@@ -208,32 +228,34 @@ look() {
 
 # take UNIT TEXT: reads its registration. A unit is healthy when it becomes ready; where this script starts later, nobody knows.
 take() {
-    local unit=$1 before=${seen[$1]:-} what first rest
-    records[$unit]='' checks[$unit]=''
+    local unit=$1 before=${seen[$1]:-} what first rest asked='' put=''
+    local -A number=()
     while read -r what first rest; do
         case $what in
-            ttl) ttl[$unit]=$first ;;
-            limit) limit[$unit]=$first ;;
-            interval) interval[$unit]=$first ;;
-            retries) retries[$unit]=$first ;;
-            tcp | http | script) checks[$unit]+="$what $first $rest"$'\n' ;;
-            leased | lasting) records[$unit]+="$what $first $rest"$'\n' ;;
+            ttl | limit | interval | retries) [[ ! $first =~ ^[1-9][0-9]*$ ]] || number[$what]=$first ;;
+            tcp | http | script) asked+="$what $first $rest"$'\n' ;;
+            leased | lasting) put+="$what $first $rest"$'\n' ;;
         esac
-    done <"$home/$unit/registration"
+    done 2>/dev/null <"$home/$unit/registration"
+    # It ended meanwhile.
+    [ "${#number[@]}" -eq 4 ] || return
+    ttl[$unit]=${number[ttl]} limit[$unit]=${number[limit]}
+    interval[$unit]=${number[interval]} retries[$unit]=${number[retries]}
+    checks[$unit]=$asked records[$unit]=$put
     if [ "${before%% *}" != "${2%% *}" ]; then
         stop_asking "$unit"
         failures[$unit]=0 wanted[$unit]='' due[$unit]=0
         if [ -n "$watching${held[$unit]:-}" ] || [ -z "${checks[$unit]}" ]; then wanted[$unit]=yes; fi
         [ -z "$watching" ] || ask_later "$unit"
     fi
-    seen[$unit]=$2 changed[$unit]=yes
+    seen[$unit]=$2 changed[$unit]=yes later[$unit]=0
 }
 
 leave() {
     local key unit
     stop_asking "$1"
     unset "seen[$1]"
-    wanted[$1]='' reason[$1]='' changed[$1]=yes
+    wanted[$1]='' reason[$1]='' changed[$1]=yes later[$1]=0
     # A key that another unit has by now may have gone with this one.
     for key in ${held[$1]:-}; do
         unit=${owner[$key]:-$1}
@@ -253,7 +275,9 @@ stop_asking() {
 start_probes() {
     local unit time
     next=$((now + 7))
-    [ "${#changed[@]}" -eq 0 ] || sooner "$again"
+    for unit in "${!changed[@]}"; do
+        if [ "$again" -gt "${later[$unit]:-0}" ]; then sooner "$again"; else sooner "${later[$unit]:-0}"; fi
+    done
     for time in "${!lease[@]}"; do sooner "${renewal[$time]}"; done
     for unit in "${!seen[@]}"; do
         [ -n "${checks[$unit]}" ] || continue
@@ -286,7 +310,7 @@ tcp() {
 http() {
     local request status=''
     printf -v request 'GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: dpc\r\nAccept: */*\r\nConnection: close\r\n\r' "$path" "$host"
-    { exec 4<>"/dev/tcp/$address/$port"; } 2>/dev/null && cat <<<"$request" >&4 2>/dev/null && read -r _ status _ <&4
+    { exec 4<>"/dev/tcp/$address/$port"; } 2>/dev/null && cat <<<"$request" >&4 2>/dev/null && read -r _ status _ 2>/dev/null <&4
     case $status in [23][0-9][0-9] | [23][0-9][0-9][!0-9]) return 0 ;; esac
     why="$path answered ${status:-nothing}"
     return 1
@@ -347,19 +371,33 @@ hear() {
 
 # ---- etcd: one transaction for all that changed.
 
-# Where it refuses one unit's keys, the others do not wait.
+# What goes goes first: a full etcd takes deletions alone.
 settle() {
-    local unit
-    if [ "${#changed[@]}" -eq 0 ] || [ "$now" -lt "$again" ]; then return; fi
-    put "${!changed[@]}" && return
+    local unit leaving=() staying=()
+    [ "$now" -ge "$again" ] || return
+    for unit in "${!changed[@]}"; do
+        [ "$now" -ge "${later[$unit]:-0}" ] || continue
+        if [ -n "${wanted[$unit]:-}" ]; then staying+=("$unit"); else leaving+=("$unit"); fi
+    done
+    [ "${#leaving[@]}" -eq 0 ] || settle_units "${leaving[@]}"
+    [ "${#staying[@]}" -eq 0 ] || settle_units "${staying[@]}"
+}
+
+# settle_units UNIT...: where it refuses one unit's keys, the others do not wait.
+settle_units() {
+    local time unit
+    put "$@" && return
     case $answer in
         *'requested lease not found'*)
-            for unit in "${!lease[@]}"; do lose "$unit"; done
-            put "${!changed[@]}" && return
+            for time in "${!lease[@]}"; do lose "$time"; done
+            put "$@" && return
             ;;
         *'permission denied'*)
-            for unit in "${!changed[@]}"; do put "$unit" || complain "$unit" "$unit: "; done
-            again=$((now + patience))
+            for unit; do
+                put "$unit" && continue
+                later[$unit]=$((now + patience))
+                complain "$unit" "$unit: "
+            done
             return
             ;;
     esac
@@ -402,6 +440,19 @@ put() {
     told[etcd]=''
     for unit; do put_is_done "$unit" "${keys[$unit]}"; done
     remember
+    put_again "$gone"
+}
+
+# put_again DELETIONS: where two units change their keys for each other's, one of these is another unit's by now.
+put_again() {
+    local unit key
+    while read -r _ _ key; do
+        [ -n "$key" ] || continue
+        for unit in "${!seen[@]}"; do
+            [ -n "${wanted[$unit]}" ] || continue
+            case $'\n'${records[$unit]} in *$'\n'"leased $key "*) changed[$unit]=yes ;; esac
+        done
+    done <<<"$1"
 }
 
 # put_is_done UNIT KEYS
@@ -431,8 +482,11 @@ renew() {
     local time
     for time in "${!lease[@]}"; do
         [ "$now" -ge "${renewal[$time]}" ] || continue
-        if ask lease keep-alive --once "${lease[$time]}"; then
+        if ! is_used "$time"; then
+            unset "lease[$time]" "renewal[$time]"
+        elif ask lease keep-alive --once "${lease[$time]}"; then
             renewal[$time]=$((now + time / 3))
+            compare "$time"
         else
             renewal[$time]=$((now + patience))
             case $answer in
@@ -440,6 +494,36 @@ renew() {
                 *) complain etcd ;;
             esac
         fi
+    done
+}
+
+is_used() {
+    local unit
+    for unit in "${!seen[@]}"; do [ "${ttl[$unit]}" != "$1" ] || return 0; done
+    return 1
+}
+
+# compare TTL: what somebody else took away or wrote over, or brought back from a backup, is put right.
+compare() {
+    local name key unit
+    local -A there=()
+    ask lease timetolive "${lease[$1]}" --keys --write-out=fields || return
+    while read -r name _ key; do
+        key=${key#\"} key=${key%\"}
+        [ "$name" != '"Key"' ] || [[ ! $key =~ ^[A-Za-z0-9/_.:@+=~-]+$ ]] || there[$key]=yes
+    done <<<"$answer"
+    for unit in "${!seen[@]}"; do
+        if [ "${ttl[$unit]}" != "$1" ] || [ -z "${wanted[$unit]}" ]; then continue; fi
+        while read -r name key _; do
+            if [ "$name" != leased ]; then continue; fi
+            [ -n "${there[$key]:-}" ] || changed[$unit]=yes
+            unset "there[$key]"
+        done <<<"${records[$unit]}"
+    done
+    # Nobody wants what is left.
+    for key in "${!there[@]}"; do
+        hold nobody "$key"
+        changed[nobody]=yes
     done
 }
 
