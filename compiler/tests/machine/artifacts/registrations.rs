@@ -210,7 +210,8 @@ impl House<'_> {
 
     /// A key that somebody else deletes, writes over, or brings back from a backup.
     fn is_put_right(&self) {
-        let leased = |unit: &&Unit| records(unit).find(|record| record.leased).map(|record| record.key.clone());
+        let leased =
+            |unit: &&Unit| records(unit).find(|record| record.leased).map(|record| record.key.clone());
         let keys: Vec<String> = self.units.iter().filter_map(leased).collect();
         let lease = self.leases(self.units[0]).into_iter().next();
         for (index, key) in keys.iter().enumerate() {
