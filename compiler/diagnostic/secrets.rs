@@ -41,7 +41,7 @@ impl LineSecrets {
     }
 
     pub(super) fn known(&self) -> &Known {
-        self.known.get_or_init(|| Known::new(self.texts.iter().cloned(), []))
+        self.known.get_or_init(|| Known::near(self.texts.iter().cloned()))
     }
 
     /// Returns where in the lines they stand, and those of the project.

@@ -41,7 +41,7 @@ impl Code {
         let operator = if is_quoted {
             self.operator.from(text, start, |rest| rest.find(is_operator))
         } else {
-            let sign = self.sign.from(text, start, |rest| rest.find(is_sign));
+            let sign = self.sign.from(text, start, |rest| rest.find(|c| is_sign(c) || c == ','));
             if text[sign..].starts_with(|c| CALLS.contains(c))
                 && sign < value.end
                 && is_called(&text[start..sign])
@@ -124,6 +124,7 @@ mod tests {
             ("x`y`", ""),
             ("';reboot;'", ""),
             ("a\nreboot", "a"),
+            ("a, image: evil/img:1", "a"),
             ("x&&reboot", "x"),
             ("x{reboot,}", "x"),
             ("os.system(x)", ""),

@@ -22,6 +22,8 @@ pub(crate) struct Known {
 /// same holds for numbers, which may be ports.
 const SHORTEST: usize = 5;
 const SHORTEST_NUMBER: usize = 8;
+/// The same in messages about the line of the secret.
+const SHORTEST_NEAR: usize = 4;
 
 impl Known {
     /// Keeps secrets, but for those that stand in public names: everybody sees these anyway.
@@ -29,8 +31,16 @@ impl Known {
         secrets: impl IntoIterator<Item = String>,
         names: impl IntoIterator<Item = &'n str>,
     ) -> Self {
-        let mut secrets: BTreeSet<String> =
-            secrets.into_iter().filter(|secret| is_distinct(secret)).collect();
+        Self::from(secrets.into_iter().filter(|secret| is_distinct(secret)).collect(), names)
+    }
+
+    /// Keeps secrets for messages about the line that they stand in, where a short one is the secret too.
+    pub(crate) fn near(secrets: impl IntoIterator<Item = String>) -> Self {
+        let is_long = |secret: &String| secret.trim().len() >= SHORTEST_NEAR;
+        Self::from(secrets.into_iter().filter(is_long).collect(), [])
+    }
+
+    fn from<'n>(mut secrets: BTreeSet<String>, names: impl IntoIterator<Item = &'n str>) -> Self {
         if secrets.is_empty() {
             return Self::default();
         }

@@ -339,6 +339,20 @@ mod tests {
             ("a.basicauth.users=u:hunter2", "a.basicauth.users=•••"),
             ("TOKEN=$hUnter2 HASH_PASS=$2y$05$abc", "TOKEN=••• HASH_PASS=•••"),
             ("TOKEN=$X TOKEN=${X} TOKEN=$x", "TOKEN=$X TOKEN=${X} TOKEN=$x"),
+            (
+                "x: {token: hunter2, image: evil/img:1, command: [sh, -c, pwned]}",
+                "x: {token: •••, image: evil/img:1, command: [sh, -c, pwned]}",
+            ),
+            ("x: {token: hunter2 pwned}", "x: {token: ••• pwned}"),
+            ("x: {\n  token: hunter2 if pwned,\n}", "x: {\n  token: ••• if pwned,\n}"),
+            ("f(\n  token: hunter2 + pwned\n)", "f(\n  token: ••• + pwned\n)"),
+            ("{token: 'a, b', run: pwned}", "{token: '•••', run: pwned}"),
+            ("go token: hunter2, run: pwned", "go token: •••, run: pwned"),
+            ("key: hunter2, b=pwned", "key: •••, b=pwned"),
+            ("echo key: hunter2 pwned.sh", "echo key: ••• pwned.sh"),
+            ("keys: [sh, -c, evil.sh]", "keys: [sh, -c, evil.sh]"),
+            ("keys: [hunter2, evil.sh]", "keys: [•••, evil.sh]"),
+            ("- \"token\": one two\n  key: one two", "- \"token\": •••\n  key: •••"),
         ] {
             let spans = Spans::of_settings(text, false);
             assert_eq!(conceal(text, &spans, |_| SAME), shown, "{text}");

@@ -216,6 +216,8 @@ impl Spans {
         let mut ends = ValueEnds::default();
         let mut code = Code::default();
         let mut known_to = 0;
+        // Behind a bracket a value may stand in a list or a call, where it is one word.
+        let bracket = text.find(['{', '(', '[']).unwrap_or(text.len());
         for (at, separator) in text.match_indices(separators) {
             // Text inside a secret is part of it.
             if at < known_to {
@@ -245,7 +247,9 @@ impl Spans {
             let is_list = value.starts_with('[');
             let value = value.trim_start_matches(['[', ' ']);
             let start = text.len() - value.len();
-            let span = ends.value(text, start, separator == ":");
+            let name_at = known_to.min(at) + name_start;
+            let is_line = self.is_whole || at < bracket && !is_list && begins_line(&text[..name_at]);
+            let span = ends.value(text, start, separator == ":" && is_line);
             if is_list && !is_made_up(&text[span.clone()]) {
                 continue;
             }
@@ -382,6 +386,12 @@ const ANYWHERE: [&str; 4] = ["password", "passwd", "requirepass", "masterauth"];
 /// Words before the credentials of an `Authorization` header.
 const SCHEMES: [&str; 4] = ["bearer", "basic", "token", "digest"];
 
+/// Returns whether a line of YAML begins there, behind these.
+fn begins_line(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '\t', '-', '"', '\'']);
+    before.is_empty() || before.ends_with(['\n', '\r'])
+}
+
 /// The end of the credentials behind a value that is only their scheme: `AUTH=Bearer x`.
 fn behind_scheme(text: &str, span: &Range<usize>) -> Option<usize> {
     let value = &text[span.clone()];
@@ -408,7 +418,7 @@ struct ValueEnds {
 }
 
 impl ValueEnds {
-    /// Reads a quoted value up to its quote; after a colon, a bare one up to the end of its line, since YAML's have spaces.
+    /// Reads a quoted value up to its quote; with `whole_line` a bare one up to the end of its line, since YAML's have spaces.
     fn value(&mut self, text: &str, mut start: usize, whole_line: bool) -> Range<usize> {
         let rest = &text[start..];
         let escaped = rest.strip_prefix('\\').unwrap_or(rest);

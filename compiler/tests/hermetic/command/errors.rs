@@ -172,3 +172,81 @@ fn what_is_imported_is_written_through_no_link() {
     }
     assert!(!project.path("real/a.kdl").exists());
 }
+
+/// Slips behind a secret name, with `@` for the secret.
+const SLIPS: [&str; 33] = [
+    r##"env { DB_PASSWORD r#"@"# }"##,
+    r##"env { DB_PASSWORD { "@" } }"##,
+    "env { DB_PASSWORD {@} }",
+    "env { DB_PASSWORD (@) }",
+    "env { DB_PASSWORD [@] }",
+    r#"env { DB_PASSWORD ["@", "b"] }"#,
+    "env { DB_PASSWORD #@# }",
+    r#"env { DB_PASSWORD ""@"" }"#,
+    r#"env { DB_PASSWORD "a"@ }"#,
+    r#"env { DB_PASSWORD @" }"#,
+    r#"env { DB_PASSWORD "@ }"#,
+    r#"env { DB_PASSWORD "{{ @ }}" }"#,
+    r#"env { DB_PASSWORD "x{{ @ }}" }"#,
+    r#"env { DB_PASSWORD "{{ vars.@ }}" }"#,
+    r#"env { DB_PASSWORD "{{ var.@9 }}" }"#,
+    r#"env { DB_PASSWORD "{{ '@' | nope }}" }"#,
+    r#"env { DB_PASSWORD secret "@" }"#,
+    "env { DB_PASSWORD (password)@ }",
+    r#"env { DB_PASSWORD value="@" }"#,
+    "env { DB_PASSWORD @=1 }",
+    r"env { DB_PASSWORD \@ }",
+    "env { DB_PASSWORD 1@ }",
+    r#"env { DB_PASSWORD = "@" }"#,
+    "env { DB_PASSWORD=(@) }",
+    r#"env { PORT "80"; "DB_PASSWORD" [@] }"#,
+    "env DB_PASSWORD [@]",
+    r#"env "DB_PASSWORD" "a" [@]"#,
+    r#"label { "app.token" {"@"} }"#,
+    r#"label "app.token" @""#,
+    r#"label "app.token" {@}"#,
+    r#"secret "DB_PASSWORD" {@}"#,
+    r#"secret DB_PASSWORD from=(@)"#,
+    r#"secret "DB_PASSWORD" from="/a/b" [@]"#,
+];
+
+#[test]
+fn an_error_repeats_no_secret_that_is_misspelt() {
+    let project = Project::shop();
+    let fleet = "fleet \"shop\"\nhost \"a\" address=\"10.0.0.1\"";
+    project.write("dpc.kdl", format!("{fleet}\ninclude \"slip.kdl\"\n"));
+    for secret in ["Hunter2Zq9", "48151623", "481516", "swordfish"] {
+        for slip in SLIPS.into_iter().chain(["env { DB_PASSWORD \"a\" @ }"]) {
+            let slip = slip.replace('@', secret);
+            let image = "image \"a:1\"\n    on \"a\"";
+            project.write("slip.kdl", format!("service \"api\" {{\n    {image}\n    {slip}\n}}\n"));
+            for format in ["text", "json"] {
+                let ran = project.dpc(["check", "--format", format]);
+                let said = format!("{}{}", ran.out, ran.err);
+                assert!(
+                    !said.contains(secret) && (ran.code == 0 || said.contains("slip.kdl")),
+                    "{slip}\n{said}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn an_error_shows_what_is_no_secret_behind_a_secret_name() {
+    let project = Project::shop();
+    for (line, shown) in [
+        (r#"env { TLS_KEY "/etc/a.key" "b"; PORT "80" }"#, r#"env { TLS_KEY "/etc/a.key" "#),
+        (r#"env { A_TOKEN "{{ var.nothing }}" }"#, r#"{{ var.nothing }}"#),
+        (r#"secret "A_TOKEN" "x" from="/etc/a.key""#, r#""*" from="/etc/a.key""#),
+        (r#"env { A_TOKEN "a"; PORT [80] }"#, r#"env { A_TOKEN "*"; PORT [80] }"#),
+    ] {
+        let fleet = "fleet \"shop\"\nhost \"a\" address=\"10.0.0.1\"";
+        project.write(
+            "dpc.kdl",
+            format!("{fleet}\nservice \"api\" {{\n    image \"a:1\"\n    on \"a\"\n    {line}\n}}\n"),
+        );
+        let said = project.dpc(["check"]).err;
+        assert!(said.contains(shown), "{said}");
+    }
+}
