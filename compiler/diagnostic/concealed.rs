@@ -114,7 +114,7 @@ mod tests {
             (r#"env { TOKEN "a" "b"; X "c" }"#, r#"env { TOKEN "*" "*"; X "c" }"#),
             (r#"json key="/shop""#, r#"json key="/shop""#),
             (r#"fleet "a" { pin "digest" }"#, r#"fleet "a" { pin "digest" }"#),
-            (r#"port "http" 8080 // a key: none"#, r#"port "http" 8080 // a key: ****"#),
+            (r#"port "http" 8080 // a key: abcd"#, r#"port "http" 8080 // a key: ****"#),
         ] {
             let starred = starred(line, &Spans::from(spans(line)));
             assert_eq!(starred, shown);

@@ -261,6 +261,57 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_what_runs_and_where_is_not_secret() {
+        for (name, value) in [
+            ("RESTIC_PASSWORD_COMMAND", "evil"),
+            ("KEYCLOAK_URL", "http://evil"),
+            ("AUTH_HOST", "evil"),
+            ("TOKEN_URL", "http://evil/x"),
+            ("AUTH_IMAGE", "evil/x:1"),
+            ("KEYDB_HOST", "evil"),
+            ("MONKEY_PATCH", "evil"),
+            ("KEY_PLUGIN", "evil.so"),
+            ("AUTH_OPTIONS", "-x"),
+            ("POSTGRES_HOST_AUTH_METHOD", "trust"),
+            ("MYSQL_ALLOW_EMPTY_PASSWORD", "yes"),
+            ("SECRET_PATH", "evil"),
+            ("AUTH", "none"),
+        ] {
+            assert_eq!(pair(name, "x", value).1, value, "{name}");
+        }
+        for name in ["KEYCLOAK_ADMIN_PASSWORD", "PROXY_PASS", "HOST_KEY", "USER_PASSWORD", "URL_TOKEN"] {
+            assert_eq!(pair(name, "x", "evil").1, CHANGED, "{name}");
+        }
+        assert_eq!(pair("TOKEN_URL", "x", "http://me:hunter2@evil").1, "http://me:••• (changed)@evil");
+        for line in [
+            "proxy_pass http://evil:8080;",
+            "fastcgi_pass evil:9000;",
+            "uwsgi_pass evil:1;",
+            "scgi_pass evil:1;",
+            "grpc_pass grpc://evil;",
+            "memcached_pass evil:1;",
+            "js_pass evil;",
+            "auth_request /evil;",
+            "auth_http evil/x;",
+            "forward_auth evil:1 {",
+            "ProxyPass / http://evil/",
+            "PassEnv EVIL",
+            "x --authorization-mode=AlwaysAllow --auth=none --token-url=http://evil",
+            "x --token-url http://evil",
+            "AuthorizedKeysCommand evil",
+            "passwordCommand: evil",
+            "{\"apiKeyHelper\": \"evil\"}",
+            "key.serializer=evil",
+            "keyword: evil",
+            "primary_key: evil",
+            "tokenizer: evil",
+        ] {
+            let spans = Spans::of_settings(line, false);
+            assert_eq!(conceal(line, &spans, |_| SAME), line);
+        }
+    }
+
+    #[test]
     fn words_behind_flags_are_marks() {
         let words = |text: &str| text.split(' ').map(String::from).collect::<Vec<_>>();
         let (before, after) = masked_words(

@@ -1,5 +1,7 @@
 //! Names → whether their values are secrets, references to one, or revisions.
 
+use super::value::ends_leading;
+
 /// Words that mark a name as secret, wherever they stand in it.
 const WITHIN: [&str; 13] = [
     "BASICAUTH",
@@ -21,7 +23,15 @@ const ALONE: [&str; 5] = ["AUTH", "JWT", "SALT", "CREDS", "BEARER"];
 /// Words that do so alone.
 const PARTS: [&str; 7] = ["MNEMONIC", "OTP", "PAT", "PEPPER", "PIN", "PW", "SEED"];
 /// Words around one of them that mean something else, or something public.
-const HARMLESS: [&str; 11] = [
+const HARMLESS: [&str; 19] = [
+    "EMPTY_PASSWORD",
+    "FOREIGN_KEY",
+    "KEYCLOAK",
+    "KEYDB",
+    "KEYWORD",
+    "MONKEY",
+    "PRIMARY_KEY",
+    "TOKENIZER",
     "ASKPASS",
     "PUBLIC_KEY",
     "PUBLICKEY",
@@ -34,6 +44,27 @@ const HARMLESS: [&str; 11] = [
     "PASSENGER",
     "KEYBOARD",
 ];
+/// Directives of nginx, Caddy and Apache that say where traffic goes, or name variables.
+const DIRECTIVES: [&str; 16] = [
+    "PassEnv",
+    "ProxyPass",
+    "ProxyPassMatch",
+    "ProxyPassReverse",
+    "auth_http",
+    "auth_request",
+    "auth_request_set",
+    "fastcgi_pass",
+    "forward_auth",
+    "grpc_pass",
+    "js_pass",
+    "memcached_pass",
+    "proxy_pass",
+    "proxy_pass_header",
+    "scgi_pass",
+    "uwsgi_pass",
+];
+/// Last words of names whose values say how something is done.
+const MANNERS: [&str; 5] = ["HELPER", "METHOD", "MODE", "PATCH", "SERIALIZER"];
 /// Begins of flags that take no value.
 const SWITCHES: [&str; 4] = ["--no-", "--ask-", "--skip-", "--disable-"];
 /// Maximum length of a name.
@@ -54,14 +85,19 @@ pub(crate) fn takes_secret(flag: &str) -> bool {
 }
 
 fn looks_so(name: &str) -> bool {
+    if DIRECTIVES.contains(&name) {
+        return false;
+    }
     let name = name.to_ascii_uppercase().replace(['-', '.'], "_");
     let name = HARMLESS.iter().fold(name, |name, word| name.replace(word, "_"));
     let ends = |word: &str| name.ends_with(word) || name.split('_').any(|part| part == word);
     let is_part = |word: &str| name.split('_').any(|part| part == word);
-    WITHIN.iter().any(|word| name.contains(word))
+    let is_secret = WITHIN.iter().any(|word| name.contains(word))
         || PARTS.iter().any(|word| is_part(word))
         || ALONE.iter().any(|word| ends(word))
-        || name.ends_with("PWD")
+        || name.ends_with("PWD");
+    // The last word says what it is: `AUTH_HOST` is a host, `PROXY_PASSWORD` a password.
+    is_secret && !ends_leading(&name) && !MANNERS.iter().any(|word| name.ends_with(word))
 }
 
 /// Returns whether a value says where a secret is, or whether there is one, instead of being one: a path, a variable, a word,
@@ -70,7 +106,7 @@ pub(crate) fn is_reference(value: &str) -> bool {
     value.is_empty()
         || is_variable(value)
         || value.starts_with("{{") && value.contains("}}")
-        || matches!(value, "true" | "false")
+        || matches!(value, "true" | "false" | "yes" | "no" | "on" | "off" | "none")
         || is_path(value)
 }
 

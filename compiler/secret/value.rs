@@ -20,6 +20,11 @@ pub(super) fn leads(name: &str) -> bool {
     has_leading_word(name) || LEADS_LAST.split(' ').any(|word| name.to_ascii_uppercase().ends_with(word))
 }
 
+/// Returns whether a name in capital letters ends with a word for what runs, as whom, or where.
+pub(super) fn ends_leading(name: &str) -> bool {
+    LEADS.split_whitespace().any(|word| name.ends_with(word))
+}
+
 fn has_leading_word(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     LEADS.split(' ').any(|word| name.contains(word))
