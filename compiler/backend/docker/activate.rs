@@ -2,10 +2,11 @@
 
 use super::run::config_file;
 use super::script::{argument_paths, certificates, mounted};
-use crate::model::container::Volume;
-use crate::model::fleet::Kind;
+use crate::model::container::{Container, Volume};
+use crate::model::fleet::{Check, Kind};
 use crate::model::plan::{HostPlan, Plan, Unit};
 use crate::template::{Value, context};
+use crate::value::log_driver::LogDriver;
 use crate::value::mode::Mode;
 use crate::value::record_format::RecordFormat;
 use crate::value::storage_driver::StorageDriver;
@@ -25,11 +26,13 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str
         volumes => volumes(host),
         files => files(plan, host),
         given => given(host),
+        engine => engine(host),
+        cpus => cpus(host),
         modes => modes(host),
     }
 }
 
-/// Name, kind, hash, ports, image, and the key by which others see it; `-` for none.
+/// Name, kind, hash, ports, image, the key by which others see it, and how its health is asked; `-` for none.
 fn row(unit: &Unit) -> Vec<String> {
     let kind = match unit.kind {
         Kind::Service => "service",
@@ -48,7 +51,18 @@ fn row(unit: &Unit) -> Vec<String> {
         if ports.is_empty() { "-".to_string() } else { ports },
         unit.container.image.to_string(),
         key.unwrap_or_else(|| "-".to_string()),
+        asked(unit).to_string(),
     ]
+}
+
+/// What runs is asked for nothing else where it has no check.
+fn asked(unit: &Unit) -> &str {
+    match (&unit.kind, &unit.health.check) {
+        (Kind::Task | Kind::Scheduled, _) | (_, Check::Running) => "-",
+        (_, Check::Http { .. }) => "http",
+        (_, Check::Tcp { .. }) => "tcp",
+        (_, Check::Command { .. }) => "command",
+    }
 }
 
 /// A longer cell does not widen its column: one long list of ports would fill all other rows with spaces.
@@ -119,6 +133,21 @@ fn given(host: &HostPlan) -> String {
     });
     let rows: BTreeSet<Vec<String>> = devices.chain(arguments).collect();
     table(rows.into_iter())
+}
+
+/// Returns what the containers of a host ask of its engine.
+fn engine(host: &HostPlan) -> String {
+    let any = |has: fn(&Container) -> bool| host.units.iter().any(|unit| has(&unit.container));
+    let memory = any(|container| container.resources.memory.is_some());
+    let journal = any(|container| container.logs.driver == LogDriver::Journald);
+    let words = [(memory, "memory"), (journal, "journal")];
+    words.iter().filter(|(asked, _)| *asked).map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the processors that containers are limited to, each number once.
+fn cpus(host: &HostPlan) -> String {
+    let numbers = host.units.iter().filter_map(|unit| unit.container.resources.cpus.as_ref());
+    numbers.map(ToString::to_string).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns mode and path of each config file whose mode is not the usual one.

@@ -1,6 +1,6 @@
 //! Registrations of a unit → the file that tells the host's registrar what to put into etcd; a host → its registrar.
 
-use super::script::{NOT_LED, certificates};
+use super::script::{CLOCK, NOT_LED, certificates};
 use crate::encode::json::host_port;
 use crate::model::fleet::{Check, Record, Target};
 use crate::model::plan::{HostPlan, Plan, Unit};
@@ -15,6 +15,7 @@ pub(super) fn registrar(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &
         etcd => etcd.to_vec(),
         certificates => certificates(plan).collect::<Value>(),
         not_led => NOT_LED,
+        clock => CLOCK,
     }
 }
 

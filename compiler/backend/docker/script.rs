@@ -14,6 +14,9 @@ use std::collections::BTreeSet;
 /// The shell function that tells whether a path is root's own.
 pub(super) const NOT_LED: &str = include_str!("../../../templates/not_led.sh");
 
+/// The shell function that tells the time.
+pub(super) const CLOCK: &str = include_str!("../../../templates/clock.sh");
+
 /// The values of `container.sh.j2`.
 ///
 /// `written` are the directories of the host that its containers write.
@@ -31,6 +34,8 @@ pub(super) fn values(
     context! {
         origin => unit.origin.as_str(),
         name => unit.name.as_str(),
+        fleet => plan.fleet.as_str(),
+        image => unit.container.image.to_string(),
         host => host.name.as_str(),
         service => unit.kind == Kind::Service,
         etcd => etcd.to_vec(),
@@ -41,9 +46,11 @@ pub(super) fn values(
         health => health(unit),
         ready_seconds => unit.health.ready_seconds(),
         not_led => NOT_LED,
+        clock => CLOCK,
         certificates => waited_with(plan, unit).collect::<Value>(),
         mount_points => written_mount_points(&unit.container, written),
         sources => sources(&unit.container).into_iter().collect::<Value>(),
+        secret_files => secret_files(&unit.container).into_iter().collect::<Value>(),
         secrets => secrets.map(|secret| context! { name => secret.name.as_str(), from => secret.from.value.as_str() }).collect::<Value>(),
         flags => flags.map(|flag| flag.into_words().collect::<Value>()).collect::<Value>(),
         image_and_command => image_and_command(&unit.container).collect::<Value>(),
@@ -63,6 +70,10 @@ fn sources(container: &Container) -> BTreeSet<Cow<'_, str>> {
     let devices = container.devices.iter().map(|device| &device.path);
     let own = volumes.chain(secrets).chain(devices).map(|path| path.value.as_str().into());
     own.chain(argument_paths(container).into_iter().map(|(_, path)| path.from.into())).collect()
+}
+
+fn secret_files(container: &Container) -> BTreeSet<&str> {
+    container.secrets.iter().map(|secret| secret.from.value.as_str()).collect()
 }
 
 /// Returns the paths of the host that `docker-args` name, each with its flag.

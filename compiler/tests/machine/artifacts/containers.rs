@@ -166,7 +166,7 @@ impl Act<'_, '_> {
             self.satisfy_all();
             let end = self.start().end();
             assert_ne!(end.status, Some(0));
-            assert!(end.said.contains("No such file or directory"), "{}", end.said);
+            assert!(end.said.contains("is empty, or not there"), "{}", end.said);
             assert!(self.stage.engine.created().is_empty());
             fs::write(secret.from.as_str(), content).unwrap();
         }
@@ -279,6 +279,10 @@ impl Act<'_, '_> {
                 calls.push(call);
             }
         }
+        // Before a task somebody may have removed its image.
+        let before = calls.len();
+        calls.retain(|call| !call.starts_with("GET /images/"));
+        assert_eq!(before - calls.len(), usize::from(self.unit.kind != Kind::Service));
         let id = self.id();
         let expected = [
             format!("DELETE /containers/{name}"),

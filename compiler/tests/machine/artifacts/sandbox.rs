@@ -36,6 +36,12 @@ activate() {
     /bin/sh "$WORK/$project/out/a/activate" "$@" 2>&1 || status=$?
     echo "status $status"
 }
+# What docker says once the fleet runs as its release says.
+as_built() {
+    sed -n "/^units='/,/^'/{/^$1-/p}" "/opt/dpc/$1/current/activate" | while read -r name kind hash _; do
+        echo "$name running \"$hash\" \"$1\""
+    done >"$WORK/ps"
+}
 "#;
 
 /// A docker that fails at given points. Files hold its version, its running containers (number of the first process, id, name,
@@ -44,8 +50,16 @@ const DOCKER: &str = r#"#!/bin/sh
 [ ! -e "$WORK/fail-docker-$1" ] || exit 1
 case $1:$* in
     version:*) cat "$WORK/docker-version" ;;
-    info:*) echo overlay2 true /opt ;;
+    info:*) cat "$WORK/docker-info" ;;
+    ps:*State*) cat "$WORK/ps" ;;
     ps:*--quiet*) cut -d' ' -f2 "$WORK/containers" ;;
+    image:*Id*)
+        [ "$4" = '{{.Id}}' ] || digest=' i@sha256:d'
+        shift 4
+        for image; do echo "$(cat "$WORK/image-${image%%@*}" 2>/dev/null || echo sha256:1)${digest:-}"; done
+        ;;
+    image:*) [ ! -e "$WORK/no-image" ] || exit 1 ;;
+    pull:*) echo "$*" >>"$WORK/pulled" ;;
     inspect:*State.Pid*) cat "$WORK/containers" ;;
     inspect:*) exit 1 ;;
     rm:*)
@@ -66,7 +80,7 @@ echo "$*" >>"$WORK/systemctl"
 case $1 in
     is-active)
         shift 2
-        [ $# -eq 0 ] || printf 'active%.0s\n' "$@"
+        for unit; do cat "$WORK/state-$unit" 2>/dev/null || echo active; done
         ;;
 esac
 "#;
@@ -76,7 +90,10 @@ impl Sandbox {
     pub fn new(projects: &[(&str, &str)]) -> Self {
         let folder = Project::empty();
         folder.program("bin/docker", DOCKER).program("bin/systemctl", SYSTEMCTL);
-        folder.write("docker-version", "28.2.2\n").write("containers", "");
+        folder.write("docker-version", "28.2.2\n").write("containers", "").write("ps", "");
+        folder
+            .write("journald.conf", "[Journal]\nRateLimitBurst=0\n")
+            .write("docker-info", "overlay2 true true 2\n\n/opt\n");
         let sandbox = Self { folder };
         projects.iter().for_each(|(name, kdl)| sandbox.build(name, kdl));
         sandbox

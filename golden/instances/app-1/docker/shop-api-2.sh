@@ -11,9 +11,12 @@
 set -eu
 
 name=shop-api-2
+image=registry.example.com/shop/api:1.4.2
 
 # How often in a row the container ended within a minute.
 ends=/run/dpc/$name.ends
+# There while docker makes the container, and when that failed.
+creating=/run/dpc/$name.creating
 
 healthy() {
     http 10.0.0.11 8081 10.0.0.11:8081 /healthz 2
@@ -58,14 +61,26 @@ run() {
     # From here on a signal stops the container, and its end ends this script.
     trap interrupted TERM INT
     sources
+    [ ! -e "$creating" ] || fetch_image
+    [ -d /run/dpc ] || mkdir -p /run/dpc
+    : >|"$creating"
     create
+    rm -f "$creating"
     ask_engine
     clock
     started=$now
     until_healthy 51
-    [ -z "${NOTIFY_SOCKET:-}" ] || systemd-notify --ready
+    [ -z "${NOTIFY_SOCKET:-}" ] || echo "$name: ready"
+    notify --ready ${reported:+--status=ready}
     watch
 }
+
+# report TEXT: why it is not ready yet, for `systemctl status`.
+report() {
+    notify --status="$*"
+    reported=yes
+}
+notify() { [ -z "${NOTIFY_SOCKET:-}" ] || systemd-notify "$@"; }
 
 die() {
     printf '%s\n' "$name: $*" >&2
@@ -120,14 +135,31 @@ remove() {
     die "its old container cannot be removed: $left"
 }
 
+# An image that somebody removed (`docker image prune`) is pulled again: the one that was activated, and nothing else under its name.
+# Asked only when docker could not make the container the last time.
+fetch_image() {
+    ! docker image inspect "$image" >/dev/null 2>&1 || return 0
+    read -r id digest _ <<END || true
+$(awk -v "image=$image" '$1 == image { print $2, $3 }' /opt/dpc/shop/images 2>/dev/null)
+END
+    [ -n "$id" ] || die "its image $image was removed, and what it was is not known: activate again"
+    echo "$name: its image was removed: pulling $image" >&2
+    docker pull --quiet "${digest:-$image}" >/dev/null || die "its image $image was removed, and cannot be pulled"
+    if [ "$(docker image inspect --format '{{.Id}}' "${digest:-$image}")" != "$id" ]; then
+        docker rmi "${digest:-$image}" >/dev/null 2>&1 || true
+        die "image $image is another than the one that was activated: activate again"
+    fi
+    case $image in *@*) ;; *) [ -z "$digest" ] || docker tag "$digest" "$image" ;; esac
+}
+
 stop() {
     docker stop "$name" >/dev/null 2>&1 || true
 }
 
 # Seconds since the host started: a wall clock can be set.
 clock() {
-    read -r now _ </proc/uptime
-    now=${now%.*}
+    read -r uptime _ </proc/uptime
+    now=${uptime%.*}
 }
 
 # http ADDRESS PORT HOST PATH SECONDS: a status of 2xx or 3xx in time, or says what came.
@@ -160,6 +192,7 @@ until_healthy() {
         # Most are ready at once.
         tries=$((tries + 1)) pause=1
         [ "$tries" -gt 20 ] || pause=0.1
+        [ $((tries % 10)) -ne 0 ] || report "is not healthy${why:+: $why}"
         sleep "$pause"
     done
 }
@@ -237,7 +270,7 @@ count_end() {
 }
 
 # The container's end ends this script.
-pid='' waiter=''
+pid='' waiter='' reported=''
 interrupted() {
     if [ -z "$pid" ] || [ -d "/proc/$pid" ]; then stop; fi
     [ -z "$waiter" ] || kill "$waiter" 2>/dev/null || true

@@ -16,6 +16,12 @@ export ETCDCTL_ENDPOINTS=http://10.0.0.21:2379
 
 files() { :; }
 
+# Seconds since the host started: a wall clock can be set.
+clock() {
+    read -r uptime _ </proc/uptime
+    now=${uptime%.*}
+}
+
 # A directory for each unit, which systemd makes when the unit starts and removes when it ends, however it ends:
 #   ready          since when it is ready, and since when it registers this
 #   registration   what it registers
@@ -67,12 +73,6 @@ withdraw() {
 
 # Who opens a pipe to read and to write it does not wait for the other end.
 wake() { [ ! -p "$state/wake" ] || echo 1<>"$state/wake"; }
-
-# Seconds since the host started: a wall clock can be set.
-clock() {
-    read -r uptime _ </proc/uptime
-    now=${uptime%.*}
-}
 
 # Where it hangs, systemd ends it, and the next one goes on.
 heartbeat() {

@@ -10,6 +10,7 @@
 set -eu
 
 name=shop-report
+image=registry.example.com/shop/report:2.0.1
 
 needs() {
     within 60 shop-db-1 unit_active shop-db-1.service
@@ -46,10 +47,17 @@ run() {
     # From here on a signal stops the container, and its end ends this script.
     trap interrupted TERM INT
     sources
+    fetch_image
     create
     ask_engine
     watch
 }
+
+# report TEXT: why it is not ready yet, for `systemctl status`.
+report() {
+    notify --status="$*"
+}
+notify() { [ -z "${NOTIFY_SOCKET:-}" ] || systemd-notify "$@"; }
 
 die() {
     printf '%s\n' "$name: $*" >&2
@@ -104,24 +112,42 @@ remove() {
     die "its old container cannot be removed: $left"
 }
 
+# An image that somebody removed (`docker image prune`) is pulled again: the one that was activated, and nothing else under its name.
+fetch_image() {
+    ! docker image inspect "$image" >/dev/null 2>&1 || return 0
+    read -r id digest _ <<END || true
+$(awk -v "image=$image" '$1 == image { print $2, $3 }' /opt/dpc/shop/images 2>/dev/null)
+END
+    [ -n "$id" ] || die "its image $image was removed, and what it was is not known: activate again"
+    echo "$name: its image was removed: pulling $image" >&2
+    docker pull --quiet "${digest:-$image}" >/dev/null || die "its image $image was removed, and cannot be pulled"
+    if [ "$(docker image inspect --format '{{.Id}}' "${digest:-$image}")" != "$id" ]; then
+        docker rmi "${digest:-$image}" >/dev/null 2>&1 || true
+        die "image $image is another than the one that was activated: activate again"
+    fi
+    case $image in *@*) ;; *) [ -z "$digest" ] || docker tag "$digest" "$image" ;; esac
+}
+
 stop() {
     docker stop "$name" >/dev/null 2>&1 || true
 }
 
 # Seconds since the host started: a wall clock can be set.
 clock() {
-    read -r now _ </proc/uptime
-    now=${now%.*}
+    read -r uptime _ </proc/uptime
+    now=${uptime%.*}
 }
 
 # within SECONDS WHAT COMMAND...
 within() {
     clock
-    limit=$1 what=$2 deadline=$((now + $1))
+    limit=$1 what=$2 deadline=$((now + $1)) waiting=''
     shift 2
     until "$@"; do
         clock
         [ "$now" -lt "$deadline" ] || die "waited $limit s for $what"
+        [ -n "$waiting" ] || report "waits for $what"
+        waiting=yes
         sleep 1
     done
 }

@@ -10,6 +10,7 @@
 set -eu
 
 name=shop-report
+image=registry.example.com/shop/report:2.0.1
 
 create() {
     docker run --detach \
@@ -34,6 +35,7 @@ run() {
     remove
     # From here on a signal stops the container, and its end ends this script.
     trap interrupted TERM INT
+    fetch_image
     create
     ask_engine
     watch
@@ -61,6 +63,22 @@ remove() {
         esac
     done
     die "its old container cannot be removed: $left"
+}
+
+# An image that somebody removed (`docker image prune`) is pulled again: the one that was activated, and nothing else under its name.
+fetch_image() {
+    ! docker image inspect "$image" >/dev/null 2>&1 || return 0
+    read -r id digest _ <<END || true
+$(awk -v "image=$image" '$1 == image { print $2, $3 }' /opt/dpc/shop/images 2>/dev/null)
+END
+    [ -n "$id" ] || die "its image $image was removed, and what it was is not known: activate again"
+    echo "$name: its image was removed: pulling $image" >&2
+    docker pull --quiet "${digest:-$image}" >/dev/null || die "its image $image was removed, and cannot be pulled"
+    if [ "$(docker image inspect --format '{{.Id}}' "${digest:-$image}")" != "$id" ]; then
+        docker rmi "${digest:-$image}" >/dev/null 2>&1 || true
+        die "image $image is another than the one that was activated: activate again"
+    fi
+    case $image in *@*) ;; *) [ -z "$digest" ] || docker tag "$digest" "$image" ;; esac
 }
 
 stop() {

@@ -4,5 +4,6 @@ mod bundle;
 mod claims;
 mod listeners;
 mod paths;
+mod running;
 mod shared;
 mod steps;

@@ -1,0 +1,5 @@
+# Seconds since the host started: a wall clock can be set.
+clock() {
+    read -r uptime _ </proc/uptime
+    now=${uptime%.*}
+}
