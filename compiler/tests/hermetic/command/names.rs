@@ -133,7 +133,8 @@ fn compiles(project: &Project, told: &str, text: Option<&str>) -> bool {
         assert!(!text.contains('\0'), "{told}: {path}");
         if path.ends_with(".sh") || path.ends_with("/activate") {
             project.write("artifact/script", &*text);
-            let parsed = Command::new("sh").arg("-n").arg(project.path("artifact/script")).output().unwrap();
+            let shell = if text.starts_with("#!/bin/bash\n") { "bash" } else { "sh" };
+            let parsed = Command::new(shell).arg("-n").arg(project.path("artifact/script")).output().unwrap();
             assert!(parsed.status.success(), "{told}: {path}: {}", String::from_utf8_lossy(&parsed.stderr));
         }
         if path.contains("/systemd/") {
@@ -161,30 +162,36 @@ fn is_of_a_unit(line: &str) -> bool {
     // Lines of the units below golden/.
     let ours = [
         "After",
-        "BindsTo",
         "Description",
         "ExecReload",
         "ExecStart",
+        "ExecStartPost",
+        "ExecStartPre",
         "ExecStop",
         "ExecStopPost",
         "KillMode",
+        "LogLevelMax",
         "NotifyAccess",
         "OnCalendar",
         "PartOf",
         "Persistent",
         "RandomizedDelaySec",
         "RemainAfterExit",
+        "RequiresMountsFor",
         "Restart",
         "RestartSec",
         "RuntimeDirectory",
+        "RuntimeDirectoryPreserve",
         "StartLimitIntervalSec",
         "SuccessExitStatus",
         "SyslogIdentifier",
+        "SyslogLevel",
         "TimeoutStartSec",
         "TimeoutStopSec",
         "Type",
         "WantedBy",
         "Wants",
+        "WatchdogSec",
     ];
     let program = line.strip_prefix("ExecStart=").is_none_or(|program| program.contains("/opt/dpc/"));
     line.is_empty()
