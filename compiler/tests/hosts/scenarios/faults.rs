@@ -37,7 +37,8 @@ pub fn out_of_memory(report: &mut Report) -> Result<String, String> {
 /// A container that ends as soon as it starts, until its reason is gone: the unit never gives up.
 pub fn exits_at_once(report: &mut Report) -> Result<String, String> {
     baseline()?;
-    APP_1.sh("touch /srv/uploads/crash && docker kill shop-api-1")?;
+    // The scenarios before have ended it too, and it would wait for them.
+    APP_1.sh("rm -f /run/dpc/shop-api-1.ends; touch /srv/uploads/crash && docker kill shop-api-1")?;
     eventually("the registration to go", || !registered(APP_1, KEY))?;
     let words =
         || APP_1.sh("journalctl --unit shop-api-1 | wc -l").map(|lines| lines.parse::<u32>().unwrap_or(0));
@@ -51,7 +52,7 @@ pub fn exits_at_once(report: &mut Report) -> Result<String, String> {
     ensure(ends.parse().is_ok_and(|ends: u32| lines <= 5 * (ends + 1)), || {
         format!("{lines} lines for {ends} starts")
     })?;
-    ensure(ends.parse().is_ok_and(|ends: u32| ends >= 3), || format!("it was started {ends} times only"))?;
+    ensure(ends.parse().is_ok_and(|ends: u32| ends >= 2), || format!("it was started {ends} times only"))?;
     no_conflicts()?;
     let seconds = all_well()?;
     report.recovery("exits at once, until mended (after 30 s of it)", seconds);
