@@ -86,7 +86,7 @@ fn a_link_of_root_below_etc_is_followed() {
     let said = sandbox.run(
         r#"
         mkdir -p /srv/up /srv/keys /srv/zones
-        touch /srv/keys/key /srv/keys/file /srv/zones/utc
+        echo s3cr3t | tee /srv/keys/key /srv/keys/file >/srv/zones/utc
         tried() {
             echo "= $*"
             rm -rf /opt/dpc
@@ -117,7 +117,7 @@ fn a_volume_is_made_where_root_alone_can_write() {
         echo root >/srv/shadow
         chmod 600 /srv/shadow
         mkdir -p /srv/keys
-        touch /srv/keys/key /srv/keys/file
+        echo s3cr3t | tee /srv/keys/key >/srv/keys/file
         for owner in 1000 0; do
             for round in 1 2 3 4 5 6 7 8 9 10; do
                 rm -rf /srv/up /opt/dpc
@@ -267,7 +267,7 @@ fn a_disk_that_is_not_mounted_is_waited_for() {
         r#"
         mkdir -p /srv/disk '/srv/a disk/more' /srv/keys /srv/unused
         chown 1 '/srv/a disk/more'
-        touch /srv/keys/key
+        echo s3cr3t >/srv/keys/key
         printf '%s\n' '# /dev/x /srv ext4' 'x / x' 'x none swap' 'x /srv/disk/ x' 'x /srv/a\040disk nfs' 'x /srv/keys x' 'x /srv/unused x' >>/etc/fstab
         activate shop
         for place in '/srv/disk' '/srv/a disk'; do mount -t tmpfs -o mode=755 none "$place"; done
