@@ -97,10 +97,7 @@ impl Script {
 
     /// Returns whether the service manager was told `READY=1` (sd_notify(3)) within a time.
     pub fn is_ready_within(&self, time: Duration) -> bool {
-        match self.notified.as_ref().unwrap().recv_timeout(time) {
-            Ok(_) => true,
-            Err(_) => false,
-        }
+        self.notified.as_ref().unwrap().recv_timeout(time).is_ok()
     }
 
     /// The same with all patience.
