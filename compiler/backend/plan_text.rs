@@ -99,7 +99,7 @@ impl FactLines {
 
     fn others(&mut self, unit: &Unit) {
         unit.waits.iter().for_each(|wait| self.add("after", waited(wait)));
-        for record in unit.registrations.iter().flat_map(|registration| &registration.records) {
+        for record in unit.records() {
             self.add("registers", record.key.clone());
         }
     }

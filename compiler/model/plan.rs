@@ -2,7 +2,7 @@
 //! `dpc diff` compares two of it.
 
 use super::container::Container;
-use super::fleet::{Etcd, Health, Kind, Registration, Target, Workload};
+use super::fleet::{Etcd, Health, Kind, Record, Registration, Target, Workload};
 use crate::value::address::HostAddress;
 use crate::value::calendar::Calendar;
 use crate::value::port::PortRange;
@@ -87,6 +87,13 @@ pub struct Unit {
     /// When it runs, for a scheduled task.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Calendar>,
+}
+
+impl Unit {
+    /// What all its registrations put into etcd.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.registrations.iter().flat_map(|registration| &registration.records)
+    }
 }
 
 impl Plan {

@@ -5,9 +5,8 @@ use dpc::model::plan::Unit;
 /// Checks that it has the records that the plan says.
 pub fn registers(unit: &Unit, text: &str) {
     let mut found: Vec<(bool, String, String)> = text.lines().filter_map(record).collect();
-    let records = unit.registrations.iter().flat_map(|registration| &registration.records);
     let mut should: Vec<_> =
-        records.map(|record| (record.leased, record.key.clone(), record.value.clone())).collect();
+        unit.records().map(|record| (record.leased, record.key.clone(), record.value.clone())).collect();
     found.sort();
     should.sort();
     assert_eq!(found, should, "{} registers something else", unit.name);

@@ -41,7 +41,7 @@ fn row(unit: &Unit) -> Vec<String> {
     };
     let ports = unit.container.ports.iter().map(|port| format!("{}/{}", port.protocol, port.range));
     let ports = ports.collect::<Vec<_>>().join(",");
-    let keys = unit.registrations.iter().flat_map(|registration| &registration.records);
+    let keys = unit.records();
     let key =
         keys.filter(|record| record.format == RecordFormat::Plain).map(|record| record.key.clone()).next();
     vec![

@@ -65,8 +65,7 @@ fn checks(unit: &Unit) -> Vec<Vec<String>> {
 
 /// Permanent records come first: a router is there before its first server.
 fn records(unit: &Unit) -> Vec<&Record> {
-    let mut records: Vec<&Record> =
-        unit.registrations.iter().flat_map(|registration| &registration.records).collect();
+    let mut records: Vec<&Record> = unit.records().collect();
     records.sort_by(|a, b| (a.leased, &a.key).cmp(&(b.leased, &b.key)));
     records
 }

@@ -171,9 +171,9 @@ fn paths(before: &Unit, placed: PlacedUnit, found: &mut Notes) {
 /// Keys that are not under a lease and that nobody puts any more.
 fn keys(sides: &Sides, found: &mut Notes) {
     let wanted: LazyCell<BTreeSet<&str>, _> =
-        LazyCell::new(|| sides.head.placed().flat_map(|placed| records(placed.unit)).map(key).collect());
+        LazyCell::new(|| sides.head.placed().flat_map(|placed| placed.unit.records()).map(key).collect());
     for PlacedUnit { host, unit } in sides.base.placed().filter(|placed| !sides.is_unchanged(placed.host)) {
-        for record in records(unit).filter(|record| !record.leased && !wanted.contains(key(record))) {
+        for record in unit.records().filter(|record| !record.leased && !wanted.contains(key(record))) {
             let message = about(&unit.service)
                 .say("the key ")
                 .value(&record.key)
@@ -182,10 +182,6 @@ fn keys(sides: &Sides, found: &mut Notes) {
             found.add(NoteKind::KeyStays, &unit.service, host, message);
         }
     }
-}
-
-fn records(unit: &Unit) -> impl Iterator<Item = &Record> {
-    unit.registrations.iter().flat_map(|registration| &registration.records)
 }
 
 fn key(record: &Record) -> &str {

@@ -70,7 +70,7 @@ fn public_texts(unit: &Unit, found: &mut BTreeSet<String>) {
     if let Check::Http { path, .. } = &unit.health.check {
         found.insert(path.to_string());
     }
-    let records = unit.registrations.iter().flat_map(|registration| &registration.records);
+    let records = unit.records();
     found.extend(
         records.filter_map(|record| {
             masked_pair(Hint::None, &Known::default(), None, Some(record.value.clone())).1

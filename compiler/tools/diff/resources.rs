@@ -99,7 +99,7 @@ fn volumes(_: &PlanSide, host: &HostPlan) -> HostResources {
 
 fn registrations(_: &PlanSide, host: &HostPlan) -> HostResources {
     owned(host, |unit| {
-        let records = unit.registrations.iter().flat_map(|registration| &registration.records);
+        let records = unit.records();
         records.map(|record| (record.key.clone(), record.value.clone())).collect()
     })
 }

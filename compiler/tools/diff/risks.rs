@@ -149,8 +149,9 @@ fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Note
 fn outside_keys(sides: &Sides, host: &str, unit: &Unit, before: Option<&Unit>, found: &mut Notes) {
     let Some(etcd) = &sides.head.plan.etcd else { return };
     let fleet = &sides.head.plan.fleet;
-    let known: BTreeSet<&str> = before.into_iter().flat_map(records).map(folder).collect();
-    let foreign = records(unit)
+    let known: BTreeSet<&str> = before.into_iter().flat_map(Unit::records).map(folder).collect();
+    let foreign = unit
+        .records()
         .filter(|record| record.format != RecordFormat::Plain && !known.contains(folder(record)))
         .filter(|record| !etcd::is_own(record.format, &record.key, &etcd.prefix, fleet));
     // A router of Traefik's has many keys.
@@ -187,10 +188,6 @@ fn key_prefix(sides: &Sides, found: &mut Notes) {
 /// The key without the part that is the instance's.
 fn folder(record: &Record) -> &str {
     record.key.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn records(unit: &Unit) -> impl Iterator<Item = &Record> {
-    unit.registrations.iter().flat_map(|registration| &registration.records)
 }
 
 fn is_root(container: &Container) -> bool {

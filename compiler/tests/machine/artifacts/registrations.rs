@@ -7,7 +7,6 @@ use crate::artifacts::kind::REGISTRATIONS;
 use crate::artifacts::script::{Script, look, until};
 use crate::artifacts::stage::{Stage, has_check};
 use crate::artifacts::tool;
-use dpc::model::fleet::Record;
 use dpc::model::plan::{HostPlan, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
@@ -55,10 +54,6 @@ fn units(case: &Case) {
         house.is_put_right();
     }
     house.ends_with_term();
-}
-
-fn records(unit: &Unit) -> impl Iterator<Item = &Record> {
-    unit.registrations.iter().flat_map(|registration| &registration.records)
 }
 
 /// The container whose health the registration asks about.
@@ -211,7 +206,7 @@ impl House<'_> {
     /// A key that somebody else deletes, writes over, or brings back from a backup.
     fn is_put_right(&self) {
         let leased =
-            |unit: &&Unit| records(unit).find(|record| record.leased).map(|record| record.key.clone());
+            |unit: &&Unit| unit.records().find(|record| record.leased).map(|record| record.key.clone());
         let keys: Vec<String> = self.units.iter().filter_map(leased).collect();
         let lease = self.leases(self.units[0]).into_iter().next();
         for (index, key) in keys.iter().enumerate() {
@@ -249,7 +244,7 @@ impl House<'_> {
 
     fn leases(&self, unit: &Unit) -> BTreeSet<i64> {
         let held = self.etcd().held();
-        let leased = records(unit).filter(|record| record.leased);
+        let leased = unit.records().filter(|record| record.leased);
         leased.map(|record| held[&record.key].lease).collect()
     }
 
@@ -259,7 +254,7 @@ impl House<'_> {
 }
 
 fn is(units: &[&Unit], held: &BTreeMap<String, Held>, leased: impl Fn(&Unit) -> bool) -> bool {
-    let records = units.iter().flat_map(|unit| records(unit).map(move |record| (unit, record)));
+    let records = units.iter().flat_map(|unit| unit.records().map(move |record| (unit, record)));
     let planned = records.filter(|(unit, record)| !record.leased || leased(unit));
     let planned: BTreeMap<_, _> =
         planned.map(|(_, record)| (record.key.clone(), (record.value.clone(), record.leased))).collect();
