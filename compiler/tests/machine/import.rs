@@ -50,7 +50,7 @@ const EXPLAINED: &[(&str, &[&str])] = &[
     ("HostConfig.ContainerIDFile", &["--cidfile"]),
     ("HostConfig.Links", &["--link"]),
     ("HostConfig.VolumesFrom", &["--volumes-from"]),
-    ("HostConfig.ExtraHosts", &["--add-host"]),
+    ("HostConfig.ExtraHosts", &["--add-host", "--link"]),
     ("HostConfig.Sysctls", &["--sysctl"]),
     ("Healthcheck", &["--health-cmd", "--health-interval", "--no-healthcheck"]),
     ("NetworkingConfig", &["--network", "--ip", "--mac-address", "--network-alias"]),
@@ -142,7 +142,12 @@ impl Work {
         let found = import::run::text("run.sh", &text, &project).unwrap();
         let (kdl, report) = import::convert(&found, &options(), &project);
         let kdl = finished(&kdl, &self.0.root);
-        let outcome = compile(&Imported::new(&kdl, &self.0.root), &Request::default()).unwrap();
+        // What the shell of the original does not set is nothing, and `id -u` is root's.
+        let asked = [("id_u", "0"), ("public_name", "")].into_iter();
+        let asked = asked.filter(|(name, _)| kdl.contains(&format!("var \"{name}\"")));
+        let vars = asked.map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let request = Request { vars, ..Request::default() };
+        let outcome = compile(&Imported::new(&kdl, &self.0.root), &request).unwrap();
         let Some((planned, artifacts)) = outcome.result else { return (report, Vec::new()) };
         let units = planned.plan.hosts.iter().flat_map(|host| &host.units);
         let mut order: Vec<(usize, String)> = units
@@ -201,6 +206,7 @@ fn judge(original: &Value, made: &Value, report: &ImportReport, folder: &Path) -
         let explained = match name.as_str() {
             "Env" => env(before, after, report),
             "Mounts" => mounts(before, after, report, folder),
+            "Cmd" => report.entries.iter().any(|entry| entry.words.starts_with("it is told where to listen")),
             "Image" | "User" => before.is_some() && named(report, &["decide"]),
             name => EXPLAINED.iter().any(|(field, flags)| *field == name && named(report, flags)),
         };
@@ -234,7 +240,8 @@ fn env(before: Option<&Value>, after: Option<&Value>, report: &ImportReport) -> 
         });
         let variable = value.is_some_and(|value| value.contains("http:///"));
         let port = named(report, &["--publish"]) && name == "PORT";
-        report.of(Handling::Decide).any(mention) || host || variable || port
+        let left_out = report.of(Handling::Changed).any(mention);
+        report.of(Handling::Decide).any(mention) || left_out || host || variable || port
     };
     differing.collect::<BTreeSet<_>>().iter().all(decided)
 }

@@ -6,6 +6,7 @@ use super::listening::{Telling, command, listener};
 use super::ports::PortDraft;
 use super::together::Together;
 use crate::kdl::write::{NodeDraft, NodeValue};
+use crate::tools::import::Handling;
 
 /// Tells the process of a service. A port that it cannot be told of is left to a person.
 pub(crate) fn tell(draft: &mut WorkloadDraft<'_, '_>) {
@@ -31,15 +32,16 @@ pub(crate) fn tell(draft: &mut WorkloadDraft<'_, '_>) {
 /// Adds words and variables; says whether the process knows its address then.
 fn add(draft: &mut WorkloadDraft<'_, '_>, telling: Telling, port: &PortDraft) -> bool {
     for (name, value) in telling.variables {
-        let children = &mut draft.once("env").children;
-        if !children.iter().any(|child| child.name == name) {
-            children.push(NodeDraft::new(&name).argument(value));
+        if !draft.once("env").children.iter().any(|child| child.name == name) {
+            say_told(draft, port, &format!("{name}={value}"));
+            draft.once("env").children.push(NodeDraft::new(&name).argument(value));
         }
     }
     let flag = telling.words.first().map(|word| word.split('=').next().unwrap_or_default().to_string());
     let own = command(draft.container()).unwrap_or_default();
     let said = flag.is_some_and(|flag| flag != "-c" && own.iter().any(|word| word.starts_with(&flag)));
     if !telling.words.is_empty() && !said {
+        say_told(draft, port, &telling.words.join(" "));
         let arguments = &mut draft.once("command").arguments;
         if arguments.is_empty() {
             arguments.extend(telling.default.into_iter().map(NodeValue::Text));
@@ -48,6 +50,11 @@ fn add(draft: &mut WorkloadDraft<'_, '_>, telling: Telling, port: &PortDraft) ->
     }
     // Redis and the others take the last address that they are told; one that stands there already is not looked into.
     port.address.is_some() && !said
+}
+
+fn say_told(draft: &mut WorkloadDraft<'_, '_>, port: &PortDraft, words: &str) {
+    let place = port.place.clone().unwrap_or_else(|| draft.container().name.place.clone());
+    draft.say(Handling::Changed, &place, format!("it is told where to listen: `{words}`"));
 }
 
 /// Replaces `0.0.0.0:PORT` and the like in commands and variables; says whether there was one.
