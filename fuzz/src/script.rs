@@ -8,6 +8,7 @@ use conch_parser::ast::{
 use conch_parser::lexer::Lexer;
 use conch_parser::parse::DefaultParser;
 use dpc::backend::docker::run::{RunFlag, flags, image_and_command, marks};
+use dpc::backend::docker::shell::ACTIVATE;
 use dpc::model::plan::{Plan, Unit};
 use dpc::template::SHIPPED;
 use std::collections::BTreeSet;
@@ -62,7 +63,7 @@ fn commands(script: &str) -> Vec<Words> {
 /// The script without the arithmetic of the templates' own lines, which this reader does not know.
 fn without_arithmetic(script: &str) -> String {
     let mut plain = script.to_string();
-    for line in SHIPPED.iter().flat_map(|(_, text)| text.lines()) {
+    for line in SHIPPED.iter().map(|(_, text)| *text).chain(ACTIVATE).flat_map(str::lines) {
         if let (Some(start), Some(end)) = (line.find("$(("), line.rfind("))")) {
             plain = plain.replace(line, &format!("{}1{}", &line[..start], &line[end + 2..]));
         }

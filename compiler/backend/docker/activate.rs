@@ -2,6 +2,7 @@
 
 use super::run::config_file;
 use super::script::{argument_paths, certificates, mounted};
+use super::shell::ACTIVATE;
 use crate::model::container::{Container, Volume};
 use crate::model::fleet::{Check, Kind};
 use crate::model::plan::{HostPlan, Plan, Unit};
@@ -29,6 +30,7 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str
         engine => engine(host),
         cpus => cpus(host),
         modes => modes(host),
+        functions => ACTIVATE.join("\n"),
     }
 }
 

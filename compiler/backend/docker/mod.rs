@@ -7,6 +7,7 @@ mod mount_points;
 mod registration;
 pub mod run;
 mod script;
+pub mod shell;
 mod systemd;
 
 pub(crate) use arguments::TOO_MANY_ARGUMENTS;
@@ -39,7 +40,7 @@ impl Backend for Docker {
         Slack { start_seconds: 60, stop_seconds: 15 }
     }
 
-    /// The same decision as in `templates/activate.j2`: a unit that runs by the calendar is replaced at its next run; one that
+    /// The same decision as in `templates/activate/start.sh`: a unit that runs by the calendar is replaced at its next run; one that
     /// no longer does runs at once.
     fn effect(&self, before: &Unit, after: &Unit, registers: bool) -> Effect {
         let another = before.hash != after.hash || before.kind == Kind::Scheduled;

@@ -1,6 +1,7 @@
 //! Registrations of a unit → the file that tells the host's registrar what to put into etcd; a host → its registrar.
 
-use super::script::{CLOCK, NOT_LED, certificates};
+use super::script::certificates;
+use super::shell::{CLOCK, NOT_LED};
 use crate::encode::json::host_port;
 use crate::model::fleet::{Check, Record, Target};
 use crate::model::plan::{HostPlan, Plan, Unit};

@@ -2,6 +2,7 @@
 
 use super::mount_points::{above, mount_points};
 use super::run::{flags, image_and_command, marks, variables};
+use super::shell::{CLOCK, NOT_LED};
 use crate::encode::json::host_port;
 use crate::model::container::{Container, Volume};
 use crate::model::fleet::{Check, Kind, Target};
@@ -10,12 +11,6 @@ use crate::template::{Value, context};
 use crate::value::docker_flags::{self, HostMount};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-
-/// The shell function that tells whether a path is root's own.
-pub(super) const NOT_LED: &str = include_str!("../../../templates/not_led.sh");
-
-/// The shell function that tells the time.
-pub(super) const CLOCK: &str = include_str!("../../../templates/clock.sh");
 
 /// The values of `container.sh.j2`.
 ///

@@ -35,7 +35,7 @@ fn said(report: &Diff, host: &str, unit: &str) -> Option<Action> {
     Some(unit.action)
 }
 
-/// Decides like `templates/activate.j2`.
+/// Decides like `templates/activate/start.sh`.
 fn done(base: &Side, head: &Side, host: &HostPlan, unit: &Unit) -> Option<Action> {
     let before = base.0.hosts.iter().find(|old| old.name == host.name);
     let Some(old) = before.and_then(|old| old.units.iter().find(|old| old.name == unit.name)) else {

@@ -1,0 +1,98 @@
+check_files() {
+    ! led "$root/releases/$release" || problem "releases cannot be kept in $root: $why"
+    each_file check_secret
+    while read -r what access path; do
+        [ -n "$path" ] || continue
+        if led "$path"; then
+            problem "the $what $path is not safe to use: $why"
+        elif [ ! -e "$path" ]; then
+            problem "the $what $path is not there"
+        fi
+    done <<END
+$given
+END
+    each_volume check_volume
+    check_mounts
+    check_owners warn
+}
+
+check_volume() {
+    if led "$path"; then
+        problem "the volume $path is not safe to mount: $why"
+    elif [ -e "$path" ] || [ "$make" = made ]; then
+        check_room "$path" "$room"
+    elif [ "$access" = ro ]; then
+        problem "the volume $path is not there, and $name only reads it"
+    else
+        [ "$owner" != - ] || owner=0:0
+        problem "the volume $path of $name is not there, and is not below data-root, where activate makes volumes:" \
+            "mount it, or: install -d -o ${owner%:*} -g ${owner#*:} -m $mode $(quoted "$path")"
+    fi
+}
+quoted() {
+    case $1 in
+        *[!A-Za-z0-9/._-]*) printf "'%s'\n" "$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")" ;;
+        *) printf '%s\n' "$1" ;;
+    esac
+}
+
+# What is written below a disk that is not mounted would lie on the disk underneath.
+check_mounts() {
+    [ -e /etc/fstab ] || return 0
+    away=$(awk '
+        FILENAME ~ /mountinfo$/ { mounted[$5]; next }
+        $2 ~ /^\/./ { sub(/\/$/, "", $2); if ($1 !~ /^#/ && !($2 in mounted)) { gsub(/\\040/, " ", $2); print $2 } }
+    ' /proc/self/mountinfo /etc/fstab)
+    [ -n "$away" ] || return 0
+    while read -r _ access path; do
+        while read -r place; do
+            case $path/ in "$place"/*) problem "$path lies on $place, which is in /etc/fstab and not mounted: mount $(quoted "$place")" ;; esac
+        done <<END
+$away
+END
+    done <<END
+$(show_paths)
+END
+}
+
+# check_owners COMMAND: tells it of directories that are written and have another owner than is declared.
+check_owners() {
+    set -- "$1"
+    while read -r name owner mode access make path; do
+        if is_owned; then set -- "$@" "$path"; fi
+    done <<END
+$volumes
+END
+    [ $# -gt 1 ] || return 0
+    command=$1
+    shift
+    owners=$(stat -c %u:%g -- "$@") || true
+    while read -r name owner mode access make path <&3; do
+        is_owned || continue
+        read -r now <&4 || return 0
+        case $now in
+            "$owner" | "$owner":*) ;;
+            *) "$command" "warning: the volume $path of $name belongs to $now, and is declared to belong to $owner:" \
+                "chown it, or give it owner=\"$now\"" ;;
+        esac
+    done 3<<VOLUMES 4<<OWNERS
+$volumes
+VOLUMES
+$owners
+OWNERS
+}
+is_owned() { [ "$access" = rw ] && [ "$owner" != - ] && [ -e "$path" ]; }
+
+check_secret() {
+    [ "$what" = secret ] || return 0
+    check_file
+    [ ! -f "$path" ] || grep -qs . "$path" || problem "the secret file $path is empty"
+}
+check_certificate() { [ "$what" != certificate ] || check_file; }
+check_file() {
+    if led "$path"; then
+        problem "the $what file $path is not safe to read: $why"
+    elif [ ! -f "$path" ]; then
+        problem "the $what file $path cannot be read: it is not there, or is no file"
+    fi
+}

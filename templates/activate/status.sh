@@ -1,0 +1,24 @@
+# ---- --status
+
+status_of() {
+    container=as-built registration=-
+    [ "$running" = "$hash" ] || container=differs
+    ! is_sick || container=unhealthy
+    [ "$kind" != timer ] || container=-
+    if [ "$key" != - ]; then
+        registration=unknown
+        [ "$etcd" = no ] || registration=not-registered
+        case $keys in *"
+$key
+"*) registration=registered ;; esac
+    fi
+    printf '%-24s %-12s %-9s %s\n' "$name" "$state" "$container" "$registration"
+    [ "$container" != unhealthy ] || warn "$name is not healthy: $(symptom)"
+    ! has_new_secret || problem "$(new_secret)"
+    case $kind:$state in timer:failed) warn "the last run of $name failed: journalctl -t $name" ;; esac
+    case $state:$container:$registration in
+        active:differs:* | active:unhealthy:* | active:*:not-registered | active:*:unknown) problems=$((problems + 1)) ;;
+        active:*) ;;
+        *) problems=$((problems + 1)) ;;
+    esac
+}
