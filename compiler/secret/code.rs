@@ -43,7 +43,7 @@ impl Code {
         } else {
             let sign = self.sign.from(text, start, |rest| rest.find(|c| is_sign(c) || c == ','));
             if text[sign..].starts_with(|c| CALLS.contains(c))
-                && sign < value.end
+                && sign <= value.end
                 && is_called(&text[start..sign])
                 || calls_what_follows(text, &value)
             {

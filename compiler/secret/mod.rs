@@ -9,6 +9,7 @@ mod arguments;
 mod code;
 mod known;
 mod name;
+mod pairs;
 mod pem;
 mod programs;
 mod quotes;
@@ -449,6 +450,14 @@ mod tests {
             "x.",
             "token=>",
             "Basic=",
+            "\"token\",",
+            "\"token\",'",
+            "name: token\n",
+            "name=token value=",
+            "user >a",
+            "a:1:",
+            "\"\"\"token",
+            "ENV token ",
         ] {
             let (text, started) = (part.repeat(20_000 / part.len()), busy());
             let found = Spans::of_settings(&text, true).texts(&text);

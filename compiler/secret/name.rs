@@ -19,7 +19,9 @@ const WITHIN: [&str; 13] = [
     "APIKEY",
 ];
 /// Words that mark a name alone or at its end.
-const ALONE: [&str; 5] = ["AUTH", "JWT", "SALT", "CREDS", "BEARER"];
+const ALONE: [&str; 6] = ["AUTH", "JWT", "SALT", "CREDS", "BEARER", "HMAC"];
+/// Words that do so as its end: what is a session's limit or store is none.
+const LAST: [&str; 3] = ["SESSION", "SESSION_ID", "SESSIONID"];
 /// Words that do so alone.
 const PARTS: [&str; 7] = ["MNEMONIC", "OTP", "PAT", "PEPPER", "PIN", "PW", "SEED"];
 /// Words around one of them that mean something else, or something public.
@@ -95,6 +97,7 @@ fn looks_so(name: &str) -> bool {
     let is_secret = WITHIN.iter().any(|word| name.contains(word))
         || PARTS.iter().any(|word| is_part(word))
         || ALONE.iter().any(|word| ends(word))
+        || LAST.iter().any(|word| name.ends_with(word))
         || name.ends_with("PWD");
     // The last word says what it is: `AUTH_HOST` is a host, `PROXY_PASSWORD` a password.
     is_secret && !ends_leading(&name) && !MANNERS.iter().any(|word| name.ends_with(word))

@@ -35,6 +35,13 @@ impl Programs {
     }
 
     fn next_or_joined(&mut self, flag: &PasswordFlag, word: &str) -> Option<Range<usize>> {
+        // `curl -fsu me:x`: the last of several short flags takes the next word.
+        let (last, is_user) = (flag.name.chars().last(), matches!(flag.part, SecretPart::Behind(_)));
+        let is_bundle = is_user && flag.name.len() == 2 && word.len() > 2 && word.ends_with(last?);
+        if is_bundle && word[1..].bytes().all(|byte| byte.is_ascii_alphabetic()) && word.starts_with('-') {
+            self.next = Some(flag.part);
+            return None;
+        }
         let rest = word.strip_prefix(flag.name)?;
         if rest.is_empty() {
             self.next = flag.apart.then_some(flag.part);

@@ -3,6 +3,7 @@
 use super::code::Code;
 use super::is_made_up;
 use super::name::{is_node, is_path, is_reference, looks_secret, takes_secret};
+use super::pairs::pairs;
 use super::pem::{is_base64, private_keys};
 use super::programs::Programs;
 use super::tokens::tokens;
@@ -96,6 +97,37 @@ impl Spans {
         self.in_words(text, &SEPARATORS);
         self.behind_names(text, true);
         self.below_names(text);
+        self.of_accounts(text);
+        self.in_pairs(text);
+    }
+
+    /// Values that stand beside their names. `key="TOKEN" value="x"` names one, so the name is shown.
+    fn in_pairs(&mut self, text: &str) {
+        let pairs = pairs(text);
+        let names: std::collections::HashSet<(usize, usize)> =
+            pairs.names.iter().map(|name| (name.start, name.end)).collect();
+        self.found.retain(|span| !names.contains(&(span.start, span.end)));
+        self.add(pairs.values);
+    }
+
+    /// Lines of files that hold nothing but accounts: `user app on >password` of Redis, and those of `.pgpass`.
+    fn of_accounts(&mut self, text: &str) {
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let body = line.trim_end();
+            if body.starts_with("user ") {
+                let passwords = words(body).filter(|word| body[..word.start].ends_with(" >"));
+                self.add(passwords.map(|word| start + word.start..start + word.end));
+            }
+            let mut fields = body.splitn(5, ':');
+            let port = fields.nth(1).unwrap_or_default();
+            let is_port = port == "*" || !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+            if let Some(password) = fields.nth(2).filter(|_| is_port && !body.contains([' ', '/', '"', ',']))
+            {
+                self.add(std::iter::once(start + body.len() - password.len()..start + body.len()));
+            }
+            start += line.len();
+        }
     }
 
     fn in_words(&mut self, text: &str, separators: &[char]) {
@@ -307,6 +339,8 @@ impl Spans {
     fn behind_names(&mut self, text: &str, is_settings: bool) {
         let mut ends = ValueEnds::default();
         let mut is_first = true;
+        // SQL's `IDENTIFIED BY 'x'`.
+        let mut identifies = false;
         let mut end = 0;
         for word in words(text) {
             is_first = end == 0
@@ -320,7 +354,9 @@ impl Spans {
             let counts =
                 is_first && is_settings || ANYWHERE.iter().any(|word| name.eq_ignore_ascii_case(word));
             is_first = name.is_empty() || name == "}";
-            if !is_named || !counts || is_node(name) || !looks_secret(name) {
+            let is_identified = std::mem::replace(&mut identifies, name.eq_ignore_ascii_case("identified"))
+                && name.eq_ignore_ascii_case("by");
+            if !is_identified && (!is_named || !counts || is_node(name) || !looks_secret(name)) {
                 continue;
             }
             let span = ends.value(text, start, false);
@@ -400,6 +436,9 @@ fn behind_scheme(text: &str, span: &Range<usize>) -> Option<usize> {
     Some(span.end + 1 + credentials.find(ends_word).unwrap_or(credentials.len()))
 }
 
+/// Quotes around texts of several lines, in Python and TOML.
+const TRIPLE: [&str; 2] = ["\"\"\"", "'''"];
+
 /// The words of a text, none of them empty.
 fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut start = 0;
@@ -425,6 +464,11 @@ impl ValueEnds {
         if let Some(quote) = escaped.chars().next().filter(|c| matches!(c, '"' | '\'')) {
             let open = start + rest.len() - escaped.len() + 1;
             let is_escaped = escaped.len() < rest.len();
+            if let Some(triple) = TRIPLE.iter().find(|triple| rest.starts_with(**triple)) {
+                let open = start + triple.len();
+                let length = text[open..].find(*triple).unwrap_or(0);
+                return open..open + length;
+            }
             if let Some(length) = quoted_length(&text[open..], quote, is_escaped) {
                 return open..open + length;
             }
