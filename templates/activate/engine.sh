@@ -29,7 +29,7 @@ END
     fi
     check_engine
     check_room "$directory" "$room"
-    each_volume check_docker_directory
+    [ -z "$directory" ] || each_volume check_docker_directory
 }
 
 # What a container needs of an engine, which would only say so once the old container is gone, or not at all.
