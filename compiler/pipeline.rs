@@ -18,6 +18,7 @@ use crate::output::artifacts::Artifacts;
 use crate::project::{Project, Unreadable};
 use crate::template::Templates;
 use crate::text::Sources;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Everything that is known about a project, and everything that is wrong with it. It borrows nothing, so that it can be kept.
@@ -36,6 +37,9 @@ pub struct Analysis {
     /// The diagnostics, by place.
     pub diagnostics: Vec<Diagnostic>,
 }
+
+/// Each environment costs what the whole text costs. So many bytes are looked at for all of them.
+const MAX_ENVIRONMENT_BYTES: usize = 4 << 20;
 
 /// A step's result, and what is wrong.
 #[derive(Debug)]
@@ -106,6 +110,31 @@ impl Analysis {
     /// Returns the declarations of the files.
     pub(crate) fn spec(&self) -> Spec<'_> {
         parse(&self.documents, &mut Report::default())
+    }
+
+    /// Adds what is wrong in the environments alone. Returns how many there are, and how many of them were looked at.
+    pub fn with_environments(&mut self, project: &dyn Project, request: &Request) -> (usize, usize) {
+        let mut report = Report::default();
+        let spec = parse(&self.documents, &mut report);
+        if report.has_errors() || self.fleet.is_none() {
+            return (spec.environments.len(), 0);
+        }
+        let known: HashSet<_> = self.diagnostics.iter().map(Diagnostic::identity).collect();
+        let names = spec.environments.keys().take(MAX_ENVIRONMENT_BYTES / (self.sources.bytes() + 1));
+        let mut found = Report::default();
+        let mut looked_at = 0;
+        for name in names {
+            let request = Request { environment: Some((*name).to_string()), ..request.clone() };
+            let mut report = Report::default();
+            let fleet = resolve(&spec, &self.sources, project, &request, &mut report);
+            fleet.iter().for_each(|fleet| drop(judged(fleet, &mut report)));
+            let new = report.into_sorted().into_iter().filter(|new| !known.contains(&new.identity()));
+            new.for_each(|new| found.push(new.help(format!("`--env {name}` shows it"))));
+            looked_at += 1;
+        }
+        self.diagnostics.extend(found.into_sorted());
+        self.diagnostics.sort_by(|one, other| one.order().cmp(&other.order()));
+        (spec.environments.len(), looked_at)
     }
 
     /// The fleet, where nothing is wrong.

@@ -40,7 +40,7 @@ pub(crate) enum Invocation {
     /// Compile a project and write the files of every host.
     #[command(after_help = pages::BUILD)]
     Build(BuildArguments),
-    /// Say what is wrong with a project, and write nothing.
+    /// Say what is wrong with a project, in every environment, and write nothing.
     #[command(after_help = pages::CHECK)]
     Check(CheckArguments),
     /// Print a service or task as it is after merging, with the place of every value.

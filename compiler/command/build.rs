@@ -2,6 +2,7 @@
 
 use super::Exit;
 use super::arguments::BuildArguments;
+use super::file;
 use super::input::counted;
 use super::terminal::Terminal;
 use crate::backend::{Printer, broken_template};
@@ -37,6 +38,11 @@ fn built(arguments: &BuildArguments, terminal: &mut Terminal) -> Result<Exit, Ex
         return stale(&out, comparing, terminal);
     }
     let name = out.path().display().to_string();
+    if let Some(other) =
+        file::environment_of(&out.path().join("plan.json")).filter(|other| *other != plan.environment)
+    {
+        return Err(refused(&name, other.as_deref(), plan.environment.as_deref(), terminal));
+    }
     let mut waiting = || terminal.say(&format!("waiting for another dpc that writes to `{name}`\n"));
     let writing = TreeWriter::begin(&out, &mut waiting).map_err(|why| stopped(why, terminal))?;
     let last = if plan.containers() < large::REMEMBERED {
@@ -57,6 +63,20 @@ fn built(arguments: &BuildArguments, terminal: &mut Terminal) -> Result<Exit, Ex
         ));
     }
     Ok(Exit::Done)
+}
+
+/// The files of one environment do not take the place of another's.
+fn refused(out: &str, there: Option<&str>, asked: Option<&str>, terminal: &mut Terminal) -> Exit {
+    let words = |name: Option<&str>| {
+        name.map_or("no environment".to_string(), |name| format!("the environment `{name}`"))
+    };
+    let message = format!("`{out}` was built for {}, and this build is for {}", words(there), words(asked));
+    let own = asked.map_or_else(String::new, |name| format!("--env {name} "));
+    let folder = asked.unwrap_or("production");
+    let help = format!(
+        "write each to a directory of its own: `dpc build {own}-o out/{folder}`; or remove `{out}` first"
+    );
+    terminal.error(&message, &[help])
 }
 
 fn stale(out: &OutputRoot, comparing: TreeWriter<'_>, terminal: &mut Terminal) -> Result<Exit, Exit> {

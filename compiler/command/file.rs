@@ -29,3 +29,18 @@ fn text(from: impl Read, most: u64) -> Result<String, String> {
 fn broken(error: io::Error) -> String {
     format!("cannot be read: {error}")
 }
+
+/// Returns the environment that a `plan.json` of dpc is for. It stands in the lines before the hosts.
+pub(super) fn environment_of(plan: &Path) -> Option<Option<String>> {
+    let file = open_file(plan).ok().filter(|file| file.metadata().is_ok_and(|about| about.is_file()))?;
+    let mut head = Vec::new();
+    file.take(MAX_HEAD).read_to_end(&mut head).ok()?;
+    let head = String::from_utf8_lossy(&head);
+    let lines = || head.lines().take_while(|line| !line.starts_with("  \"hosts\""));
+    lines().find(|line| line.starts_with("  \"fleet\": "))?;
+    let name = lines().find_map(|line| line.strip_prefix("  \"environment\": "));
+    Some(name.and_then(|name| serde_json::from_str(name.trim_end_matches(',')).ok()))
+}
+
+/// Maximum number of bytes before the hosts that are read.
+const MAX_HEAD: u64 = 1 << 20;

@@ -71,7 +71,13 @@ impl Diagnostic {
         }
     }
 
-    fn order(&self) -> (Option<Span>, &str, Vec<Span>, &str) {
+    /// What tells it from others: its rule and its places, or its words where it has no place.
+    pub(crate) fn identity(&self) -> (&'static str, Vec<Span>, String) {
+        let words = if self.labels.is_empty() { self.message.clone() } else { String::new() };
+        (self.fault.code, self.labels.iter().map(|label| label.span).collect(), words)
+    }
+
+    pub(crate) fn order(&self) -> (Option<Span>, &str, Vec<Span>, &str) {
         let places = self.labels.iter().map(|label| label.span).collect();
         (self.span(), self.fault.code, places, &self.message)
     }

@@ -95,7 +95,7 @@ pub struct Container {
     pub extra_hosts: BTreeMap<Fqdn, ListenAddress>,
     /// Name servers, in order; empty for the host's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub dns: Vec<ListenAddress>,
+    pub dns: Vec<Located<ListenAddress>>,
     /// The search domain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dns_search: Option<Fqdn>,

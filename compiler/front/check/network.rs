@@ -38,6 +38,13 @@ pub(crate) const PORT_WITHOUT_NETWORK: Fault = Fault::error(
     "a service with `network \"none\"` has no ports",
     "Nothing reaches a container without a network; a port that is declared and not reachable would be waited for in vain.",
 );
+/// A name server that only the host itself reaches.
+pub(crate) const LOOPBACK_DNS: Fault = Fault::error(
+    "loopback-dns",
+    "a container on a bridge asks no name server at a loopback address",
+    "On a bridge `127.0.0.53` is the container itself, where no systemd-resolved listens: no name would resolve. Without `dns` docker \
+     hands the container the name servers behind systemd-resolved.",
+);
 
 /// The network of one container.
 pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
@@ -65,8 +72,24 @@ pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Rep
             );
         }
     }
+    check_dns(workload, placement, report);
     check_sysctls(workload, placement, report);
     check_advertised(workload, placement, report);
+}
+
+fn check_dns(workload: &Workload, placement: &Placement, report: &mut Report) {
+    let container = &placement.container;
+    if container.network.value != Network::Bridge {
+        return;
+    }
+    for server in container.dns.iter().filter(|server| server.ip().is_loopback()) {
+        report.push(
+            Diagnostic::new(&LOOPBACK_DNS, format!("`{}` asks {} for names", workload.name, server.value))
+                .at(server.span, "the container itself, where nothing answers")
+                .at(container.network.span, "because of this")
+                .help("leave `dns` out, or name a server that other machines reach"),
+        );
+    }
 }
 
 fn check_sysctls(workload: &Workload, placement: &Placement, report: &mut Report) {

@@ -249,12 +249,9 @@ fn extra_hosts(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<F
     found.into_iter().map(|(name, address)| (name, address.value)).collect()
 }
 
-fn addresses(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<ListenAddress> {
+fn addresses(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<Located<ListenAddress>> {
     let entries = setting.into_iter().flat_map(|setting| setting.node().arguments());
-    entries
-        .filter_map(|entry| reading.parsed(entry, ListenAddress::parse))
-        .map(|address| address.value)
-        .collect()
+    entries.filter_map(|entry| reading.parsed(entry, ListenAddress::parse)).collect()
 }
 
 fn sysctls(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Sysctl, Located<String>> {

@@ -31,6 +31,15 @@ pub(crate) const DUPLICATE_VARIABLE: Fault = Fault::error(
     "Of two values docker takes the last one that it is given, without a word.",
 );
 
+/// A value of an env file that a shell or compose would read in another way.
+pub(crate) const ENV_FILE_VALUE: Fault = Fault::warning(
+    "env-file-value",
+    "a value of an env file has no quotes around it and no comment behind it",
+    "A line of an env file is `NAME=value`. docker takes all that stands behind the `=` as it is: quotes belong to the value, so does \
+     ` # a comment`, nothing is filled in, and no value goes on in the next line. A line that begins with `#` is a comment. Compose \
+     and shells read such files in another way.",
+);
+
 /// Returns the variables of the files, overlaid by those of `env`.
 pub(super) fn env(
     container: &ContainerPlace<'_, '_>,
@@ -72,6 +81,9 @@ fn from_file(
             return;
         }
     };
+    if let Some(diagnostic) = misread(path.value.as_str(), &content, &variables) {
+        reading.push(diagnostic.at(path.span, "this file"));
+    }
     let mut twice: BTreeMap<Span, Vec<&str>> = BTreeMap::new();
     for variable in variables {
         let value = Located::new(variable.value.to_string(), path.span);
@@ -102,6 +114,29 @@ fn unreadable(path: &str, content: &[u8], faults: &[env_file::EnvFileFault]) -> 
             "and {more} lines more; a line is `NAME=value`, without quotes and without `export`"
         )),
     }
+}
+
+/// Reports the lines that docker reads in another way than their author.
+fn misread(path: &str, content: &[u8], variables: &[env_file::Variable<'_>]) -> Option<Diagnostic> {
+    let words = |variable: &env_file::Variable<'_>| {
+        let what = unmeant(variable.value)?;
+        let line = memchr::memchr_iter(b'\n', &content[..variable.name_range.start]).count() + 1;
+        Some(format!("line {line}: `{}` gets {what} too", variable.name))
+    };
+    let mut lines = variables.iter().filter_map(words).take(SHOWN + 1);
+    let diagnostic = Diagnostic::new(&ENV_FILE_VALUE, format!("in `{path}`, {}", lines.next()?));
+    let diagnostic = lines.fold(diagnostic, Diagnostic::help);
+    Some(diagnostic.help("docker takes a value as it is: leave them out, or write the variable in `env`"))
+}
+
+/// Returns what an application gets that the author of a value did not mean.
+fn unmeant(value: &str) -> Option<&'static str> {
+    let value = value.trim_end();
+    let is_within = |quote| value.len() > 1 && value.starts_with(quote) && value.ends_with(quote);
+    if is_within('"') || is_within('\'') {
+        return Some("its quotes");
+    }
+    value.contains(" # ").then_some("the comment behind it")
 }
 
 /// Number of further lines that a message shows.

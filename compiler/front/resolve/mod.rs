@@ -19,7 +19,7 @@ mod registration;
 mod scope;
 mod variables;
 
-pub(crate) use environment::{DUPLICATE_VARIABLE, FILE_MISSING};
+pub(crate) use environment::{DUPLICATE_VARIABLE, ENV_FILE_VALUE, FILE_MISSING};
 pub(crate) use health::UNKNOWN_PORT;
 pub(crate) use hosts::HOST_ADDRESS;
 pub(crate) use layers::{BASE_CYCLE, Layers, NOTHING_TO_REMOVE, layers};

@@ -105,7 +105,8 @@ pub(crate) const ENV: Node = Node {
 /// `env-file`.
 pub(crate) const ENV_FILE: Node = Node {
     name: "env-file",
-    help: "environment variables from a file of the project, read when dpc builds; `env` goes before it",
+    help: "environment variables from a file of the project, read when dpc builds; `env` goes before it; a line is `NAME=value`, taken as \
+           it is, without quotes",
     arguments: exactly(&[argument("path", Type::ProjectPath)]),
     merge: Merge::Named,
     example: r#"env-file "api.env""#,

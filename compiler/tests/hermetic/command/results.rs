@@ -41,6 +41,32 @@ fn check_writes_nothing_and_says_what_it_understood() {
 }
 
 #[test]
+fn check_looks_at_every_environment() {
+    let project = Project::shop();
+    let environments = "environment \"staging\" { service \"apii\" { instances 2 }; }\nenvironment \"test\" { var \"a\" \"b\"; }\n";
+    project.write("dpc.kdl", &format!("{SHOP}{environments}"));
+    project.call(["check"]).code(1).says(["did you mean `api`?", "`--env staging` shows it"]).run();
+    project.call(["check", "--env", "test"]).stdout("shop: 1 service on 1 host\n").run();
+    project.edit("dpc.kdl", "apii", "api");
+    project.call(["check"]).stdout("shop: 1 service on 1 host, and 2 environments\n").run();
+}
+
+#[test]
+fn a_build_for_an_environment_does_not_replace_another() {
+    let project = Project::shop();
+    project.write("dpc.kdl", &format!("{SHOP}environment \"staging\" {{ var \"a\" \"b\"; }}\n"));
+    project.call(["build", "-q"]).run();
+    let before = project.tree("out");
+    let other = "error: `out` was built for no environment, and this build is for the environment `staging`";
+    project.call(["build", "--env", "staging"]).code(2).says([other, "-o out/staging"]).run();
+    assert_eq!(project.tree("out").paths(), before.paths());
+    project.call(["build", "-q", "--env", "staging", "-o", "out/staging"]).run();
+    project.call(["build", "-q", "--env", "staging", "-o", "out/staging"]).run();
+    project.call(["build", "-o", "out/staging"]).code(2).says(["-o out/production"]).run();
+    project.call(["build"]).prints(["no file changed"]).run();
+}
+
+#[test]
 fn show_prints_the_service_with_its_places() {
     let project = Project::shop();
     let page = r#"service "api" {                                // dpc.kdl:3
