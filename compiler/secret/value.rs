@@ -11,13 +11,11 @@ const LEADS: &str = "ADDRESS AGENT ARGS ASKPASS AUDIT CMD COMMAND CRON DOMAIN ED
 const LEADS_LAST: &str = "DB ENV LIB OPT RUN SSH";
 
 /// Words before what runs: shells, interpreters, programs that start others, words of languages.
-const RUNS: &str = "! -- . ash at awk bash batch bun bundle bunx busybox cargo chroot chrt command crontab dash deno do \
-    doas docker dumb-init else entr env eval exec expect fakeroot find firejail flock from gmake gosu \
-    hyperfine if import include ionice java just ksh lua make nice node nohup npm npx nsenter parallel \
-    perl php pipenv pipx pnpm poetry pypy python python3 rake require rscript ruby run runuser screen \
-    script setpriv setsid sh source ssh start-stop-daemon stdbuf strace su su-exec sudo systemd-run task \
-    taskset tcl tclsh then time timeout tini tmux trap unshare until uv uvx watch while wish xargs yarn \
-    zsh";
+const RUNS: &str = "! -- . ash awk bash bun bundle bunx busybox cargo chroot chrt command crontab dash deno do doas docker dumb-init else \
+    env eval exec fakeroot firejail flock from gmake gosu hyperfine if import include ionice java ksh lua make nice node \
+    nohup npm npx nsenter parallel perl php pipenv pipx pnpm poetry pypy python python3 rake require rscript ruby runuser \
+    setpriv setsid sh source ssh start-stop-daemon stdbuf strace su su-exec sudo systemd-run taskset tcl tclsh then time \
+    timeout tini tmux trap unshare until uv uvx while xargs yarn zsh";
 
 /// Returns whether the value of a name leads a program: `LD_PRELOAD`, `PYTHONPATH`, `NODE_OPTIONS`.
 pub(super) fn leads(name: &str) -> bool {

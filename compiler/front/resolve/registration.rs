@@ -220,8 +220,9 @@ impl Advertised<'_> {
     }
 
     /// Traefik's KV provider: servers are a list. An index must belong to one instance and stay the same when hosts come and
-    /// go, so it is a hash of the instance. Only the server goes with the lease: a router without servers answers 503, a
-    /// missing router 404.
+    /// go, so it is a hash of the instance. Only the server goes with the lease. A router whose service has no servers answers 503;
+    /// one whose service is gone is dropped, and the answer is 404. So a key of the service stays too: `passhostheader` with Traefik's
+    /// own default (traefik/traefik, pkg/server/service/service.go).
     fn traefik(&self, node: Node<'_>, reading: &mut Reading<'_>) -> Option<Vec<Record>> {
         let place = self.container.place;
         let name = match node.property("name") {
@@ -252,6 +253,11 @@ impl Advertised<'_> {
         let server = [&service[..], &["servers", &index, leaf]].concat();
         let key = writable(etcd::key(&root, &server), node.span(), reading)?;
         let mut records = vec![record(RecordFormat::Traefik, key, value, true, node.span())];
+        if kind == Router::Http {
+            let stays = [&service[..], &["passhostheader"]].concat();
+            let key = writable(etcd::key(&root, &stays), node.span(), reading)?;
+            records.push(record(RecordFormat::Traefik, key, "true".to_string(), false, node.span()));
+        }
         for (parts, value) in self.router(node, &name, kind, reading)? {
             let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
             let key = writable(etcd::key(&root, &parts), node.span(), reading)?;
