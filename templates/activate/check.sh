@@ -19,6 +19,7 @@ refuse_problems() {
 
 # What another fleet can change: checked again once none is at it.
 check_shared() {
+    check_project
     check_names
     check_paths
     read_claims

@@ -58,3 +58,17 @@ check_names() {
         esac
     done
 }
+
+# Two projects can call their fleets alike. Where nothing of this bundle runs here, what runs here may be the other's.
+check_project() {
+    [ -z "$replace" ] || return 0
+    theirs=''
+    for unit in $(units_that_are_ours); do
+        case $unit in "$fleet.target" | "$fleet-register.service") continue ;; esac
+        [ ! -e "$here/systemd/$unit" ] || return 0
+        theirs="$theirs ${unit%.*}"
+    done
+    [ -z "$theirs" ] ||
+        problem "fleet $fleet runs$theirs here, and nothing of this bundle: if another project made them, give one of the two fleets" \
+            "another name, or declare the services of both in one project; if they shall go, activate with --replace"
+}

@@ -13,7 +13,7 @@ room=65536 # KiB that must be free where docker and the volumes are
 
 main() {
     here=$(dirname -- "$(readlink -f -- "$0")")
-    problems=0 changed=0 kept=0 claimed_now='' made='' installed='' told='' own_sockets='' rooms='' renew='' stopped=' ' trusted='
+    problems=0 changed=0 kept=0 claimed_now='' made='' installed='' told='' own_sockets='' rooms='' renew='' replace='' stopped=' ' trusted='
 '
     phase=checking
     trap at_end EXIT
@@ -27,6 +27,10 @@ main() {
         1:--stop) stop_all ;;
         1:--restart-secrets)
             renew=yes
+            activate
+            ;;
+        1:--replace)
+            replace=yes
             activate
             ;;
         1:--return) return_here ;; # activate calls this in the release that it goes back to
@@ -116,7 +120,7 @@ roll_back() {
     if [ -z "$target" ] || [ "$target" = "$(release_of current)" ]; then refuse "there is no release to go back to"; fi
     faults=$(faults_of_installed "$target") || faults="it cannot be read"
     [ -z "$faults" ] || refuse "release $target was damaged on this host: $faults"
-    exec /bin/sh "$root/releases/$target/activate"
+    exec /bin/sh "$root/releases/$target/activate" --replace
 }
 
 # The fleet's lock is held by the activation that failed; the checks must not stand between here and a running release.
@@ -198,7 +202,7 @@ stop_all() {
 
 usage() {
     phase=over
-    echo "usage: activate [--dry-run | --restart-secrets | --rollback | --status | --stop]" >&2
+    echo "usage: activate [--dry-run | --replace | --restart-secrets | --rollback | --status | --stop]" >&2
     exit 2
 }
 

@@ -28,6 +28,32 @@ fn no_account_holds_up_an_activation() {
     says(&said, &["others than root can write /run/dpc", "/run/dpc is a link"]);
 }
 
+/// A second project whose fleet has the same name does not take away the services of the first.
+#[test]
+fn another_project_of_the_same_name_is_refused() {
+    let one = fleet("shop", 8080);
+    let other = one.replace("\"web\"", "\"api\"").replace("/srv/shop/data", "/srv/shop/api");
+    let said = Sandbox::new(&[("one", &one), ("other", &other)]).run(
+        r#"
+        activate one
+        activate other
+        activate other --dry-run
+        ls /etc/systemd/system
+        activate other --replace
+        activate other
+        ls /etc/systemd/system
+        activate one --replace
+        activate one --rollback
+        "#,
+    );
+    says(
+        &said,
+        &["fleet shop runs shop-web-1 here, and nothing of this bundle", "removing shop-web-1.service"],
+    );
+    assert_eq!(count(&said, "status 1"), 2, "{said}");
+    assert_eq!(count(&said, "status 0"), 5, "{said}");
+}
+
 #[test]
 fn two_fleets_at_once_keep_both_lists() {
     let sandbox = Sandbox::new(&[("one", &fleet("one", 41000)), ("two", &fleet("two", 42000))]);
