@@ -27,6 +27,7 @@ check_shared() {
     ask_host
     each_unit check_unit
     check_images
+    ask_owners
     check_ports
 }
 

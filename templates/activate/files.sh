@@ -24,7 +24,7 @@ check_volume() {
     elif [ "$access" = ro ]; then
         problem "the volume $path is not there, and $name only reads it"
     else
-        [ "$owner" != - ] || owner=0:0
+        case $owner in - | image) owner=0:0 ;; esac
         problem "the volume $path of $name is not there, and is not below data-root, where activate makes volumes:" \
             "mount it, or: install -d -o ${owner%:*} -g ${owner#*:} -m $mode $(quoted "$path")"
     fi
@@ -81,7 +81,32 @@ VOLUMES
 $owners
 OWNERS
 }
-is_owned() { [ "$access" = rw ] && [ "$owner" != - ] && [ -e "$path" ]; }
+is_owned() { case $access:$owner in rw:- | rw:image | ro:*) return 1 ;; esac && [ -e "$path" ]; }
+
+# A volume whose owner nobody says is made for the user of the image, as docker does for volumes with a name.
+ask_owners() { each_volume ask_owner; }
+ask_owner() {
+    if [ "$owner" != image ] || [ -e "$path" ]; then return 0; fi
+    case $image_owners in *" $path
+"*) return 0 ;; esac
+    image=$(printf '%s\n' "$units" | awk -v "name=$name" '$1 == name { print $5; exit }')
+    # One that is not here yet is pulled, and asked then.
+    user=$(docker image inspect --format '{{.Config.User}}' "$image" 2>/dev/null) || return 0
+    case ${user%:*} in '' | root) number=0 ;; *[!0-9]*) number=$(number_in_image) ;; *) number=${user%:*} ;; esac
+    if [ -n "$number" ]; then
+        image_owners="$image_owners$number $path
+"
+    else
+        problem "the image of $name runs as $user, and does not say which number that is: give the volume $path an \`owner=\`"
+    fi
+}
+# Nothing of the image runs for it. An archive is blocks of text with zeros between them.
+number_in_image() {
+    container=$(docker create "$image" - 2>/dev/null) || return 0
+    docker cp "$container:/etc/passwd" - 2>/dev/null | tr -d '\000' |
+        awk -F: -v "user=${user%:*}" '$1 == user && $3 ~ /^[0-9]+$/ { print $3; exit }'
+    docker rm --force --volumes "$container" >/dev/null 2>&1 || true
+}
 
 check_secret() {
     [ "$what" = secret ] || return 0

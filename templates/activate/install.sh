@@ -76,12 +76,22 @@ make_volumes() {
         made="$path.dpc-new
 $made"
         mkdir -m "$mode" "$path.dpc-new"
-        [ "$owner" = - ] || chown -h "$owner" "$path.dpc-new"
+        [ "$owner" != image ] || owner_of_image
+        case $owner in - | '') ;; *) chown -h "$owner" "$path.dpc-new" ;; esac
         mv -T "$path.dpc-new" "$path"
         made="$path
 $made"
     done <<END
 $volumes
+END
+}
+
+owner_of_image() {
+    owner=-
+    while read -r number place; do
+        [ "$place" != "$path" ] || owner=$number
+    done <<END
+$image_owners
 END
 }
 

@@ -13,7 +13,7 @@ room=65536 # KiB that must be free where docker and the volumes are
 
 main() {
     here=$(dirname -- "$(readlink -f -- "$0")")
-    problems=0 changed=0 kept=0 claimed_now='' made='' installed='' told='' own_sockets='' rooms='' renew='' replace='' stopped=' ' trusted='
+    problems=0 changed=0 kept=0 claimed_now='' made='' installed='' told='' own_sockets='' rooms='' renew='' replace='' image_owners='' stopped=' ' trusted='
 '
     phase=checking
     trap at_end EXIT

@@ -106,9 +106,11 @@ fn volumes(host: &HostPlan) -> String {
         .map(|(_, volume)| volume.from.value.as_str())
         .collect();
     table(chosen.into_iter().map(|(path, (unit, volume))| {
-        let owner = volume.owner.map_or("-".to_string(), |owner| owner.to_string());
         let access = if written.contains(path) { "rw" } else { "ro" };
         let made = if written.contains(path) && !volume.outside { "made" } else { "kept" };
+        // Without a user in the KDL the image says who writes.
+        let unsaid = if made == "made" && unit.container.user.is_none() { "image" } else { "-" };
+        let owner = volume.owner.map_or(unsaid.to_string(), |owner| owner.to_string());
         let cells = [&unit.name, &owner, &volume.mode.to_string(), access, made, path];
         cells.map(str::to_string).to_vec()
     }))

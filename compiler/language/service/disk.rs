@@ -13,7 +13,7 @@ pub(crate) const FILE_MODE: Field<Mode> = field("mode", Type::Mode, "0644", "its
 pub(crate) const OWNER: Field<Owner> = field(
     "owner",
     Type::Owner,
-    "the `user`, where it is numeric",
+    "the `user` by number; without a user, the image's",
     "who owns the directory when `activate` makes it",
     Owner::parse,
 );

@@ -58,7 +58,10 @@ case $1:$* in
         shift 4
         for image; do echo "$(cat "$WORK/image-${image%%@*}" 2>/dev/null || echo sha256:1)${digest:-}"; done
         ;;
+    image:*Config.User*) cat "$WORK/image-user" ;;
     image:*) [ ! -e "$WORK/no-image" ] || exit 1 ;;
+    create:*) echo c1 ;;
+    cp:*) printf 'etc/passwd\0\0root:x:0:0::/:/bin/sh\ngrafana:x:472:0::/:/bin/sh\n\0' ;;
     pull:*) echo "$*" >>"$WORK/pulled" ;;
     inspect:*State.Pid*) cat "$WORK/containers" ;;
     inspect:*) exit 1 ;;
@@ -90,7 +93,11 @@ impl Sandbox {
     pub fn new(projects: &[(&str, &str)]) -> Self {
         let folder = Project::empty();
         folder.program("bin/docker", DOCKER).program("bin/systemctl", SYSTEMCTL);
-        folder.write("docker-version", "28.2.2\n").write("containers", "").write("ps", "");
+        folder
+            .write("docker-version", "28.2.2\n")
+            .write("containers", "")
+            .write("ps", "")
+            .write("image-user", "\n");
         folder
             .write("journald.conf", "[Journal]\nRateLimitBurst=0\n")
             .write("docker-info", "overlay2 true true 2\n\n/opt\n");

@@ -18,6 +18,45 @@ service "web" {
 }
 "#;
 
+/// A volume of a service without a user is made for the user of the image.
+#[test]
+fn a_volume_belongs_to_the_user_of_the_image() {
+    let shop = "fleet \"shop\"\nservice \"web\" { image \"i:1\"; on \"a\"; volume \"/data\"; volume \"/own\" owner=\"7:8\"; }\n";
+    let said = Sandbox::new(&[("shop", shop)]).run(
+        r#"
+        for user in '' root 0:0 472:1 1000 grafana grafana:grafana nobody-there; do
+            rm -rf /srv/* /opt/dpc /etc/systemd/system/*
+            echo "$user" >|"$WORK/image-user"
+            echo "= user $user"
+            activate shop
+            stat -c '%u:%g %n' /srv/shop/web/* 2>/dev/null || true
+        done
+        chown 99:99 /srv/shop/web/data 2>/dev/null || mkdir -p /srv/shop/web/data
+        activate shop
+        "#,
+    );
+    for (user, owner) in [
+        ("", "0:0"),
+        ("root", "0:0"),
+        ("0:0", "0:0"),
+        ("472:1", "472:0"),
+        ("1000", "1000:0"),
+        ("grafana", "472:0"),
+    ] {
+        says(&said, &[&format!("= user {user}\n")]);
+        let part = said.split("= user ").find(|part| part.starts_with(&format!("{user}\n"))).unwrap();
+        assert!(part.contains(&format!("{owner} /srv/shop/web/data\n7:8 /srv/shop/web/own\n")), "{part}");
+    }
+    says(
+        &said,
+        &[
+            "the image of shop-web-1 runs as nobody-there, and does not say which number that is: give the volume /srv/shop/web/data an",
+        ],
+    );
+    assert_eq!(count(&said, "status 1"), 1, "{said}");
+    assert_eq!(count(&said, "status 0"), 8, "{said}");
+}
+
 /// Both say why, when it is activated and when it starts.
 #[test]
 fn what_others_can_lead_elsewhere_is_refused() {
