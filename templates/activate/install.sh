@@ -125,9 +125,17 @@ remove_what_left() {
         rm -f "$root/.loaded" "$system/$unit"
     done
     for container in $(printf '%s\n' "$present" | awk -v "fleet=\"$fleet\"" '$4 == fleet { print $1 }'); do
-        case $units in *"
-$container "*) ;; *) docker rm --force --volumes "$container" >/dev/null 8>&- 9>&- ;; esac
+        case $units in
+            *"
+$container "*) : >"/run/dpc/$container.made" ;; # also where a script of another dpc, or nobody, says so
+            *)
+                docker rm --force --volumes "$container" >/dev/null 8>&- 9>&-
+                rm -f "/run/dpc/$container.made"
+                ;;
+        esac
     done
+    make_lock "$fleet.swept"
+    echo yes >"/run/dpc/$fleet.swept"
 }
 
 switch_release() {

@@ -4,6 +4,10 @@
 use crate::engine::docker;
 use crate::patience::eventually;
 
+/// Debian 13's systemd boots with the control groups of version 1 only where this says so.
+const KERNEL: &str =
+    "SYSTEMD_PROC_CMDLINE=systemd.unified_cgroup_hierarchy=0 SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1";
+
 /// The recipe for systemd as PID 1 with a docker engine inside, without asking for `--privileged`, which fails where
 /// the machine itself lacks a capability.
 pub fn create(
@@ -21,7 +25,7 @@ pub fn create(
             &["--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"],
             &["--security-opt", "systempaths=unconfined", "--device-cgroup-rule", "a *:* rwm"],
             &["--cgroupns", "host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
-            &["--env", "container=docker", "--stop-signal", "SIGRTMIN+3"],
+            &["--env", KERNEL, "--env", "container=docker", "--stop-signal", "SIGRTMIN+3"],
             &["--tmpfs", "/run:exec", "--tmpfs", "/tmp:exec", "--volume", &docker_data],
             more,
             &[image, "/sbin/init"],

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use crate::command::run;
 use crate::engine::{docker, docker_from};
 
-const SUITE: &str = "bookworm";
+/// The release of Debian that hosts have if nobody asks for another.
+pub const SUITE: &str = "bookworm";
 const HOST_PACKAGES: &str = "systemd,systemd-sysv,dbus,docker.io,etcd-client,etcd-server,docker-registry,iproute2,iptables,curl,procps";
 const SERVICE_PACKAGES: &str = "redis-server nodejs busybox-static";
 
@@ -40,9 +41,14 @@ for name in sh ls cat sleep false true; do ln -s busybox "$to/bin/$name"; done
 echo root:x:0:0:root:/:/bin/sh >"$to/etc/passwd"
 "#;
 
-/// The tag of the image that hosts boot from, made now if it is not there.
-pub fn host_image(cache: &Path) -> Result<String, String> {
-    bootable(cache, &debian(cache)?)
+/// The tag of the image of a release of Debian that hosts boot from, made now if it is not there.
+pub fn host_image(cache: &Path, suite: &str) -> Result<String, String> {
+    let root = if suite == SUITE {
+        debian(cache)?
+    } else {
+        debian_of(cache, suite, &format!("{HOST_PACKAGES},docker-cli"))?
+    };
+    bootable(cache, &root)
 }
 
 /// The tag of an image that holds a Debian root, made now if it is not there.

@@ -2,7 +2,7 @@
 //!
 //! In: the bundles of a fleet. Out: a line for each scenario and a table of figures. Three containers boot systemd with
 //! a docker engine and etcd each, and stay for all scenarios; every scenario begins with the same release on all of
-//! them. With words, only the scenarios whose name holds one of them run.
+//! them. With words, only the scenarios whose name holds one of them run. `DPC_HOSTS_SUITE=trixie` boots hosts of Debian 13.
 #![allow(
     clippy::cast_possible_truncation,
     clippy::disallowed_methods,
@@ -69,7 +69,8 @@ fn run_scenarios(words: &[String]) -> Result<usize, String> {
     let _engine = engine::Engine::find_or_start(&cache)?;
     let application = Path::new(env!("CARGO_MANIFEST_DIR")).join("compiler/tests/hosts/images");
     let images = image::service_images(&cache, &application)?;
-    let _hosts = host::Hosts::boot(&image::host_image(&cache)?, &images)?;
+    let suite = std::env::var("DPC_HOSTS_SUITE").unwrap_or_else(|_| image::SUITE.to_owned());
+    let _hosts = host::Hosts::boot(&image::host_image(&cache, &suite)?, &images)?;
     println!("hosts: three are up after {:.0} s", start.elapsed().as_secs_f64());
 
     let mut report = Report::default();

@@ -14,9 +14,6 @@ pub const ADDRESS: &str = "10.79.0.11";
 pub const PORT: u16 = 8000;
 const CONTAINER: &str = "dpc-running";
 const NETWORK: &str = "dpc-running";
-/// Debian 13's systemd boots with the control groups of version 1 only where this says so.
-const KERNEL: &str =
-    "SYSTEMD_PROC_CMDLINE=systemd.unified_cgroup_hierarchy=0 SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1";
 
 /// What every host has: an etcd of its own, and the image of the application.
 const SETUP: &str = "set -e
@@ -40,8 +37,7 @@ impl Host {
         let host = Host;
         let mounts: Vec<String> =
             folders.iter().map(|(folder, path)| format!("{}:{path}:ro", folder.display())).collect();
-        let mut more: Vec<&str> = mounts.iter().flat_map(|mount| ["--volume", mount.as_str()]).collect();
-        more.extend(["--env", KERNEL]);
+        let more: Vec<&str> = mounts.iter().flat_map(|mount| ["--volume", mount.as_str()]).collect();
         booted::create(CONTAINER, "bench", [NETWORK, ADDRESS], &more, image)?;
         booted::until_up(CONTAINER)?;
         host.sh(SETUP)?;

@@ -92,7 +92,7 @@ fn run(numbers: &[usize], asked: &dyn Fn(&str) -> bool) -> Result<(), String> {
     let images = application(&cache)?;
     let folders = [(bundles.as_path(), "/bundles"), (&images, "/images")];
     if asked("bookworm") {
-        on_host("Debian 12", &image::host_image(&cache)?, &folders, numbers, &[DPC, DOCKER])?;
+        on_host("Debian 12", &image::host_image(&cache, image::SUITE)?, &folders, numbers, &[DPC, DOCKER])?;
     }
     if asked("trixie") {
         let root = image::debian_of(&cache, "trixie", DEBIAN_13)?;

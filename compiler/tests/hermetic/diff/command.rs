@@ -114,7 +114,7 @@ fn another_template_is_shown_with_what_is_around_it() {
     let shipped = include_str!("../../../../templates/container.sh.j2");
     folder.write("changed/dpc.kdl", fleet("1")).write(
         "changed/templates/container.sh.j2",
-        shipped.replace("{{ image_and_command }} >/dev/null", "{{ image_and_command }} >/dev/full"),
+        shipped.replace("{{ image_and_command }}\n", "{{ image_and_command }} >/dev/full\n"),
     );
     let from_directory = folder.diff(&["changed", "--base", "base"]);
     let label = "--label dpc.hash=";

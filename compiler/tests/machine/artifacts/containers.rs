@@ -9,6 +9,7 @@ use crate::artifacts::machine::SECRET;
 use crate::artifacts::script::{Script, until};
 use crate::artifacts::stage::{Stage, has_check};
 use crate::artifacts::tool;
+use crate::recording_docker::Failure;
 use dpc::model::fleet::Kind;
 use dpc::model::plan::{HostPlan, Sign, Unit};
 use serde_json::{Value, json};
@@ -57,13 +58,16 @@ struct Act<'s, 'c> {
 }
 
 impl Act<'_, '_> {
-    /// The whole life of a container, beside one that was left behind. `slow`: nothing is there in advance.
+    /// The whole life of a container, beside one that was left behind: by a power cut, or running by a killed client if `slow`. Then
+    /// nothing is there in advance.
     fn whole_life(&mut self, slow: bool) {
         self.stage.reset();
-        self.docker(&["run", "--detach", "--name", &self.unit.name, "left-over"]);
+        let label = format!("dpc.fleet={}", self.stage.case.tree.plan.fleet);
+        self.docker(&["run", "--detach", "--name", &self.unit.name, "--label", &label, "left-over"]);
         let (bare, raw) = self.plain();
         self.stage.engine.forget();
         if !slow {
+            assert!(self.stage.engine.end(&self.unit.name, 137));
             self.satisfy_all();
             self.stage.set_healthy(self.unit, true);
         }
@@ -77,7 +81,7 @@ impl Act<'_, '_> {
         let end = script.end();
         assert_eq!(end.status, i32::try_from(status).ok(), "{}", end.said);
         self.created_as_planned(&bare, &raw);
-        self.calls_in_order();
+        self.calls_in_order(slow);
         self.secrets_stay_secret(&end.said);
     }
 
@@ -86,6 +90,7 @@ impl Act<'_, '_> {
         self.ends_before_it_is_healthy();
         if self.is_service() {
             self.by_hand();
+            self.counts_ends();
         }
         if self.waits_for_registrations() {
             self.without_etcd();
@@ -190,6 +195,27 @@ impl Act<'_, '_> {
         assert_eq!(script.end().status, Some(0));
     }
 
+    /// What ends soon or cannot be made is counted, for its next start waits the longer the more often it did; what somebody killed is not.
+    fn counts_ends(&mut self) {
+        let counted = |act: &Self| {
+            let path = format!("/run/dpc/{}.ends", act.unit.name);
+            fs::read_to_string(path).unwrap_or_default()
+        };
+        assert_eq!(self.script(&["stop"]).end().status, Some(0));
+        let script = self.all_is_well();
+        assert!(self.stage.engine.end(&self.unit.name, 3));
+        assert_eq!((script.end().status, counted(self).as_str()), (Some(3), "1\n"));
+        let failure =
+            Failure { method: "POST", path_end: "/create", status: 400, message: "invalid option", times: 1 };
+        self.stage.engine.fail(failure);
+        let end = self.start().end();
+        assert!(end.status != Some(0) && end.said.contains("invalid option"), "{}", end.said);
+        assert_eq!(counted(self), "2\n");
+        let script = self.all_is_well();
+        self.docker(&["kill", &self.unit.name]);
+        assert_eq!((script.end().status, counted(self).as_str()), (Some(137), "2\n"));
+    }
+
     fn all_is_well(&mut self) -> Script {
         self.stage.reset();
         self.satisfy_all();
@@ -270,7 +296,7 @@ impl Act<'_, '_> {
     }
 
     /// Each call once, in the order in which they were first made; how often the script looks is its own affair.
-    fn calls_in_order(&self) {
+    fn calls_in_order(&self, left_running: bool) {
         let name = &self.unit.name;
         let mut calls: Vec<String> = Vec::new();
         for call in self.stage.engine.requests().iter().map(|request| request.call()) {
@@ -279,20 +305,19 @@ impl Act<'_, '_> {
                 calls.push(call);
             }
         }
-        // Before a task somebody may have removed its image.
-        let before = calls.len();
-        calls.retain(|call| !call.starts_with("GET /images/"));
-        assert_eq!(before - calls.len(), usize::from(self.unit.kind != Kind::Service));
         let id = self.id();
-        let expected = [
-            format!("DELETE /containers/{name}"),
-            format!("POST /containers/{name}/stop"),
-            format!("DELETE /containers/{name}"),
+        let mut expected = vec!["GET /containers/json".to_owned(), format!("DELETE /containers/{name}")];
+        if left_running {
+            expected.extend([format!("POST /containers/{name}/stop"), format!("DELETE /containers/{name}")]);
+        }
+        expected.extend([
             "POST /containers/create".to_owned(),
             format!("POST /containers/{id}/wait"),
             format!("POST /containers/{id}/start"),
             format!("GET /containers/{name}/json"),
-        ];
+        ]);
+        // It ended at once: did somebody kill it?
+        expected.extend(self.is_service().then(|| "GET /events".to_owned()));
         assert_eq!(calls, expected);
     }
 

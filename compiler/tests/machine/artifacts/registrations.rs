@@ -11,6 +11,7 @@ use dpc::model::plan::{HostPlan, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
@@ -20,6 +21,8 @@ fn registrations_are_kept() {
     apart::each("artifacts::registrations::registrations_are_kept", 16, registering, units);
 }
 
+/// `O_NONBLOCK` of open(2).
+const NONBLOCK: i32 = 0o4000;
 /// Between two looks into etcd, each of which starts etcdctl.
 const A_MOMENT: Duration = Duration::from_millis(200);
 
@@ -44,9 +47,10 @@ fn units(case: &Case) {
     house.is_registered();
     if case.units.iter().any(|unit| REGISTRATIONS.is_first(case, unit)) {
         house.hears_only_what_it_asked();
+        house.keeps_nobody_waiting();
         house.goes_on_with_the_next_file();
         house.goes_on_when_it_is_killed();
-        house.survives_a_crash_of_etcd();
+        house.survives_crashes_of_etcd();
         house.comes_back_to_an_etcd_that_lost_everything();
         house.is_gone_while_unhealthy();
         house.is_gone_when_it_is_withdrawn();
@@ -121,6 +125,17 @@ impl House<'_> {
         assert!(self.registrar.runs(), "{}", self.registrar.said());
     }
 
+    /// One that hangs reads nothing, and its pipe is full.
+    fn keeps_nobody_waiting(&mut self) {
+        self.registrar.signal("STOP");
+        let pipe = self.stage.runtime_directory().join(".register/wake");
+        let mut pipe = OpenOptions::new().read(true).write(true).custom_flags(NONBLOCK).open(pipe).unwrap();
+        while pipe.write(&[b'\n'; 4096]).is_ok() {}
+        self.units.iter().for_each(|unit| self.tell("ready", unit));
+        self.registrar.signal("CONT");
+        self.all_are_registered();
+    }
+
     /// HUP runs another file, with the same leases; readers never miss a key.
     fn goes_on_with_the_next_file(&mut self) {
         self.misses_no_key(|house| house.registrar.signal("HUP"));
@@ -146,11 +161,14 @@ impl House<'_> {
         assert!(self.registrar.runs());
     }
 
-    /// An etcd that was killed and has its data comes back with the keys, and the scripts go on.
-    fn survives_a_crash_of_etcd(&mut self) {
-        self.stage.etcd.as_mut().unwrap().kill();
-        sleep(Duration::from_secs(1));
-        self.stage.etcd.as_mut().unwrap().start();
+    /// An etcd that was killed and has its data comes back with the keys, and the scripts go on. Each time they say so.
+    fn survives_crashes_of_etcd(&mut self) {
+        for outage in 1..3 {
+            self.stage.etcd.as_mut().unwrap().kill();
+            self.says(outage, "etcd does not answer");
+            self.stage.etcd.as_mut().unwrap().start();
+            self.says(outage, "etcd answers again");
+        }
         self.all_are_registered();
         assert!(self.registrar.runs());
     }
@@ -225,6 +243,11 @@ impl House<'_> {
         assert!(end.said.contains("all registrations taken away"), "{}", end.said);
         let held = stage.etcd.as_ref().unwrap().held();
         assert!(is(&units, &held, |_| false), "after TERM there is {held:?}");
+    }
+
+    fn says(&self, times: usize, what: &str) {
+        let said = || self.registrar.said();
+        until(|| format!("{what} {times} times: {}", said()), || said().matches(what).count() == times);
     }
 
     fn holds(&self, right: impl Fn(&BTreeMap<String, Held>) -> bool) {

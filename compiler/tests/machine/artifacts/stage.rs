@@ -82,9 +82,10 @@ impl<'c> Stage<'c> {
         if open { self.listeners.open(target, page) } else { self.listeners.close(target) }
     }
 
-    /// Makes the engine new. Nothing is ready.
+    /// Makes the engine new, as after a boot. Nothing is ready.
     pub fn reset(&mut self) {
         self.listeners.close_all();
+        drop(fs::remove_file(self.runtime_directory().with_extension("swept")));
         for file in fs::read_dir(&self.machine.active).unwrap() {
             fs::remove_file(file.unwrap().path()).unwrap();
         }

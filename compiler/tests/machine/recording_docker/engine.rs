@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process::{Child, Command};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The behaviour of the engine.
 #[derive(Clone, Debug)]
@@ -106,6 +106,8 @@ pub struct Engine {
     /// Set if it shall answer no more.
     pub closed: bool,
     containers: Vec<Container>,
+    /// The ids of containers that a client killed or stopped.
+    killed: Vec<String>,
     /// The last status of containers by id, also of those removed since.
     exited: BTreeMap<String, i64>,
     count: u32,
@@ -148,6 +150,16 @@ enum State {
     Exited(i64),
 }
 
+impl State {
+    fn as_str(self) -> &'static str {
+        match self {
+            State::Created => "created",
+            State::Running => "running",
+            State::Exited(_) => "exited",
+        }
+    }
+}
+
 impl Shared {
     /// An engine without containers.
     pub fn new(options: Options) -> Self {
@@ -158,6 +170,7 @@ impl Shared {
             failures: Vec::new(),
             closed: false,
             containers: Vec::new(),
+            killed: Vec::new(),
             exited: BTreeMap::new(),
             count: 0,
         };
@@ -224,7 +237,8 @@ impl Engine {
             ("GET", ["version"]) => Reply::Json(200, self.version()),
             ("GET", ["info"]) => Reply::Json(200, self.info()),
             ("POST", ["containers", "create"]) => self.create(request),
-            ("GET", ["containers", "json"]) => self.list(),
+            ("GET", ["containers", "json"]) => self.list(request),
+            ("GET", ["events"]) => self.kills(request),
             ("GET", ["images", name @ .., "json"]) => self.image(&name.join("/")),
             ("POST", ["images", "create"]) => Reply::Json(200, json!({"status": "Pull complete"})),
             ("GET", ["exec", _, "json"]) => {
@@ -253,10 +267,13 @@ impl Engine {
             }
             ("POST", ["start"]) if running => Reply::Empty(304),
             ("POST", ["start"]) => self.run(&id),
-            ("POST", ["stop"]) => {
-                Reply::Empty(if self.leave(name, self.options.stop_status) { 204 } else { 304 })
+            ("POST", ["stop" | "kill"]) if running => {
+                self.killed.push(id);
+                let status = if action == ["stop"] { self.options.stop_status } else { 137 };
+                self.leave(name, status);
+                Reply::Empty(204)
             }
-            ("POST", ["kill"]) if self.leave(name, 137) => Reply::Empty(204),
+            ("POST", ["stop"]) => Reply::Empty(304),
             ("POST", ["kill"]) => {
                 error(409, &format!("Cannot kill container: {name}: container is not running"))
             }
@@ -332,15 +349,31 @@ impl Engine {
         self.find(name).map_or(Value::Null, |container| container.inspect(&self.options))
     }
 
-    fn list(&self) -> Reply {
-        let running = self.containers.iter().filter(|container| container.state == State::Running);
-        let rows = running.map(|container| {
+    /// The filters are labels.
+    fn list(&self, request: &Request) -> Reply {
+        let filters: Value =
+            serde_json::from_str(request.query("filters").unwrap_or("{}")).unwrap_or_default();
+        let labels: Vec<&String> = filters["label"].as_object().into_iter().flat_map(Map::keys).collect();
+        let all = request.query("all") == Some("1");
+        let listed = self.containers.iter().filter(|container| {
+            (all || container.state == State::Running) && labels.iter().all(|label| container.has(label))
+        });
+        let rows = listed.map(|container| {
             json!({
                 "Id": container.id, "Names": [format!("/{}", container.name)], "Image": container.body["Image"],
-                "State": "running", "Status": "Up", "Labels": container.body["Labels"], "Ports": [], "Mounts": [],
+                "State": container.state.as_str(), "Status": "", "Labels": container.body["Labels"], "Ports": [], "Mounts": [],
             })
         });
         Reply::Json(200, rows.collect())
+    }
+
+    /// The events of a container that a client asks for: whether it was killed.
+    fn kills(&self, request: &Request) -> Reply {
+        let filters = request.query("filters").unwrap_or_default();
+        let asked = self.killed.iter().find(|id| filters.contains(id.as_str()));
+        asked.map_or(Reply::Empty(200), |id| {
+            Reply::Json(200, json!({"Type": "container", "Action": "kill", "Actor": {"ID": id}}))
+        })
     }
 
     fn image(&self, name: &str) -> Reply {
@@ -372,6 +405,12 @@ impl Container {
         self.name == name || self.id == name || (name.len() >= 12 && self.id.starts_with(name))
     }
 
+    /// Whether it has a label, such as `dpc.fleet=shop`.
+    fn has(&self, label: &str) -> bool {
+        let (name, value) = label.split_once('=').unwrap_or((label, ""));
+        self.body["Labels"][name] == json!(value)
+    }
+
     fn inspect(&self, options: &Options) -> Value {
         let mut config = self.body.clone();
         let host_config = config["HostConfig"].take();
@@ -383,11 +422,8 @@ impl Container {
     }
 
     fn state_json(&self, options: &Options) -> Value {
-        let (status, exit_code) = match self.state {
-            State::Created => ("created", 0),
-            State::Running => ("running", 0),
-            State::Exited(status) => ("exited", status),
-        };
+        let status = self.state.as_str();
+        let exit_code = if let State::Exited(status) = self.state { status } else { 0 };
         let running = self.state == State::Running;
         let mut state = json!({
             "Status": status, "Running": running, "Paused": false, "Restarting": false, "OOMKilled": false,
