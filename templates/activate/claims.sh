@@ -110,6 +110,15 @@ commit_claims() {
     esac
 }
 
+# etcd may have lost everything, or have been away when this release was activated.
+check_own_claims() {
+    read_claims
+    [ "$etcd" = yes ] || return 0
+    unclaimed=$({ printf '%s\n' "$own_claims"; each_unit ports_of; } | awk '$3 ~ /\// { claimed[$1]; next } NF == 3 && !($1 in claimed)' | grep -c .) ||
+        return 0
+    problem "$unclaimed ports of $host are not claimed in etcd: activate again"
+}
+
 # Takes back what claim_ports did. Whose claim it is by now is asked in the same transaction.
 release_new_claims() { each_claim "$claimed_now" release_new_claim; }
 release_new_claim() { transact "val(\"$(claim_key "$claimed")\") = \"$owner\"" "del -- $(claim_key "$claimed")"; }

@@ -38,6 +38,9 @@ check_engine() {
         *' name=rootless'*) problem "docker runs without root: it cannot run what listens at the host's addresses and keeps data as other users" ;;
         *' name=userns'*) problem "docker runs with \"userns-remap\", so containers cannot use the host's network: remove it from /etc/docker/daemon.json" ;;
     esac
+    case " $security" in
+        *' name=selinux'*) note selinux "docker confines containers by SELinux: what they mount needs a type that they may use, such as container_file_t" ;;
+    esac
     case $directory/ in /var/snap/*) problem "docker is from snap, which sees neither /opt nor /srv: install docker.io or docker-ce" ;; esac
     case $engine:$memory in
         *memory*:false) problem "docker cannot limit memory here, and would run services without their limit: boot with cgroup_enable=memory" ;;

@@ -5,20 +5,14 @@ pull_images() {
         say "pulling $image"
         answer=$(docker pull --quiet "$image" 2>&1 9>&-) || refuse "image $image cannot be pulled: nothing was changed: $answer"
     done
-    # shellcheck disable=SC2086 # several words
-    image_ids=$(docker image inspect --format '{{.Id}}{{range .RepoDigests}} {{.}}{{end}}' $images 2>/dev/null) ||
-        refuse "\`docker image inspect\` fails: nothing was changed"
+    [ -z "$missing_images" ] || ask_images || refuse "\`docker image inspect\` fails: nothing was changed"
 }
 
 # A unit pulls an image that somebody removed, and nothing else under its name.
 keep_images() {
+    check_tags warn
     {
-        for image in $images; do
-            read -r what <&3 || true
-            echo "$image $what"
-        done 3<<END
-$image_ids
-END
+        list_images
         cat "$root/images" 2>/dev/null || true
     } | awk '!seen[$1]++ && NR <= 1000' >"$root/.images.new"
     mv "$root/.images.new" "$root/images"
@@ -209,4 +203,27 @@ prune() {
         count=$((count + 1)) stay="$stay $id"
         [ "$count" -le 5 ] || rm -rf "$root/releases/$id"
     done
+}
+
+# Images that only releases had which went. What a registry does not have stays, and so does what a container has: docker sees to that.
+remove_images() {
+    [ -n "$(images_that_left)" ] || return 0
+    lock_host
+    for image in $(images_that_left); do remove_image; done
+}
+images_that_left() {
+    known=$(awk 'NF > 2 { print $1 }' "$root/images")
+    find /opt/dpc/*/releases -type f \( -name activate -o -name '*.sh' \) -exec grep -hosF -e "$known" {} + | sort -u |
+        awk 'FILENAME == "-" { needed[$1]; next } NF > 2 && !($1 in needed) { print $1 }' - "$root/images"
+}
+remove_image() {
+    # Another image under that name is somebody else's.
+    case $(docker image inspect --format '{{.Id}}' "$image" 2>/dev/null) in
+        "$(awk -v "image=$image" '$1 == image { print $2 }' "$root/images")")
+            docker rmi "$image" >/dev/null 2>&1 8>&- 9>&- || return 0
+            say "removed the image $image, which no release has"
+            ;;
+    esac
+    awk -v "image=$image" '$1 != image' "$root/images" >"$root/.images.new"
+    mv "$root/.images.new" "$root/images"
 }

@@ -1,8 +1,8 @@
 # ---- Who listens. Anybody can give a process any name, newlines too, and a control group of an account any name: only
 # numbers of the kernel and paths that root alone can make are compared.
 
-# holders: for each port that it reads, with whom it is for, and each socket that listens there: both, and the container of this
-# fleet that has the socket; or both, `?` and the socket's number.
+# holders: for each port that it reads, with whom it is for and the address, and each socket that listens there: port, whom, and the
+# container of this fleet that has the socket; or `?` and the socket's number.
 holders() {
     asked=$(cat)
     {
@@ -23,6 +23,10 @@ holders() {
             sub(/.*:/, "", port)
             address = $5 "/" $1
             holder[++count] = socket in container ? container[socket] : address in container ? container[address] : "? " socket
+            sub(/:[^:]*$/, "", $5)
+            sub(/%.*/, "", $5)
+            sub(/^::ffff:/, "", $5)
+            listens[count] = $5
             at[$1, port] = at[$1, port] " " count
             next
         }
@@ -35,11 +39,12 @@ holders() {
             for (port = first + 0; port <= last + 0; port++) {
                 if (!((part[1], port) in at)) continue
                 here = split(at[part[1], port], listening, " ")
-                for (i = 1; i <= here; i++) print $1, $2, holder[listening[i]]
+                for (i = 1; i <= here; i++) if (meets($3, listens[listening[i]])) print $1, $2, holder[listening[i]]
             }
             next
         }
-        NF == 2 { container[$1] = $2 }'
+        NF == 2 { container[$1] = $2 }
+        function meets(wanted, taken) { return wanted == "*" || wanted == taken || taken ~ /^(\*|::|0\.0\.0\.0)$/ }'
 }
 
 # sctp_listeners: the same lines from the kernel's own table: without its module sctp_diag `ss` says nothing, and succeeds.

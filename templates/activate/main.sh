@@ -46,6 +46,7 @@ activate() {
     lock_host
     check_shared
     refuse_problems
+    pull_images # what somebody removed meanwhile
     phase=preparing
     claim_ports
     install_release
@@ -110,6 +111,7 @@ dry_run() {
     each_unit say_verdict
     for unit in $(units_that_left); do say "would stop and remove $unit"; done
     for image in $missing_images; do say "would pull $image"; done
+    check_tags say
     say "nothing was changed"
 }
 
@@ -164,6 +166,7 @@ finish() {
     fi
     phase=over
     prune || warn "warning: old releases could not be removed"
+    (remove_images) || warn "warning: old images could not be removed"
     say "release $release runs on $host: $changed started, $kept unchanged"
 }
 
@@ -177,6 +180,9 @@ show_status() {
     ask_health
     ask_secrets
     check_owners problem
+    ask_images || true
+    check_tags problem
+    check_own_claims
     keys="
 $([ "$etcd" = no ] || ask_etcd get --prefix --keys-only -- "$prefix/$fleet/" 2>/dev/null)
 "

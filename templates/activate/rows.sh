@@ -112,8 +112,12 @@ $files
 END
 }
 
-# each_port COMMAND: the same for every port of the unit.
+# each_port COMMAND: the same for every port of the unit, with $port and $bound: the address that it is bound to, or `*`.
 each_port() {
     [ "$ports" != - ] || return 0
-    for port in $(echo "$ports" | tr , ' '); do "$1" || return 1; done
+    for port in $(echo "$ports" | tr , ' '); do
+        bound='*'
+        case $port in *@*) bound=${port#*@} port=${port%@*} ;; esac
+        "$1" || return 1
+    done
 }

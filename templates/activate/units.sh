@@ -9,15 +9,41 @@ check_unit() {
 check_claims() { each_claim "$foreign_claims" clash; }
 
 check_images() {
-    images=$(each_unit image_of | sort -u)
     missing_images=''
-    # shellcheck disable=SC2086 # several words
-    docker image inspect $images >/dev/null 2>&1 && return
+    ask_images && return
     for image in $images; do
         docker image inspect "$image" >/dev/null 2>&1 || missing_images="$missing_images $image"
     done
 }
+# $images, and the id and the digests of each, if all are there.
+ask_images() {
+    images=$(each_unit image_of | sort -u)
+    # shellcheck disable=SC2086 # several words
+    image_ids=$(docker image inspect --format '{{.Id}}{{range .RepoDigests}} {{.}}{{end}}' $images 2>/dev/null) || {
+        image_ids=''
+        return 1
+    }
+}
 image_of() { echo "$image"; }
+
+# A line each: image, id, digests.
+list_images() {
+    for image in $images; do
+        read -r what <&3 || true
+        echo "$image $what"
+    done 3<<END
+$image_ids
+END
+}
+
+# check_tags COMMAND: tells it of names that were other images when they were activated last.
+check_tags() {
+    moved=$({ list_images; cat "$root/images" 2>/dev/null || true; } |
+        awk '!($1 in now) { now[$1] = $2; next } now[$1] != "" && now[$1] != $2 { print $1 }')
+    for image in $moved; do
+        "$1" "warning: $image is another image than at the last activation: what starts from now on runs that one"
+    done
+}
 
 check_ports() {
     wanted=$(each_unit ports_of)
@@ -31,6 +57,6 @@ $(taken_by_others)
 END
 }
 ports_of() { each_port port_of; }
-port_of() { echo "$port $name"; }
+port_of() { echo "$port $name $bound"; }
 # For each port the first one.
 taken_by_others() { printf '%s\n' "$wanted" | holders | awk '$3 == "?" && !seen[$1]++'; }

@@ -41,7 +41,10 @@ fn row(unit: &Unit) -> Vec<String> {
         Kind::Task => "task",
         Kind::Scheduled => "timer",
     };
-    let ports = unit.container.ports.iter().map(|port| format!("{}/{}", port.protocol, port.range));
+    let ports = unit.container.ports.iter().map(|port| {
+        let bound = port.bound().map_or(String::new(), |address| format!("@{address}"));
+        format!("{}/{}{bound}", port.protocol, port.range)
+    });
     let ports = ports.collect::<Vec<_>>().join(",");
     let keys = unit.records();
     let key =

@@ -54,7 +54,7 @@ case $1:$* in
     ps:*State*) cat "$WORK/ps" ;;
     ps:*--quiet*) cut -d' ' -f2 "$WORK/containers" ;;
     image:*Id*)
-        [ "$4" = '{{.Id}}' ] || digest=' i@sha256:d'
+        [ "$4" = '{{.Id}}' ] || { [ ! -e "$WORK/no-image" ] || exit 1; digest=' i@sha256:d'; }
         shift 4
         for image; do echo "$(cat "$WORK/image-${image%%@*}" 2>/dev/null || echo sha256:1)${digest:-}"; done
         ;;
@@ -65,6 +65,7 @@ case $1:$* in
     pull:*) echo "$*" >>"$WORK/pulled" ;;
     inspect:*State.Pid*) cat "$WORK/containers" ;;
     inspect:*) exit 1 ;;
+    rmi:*) echo "$*" >>"$WORK/removed" ;;
     rm:*)
         echo "No such container" >&2
         exit 1

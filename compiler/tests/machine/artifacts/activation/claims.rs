@@ -104,6 +104,49 @@ END
     assert_eq!(said.lines().filter(|line| line.starts_with("key")).count(), 1, "{said}");
 }
 
+/// An etcd that lost everything is seen, and gets the claims again.
+#[test]
+fn claims_that_were_lost_are_said_and_made_again() {
+    let sandbox = Sandbox::new(&[("shop", &fleet("shop", &[8080, 8081]))]);
+    let said = sandbox.run(&format!(
+        r#"{ETCD}
+        activate shop
+        as_built shop
+        activate shop --status
+        etcdctl del --prefix '' >/dev/null
+        activate shop --status
+        activate shop
+        activate shop --status
+        held
+        "#
+    ));
+    assert_eq!(count(&said, "shop: 2 ports of a are not claimed in etcd: activate again"), 1, "{said}");
+    says(&said, &["status 1\nkey \"/services/.ports/a/tcp/8080\"\nvalue \"shop/web\"\n"]);
+}
+
+/// Certificates depend on the clock, and so does whoever reads two journals.
+#[test]
+fn a_clock_far_from_that_of_etcd_is_said_once() {
+    let sandbox = Sandbox::new(&[("shop", &fleet("shop", &[8080]))]);
+    let said = sandbox.run(&format!(
+        r#"{ETCD}
+        activate shop
+        echo = wrong
+        cat >"$WORK/bin/date" <<'END'
+#!/bin/sh
+[ "$*" != +%s ] || exec /bin/date -d '1 hour ago' +%s
+exec /bin/date "$@"
+END
+        chmod +x "$WORK/bin/date"
+        activate shop
+        activate shop
+        "#
+    ));
+    let (right, wrong) = said.split_once("= wrong").unwrap();
+    let counts = [right, wrong].map(|said| said.matches("note: the clock of a is 3").count());
+    assert_eq!((counts, count(&said, "status 0")), ([0, 1], 3), "{said}");
+}
+
 /// A claim goes with its port, and says which service has it.
 #[test]
 fn claims_follow_their_ports() {
@@ -113,7 +156,7 @@ fn claims_follow_their_ports() {
     let projects = projects.each_ref().map(|(name, kdl)| (*name, kdl.as_str()));
     let said = Sandbox::new(&projects).run(&format!(
         r#"{ETCD}
-        activate shop; held; activate moved; activate other; held
+        activate shop; held; activate moved --replace; activate other; held
         "#
     ));
     let web = "key \"/services/.ports/a/tcp/8080\"\nvalue \"shop/web\"\nkey \"/services/.ports/a/tcp/8081\"";

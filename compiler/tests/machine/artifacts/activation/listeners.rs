@@ -48,6 +48,27 @@ fn server() {
     sleep(Duration::from_secs(60));
 }
 
+/// A resolver of the host has port 53 of 127.0.0.53: a service is bound to that of another address.
+#[test]
+fn only_a_listener_at_the_same_address_is_in_the_way() {
+    let bound = SHOP.replace("8080", "8080 address=\"10.0.0.1\"");
+    let said = Sandbox::new(&[("shop", &bound)]).run(&format!(
+        r#"{LISTEN}
+        for address in 127.0.0.1 10.0.0.1 0.0.0.0; do
+            listen "$address:8080"
+            echo "= $address"
+            activate shop
+            end "$process"
+        done
+        "#
+    ));
+    assert_eq!((count(&said, "status 0"), count(&said, "status 1")), (1, 2), "{said}");
+    says(
+        &said,
+        &["= 127.0.0.1\nshop: starting shop-api-1", "port tcp/8080 for shop-web-1 is taken by process"],
+    );
+}
+
 #[test]
 fn a_process_chooses_its_name_and_nothing_else() {
     let said = Sandbox::new(&[("shop", SHOP)]).run(&format!(

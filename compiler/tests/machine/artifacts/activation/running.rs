@@ -124,8 +124,8 @@ fn an_engine_that_cannot_run_it_is_refused() {
         tried 'overlay2 true false 3' '' /var/snap/docker/common
         sed -i 's/^case/[ "$1" != show ] || exec echo 0\n&/' "$WORK/bin/systemctl"
         echo "= notes"
-        tried 'overlay2 false true 3' '' /opt
-        tried 'overlay2 false true 3' '' /opt
+        tried 'overlay2 false true 3' 'name=selinux ' /opt
+        tried 'overlay2 false true 3' 'name=selinux ' /opt
         rm -f /run/dpc/.told
         mount --bind "$WORK/journald.conf" /etc/systemd/journald.conf
         tried 'overlay2 true true 3' '' /opt
@@ -144,8 +144,8 @@ fn an_engine_that_cannot_run_it_is_refused() {
         ],
     );
     assert_eq!(
-        (noted.matches("live-restore").count(), noted.matches("LogRateLimitBurst").count()),
-        (1, 1),
+        ["live-restore", "LogRateLimitBurst", "SELinux"].map(|word| noted.matches(word).count()),
+        [1, 1, 1],
         "{noted}"
     );
 }
@@ -177,6 +177,59 @@ fn the_image_that_was_activated_is_pulled_again() {
             "what it was is not known: activate again",
         ],
     );
+}
+
+/// What only releases had which went, can be pulled again, and is still what was activated.
+#[test]
+fn images_of_releases_that_went_are_removed() {
+    let said = Sandbox::new(&[("shop", SHOP)]).run(&format!(
+        r#"{SERVE}
+        activate shop
+        mkdir -p /opt/dpc/web/releases/1 "$WORK/old"
+        echo "web-1 service 1 - shared:1 - -" >/opt/dpc/web/releases/1/activate
+        for image in old:1 moved:1 shared:1; do echo "$image sha256:1 $image@sha256:d" >>/opt/dpc/shop/images; done
+        echo "built:1 sha256:1" >>/opt/dpc/shop/images
+        echo sha256:2 >"$WORK/image-moved:1"
+        touch "$WORK/fail-docker-rmi"
+        activate shop
+        echo = $(cut -d' ' -f1 /opt/dpc/shop/images)
+        rm "$WORK/fail-docker-rmi"
+        activate shop
+        echo = $(cut -d' ' -f1 /opt/dpc/shop/images)
+        cat "$WORK/removed"
+        "#
+    ));
+    says(&said, &["= i:1 old:1 shared:1 built:1\n", "= i:1 shared:1 built:1\nrmi old:1\n"]);
+    assert_eq!(count(&said, "shop: removed the image old:1, which no release has"), 1, "{said}");
+}
+
+#[test]
+fn a_tag_that_moved_is_said() {
+    let said = Sandbox::new(&[("shop", SHOP)]).run(&format!(
+        r#"{SERVE}
+        serve 200
+        blind
+        activate shop
+        as_built shop
+        echo sha256:2 >"$WORK/image-i:1"
+        activate shop --status
+        echo = dry
+        activate shop --dry-run
+        echo = activate
+        activate shop
+        echo = now
+        activate shop --status
+        unserve
+        "#
+    ));
+    let moved = "shop: warning: i:1 is another image than at the last activation";
+    let parts: Vec<&str> = said.split("= ").collect();
+    assert_eq!(
+        parts.iter().map(|part| part.matches(moved).count()).collect::<Vec<_>>(),
+        [1, 1, 1, 0],
+        "{said}"
+    );
+    assert!(parts[0].ends_with("status 1\n") && parts[3].ends_with("status 0\n"), "{said}");
 }
 
 #[test]
