@@ -14,9 +14,10 @@ use crate::diagnostic::Diagnostic;
 use crate::project::{Disk, Memory, Project};
 use crate::tools::init::ci::{Ci, IGNORED};
 use crate::tools::init::draft::{self, Draft};
-use crate::tools::init::found::{RepositoryFacts, found};
+use crate::tools::init::found::found;
 use crate::tools::init::page::Page;
 use crate::tools::init::prove::{CompilingFiles, prove};
+use crate::tools::init::source::GUESS;
 use answers::answered;
 use place::{Destination, place};
 use questions::Questions;
@@ -54,7 +55,7 @@ fn initialized(arguments: &InitArguments, terminal: &mut Terminal) -> Result<(),
     files.extend(ci(arguments).map(|(path, text)| (place.path(path), text)));
     tell_left_out(&proven, terminal);
     write_pages(&files, arguments, &place, &mut questions, terminal)?;
-    terminal.remark(&next(arguments, &draft, &proven, &place, &found));
+    terminal.remark(&next(arguments, &draft, &proven, &place));
     Ok(())
 }
 
@@ -87,11 +88,11 @@ fn pages(arguments: &InitArguments, draft: &Draft, place: &Destination) -> BTree
     } else {
         let mut page = Page::default();
         let names: Vec<String> =
-            draft.hosts.iter().map(|(name, _)| crate::kdl::write::literal(name)).collect();
+            draft.hosts.value.iter().map(|(name, _)| crate::kdl::write::literal(name)).collect();
         draft::service(draft, &names.join(" "), &mut page);
         page
     };
-    BTreeMap::from([(place.target(&draft.service), page)])
+    BTreeMap::from([(place.target(&draft.service.value), page)])
 }
 
 fn proven(
@@ -118,7 +119,7 @@ fn proven(
 
 fn tell_left_out(proven: &CompilingFiles, terminal: &mut Terminal) {
     for (line, why) in &proven.left_out {
-        let from = line.from.unwrap_or_default();
+        let from = line.from.as_deref().unwrap_or_default();
         terminal.say(&format!("left out `{}` of {from}: {why}\n", line.code));
     }
 }
@@ -129,29 +130,25 @@ fn ci(arguments: &InitArguments) -> Option<(&'static str, String)> {
 }
 
 /// Words what was made, and what to do next.
-fn next(
-    arguments: &InitArguments,
-    draft: &Draft,
-    proven: &CompilingFiles,
-    place: &Destination,
-    found: &RepositoryFacts,
-) -> String {
+fn next(arguments: &InitArguments, draft: &Draft, proven: &CompilingFiles, place: &Destination) -> String {
     let mut text = String::new();
     let units =
         proven.planned.plan.hosts.iter().flat_map(|host| host.units.iter().map(move |unit| (host, unit)));
-    for (host, unit) in units.filter(|(_, unit)| unit.service == draft.service) {
+    let workers = draft::worker_names(draft);
+    let is_own = |name: &str| *name == draft.service.value || workers.iter().any(|(own, _)| own == name);
+    for (host, unit) in units.filter(|(_, unit)| is_own(&unit.service)) {
         let ports: Vec<String> =
             unit.container.ports.iter().map(|port| port.range.first().to_string()).collect();
         let port = if ports.is_empty() { String::new() } else { format!(", port {}", ports.join(", ")) };
         let _ = writeln!(text, "{} runs on {} ({}){port}", unit.name, host.name, host.address);
     }
-    if found.image.is_none() && arguments.image.is_none() {
+    if draft.image.source.starts_with(GUESS) {
         text.push_str("next: write the name of your image in place of registry.example.com/…\n");
     }
     if let Some(ci) = arguments.ci.map(Ci::from) {
         let _ = writeln!(text, "next: {}", ci.hint());
     }
-    if draft.hosts.iter().any(|(_, address)| address.starts_with("192.0.2.")) {
+    if draft.hosts.value.iter().any(|(_, address)| address.starts_with("192.0.2.")) {
         let staging = if arguments.fleet { " and 203.0.113.…" } else { "" };
         let _ = writeln!(text, "next: write the addresses of your hosts in place of 192.0.2.…{staging}");
     }

@@ -4,3 +4,4 @@ pub mod diff;
 pub mod format;
 pub mod import;
 pub mod init;
+pub(crate) mod known_images;

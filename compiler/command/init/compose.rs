@@ -43,8 +43,15 @@ pub(crate) fn wanted(
         return Ok(found.compose.clone());
     }
     if !terminal.is_quiet() {
-        terminal
-            .say(&format!("`{files}` is here: `dpc import compose {files}` makes KDL of all its services\n"));
+        let options: String = found.compose.iter().map(|file| format!(" --from-compose {file}")).collect();
+        let begin = if place.joined.is_none() {
+            format!("`dpc init{options}` begins with all its services, ")
+        } else {
+            String::new()
+        };
+        terminal.say(&format!(
+            "`{files}` is here: {begin}`dpc import compose {files}` makes KDL of all its services\n"
+        ));
     }
     Ok(Vec::new())
 }

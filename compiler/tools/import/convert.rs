@@ -5,7 +5,6 @@ mod code;
 mod draft;
 mod environment;
 mod health;
-mod known_images;
 mod life;
 mod limits;
 mod listening;

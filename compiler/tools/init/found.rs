@@ -1,53 +1,69 @@
 //! The files of a repository → facts about the service in it.
 
 use super::dockerfile::{self, BuiltImage, TooLarge};
-use super::manifest::{MANIFESTS, Package};
+use super::facts::{ServiceFacts, facts};
+use super::manifest::{MANIFESTS, Manifest, Package};
+use super::repository::Repository;
+use super::source::Sourced;
 use crate::project::Project;
+use crate::tools::import::run::from_image;
 use crate::value::name::Name;
 
 /// Facts about a repository.
 #[derive(Clone, Debug, Default)]
 pub struct RepositoryFacts {
-    /// The first manifest with a name.
-    pub(crate) package: Option<Package>,
+    /// The manifest with a name, of the language that the image is for; its file is the source.
+    pub(crate) package: Option<Sourced<Package>>,
     /// The image as the Dockerfile builds it.
-    pub(crate) image: Option<BuiltImage>,
+    pub image: Option<BuiltImage>,
+    /// What is shown of its service.
+    pub service: ServiceFacts,
     /// Dockerfiles that are too large to be read.
     pub(crate) too_large: Vec<&'static str>,
     /// The compose file, and the one that compose lays over it.
     pub(crate) compose: Vec<String>,
+    /// The name of the project in the compose file.
+    pub(crate) project: Option<Sourced<String>>,
 }
 
 /// The names of compose files, in the order in which compose looks for them.
 const COMPOSE: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
-/// Maximum bytes of a file that is looked at.
-const LARGEST: u64 = 1024 * 1024;
-
-/// Looks at the top of the project. A file that is too large for its name is skipped.
-pub(crate) fn found(project: &dyn Project) -> RepositoryFacts {
-    let text = |path: &str| {
-        let content = project.read_up_to(path, LARGEST).ok()?;
-        Some(String::from_utf8_lossy(&content).into_owned())
-    };
-    let package = MANIFESTS.iter().find_map(|(path, read)| read(&text(path)?));
+/// Looks at the project.
+pub fn found(project: &dyn Project) -> RepositoryFacts {
+    let repository = Repository(project);
     let (mut image, mut too_large) = (None, Vec::new());
     for path in ["Dockerfile", "Containerfile"] {
-        match text(path).map(|text| dockerfile::read(&text)) {
+        match repository.text(path).map(|text| dockerfile::read(&text)) {
             Some(Ok(read)) => image = image.or(read),
             Some(Err(TooLarge)) => too_large.push(path),
             None => {}
         }
     }
-    let compose = COMPOSE.iter().find(|path| text(path).is_some());
-    let over = compose.and_then(|path| path.rsplit_once('.')).map(|(stem, _)| {
-        ["yaml", "yml"]
-            .map(|end| format!("{stem}.override.{end}"))
-            .into_iter()
-            .find(|path| text(path).is_some())
+    let package = package(repository, image.as_ref());
+    let service = facts(repository, image.as_ref());
+    let compose = repository.first(COMPOSE.map(str::to_string));
+    let over = compose.as_ref().and_then(|(path, _)| {
+        let (stem, _) = path.rsplit_once('.')?;
+        repository.first(["yaml", "yml"].map(|end| format!("{stem}.override.{end}")))
     });
-    let compose = compose.map(|path| path.to_string()).into_iter().chain(over.flatten()).collect();
-    RepositoryFacts { package, image, too_large, compose }
+    let project = compose.as_ref().and_then(|(path, text)| {
+        let name = text.lines().find_map(|line| line.strip_prefix("name:"))?;
+        Some(Sourced::new(name.trim().trim_matches(['"', '\'']).to_string(), format!("{path}: its name")))
+    });
+    let compose = compose.into_iter().chain(over).map(|(path, _)| path).collect();
+    RepositoryFacts { package, image, service, too_large, compose, project }
+}
+
+/// Reads the first manifest with a name; those of the language that the image is for come first.
+fn package(repository: Repository<'_>, image: Option<&BuiltImage>) -> Option<Sourced<Package>> {
+    let base = image.map(|image| from_image(&image.base)).unwrap_or_default();
+    let is_of_base = |manifest: &&Manifest| manifest.images.iter().any(|name| base.starts_with(name));
+    let (first, rest): (Vec<_>, Vec<_>) = MANIFESTS.iter().partition(is_of_base);
+    first.into_iter().chain(rest).find_map(|manifest| {
+        let package = (manifest.read)(&repository.text(manifest.path)?)?;
+        Some(Sourced::new(package, manifest.path))
+    })
 }
 
 /// The nearest name that dpc takes.

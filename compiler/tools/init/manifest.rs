@@ -1,5 +1,9 @@
 //! The manifest of a package, in any language → its name, owner and version.
 
+mod pom;
+
+pub(crate) use pom::Pom;
+
 /// A manifest of a package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Package {
@@ -11,12 +15,66 @@ pub(crate) struct Package {
     pub(crate) version: Option<String>,
 }
 
-/// Reads one kind of manifest.
-pub(crate) type ManifestReader = fn(&str) -> Option<Package>;
+/// One kind of manifest.
+pub(crate) struct Manifest {
+    /// Its file.
+    pub(crate) path: &'static str,
+    /// How the names of images begin that programs of its language run in.
+    pub(crate) images: &'static [&'static str],
+    /// Reads it.
+    pub(crate) read: fn(&str) -> Option<Package>,
+}
 
 /// The manifests that are looked for, the first one first.
-pub(crate) const MANIFESTS: &[(&str, ManifestReader)] =
-    &[("package.json", npm), ("Cargo.toml", cargo), ("go.mod", go), ("pyproject.toml", python)];
+pub(crate) const MANIFESTS: &[Manifest] = &[
+    // Rails has its name in here; a Gemfile has none.
+    Manifest { path: "config/application.rb", images: &["ruby", "rails"], read: rails },
+    Manifest { path: "composer.json", images: &["php", "laravel", "frankenphp"], read: composer },
+    Manifest {
+        path: "pom.xml",
+        images: &["eclipse-temurin", "openjdk", "amazoncorretto", "java"],
+        read: maven,
+    },
+    Manifest { path: "package.json", images: &["node", "bun", "nodejs"], read: npm },
+    Manifest { path: "Cargo.toml", images: &["rust"], read: cargo },
+    Manifest { path: "go.mod", images: &["golang", "go"], read: go },
+    Manifest { path: "pyproject.toml", images: &["python", "uv"], read: python },
+];
+
+/// `module ShopApi`, as `rails new` writes it.
+fn rails(text: &str) -> Option<Package> {
+    let module = text.lines().find_map(|line| line.strip_prefix("module "))?.trim();
+    let mut name = String::new();
+    for char in module.chars() {
+        if char.is_ascii_uppercase() && !name.is_empty() {
+            name.push('-');
+        }
+        name.push(char.to_ascii_lowercase());
+    }
+    (!name.is_empty()).then(|| Package { name, ..Package::default() })
+}
+
+/// `"name": "shop/api"`.
+fn composer(text: &str) -> Option<Package> {
+    let json: serde_json::Value = serde_json::from_str(text).ok()?;
+    let (owner, name) = json.get("name")?.as_str()?.split_once('/')?;
+    // The name of the skeleton that projects begin from is no project's.
+    if owner == "laravel" || owner == "symfony" {
+        return None;
+    }
+    let version = json.get("version").and_then(|version| version.as_str()).map(str::to_string);
+    Some(Package { name: name.to_string(), owner: Some(owner.to_string()), version })
+}
+
+/// `artifactId`, the last part of `groupId`, `version`.
+fn maven(text: &str) -> Option<Package> {
+    let pom = Pom::read(text);
+    let literal = |text: &str| (!text.contains("${")).then(|| text.to_string());
+    let group = pom.project("groupId").and_then(literal);
+    let owner = group.and_then(|group| Some(group.rsplit('.').next()?.to_string()));
+    let version = pom.project("version").and_then(literal);
+    Some(Package { name: pom.project("artifactId").and_then(literal)?, owner, version })
+}
 
 fn npm(text: &str) -> Option<Package> {
     let json: serde_json::Value = serde_json::from_str(text).ok()?;
@@ -95,6 +153,13 @@ mod tests {
         assert_eq!(cargo("[package]\nversion.workspace = true\n"), None);
         assert_eq!(go("// x\nmodule example.com/shop/api/v2 // y\n"), package("api", Some("shop"), None));
         assert_eq!(go("module api\n"), package("api", None, None));
+        assert_eq!(composer(r#"{"name":"shop/api"}"#), package("api", Some("shop"), None));
+        assert_eq!(composer(r#"{"name":"laravel/laravel"}"#), None);
+        assert_eq!(rails("# x\nmodule ShopApi\n  class"), package("shop-api", None, None));
+        let pom = "<project><!-- <artifactId>no</artifactId> --><parent><artifactId>no</artifactId></parent>\n\
+                   <groupId>com.shop</groupId><artifactId> api </artifactId><version>${v}</version></project>";
+        assert_eq!(maven(pom), package("api", Some("shop"), None));
+        assert_eq!(maven("<project"), None);
         assert_eq!(python("[tool.poetry]\nname = 'api'\n"), package("api", None, None));
     }
 }

@@ -1,5 +1,7 @@
 //! Lines of KDL with explanations beside them → the text of a file.
 
+use super::source::explained;
+
 /// A file in the making.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
@@ -17,7 +19,7 @@ pub(crate) struct Line {
     /// The comment that explains it, without `//`.
     pub(crate) comment: String,
     /// The source of a line that was taken over, such as `VOLUME`. It may be left out if it is not possible.
-    pub(crate) from: Option<&'static str>,
+    pub(crate) from: Option<String>,
 }
 
 /// The column of comments. A comment goes above a longer line.
@@ -29,9 +31,15 @@ impl Page {
         self.lines.push(Line { depth, code: code.into(), comment: comment.to_string(), from: None });
     }
 
-    /// A line that a file of the repository asks for.
-    pub(crate) fn taken(&mut self, from: &'static str, depth: usize, code: impl Into<String>, comment: &str) {
-        self.lines.push(Line { depth, code: code.into(), comment: comment.to_string(), from: Some(from) });
+    /// A line, where its value is from, and what it teaches.
+    pub(crate) fn sourced(&mut self, depth: usize, code: impl Into<String>, source: &str, lesson: &str) {
+        self.line(depth, code, &explained(source, lesson));
+    }
+
+    /// A line that a file of the repository asks for, which can be left out.
+    pub(crate) fn taken(&mut self, depth: usize, code: impl Into<String>, source: &str, lesson: &str) {
+        let from = Some(source.split(": ").next().unwrap_or(source).to_string());
+        self.lines.push(Line { depth, code: code.into(), comment: explained(source, lesson), from });
     }
 
     /// An empty line.

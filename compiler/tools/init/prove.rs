@@ -105,6 +105,6 @@ fn culprit(label: &Label, sources: &Sources, pages: &BTreeMap<String, Page>) -> 
     let (line, _) = sources.position(label.span);
     let page = pages.get(path)?;
     let index = page.index_of(line)?;
-    page.lines[index].from?;
+    page.lines[index].from.as_ref()?;
     Some((path.to_string(), index))
 }

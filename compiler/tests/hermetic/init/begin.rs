@@ -30,11 +30,12 @@ fn what_a_repository_says_is_taken_over() {
     assert_eq!(
         ended.out,
         "wrote dpc.kdl\nshop-api-1 runs on web-1 (10.0.0.11), port 3000, 9464\n\
-         next: dpc build\n"
+         next: write the name of your image in place of registry.example.com/…\nnext: dpc build\n"
     );
     assert_eq!(
         ended.err,
-        "`compose.yml` is here: `dpc import compose compose.yml` makes KDL of all its services\n\
+        "`compose.yml` is here: `dpc init --from-compose compose.yml` begins with all its services, \
+         `dpc import compose compose.yml` makes KDL of all its services\n\
          left out `port \"port-40000\" 40000` of EXPOSE: port 40000 is one that outgoing connections may take\n\
          left out `volume \"/etc\"` of VOLUME: a volume must not be mounted over `/etc`\n"
     );
@@ -47,11 +48,7 @@ fn an_empty_directory_is_enough_and_nobody_is_asked() {
     let repository = Project::top(&[]);
     let ended = repository.dpc_in("My.Service", &["init"], "no\nno\n");
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
-    assert!(
-        ended.out.contains("apps-my-service-1 runs on host-1 (192.0.2.10), port 8080\n"),
-        "{}",
-        ended.out
-    );
+    assert!(ended.out.contains("my-service-my-service-1 runs on host-1 (192.0.2.10)\n"), "{}", ended.out);
     assert!(ended.out.ends_with("next: dpc build\n"), "{}", ended.out);
     repository.is_good("My.Service");
     assert_eq!(repository.dpc_in("My.Service", &["init", "--quiet", "b"], "").out, "");
@@ -109,17 +106,18 @@ fn every_flag_is_followed() {
     let ended = bare.dpc(["init", "a", "--port", "none", "--user", "none", "--ci", "github"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(bare.read(".github/workflows/dpc.yml").contains("      - run: dpc build --check\n"));
-    assert!(!bare.read("dpc.kdl").contains("port \""));
+    assert!(!bare.read("dpc.kdl").contains("\n    port \""));
     bare.is_good("");
 }
 
 #[test]
 fn a_fleet_begins_with_hosts_an_environment_and_a_service() {
-    let repository = Project::top(&[]);
+    let repository = Project::top(&[("Dockerfile", "FROM a:1\nEXPOSE 8080\n")]);
     let ended = repository.dpc(["init", "cart", "--fleet", "--fleet-name", "shop"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     assert!(ended.out.contains("shop-cart-1 runs on app-1 (192.0.2.10), port 8080\n"), "{}", ended.out);
-    assert_eq!(repository.files(), ["dpc.kdl", "environments/staging.kdl", "hosts.kdl", "services/cart.kdl"]);
+    let files = ["Dockerfile", "dpc.kdl", "environments/staging.kdl", "hosts.kdl", "services/cart.kdl"];
+    assert_eq!(repository.files(), files);
     repository.is_good("");
     assert_eq!(repository.dpc(["check", "--strict", "--env", "staging"]).code, 0);
 

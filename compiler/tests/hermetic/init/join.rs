@@ -27,7 +27,8 @@ service \"front\" {
 
 #[test]
 fn it_gets_a_host_and_a_free_port_of_the_fleet() {
-    let repository = Project::top(&[("dpc.kdl", FLEET)]);
+    let dockerfile = ("services/api/Dockerfile", "FROM a:1\nEXPOSE 8080\n");
+    let repository = Project::top(&[("dpc.kdl", FLEET), dockerfile]);
     let ended = repository.dpc_in("services/api", &["init"], "");
     assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{ended:?}");
     assert_eq!(
@@ -37,7 +38,7 @@ fn it_gets_a_host_and_a_free_port_of_the_fleet() {
          next: add `include \"services/api/dpc.kdl\"` to ../../dpc.kdl\nnext: dpc build ../..\n"
     );
     let text = repository.read("services/api/dpc.kdl");
-    assert!(text.starts_with("service \"api\" {\n") && text.contains("register \"http\""), "{text}");
+    assert!(text.starts_with("service \"api\" { ") && text.contains("register \"http\""), "{text}");
     assert_eq!(repository.read("dpc.kdl"), FLEET, "what is there is not touched");
     repository.write("dpc.kdl", format!("include \"services/api/dpc.kdl\"\n\n{FLEET}"));
     repository.is_good("");
@@ -47,7 +48,9 @@ fn it_gets_a_host_and_a_free_port_of_the_fleet() {
 #[test]
 fn hosts_and_bases_are_chosen() {
     let include = "include \"services/*/dpc.kdl\"\n\n";
-    let repository = Project::top(&[("dpc.kdl", &(include.to_string() + FLEET)), ("services/x/dpc.kdl", "")]);
+    let entry = include.to_string() + FLEET;
+    let dockerfile = ("services/api/Dockerfile", "FROM a:1\nEXPOSE 8080\n");
+    let repository = Project::top(&[("dpc.kdl", &entry), ("services/x/dpc.kdl", ""), dockerfile]);
     let ended = repository.dpc_in("services/api", &["init", "--host", "app-2", "--extends", "node"], "");
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(
@@ -55,7 +58,7 @@ fn hosts_and_bases_are_chosen() {
             && !ended.out.contains("add `include")
     );
     let text = repository.read("services/api/dpc.kdl");
-    assert!(text.starts_with("service \"api\" extends=\"node\" {\n") && !text.contains("user"), "{text}");
+    assert!(text.starts_with("service \"api\" extends=\"node\" { ") && !text.contains("user"), "{text}");
     repository.is_good("");
 }
 
@@ -103,7 +106,7 @@ fn what_would_not_compile_there_is_shown_and_not_written() {
 fn a_fleet_beyond_the_repository_is_another() {
     let repository = Project::top(&[("dpc.kdl", FLEET), ("inner/.git/HEAD", "")]);
     let ended = repository.dpc_in("inner/api", &["init"], "");
-    assert!(ended.out.contains("apps-api-1 runs on host-1"), "{ended:?}");
+    assert!(ended.out.contains("api-api-1 runs on host-1"), "{ended:?}");
 }
 
 #[test]

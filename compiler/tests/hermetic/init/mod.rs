@@ -5,5 +5,6 @@ mod begin;
 mod fmt;
 mod join;
 mod refuse;
+mod repositories;
 mod repository;
 mod terminal;

@@ -76,7 +76,7 @@ fn a_walk_from_question_to_file() {
     let mut walk = Walk::new(&repository, "", "");
     walk.sees("Enter takes what stands in brackets").sees("name of the service [").types("My API\n");
     walk.sees("the name `My API` holds").sees("name of the service [").types("api\n");
-    walk.sees("name of the fleet [apps]: ").types("shop\n");
+    walk.sees("name of the fleet [api]: ").types("shop\n");
     walk.sees("image, with its tag [registry.example.com/shop/api:1.0.0]: ").types("shop/api:latest\n");
     walk.sees("write a tag other than `latest`").sees("image").types("shop/api:2\n");
     walk.sees("hosts, as NAME=ADDRESS [host-1=192.0.2.10]: ").types("web-1=10.0.0.11, web-2=10.0.0.12\n");
@@ -106,7 +106,7 @@ fn in_a_fleet_its_hosts_and_bases_are_offered() {
     walk.sees("hosts to run on (of a, b) [a]: ").types("b\n");
     walk.sees("base to extend (of node) [none]: ").types("node\n");
     walk.sees("user, or none for the image's [none]: ").types("\n");
-    walk.sees("port that it listens on, or none [8080]: ").types("\n");
+    walk.sees("port that it listens on, or none [none]: ").types("8080\n");
     walk.sees("write this? [Y/n]: ").types("\n").sees("next: dpc build ..\n");
     assert_eq!(walk.ends(), 0);
     assert!(repository.read("api/dpc.kdl").contains("service \"api\" extends=\"node\""));
@@ -123,7 +123,7 @@ fn no_and_the_end_of_input_and_an_interrupt_write_nothing() {
         let mut walk = Walk::new(&repository, "", "--ci github");
         walk.sees("name of the service [")
             .types("a\n")
-            .sees("name of the fleet [apps]: ")
+            .sees("name of the fleet [a]: ")
             .types(keys)
             .sees(said);
         assert_eq!(walk.ends(), code, "{keys:?}");
@@ -161,7 +161,9 @@ fn a_compose_file_that_is_not_wanted_is_named() {
     let repository = Project::top(&[("compose.yaml", COMPOSE)]);
     let mut walk = Walk::new(&repository, "", "");
     walk.sees("begin with all its services? [Y/n]: ").types("n\n");
-    walk.sees("`dpc import compose compose.yaml` makes KDL").sees("name of the service [").types("\u{4}");
+    walk.sees("`dpc init --from-compose compose.yaml` begins with all its services, `dpc import compose compose.yaml` makes KDL")
+        .sees("name of the service [")
+        .types("\u{4}");
     walk.sees("nothing was written");
     assert_eq!(walk.ends(), 2);
     assert_eq!(repository.files(), ["compose.yaml"]);

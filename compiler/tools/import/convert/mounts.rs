@@ -1,7 +1,6 @@
 //! Volumes, config files and directories in memory.
 
 use super::draft::WorkloadDraft;
-use super::known_images;
 use super::target::target;
 use super::together::Together;
 use crate::kdl::write::{NodeDraft, NodeValue};
@@ -9,6 +8,7 @@ use crate::tools::import::found::{Found, FoundFile, FoundMount, MountSource, Set
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Handling;
 use crate::tools::import::shell::OPEN;
+use crate::tools::known_images;
 use crate::value::mode::Mode;
 use crate::value::path::{HostPath, ProjectPath, must_not_be_writable, named_way, path_to_root};
 use crate::value::size::Size;

@@ -1,6 +1,5 @@
 //! The ports that every container listens on once it has the host's network, and which of them clash.
 
-use super::known_images::{self, port_name};
 use super::listening::{listener, without_password};
 use super::mentions::Mentions;
 use super::names::{ServiceNames, unique};
@@ -10,6 +9,7 @@ use super::together::Together;
 use crate::tools::import::found::{Found, FoundContainer, Published, Setting};
 use crate::tools::import::place::{At, Place};
 use crate::tools::import::report::Handling;
+use crate::tools::known_images::{self, port_name};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A port to write.

@@ -1,6 +1,6 @@
 //! Names of containers used as host names in a text: `postgres://user@db:5432/app`, `kafka:9092,other:9092`.
 
-use super::known_images::scheme_port;
+use crate::tools::known_images::scheme_port;
 use std::ops::Range;
 
 /// One use of a name.

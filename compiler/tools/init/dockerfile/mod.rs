@@ -10,7 +10,8 @@ mod words;
 use instruction::{Instruction, instructions};
 use std::collections::BTreeMap;
 use variable::Variables;
-use words::{json, words};
+use words::json;
+pub(crate) use words::words;
 
 /// The settings of an image for running it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,8 +34,30 @@ pub struct BuiltImage {
     pub(crate) health: Option<BuiltHealth>,
     /// `ENV`.
     pub(crate) env: BTreeMap<String, String>,
-    /// `ENTRYPOINT` and `CMD`, the first word of what runs, and whether a shell stands before it.
-    pub(crate) process: Option<Process>,
+    /// `ENTRYPOINT`.
+    pub(crate) entrypoint: Option<Process>,
+    /// `CMD`.
+    pub(crate) command: Option<Process>,
+}
+
+impl BuiltImage {
+    /// Process 1, and the instruction that says it. An entry point takes the command as its arguments, so it runs.
+    pub(crate) fn process(&self) -> Option<(&'static str, &Process)> {
+        let entrypoint = self.entrypoint.as_ref().map(|process| ("ENTRYPOINT", process));
+        entrypoint.or_else(|| self.command.as_ref().map(|process| ("CMD", process)))
+    }
+
+    /// All words that the container starts with, and the instruction that says the last of them.
+    pub(crate) fn words(&self) -> Option<(&'static str, Vec<String>)> {
+        let words = |process: &Option<Process>| process.iter().flat_map(|one| one.words.clone()).collect();
+        let (entrypoint, command): (Vec<String>, Vec<String>) =
+            (words(&self.entrypoint), words(&self.command));
+        match (entrypoint.is_empty(), command.is_empty()) {
+            (true, true) => None,
+            (false, true) => Some(("ENTRYPOINT", entrypoint)),
+            (_, false) => Some(("CMD", [entrypoint, command].concat())),
+        }
+    }
 }
 
 /// The check of a `HEALTHCHECK`, and its times.
@@ -46,11 +69,11 @@ pub(crate) struct BuiltHealth {
     pub(crate) options: BTreeMap<String, String>,
 }
 
-/// Process 1.
+/// What an instruction starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Process {
-    /// Its first word.
-    pub(crate) program: String,
+    /// Its words, of which there is one at least.
+    pub(crate) words: Vec<String>,
     /// Set for the shell form: `/bin/sh` is process 1.
     pub(crate) in_shell: bool,
 }
@@ -134,9 +157,8 @@ impl BuildStage {
             "WORKDIR" => self.workdir(filled.trim()),
             "STOPSIGNAL" => self.image.stop_signal = first(),
             "HEALTHCHECK" => self.image.health = health(rest),
-            // An entry point takes the command as its arguments, so the entry point runs.
-            "ENTRYPOINT" => self.image.process = process(rest),
-            "CMD" if self.image.process.is_none() => self.image.process = process(rest),
+            "ENTRYPOINT" => self.image.entrypoint = process(rest),
+            "CMD" => self.image.command = process(rest),
             "RUN" => self.image.users.extend(created_users(rest)),
             _ => {}
         }
@@ -162,10 +184,11 @@ fn exposed(word: &str) -> Option<(u16, u16, String)> {
 }
 
 fn process(rest: &str) -> Option<Process> {
-    match json(rest) {
-        Some(words) => words.into_iter().next().map(|program| Process { program, in_shell: false }),
-        None => words(rest).into_iter().next().map(|program| Process { program, in_shell: true }),
-    }
+    let (words, in_shell) = match json(rest) {
+        Some(words) => (words, false),
+        None => (words(rest), true),
+    };
+    (!words.is_empty()).then_some(Process { words, in_shell })
 }
 
 fn health(rest: &str) -> Option<BuiltHealth> {

@@ -23,10 +23,14 @@ fn every_instruction_is_read() {
     assert_eq!(image.workdir.as_deref(), Some("/srv/app"));
     assert_eq!(image.stop_signal.as_deref(), Some("SIGQUIT"));
     assert_eq!(image.env["LONG"], "a value");
-    let health = image.health.unwrap();
+    let health = image.health.as_ref().unwrap();
     assert_eq!(health.command, "curl -f http://localhost:3000/healthz || exit 1");
     assert_eq!(health.options["interval"], "10s");
-    assert_eq!(image.process, Some(Process { program: "node".into(), in_shell: false }));
+    assert_eq!(image.words(), Some(("CMD", ["node", "server.js", "--verbose"].map(String::from).to_vec())));
+    assert_eq!(
+        image.process().map(|(source, process)| (source, process.in_shell)),
+        Some(("ENTRYPOINT", false))
+    );
 }
 
 #[test]
@@ -38,7 +42,8 @@ fn lines_are_joined_and_comments_and_documents_passed_over() {
     assert_eq!(image.ports.iter().map(|port| port.0).collect::<Vec<_>>(), [80, 81]);
     assert_eq!(image.users["app"], 1001);
     assert_eq!(image.user.as_deref(), Some("app"));
-    assert_eq!(image.process, Some(Process { program: "node".into(), in_shell: true }));
+    let words = ["node", "server.js"].map(String::from).to_vec();
+    assert_eq!(image.command, Some(Process { words, in_shell: true }));
 }
 
 #[test]

@@ -6,7 +6,7 @@ pub(super) fn json(text: &str) -> Option<Vec<String>> {
 }
 
 /// Words with spaces between them, quotes taken off.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

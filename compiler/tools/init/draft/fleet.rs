@@ -3,6 +3,7 @@
 use super::{Draft, PLACEHOLDER, service};
 use crate::kdl::write::literal;
 use crate::tools::init::page::Page;
+use crate::tools::init::source::GUESS;
 use std::collections::BTreeMap;
 
 /// A fleet of one service in one file.
@@ -11,11 +12,11 @@ pub fn alone(draft: &Draft) -> Page {
     header(&mut page, "What runs where.");
     head(draft, &mut page);
     page.gap();
-    for host in &draft.hosts {
-        hosts(std::slice::from_ref(host), &mut page);
+    for host in &draft.hosts.value {
+        self::host(host, &draft.hosts.source, &mut page);
         page.gap();
     }
-    let names: Vec<String> = draft.hosts.iter().map(|(name, _)| literal(name)).collect();
+    let names: Vec<String> = draft.hosts.value.iter().map(|(name, _)| literal(name)).collect();
     service(draft, &names.join(" "), &mut page);
     page
 }
@@ -33,11 +34,11 @@ pub fn fleet(draft: &Draft) -> BTreeMap<String, Page> {
         "",
         "The hosts. They need docker and systemd, and for registrations etcdctl; nothing of dpc.",
     );
-    for (index, host) in draft.hosts.iter().enumerate() {
+    for (index, host) in draft.hosts.value.iter().enumerate() {
         if index > 0 {
             machines.gap();
         }
-        hosts(std::slice::from_ref(host), &mut machines);
+        self::host(host, &draft.hosts.source, &mut machines);
     }
     let mut own = Page::default();
     service(draft, "role=\"app\"", &mut own);
@@ -45,7 +46,7 @@ pub fn fleet(draft: &Draft) -> BTreeMap<String, Page> {
         ("dpc.kdl".to_string(), entry),
         ("hosts.kdl".to_string(), machines),
         ("environments/staging.kdl".to_string(), staging(draft)),
-        (format!("services/{}.kdl", draft.service), own),
+        (format!("services/{}.kdl", draft.service.value), own),
     ])
 }
 
@@ -61,29 +62,28 @@ fn header(page: &mut Page, what: &str) {
 }
 
 fn head(draft: &Draft, page: &mut Page) {
-    page.line(0, format!("fleet {} {{", literal(&draft.fleet)), "units and containers carry its name");
+    let node = format!("fleet {} {{", literal(&draft.fleet.value));
+    page.sourced(0, node, &draft.fleet.source, "units and containers carry the name");
     let endpoints: Vec<String> = draft.etcd.iter().map(|url| literal(url)).collect();
     if endpoints.is_empty() {
         page.line(1, "", "etcd \"https://10.0.0.1:2379\" lets services `register` where others find them");
     } else {
-        page.line(1, format!("etcd {}", endpoints.join(" ")), "where services register");
+        page.sourced(1, format!("etcd {}", endpoints.join(" ")), "--etcd", "where services register");
     }
-    page.line(1, "data-root \"/srv\"", "where volumes live on the hosts");
+    page.sourced(1, "data-root \"/srv\"", "dpc's default", "where volumes live on the hosts");
     page.line(0, "}", "");
 }
 
-fn hosts(hosts: &[(String, String)], page: &mut Page) {
-    for (name, address) in hosts {
-        let lesson = if address.starts_with("192.0.2.") {
-            "to be replaced: the address at which others reach it"
-        } else {
-            "the address at which others reach it"
-        };
-        page.line(0, format!("host {} address={} {{", literal(name), literal(address)), lesson);
-        page.line(1, "labels role=\"app\"", "what services choose hosts by");
-        page.line(1, "reserve 22", "ports of the host itself: no service gets them");
-        page.line(0, "}", "");
-    }
+fn host((name, address): &(String, String), source: &str, page: &mut Page) {
+    let lesson = if address.starts_with("192.0.2.") {
+        "to be replaced by the address at which others reach it"
+    } else {
+        "the address at which others reach it"
+    };
+    page.sourced(0, format!("host {} address={} {{", literal(name), literal(address)), source, lesson);
+    page.sourced(1, "labels role=\"app\"", GUESS, "what services choose hosts by");
+    page.sourced(1, "reserve 22", GUESS, "sshd listens there; no service gets the port");
+    page.line(0, "}", "");
 }
 
 /// The same hosts at other addresses.
@@ -91,15 +91,14 @@ fn staging(draft: &Draft) -> Page {
     let mut page = Page::default();
     page.line(0, "", "What is different with `dpc build --env staging`; all else is as without.");
     page.line(0, "environment \"staging\" {", "");
-    for (index, (name, _)) in draft.hosts.iter().enumerate() {
-        let lesson = if index == 0 { "to be replaced: staging has machines of its own" } else { "" };
+    for (index, (name, _)) in draft.hosts.value.iter().enumerate() {
         // The third network for documentation, so that no address is one of production.
         let address = format!("203.0.113.{}", index + 10);
-        page.line(1, format!("host {} address={}", literal(name), literal(&address)), lesson);
+        let node = format!("host {} address={}", literal(name), literal(&address));
+        page.sourced(1, node, GUESS, "to be replaced by the address of a machine of staging");
     }
-    page.line(1, format!("service {} {{", literal(&draft.service)), "");
-    page.line(2, "resources memory=\"256m\"", "laid over what the service says");
-    page.line(1, "}", "");
+    let service = literal(&draft.service.value);
+    page.line(1, "", &format!("service {service} {{ … }} is laid over what the service says"));
     page.line(0, "}", "");
     page
 }

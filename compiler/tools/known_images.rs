@@ -1,11 +1,36 @@
-//! The ports of well-known images, by the last part of their name; and names for well-known ports.
+//! The ports of well-known images and the paths that they write, by the last part of their name; and names for well-known ports.
 //!
-//! Source: the `EXPOSE` of the images on Docker Hub, and IANA's service names.
+//! Source: the `EXPOSE` of the images on Docker Hub, their entry points, and IANA's service names.
 
 /// The ports of an image.
 pub(crate) fn ports(image: &str) -> &'static [u16] {
     let name = crate::tools::import::run::from_image(image);
-    IMAGES.iter().find(|(names, _)| names.contains(&&*name)).map_or(&[], |(_, ports)| ports)
+    match &*name {
+        "nginx" | "apache" if is_bitnami(image) => &[8080],
+        "php" if tag(image).contains("apache") => &[80],
+        "php" if tag(image).contains("fpm") => &[9000],
+        name => IMAGES.iter().find(|(names, _)| names.contains(&name)).map_or(&[], |(_, ports)| ports),
+    }
+}
+
+/// Directories that the process of an image writes at each start and does not keep.
+pub(crate) fn scratch(image: &str) -> &'static [&'static str] {
+    match &*crate::tools::import::run::from_image(image) {
+        _ if is_bitnami(image) => &[],
+        "nginx" => &["/var/cache/nginx", "/run"],
+        "httpd" => &["/usr/local/apache2/logs"],
+        // Its start makes the directories that Apache needs in there.
+        "php" if tag(image).contains("apache") => &["/run"],
+        _ => &[],
+    }
+}
+
+fn is_bitnami(image: &str) -> bool {
+    image.contains("bitnami/") || image.contains("bitnamilegacy/")
+}
+
+fn tag(image: &str) -> &str {
+    image.rsplit_once(':').map_or("", |(_, tag)| tag)
 }
 
 const IMAGES: &[(&[&str], &[u16])] = &[
@@ -17,6 +42,7 @@ const IMAGES: &[(&[&str], &[u16])] = &[
     (&["memcached"], &[11211]),
     (&["elasticsearch", "opensearch"], &[9200]),
     (&["nginx", "httpd", "caddy", "traefik"], &[80]),
+    (&["nginx-unprivileged"], &[8080]),
     (&["zookeeper"], &[2181]),
     (&["kafka", "cp-kafka"], &[9092]),
     (&["influxdb"], &[8086]),
@@ -31,8 +57,8 @@ const IMAGES: &[(&[&str], &[u16])] = &[
 /// The owner of a directory in an image, and its mode where it is not 0755: what docker copies to a new volume.
 pub(crate) fn owner(image: &str, path: &str) -> Option<(&'static str, Option<&'static str>)> {
     let name = crate::tools::import::run::from_image(image);
-    let tag = image.rsplit_once(':').map_or("", |(_, tag)| tag);
-    let bitnami = image.contains("bitnami/") || image.contains("bitnamilegacy/");
+    let tag = tag(image);
+    let bitnami = is_bitnami(image);
     if bitnami && (path == "/bitnami" || path.starts_with("/bitnami/")) {
         return Some(("0:0", Some("0775")));
     }
@@ -62,7 +88,7 @@ const OWNERS: &[(&[&str], &str, &str, &str)] = &[
     (&["elasticsearch"], "/usr/share/elasticsearch", "1000:0", "1000:0"),
     (&["kibana"], "/usr/share/kibana", "1000:0", "1000:0"),
     (&["opensearch"], "/usr/share/opensearch", "1000:1000", "1000:1000"),
-    (&["wordpress", "nextcloud", "drupal"], "/var/www/html", "33:33", "82:82"),
+    (&["wordpress", "nextcloud", "drupal", "php"], "/var/www/html", "33:33", "82:82"),
     (&["jenkins"], "/var/jenkins_home", "1000:1000", "1000:1000"),
     (&["node-red"], "/data", "1000:1000", "1000:1000"),
     (&["n8n"], "/home", "1000:1000", "1000:1000"),
@@ -98,9 +124,13 @@ const OWNERS: &[(&[&str], &str, &str, &str)] = &[
 
 /// Returns the name of a port.
 pub(crate) fn port_name(port: u16, protocol: &str) -> String {
-    let name = NAMES.iter().find(|(number, _)| *number == port).map(|(_, name)| (*name).to_string());
-    let name = name.unwrap_or_else(|| format!("p{port}"));
+    let name = known_name(port).map_or_else(|| format!("p{port}"), str::to_string);
     if protocol == "tcp" { name } else { format!("{name}-{protocol}") }
+}
+
+/// The name of a well-known port.
+pub(crate) fn known_name(port: u16) -> Option<&'static str> {
+    NAMES.iter().find(|(number, _)| *number == port).map(|(_, name)| *name)
 }
 
 const NAMES: &[(u16, &str)] = &[
@@ -133,6 +163,7 @@ const NAMES: &[(u16, &str)] = &[
     (11211, "memcached"),
     (15672, "management"),
     (27017, "mongo"),
+    (50051, "grpc"),
 ];
 
 /// The port that a URL means without saying it.

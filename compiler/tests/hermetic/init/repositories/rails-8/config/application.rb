@@ -1,0 +1,4 @@
+module Wiki
+  class Application < Rails::Application
+  end
+end

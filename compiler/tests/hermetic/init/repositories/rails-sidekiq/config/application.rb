@@ -1,0 +1,4 @@
+module Billing
+  class Application < Rails::Application
+  end
+end
