@@ -1,7 +1,7 @@
 //! A plan → the values of its page for people: a line for each thing that a container has beyond its image.
 
 use crate::encode::json::host_port;
-use crate::model::container::{ConfigFile, Container, Network, Port, Secret, Tmpfs, Volume};
+use crate::model::container::{ConfigFile, Confinement, Container, Network, Port, Secret, Tmpfs, Volume};
 use crate::model::fleet::Kind;
 use crate::model::plan::{Plan, Sign, Unit, Wait};
 use crate::template::{Value, context, list};
@@ -61,7 +61,13 @@ impl FactLines {
             Network::Bridge => self.add("network", "docker's bridge"),
             Network::None => self.add("network", "none"),
         }
+        container.platform.iter().for_each(|platform| self.add("platform", platform));
+        container.hostname.iter().for_each(|name| self.add("hostname", name));
         container.user.iter().for_each(|user| self.add("user", user));
+        if !container.group_add.is_empty() {
+            let groups = container.group_add.iter().map(ToString::to_string).collect::<Vec<_>>();
+            self.add("groups", groups.join(" "));
+        }
         container.resources.memory.iter().for_each(|memory| self.add("memory", memory));
         container.ports.iter().for_each(|listening| self.add("port", port(listening)));
     }
@@ -69,6 +75,8 @@ impl FactLines {
     fn mounts(&mut self, container: &Container) {
         container.volumes.iter().for_each(|mounted| self.add("volume", volume(mounted)));
         container.tmpfs.iter().for_each(|mounted| self.add("tmpfs", tmpfs(mounted)));
+        container.env_files.iter().for_each(|path| self.add("env-file", &path.value));
+        container.label_files.iter().for_each(|path| self.add("label-file", &path.value));
         container.files.iter().for_each(|mounted| self.add("file", file(mounted)));
         container.secrets.iter().for_each(|mounted| self.add("secret", secret(mounted)));
     }
@@ -81,6 +89,13 @@ impl FactLines {
         if !container.no_new_privileges {
             self.add("privileges", "setuid programs gain theirs");
         }
+        if container.privileged {
+            self.add("privileged", "root in it is root on the host");
+        }
+        confinement(&container.confinement).for_each(|text| self.add("security-opt", text));
+        container.pid.iter().for_each(|pid| self.add("pid", pid));
+        container.ipc.iter().for_each(|ipc| self.add("ipc", ipc));
+        container.gpus.iter().for_each(|name| self.add("gpu", name));
         let added = container.cap_add.iter().map(|name| format!("+{name}"));
         let capabilities: Vec<String> =
             container.cap_drop.iter().map(|name| format!("-{name}")).chain(added).collect();
@@ -123,7 +138,15 @@ fn volume(volume: &Volume) -> String {
 
 fn tmpfs(tmpfs: &Tmpfs) -> String {
     let limit = tmpfs.size.map(|size| format!(" ({size})")).unwrap_or_default();
-    format!("{}{limit}", tmpfs.path.value)
+    let exec = if tmpfs.exec { ", programs run" } else { "" };
+    format!("{}{limit}{exec}", tmpfs.path.value)
+}
+
+fn confinement(confinement: &Confinement) -> impl Iterator<Item = String> {
+    let Confinement { seccomp, apparmor, label } = confinement;
+    let seccomp = seccomp.iter().map(|profile| format!("seccomp={}", profile.value));
+    let apparmor = apparmor.iter().map(|profile| format!("apparmor={profile}"));
+    seccomp.chain(apparmor).chain(label.iter().map(|label| format!("label={label}")))
 }
 
 fn file(file: &ConfigFile) -> String {

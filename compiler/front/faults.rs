@@ -72,6 +72,7 @@ const FAMILIES: &[&[&Fault]] = &[
         &check::FILE_GROUP,
         &check::CASE_CONFLICT,
         &check::FLOATING_TAG,
+        &check::PLATFORM_CONFLICT,
         &check::UNPINNED_IMAGE,
         &check::LITERAL_VARIABLE,
         &check::COMMAND_IN_ONE_WORD,

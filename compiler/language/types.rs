@@ -17,6 +17,8 @@ pub(crate) enum Type {
     HostPath,
     /// A path in the project.
     ProjectPath,
+    /// A path in the project, or an absolute path on the host.
+    FilePath,
     /// A time span with its unit.
     Duration,
     /// A number of bytes with its unit.
@@ -31,6 +33,8 @@ pub(crate) enum Type {
     Port,
     /// An IP address.
     Address,
+    /// An IP address, or docker's word for the host.
+    HostsAddress,
     /// `host:port`.
     Endpoint,
     /// A URL of an etcd member.
@@ -62,6 +66,7 @@ impl Type {
             Type::ContainerPath => "an absolute path in the container".into(),
             Type::HostPath => "an absolute path on the host".into(),
             Type::ProjectPath => "a path in the project".into(),
+            Type::FilePath => "a path in the project, or an absolute path on the host".into(),
             Type::Duration => "a duration, such as `500ms`, `30s`, `5m`".into(),
             Type::Size => "a size, such as `512m` or `2g`".into(),
             Type::Integer => "a whole number".into(),
@@ -69,6 +74,7 @@ impl Type {
             Type::Boolean => "`#true` or `#false`".into(),
             Type::Port => "a port, or a range such as `\"10000-10100\"`".into(),
             Type::Address => "an IP address".into(),
+            Type::HostsAddress => "an IP address, or `host-gateway`".into(),
             Type::Endpoint => "`host:port`".into(),
             Type::Url => "a URL, such as `https://10.0.0.1:2379`".into(),
             Type::User => "a user, such as `1000`, `1000:1000` or `node`".into(),

@@ -2,25 +2,33 @@
 //!
 //! The fleet is checked by it, the plan holds it, the docker script is written from it.
 
-use crate::text::Located;
+use crate::text::{Located, Span};
 use crate::value::address::ListenAddress;
 use crate::value::capability::Capability;
+use crate::value::cdi::CdiDevice;
 use crate::value::choice::choice;
+use crate::value::container_hostname::ContainerHostname;
 use crate::value::cpus::Cpus;
+use crate::value::cpuset::Cpuset;
 use crate::value::device::Permissions;
 use crate::value::dns::Fqdn;
 use crate::value::env_name::EnvName;
+use crate::value::hosts_address::HostsAddress;
 use crate::value::image::Image;
 use crate::value::label_name::LabelName;
 use crate::value::log_driver::LogDriver;
 use crate::value::mode::Mode;
+use crate::value::mounting::{Propagation, VolumeLabel};
+use crate::value::namespace::{Ipc, Pid};
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
+use crate::value::platform::Platform;
 use crate::value::port::{Port as PortNumber, PortRange, Protocol};
+use crate::value::security::{Apparmor, Seccomp, SelinuxLabel};
 use crate::value::signal::Signal;
 use crate::value::size::Size;
 use crate::value::sysctl::Sysctl;
 use crate::value::ulimit::Ulimit;
-use crate::value::user::{Owner, User};
+use crate::value::user::{Account, Owner, User};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -32,6 +40,9 @@ use std::sync::Arc;
 pub struct Container {
     /// The image reference.
     pub image: Located<Image>,
+    /// The platform of the image; none for the host's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Platform>,
     /// Words instead of the image's entrypoint; empty for the image's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entrypoint: Vec<Located<String>>,
@@ -41,6 +52,12 @@ pub struct Container {
     /// User, with or without a group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Located<User>>,
+    /// Further groups of the process.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub group_add: Vec<Account>,
+    /// The name that the container has for itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hostname: Option<ContainerHostname>,
     /// Directory that the process starts in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workdir: Option<ContainerPath>,
@@ -52,6 +69,9 @@ pub struct Container {
     /// Environment variables.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<EnvName, Located<String>>,
+    /// Files of variables on the host, sorted by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub env_files: Vec<Located<HostPath>>,
     /// Secrets, sorted by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<Secret>,
@@ -84,15 +104,33 @@ pub struct Container {
     /// Capabilities taken from docker's default set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cap_drop: Vec<Capability>,
+    /// Whether nothing confines it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub privileged: bool,
+    /// What confines the process.
+    #[serde(default, skip_serializing_if = "Confinement::is_docker_s")]
+    pub confinement: Confinement,
+    /// Whose processes it sees; none for its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pid: Option<Pid>,
+    /// Whose shared memory it has; none for its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ipc: Option<Located<Ipc>>,
     /// Devices of the host, sorted by path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<Device>,
+    /// GPUs, by their names in the container device interface.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gpus: Vec<CdiDevice>,
     /// Labels that the user gave.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<LabelName, String>,
+    /// Files of labels on the host, sorted by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub label_files: Vec<Located<HostPath>>,
     /// Lines in /etc/hosts: name to address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub extra_hosts: BTreeMap<Fqdn, ListenAddress>,
+    pub extra_hosts: BTreeMap<Fqdn, HostsAddress>,
     /// Name servers, in order; empty for the host's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dns: Vec<Located<ListenAddress>>,
@@ -112,6 +150,39 @@ pub struct Container {
     /// Raw arguments for `docker run`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub docker_args: Vec<Located<String>>,
+}
+
+impl Container {
+    /// Returns the files of the host that docker's client reads as root, with what is in them.
+    pub(crate) fn client_files(&self) -> impl Iterator<Item = (&'static str, &HostPath, Span)> {
+        let variables = self.env_files.iter().map(|path| ("env", &path.value, path.span));
+        let labels = self.label_files.iter().map(|path| ("label", &path.value, path.span));
+        let profile = self.confinement.seccomp.iter().filter_map(|seccomp| match &seccomp.value {
+            Seccomp::Profile(path) => Some(("seccomp", path, seccomp.span)),
+            Seccomp::Unconfined => None,
+        });
+        variables.chain(labels).chain(profile)
+    }
+}
+
+/// What confines the process of a container, where it is not what docker chooses.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Confinement {
+    /// The profile of system calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seccomp: Option<Located<Seccomp>>,
+    /// The profile of AppArmor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apparmor: Option<Apparmor>,
+    /// Parts of the label of SELinux.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub label: Vec<SelinuxLabel>,
+}
+
+impl Confinement {
+    fn is_docker_s(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The network of a container.
@@ -149,7 +220,7 @@ pub struct Port {
     pub container: Option<Located<PortNumber>>,
     /// Where it was written.
     #[serde(skip)]
-    pub span: crate::text::Span,
+    pub span: Span,
 }
 
 impl Port {
@@ -236,6 +307,12 @@ pub struct Volume {
     pub read_only: bool,
     /// Whether other services may write there too.
     pub shared: bool,
+    /// The label of SELinux that docker gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selinux: Option<VolumeLabel>,
+    /// Whether what is mounted below it later is seen; none for docker's `rprivate`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub propagation: Option<Propagation>,
     /// Whether docker's socket is mounted on purpose.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub docker_socket: bool,
@@ -254,6 +331,12 @@ pub struct Tmpfs {
     pub size: Option<Size>,
     /// The mode, as octal text.
     pub mode: Mode,
+    /// Numeric owner; none for the user of the service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Owner>,
+    /// Whether programs in it may run.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exec: bool,
 }
 
 /// Limits of a container.
@@ -265,6 +348,21 @@ pub struct Resources {
     /// Memory and swap in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_swap: Option<Size>,
+    /// Memory in bytes that it is brought down to when the host runs short.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_reservation: Option<Size>,
+    /// How readily its memory is swapped out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_swappiness: Option<u64>,
+    /// The processors that it runs on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpuset: Option<Cpuset>,
+    /// Its weight where processors are short.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_shares: Option<u64>,
+    /// How soon the kernel ends it when the host has no memory left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oom_score_adj: Option<i64>,
     /// Processors, as decimal text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpus: Option<Cpus>,
@@ -305,4 +403,7 @@ pub struct Logs {
     /// How many log files are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_file: Option<u64>,
+    /// Further options of the driver.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, Located<String>>,
 }

@@ -1,13 +1,15 @@
 //! The words behind `docker run` → its flags, split like docker's client does (spf13/pflag). Flags end at the first word that
 //! is none.
 
+mod document;
 mod fields;
 mod mounts;
 mod table;
 
+pub use document::{flags, page};
 pub(crate) use fields::fields;
 pub(crate) use mounts::{HostMount, MountTarget, host_file, host_mount, target};
-pub(crate) use table::{Arity, docker, either};
+pub(crate) use table::{Arity, InArguments, docker, either, in_arguments};
 
 /// A flag as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]

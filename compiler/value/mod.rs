@@ -6,25 +6,33 @@ pub mod address;
 pub(crate) mod boolean;
 pub mod calendar;
 pub mod capability;
+pub mod cdi;
 pub(crate) mod choice;
+pub(crate) mod container_hostname;
 pub mod cpus;
+pub(crate) mod cpuset;
 pub mod device;
 pub mod dns;
-pub(crate) mod docker_flags;
+pub mod docker_flags;
 pub mod duration;
 pub mod env_name;
 pub mod hostname;
+pub mod hosts_address;
 pub mod image;
 mod invalid;
 pub mod label_name;
 pub mod log_driver;
 pub mod mode;
+pub mod mounting;
 pub mod name;
+pub(crate) mod namespace;
 pub mod number;
 pub mod path;
 pub mod pin;
+pub(crate) mod platform;
 pub mod port;
 pub mod record_format;
+pub mod security;
 mod serial;
 pub mod signal;
 pub mod size;
@@ -65,12 +73,16 @@ mod tests {
             address::ListenAddress::parse,
             calendar::Calendar::parse,
             capability::Capability::parse,
+            cdi::CdiDevice::parse,
+            container_hostname::ContainerHostname::parse,
             cpus::Cpus::parse,
+            cpuset::Cpuset::parse,
             dns::Fqdn::parse,
             dns::Label::parse,
             duration::Duration::parse,
             env_name::EnvName::parse,
             hostname::Hostname::parse,
+            hosts_address::HostsAddress::parse,
             image::Image::parse,
             mode::Mode::parse,
             name::Name::parse,
@@ -79,9 +91,12 @@ mod tests {
             path::ContainerPath::parse,
             path::HostPath::parse,
             path::ProjectPath::parse,
+            platform::Platform::parse,
             port::Port::parse,
             port::PortRange::parse,
             port::Protocol::parse,
+            security::Seccomp::parse,
+            security::SelinuxLabel::parse,
             signal::Signal::parse,
             size::Size::parse,
             sysctl::Sysctl::parse,

@@ -4,24 +4,32 @@
 use super::address::{EtcdUrl, HostAddress, ListenAddress};
 use super::calendar::Calendar;
 use super::capability::Capability;
+use super::cdi::CdiDevice;
+use super::container_hostname::ContainerHostname;
 use super::cpus::Cpus;
+use super::cpuset::Cpuset;
 use super::device::Permissions;
 use super::dns::Fqdn;
 use super::env_name::EnvName;
+use super::hosts_address::HostsAddress;
 use super::image::Image;
 use super::label_name::LabelName;
 use super::log_driver::LogDriver;
 use super::mode::Mode;
+use super::mounting::{Propagation, VolumeLabel};
+use super::namespace::{Ipc, Pid};
 use super::path::{ContainerPath, HostPath, ProjectPath};
+use super::platform::Platform;
 use super::port::{Port, PortRange, Protocol};
 use super::record_format::RecordFormat;
+use super::security::{Apparmor, Seccomp, SelinuxLabel};
 use super::signal::Signal;
 use super::size::Size;
 use super::storage_driver::StorageDriver;
 use super::sysctl::Sysctl;
 use super::ulimit::{Limit, Resource};
 use super::url_path::UrlPath;
-use super::user::{Owner, User};
+use super::user::{Account, Owner, User};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -86,16 +94,23 @@ macro_rules! schema_of {
 }
 
 as_text! {
+    Account: Account::parse_group,
+    Apparmor: Apparmor::parse,
     Calendar: Calendar::parse,
     Capability: Capability::parse,
+    CdiDevice: CdiDevice::parse,
+    ContainerHostname: ContainerHostname::parse,
     ContainerPath: ContainerPath::parse,
     Cpus: Cpus::parse,
+    Cpuset: Cpuset::parse,
     EnvName: EnvName::parse,
     EtcdUrl: EtcdUrl::parse,
     Fqdn: Fqdn::parse,
     HostAddress: HostAddress::parse,
     HostPath: HostPath::parse,
+    HostsAddress: HostsAddress::parse,
     Image: Image::parse,
+    Ipc: Ipc::parse,
     LabelName: LabelName::parse,
     ListenAddress: ListenAddress::parse,
     LogDriver: LogDriver::parse,
@@ -103,16 +118,22 @@ as_text! {
     Mode: Mode::parse_directory,
     Owner: Owner::parse,
     Permissions: Permissions::parse,
+    Pid: Pid::parse,
+    Platform: Platform::parse,
     PortRange: PortRange::parse,
     ProjectPath: ProjectPath::parse,
+    Propagation: Propagation::parse,
     Protocol: Protocol::parse,
     RecordFormat: RecordFormat::parse,
     Resource: Resource::parse,
+    Seccomp: Seccomp::parse,
+    SelinuxLabel: SelinuxLabel::parse,
     Signal: Signal::parse,
     StorageDriver: StorageDriver::parse,
     Sysctl: Sysctl::parse,
     UrlPath: UrlPath::parse,
     User: User::parse,
+    VolumeLabel: VolumeLabel::parse,
 }
 
 as_number! {

@@ -35,6 +35,11 @@ impl Sysctl {
     pub(crate) fn is_network(&self) -> bool {
         self.0.starts_with("net.")
     }
+
+    /// Returns whether it belongs to shared memory and message queues. A container with those of the host has none of its own.
+    pub(crate) fn is_ipc(&self) -> bool {
+        !self.is_network()
+    }
 }
 
 const EXAMPLE: &str = "write for example `net.core.somaxconn`";

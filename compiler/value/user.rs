@@ -53,6 +53,11 @@ impl User {
 }
 
 impl Account {
+    /// Reads a group.
+    pub(crate) fn parse_group(text: &str) -> Result<Self, Invalid> {
+        Self::parse(text, "group")
+    }
+
     fn parse(text: &str, kind: &str) -> Result<Self, Invalid> {
         if text.starts_with(|c: char| c.is_ascii_digit()) {
             return number(text, kind).map(Self::Number);

@@ -45,6 +45,13 @@ check_engine() {
     case $engine:$memory in
         *memory*:false) problem "docker cannot limit memory here, and would run services without their limit: boot with cgroup_enable=memory" ;;
     esac
+    case $engine in
+        *gpu*)
+            # Docker before 25 has no such field.
+            docker info --format '{{json .}}' 2>/dev/null | grep -q '"CDISpecDirs":\["' ||
+                problem "docker gives no GPU by CDI here: docker 25 or later, with \"features\": {\"cdi\": true} in /etc/docker/daemon.json before 28.3"
+            ;;
+    esac
     for number in $cpus; do
         [ "$number" = "$processors" ] || [ "${number%.*}" -lt "$processors" ] ||
             problem "a service is limited to $number processors, which docker refuses: $host has $processors"

@@ -109,9 +109,9 @@ number_in_image() {
 }
 
 check_secret() {
-    [ "$what" = secret ] || return 0
+    [ "$what" != certificate ] || return 0
     check_file
-    [ ! -f "$path" ] || grep -qs . "$path" || problem "the secret file $path is empty"
+    [ "$what" != secret ] || [ ! -f "$path" ] || grep -qs . "$path" || problem "the secret file $path is empty"
 }
 check_certificate() { [ "$what" != certificate ] || check_file; }
 check_file() {

@@ -3,7 +3,8 @@
 pull_images() {
     for image in $missing_images; do
         say "pulling $image"
-        answer=$(docker pull --quiet "$image" 2>&1 9>&-) || refuse "image $image cannot be pulled: nothing was changed: $answer"
+        named=$(platform)
+        answer=$(docker pull --quiet ${named:+--platform "$named"} "$image" 2>&1 9>&-) || refuse "image $image cannot be pulled: nothing was changed: $answer"
     done
     [ -z "$missing_images" ] || ask_images || refuse "\`docker image inspect\` fails: nothing was changed"
 }

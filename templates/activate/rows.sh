@@ -74,7 +74,7 @@ symptom() { printf '%s\n' "$sick" | sed -n "s/^$name //p"; }
 ask_secrets() {
     set --
     while read -r what path; do
-        [ "$what" != secret ] || set -- "$@" "$path"
+        case $what in secret | env) set -- "$@" "$path" ;; esac
     done <<END
 $files
 END

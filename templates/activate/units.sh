@@ -10,9 +10,10 @@ check_claims() { each_claim "$foreign_claims" clash; }
 
 check_images() {
     missing_images=''
-    ask_images && return
+    ! ask_images || [ "$platforms" != "
+" ] || return 0
     for image in $images; do
-        docker image inspect "$image" >/dev/null 2>&1 || missing_images="$missing_images $image"
+        is_here || missing_images="$missing_images $image"
     done
 }
 # $images, and the id and the digests of each, if all are there.
@@ -24,6 +25,12 @@ ask_images() {
         return 1
     }
 }
+# An image of another platform than its service names is not the one that it asks for.
+is_here() {
+    found=$(docker image inspect --format '{{.Os}}/{{.Architecture}}' "$image" 2>/dev/null) || return 1
+    case $(platform)/ in / | "$found"/*) ;; *) return 1 ;; esac
+}
+platform() { echo "$platforms" | awk -v "image=$image" '$1 == image { print $2 }'; }
 image_of() { echo "$image"; }
 
 # A line each: image, id, digests.

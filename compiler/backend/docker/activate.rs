@@ -31,6 +31,7 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str
         cpus => cpus(host),
         modes => modes(host),
         functions => ACTIVATE.join("\n"),
+        platforms => platforms(host),
     }
 }
 
@@ -123,8 +124,10 @@ fn volumes(host: &HostPlan) -> String {
 fn files(plan: &Plan, host: &HostPlan) -> String {
     let secrets = host.units.iter().flat_map(|unit| &unit.container.secrets);
     let secrets = secrets.map(|secret| ("secret", secret.from.value.as_str()));
-    let files: BTreeSet<(&str, &str)> =
-        certificates(plan).map(|path| ("certificate", path)).chain(secrets).collect();
+    let read = host.units.iter().flat_map(|unit| unit.container.client_files());
+    let read = read.map(|(what, path, _)| (what, path.as_str()));
+    let certificates = certificates(plan).map(|path| ("certificate", path));
+    let files: BTreeSet<(&str, &str)> = certificates.chain(secrets).chain(read).collect();
     table(files.into_iter().map(|(what, path)| vec![what.to_string(), path.to_string()]))
 }
 
@@ -147,14 +150,31 @@ fn engine(host: &HostPlan) -> String {
     let any = |has: fn(&Container) -> bool| host.units.iter().any(|unit| has(&unit.container));
     let memory = any(|container| container.resources.memory.is_some());
     let journal = any(|container| container.logs.driver == LogDriver::Journald);
-    let words = [(memory, "memory"), (journal, "journal")];
+    let gpu = any(|container| !container.gpus.is_empty());
+    let words = [(memory, "memory"), (journal, "journal"), (gpu, "gpu")];
     words.iter().filter(|(asked, _)| *asked).map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the processors that containers are limited to, each number once.
+/// Returns how many processors containers are limited to, or need for their sets, each number once.
 fn cpus(host: &HostPlan) -> String {
     let numbers = host.units.iter().filter_map(|unit| unit.container.resources.cpus.as_ref());
-    numbers.map(ToString::to_string).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
+    let sets = host.units.iter().filter_map(|unit| unit.container.resources.cpuset.as_ref());
+    let sets = sets.map(|set| set.needed().to_string());
+    numbers
+        .map(ToString::to_string)
+        .chain(sets)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Returns image and platform of each container that says one.
+fn platforms(host: &HostPlan) -> String {
+    let containers = host.units.iter().map(|unit| &unit.container);
+    let said =
+        containers.filter_map(|one| Some(vec![one.image.to_string(), one.platform.as_ref()?.to_string()]));
+    table(said.collect::<BTreeSet<_>>().into_iter())
 }
 
 /// Returns mode and path of each config file whose mode is not the usual one.

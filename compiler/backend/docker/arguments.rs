@@ -67,21 +67,32 @@ fn at_most(container: &Container) -> usize {
     let texts = container.env.iter().map(|(name, value)| name.len() + value.len());
     let labels = container.labels.iter().map(|(name, value)| name.len() + value.len());
     let sysctls = container.sysctls.iter().map(|(name, value)| name.len() + value.value.len());
+    let options = container.logs.options.iter().map(|(name, value)| name.len() + value.value.len());
     let words = container.command.iter().chain(&container.entrypoint).map(|word| word.len());
     let raw = container.docker_args.iter().map(|word| word.len());
-    let long: usize =
-        texts.chain(labels).chain(sysctls).chain(words).chain(raw).map(|length| length + SHORT).sum();
+    let long: usize = texts
+        .chain(labels)
+        .chain(options)
+        .chain(sysctls)
+        .chain(words)
+        .chain(raw)
+        .map(|length| length + SHORT)
+        .sum();
     let mounts = container.volumes.len()
         + container.files.len()
         + container.secrets.len()
         + container.tmpfs.len()
-        + container.devices.len();
+        + container.devices.len()
+        + container.client_files().count();
     let short = container.ports.len()
         + container.extra_hosts.len()
         + container.dns.len()
         + container.ulimits.len()
         + container.cap_add.len()
-        + container.cap_drop.len();
+        + container.cap_drop.len()
+        + container.group_add.len()
+        + container.gpus.len()
+        + container.confinement.label.len();
     long + mounts * MOUNT + (short + FIXED) * SHORT
 }
 

@@ -2,12 +2,14 @@
 
 use crate::encode::docker;
 use crate::model::container::{
-    ConfigFile, Container, Device, Logs, Network, Port, Resources, Secret, Stop, Tmpfs, Volume,
+    ConfigFile, Confinement, Container, Device, Logs, Network, Port, Resources, Secret, Stop, Tmpfs, Volume,
 };
 use crate::model::plan::Unit;
 use crate::text::Located;
 use crate::value::log_driver::LogDriver;
 use crate::value::mode::Mode;
+use crate::value::mounting::Propagation;
+use crate::value::namespace::Pid;
 use crate::value::user::User;
 use std::borrow::Cow;
 
@@ -60,12 +62,16 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
         command: _,
         // Only the checks use it.
         writes: _,
+        platform,
         entrypoint,
         user,
+        group_add,
+        hostname,
         workdir,
         network,
         ports,
         env,
+        env_files,
         secrets,
         files,
         volumes,
@@ -77,8 +83,14 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
         ulimits,
         cap_add,
         cap_drop,
+        privileged,
+        confinement,
+        pid,
+        ipc,
         devices,
+        gpus,
         labels,
+        label_files,
         extra_hosts,
         dns,
         dns_search,
@@ -91,6 +103,7 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
     let folder = format!("/opt/dpc/{fleet}/{CONTAINER_FILES}/{name}");
     let mut flags = RunFlags { all: Vec::with_capacity(MANY) };
     flags.add("--name", name);
+    flags.maybe("--hostname", hostname.as_deref());
     flags.add("--network", network.as_str());
     if network.value == Network::Bridge {
         ports.iter().for_each(|port| flags.add("--publish", published(port)));
@@ -99,13 +112,19 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
     dns.iter().for_each(|server| flags.add("--dns", server.to_string()));
     flags.maybe("--dns-search", dns_search.as_deref());
     sysctls.iter().for_each(|(name, value)| flags.add("--sysctl", docker::sysctl(name, value)));
+    flags.maybe("--pid", pid.map(Pid::as_str));
+    flags.maybe("--ipc", ipc.as_ref().map(|ipc| ipc.as_str()));
     flags.add("--pull", "never");
+    flags.maybe("--platform", platform.as_deref());
     flags.when(read_only.value, "--read-only");
     flags.when(*init, "--init");
+    flags.when(*privileged, "--privileged");
     flags.maybe("--security-opt", no_new_privileges.then_some("no-new-privileges"));
+    flags.confinement(confinement);
     cap_drop.iter().for_each(|name| flags.add("--cap-drop", name.as_str()));
     cap_add.iter().for_each(|name| flags.add("--cap-add", name.as_str()));
     flags.maybe("--user", user.as_ref().map(Located::to_string));
+    group_add.iter().for_each(|group| flags.add("--group-add", group.to_string()));
     flags.maybe("--workdir", workdir.as_deref());
     flags.maybe("--entrypoint", entrypoint.first().map(|word| word.as_str()));
     flags.stop(stop);
@@ -113,14 +132,20 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
     flags.maybe("--shm-size", shm_size.map(|size| size.to_string()));
     ulimits.iter().for_each(|limit| flags.add("--ulimit", limit.to_string()));
     devices.iter().for_each(|given| flags.add("--device", device(given)));
+    gpus.iter().for_each(|name| flags.add("--device", name.as_str()));
     flags.logs(name, logs);
+    env_files.iter().for_each(|path| flags.add("--env-file", path.as_str()));
     env.iter().for_each(|(name, value)| flags.add("--env", docker::env(name, value)));
     // The flag has the name alone: the value comes from the script's environment, never from an argument.
     variables(secrets).for_each(|secret| flags.add("--env", &secret.name));
-    volumes.iter().for_each(|mounted| flags.add("--mount", volume(mounted)));
+    for mounted in volumes {
+        let (flag, value) = volume(mounted);
+        flags.add(flag, value);
+    }
     files.iter().for_each(|mounted| flags.add("--mount", file(&folder, mounted)));
     secrets.iter().for_each(|secret| flags.maybe("--mount", secret_file(secret)));
     tmpfs.iter().for_each(|mounted| flags.add("--tmpfs", self::tmpfs(mounted, user.as_deref())));
+    label_files.iter().for_each(|path| flags.add("--label-file", path.as_str()));
     labels.iter().for_each(|(label, value)| flags.add("--label", docker::label(label, value)));
     flags.raw(docker_args);
     flags.all
@@ -174,20 +199,43 @@ impl<'c> RunFlags<'c> {
         self.add("--stop-timeout", grace_seconds.to_string());
     }
 
-    fn limits(&mut self, Resources { memory, memory_swap, cpus, pids }: &Resources) {
+    fn confinement(&mut self, Confinement { seccomp, apparmor, label }: &Confinement) {
+        self.maybe("--security-opt", seccomp.as_ref().map(|profile| format!("seccomp={}", profile.value)));
+        self.maybe("--security-opt", apparmor.as_ref().map(|profile| format!("apparmor={profile}")));
+        label.iter().for_each(|label| self.add("--security-opt", format!("label={label}")));
+    }
+
+    fn limits(&mut self, resources: &Resources) {
+        let Resources {
+            memory,
+            memory_swap,
+            memory_reservation,
+            memory_swappiness,
+            cpus,
+            cpuset,
+            cpu_shares,
+            pids,
+            oom_score_adj,
+        } = resources;
         self.maybe("--memory", memory.as_ref().map(Located::to_string));
         self.maybe("--memory-swap", memory_swap.map(|size| size.to_string()));
+        self.maybe("--memory-reservation", memory_reservation.map(|size| size.to_string()));
+        self.maybe("--memory-swappiness", memory_swappiness.map(|percent| percent.to_string()));
+        self.maybe("--cpuset-cpus", cpuset.as_ref().map(ToString::to_string));
+        self.maybe("--cpu-shares", cpu_shares.map(|weight| weight.to_string()));
+        self.maybe("--oom-score-adj", oom_score_adj.map(|score| score.to_string()));
         self.maybe("--cpus", cpus.map(|cpus| cpus.to_string()));
         self.maybe("--pids-limit", pids.map(|most| most.to_string()));
     }
 
-    fn logs(&mut self, name: &str, Logs { driver, max_size, max_file }: &Logs) {
-        self.add("--log-driver", driver.as_str());
+    fn logs(&mut self, name: &str, Logs { driver, max_size, max_file, options }: &Logs) {
+        self.add("--log-driver", driver.to_string());
         if *driver == LogDriver::Journald {
             self.add("--log-opt", format!("tag={name}"));
         }
         self.maybe("--log-opt", max_size.map(|size| format!("max-size={size}")));
         self.maybe("--log-opt", max_file.map(|count| format!("max-file={count}")));
+        options.iter().for_each(|(name, value)| self.add("--log-opt", format!("{name}={}", value.value)));
     }
 
     /// Adds arguments as they are written. A word that is no flag belongs to the flag before it, and stands on its line.
@@ -221,8 +269,20 @@ pub(crate) fn variables(secrets: &[Secret]) -> impl Iterator<Item = &Secret> {
     secrets.iter().filter(|secret| secret.path.is_none())
 }
 
-fn volume(volume: &Volume) -> String {
-    docker::bind(&volume.from, &volume.path, volume.read_only)
+/// docker labels a directory by `--volume` alone.
+fn volume(volume: &Volume) -> (&'static str, String) {
+    let propagation = volume.propagation.map(Propagation::as_str);
+    let Some(label) = volume.selinux else {
+        let mount = docker::bind(&volume.from, &volume.path, volume.read_only);
+        return (
+            "--mount",
+            propagation.map_or(mount.clone(), |how| format!("{mount},bind-propagation={how}")),
+        );
+    };
+    let letter = label.letter().to_string();
+    let options = [volume.read_only.then_some("ro"), Some(&*letter), propagation];
+    let options: Vec<&str> = options.into_iter().flatten().collect();
+    ("--volume", format!("{}:{}:{}", volume.from.value, volume.path.value, options.join(",")))
 }
 
 fn file(folder: &str, file: &ConfigFile) -> String {
@@ -237,9 +297,11 @@ fn secret_file(secret: &Secret) -> Option<String> {
 /// root could not write. So the owner is set too. The kernel takes a size in bytes without a unit.
 fn tmpfs(tmpfs: &Tmpfs, user: Option<&User>) -> String {
     let mut options = Vec::new();
+    options.extend(tmpfs.exec.then(|| "exec".to_string()));
     options.extend(tmpfs.size.map(|size| format!("size={}", size.to_string().trim_end_matches('b'))));
     options.extend((tmpfs.mode != Mode::STICKY).then(|| format!("mode={}", tmpfs.mode)));
-    if let Some(owner) = user.and_then(User::owner).filter(|owner| owner.uid != 0) {
+    let user = user.and_then(User::owner).filter(|owner| owner.uid != 0);
+    if let Some(owner) = tmpfs.owner.or(user) {
         options.push(format!("uid={}", owner.uid));
         options.extend(owner.gid.map(|gid| format!("gid={gid}")));
     }

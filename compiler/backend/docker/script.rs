@@ -31,6 +31,7 @@ pub(super) fn values(
         name => unit.name.as_str(),
         fleet => plan.fleet.as_str(),
         image => unit.container.image.to_string(),
+        platform => unit.container.platform.as_deref().unwrap_or_default(),
         host => host.name.as_str(),
         service => unit.kind == Kind::Service,
         etcd => etcd.to_vec(),
@@ -46,6 +47,7 @@ pub(super) fn values(
         mount_points => written_mount_points(&unit.container, written),
         sources => sources(&unit.container).into_iter().collect::<Value>(),
         secret_files => secret_files(&unit.container).into_iter().collect::<Value>(),
+        noted_files => noted_files(&unit.container).into_iter().collect::<Value>(),
         secrets => secrets.map(|secret| context! { name => secret.name.as_str(), from => secret.from.value.as_str() }).collect::<Value>(),
         flags => flags.map(|flag| flag.into_words().collect::<Value>()).collect::<Value>(),
         image_and_command => image_and_command(&unit.container).collect::<Value>(),
@@ -63,12 +65,19 @@ fn sources(container: &Container) -> BTreeSet<Cow<'_, str>> {
     let volumes = mounted(container).map(|volume| &volume.from);
     let secrets = container.secrets.iter().map(|secret| &secret.from);
     let devices = container.devices.iter().map(|device| &device.path);
-    let own = volumes.chain(secrets).chain(devices).map(|path| path.value.as_str().into());
+    let files = container.client_files().map(|(_, path, _)| path.as_str().into());
+    let own = volumes.chain(secrets).chain(devices).map(|path| path.value.as_str().into()).chain(files);
     own.chain(argument_paths(container).into_iter().map(|(_, path)| path.from.into())).collect()
 }
 
 fn secret_files(container: &Container) -> BTreeSet<&str> {
     container.secrets.iter().map(|secret| secret.from.value.as_str()).collect()
+}
+
+/// Returns the files whose content the container gets once, when it starts.
+fn noted_files(container: &Container) -> BTreeSet<&str> {
+    let variables = container.env_files.iter().map(|path| path.value.as_str());
+    secret_files(container).into_iter().chain(variables).collect()
 }
 
 /// Returns the paths of the host that `docker-args` name, each with its flag.

@@ -50,10 +50,15 @@ fn mounts(container: &Container) -> BTreeSet<String> {
 /// Returns a comment that tells where to read the output of the unit and its container.
 fn words(unit: &Unit) -> String {
     let name = &unit.name;
-    match unit.container.logs.driver {
+    match &unit.container.logs.driver {
         LogDriver::Journald => format!("With what the container says: journalctl -t {name}"),
         LogDriver::None => {
             format!("What the script says: journalctl -t {name}. What the container says is kept nowhere.")
+        }
+        LogDriver::Other(driver) => {
+            format!(
+                "What the script says: journalctl -t {name}. What the container says: {driver}, and docker logs {name}"
+            )
         }
         LogDriver::JsonFile | LogDriver::Local => {
             format!("What the script says: journalctl -t {name}. What the container says: docker logs {name}")

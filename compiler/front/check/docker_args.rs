@@ -1,39 +1,21 @@
-//! `docker-args`: everything is allowed, except flags that the unit depends on, and flags that nobody can read.
+//! `docker-args`: everything is allowed, except what a node says, what the unit depends on, and what nobody can read.
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::container::Network;
 use crate::model::fleet::Placement;
 use crate::text::Span;
-use crate::value::docker_flags::{self, Flag};
+use crate::value::docker_flags::{self, Flag, InArguments};
 use crate::value::quoted;
 
 /// A raw flag that breaks the unit.
 pub(crate) const DOCKER_ARGS: Fault = Fault::error(
     "docker-args",
-    "raw arguments leave alone what the unit stands on",
+    "raw arguments leave alone what the unit stands on, and what a node says",
     "The unit finds its container by name, watches it while it is detached, reads its exit status after it ended, and \
      restarts it itself. A flag that changes one of these leaves a container that nobody watches, or one that docker and \
-     systemd both restart.",
+     systemd both restart. Of two values docker takes the last one: a time to stop that systemd does not know of ends in SIGKILL, and a \
+     user, a limit or a writable root that only docker knows of is not checked. docs/docker-run.md has every flag.",
 );
-
-/// Flags by their long names, with the reason why they are refused, and what to do instead.
-const REFUSED: &[(&[&str], &str)] = &[
-    (&["name"], "dpc names the container after its fleet, service and instance"),
-    (&["rm"], "the container's exit status is read after it ended; the unit removes it"),
-    (&["restart"], "systemd restarts it; docker must not"),
-    (&["detach"], "the script detaches the container already"),
-    (&["attach"], "the script detaches the container"),
-    (&["tty", "interactive"], "no terminal is there"),
-    (&["network"], "`network \"…\"` says it, and the ports are checked by that"),
-    (&["log-driver", "log-opt"], "`logs driver=\"…\"` says it"),
-    (&["cidfile"], "the container is found by its name"),
-    (&["help"], "docker would print its help and start nothing"),
-    (
-        &["volumes-from"],
-        "what it mounts stands elsewhere, and cannot be checked: name each path with `volume`",
-    ),
-];
-const PUBLISH: &[&str] = &["publish", "publish-all"];
 
 /// Refuses flags that are not allowed.
 pub(crate) fn check(placement: &Placement, report: &mut Report) {
@@ -66,14 +48,9 @@ fn refused(flag: &Flag<'_>, host: bool, span: Span) -> Option<Diagnostic> {
         let message = format!("`{}` has no value: docker would take what follows for it", flag.written);
         return Some(about(message).at(span, "needs a value").help("write its value behind it"));
     }
-    let why = REFUSED.iter().find(|(flags, _)| flags.contains(&flag.name)).map(|(_, why)| *why);
-    let publish =
-        (host && PUBLISH.contains(&flag.name)).then_some("with host networking docker publishes nothing");
-    if let Some(why) = why.or(publish) {
+    if let Some((why, help)) = not_here(flag, host) {
         return Some(
-            about(format!("`{}` cannot stand in `docker-args`", flag.written))
-                .at(span, why)
-                .help("remove it"),
+            about(format!("`{}` cannot stand in `docker-args`", flag.written)).at(span, why).help(help),
         );
     }
     let label = flag.value.filter(|value| flag.name == "label" && value.starts_with("dpc."));
@@ -89,4 +66,26 @@ fn refused(flag: &Flag<'_>, host: bool, span: Span) -> Option<Diagnostic> {
     let mount = mount.map(|why| unreadable("mounts", why, "name a directory of the host with `volume`"));
     let file = || docker_flags::host_file(flag).and_then(Result::err);
     mount.or_else(|| file().map(|why| unreadable("reads", why, "write where the file lies, without `..`")))
+}
+
+/// Returns why a flag cannot stand there, and what to do.
+fn not_here(flag: &Flag<'_>, host: bool) -> Option<(String, String)> {
+    let undoes =
+        flag.value.is_some_and(|value| flag.name == "security-opt" && value.starts_with("no-new-privileges"));
+    if undoes {
+        return Some(said("no-new-privileges #false"));
+    }
+    if host && flag.name == "mac-address" {
+        return Some(("docker takes none on the host's network".to_string(), "remove it".to_string()));
+    }
+    match docker_flags::in_arguments(flag.name)? {
+        InArguments::Said(node) => Some(said(node)),
+        InArguments::Refused(why) => Some((why.to_string(), "remove it".to_string())),
+        InArguments::Also(_) | InArguments::Raw => None,
+    }
+}
+
+fn said(node: &str) -> (String, String) {
+    let name = node.split(' ').next().unwrap_or_default();
+    (format!("`{name}` says it, and is checked"), format!("write for example `{node}`"))
 }

@@ -3,7 +3,6 @@
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::container::{ConfigFile, Container};
 use crate::model::fleet::{Placement, Workload};
-use crate::value::docker_flags;
 use crate::value::path::covers;
 use crate::value::user::{Account, User};
 use std::collections::BTreeMap;
@@ -44,7 +43,7 @@ pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Rep
     let container = &placement.container;
     check_case(container, report);
     let Some(user) = &container.user else { return };
-    if user.is_root() == Some(true) || is_changed(container) {
+    if user.is_root() == Some(true) || !container.group_add.is_empty() {
         return;
     }
     for file in &container.files {
@@ -90,13 +89,6 @@ fn check_case(container: &Container, report: &mut Report) {
             .help("give one of them another name"),
         );
     }
-}
-
-/// Raw arguments that give the process another user or group.
-fn is_changed(container: &Container) -> bool {
-    let words = container.docker_args.iter().map(|word| word.as_str());
-    let read = docker_flags::read(words, docker_flags::docker);
-    read.flags.iter().any(|flag| matches!(flag.name, "user" | "group-add"))
 }
 
 fn reader(file: &ConfigFile, user: &User) -> Readership {

@@ -63,7 +63,15 @@ pub(super) fn of(container: &Container) -> Vec<HostPath<'_>> {
         .devices
         .iter()
         .map(|device| HostPath::new(&device.path, device.path.span, PathRole::Device));
-    volumes.chain(secrets).chain(devices).chain(arguments(container)).collect()
+    let files = container.client_files().map(|(what, path, span)| {
+        let role = PathRole::Read(match what {
+            "env" => "file of variables",
+            "label" => "file of labels",
+            _ => "seccomp profile",
+        });
+        HostPath::new(path, span, role)
+    });
+    volumes.chain(secrets).chain(devices).chain(files).chain(arguments(container)).collect()
 }
 
 /// Returns the paths of `docker-args`. The check of `docker-args` reports flags that cannot be read.

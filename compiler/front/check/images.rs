@@ -1,7 +1,11 @@
 //! Images: the version that runs is written down.
 
+use super::PlacedOnHost;
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::model::fleet::{Fleet, Placement};
+use crate::model::container::Container;
+use crate::model::fleet::{Fleet, Host, Placement};
+use crate::value::image::Image;
+use std::collections::BTreeMap;
 
 /// An image that names no version, so that the last push decides.
 pub(crate) const FLOATING_TAG: Fault = Fault::warning(
@@ -16,6 +20,37 @@ pub(crate) const UNPINNED_IMAGE: Fault = Fault::error(
     "with `pin \"digest\"` every image has a digest",
     "A tag can be pushed again; a digest cannot. What was reviewed is then what runs.",
 );
+
+/// One image for two platforms.
+pub(crate) const PLATFORM_CONFLICT: Fault = Fault::error(
+    "platform-conflict",
+    "an image has one platform on a host",
+    "An engine keeps one image under a name. Pulled for a second platform, it takes the place of the first, whose service \
+     then finds no image at its next start.",
+);
+
+/// The platforms of the images of one host.
+pub(super) fn check_platforms(host: &Host, placed: &PlacedOnHost<'_>, report: &mut Report) {
+    let mut first: BTreeMap<&Image, &Placement> = BTreeMap::new();
+    for (_, placement) in placed {
+        let container = &placement.container;
+        let before = &first.entry(&container.image.value).or_insert(placement).container;
+        if before.platform == container.platform {
+            continue;
+        }
+        let named = |one: &Container| match &one.platform {
+            Some(platform) => format!("for `{platform}` here"),
+            None => "for the platform of the host here".to_string(),
+        };
+        let message = format!("host `{}` runs `{}` for two platforms", host.name, container.image.value);
+        report.push(
+            Diagnostic::new(&PLATFORM_CONFLICT, message)
+                .at(container.image.span, named(container))
+                .at(before.image.span, named(before))
+                .help("say the same `platform` in both, or name each image by the digest of its platform"),
+        );
+    }
+}
 
 /// The image of one container.
 pub(crate) fn check(fleet: &Fleet, placement: &Placement, report: &mut Report) {

@@ -54,6 +54,15 @@ pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Rep
             );
         }
     }
+    for (name, value) in
+        container.logs.options.iter().filter(|(name, value)| !secret_values(name, value).is_empty())
+    {
+        report.push(
+            Diagnostic::new(&PLAIN_SECRET, format!("the log option `{name}` holds a secret"))
+                .at(value.span, "everybody who reads the repository reads it")
+                .help("docker takes it in no other way: let an agent on the host read the journal, and give it the secret"),
+        );
+    }
     check_command(container, report);
 }
 

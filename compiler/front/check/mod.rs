@@ -24,7 +24,7 @@ pub(crate) use disk::{
 };
 pub(crate) use docker_args::DOCKER_ARGS;
 pub(crate) use files::{CASE_CONFLICT, FILE_GROUP, UNREADABLE_FILE};
-pub(crate) use images::{FLOATING_TAG, UNPINNED_IMAGE};
+pub(crate) use images::{FLOATING_TAG, PLATFORM_CONFLICT, UNPINNED_IMAGE};
 pub(crate) use literal::{COMMAND_IN_ONE_WORD, LITERAL_VARIABLE, PLAIN_SECRET};
 pub(crate) use memory::MEMORY_OVERCOMMIT;
 pub(crate) use mount_points::SHARED_MOUNT_POINT;
@@ -60,6 +60,7 @@ fn check_hosts(fleet: &Fleet, report: &mut Report) {
         directories::check(fleet, host, placed, report);
         mount_points::check(placed, report);
         memory::check(host, placed, report);
+        images::check_platforms(host, placed, report);
         names::check(fleet, placed, report);
     }
 }

@@ -7,16 +7,21 @@ use super::{health, mounts, registration};
 use crate::kdl::Entry;
 use crate::language::Single;
 use crate::language::service::{disk, life, limits, network, process};
-use crate::model::container::{Container, Device, Logs, Resources, Stop};
+use crate::model::container::{Confinement, Container, Device, Logs, Resources, Stop};
 use crate::model::fleet::Placement;
 use crate::text::{Located, Span};
 use crate::value::capability::Capability;
+use crate::value::cdi::CdiDevice;
 use crate::value::dns::Fqdn;
+use crate::value::hosts_address::HostsAddress;
 use crate::value::label_name::LabelName;
+use crate::value::log_driver::LogDriver;
+use crate::value::namespace::{Ipc, Pid};
 use crate::value::path::{ContainerPath, HostPath};
 use crate::value::size::Size;
 use crate::value::sysctl::Sysctl;
 use crate::value::ulimit::{Limit, Resource, Ulimit};
+use crate::value::user::Account;
 use crate::value::{Invalid, address::ListenAddress};
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -30,6 +35,7 @@ impl ContainerPlace<'_, '_> {
         reading: &mut Reading<'_>,
     ) -> Option<Placement> {
         let container = self.container(merged, image, reading);
+        container.iter().for_each(|container| Self::check_ipc(container, merged, reading));
         let health = health::health(self, merged, reading);
         let registrations = registration::registrations(self, merged, reading);
         let restart = |name: &str| merged.get(life::RESTART.name)?.property(name);
@@ -46,6 +52,24 @@ impl ContainerPlace<'_, '_> {
         })
     }
 
+    /// Holds what it says about shared memory to whose that is. runc refuses to set a parameter of the host's.
+    fn check_ipc(container: &Container, merged: &Merged<'_, '_>, reading: &mut Reading<'_>) {
+        let Some(ipc) = &container.ipc else { return };
+        let own = ipc.value == Ipc::None;
+        let size = merged.get(limits::SHM_SIZE.node.name).filter(|_| container.shm_size.is_some());
+        let size = size.map(|setting| ("`shm-size`".to_string(), setting.node().span()));
+        let parameters = container.sysctls.iter().filter(|(name, _)| name.is_ipc() && !own);
+        let parameters = parameters.map(|(name, value)| (format!("`{name}`"), value.span));
+        for (what, span) in size.into_iter().chain(parameters) {
+            let invalid = Invalid::new(format!(
+                "{what} goes with shared memory of its own, and `ipc` is `{}`",
+                ipc.value
+            ))
+            .help("remove one of the two; what belongs to the host is set there, in `/etc/sysctl.d/`");
+            reading.push(super::reading::refused(invalid, span).at(ipc.span, "because of this"));
+        }
+    }
+
     fn container(
         &self,
         merged: &Merged<'_, '_>,
@@ -56,18 +80,22 @@ impl ContainerPlace<'_, '_> {
         let user = single_value(merged, &process::USER, reading);
         let volumes = mounts::volumes(self, merged, user.as_deref(), reading);
         let capabilities = merged.get("capabilities");
-        let env = super::environment::env(self, merged, reading);
+        let (env, env_files) = super::environment::env(self, merged, reading);
         let dns = merged.get("dns");
         Some(Box::new(Container {
             entrypoint: words(merged.get("entrypoint"), reading),
             command: words(merged.get("command"), reading),
             user,
+            platform: single_value(merged, &process::PLATFORM, reading).map(|platform| platform.value),
+            group_add: values(each(merged.get("group-add"), reading, Account::parse_group)),
+            hostname: single_value(merged, &process::HOSTNAME, reading).map(|name| name.value),
             workdir: single_value(merged, &process::WORKDIR, reading).map(|path| path.value),
             network: single_value(merged, &network::NETWORK, reading)
                 .unwrap_or_else(|| Located::new(network::NETWORK.default(), Span::default())),
             ports: self.place.ports.clone(),
             secrets: super::environment::secrets(merged, &env, reading),
             env,
+            env_files,
             files: mounts::files(self, merged, reading),
             volumes,
             tmpfs: mounts::tmpfs(merged, reading),
@@ -79,13 +107,22 @@ impl ContainerPlace<'_, '_> {
             ulimits: merged.gather("ulimit", |setting| limit(setting, reading)),
             cap_add: capability_names(capabilities, "add", reading),
             cap_drop: capability_names(capabilities, "drop", reading),
+            privileged: flag(merged, &limits::PRIVILEGED, reading).value,
+            confinement: confinement(merged.get("security-opt"), reading),
+            pid: single_value(merged, &limits::PID, reading)
+                .map(|pid| pid.value)
+                .filter(|pid| *pid != Pid::Private),
+            ipc: single_value(merged, &limits::IPC, reading).filter(|ipc| ipc.value != Ipc::Private),
+            gpus: gpus(merged.get("gpu"), reading),
             devices: merged.gather("device", |setting| device(setting, reading)),
             labels: pairs(merged, "label", reading, LabelName::parse, |value| Ok(value.to_string()))
                 .into_iter()
                 .map(|(name, value)| (name, value.value))
                 .collect(),
+            label_files: merged
+                .gather("label-file", |setting| reading.parsed(setting.argument()?, HostPath::parse)),
             extra_hosts: extra_hosts(merged, reading),
-            dns: addresses(dns, reading),
+            dns: each(dns, reading, ListenAddress::parse),
             dns_search: reading.field(&network::SEARCH, |name| dns?.property(name)).map(|name| name.value),
             sysctls: sysctls(merged, reading),
             shm_size: single_value(merged, &limits::SHM_SIZE, reading).map(|size| size.value),
@@ -127,12 +164,20 @@ fn resources(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Re
     let property = |name: &str| setting.property(name);
     let memory = reading.field(&limits::MEMORY, property);
     let memory_swap = reading.field(&limits::MEMORY_SWAP, property);
+    let reservation = reading.field(&limits::MEMORY_RESERVATION, property);
     check_swap(setting, memory.as_ref(), memory_swap.as_ref(), reading);
+    check_reservation(memory.as_ref(), reservation.as_ref(), reading);
+    let amount = |number: Located<i64>| number.value.unsigned_abs();
     Resources {
         memory,
+        memory_reservation: reservation.map(|size| size.value),
+        memory_swappiness: reading.field(&limits::MEMORY_SWAPPINESS, property).map(amount),
+        cpuset: reading.field(&limits::CPUSET, property).map(|set| set.value),
+        cpu_shares: reading.field(&limits::CPU_SHARES, property).map(amount),
+        oom_score_adj: reading.field(&limits::OOM_SCORE_ADJ, property).map(|score| score.value),
         memory_swap: memory_swap.map(|size| size.value),
         cpus: reading.field(&limits::CPUS, property).map(|cpus| cpus.value),
-        pids: reading.field(&limits::PIDS, property).map(|pids| pids.value.unsigned_abs()),
+        pids: reading.field(&limits::PIDS, property).map(amount),
     }
 }
 
@@ -155,6 +200,35 @@ fn check_swap(
         _ => return,
     };
     reading.push(super::reading::refused(Invalid::new(message).help(help), swap.span));
+}
+
+/// docker: "Minimum memory limit can not be less than memory reservation limit".
+fn check_reservation(
+    memory: Option<&Located<Size>>,
+    reservation: Option<&Located<Size>>,
+    reading: &mut Reading<'_>,
+) {
+    if let (Some(memory), Some(reservation)) = (memory, reservation)
+        && reservation.value > memory.value
+    {
+        let invalid = Invalid::new("`memory-reservation` is more than `memory`, which docker refuses")
+            .help("write less than what `memory` says: it is what remains when the host runs short");
+        reading.push(super::reading::refused(invalid, reservation.span));
+    }
+}
+
+fn confinement(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Confinement {
+    let property = |name: &str| setting?.property(name);
+    Confinement {
+        seccomp: reading.field(&limits::SECCOMP, property),
+        apparmor: reading.field(&limits::APPARMOR, property).map(|name| name.value),
+        label: reading.field(&limits::SELINUX_LABEL, property).map(|label| label.value).unwrap_or_default(),
+    }
+}
+
+fn gpus(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<CdiDevice> {
+    let vendor = reading.field_or_default(&limits::GPU_VENDOR, |name| setting?.property(name));
+    values(each(setting, reading, |name| CdiDevice::gpu(&vendor, name)))
 }
 
 fn limit(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Ulimit> {
@@ -244,14 +318,23 @@ fn pairs<N: Ord + Deref<Target = str>, V>(
     found
 }
 
-fn extra_hosts(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Fqdn, ListenAddress> {
-    let found = pairs(merged, "extra-host", reading, Fqdn::parse, ListenAddress::parse);
+fn extra_hosts(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Fqdn, HostsAddress> {
+    let found = pairs(merged, "extra-host", reading, Fqdn::parse, HostsAddress::parse);
     found.into_iter().map(|(name, address)| (name, address.value)).collect()
 }
 
-fn addresses(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<Located<ListenAddress>> {
+fn values<T>(read: Vec<Located<T>>) -> Vec<T> {
+    read.into_iter().map(|value| value.value).collect()
+}
+
+/// Reads each argument of a setting.
+fn each<T>(
+    setting: Option<&Layered<'_, '_>>,
+    reading: &mut Reading<'_>,
+    parse: impl Fn(&str) -> Result<T, Invalid>,
+) -> Vec<Located<T>> {
     let entries = setting.into_iter().flat_map(|setting| setting.node().arguments());
-    entries.filter_map(|entry| reading.parsed(entry, ListenAddress::parse)).collect()
+    entries.filter_map(|entry| reading.parsed(entry, &parse)).collect()
 }
 
 fn sysctls(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Sysctl, Located<String>> {
@@ -281,6 +364,29 @@ fn stop(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Stop {
     }
 }
 
+/// Returns the options of the driver: those beside it, and those of later layers.
+fn log_options(
+    setting: &Layered<'_, '_>,
+    driver: &LogDriver,
+    reading: &mut Reading<'_>,
+) -> BTreeMap<String, Located<String>> {
+    let mut nodes: Vec<_> = setting.nodes().collect();
+    let names_driver = nodes.iter().position(|node| node.property(life::DRIVER.row.name).is_some());
+    nodes.truncate(names_driver.map_or(nodes.len(), |at| at + 1));
+    let mut found = BTreeMap::new();
+    for option in nodes.iter().rev().flat_map(|node| node.children().into_iter().flatten()) {
+        let (name, value) = (option.arguments().next(), option.arguments().nth(1));
+        let name = name.and_then(|entry| reading.parsed(entry, |text| driver.option(text)));
+        let value = value.and_then(|entry| reading.text(entry));
+        if let (Some(name), Some(value)) = (name, value)
+            && reading.fits(&value, name.value.len() + 1)
+        {
+            found.insert(name.value, value);
+        }
+    }
+    found
+}
+
 fn logs(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Logs {
     let property = |name: &str| setting?.property(name);
     let driver = reading.field_or_default(&life::DRIVER, property);
@@ -291,8 +397,10 @@ fn logs(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Logs {
             reading.push(super::reading::refused(invalid, entry.span()));
         }
     }
+    let options = setting.map(|setting| log_options(setting, &driver, reading)).unwrap_or_default();
     Logs {
         driver,
+        options,
         max_size: reading.field(&life::MAX_SIZE, property).map(|size| size.value),
         max_file: reading.field(&life::MAX_FILE, property).map(|count| count.value.unsigned_abs()),
     }

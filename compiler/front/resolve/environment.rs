@@ -40,15 +40,21 @@ pub(crate) const ENV_FILE_VALUE: Fault = Fault::warning(
      and shells read such files in another way.",
 );
 
-/// Returns the variables of the files, overlaid by those of `env`.
+/// Returns the variables of the project's files, overlaid by those of `env`; and the files of the host.
 pub(super) fn env(
     container: &ContainerPlace<'_, '_>,
     merged: &Merged<'_, '_>,
     reading: &mut Reading<'_>,
-) -> BTreeMap<EnvName, Located<String>> {
+) -> (BTreeMap<EnvName, Located<String>>, Vec<Located<HostPath>>) {
     let mut found = BTreeMap::new();
+    let mut host_files = Vec::new();
     for setting in merged.all("env-file") {
-        from_file(container, setting, &mut found, reading);
+        let Some(path) = setting.argument().and_then(|entry| reading.text(entry)) else { continue };
+        if path.starts_with('/') {
+            host_files.extend(reading.valid(HostPath::parse(&path.value), path.span));
+        } else {
+            from_file(container, &path, &mut found, reading);
+        }
     }
     for setting in merged.all("env") {
         let Some(value) = setting.argument().and_then(|entry| reading.text(entry)) else { continue };
@@ -57,18 +63,16 @@ pub(super) fn env(
             found.insert(name.value, value);
         }
     }
-    found
+    (found, host_files)
 }
 
 fn from_file(
     container: &ContainerPlace<'_, '_>,
-    setting: &Layered<'_, '_>,
+    path: &Located<String>,
     found: &mut BTreeMap<EnvName, Located<String>>,
     reading: &mut Reading<'_>,
 ) {
-    let Some(path) = setting.argument().and_then(|entry| reading.parsed(entry, ProjectPath::parse)) else {
-        return;
-    };
+    let Some(path) = reading.valid(ProjectPath::parse(path), path.span) else { return };
     let Some(content) = read(container, path.value.as_str(), path.span, reading) else { return };
     let lines = memchr::memchr_iter(b'\n', &content).count();
     if !reading.has_room(content.len() + lines * ROOM_A_SETTING) {

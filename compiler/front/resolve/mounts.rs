@@ -13,6 +13,7 @@ use crate::text::Located;
 use crate::text::Span;
 use crate::value::Invalid;
 use crate::value::mode::Mode;
+use crate::value::mounting::{Propagation, VolumeLabel};
 use crate::value::path::{ContainerPath, HostPath, ProjectPath, covers, path_to_root, real};
 use crate::value::user::{Owner, User};
 use std::sync::Arc;
@@ -54,6 +55,12 @@ fn volume(
         reading.push(refused(invalid, entry.span()));
     }
     let property = |name: &str| setting.property(name);
+    let shared = property_flag(setting, "shared", reading);
+    let selinux = reading.field(&disk::SELINUX, property).map(|label| label.value);
+    if let Some(label) = selinux {
+        check_label(setting, label, shared, [&from, &path], reading);
+    }
+    let propagation = reading.field(&disk::PROPAGATION, property).map(|propagation| propagation.value);
     let owner = match property(disk::OWNER.row.name) {
         Some(_) => Some(reading.field(&disk::OWNER, property)?.value),
         None => user.filter(|_| !read_only),
@@ -65,9 +72,66 @@ fn volume(
         owner,
         mode: mode(setting, &disk::VOLUME_MODE, reading)?,
         read_only,
-        shared: property_flag(setting, "shared", reading),
+        shared,
+        selinux,
+        propagation: propagation.filter(|propagation| *propagation != Propagation::Rprivate),
         docker_socket,
     })
+}
+
+/// Directories that no engine labels (opencontainers/selinux `go-selinux/label`).
+const UNLABELLED: [&str; 25] = [
+    "/",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/etc/passwd",
+    "/etc/pki",
+    "/etc/shadow",
+    "/home",
+    "/lib",
+    "/lib64",
+    "/media",
+    "/opt",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/srv",
+    "/sys",
+    "/system",
+    "/tmp",
+    "/usr",
+    "/var",
+    "/var/lib",
+    "/var/log",
+];
+
+/// docker labels by `--volume` alone, which has colons between its parts.
+fn check_label(
+    setting: &Layered<'_, '_>,
+    label: VolumeLabel,
+    shared: bool,
+    paths: [&str; 2],
+    reading: &mut Reading<'_>,
+) {
+    let invalid = if shared && label == VolumeLabel::Private {
+        Invalid::new(
+            "others could not use it any more: `selinux=\"private\"` labels it for this container alone",
+        )
+        .help("write `selinux=\"shared\"`")
+    } else if UNLABELLED.contains(&&*real(paths[0])) {
+        Invalid::new(format!("docker refuses to label `{}`, which the whole host uses", paths[0]))
+            .help("mount a directory below it, or run without confinement: `security-opt label=\"disable\"`")
+    } else if let Some(path) = paths.iter().find(|path| path.contains(':')) {
+        Invalid::new(format!("the path `{path}` holds `:`, where docker would cut it"))
+            .help("mount it by another path")
+    } else {
+        return;
+    };
+    let place = setting.property(disk::SELINUX.row.name).map_or(setting.node().span(), |entry| entry.span());
+    reading.push(refused(invalid, place));
 }
 
 /// The path in the container. Docker's way to write both paths in one would be a path too.
@@ -133,7 +197,8 @@ pub(crate) fn tmpfs(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<T
             None => None,
         };
         let mode = mode(setting, &disk::TMPFS_MODE, reading)?;
-        Some(Tmpfs { path, size, mode })
+        let owner = reading.field(&disk::TMPFS_OWNER, |name| setting.property(name)).map(|owner| owner.value);
+        Some(Tmpfs { path, size, mode, owner, exec: property_flag(setting, "exec", reading) })
     })
 }
 

@@ -4,6 +4,7 @@ use crate::language::field::{field, single};
 use crate::language::{Field, Merge, NODE, Node, Single, Type, argument, at_least_one, exactly, property};
 use crate::value::boolean;
 use crate::value::mode::Mode;
+use crate::value::mounting::{Propagation, VolumeLabel};
 use crate::value::size::Size;
 use crate::value::user::Owner;
 
@@ -26,6 +27,26 @@ pub(crate) const TMPFS_SIZE: Field<Size> =
 /// `mode` of `tmpfs`.
 pub(crate) const TMPFS_MODE: Field<Mode> =
     field("mode", Type::Mode, "1777", "its mode", Mode::parse_directory);
+
+/// `selinux` of `volume`.
+pub(crate) const SELINUX: Field<VolumeLabel> = field(
+    "selinux",
+    Type::Choice(VolumeLabel::WORDS),
+    "what it has",
+    "the label that docker gives the directory and all in it, where the host has SELinux: for every container, or this one alone",
+    VolumeLabel::parse,
+);
+/// `propagation` of `volume`.
+pub(crate) const PROPAGATION: Field<Propagation> = field(
+    "propagation",
+    Type::Choice(Propagation::WORDS),
+    "rprivate",
+    "whether what is mounted below it later is seen: `rslave` shows the container what the host mounts",
+    Propagation::parse,
+);
+/// `owner` of `tmpfs`.
+pub(crate) const TMPFS_OWNER: Field<Owner> =
+    field("owner", Type::Owner, "the `user`, where it is numeric", "who owns it", Owner::parse);
 
 /// `file`.
 pub(crate) const FILE: Node = Node {
@@ -63,6 +84,8 @@ pub(crate) const VOLUME: Node = Node {
         OWNER.row,
         VOLUME_MODE.row,
         property("read-only", Type::Boolean, "#false", "whether the service may only read it"),
+        SELINUX.row,
+        PROPAGATION.row,
         property("shared", Type::Boolean, "#false", "whether other services may write there too"),
         property(
             "docker-socket",
@@ -81,7 +104,12 @@ pub(crate) const TMPFS: Node = Node {
     name: "tmpfs",
     help: "a directory in memory, empty at every start",
     arguments: exactly(&[argument("path", Type::ContainerPath)]),
-    properties: &[TMPFS_SIZE.row, TMPFS_MODE.row],
+    properties: &[
+        TMPFS_SIZE.row,
+        TMPFS_MODE.row,
+        TMPFS_OWNER.row,
+        property("exec", Type::Boolean, "#false", "whether programs in it may run"),
+    ],
     merge: Merge::Named,
     example: r#"tmpfs "/tmp" size="64m""#,
     ..NODE

@@ -2,7 +2,7 @@
 
 use crate::language::field::{field, single};
 use crate::language::{
-    Arguments, Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly,
+    Arguments, Children, Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly,
 };
 use crate::value::calendar::Calendar;
 use crate::value::duration::Duration;
@@ -21,8 +21,13 @@ pub(crate) const GRACE: Field<Duration> =
 pub(crate) const DELAY: Field<Duration> =
     field("delay", Type::Duration, "5s", "time before the next start", Duration::parse);
 /// `driver` of `logs`.
-pub(crate) const DRIVER: Field<LogDriver> =
-    field("driver", Type::Choice(LogDriver::WORDS), "journald", "docker's log driver", LogDriver::parse);
+pub(crate) const DRIVER: Field<LogDriver> = field(
+    "driver",
+    Type::Text,
+    "journald",
+    "a log driver that docker brings, or a plugin by its name",
+    LogDriver::parse,
+);
 /// `max-size` of `logs`.
 pub(crate) const MAX_SIZE: Field<Size> = field(
     "max-size",
@@ -47,6 +52,16 @@ pub(crate) const LABEL: Node = Node {
     arguments: exactly(&[argument("name", Type::Text), argument("value", Type::Text)]),
     merge: Merge::Named,
     example: r#"label "com.example.team" "checkout""#,
+    ..NODE
+};
+
+/// `label-file`.
+pub(crate) const LABEL_FILE: Node = Node {
+    name: "label-file",
+    help: "labels of the container from a file of the host, read at each start; `label` goes before it",
+    arguments: exactly(&[argument("path", Type::HostPath)]),
+    merge: Merge::Named,
+    example: r#"label-file "/etc/shop/labels""#,
     ..NODE
 };
 
@@ -76,10 +91,20 @@ pub(crate) const LOGS: Node = Node {
     name: "logs",
     help: "where the output goes",
     properties: &[DRIVER.row, MAX_SIZE.row, MAX_FILE.row],
+    children: Children::Nodes(LOGS_NODES),
     merge: Merge::Properties,
-    example: r#"logs driver="local" max-size="10m" max-file=3"#,
+    example: r#"logs driver="fluentd" { option "fluentd-address" "tcp://10.0.0.9:24224" }"#,
     ..NODE
 };
+
+const LOGS_NODES: &[Node] = &[Node {
+    name: "option",
+    help: "an option of the driver, by docker's name for it",
+    arguments: exactly(&[argument("name", Type::Text), argument("value", Type::Text)]),
+    merge: Merge::Named,
+    example: r#"option "mode" "non-blocking""#,
+    ..NODE
+}];
 
 /// `schedule`.
 pub(crate) const SCHEDULE: Single<Calendar> = single(

@@ -114,8 +114,8 @@ pub(crate) const HEALTH: Node = Node {
 /// `extra-host`.
 pub(crate) const EXTRA_HOST: Node = Node {
     name: "extra-host",
-    help: "a line in the container's /etc/hosts",
-    arguments: exactly(&[argument("name", Type::Domain), argument("address", Type::Address)]),
+    help: "a line in the container's /etc/hosts; `host-gateway` is the host as seen from docker's bridge",
+    arguments: exactly(&[argument("name", Type::Domain), argument("address", Type::HostsAddress)]),
     merge: Merge::Named,
     example: r#"extra-host "legacy.internal" "10.0.0.5""#,
     ..NODE

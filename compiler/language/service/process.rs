@@ -5,9 +5,11 @@ use crate::language::{
     Argument, Arguments, Children, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly,
     property, required,
 };
+use crate::value::container_hostname::ContainerHostname;
 use crate::value::image::Image;
 use crate::value::number;
 use crate::value::path::ContainerPath;
+use crate::value::platform::Platform;
 use crate::value::user::User;
 
 /// `image`.
@@ -20,6 +22,19 @@ pub(crate) const IMAGE: Single<Image> = single(
         ..NODE
     },
     Image::parse,
+);
+
+/// `platform`.
+pub(crate) const PLATFORM: Single<Platform> = single(
+    Node {
+        name: "platform",
+        help: "the platform of the image, where it is another than the host's",
+        arguments: exactly(&[argument("platform", Type::Text)]),
+        default: "the host's",
+        example: r#"platform "linux/amd64""#,
+        ..NODE
+    },
+    Platform::parse,
 );
 
 /// `on`.
@@ -79,6 +94,28 @@ pub(crate) const USER: Single<User> = single(
     User::parse,
 );
 
+/// `group-add`.
+pub(crate) const GROUP_ADD: Node = Node {
+    name: "group-add",
+    help: "further groups of the process, by number or by a name of the image's /etc/group",
+    arguments: at_least_one(&[argument("group", Type::Text)]),
+    example: r#"group-add "video" "998""#,
+    ..NODE
+};
+
+/// `hostname`.
+pub(crate) const HOSTNAME: Single<ContainerHostname> = single(
+    Node {
+        name: "hostname",
+        help: "the name that the container has for itself; nobody else resolves it",
+        arguments: exactly(&[argument("name", Type::Text)]),
+        default: "the host's with host networking, else the container's id",
+        example: r#"hostname "web""#,
+        ..NODE
+    },
+    ContainerHostname::parse,
+);
+
 /// `workdir`.
 pub(crate) const WORKDIR: Single<ContainerPath> = single(
     Node {
@@ -105,9 +142,9 @@ pub(crate) const ENV: Node = Node {
 /// `env-file`.
 pub(crate) const ENV_FILE: Node = Node {
     name: "env-file",
-    help: "environment variables from a file of the project, read when dpc builds; `env` goes before it; a line is `NAME=value`, taken as \
-           it is, without quotes",
-    arguments: exactly(&[argument("path", Type::ProjectPath)]),
+    help: "environment variables from a file: of the project, read when dpc builds, or of the host, by its absolute path, read \
+           at each start; `env` goes before it; a line is `NAME=value`, taken as it is, without quotes",
+    arguments: exactly(&[argument("path", Type::FilePath)]),
     merge: Merge::Named,
     example: r#"env-file "api.env""#,
     ..NODE

@@ -6,7 +6,7 @@ use super::reason::Reasons;
 use super::report::{Change, Reason};
 use crate::encode::json::host_port;
 use crate::model::container::{
-    ConfigFile, Container, Device, Logs, Port, Resources, Secret, Stop, Tmpfs, Volume,
+    ConfigFile, Confinement, Container, Device, Logs, Port, Resources, Secret, Stop, Tmpfs, Volume,
 };
 use crate::value::path::{ContainerPath, HostPath, ProjectPath};
 use crate::value::ulimit::{Resource, Ulimit};
@@ -17,13 +17,17 @@ use std::fmt::Write;
 pub(crate) fn container(before: &Container, after: &Container, found: &mut Reasons) {
     let Container {
         image,
+        platform,
         entrypoint,
         command,
         user,
+        group_add,
+        hostname,
         workdir,
         network,
         ports,
         env,
+        env_files,
         secrets,
         files,
         volumes,
@@ -37,8 +41,14 @@ pub(crate) fn container(before: &Container, after: &Container, found: &mut Reaso
         ulimits,
         cap_add,
         cap_drop,
+        privileged,
+        confinement,
+        pid,
+        ipc,
         devices,
+        gpus,
         labels,
+        label_files,
         extra_hosts,
         dns,
         dns_search,
@@ -52,13 +62,17 @@ pub(crate) fn container(before: &Container, after: &Container, found: &mut Reaso
         let (old, new) = images(image, &after.image);
         found.one("image", old, new);
     }
+    found.maybe("platform", platform.as_ref(), after.platform.as_ref());
     found.words("entrypoint", entrypoint, &after.entrypoint);
     found.words("command", command, &after.command);
     found.maybe("user", user.as_ref(), after.user.as_ref());
+    found.set("group", group_add, &after.group_add);
+    found.maybe("hostname", hostname.as_ref(), after.hostname.as_ref());
     found.maybe("workdir", workdir.as_ref(), after.workdir.as_ref());
     found.one("network", network, &after.network);
     found.named("port", ports.iter().map(port), after.ports.iter().map(port));
     found.named_values("env", env, &after.env);
+    found.set("env file", env_files, &after.env_files);
     found.named("secret", secrets.iter().map(secret), after.secrets.iter().map(secret));
     config_files(files, &after.files, found);
     found.named("volume", volumes.iter().map(volume), after.volumes.iter().map(volume));
@@ -70,8 +84,14 @@ pub(crate) fn container(before: &Container, after: &Container, found: &mut Reaso
     found.named("ulimit", ulimits.iter().map(ulimit), after.ulimits.iter().map(ulimit));
     found.set("capability", cap_add, &after.cap_add);
     found.set("dropped capability", cap_drop, &after.cap_drop);
+    found.one("privileged", yes(*privileged), yes(after.privileged));
+    confined(confinement, &after.confinement, found);
+    found.maybe("pid", *pid, after.pid);
+    found.maybe("ipc", ipc.as_ref(), after.ipc.as_ref());
+    found.list("gpu", gpus, &after.gpus);
     found.named("device", devices.iter().map(device), after.devices.iter().map(device));
     found.named_values("label", labels, &after.labels);
+    found.set("label file", label_files, &after.label_files);
     found.named("extra host", extra_hosts, &after.extra_hosts);
     found.list("dns", dns, &after.dns);
     found.maybe("dns search", dns_search.as_ref(), after.dns_search.as_ref());
@@ -141,7 +161,18 @@ fn called(file: &ConfigFile) -> &str {
 
 fn volume(volume: &Volume) -> (&ContainerPath, String) {
     // The two words are for the checks only.
-    let Volume { path, from, owner, mode, read_only, shared: _, docker_socket: _, outside } = volume;
+    let Volume {
+        path,
+        from,
+        owner,
+        mode,
+        read_only,
+        shared: _,
+        selinux,
+        propagation,
+        docker_socket: _,
+        outside,
+    } = volume;
     let mut text = from.to_string();
     if *read_only {
         text.push_str(", read-only");
@@ -150,6 +181,12 @@ fn volume(volume: &Volume) -> (&ContainerPath, String) {
         let _ = write!(text, ", owner {owner}");
     }
     let _ = write!(text, ", mode {mode}");
+    if let Some(label) = selinux {
+        let _ = write!(text, ", {label} label");
+    }
+    if let Some(propagation) = propagation {
+        let _ = write!(text, ", {propagation}");
+    }
     if *outside {
         text.push_str(", not made by activate");
     }
@@ -157,17 +194,46 @@ fn volume(volume: &Volume) -> (&ContainerPath, String) {
 }
 
 fn tmpfs_text(tmpfs: &Tmpfs) -> (&ContainerPath, String) {
-    let Tmpfs { path, size, mode } = tmpfs;
+    let Tmpfs { path, size, mode, owner, exec } = tmpfs;
     let size = size.map_or("no limit".to_string(), |size| size.to_string());
-    (path, format!("{size}, mode {mode}"))
+    let mut text = format!("{size}, mode {mode}");
+    if let Some(owner) = owner {
+        let _ = write!(text, ", owner {owner}");
+    }
+    if *exec {
+        text.push_str(", programs run");
+    }
+    (path, text)
 }
 
 fn limits(before: &Resources, after: &Resources, found: &mut Reasons) {
-    let Resources { memory, memory_swap, cpus, pids } = before;
+    let Resources {
+        memory,
+        memory_swap,
+        memory_reservation,
+        memory_swappiness,
+        cpus,
+        cpuset,
+        cpu_shares,
+        pids,
+        oom_score_adj,
+    } = before;
     found.maybe("memory", memory.as_ref(), after.memory.as_ref());
     found.maybe("memory and swap", *memory_swap, after.memory_swap);
+    found.maybe("memory reservation", *memory_reservation, after.memory_reservation);
+    found.maybe("memory swappiness", *memory_swappiness, after.memory_swappiness);
+    found.maybe("cpuset", cpuset.as_ref(), after.cpuset.as_ref());
+    found.maybe("cpu shares", *cpu_shares, after.cpu_shares);
+    found.maybe("oom score", *oom_score_adj, after.oom_score_adj);
     found.maybe("cpus", *cpus, after.cpus);
     found.maybe("pids", *pids, after.pids);
+}
+
+fn confined(before: &Confinement, after: &Confinement, found: &mut Reasons) {
+    let Confinement { seccomp, apparmor, label } = before;
+    found.maybe("seccomp profile", seccomp.as_ref(), after.seccomp.as_ref());
+    found.maybe("apparmor profile", apparmor.as_ref(), after.apparmor.as_ref());
+    found.list("selinux label", label, &after.label);
 }
 
 fn ulimit(limit: &Ulimit) -> (Resource, String) {
@@ -187,8 +253,9 @@ fn stopping(before: &Stop, after: &Stop, found: &mut Reasons) {
 }
 
 fn logging(before: &Logs, after: &Logs, found: &mut Reasons) {
-    let Logs { driver, max_size, max_file } = before;
-    found.one("log driver", driver, after.driver);
+    let Logs { driver, max_size, max_file, options } = before;
+    found.one("log driver", driver, &after.driver);
+    found.named_values("log option", options, &after.options);
     found.maybe("log size", *max_size, after.max_size);
     found.maybe("log files", *max_file, after.max_file);
 }

@@ -39,6 +39,8 @@ fn of_unit(unit: &Unit, found: &mut BTreeSet<String>) {
     let container = &unit.container;
     found.extend(container.env.iter().flat_map(|(name, value)| secret_values(name, value)));
     found.extend(container.labels.iter().flat_map(|(name, value)| secret_values(name, value)));
+    let options = container.logs.options.iter();
+    found.extend(options.flat_map(|(name, value)| secret_values(name, value)));
     found.extend(secret_arguments(&texts(&container.docker_args)));
     found.extend(
         [&container.command, &container.entrypoint].into_iter().flat_map(|words| secret_words(&texts(words))),
@@ -52,14 +54,15 @@ fn texts(words: &[Located<String>]) -> Vec<String> {
 }
 
 /// Fields of a plan that are text of the user, or random.
-const TEXTS: [&str; 9] =
-    ["check", "command", "docker_args", "entrypoint", "env", "hash", "labels", "sha256", "value"];
+const TEXTS: [&str; 10] =
+    ["check", "command", "docker_args", "entrypoint", "env", "hash", "labels", "options", "sha256", "value"];
 
 fn public_texts(unit: &Unit, found: &mut BTreeSet<String>) {
     let container = &unit.container;
     found.extend(public_arguments(&texts(&container.docker_args)));
     found.extend(container.env.keys().map(ToString::to_string));
     found.extend(container.labels.keys().map(ToString::to_string));
+    found.extend(container.logs.options.keys().map(ToString::to_string));
     // The program that runs. Its arguments are text.
     found.extend(
         [&container.command, &container.entrypoint]

@@ -7,13 +7,15 @@ use super::sentence::Sentence;
 use super::sides::{PlacedUnit, Sides};
 use crate::encode::etcd;
 use crate::language::top::PREFIX;
-use crate::model::container::{Container, Port};
+use crate::model::container::{Confinement, Container, Port};
 use crate::model::fleet::Record;
 use crate::model::plan::{Plan, Unit};
 use crate::secret::{Known, masked_arguments};
+use crate::value::namespace::{Ipc, Pid};
 use crate::value::path::{path_to_root, real};
 use crate::value::port::Port as PortNumber;
 use crate::value::record_format::RecordFormat;
+use crate::value::user::Account;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every risk that the head brings, one for each service and kind, sorted by kind.
@@ -135,6 +137,22 @@ fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Note
         let message = about(&unit.service).say("gains the device ").values(devices);
         found.add(NoteKind::Privileges, &unit.service, host, message);
     }
+    let gained = |is: fn(&Container) -> bool| is(&unit.container) && !old.is_some_and(is);
+    let freedoms: [(fn(&Container) -> bool, &str); 4] = [
+        (|it| it.privileged, "is privileged: root in it is root on the host"),
+        (|it| it.pid == Some(Pid::Host), "sees the processes of the host, and can end those of its own user"),
+        (|it| it.ipc.as_ref().is_some_and(|ipc| ipc.value == Ipc::Host), "has the shared memory of the host"),
+        (is_unconfined, "is less confined than docker's containers are: `security-opt`"),
+    ];
+    for (_, text) in freedoms.iter().filter(|(is, _)| gained(*is)) {
+        found.add(NoteKind::Privileges, &unit.service, host, about(&unit.service).say(*text));
+    }
+    let groups: &[Account] = old.map_or(&[], |old| &old.group_add);
+    let groups: Vec<_> = unit.container.group_add.iter().filter(|group| !groups.contains(group)).collect();
+    if !groups.is_empty() {
+        let message = about(&unit.service).say("joins the group ").values(groups);
+        found.add(NoteKind::Privileges, &unit.service, host, message);
+    }
     if !unit.container.no_new_privileges && old.is_none_or(|old| old.no_new_privileges) {
         let message = about(&unit.service).say("setuid programs gain rights in it");
         found.add(NoteKind::Privileges, &unit.service, host, message);
@@ -188,6 +206,11 @@ fn key_prefix(sides: &Sides, found: &mut Notes) {
 /// The key without the part that is the instance's.
 fn folder(record: &Record) -> &str {
     record.key.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn is_unconfined(container: &Container) -> bool {
+    let Confinement { seccomp, apparmor, label } = &container.confinement;
+    seccomp.is_some() || apparmor.is_some() || !label.is_empty()
 }
 
 fn is_root(container: &Container) -> bool {

@@ -4,6 +4,7 @@ mod check;
 mod code;
 mod draft;
 mod environment;
+mod flags;
 mod health;
 mod life;
 mod limits;

@@ -65,8 +65,8 @@ pub(crate) enum Setting {
     Exposed(u16, u16, String),
     /// Something mounted.
     Mount(FoundMount),
-    /// A directory in memory: path, size, mode.
-    Tmpfs(String, Option<String>, Option<String>),
+    /// A directory in memory.
+    Tmpfs(FoundTmpfs),
     /// The root filesystem is read-only or not.
     ReadOnly(bool),
     /// docker's init is process 1 or not.
@@ -182,6 +182,23 @@ pub(crate) struct FoundMount {
     pub(crate) read_only: bool,
     /// Options that dpc has no word for.
     pub(crate) options: Vec<String>,
+}
+
+/// A directory in memory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct FoundTmpfs {
+    /// The path in the container.
+    pub(crate) path: String,
+    /// Its size.
+    pub(crate) size: Option<String>,
+    /// Its mode.
+    pub(crate) mode: Option<String>,
+    /// The number of its owner.
+    pub(crate) uid: Option<String>,
+    /// The number of its group.
+    pub(crate) gid: Option<String>,
+    /// Set if programs in it run.
+    pub(crate) exec: bool,
 }
 
 /// The source of a mount.

@@ -94,8 +94,8 @@ fn said_beside(base: &str, settings: &str) -> Vec<String> {
 fn an_author_cannot_mask_what_a_reviewer_looks_for() {
     let risky = [
         "evil.example.com/x/y:1",
-        "--privileged",
-        "--pid=host",
+        "--cgroupns=host",
+        "--uts=host",
         "seccomp=unconfined",
         "SYS_ADMIN",
         "1000:1003",
@@ -110,7 +110,7 @@ fn an_author_cannot_mask_what_a_reviewer_looks_for() {
         risky.iter().enumerate().map(|(at, text)| format!("K{at}_TOKEN \"{text}\"; ")).collect();
     let pages = said(&format!(
         "env {{ {names} A_TOKEN \"stuff9, mode 0755\"; B_TOKEN \"privileged\"; C_TOKEN \"node-api\"; D_TOKEN \"example.com\" }}\n    \
-         image \"evil.example.com/x/y:1\"; user \"1000:1003\"; docker-args \"--privileged\" \"--pid=host\" \"--security-opt\" \"seccomp=unconfined\"\n    \
+         image \"evil.example.com/x/y:1\"; user \"1000:1003\"; docker-args \"--security-opt\" \"seccomp=unconfined\" \"--uts=host\" \"--cgroupns=host\"\n    \
          capabilities {{ add \"SYS_ADMIN\" }}; volume \"/data\" from=\"/mnt/stuff9\"; device \"/dev/kvm9\"; workdir \"/var/evil9\"\n    \
          register \"http\" {{ traefik rule=\"Host(`evil9.com`)\" }}; command \"/bin/miner9\"; env {{ LD_PRELOAD9 \"x\" }}"
     ));
@@ -285,7 +285,7 @@ fn a_secret_of_the_same_text_hides_nothing_that_leads() {
         (r##"env { X_TOKEN "evil9x" }; label "a.job-exec.command" "evil9x""##, &["command=evil9x"]),
         (r##"env { X_TOKEN "evil9x" }; label "evil9x" "1""##, &["evil9x=1"]),
         (
-            r##"env { X_TOKEN "network-host9"; Y_TOKEN "ONE=1" }; docker-args "--hostname" "network-host9""##,
+            r##"env { X_TOKEN "network-host9"; Y_TOKEN "ONE=1" }; hostname "network-host9""##,
             &["--hostname network-host9"],
         ),
         (r##"env { X_TOKEN "evil9x" }; command "sh" "-c" "evil9x""##, &["sh -c evil9x"]),
@@ -343,7 +343,7 @@ fn a_secret_of_the_same_text_hides_nothing_of_dpc() {
         ("ROOT9=1", "--env ROOT9=1"),
     ] {
         let settings = format!(
-            "image \"node-api:1.0.0\"; env {{ X_TOKEN \"{secret}\"; ROOT9 \"1\" }}; docker-args \"--hostname\" \"docker-run9\""
+            "image \"node-api:1.0.0\"; env {{ X_TOKEN \"{secret}\"; ROOT9 \"1\" }}; hostname \"docker-run9\""
         );
         for page in said_beside(&base, &settings) {
             assert!(plain(&page).contains(shown), "{secret}\n{page}");

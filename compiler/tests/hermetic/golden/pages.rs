@@ -6,12 +6,14 @@ use dpc::front::resolve::Request;
 use dpc::language::reference;
 use dpc::model::plan::Plan;
 use dpc::project::Memory;
+use dpc::value::docker_flags;
 use std::fs;
 use std::path::Path;
 
 #[test]
 fn the_reference_of_the_language_is_current() {
     assert_same(page("docs/language.md", reference()));
+    assert_same(page("docs/docker-run.md", docker_flags::page()));
 }
 
 #[test]

@@ -5,11 +5,12 @@
 
 use crate::artifacts::machine;
 use dpc::model::container::{
-    ConfigFile, Container, Device, Logs, Network, Port, Resources, Secret, Stop, Tmpfs, Volume,
+    ConfigFile, Confinement, Container, Device, Logs, Network, Port, Resources, Secret, Stop, Tmpfs, Volume,
 };
 use dpc::model::plan::Unit;
 use dpc::value::log_driver::LogDriver;
 use dpc::value::mode::Mode;
+use dpc::value::security::Seccomp;
 use dpc::value::ulimit::Ulimit;
 use serde_json::{Map, Value, json};
 
@@ -32,18 +33,33 @@ impl Request {
     fn container(&mut self, fleet: &str, unit: &Unit) {
         #[rustfmt::skip]
         let Container {
-            image, entrypoint, command, user, workdir, network, ports, env, secrets, files, volumes, tmpfs, writes: _,
-            read_only, no_new_privileges, init, resources, ulimits, cap_add, cap_drop, devices, labels, extra_hosts,
-            dns, dns_search, sysctls, shm_size, stop, logs, docker_args: _,
+            // The client sends the platform in the address of the request.
+            image, platform: _, entrypoint, command, user, group_add, hostname, workdir, network, ports, env, env_files, secrets,
+            files, volumes, tmpfs, writes: _, read_only, no_new_privileges, init, resources, ulimits, cap_add, cap_drop,
+            privileged, confinement, pid, ipc, devices, gpus, labels, label_files, extra_hosts, dns, dns_search, sysctls, shm_size,
+            stop, logs, docker_args: _,
         } = &*unit.container;
         self.set("/Image", json!(image));
         self.words(entrypoint, command);
         self.maybe("/User", user.as_ref().map(|user| json!(user)));
         self.maybe("/WorkingDir", workdir.as_ref().map(|path| json!(path)));
+        self.add("/HostConfig/GroupAdd", group_add.iter().map(|group| json!(group.to_string())));
+        self.maybe("/Hostname", hostname.as_ref().map(|name| json!(name)));
+        self.maybe("/HostConfig/Privileged", privileged.then(|| json!(true)));
+        self.confinement(confinement);
+        self.maybe("/HostConfig/PidMode", pid.map(|pid| json!(pid)));
+        self.maybe("/HostConfig/IpcMode", ipc.as_ref().map(|ipc| json!(ipc.value)));
+        self.add(
+            "/HostConfig/DeviceRequests",
+            (!gpus.is_empty()).then(|| json!({"Driver": "cdi", "DeviceIDs": gpus})),
+        );
+        self.add("/Env", env_files.iter().flat_map(|path| lines(path)));
+        self.name("/Labels", label_files.iter().flat_map(|path| lines(path)).map(|line| pair(&line)));
         self.network(network.value, ports);
         self.add("/Env", env.iter().map(|(name, value)| json!(format!("{name}={}", value.value))));
         self.add("/Env", secrets.iter().filter_map(variable));
-        self.add("/HostConfig/Mounts", volumes.iter().map(volume));
+        self.add("/HostConfig/Mounts", volumes.iter().filter(|volume| volume.selinux.is_none()).map(volume));
+        self.add("/HostConfig/Binds", volumes.iter().filter_map(labelled));
         self.add("/HostConfig/Mounts", files.iter().map(|mounted| file(fleet, &unit.name, mounted)));
         self.add("/HostConfig/Mounts", secrets.iter().filter_map(secret_file));
         let owner = user.as_ref().map_or(String::new(), |user| owner(&user.to_string()));
@@ -96,8 +112,38 @@ impl Request {
         }
     }
 
+    /// The client sends the content of a profile.
+    fn confinement(&mut self, confinement: &Confinement) {
+        let Confinement { seccomp, apparmor, label } = confinement;
+        let seccomp = seccomp.iter().map(|profile| match &profile.value {
+            Seccomp::Unconfined => "seccomp=unconfined".to_owned(),
+            Seccomp::Profile(path) => format!("seccomp={}", machine::content(path)),
+        });
+        let apparmor = apparmor.iter().map(|profile| format!("apparmor={profile}"));
+        let labels = label.iter().map(|label| format!("label={label}"));
+        self.add(
+            "/HostConfig/SecurityOpt",
+            seccomp.chain(apparmor).chain(labels).map(|option| json!(option)),
+        );
+    }
+
     fn resources(&mut self, resources: &Resources) {
-        let Resources { memory, memory_swap, cpus, pids } = resources;
+        let Resources {
+            memory,
+            memory_swap,
+            memory_reservation,
+            memory_swappiness,
+            cpus,
+            cpuset,
+            cpu_shares,
+            pids,
+            oom_score_adj,
+        } = resources;
+        self.maybe("/HostConfig/MemoryReservation", memory_reservation.map(|bytes| json!(bytes)));
+        self.maybe("/HostConfig/MemorySwappiness", memory_swappiness.map(|percent| json!(percent)));
+        self.maybe("/HostConfig/CpusetCpus", cpuset.as_ref().map(|set| json!(set)));
+        self.maybe("/HostConfig/CpuShares", cpu_shares.map(|weight| json!(weight)));
+        self.maybe("/HostConfig/OomScoreAdj", oom_score_adj.map(|score| json!(score)));
         self.maybe("/HostConfig/Memory", memory.as_ref().map(|bytes| json!(bytes.value)));
         self.maybe("/HostConfig/MemorySwap", memory_swap.map(|bytes| json!(bytes)));
         self.maybe("/HostConfig/NanoCpus", cpus.as_ref().map(|cpus| json!(nano(&cpus.to_string()))));
@@ -112,12 +158,13 @@ impl Request {
 
     /// journald's entries are found by the unit's name.
     fn logs(&mut self, name: &str, logs: &Logs) {
-        let Logs { driver, max_size, max_file } = logs;
+        let Logs { driver, max_size, max_file, options } = logs;
         self.set("/HostConfig/LogConfig/Type", json!(driver));
         let tag = (*driver == LogDriver::Journald).then(|| ("tag".to_owned(), json!(name)));
         let size = max_size.map(|size| ("max-size".to_owned(), json!(size.bytes().to_string())));
         let files = max_file.map(|count| ("max-file".to_owned(), json!(count.to_string())));
-        self.name("/HostConfig/LogConfig/Config", [tag, size, files].into_iter().flatten());
+        let others = options.iter().map(|(name, value)| (name.clone(), json!(value.value)));
+        self.name("/HostConfig/LogConfig/Config", [tag, size, files].into_iter().flatten().chain(others));
     }
 
     fn labels(&mut self, fleet: &str, unit: &Unit) {
@@ -180,8 +227,30 @@ fn secret_file(secret: &Secret) -> Option<Value> {
 
 /// Owner and mode are for activate, which makes the directory; `shared` is for checks.
 fn volume(volume: &Volume) -> Value {
-    let Volume { path, from, owner: _, mode: _, read_only, shared: _, docker_socket: _, outside: _ } = volume;
-    mount(from, path, *read_only)
+    let Volume { path, from, read_only, propagation, .. } = volume;
+    let mut mount = mount(from, path, *read_only);
+    if let Some(propagation) = propagation {
+        mount["BindOptions"] = json!({"Propagation": propagation});
+    }
+    mount
+}
+
+/// What docker labels is in its short form.
+fn labelled(volume: &Volume) -> Option<Value> {
+    let letter = volume.selinux?.letter();
+    let read_only = if volume.read_only { "ro," } else { "" };
+    let propagation = volume.propagation.map(|propagation| format!(",{propagation}")).unwrap_or_default();
+    Some(json!(format!("{}:{}:{read_only}{letter}{propagation}", volume.from.value, volume.path.value)))
+}
+
+/// The lines of a file on the host.
+fn lines(path: &str) -> Vec<Value> {
+    machine::content(path).lines().map(|line| json!(line)).collect()
+}
+
+fn pair(line: &Value) -> (String, Value) {
+    let (name, value) = line.as_str().and_then(|line| line.split_once('=')).unwrap_or_default();
+    (name.to_owned(), json!(value))
 }
 
 /// The file is in the release; its content is compared where the release is.
@@ -200,11 +269,16 @@ fn mount(source: &str, target: &str, read_only: bool) -> Value {
 
 /// docker mounts with mode 1777 by default, for root.
 fn options(tmpfs: &Tmpfs, owner: &str) -> Value {
-    let Tmpfs { path: _, size, mode } = tmpfs;
+    let Tmpfs { path: _, size, mode, owner: own, exec } = tmpfs;
+    let exec = exec.then(|| "exec".to_owned());
     let size = size.map(|bytes| format!("size={}", bytes.bytes()));
     let mode = (*mode != Mode::STICKY).then(|| format!("mode={mode}"));
-    let owner = (!owner.is_empty()).then(|| owner.to_owned());
-    json!([size, mode, owner].into_iter().flatten().collect::<Vec<_>>().join(","))
+    let own = own.map(|own| own.to_string()).map(|own| match own.split_once(':') {
+        Some((uid, gid)) => format!("uid={uid},gid={gid}"),
+        None => format!("uid={own}"),
+    });
+    let owner = own.or_else(|| (!owner.is_empty()).then(|| owner.to_owned()));
+    json!([exec, size, mode, owner].into_iter().flatten().collect::<Vec<_>>().join(","))
 }
 
 /// A tmpfs belongs to the user that the container runs as, if that is a number and not root's.

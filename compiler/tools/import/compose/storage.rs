@@ -2,7 +2,7 @@
 
 use super::paths::beside;
 use super::reading::ServiceReading;
-use crate::tools::import::found::{FoundFile, FoundMount, FoundSecret, MountSource, Setting};
+use crate::tools::import::found::{FoundFile, FoundMount, FoundSecret, FoundTmpfs, MountSource, Setting};
 use crate::tools::import::run::tmpfs;
 use crate::tools::import::shorthand;
 use crate::tools::import::yaml::{YamlKind, YamlNode};
@@ -75,10 +75,13 @@ fn long(item: &YamlNode) -> Option<Setting> {
     };
     if let Some(tmpfs) = item.get("tmpfs").filter(|_| kind == "tmpfs") {
         let size = tmpfs.get("size").and_then(YamlNode::text).map(str::to_string);
-        return Some(Setting::Tmpfs(mount.target, size, tmpfs.get("mode").and_then(mode)));
+        let mode = tmpfs.get("mode").and_then(mode);
+        return Some(Setting::Tmpfs(FoundTmpfs { path: mount.target, size, mode, ..FoundTmpfs::default() }));
     }
     mount.source = match (kind, source) {
-        ("tmpfs", _) => return Some(Setting::Tmpfs(mount.target, None, None)),
+        ("tmpfs", _) => {
+            return Some(Setting::Tmpfs(FoundTmpfs { path: mount.target, ..FoundTmpfs::default() }));
+        }
         ("bind", Some(source)) if source.starts_with(['/', '~']) => MountSource::Host(source.to_string()),
         ("bind", Some(source)) => MountSource::Relative(source.to_string()),
         ("volume", Some(source)) => MountSource::Named(source.to_string()),

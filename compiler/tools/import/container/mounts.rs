@@ -2,7 +2,7 @@
 
 use super::ContainerReading;
 use super::keys::is_empty_or_default;
-use crate::tools::import::found::{FoundMount, MountSource, Setting};
+use crate::tools::import::found::{FoundMount, FoundTmpfs, MountSource, Setting};
 use crate::tools::import::run::tmpfs;
 use serde_json::Value;
 
@@ -37,7 +37,7 @@ fn mount_settings(mount: &Value, asked: Option<&Value>) -> Vec<Setting> {
         kind => return vec![Setting::Lost(format!("`{target}`: dpc mounts nothing of the kind `{kind}`"))],
     };
     let mode = text("Mode");
-    let plain = ["", "ro", "rw", "z", "rprivate"];
+    let plain = ["", "ro", "rw", "rprivate"];
     let mut options: Vec<String> =
         mode.split(',').chain([&*text("Propagation")]).map(str::to_string).collect();
     options.retain(|option| !plain.contains(&&**option));
@@ -56,7 +56,8 @@ fn in_memory(target: String, asked: Option<&Value>) -> Setting {
     let option =
         |key: &str| asked.and_then(|asked| asked["TmpfsOptions"][key].as_i64()).filter(|value| *value > 0);
     let mode = option("Mode").map(|mode| format!("{:04o}", mode & 0o7777));
-    Setting::Tmpfs(target, option("SizeBytes").map(|size| size.to_string()), mode)
+    let size = option("SizeBytes").map(|size| size.to_string());
+    Setting::Tmpfs(FoundTmpfs { path: target, size, mode, ..FoundTmpfs::default() })
 }
 
 /// Options of `--mount` that stand nowhere else.

@@ -5,11 +5,13 @@ use super::values::literal;
 use super::variables::VariableNames;
 use super::{ImportContext, entry};
 use crate::kdl::write::{NodeDraft, NodeValue};
-use crate::language::SERVICE_NODES;
+use crate::language::{Merge, SERVICE_NODES, service_node};
 use crate::tools::import::found::{FoundContainer, Setting};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::{Handling, ReportEntry};
 use crate::tools::import::shell::{OPEN, shown, variables};
+use crate::value::docker_flags::{InArguments, in_arguments};
+
 /// A service or task that is being written.
 pub(crate) struct WorkloadDraft<'d, 'f> {
     /// The context of the whole import.
@@ -106,8 +108,7 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
     /// A node without a word about it.
     pub(crate) fn put(&mut self, mut node: NodeDraft) {
         self.fill_in(&mut node);
-        let by_name =
-            !matches!(&*node.name, "image" | "user" | "command" | "entrypoint" | "workdir" | "network");
+        let by_name = service_node(&node.name).is_some_and(|rule| rule.merge == Merge::Named);
         let same = |other: &NodeDraft| {
             other.name == node.name && (!by_name || other.arguments.first() == node.arguments.first())
         };
@@ -165,8 +166,17 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
         self.nodes.iter().any(|node| node.name == name)
     }
 
-    /// A flag that docker gets as it is.
+    /// A flag that docker gets as it is, where it may.
     pub(crate) fn raw(&mut self, flag: &str, place: &Place) {
+        let name = flag.trim_start_matches("--").split('=').next().unwrap_or_default();
+        match in_arguments(name) {
+            Some(InArguments::Said(node)) => {
+                let words = format!("`{}` is nothing that `{node}` can say", shown(flag));
+                return self.decide(place, words);
+            }
+            Some(InArguments::Refused(why)) => return self.say(Handling::Lost, place, why),
+            _ => {}
+        }
         let text = self.literal(flag);
         self.raw.push(NodeValue::Text(text));
         self.say(Handling::Carried, place, "docker-args, as it is");

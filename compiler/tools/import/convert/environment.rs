@@ -222,7 +222,7 @@ fn file(draft: &mut WorkloadDraft<'_, '_>, file: &EnvFile, place: &Place) {
     let relative = crate::tools::import::env_file::relative(&file.path);
     let Some(found) = &file.variables else {
         if HostPath::parse(&file.path).is_ok() {
-            return draft.raw(&format!("--env-file={}", file.path), place);
+            return draft.carry(NodeDraft::new("env-file").argument(file.path.as_str()), place);
         }
         let words = format!("`{}` cannot be read: write `env-file` when it is there", file.path);
         return draft.decide_together(Together::Missing, place, format!("`{}`", file.path), words);

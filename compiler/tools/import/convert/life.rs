@@ -7,6 +7,7 @@ use crate::tools::import::place::Place;
 use crate::tools::import::report::Handling;
 use crate::tools::import::shorthand::seconds;
 use crate::value::duration::Duration;
+use crate::value::log_driver::LogDriver;
 use crate::value::signal::Signal;
 
 /// Writes a setting of this family; says whether it is one.
@@ -67,40 +68,55 @@ fn stop_signal(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {
 }
 
 fn log_driver(draft: &mut WorkloadDraft<'_, '_>, driver: &str, place: &Place) {
-    match driver {
-        "journald" | "json-file" | "local" | "none" => draft.property("logs", "driver", driver, place),
-        _ => {
-            let words =
-                format!("dpc has no log driver `{driver}`: it goes to the journal, which you can forward");
-            draft.say(Handling::Lost, place, words);
+    match LogDriver::parse(driver) {
+        Ok(_) => draft.property("logs", "driver", driver, place),
+        Err(invalid) => {
+            draft.say(Handling::Lost, place, format!("{}: it goes to the journal", invalid.message));
         }
     }
 }
 
+/// The driver that counts; docker's own default where none is said.
+fn driver_of(draft: &WorkloadDraft<'_, '_>) -> LogDriver {
+    let settings = draft.container().settings.iter().rev();
+    let driver = settings.into_iter().find_map(|setting| match &setting.value {
+        Setting::LogDriver(driver) => Some(LogDriver::parse(driver)),
+        _ => None,
+    });
+    driver.unwrap_or(Ok(LogDriver::JsonFile)).unwrap_or(LogDriver::Journald)
+}
+
 fn log_option(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &Place) {
-    let said = |driver: &str| {
-        draft
-            .container()
-            .settings
-            .iter()
-            .any(|setting| setting.value == Setting::LogDriver(driver.to_string()))
-    };
-    let files = !said("journald") && !said("none") && !said("syslog");
+    let driver = driver_of(draft);
     match name {
-        "max-size" if files => match super::limits::size(value) {
+        "max-size" if driver.writes_files() => match super::limits::size(value) {
             Some(size) => draft.property("logs", "max-size", size, place),
-            None => draft.decide(place, format!("`{value}` is not a size")),
+            None => return draft.decide(place, format!("`{value}` is not a size")),
         },
-        "max-file" if files => match value.parse::<u32>() {
+        "max-file" if driver.writes_files() => match value.parse::<u32>() {
             Ok(count) => draft.property("logs", "max-file", NodeValue::Whole(i64::from(count)), place),
-            Err(_) => draft.decide(place, format!("`{value}` is not a count")),
+            Err(_) => return draft.decide(place, format!("`{value}` is not a count")),
         },
-        "tag" => return draft.say(Handling::Changed, place, "the tag is the unit's name"),
-        _ => return draft.say(Handling::Lost, place, "dpc has no such option of a log driver"),
+        "tag" if driver == LogDriver::Journald => {
+            return draft.say(Handling::Changed, place, "the tag is the unit's name");
+        }
+        _ => match driver.option(name) {
+            Ok(_) => further_option(draft, name, value, place),
+            Err(invalid) => return draft.say(Handling::Lost, place, invalid.message),
+        },
     }
-    if draft.once("logs").properties.iter().all(|(name, _)| name != "driver") {
-        draft.once("logs").properties.insert(0, ("driver".to_string(), NodeValue::from("json-file")));
+    let node = draft.once("logs");
+    if driver == LogDriver::JsonFile && node.properties.iter().all(|(name, _)| name != "driver") {
+        node.properties.insert(0, ("driver".to_string(), NodeValue::from("json-file")));
     }
+}
+
+fn further_option(draft: &mut WorkloadDraft<'_, '_>, name: &str, value: &str, place: &Place) {
+    let value = draft.literal(value);
+    let children = &mut draft.once("logs").children;
+    children.retain(|option| option.arguments.first() != Some(&NodeValue::from(name)));
+    children.push(NodeDraft::new("option").argument(name).argument(value));
+    draft.say(Handling::Carried, place, format!("logs option \"{name}\""));
 }
 
 fn instances(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {

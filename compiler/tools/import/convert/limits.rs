@@ -17,6 +17,9 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
     match setting {
         Setting::Memory(text) => memory(draft, "memory", text, place),
         Setting::MemorySwap(text) => memory(draft, "memory-swap", text, place),
+        Setting::ShmSize(_) if has_no_shared_memory(draft) => {
+            draft.say(Handling::Changed, place, "it goes with shared memory of its own, which it has not");
+        }
         Setting::ShmSize(text) => {
             let size = size(text);
             let valid = size.as_deref().is_some_and(|size| Size::parse(size).is_ok());
@@ -27,6 +30,7 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
             Ok(pids) if pids > 0 => {
                 draft.property("resources", "pids", NodeValue::Whole(i64::from(pids)), place);
             }
+            _ if matches!(&**text, "0" | "-1") => draft.say(Handling::Carried, place, NO_LIMIT),
             _ => draft.raw(&format!("--pids-limit={text}"), place),
         },
         Setting::Ulimit(name, soft, hard) => ulimit(draft, name, soft, hard.as_deref(), place),
@@ -47,11 +51,16 @@ pub(crate) fn size(text: &str) -> Option<String> {
     Size::parse(&text).ok().map(|size| size.to_string())
 }
 
-fn memory(draft: &mut WorkloadDraft<'_, '_>, name: &str, text: &str, place: &Place) {
+const NO_LIMIT: &str = "there is no limit anyway";
+
+pub(super) fn memory(draft: &mut WorkloadDraft<'_, '_>, name: &str, text: &str, place: &Place) {
     match size(text)
         .filter(|size| Size::parse(size).is_ok_and(|size| size.at_least(Size::LEAST_MEMORY).is_ok()))
     {
         Some(size) => draft.property("resources", name, size, place),
+        None if matches!(text, "0" | "-1") && name != "memory-swap" => {
+            draft.say(Handling::Carried, place, NO_LIMIT)
+        }
         None => draft.raw(&format!("--{name}={text}"), place),
     }
 }
@@ -71,20 +80,36 @@ fn cpus(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {
     };
     match Cpus::parse(&printed) {
         Ok(_) => draft.property("resources", "cpus", value, place),
+        Err(_) if text.parse() == Ok(0.0) => draft.say(Handling::Carried, place, NO_LIMIT),
         Err(_) => draft.raw(&format!("--cpus={text}"), place),
     }
+}
+
+fn has_no_shared_memory(draft: &WorkloadDraft<'_, '_>) -> bool {
+    let others = ["--ipc=host", "--ipc=none"];
+    draft.container().settings.iter().any(|setting| match &setting.value {
+        Setting::Raw(flag) => others.contains(&flag.as_str()),
+        _ => false,
+    })
 }
 
 fn ulimit(draft: &mut WorkloadDraft<'_, '_>, name: &str, soft: &str, hard: Option<&str>, place: &Place) {
     let numbers = (soft.parse::<i64>(), hard.map(str::parse::<i64>).transpose());
     let written = hard.map_or(format!("{name}={soft}"), |hard| format!("{name}={soft}:{hard}"));
     match (numbers, Ulimit::parse(&written)) {
-        ((Ok(soft), Ok(hard)), Ok(_)) if soft >= 0 && hard.is_none_or(|hard| hard >= soft) => {
+        ((Ok(soft), Ok(hard)), Ok(_))
+            if soft >= -1 && hard.is_none_or(|hard| amount(hard) >= amount(soft)) =>
+        {
             let node = NodeDraft::new("ulimit").argument(name).argument(NodeValue::Whole(soft));
             draft.carry(node.maybe("hard", hard.filter(|hard| *hard != soft).map(NodeValue::Whole)), place);
         }
         _ => draft.raw(&format!("--ulimit={written}"), place),
     }
+}
+
+/// -1 is no limit.
+fn amount(number: i64) -> i64 {
+    if number < 0 { i64::MAX } else { number }
 }
 
 fn device(
@@ -94,6 +119,9 @@ fn device(
     permissions: Option<&str>,
     place: &Place,
 ) {
+    if inside.is_none() && permissions.is_none() && super::flags::gpu(draft, host, place) {
+        return;
+    }
     let known = permissions.is_none_or(|text| matches!(text, "r" | "w" | "m" | "rw" | "rm" | "wm" | "rwm"));
     let inside = inside.filter(|inside| *inside != host);
     let valid = HostPath::parse(host).is_ok() && inside.is_none_or(|path| ContainerPath::parse(path).is_ok());

@@ -4,14 +4,16 @@ use super::draft::WorkloadDraft;
 use super::target::target;
 use super::together::Together;
 use crate::kdl::write::{NodeDraft, NodeValue};
-use crate::tools::import::found::{Found, FoundFile, FoundMount, MountSource, Setting};
+use crate::tools::import::found::{Found, FoundFile, FoundMount, FoundTmpfs, MountSource, Setting};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Handling;
 use crate::tools::import::shell::OPEN;
 use crate::tools::known_images;
 use crate::value::mode::Mode;
+use crate::value::mounting::{Propagation, VolumeLabel};
 use crate::value::path::{HostPath, ProjectPath, must_not_be_writable, named_way, path_to_root};
 use crate::value::size::Size;
+use crate::value::user::Owner;
 use std::collections::BTreeMap;
 
 /// The writers of every source. A source with several writers is marked as shared.
@@ -67,7 +69,7 @@ impl MountWriters {
 pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Mount(found) => mount(draft, found, place),
-        Setting::Tmpfs(path, size, mode) => tmpfs(draft, path, size.as_deref(), mode.as_deref(), place),
+        Setting::Tmpfs(found) => tmpfs(draft, found, place),
         Setting::File(found) => file(draft, found, place),
         Setting::Wrote(path, in_image) => super::wrote::written_directory(draft, path, *in_image, place),
         _ => return false,
@@ -83,11 +85,13 @@ fn mount(draft: &mut WorkloadDraft<'_, '_>, mount: &FoundMount, place: &Place) {
     if !target(draft, &mount.target, place) {
         return;
     }
+    let mut node = NodeDraft::new("volume").argument(mount.target.as_str());
     for option in &mount.options {
-        let (fate, words) = option_words(option);
-        draft.say(fate, place, format!("`{option}` {words}"));
+        if !known_option(&mut node, option) {
+            let (fate, words) = option_words(option);
+            draft.say(fate, place, format!("`{option}` {words}"));
+        }
     }
-    let node = NodeDraft::new("volume").argument(mount.target.as_str());
     match &mount.source {
         MountSource::Anonymous => {
             let node = flags(draft, node, mount);
@@ -105,24 +109,33 @@ fn mount(draft: &mut WorkloadDraft<'_, '_>, mount: &FoundMount, place: &Place) {
     }
 }
 
+/// Returns an option as docker's short form has it: `z`, `rslave`.
+fn mode_of(option: &str) -> &str {
+    let prefixes = ["bind-propagation=", "bind.propagation=", "bind.selinux="];
+    prefixes.iter().find_map(|prefix| option.strip_prefix(prefix)).unwrap_or(option)
+}
+
+/// Writes an option as the property that says the same; says whether there is one.
+fn known_option(node: &mut NodeDraft, option: &str) -> bool {
+    let mode = mode_of(option);
+    let (name, value) = match (VolumeLabel::of_letter(mode), Propagation::parse(mode)) {
+        (Some(label), _) => ("selinux", label.as_str()),
+        (None, Ok(Propagation::Rprivate)) => return true,
+        (None, Ok(propagation)) => ("propagation", propagation.as_str()),
+        (None, Err(_)) => return false,
+    };
+    node.properties.retain(|(other, _)| other != name);
+    node.properties.push((name.to_string(), NodeValue::from(value)));
+    true
+}
+
 /// The handling of an option that dpc has no word for.
 fn option_words(option: &str) -> (Handling, &'static str) {
-    let mode = ["bind-propagation=", "bind.propagation=", "bind.selinux="]
-        .iter()
-        .find_map(|prefix| option.strip_prefix(prefix))
-        .unwrap_or(option);
-    match mode {
-        "shared" | "rshared" | "slave" | "rslave" => {
-            (Handling::Lost, "passes on what is mounted below it later; dpc has no word for it")
-        }
-        "z" | "Z" => (
-            Handling::Lost,
-            "gives the directory a label of SELinux; dpc has no word for it: on such a host label it by hand",
-        ),
+    match option {
         "bind.create_host_path=false" => {
-            (Handling::Lost, "refuses to start without the directory; `activate` makes it")
+            (Handling::Carried, "is so for every directory outside of `data-root`")
         }
-        _ if mode.starts_with("volume.subpath=") || mode.starts_with("volume-subpath=") => {
+        _ if option.starts_with("volume.subpath=") || option.starts_with("volume-subpath=") => {
             (Handling::Lost, "mounts a part of the volume; dpc has no word for it: write `from=`")
         }
         _ => (Handling::Changed, "says nothing about a directory of the host under dpc"),
@@ -268,38 +281,35 @@ fn relative(
     }
 }
 
-fn tmpfs(
-    draft: &mut WorkloadDraft<'_, '_>,
-    path: &str,
-    size: Option<&str>,
-    mode: Option<&str>,
-    place: &Place,
-) {
+fn tmpfs(draft: &mut WorkloadDraft<'_, '_>, found: &FoundTmpfs, place: &Place) {
+    let FoundTmpfs { path, size, mode, uid, gid, exec } = found;
     if !target(draft, path, place) {
         return;
     }
-    let options = [("size", size), ("mode", mode)];
-    let size = match size.map(super::limits::size) {
-        // Such as a part of the memory.
-        Some(None) => {
-            let options = options.iter().filter_map(|(name, value)| Some(format!("{name}={}", (*value)?)));
-            let options: Vec<String> = options.collect();
-            return draft.raw(&format!("--tmpfs={path}:{}", options.join(",")), place);
+    let is_size = |size: &String| super::limits::size(size).is_some_and(|size| Size::parse(&size).is_ok());
+    let owner = match (uid, gid) {
+        (None, None) => None,
+        // A group alone goes with root, who owns it otherwise.
+        (uid, gid) => {
+            let uid = uid.as_deref().unwrap_or("0");
+            Some(gid.as_ref().map_or(uid.to_string(), |gid| format!("{uid}:{gid}")))
         }
-        size => size.flatten(),
     };
-    let mode = mode.map(|mode| format!("{:0>4}", mode.trim_start_matches('0')));
-    let valid = size.as_deref().is_none_or(|size| Size::parse(size).is_ok());
-    if valid && mode.as_deref().is_none_or(|mode| Mode::parse_directory(mode).is_ok()) {
-        let node = NodeDraft::new("tmpfs").argument(path).maybe("size", size);
-        draft.carry(node.maybe("mode", mode.filter(|mode| mode != "1777")), place);
-    } else {
-        draft.carry_doubtful(
-            NodeDraft::new("tmpfs").argument(path),
-            place,
-            "its size or mode cannot be read",
-        );
+    let four = mode.as_deref().map(|mode| format!("{:0>4}", mode.trim_start_matches('0')));
+    let valid = size.as_ref().is_none_or(is_size)
+        && four.as_deref().is_none_or(|mode| Mode::parse_directory(mode).is_ok())
+        && owner.as_deref().is_none_or(|owner| Owner::parse(owner).is_ok());
+    if !valid {
+        // Such as a part of the memory.
+        let options = [("size", size), ("mode", mode), ("uid", uid), ("gid", gid)];
+        let options = options.iter().filter_map(|(name, value)| Some(format!("{name}={}", value.as_ref()?)));
+        let options: Vec<String> = options.chain(exec.then(|| "exec".to_string())).collect();
+        return draft.raw(&format!("--tmpfs={path}:{}", options.join(",")), place);
     }
+    let node = NodeDraft::new("tmpfs").argument(path.as_str());
+    let node = node.maybe("size", size.as_deref().and_then(super::limits::size));
+    let node = node.maybe("mode", four.filter(|mode| mode != "1777")).maybe("owner", owner);
+    draft.carry(node.maybe("exec", exec.then_some(NodeValue::Flag(true))), place);
 }
 
 fn file(draft: &mut WorkloadDraft<'_, '_>, file: &FoundFile, place: &Place) {

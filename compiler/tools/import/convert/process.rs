@@ -6,6 +6,7 @@ use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::Setting;
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Handling;
+use crate::tools::import::shell::OPEN;
 use crate::value::capability::Capability;
 use crate::value::image::Image;
 use crate::value::path::ContainerPath;
@@ -54,7 +55,7 @@ fn image(draft: &mut WorkloadDraft<'_, '_>, image: &str, place: &Place) {
             draft.say(Handling::Changed, place, "the image has no version: every build warns of it");
         }
         Ok(_) => draft.carry(node, place),
-        Err(_) if image.contains(crate::tools::import::shell::OPEN) => {
+        Err(_) if image.contains(OPEN) => {
             draft.note_image(image);
             draft.carry(node, place);
         }
@@ -87,7 +88,7 @@ fn words(draft: &mut WorkloadDraft<'_, '_>, name: &str, words: &[String], place:
 
 /// Writes a text as it is, or docker's own flag if dpc does not take it.
 pub(super) fn checked(draft: &mut WorkloadDraft<'_, '_>, name: &str, text: &str, valid: bool, place: &Place) {
-    if valid {
+    if valid || text.contains(OPEN) {
         draft.carry(NodeDraft::new(name).argument(text), place);
     } else {
         draft.raw(&format!("--{name}={text}"), place);

@@ -57,7 +57,7 @@ fn plain(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) {
         Setting::PublishAll => {
             draft.say(Handling::Changed, place, "every port that the process binds is a port of the host");
         }
-        Setting::Raw(flag) => draft.raw(flag, place),
+        Setting::Raw(flag) => super::flags::flag(draft, flag, place),
         _ => {}
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn written_directory(
     let container = draft.container();
     let held = container.settings.iter().any(|setting| match &setting.value {
         Setting::Mount(mount) => covers(&mount.target, path),
-        Setting::Tmpfs(target, ..) => covers(target, path),
+        Setting::Tmpfs(tmpfs) => covers(&tmpfs.path, path),
         _ => false,
     });
     // Files in there get other names the next time.

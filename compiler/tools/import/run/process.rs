@@ -46,7 +46,7 @@ pub(crate) fn security(text: &str) -> Setting {
         "no-new-privileges" | "no-new-privileges=true" => Setting::NoNewPrivileges(true),
         "no-new-privileges=false" => Setting::NoNewPrivileges(false),
         other if relative_profile(other) => Setting::Decide(format!(
-            "`{text}` names a file here: copy it to the host, and write its whole path in `docker-args`"
+            "`{text}` names a file here: copy it to the host, and write its whole path in `security-opt seccomp=`"
         )),
         _ => Setting::Raw(format!("--security-opt={text}")),
     }

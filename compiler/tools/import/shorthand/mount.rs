@@ -1,7 +1,7 @@
 //! Mounts: `data:/var/lib/data:ro`, `type=bind,source=/a,target=/b`, tmpfs, devices. Source: docker-run(1).
 
 use super::list::pair;
-use crate::tools::import::found::{FoundMount, MountSource, Setting};
+use crate::tools::import::found::{FoundMount, FoundTmpfs, MountSource, Setting};
 use crate::value::docker_flags::fields;
 
 /// `[SOURCE:]TARGET[:OPTIONS]`.
@@ -74,7 +74,14 @@ pub(crate) fn long_mount(text: &str) -> Option<Setting> {
         return None;
     }
     mount.source = match (&*kind, source) {
-        ("tmpfs", _) => return Some(Setting::Tmpfs(mount.target, size, mode)),
+        ("tmpfs", _) => {
+            return Some(Setting::Tmpfs(FoundTmpfs {
+                path: mount.target,
+                size,
+                mode,
+                ..FoundTmpfs::default()
+            }));
+        }
         ("bind", Some(source)) => match from(&source) {
             MountSource::Named(name) => MountSource::Relative(format!("./{name}")),
             other => other,
@@ -89,17 +96,21 @@ pub(crate) fn long_mount(text: &str) -> Option<Setting> {
 /// `PATH[:OPTIONS]`, and the options that dpc has no word for.
 pub(crate) fn tmpfs(text: &str) -> (Setting, Vec<String>) {
     let (path, options) = text.split_once(':').unwrap_or((text, ""));
-    let (mut size, mut mode, mut rest) = (None, None, Vec::new());
+    let mut found = FoundTmpfs { path: normal(path), ..FoundTmpfs::default() };
+    let mut rest = Vec::new();
     for option in options.split(',').filter(|option| !option.is_empty()) {
         match option.split_once('=') {
-            Some(("size", value)) => size = Some(value.to_string()),
-            Some(("mode", value)) => mode = Some(value.to_string()),
+            Some(("size", value)) => found.size = Some(value.to_string()),
+            Some(("mode", value)) => found.mode = Some(value.to_string()),
+            Some(("uid", value)) => found.uid = Some(value.to_string()),
+            Some(("gid", value)) => found.gid = Some(value.to_string()),
+            _ if option == "exec" => found.exec = true,
             // docker mounts with these options anyway.
             _ if matches!(option, "rw" | "noexec" | "nosuid" | "nodev") => {}
             _ => rest.push(option.to_string()),
         }
     }
-    (Setting::Tmpfs(normal(path), size, mode), rest)
+    (Setting::Tmpfs(found), rest)
 }
 
 /// `HOST[:CONTAINER][:PERMISSIONS]`.

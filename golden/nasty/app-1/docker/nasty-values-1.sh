@@ -34,7 +34,7 @@ sources() {
     not_led '/srv/nasty/Ünïcode \ backslash'
 }
 
-# An empty one is a mistake. What they hold as the container gets them is noted: activate says when they are newer.
+# An empty secret is a mistake. What they hold as the container gets them is noted: activate says when they are newer.
 check_secrets() {
     not_empty '/etc/nasty/cert, with comma.pem'
     not_empty '/etc/nasty/it'\''s a "token" $HOME.key'

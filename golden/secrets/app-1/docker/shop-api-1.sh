@@ -30,7 +30,7 @@ sources() {
     not_led /etc/shop/tls/api.pem
 }
 
-# An empty one is a mistake. What they hold as the container gets them is noted: activate says when they are newer.
+# An empty secret is a mistake. What they hold as the container gets them is noted: activate says when they are newer.
 check_secrets() {
     not_empty /etc/shop/stripe.key
     not_empty /etc/shop/tls/api.pem

@@ -44,7 +44,7 @@ sources() {
     not_led /srv/uploads
 }
 
-# An empty one is a mistake. What they hold as the container gets them is noted: activate says when they are newer.
+# An empty secret is a mistake. What they hold as the container gets them is noted: activate says when they are newer.
 check_secrets() {
     not_empty /etc/shop/stripe.key
     mkdir -p /run/dpc/.secrets

@@ -30,7 +30,7 @@ sources() {
     not_led /srv/shop/db/var-lib-postgresql-data
 }
 
-# An empty one is a mistake. What they hold as the container gets them is noted: activate says when they are newer.
+# An empty secret is a mistake. What they hold as the container gets them is noted: activate says when they are newer.
 check_secrets() {
     not_empty /etc/shop/postgres.password
     mkdir -p /run/dpc/.secrets

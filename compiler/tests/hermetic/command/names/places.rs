@@ -146,7 +146,7 @@ pub const PLACES: &[(&str, &str, &str)] = &[
     ("duration", "5s", "+stop grace=\"@\""),
     ("signal", "SIGTERM", "+stop signal=\"@\""),
     ("path of a health check", "/healthz", "+health http=\"http\" path=\"@\""),
-    ("docker's argument", "x", "+docker-args \"--hostname\" \"@\""),
+    ("docker's argument", "x", "+docker-args \"--domainname\" \"@\""),
 ];
 
 /// Numbers that KDL would hand on as others than were written.
