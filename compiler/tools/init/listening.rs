@@ -68,7 +68,7 @@ pub(crate) fn of_options(words: &[String]) -> Option<Listening> {
 }
 
 /// `3000`, `0.0.0.0:3000`, `$PORT`, `tcp://0.0.0.0:${PORT:-3000}`.
-fn port(text: &str) -> Option<Listening> {
+pub(crate) fn port(text: &str) -> Option<Listening> {
     if let Some((_, variable)) = text.split_once('$') {
         let inside = variable.trim_start_matches('{').split('}').next().unwrap_or_default();
         let (name, default) = inside.split_once(":-").unwrap_or((inside, ""));

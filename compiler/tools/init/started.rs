@@ -1,7 +1,7 @@
 //! What the container starts → its words, and the file of the repository that they run.
 
 use super::dockerfile::{BuiltImage, words};
-use super::listening::program;
+use super::listening::{of_server, program};
 use super::procfile::{self, Entry};
 use super::repository::Repository;
 use super::source::{Sourced, shown};
@@ -21,6 +21,7 @@ pub(crate) fn started(
     let of_package = || image.is_none().then(|| script(repository, "start")).flatten();
     let started = built.or_else(written).or_else(of_package)?;
     let named = named_script(&started.value).and_then(|name| script(repository, name));
+    let named = named.or_else(|| in_shell_script(repository, image, &started.value));
     Some(named.unwrap_or_else(|| Sourced { value: without_shell(started.value), ..started }))
 }
 
@@ -38,6 +39,26 @@ fn script(repository: Repository<'_>, name: &str) -> Option<Sourced<Vec<String>>
     let json: serde_json::Value = serde_json::from_str(&repository.text("package.json")?).ok()?;
     let script = json.get("scripts")?.get(name)?.as_str()?;
     Some(Sourced::new(words(script), "package.json: scripts"))
+}
+
+/// `./start.sh` → the line of it that starts a server.
+fn in_shell_script(
+    repository: Repository<'_>,
+    image: Option<&BuiltImage>,
+    started: &[String],
+) -> Option<Sourced<Vec<String>>> {
+    let path = inside(image, started.iter().find(|word| word.ends_with(".sh"))?);
+    let text = repository.text(path)?;
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#')).map(words);
+    let server = lines.filter(|words| of_server(words).is_some()).last()?;
+    Some(Sourced::new(server, shown(path)))
+}
+
+/// A path of the container as one of the repository.
+fn inside<'w>(image: Option<&BuiltImage>, word: &'w str) -> &'w str {
+    let workdir = image.and_then(|image| image.workdir.as_deref()).unwrap_or("/app");
+    let inside = word.strip_prefix(workdir).map_or(word, |inside| inside.trim_start_matches('/'));
+    inside.trim_start_matches("./")
 }
 
 /// `sh -c "exec node server.js"` → the words within.
@@ -58,14 +79,10 @@ pub(crate) fn source_file(
     image: Option<&BuiltImage>,
     words: &[String],
 ) -> Option<(String, String)> {
-    let workdir = image.and_then(|image| image.workdir.as_deref()).unwrap_or("/app");
     let mut paths: Vec<String> = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        let inside =
-            word.strip_prefix(workdir).map_or(word.as_str(), |inside| inside.trim_start_matches('/'));
-        let inside = inside.trim_start_matches("./");
         let is_module = at > 0 && words[at - 1] == "-m";
-        paths.extend(files_of(inside, is_module));
+        paths.extend(files_of(inside(image, word), is_module));
     }
     let name = words.first().map_or("", |word| program(word));
     if repository.has("go.mod") {
@@ -90,7 +107,8 @@ fn files_of(word: &str, is_module: bool) -> Vec<String> {
         return vec![format!("{path}.py"), format!("{path}/__main__.py"), format!("src/{path}.py")];
     }
     let stem = [".js", ".mjs", ".cjs"].iter().find_map(|end| word.strip_suffix(end));
-    let of_build = stem.and_then(|stem| stem.strip_prefix("dist/").or_else(|| stem.strip_prefix("build/")));
+    let bare = stem.or_else(|| Some(word).filter(|word| !word.contains('.')));
+    let of_build = bare.and_then(|stem| stem.strip_prefix("dist/").or_else(|| stem.strip_prefix("build/")));
     if let Some(stem) = of_build {
         return vec![
             word.to_string(),

@@ -7,15 +7,36 @@ use crate::tools::init::repository::Repository;
 
 /// Reads them.
 pub(super) fn read(evidence: &Evidence<'_>, facts: &mut ServiceFacts) {
-    let Some((module, settings)) = settings(evidence.repository) else { return };
-    stored(evidence, &settings, facts);
-    let requirements = python_requirements(evidence.repository);
-    let Some((file, _)) = requirements.iter().find(|(_, name)| name == "celery") else { return };
-    let is_celery = evidence.words.iter().any(|word| program(word) == "celery");
-    if is_celery || !facts.workers.is_empty() {
-        return;
+    let settings = settings(evidence.repository);
+    if let Some((_, settings)) = &settings {
+        stored(evidence, settings, facts);
     }
-    let application = module.split('.').next().unwrap_or(&module);
+    let requirements = python_requirements(evidence.repository);
+    let is_celery = evidence.words.iter().any(|word| program(word) == "celery");
+    let celery = requirements.iter().find(|(_, name)| name == "celery").filter(|_| !is_celery);
+    match (celery, settings) {
+        (Some((file, _)), Some((module, settings))) if facts.workers.is_empty() => {
+            celery_beside(evidence, file, &module, settings, facts);
+        }
+        (Some((file, _)), None) if facts.workers.is_empty() => {
+            let command = "`command \"celery\" \"-A\" \"MODULE\" \"worker\"`";
+            facts
+                .notes
+                .push(format!("{file}: celery, whose worker is a service of this image with {command}"));
+        }
+        _ => {}
+    }
+}
+
+/// The worker of Celery, and its schedule if there is one.
+fn celery_beside(
+    evidence: &Evidence<'_>,
+    file: &str,
+    module: &str,
+    settings: (String, String),
+    facts: &mut ServiceFacts,
+) {
+    let application = module.split('.').next().unwrap_or(module);
     let own = format!("{application}/celery.py");
     let text = evidence.repository.text(&own);
     let source = match &text {

@@ -5,6 +5,7 @@
 mod django;
 mod laravel;
 mod next;
+mod pages;
 mod rails;
 mod spring;
 
@@ -26,7 +27,7 @@ pub(crate) type FrameworkReader = fn(&Evidence<'_>, &mut ServiceFacts);
 
 /// All that are known.
 pub(crate) const FRAMEWORKS: &[FrameworkReader] =
-    &[rails::read, next::read, django::read, laravel::read, spring::read];
+    &[rails::read, next::read, django::read, laravel::read, spring::read, pages::read];
 
 impl Evidence<'_> {
     /// Returns whether one of these programs is started; without any evidence of what is, the manifest counts.
@@ -57,16 +58,18 @@ pub(super) fn python_requirements(repository: Repository<'_>) -> Vec<(&'static s
         let text = repository.text(path).unwrap_or_default();
         found.extend(text.lines().map(|line| (path, requirement(line))));
     }
-    let text = repository.text("pyproject.toml").unwrap_or_default();
-    // A quoted requirement of a list, or the key of poetry's table.
-    for line in text.lines().map(str::trim) {
-        let key = line.split_once('=').map(|(key, _)| key.trim()).unwrap_or_default();
-        found.push(("pyproject.toml", requirement(key)));
-        found.extend(
-            line.split(['"', '\'']).skip(1).step_by(2).map(|text| ("pyproject.toml", requirement(text))),
-        );
+    // A quoted requirement of a list, or the key of a table of poetry or pipenv.
+    for path in ["pyproject.toml", "Pipfile"] {
+        let text = repository.text(path).unwrap_or_default();
+        found.extend(text.lines().flat_map(requirements_of).map(|name| (path, name)));
     }
     found
+}
+
+fn requirements_of(line: &str) -> Vec<String> {
+    let key = line.split_once('=').map_or("", |(key, _)| key.trim());
+    let quoted = line.split(['"', '\'']).skip(1).step_by(2);
+    quoted.chain([key]).map(requirement).collect()
 }
 
 /// `Django[bcrypt]>=5` → `django`.
