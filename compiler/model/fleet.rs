@@ -5,10 +5,14 @@ use crate::text::Located;
 use crate::text::Span;
 use crate::value::address::{EtcdUrl, HostAddress};
 use crate::value::calendar::Calendar;
+use crate::value::dns::Fqdn;
+use crate::value::header::HeaderName;
 use crate::value::path::HostPath;
 use crate::value::port::{Port, PortRange};
 use crate::value::record_format::RecordFormat;
+use crate::value::scheme::Scheme;
 use crate::value::size::Size;
+use crate::value::status::StatusCodes;
 use crate::value::storage_driver::StorageDriver;
 use crate::value::url_path::UrlPath;
 use schemars::JsonSchema;
@@ -161,6 +165,9 @@ pub struct Health {
     pub retries: u64,
     /// Seconds that it may take to become ready.
     pub start_period_seconds: u64,
+    /// Whether it is started again when it is unhealthy.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restart: bool,
 }
 
 impl Health {
@@ -174,7 +181,7 @@ impl Health {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase", tag = "kind")]
 pub enum Check {
-    /// A 2xx or 3xx answer.
+    /// An answer with an accepted status.
     Http {
         /// The address asked.
         address: IpAddr,
@@ -182,6 +189,18 @@ pub enum Check {
         port: Port,
         /// The path asked for.
         path: UrlPath,
+        /// How it is asked.
+        #[serde(default, skip_serializing_if = "Scheme::is_plain")]
+        scheme: Scheme,
+        /// The name in the request; none for the address and the port.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        host: Option<Fqdn>,
+        /// Further headers of the request.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        headers: BTreeMap<HeaderName, Located<String>>,
+        /// The accepted status codes.
+        #[serde(default = "StatusCodes::usual", skip_serializing_if = "StatusCodes::is_usual")]
+        status: StatusCodes,
     },
     /// Each accepts a connection.
     Tcp {

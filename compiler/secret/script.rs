@@ -4,9 +4,9 @@
 use super::spans::Spans;
 use std::ops::Range;
 
-/// What stands before the words of `docker run` in a script, and before the seconds and the text of a health command.
+/// What stands before the words of `docker run` in a script, and before the words of a health check.
 const RUN: &str = "\n    docker run ";
-const HEALTH: &str = "\n    in_container ";
+const HEALTH: [&str; 2] = ["\n    in_container ", "\n    ask "];
 
 /// A word as the program gets it.
 #[derive(Default)]
@@ -30,7 +30,11 @@ pub(super) fn run(script: &str) -> (Range<usize>, Vec<ScriptWord>) {
 
 /// Returns the range and the words behind the command that asks the health.
 pub(super) fn health(script: &str) -> (Range<usize>, Vec<ScriptWord>) {
-    words_behind(script, HEALTH)
+    HEALTH
+        .iter()
+        .map(|command| words_behind(script, command))
+        .find(|(_, words)| !words.is_empty())
+        .unwrap_or_default()
 }
 
 fn words_behind(script: &str, command: &str) -> (Range<usize>, Vec<ScriptWord>) {

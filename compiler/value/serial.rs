@@ -12,6 +12,7 @@ use super::device::Permissions;
 use super::dns::Fqdn;
 use super::env_name::EnvName;
 use super::hosts_address::HostsAddress;
+use super::header::HeaderName;
 use super::image::Image;
 use super::label_name::LabelName;
 use super::log_driver::LogDriver;
@@ -25,6 +26,7 @@ use super::record_format::RecordFormat;
 use super::security::{Apparmor, Seccomp, SelinuxLabel};
 use super::signal::Signal;
 use super::size::Size;
+use super::status::StatusCodes;
 use super::storage_driver::StorageDriver;
 use super::sysctl::Sysctl;
 use super::ulimit::{Limit, Resource};
@@ -106,6 +108,7 @@ as_text! {
     EnvName: EnvName::parse,
     EtcdUrl: EtcdUrl::parse,
     Fqdn: Fqdn::parse,
+    HeaderName: HeaderName::parse,
     HostAddress: HostAddress::parse,
     HostPath: HostPath::parse,
     HostsAddress: HostsAddress::parse,
@@ -129,6 +132,7 @@ as_text! {
     Seccomp: Seccomp::parse,
     SelinuxLabel: SelinuxLabel::parse,
     Signal: Signal::parse,
+    StatusCodes: StatusCodes::parse,
     StorageDriver: StorageDriver::parse,
     Sysctl: Sysctl::parse,
     UrlPath: UrlPath::parse,

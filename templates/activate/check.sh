@@ -75,7 +75,7 @@ faults_of_installed() {
 }
 
 check_programs() {
-    for program in docker systemctl bash awk ss ip flock cmp ${prefix:+etcdctl}; do
+    for program in docker systemctl bash awk ss ip flock cmp ${prefix:+etcdctl} $programs; do
         command -v "$program" >/dev/null || problem "\`$program\` is not installed"
     done
 }

@@ -10,6 +10,7 @@ use crate::template::{Value, context};
 use crate::value::log_driver::LogDriver;
 use crate::value::mode::Mode;
 use crate::value::record_format::RecordFormat;
+use crate::value::scheme::Scheme;
 use crate::value::storage_driver::StorageDriver;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +30,7 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str
         given => given(host),
         engine => engine(host),
         cpus => cpus(host),
+        programs => programs(host),
         modes => modes(host),
         functions => ACTIVATE.join("\n"),
         platforms => platforms(host),
@@ -175,6 +177,12 @@ fn platforms(host: &HostPlan) -> String {
     let said =
         containers.filter_map(|one| Some(vec![one.image.to_string(), one.platform.as_ref()?.to_string()]));
     table(said.collect::<BTreeSet<_>>().into_iter())
+}
+
+/// Returns the programs that not every host has.
+fn programs(host: &HostPlan) -> &'static str {
+    let tls = |unit: &Unit| matches!(unit.health.check, Check::Http { scheme: Scheme::Https, .. });
+    if host.units.iter().any(tls) { "openssl" } else { "" }
 }
 
 /// Returns mode and path of each config file whose mode is not the usual one.

@@ -1,9 +1,8 @@
 //! Registrations of a unit → the file that tells the host's registrar what to put into etcd; a host → its registrar.
 
-use super::script::certificates;
-use super::shell::{CLOCK, NOT_LED};
-use crate::encode::json::host_port;
-use crate::model::fleet::{Check, Record, Target};
+use super::script::{certificates, probes};
+use super::shell::{CLOCK, NOT_LED, PROBE_HTTP, PROBE_TCP};
+use crate::model::fleet::{Check, Record};
 use crate::model::plan::{HostPlan, Plan, Unit};
 use crate::template::{Value, context};
 
@@ -17,6 +16,7 @@ pub(super) fn registrar(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &
         certificates => certificates(plan).collect::<Value>(),
         not_led => NOT_LED,
         clock => CLOCK,
+        probes => [PROBE_TCP, PROBE_HTTP].join("\n"),
     }
 }
 
@@ -29,7 +29,7 @@ pub(super) fn values(unit: &Unit) -> Value {
         interval => unit.health.interval_seconds,
         retries => unit.health.retries,
         limit => limit(unit),
-        checks => checks(unit).into_iter().map(Value::from_iter).collect::<Value>(),
+        checks => checks(unit),
         records => records(unit).into_iter().map(printed).collect::<Value>(),
     }
 }
@@ -46,21 +46,12 @@ fn limit(unit: &Unit) -> u64 {
     if matches!(unit.health.check, Check::Command { .. }) { seconds + 3 } else { seconds }
 }
 
-/// The words of each line that asks for its health; none for what is healthy while it runs. Only docker reaches into a container,
-/// so that is left to the unit's script.
-fn checks(unit: &Unit) -> Vec<Vec<String>> {
+/// The lines that ask for its health; none for what is healthy while it runs. Only docker reaches into a container, so that is left
+/// to the unit's script.
+fn checks(unit: &Unit) -> Vec<String> {
     match &unit.health.check {
-        Check::Http { address, port, path } => {
-            let host = host_port(&address.to_string(), *port);
-            vec![vec!["http".to_string(), address.to_string(), port.to_string(), host, path.to_string()]]
-        }
-        Check::Tcp { targets } => {
-            let words =
-                |target: &Target| vec!["tcp".to_string(), target.host.clone(), target.port.to_string()];
-            targets.iter().map(words).collect()
-        }
-        Check::Command { .. } => vec![vec!["script".to_string(), unit.name.clone()]],
-        Check::Running => Vec::new(),
+        Check::Command { .. } => vec![format!("script {}", unit.name)],
+        check => probes(check).into_iter().map(|words| words.join(" ")).collect(),
     }
 }
 

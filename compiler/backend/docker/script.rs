@@ -2,7 +2,7 @@
 
 use super::mount_points::{above, mount_points};
 use super::run::{flags, image_and_command, marks, variables};
-use super::shell::{CLOCK, NOT_LED};
+use super::shell::{CLOCK, NOT_LED, PROBE_HTTP, PROBE_TCP};
 use crate::encode::json::host_port;
 use crate::model::container::{Container, Volume};
 use crate::model::fleet::{Check, Kind, Target};
@@ -23,7 +23,6 @@ pub(super) fn values(
     written: &BTreeSet<String>,
 ) -> Value {
     let has = |wanted: fn(&Sign) -> bool| unit.waits.iter().any(|wait| wanted(&wait.sign));
-    let tcp = matches!(unit.health.check, Check::Tcp { .. });
     let flags = flags(&plan.fleet, &unit.name, &unit.container).into_iter().chain(marks(&plan.fleet, unit));
     let secrets = variables(&unit.container.secrets);
     context! {
@@ -38,8 +37,12 @@ pub(super) fn values(
         waits => unit.waits.iter().map(wait).collect::<Value>(),
         waits_unit => has(|sign| matches!(sign, Sign::Unit { .. })),
         waits_registration => has(|sign| matches!(sign, Sign::Registration { .. })),
-        connects => tcp || has(|sign| !matches!(sign, Sign::Unit { .. })),
+        connects => has(|sign| !matches!(sign, Sign::Unit { .. })),
         health => health(unit),
+        probe => if matches!(unit.health.check, Check::Http { .. }) { PROBE_HTTP } else { PROBE_TCP },
+        restart => unit.health.restart,
+        interval => unit.health.interval_seconds,
+        retries => unit.health.retries,
         ready_seconds => unit.health.ready_seconds(),
         not_led => NOT_LED,
         clock => CLOCK,
@@ -143,19 +146,43 @@ fn command(name: &str, key: Option<&String>, targets: &[Target]) -> Vec<String> 
 
 /// Returns the kind of check, and the words of each command that must succeed.
 fn health(unit: &Unit) -> Value {
-    let timeout = &unit.health.timeout_seconds.to_string();
-    let words = |words: &[&str]| words.iter().copied().collect::<Value>();
+    let timeout = unit.health.timeout_seconds.to_string();
+    let asked = |words: Vec<String>| [vec!["ask".to_string(), timeout.clone()], words].concat();
     let (kind, commands) = match &unit.health.check {
-        Check::Http { address, port, path } => {
-            let (address, host) = (&address.to_string(), &host_port(&address.to_string(), *port));
-            ("http", vec![words(&["http", address, &port.to_string(), host, path, timeout])])
+        Check::Http { .. } => ("http", probes(&unit.health.check).into_iter().map(asked).collect()),
+        Check::Tcp { .. } => ("tcp", probes(&unit.health.check).into_iter().map(asked).collect()),
+        Check::Command { command } => {
+            ("command", vec![vec!["in_container".to_string(), timeout, command.clone()]])
+        }
+        Check::Running => ("running", vec![vec!["running".to_string()]]),
+    };
+    context! { kind, commands => commands.into_iter().map(Value::from_iter).collect::<Value>() }
+}
+
+/// Returns the words of each probe that is asked from the host, as `probes.sh` knows them.
+pub(super) fn probes(check: &Check) -> Vec<Vec<String>> {
+    match check {
+        Check::Http { address, port, status, scheme, .. } => {
+            let (address, port) = (address.to_string(), port.to_string());
+            let accepted = status.to_string().replace(' ', ",");
+            vec![vec![scheme.to_string(), address, port, accepted, request(check)]]
         }
         Check::Tcp { targets } => {
-            let tcp = |target: &Target| words(&["tcp", &target.host, &target.port.to_string(), timeout]);
-            ("tcp", targets.iter().map(tcp).collect())
+            let tcp = |target: &Target| vec!["tcp".into(), target.host.clone(), target.port.to_string()];
+            targets.iter().map(tcp).collect()
         }
-        Check::Command { command } => ("command", vec![words(&["in_container", timeout, command])]),
-        Check::Running => ("running", vec![words(&["running"])]),
-    };
-    context! { kind, commands }
+        Check::Command { .. } | Check::Running => Vec::new(),
+    }
+}
+
+/// Returns the request in one line, as `printf %b` reads it, without the newline at its end.
+fn request(check: &Check) -> String {
+    let Check::Http { address, port, path, host, headers, .. } = check else { return String::new() };
+    let host = host.as_ref().map_or_else(|| host_port(&address.to_string(), *port), ToString::to_string);
+    let own = [("Host", &*host), ("User-Agent", "dpc"), ("Accept", "*/*"), ("Connection", "close")];
+    let said = |name: &str| headers.keys().any(|header| header.eq_ignore_ascii_case(name));
+    let own = own.into_iter().filter(|(name, _)| !said(name));
+    let given = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let lines = own.chain(given).map(|(name, value)| format!("{name}: {}", value.replace('\\', r"\\")));
+    format!(r"GET {path} HTTP/1.1\r\n{}\r\n\r", lines.collect::<Vec<_>>().join(r"\r\n"))
 }

@@ -4,7 +4,7 @@
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::encode::shell;
 use crate::model::container::Container;
-use crate::model::fleet::{Placement, Workload};
+use crate::model::fleet::{Check, Placement, Workload};
 use crate::secret::{secret_values, secret_words};
 use crate::text::Located;
 
@@ -64,6 +64,18 @@ pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Rep
         );
     }
     check_command(container, report);
+    check_headers(placement, report);
+}
+
+fn check_headers(placement: &Placement, report: &mut Report) {
+    let Check::Http { headers, .. } = &placement.health.check else { return };
+    for (name, value) in headers.iter().filter(|(name, value)| !secret_values(name, value).is_empty()) {
+        report.push(
+            Diagnostic::new(&PLAIN_SECRET, format!("the header `{name}` holds a secret"))
+                .at(value.span, "everybody who reads the repository reads it")
+                .help("ask a path that answers without it, or ask in the container: `health command=\"…\"`"),
+        );
+    }
 }
 
 fn check_command(container: &Container, report: &mut Report) {

@@ -4,14 +4,16 @@ use super::container_place::ContainerPlace;
 use super::merge::{Layered, Merged};
 use super::reading::{Reading, refused};
 use crate::diagnostic::{Diagnostic, Fault};
-use crate::kdl::Entry;
+use crate::kdl::{Entry, Node};
 use crate::language::service::network;
 use crate::model::container::Port;
 use crate::model::fleet::{Check, Health, Target};
 use crate::text::Located;
 use crate::value::Invalid;
+use crate::value::header::{HeaderName, header_value};
 use crate::value::port::Protocol;
 use crate::value::suggest::{listed, nearest};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// A name of a port that the service does not have.
@@ -40,6 +42,9 @@ pub(crate) fn health(
         timeout_seconds: reading.field_or_default(&network::TIMEOUT, property).as_seconds_ceil(),
         retries: retries.unsigned_abs(),
         start_period_seconds: reading.field_or_default(&network::START_PERIOD, property).as_seconds_ceil(),
+        restart: property("restart")
+            .and_then(|entry| reading.boolean(entry))
+            .is_some_and(|restart| restart.value),
     })
 }
 
@@ -77,8 +82,8 @@ fn check(
         reading.push(refused(invalid, given.get(1).map_or(setting.node().span(), |entry| entry.span())));
         return None;
     };
-    if let Some(path) = setting.property("path").filter(|_| setting.property("http").is_none()) {
-        reading.push(refused(Invalid::new("`path` goes with `http`").help("remove it"), path.span()));
+    if setting.property("http").is_none() {
+        only_for_http(setting, reading);
     }
     if setting.property("command").is_some() {
         let command = reading.text(entry)?;
@@ -101,8 +106,44 @@ fn check(
         return Some(Check::Tcp { targets: vec![target(container, port)] });
     }
     let property = |name: &str| setting.property(name);
-    let path = reading.field_unless_wrong(&network::PATH, property)?;
-    Some(Check::Http { address: address(container, port), port: port.range.first(), path })
+    let path = reading.field_unless_wrong(&network::PATH, property);
+    let status = reading.field_unless_wrong(&network::STATUS, property);
+    let headers = headers(setting, reading);
+    Some(Check::Http {
+        address: address(container, port),
+        port: port.range.first(),
+        scheme: reading.field_or_default(&network::SCHEME, property),
+        host: reading.field(&network::HOST, property).map(|host| host.value),
+        headers,
+        path: path?,
+        status: status?,
+    })
+}
+
+fn only_for_http(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) {
+    let fields = [network::PATH.row, network::SCHEME.row, network::HOST.row, network::STATUS.row];
+    let properties = fields.iter().filter_map(|row| Some((row.name, setting.property(row.name)?.span())));
+    let headers = header_nodes(setting).map(|node| ("header", node.span()));
+    for (name, span) in properties.chain(headers) {
+        reading.push(refused(Invalid::new(format!("`{name}` goes with `http`")).help("remove it"), span));
+    }
+}
+
+fn header_nodes<'s>(setting: &Layered<'s, '_>) -> impl Iterator<Item = Node<'s>> {
+    setting.node().children().into_iter().flatten()
+}
+
+fn headers(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<HeaderName, Located<String>> {
+    let mut found = BTreeMap::new();
+    for node in header_nodes(setting) {
+        let mut arguments = node.arguments();
+        let (Some(name), Some(value)) = (arguments.next(), arguments.next()) else { continue };
+        let name = reading.parsed(name, HeaderName::parse);
+        if let (Some(name), Some(value)) = (name, reading.parsed(value, header_value)) {
+            found.insert(name.value, value);
+        }
+    }
+    found
 }
 
 /// The port of the service that an entry names.

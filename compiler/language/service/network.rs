@@ -2,7 +2,7 @@
 
 use crate::language::field::{field, single};
 use crate::language::{
-    Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly, property,
+    Children, Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly, property,
 };
 use crate::model::container::Network;
 use crate::value::address::ListenAddress;
@@ -10,6 +10,8 @@ use crate::value::dns::Fqdn;
 use crate::value::duration::Duration;
 use crate::value::number;
 use crate::value::port::Protocol;
+use crate::value::scheme::Scheme;
+use crate::value::status::StatusCodes;
 use crate::value::url_path::UrlPath;
 
 /// `protocol` of `port`.
@@ -34,6 +36,25 @@ pub(crate) const NEED_TIMEOUT: Field<Duration> = field(
 /// `path` of `health`.
 pub(crate) const PATH: Field<UrlPath> =
     field("path", Type::Text, "/", "the path to ask for, with `http`", UrlPath::parse);
+/// `scheme` of `health`.
+pub(crate) const SCHEME: Field<Scheme> = field(
+    "scheme",
+    Type::Choice(Scheme::WORDS),
+    "http",
+    "how to ask it; with `https` any certificate will do",
+    Scheme::parse,
+);
+/// `host` of `health`.
+pub(crate) const HOST: Field<Fqdn> =
+    field("host", Type::Domain, "the address and the port", "the name to ask for, with `http`", Fqdn::parse);
+/// `status` of `health`.
+pub(crate) const STATUS: Field<StatusCodes> = field(
+    "status",
+    Type::Text,
+    "200-399",
+    "codes that count as healthy, with spaces between them, with `http`",
+    StatusCodes::parse,
+);
 /// `interval` of `health`.
 pub(crate) const INTERVAL: Field<Duration> =
     field("interval", Type::Duration, "5s", "time between two checks", Duration::parse);
@@ -96,20 +117,34 @@ pub(crate) const HEALTH: Node = Node {
     name: "health",
     help: "how to tell that it is ready and healthy: exactly one of `http`, `tcp` and `command`",
     properties: &[
-        property("http", Type::Name, "", "the port that answers HTTP with a 2xx or 3xx status"),
+        property("http", Type::Name, "", "the port that answers HTTP"),
         PATH.row,
+        SCHEME.row,
+        HOST.row,
+        STATUS.row,
         property("tcp", Type::Name, "", "the port that accepts a connection"),
         property("command", Type::Text, "", "a shell command in the container that exits with 0"),
         INTERVAL.row,
         TIMEOUT.row,
         RETRIES.row,
         START_PERIOD.row,
+        property("restart", Type::Boolean, "#false", "whether it is started again when it is unhealthy"),
     ],
+    children: Children::Nodes(HEALTH_NODES),
     default: "every tcp port accepts a connection",
     scope: Scope::Service,
     example: r#"health http="http" path="/healthz" interval="5s""#,
     ..NODE
 };
+
+const HEALTH_NODES: &[Node] = &[Node {
+    name: "header",
+    help: "a header of the request, with `http`",
+    arguments: exactly(&[argument("name", Type::Text), argument("value", Type::Text)]),
+    merge: Merge::Named,
+    example: r#"header "X-Forwarded-Proto" "https""#,
+    ..NODE
+}];
 
 /// `extra-host`.
 pub(crate) const EXTRA_HOST: Node = Node {

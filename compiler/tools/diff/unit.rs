@@ -144,8 +144,10 @@ fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons)
 
 /// The script asks the health check. If something is registered, the registration sets the interval.
 fn checks(before: &Health, after: &Health, registered: bool, found: &mut Reasons) {
-    let Health { check, interval_seconds, timeout_seconds, retries, start_period_seconds } = before;
+    let Health { check, interval_seconds, timeout_seconds, retries, start_period_seconds, restart } = before;
     found.command("health", check_text(check), check_text(&after.check));
+    found.named_values("health header", headers(check), headers(&after.check));
+    found.one("health restart", restart, after.restart);
     let seconds = |seconds: u64| format!("{seconds}s");
     found.one("health timeout", seconds(*timeout_seconds), seconds(after.timeout_seconds));
     found.one("health start-period", seconds(*start_period_seconds), seconds(after.start_period_seconds));
@@ -157,13 +159,21 @@ fn checks(before: &Health, after: &Health, registered: bool, found: &mut Reasons
 
 fn check_text(check: &Check) -> String {
     match check {
-        Check::Http { address, port, path } => {
-            format!("http {}{path}", crate::encode::json::host_port(&address.to_string(), *port))
+        Check::Http { address, port, path, scheme, host, status, headers: _ } => {
+            let place = crate::encode::json::host_port(&address.to_string(), *port);
+            let host = host.as_ref().map(|host| format!(" as {host}")).unwrap_or_default();
+            let status = if status.is_usual() { String::new() } else { format!(", {status}") };
+            format!("{scheme} {place}{path}{host}{status}")
         }
         Check::Tcp { targets: all } => format!("tcp {}", targets(all)),
         Check::Command { command } => command.clone(),
         Check::Running => "running".into(),
     }
+}
+
+fn headers(check: &Check) -> Vec<(String, String)> {
+    let Check::Http { headers, .. } = check else { return Vec::new() };
+    headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 
 fn wait(wait: &Wait) -> (String, String) {

@@ -222,7 +222,7 @@ fn readiness_is_as_it_was() {
         ),
         (
             "{image: 'x/q:1', ports: ['80:80'], healthcheck: {test: curl http://localhost/x, interval: 5s}}",
-            r#"health command="curl http://localhost/x" interval="5s" timeout="30s""#,
+            r#"health http="http" path="/x" status="100-599" interval="5s" timeout="30s""#,
         ),
         (
             "{image: 'x/q:1', ports: ['80:80'], healthcheck: {test: curl -fsS http://localhost/x || exit 1}}",

@@ -92,6 +92,9 @@ impl Act<'_, '_> {
             self.by_hand();
             self.counts_ends();
         }
+        if self.unit.health.restart {
+            self.becomes_sick();
+        }
         if self.waits_for_registrations() {
             self.without_etcd();
         }
@@ -146,6 +149,17 @@ impl Act<'_, '_> {
         assert_eq!(script.end().status, Some(143));
         let stop = format!("POST /containers/{}/stop", self.unit.name);
         assert_eq!(self.stage.engine.requests().iter().filter(|request| request.call() == stop).count(), 1);
+    }
+
+    /// A process that does not answer any more is stopped, so that its unit starts again.
+    fn becomes_sick(&mut self) {
+        let script = self.all_is_well();
+        script.becomes_ready();
+        self.stage.set_healthy(self.unit, false);
+        let end = script.end();
+        assert_eq!(end.status, Some(1), "{}", end.said);
+        assert!(end.said.contains("is not healthy any more, and starts again: "), "{}", end.said);
+        assert!(self.stage.engine.requests().iter().any(|request| request.call().ends_with("/stop")));
     }
 
     /// A start that failed is not ready, and has the container's status.

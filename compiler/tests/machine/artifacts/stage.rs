@@ -8,9 +8,8 @@ use crate::artifacts::script::{Script, Start};
 use crate::recording_docker::RecordingDocker;
 use dpc::model::fleet::{Check, Target};
 use dpc::model::plan::{Sign, Unit, Wait};
-use dpc::value::port::Port;
+use dpc::value::scheme::Scheme;
 use std::fs;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 /// The surroundings of the units of one host.
@@ -68,9 +67,9 @@ impl<'c> Stage<'c> {
     /// Lets the application answer its health check, or not. One without a check is healthy as long as it runs.
     pub fn set_healthy(&mut self, unit: &Unit, healthy: bool) {
         match &unit.health.check {
-            Check::Http { address, port, path } => {
+            Check::Http { address, port, .. } => {
                 let target = Target { host: address.to_string(), port: *port };
-                self.set_open(&target, Some(page(address, *port, path)), healthy);
+                self.set_open(&target, page(&unit.health.check), healthy);
             }
             Check::Tcp { targets } => targets.iter().for_each(|target| self.set_open(target, None, healthy)),
             Check::Command { .. } => self.engine.answer_exec(i64::from(!healthy)),
@@ -94,9 +93,20 @@ impl<'c> Stage<'c> {
     }
 }
 
-fn page(address: &IpAddr, port: Port, path: &str) -> Page {
-    let host = if address.is_ipv6() { format!("[{address}]:{port}") } else { format!("{address}:{port}") };
-    Page { path: path.to_owned(), host }
+/// What the plan says that is asked. Of what is sent in its own way the listener sees nothing: it answers anything.
+fn page(check: &Check) -> Option<Page> {
+    let Check::Http { address, port, path, scheme, host, headers, status: _ } = check else { return None };
+    if *scheme == Scheme::Https {
+        return Some(Page::Tls);
+    }
+    let address = if address.is_ipv6() { format!("[{address}]:{port}") } else { format!("{address}:{port}") };
+    let host = host.as_ref().map_or(address, ToString::to_string);
+    let mut lines = vec![format!("GET {path} HTTP/1.1"), format!("Host: {host}")];
+    let own = ["User-Agent: dpc", "Accept: */*", "Connection: close"].map(str::to_owned);
+    let given = |line: &String| headers.keys().any(|name| line.starts_with(&format!("{name}:")));
+    lines.extend(own.into_iter().filter(|line| !given(line)));
+    lines.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    Some(Page::Plain { request: format!("{}\r\n\r\n", lines.join("\r\n")) })
 }
 
 /// Returns whether a unit can be healthy or not while it runs.

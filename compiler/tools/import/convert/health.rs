@@ -7,6 +7,9 @@ use crate::tools::import::found::{FoundHealth, Setting, Test};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Handling;
 use crate::tools::import::shell::OPEN;
+use crate::value::dns::Fqdn;
+use crate::value::header::{HeaderName, header_value};
+use crate::value::scheme::Scheme;
 
 /// Writes the health check of a service, from all that was said about it.
 pub(crate) fn write(draft: &mut WorkloadDraft<'_, '_>) {
@@ -114,9 +117,8 @@ fn check(draft: &mut WorkloadDraft<'_, '_>, test: &Test, place: &Place) {
         Test::Shell(text) => text.split_whitespace().map(str::to_string).collect(),
         Test::Disabled => return,
     };
-    if let Some((property, port, path)) = own_check(draft, &words) {
-        let node = NodeDraft::new("health").property(property, port);
-        return draft.carry(node.maybe("path", path.filter(|path| path != "/")), place);
+    if let Some(node) = own_check(draft, &words) {
+        return draft.carry(node, place);
     }
     if let Some(port) = asks_moved_port(draft, &words) {
         let words =
@@ -188,39 +190,85 @@ fn quoted(word: &str) -> String {
 }
 
 /// Reads the `curl`, `wget` or `nc` that asks its own container, by the name of a port.
-fn own_check(
-    draft: &WorkloadDraft<'_, '_>,
-    words: &[String],
-) -> Option<(&'static str, String, Option<String>)> {
+fn own_check(draft: &WorkloadDraft<'_, '_>, words: &[String]) -> Option<NodeDraft> {
     let program = words.first()?.rsplit('/').next()?;
     if words.iter().any(|word| word.ends_with(';')) {
         return None;
     }
-    let words: Vec<&str> = words.iter().map(|word| word.trim_matches(['"', '\''])).collect();
     match program {
-        "curl" | "wget" => {
-            // Headers, methods and pipes ask for more than a status.
-            let more = ["-H", "-X", "--header", "-d", "--data", "--post-data", "|", "-u", "--unix-socket"];
-            if words.iter().any(|word| more.contains(word) || word.starts_with("|g")) {
-                return None;
-            }
-            let urls = words.iter().filter(|word| word.contains("://")).count();
-            if urls > 1 || !plain_end(&words) || (program == "curl" && !fails_on_status(&words)) {
-                return None;
-            }
-            let url = words.iter().find_map(|word| local(draft, word.strip_prefix("http://")?))?;
-            Some(("http", url.0, Some(url.1)))
-        }
+        "curl" | "wget" => by_http(draft, program, words),
         "nc" | "ncat" | "netcat" => {
+            let words: Vec<&str> = words.iter().map(|word| word.trim_matches(['"', '\''])).collect();
             let port =
                 words.last()?.parse().ok().or_else(|| words.iter().find_map(|word| word.parse().ok()))?;
-            Some(("tcp", port_name(draft, port)?, None))
+            Some(NodeDraft::new("health").property("tcp", port_name(draft, port)?))
         }
         _ => None,
     }
 }
 
-/// Without `--fail`, curl is content with any answer.
+/// A request that dpc can make too: of one address, with headers.
+fn by_http(draft: &WorkloadDraft<'_, '_>, program: &str, words: &[String]) -> Option<NodeDraft> {
+    let (words, headers) = without_headers(words)?;
+    let words: Vec<&str> = words.iter().map(|word| word.trim_matches(['"', '\''])).collect();
+    // Methods and pipes ask for more than a status.
+    let more = ["-X", "--request", "-d", "--data", "--post-data", "|", "-u", "--user", "--unix-socket"];
+    if words.iter().any(|word| more.contains(word) || word.starts_with("|g")) {
+        return None;
+    }
+    let urls = words.iter().filter(|word| word.contains("://")).count();
+    if urls > 1 || !plain_end(&words) {
+        return None;
+    }
+    let (scheme, (port, path)) = words.iter().find_map(|word| {
+        let (scheme, rest) = word.split_once("://").filter(|(scheme, _)| Scheme::parse(scheme).is_ok())?;
+        Some((scheme, local(draft, rest, if scheme == "https" { 443 } else { 80 })?))
+    })?;
+    let any_answer = program == "curl" && !fails_on_status(&words);
+    let node = NodeDraft::new("health").property("http", port);
+    let node = node.maybe("path", Some(path).filter(|path| path != "/"));
+    let node = node.maybe("scheme", Some(scheme).filter(|scheme| *scheme != "http"));
+    let (host, headers): (Vec<_>, Vec<_>) =
+        headers.into_iter().partition(|(name, _)| name.eq_ignore_ascii_case("host"));
+    let host = host.into_iter().map(|(_, host)| host).next_back();
+    if host.as_ref().is_some_and(|host| Fqdn::parse(host).is_err()) {
+        return None;
+    }
+    // Without `--fail`, curl is content with any answer.
+    let node = node.maybe("host", host).maybe("status", any_answer.then_some("100-599"));
+    let headers = headers.into_iter();
+    let children = headers.map(|(name, value)| NodeDraft::new("header").argument(name).argument(value));
+    Some(NodeDraft { children: children.collect(), ..node })
+}
+
+/// Takes headers, `-H 'Name: value'`, out of the words, which a shell would have put together; none where one is none for dpc.
+fn without_headers(words: &[String]) -> Option<(Vec<String>, Vec<(String, String)>)> {
+    let (mut rest, mut headers) = (Vec::new(), Vec::new());
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let given = word.strip_prefix("--header=").map(str::to_owned);
+        let given =
+            given.or_else(|| matches!(word.as_str(), "-H" | "--header").then(|| words.next().cloned())?);
+        let Some(mut header) = given else {
+            rest.push(word.clone());
+            continue;
+        };
+        let quote = header.chars().next().filter(|c| matches!(c, '"' | '\''));
+        while quote.is_some_and(|quote| header.len() < 2 || !header.ends_with(quote)) {
+            header = format!("{header} {}", words.next()?);
+        }
+        let (name, value) = header.trim_matches(['"', '\'']).split_once(':')?;
+        let value = header_value(value.trim())
+            .ok()
+            .filter(|value| !value.contains(OPEN) && !value.contains('$') && !value.contains("{{"))?;
+        if !name.eq_ignore_ascii_case("host") && HeaderName::parse(name).is_err() {
+            return None;
+        }
+        headers.push((name.to_owned(), value));
+    }
+    Some((rest, headers))
+}
+
 fn fails_on_status(words: &[&str]) -> bool {
     let short = |word: &&&str| word.starts_with('-') && !word.starts_with("--") && word.contains('f');
     words.iter().any(|word| matches!(*word, "--fail" | "--fail-with-body"))
@@ -234,11 +282,12 @@ fn plain_end(words: &[&str]) -> bool {
 }
 
 /// The port and path of an address that is the container's own.
-fn local(draft: &WorkloadDraft<'_, '_>, rest: &str) -> Option<(String, String)> {
+fn local(draft: &WorkloadDraft<'_, '_>, rest: &str, usual: u16) -> Option<(String, String)> {
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
-    let (host, port) =
-        authority.rsplit_once(':').map_or((authority, 80), |(host, port)| (host, port.parse().unwrap_or(0)));
+    let (host, port) = authority
+        .rsplit_once(':')
+        .map_or((authority, usual), |(host, port)| (host, port.parse().unwrap_or(0)));
     let own = matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "[::1]")
         || draft.known.names.of(host) == Some(draft.index);
     let path = if path.starts_with('/') { path.to_string() } else { format!("/{path}") };

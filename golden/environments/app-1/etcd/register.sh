@@ -233,7 +233,7 @@ take() {
     while read -r what first rest; do
         case $what in
             ttl | limit | interval | retries) [[ ! $first =~ ^[1-9][0-9]*$ ]] || number[$what]=$first ;;
-            tcp | http | script) asked+="$what $first $rest"$'\n' ;;
+            tcp | http | https | script) asked+="$what $first $rest"$'\n' ;;
             leased | lasting) put+="$what $first $rest"$'\n' ;;
         esac
     done 2>/dev/null <"$home/$unit/registration"
@@ -292,34 +292,57 @@ sooner() { [ "$1" -ge "$next" ] || next=$1; }
 
 # A process of its own, which writes: unit, process, and `ok` or why not.
 probe() {
-    local kind address port host path why=ok
-    while read -r kind address port host path; do
-        [ -z "$kind" ] || "$kind" || break
+    local kind address port accepted request why=ok seconds=${limit[$1]}
+    while read -r kind address port accepted request; do
+        [ -z "$kind" ] || "$kind" "$address" "$port" "$accepted" "$request" || break
     done <<<"${checks[$1]}"
     why=${why%%$'\n'*} why=${why//[^[:print:]]/}
     echo "$1 $BASHPID ${why:0:200}" >&3
 }
 
+# tcp ADDRESS PORT: it accepts a connection; else $why.
 tcp() {
-    { : <"/dev/tcp/$address/$port"; } 2>/dev/null && return
-    why="$address port $port accepts no connection"
+    { : <"/dev/tcp/$1/$2"; } 2>/dev/null && return
+    why="$1 port $2 accepts no connection"
     return 1
 }
 
-# A status of 2xx or 3xx. `cat` writes the request at once, and bash itself line by line: some servers read once.
+# http ADDRESS PORT STATUS REQUEST: it answers with one of these status codes (200-399,401); else $why. `cat` writes the request at
+# once, and bash itself line by line: some servers read once.
 http() {
     local request status=''
-    printf -v request 'GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: dpc\r\nAccept: */*\r\nConnection: close\r\n\r' "$path" "$host"
-    { exec 4<>"/dev/tcp/$address/$port"; } 2>/dev/null && cat <<<"$request" >&4 2>/dev/null && read -r _ status _ 2>/dev/null <&4
-    case $status in [23][0-9][0-9] | [23][0-9][0-9][!0-9]) return 0 ;; esac
-    why="$path answered ${status:-nothing}"
+    printf -v request %b "$4"
+    { exec 4<>"/dev/tcp/$1/$2"; } 2>/dev/null && cat <<<"$request" >&4 2>/dev/null && read -r _ status _ 2>/dev/null <&4
+    is_accepted "$status" "$3"
+}
+
+# https: the same by TLS, in $seconds. Any certificate will do: nothing secret is sent.
+https() {
+    local request status='' name place=$1:$2
+    case $1 in *:*) place=[$1]:$2 ;; esac
+    printf -v request %b "$4"
+    name=${request#*Host: } name=${name%%[:$'\r']*}
+    # An address is no name of a server.
+    case $name in \[* | *.*[0-9]) name='' ;; esac
+    read -r _ status _ < <(timeout "$seconds" openssl s_client -quiet -connect "$place" ${name:+-servername "$name"} <<<"$request" 2>/dev/null)
+    is_accepted "$status" "$3"
+}
+
+is_accepted() {
+    local range path=${request#* }
+    if [[ $1 =~ ^[0-9]{3}([^0-9]|$) ]]; then
+        for range in ${2//,/ }; do
+            [ "${1:0:3}" -lt "${range%-*}" ] || [ "${1:0:3}" -gt "${range#*-}" ] || return 0
+        done
+    fi
+    why="${path%% *} answered ${1:-nothing}"
     return 1
 }
 
 # What is asked within the container.
 script() {
     local said
-    said=$(/bin/sh "/opt/dpc/$fleet/current/docker/$address.sh" healthy 2>&1) && return
+    said=$(/bin/sh "/opt/dpc/$fleet/current/docker/$1.sh" healthy 2>&1) && return
     why=$said
     return 1
 }

@@ -21,8 +21,8 @@ swept=/run/dpc/shop.swept
 ends=/run/dpc/$name.ends
 
 healthy() {
-    tcp 10.0.0.21 9300 2 &&
-    tcp 10.0.0.21 9200 2
+    ask 2 tcp 10.0.0.21 9300 &&
+    ask 2 tcp 10.0.0.21 9200
 }
 
 # What docker mounts and this script reads of the host: a link that somebody put there would lead it elsewhere.
@@ -179,16 +179,25 @@ clock() {
     now=${uptime%.*}
 }
 
-# accepts ADDRESS PORT SECONDS: the port accepts a connection in time.
-accepts() {
-    timeout "$3" bash -c ': <"/dev/tcp/$0/$1"' "$1" "$2" 2>/dev/null
+# ask SECONDS PROBE WORD...: from the host, by bash, which connects by itself.
+ask() {
+    asked=0
+    seconds=$1 LC_ALL=C timeout "$1" bash -s -- "$@" <<'PROBES' || asked=$?
+# tcp ADDRESS PORT: it accepts a connection; else $why.
+tcp() {
+    { : <"/dev/tcp/$1/$2"; } 2>/dev/null && return
+    why="$1 port $2 accepts no connection"
+    return 1
 }
 
-# tcp ADDRESS PORT SECONDS: the port accepts a connection in time.
-tcp() {
-    accepts "$@" && return
-    echo "$1 port $2 accepts no connection"
-    return 1
+shift
+"$@" && exit
+why=${why//[^[:print:]]/}
+echo "${why:0:200}"
+exit 1
+PROBES
+    [ "$asked" -ne 124 ] || echo "no answer within $1 s"
+    return "$asked"
 }
 
 # until_healthy SECONDS: a container that ends before is a failed start.

@@ -35,7 +35,7 @@ swept=/run/dpc/shop.swept
 ends=/run/dpc/$name.ends
 
 healthy() {
-    http 10.0.0.11 8081 10.0.0.11:8081 /healthz 2
+    ask 2 http 10.0.0.11 8081 200-399 'GET /healthz HTTP/1.1\r\nHost: 10.0.0.11:8081\r\nUser-Agent: dpc\r\nAccept: */*\r\nConnection: close\r\n\r'
 }
 
 # What docker mounts and this script reads of the host: a link that somebody put there would lead it elsewhere.
@@ -264,19 +264,50 @@ accepts() {
     timeout "$3" bash -c ': <"/dev/tcp/$0/$1"' "$1" "$2" 2>/dev/null
 }
 
-# http ADDRESS PORT HOST PATH SECONDS: a status of 2xx or 3xx in time, or says what came.
+# ask SECONDS PROBE WORD...: from the host, by bash, which connects by itself.
+ask() {
+    asked=0
+    seconds=$1 LC_ALL=C timeout "$1" bash -s -- "$@" <<'PROBES' || asked=$?
+# http ADDRESS PORT STATUS REQUEST: it answers with one of these status codes (200-399,401); else $why. `cat` writes the request at
+# once, and bash itself line by line: some servers read once.
 http() {
-    # `cat` writes the request at once, and bash itself line by line: some servers read once.
-    answer=$(timeout "$5" bash -c '
-        exec 3<>"/dev/tcp/$0/$1" || exit
-        printf -v request "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: dpc\r\nAccept: */*\r\nConnection: close\r\n\r" "$3" "$2"
-        cat <<<"$request" >&3
-        read -r _ status _ <&3
-        echo "$status"
-    ' "$1" "$2" "$3" "$4" 2>/dev/null) || answer=nothing
-    case $answer in [23][0-9][0-9] | [23][0-9][0-9][!0-9]) return 0 ;; esac
-    printf '%s\n' "$4 answered ${answer:-nothing}" | tr -dc '[:print:]' | cut -c 1-200
+    local request status=''
+    printf -v request %b "$4"
+    { exec 4<>"/dev/tcp/$1/$2"; } 2>/dev/null && cat <<<"$request" >&4 2>/dev/null && read -r _ status _ 2>/dev/null <&4
+    is_accepted "$status" "$3"
+}
+
+# https: the same by TLS, in $seconds. Any certificate will do: nothing secret is sent.
+https() {
+    local request status='' name place=$1:$2
+    case $1 in *:*) place=[$1]:$2 ;; esac
+    printf -v request %b "$4"
+    name=${request#*Host: } name=${name%%[:$'\r']*}
+    # An address is no name of a server.
+    case $name in \[* | *.*[0-9]) name='' ;; esac
+    read -r _ status _ < <(timeout "$seconds" openssl s_client -quiet -connect "$place" ${name:+-servername "$name"} <<<"$request" 2>/dev/null)
+    is_accepted "$status" "$3"
+}
+
+is_accepted() {
+    local range path=${request#* }
+    if [[ $1 =~ ^[0-9]{3}([^0-9]|$) ]]; then
+        for range in ${2//,/ }; do
+            [ "${1:0:3}" -lt "${range%-*}" ] || [ "${1:0:3}" -gt "${range#*-}" ] || return 0
+        done
+    fi
+    why="${path%% *} answered ${1:-nothing}"
     return 1
+}
+
+shift
+"$@" && exit
+why=${why//[^[:print:]]/}
+echo "${why:0:200}"
+exit 1
+PROBES
+    [ "$asked" -ne 124 ] || echo "no answer within $1 s"
+    return "$asked"
 }
 
 # until_healthy SECONDS: a container that ends before is a failed start.
