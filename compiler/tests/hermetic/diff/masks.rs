@@ -53,7 +53,7 @@ fn a_secret_that_is_known_from_one_field_is_masked_in_every_other_text() {
         format!(
             "fleet \"shop\"\nhost \"app-1\" address=\"10.0.0.11\"\nservice \"api\" {{\n    image \"example.com/api:{image}\"\n    \
              on \"app-1\"\n    port \"http\" 8080\n    env {{\n        DBPASS \"{secret}\"\n        NOTE \"it is {secret}\"\n    }}\n    \
-             label \"note\" \"so it is {secret}\"\n    command \"run\" \"{secret}\"\n    \
+             label \"note\" \"so it is {secret}\"\n    command \"serve\" \"{secret}\"\n    \
              docker-args \"--annotation\" \"a={secret}\"\n    file \"/app/a.txt\" source=\"{image}.txt\"\n    \
              health command=\"ask {secret}\"\n}}\n"
         )
@@ -309,8 +309,8 @@ fn a_secret_of_the_same_text_hides_nothing_that_leads() {
 #[test]
 fn a_secret_is_masked_where_it_is_a_value_again() {
     for (secret, settings) in [
-        ("hunter2x", r##"command "run" "hunter2x""##),
-        ("hunter2x", r##"command "run" "--pw=hunter2x" "--pw" "hunter2x""##),
+        ("hunter2x", r##"command "serve" "hunter2x""##),
+        ("hunter2x", r##"command "serve" "--pw=hunter2x" "--pw" "hunter2x""##),
         ("hunter2x", r##"command "sh" "-c" "run --pw 'hunter2x'""##),
         ("hunter2x", r##"health command="ask hunter2x""##),
         ("hunter2x", r##"env { NOTE "hunter2x"; OTHER "so hunter2x, too" }"##),
