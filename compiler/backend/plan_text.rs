@@ -56,6 +56,10 @@ impl FactLines {
         let container = &unit.container;
         self.add("image", &container.image);
         unit.schedule.iter().for_each(|schedule| self.add("runs", schedule));
+        if unit.kind == Kind::Hook {
+            self.add("runs", "when something fails");
+        }
+        unit.on_failure.iter().for_each(|task| self.add("on failure", task));
         match container.network.value {
             Network::Host => {}
             Network::Bridge => self.add("network", "docker's bridge"),
@@ -162,6 +166,7 @@ fn waited(wait: &Wait) -> String {
     let limit = wait.timeout_seconds;
     match &wait.sign {
         Sign::Unit { unit } => format!("{unit} is ready (at most {limit}s)"),
+        Sign::Started { unit } => format!("{unit} is started (at most {limit}s)"),
         Sign::Registration { .. } => format!("{} is registered (at most {limit}s)", wait.service),
         Sign::Connection { targets } => {
             let targets: Vec<String> =

@@ -52,6 +52,7 @@ const FAMILIES: &[&[&Fault]] = &[
     &[&graph::NEED_CYCLE],
     &[
         &check::PORT_CONFLICT,
+        &check::UNKNOWN_HOOK,
         &check::EPHEMERAL_PORT,
         &check::PRIVILEGED_PORT,
         &check::FOREIGN_ADDRESS,

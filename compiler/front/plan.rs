@@ -57,6 +57,7 @@ struct UnitSummary {
     name: String,
     waits: Vec<Wait>,
     hash: String,
+    on_failure: Option<String>,
 }
 
 /// Returns that of each placement, in the order of the workloads.
@@ -74,7 +75,9 @@ fn abouts(fleet: &Fleet, backend: &dyn Backend) -> Vec<UnitSummary> {
 fn about(fleet: &Fleet, workload: &Workload, placement: &Placement, backend: &dyn Backend) -> UnitSummary {
     let name = unit_name(&fleet.name, workload, placement.instance);
     let hash = hash(&fleet.name, &name, &placement.container, backend);
-    UnitSummary { name, waits: waits::waits(fleet, workload, placement), hash }
+    let hook = placement.on_failure.as_ref().and_then(|task| fleet.workloads.get(&task.value));
+    let on_failure = hook.map(|task| unit_name(&fleet.name, task, 1));
+    UnitSummary { name, waits: waits::waits(fleet, workload, placement), hash, on_failure }
 }
 
 fn host_plan(host: &Host, mut units: Vec<Unit>) -> HostPlan {
@@ -121,8 +124,10 @@ fn unit(
         health: placement.health,
         waits: about.waits,
         registrations: placement.registrations,
-        restart_delay_seconds: placement.restart_delay_seconds,
+        restart: placement.restart,
         schedule: placement.schedule,
+        run_timeout_seconds: placement.run_timeout_seconds,
+        on_failure: about.on_failure,
     }
 }
 

@@ -54,7 +54,9 @@ pub(crate) const SERVICE_NODES: &[Node] = &[
     life::RESTART,
     network::NETWORK.node,
     life::LOGS,
-    life::SCHEDULE.node,
+    life::SCHEDULE,
+    life::TASK_TIMEOUT.node,
+    life::ON_FAILURE,
     life::DOCKER_ARGS,
     life::REMOVE,
 ];

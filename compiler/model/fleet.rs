@@ -5,6 +5,7 @@ use crate::text::Located;
 use crate::text::Span;
 use crate::value::address::{EtcdUrl, HostAddress};
 use crate::value::calendar::Calendar;
+use crate::value::choice::choice;
 use crate::value::dns::Fqdn;
 use crate::value::header::HeaderName;
 use crate::value::path::HostPath;
@@ -18,6 +19,7 @@ use crate::value::url_path::UrlPath;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::IpAddr;
 
 /// Everything that dpc runs, and where.
@@ -118,6 +120,64 @@ pub enum Kind {
     Task,
     /// It runs by the calendar.
     Scheduled,
+    /// It runs when another one failed.
+    Hook,
+}
+
+impl Kind {
+    /// Returns whether it runs because its host does.
+    pub fn runs_by_itself(&self) -> bool {
+        matches!(self, Kind::Service | Kind::Task)
+    }
+}
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// That it is ready; of a task, that it succeeded.
+    Ready,
+    /// That its container runs.
+    Started,
+}
+
+choice!(Until { Ready = "ready", Started = "started" });
+
+/// How something is started again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Restart {
+    /// Seconds before the next start.
+    pub delay_seconds: u64,
+    /// Seconds before the next start of a service that ends again and again.
+    pub max_delay_seconds: u64,
+    /// Starts after a failure until it gives up; none for a service that never does, and for a task that fails at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<u64>,
+    /// Seconds in which a service has its retries.
+    pub within_seconds: u64,
+}
+
+/// When a task runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Schedule {
+    /// Calendar expressions, sorted as they were written; none with `every`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendars: Vec<Calendar>,
+    /// Seconds between the end of a run and the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every_seconds: Option<u64>,
+    /// Whether a run that the host missed is made up for.
+    pub persistent: bool,
+    /// Maximum seconds that a run is put off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub random_delay_seconds: Option<u64>,
+}
+
+impl fmt::Display for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let calendars: Vec<&str> = self.calendars.iter().map(Calendar::as_str).collect();
+        f.write_str(&calendars.join("; "))?;
+        self.every_seconds.map_or(Ok(()), |seconds| write!(f, "{seconds} s after the last run"))
+    }
 }
 
 /// One line `needs "redis"`.
@@ -131,6 +191,8 @@ pub struct Need {
     pub host: Option<Located<String>>,
     /// Seconds to wait.
     pub timeout_seconds: u64,
+    /// What is waited for.
+    pub until: Until,
 }
 
 /// A workload on a host.
@@ -146,10 +208,14 @@ pub struct Placement {
     pub health: Health,
     /// What it puts into etcd, sorted by port.
     pub registrations: Vec<Registration>,
-    /// Seconds before it is started again.
-    pub restart_delay_seconds: u64,
+    /// How it is started again.
+    pub restart: Restart,
     /// When it runs, for a scheduled task.
-    pub schedule: Option<Calendar>,
+    pub schedule: Option<Schedule>,
+    /// Seconds that a run of a task may take.
+    pub run_timeout_seconds: Option<u64>,
+    /// The task that runs when it fails.
+    pub on_failure: Option<Located<String>>,
 }
 
 /// How to tell that a service is ready and healthy.

@@ -2,9 +2,8 @@
 //! `dpc diff` compares two of it.
 
 use super::container::Container;
-use super::fleet::{Etcd, Health, Kind, Record, Registration, Target, Workload};
+use super::fleet::{Etcd, Health, Kind, Record, Registration, Restart, Schedule, Target, Workload};
 use crate::value::address::HostAddress;
-use crate::value::calendar::Calendar;
 use crate::value::port::PortRange;
 use crate::value::storage_driver::StorageDriver;
 use schemars::JsonSchema;
@@ -78,15 +77,21 @@ pub struct Unit {
     /// What it puts into etcd while it is healthy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub registrations: Vec<Registration>,
-    /// Seconds before it is started again.
-    pub restart_delay_seconds: u64,
+    /// How it is started again.
+    pub restart: Restart,
     /// Seconds that a start may take: all waits, then becoming ready.
     pub start_timeout_seconds: u64,
     /// Seconds that a stop may take.
     pub stop_timeout_seconds: u64,
     /// When it runs, for a scheduled task.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub schedule: Option<Calendar>,
+    pub schedule: Option<Schedule>,
+    /// Seconds that a run of a task may take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_timeout_seconds: Option<u64>,
+    /// The unit that runs when it fails, without suffix.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_failure: Option<String>,
 }
 
 impl Unit {
@@ -149,6 +154,11 @@ pub enum Sign {
         /// The unit's name without suffix.
         unit: String,
     },
+    /// The container of a unit of this host runs.
+    Started {
+        /// The unit's name without suffix.
+        unit: String,
+    },
     /// The key is in etcd; where etcd does not answer, one of the targets accepts a connection.
     Registration {
         /// The key; one that ends in `/` is a directory, of which any key will do.
@@ -167,7 +177,7 @@ pub enum Sign {
 pub fn unit_name(fleet: &str, workload: &Workload, instance: u32) -> String {
     match workload.kind {
         Kind::Service => format!("{fleet}-{}-{instance}", workload.name),
-        Kind::Task | Kind::Scheduled => format!("{fleet}-{}", workload.name),
+        Kind::Task | Kind::Scheduled | Kind::Hook => format!("{fleet}-{}", workload.name),
     }
 }
 

@@ -18,18 +18,22 @@ pub fn service(plan: &Plan, unit: &Unit, text: &str) {
     says(&settings, "TimeoutStopSec", &[&unit.stop_timeout_seconds.to_string()]);
     if unit.kind == Kind::Service {
         says(&settings, "Restart", &["always"]);
-        says(&settings, "RestartSec", &[&unit.restart_delay_seconds.to_string()]);
+        says(&settings, "RestartSec", &[&unit.restart.delay_seconds.to_string()]);
         says(&settings, "TimeoutStartSec", &[&unit.start_timeout_seconds.to_string()]);
     }
-    let waits = unit.waits.iter().filter_map(|wait| match &wait.sign {
-        Sign::Unit { unit } => Some(format!("{unit}.service")),
-        _ => None,
-    });
-    let needs: Vec<String> = waits.collect();
-    let mut after = vec!["docker.service network-online.target".to_string()];
-    after.extend((!needs.is_empty()).then(|| needs.join(" ")));
-    says(&settings, "After", &after.iter().map(String::as_str).collect::<Vec<_>>());
-    let mut wants = after;
+    let engine = "docker.service network-online.target".to_string();
+    let units = |started: bool| {
+        let waits = unit.waits.iter().filter_map(|wait| match &wait.sign {
+            Sign::Unit { unit } => Some(format!("{unit}.service")),
+            Sign::Started { unit } if started => Some(format!("{unit}.service")),
+            _ => None,
+        });
+        let waits: Vec<String> = waits.collect();
+        let waits = (!waits.is_empty()).then(|| waits.join(" "));
+        [Some(engine.clone()), waits].into_iter().flatten().collect::<Vec<String>>()
+    };
+    says(&settings, "After", &units(false).iter().map(String::as_str).collect::<Vec<_>>());
+    let mut wants = units(true);
     wants.extend((!unit.registrations.is_empty()).then(|| format!("{}-register.service", plan.fleet)));
     says(&settings, "Wants", &wants.iter().map(String::as_str).collect::<Vec<_>>());
 }
@@ -45,8 +49,8 @@ pub fn registrar(plan: &Plan, host: &HostPlan, text: &str) {
 /// The timer of a scheduled task.
 pub fn timer(plan: &Plan, unit: &Unit, text: &str) {
     let settings = read(text);
-    let schedule = unit.schedule.as_deref().unwrap_or_default();
-    says(&settings, "OnCalendar", &[schedule]);
+    let Some(schedule) = &unit.schedule else { return };
+    says(&settings, "OnCalendar", &schedule.calendars.iter().map(|calendar| calendar.as_str()).collect::<Vec<_>>());
     says(&settings, "Description", &[&format!("{}, {schedule}", description(plan, unit))]);
 }
 
@@ -54,9 +58,10 @@ pub fn timer(plan: &Plan, unit: &Unit, text: &str) {
 pub fn target(plan: &Plan, host: &HostPlan, text: &str) {
     let settings = read(text);
     says(&settings, "Description", &[&format!("All of {} on {}", plan.fleet, host.name)]);
-    let units = host.units.iter().map(|unit| match unit.kind {
+    let own = host.units.iter().filter(|unit| unit.kind != Kind::Hook);
+    let units = own.map(|unit| match unit.kind {
         Kind::Scheduled => format!("{}.timer", unit.name),
-        Kind::Service | Kind::Task => format!("{}.service", unit.name),
+        Kind::Service | Kind::Task | Kind::Hook => format!("{}.service", unit.name),
     });
     let all = units.collect::<Vec<_>>().join(" ");
     let wants = [all.as_str()];
@@ -66,7 +71,7 @@ pub fn target(plan: &Plan, host: &HostPlan, text: &str) {
 fn description(plan: &Plan, unit: &Unit) -> String {
     match unit.kind {
         Kind::Service => format!("{}: {} {}", plan.fleet, unit.service, unit.instance),
-        Kind::Task | Kind::Scheduled => format!("{}: {}", plan.fleet, unit.service),
+        Kind::Task | Kind::Scheduled | Kind::Hook => format!("{}: {}", plan.fleet, unit.service),
     }
 }
 

@@ -19,10 +19,13 @@ start_unit() {
             ! has_new_secret || warn "warning: $(new_secret)"
             ;;
         timer) control restart "$name.timer" || return 1 ;;
+        hook) return 0 ;;
         restart)
             say "starting $name"
             make_way
             rm -f "/run/dpc/$name.ends"
+            # One that gave up has its tries again.
+            [ "$state" != failed ] || control reset-failed "$name.service" || true
             patiently "$name" control restart "$name.service" || failed || return 1
             changed=$((changed + 1))
             until_registered
@@ -36,6 +39,7 @@ start_unit() {
 verdict() {
     case $kind:$state:$running:$stopped in
         timer:*) echo timer ;;
+        hook:*) echo hook ;;
         *" $name "*) echo restart ;;
         *:active:"$hash":*)
             if is_sick || { [ -n "$renew" ] && has_new_secret; }; then
@@ -87,7 +91,7 @@ failed() {
 }
 
 still_active() {
-    [ "$kind" != timer ] || return 0
+    case $kind in timer | hook) return 0 ;; esac
     [ "$state" = active ] || failed
 }
 

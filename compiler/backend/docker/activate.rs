@@ -43,6 +43,7 @@ fn row(unit: &Unit) -> Vec<String> {
         Kind::Service => "service",
         Kind::Task => "task",
         Kind::Scheduled => "timer",
+        Kind::Hook => "hook",
     };
     let ports = unit.container.ports.iter().map(|port| {
         let bound = port.bound().map_or(String::new(), |address| format!("@{address}"));
@@ -66,7 +67,7 @@ fn row(unit: &Unit) -> Vec<String> {
 /// What runs is asked for nothing else where it has no check.
 fn asked(unit: &Unit) -> &str {
     match (&unit.kind, &unit.health.check) {
-        (Kind::Task | Kind::Scheduled, _) | (_, Check::Running) => "-",
+        (Kind::Task | Kind::Scheduled | Kind::Hook, _) | (_, Check::Running) => "-",
         (_, Check::Http { .. }) => "http",
         (_, Check::Tcp { .. }) => "tcp",
         (_, Check::Command { .. }) => "command",

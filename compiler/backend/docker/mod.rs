@@ -16,7 +16,7 @@ pub(crate) use mount_points::{MountPoint, above, mount_points};
 use super::{Backend, Effect, Print, Slack};
 use crate::diagnostic::Report;
 use crate::model::container::Container;
-use crate::model::fleet::{Fleet, Kind, Placement, Workload};
+use crate::model::fleet::{Fleet, Placement, Workload};
 use crate::model::plan::{HostPlan, Plan, Unit};
 use crate::output::artifacts::Artifacts;
 use crate::template::TemplateError;
@@ -43,8 +43,8 @@ impl Backend for Docker {
     /// The same decision as in `templates/activate/start.sh`: a unit that runs by the calendar is replaced at its next run; one that
     /// no longer does runs at once.
     fn effect(&self, before: &Unit, after: &Unit, registers: bool) -> Effect {
-        let another = before.hash != after.hash || before.kind == Kind::Scheduled;
-        if after.kind != Kind::Scheduled && another {
+        let another = before.hash != after.hash || !before.kind.runs_by_itself();
+        if after.kind.runs_by_itself() && another {
             return Effect::Replaced;
         }
         if registers { Effect::Registered } else { Effect::NextStart }

@@ -4,6 +4,7 @@ use crate::encode::docker;
 use crate::model::container::{
     ConfigFile, Confinement, Container, Device, Logs, Network, Port, Resources, Secret, Stop, Tmpfs, Volume,
 };
+use crate::model::fleet::Kind;
 use crate::model::plan::Unit;
 use crate::text::Located;
 use crate::value::log_driver::LogDriver;
@@ -152,16 +153,20 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
 }
 
 /// Returns the labels by which `activate` knows its containers, and knows whether they are those of this build.
-pub fn marks(fleet: &str, unit: &Unit) -> [RunFlag<'static>; 4] {
+/// What runs after a failure is told of it too, as systemd tells its unit.
+pub fn marks(fleet: &str, unit: &Unit) -> Vec<RunFlag<'static>> {
     let label = |name: &str, value: &dyn std::fmt::Display| {
         RunFlag::new("--label", Some(format!("dpc.{name}={value}").into()))
     };
-    [
+    let labels = [
         label("fleet", &fleet),
         label("service", &unit.service),
         label("instance", &unit.instance),
         label("hash", &unit.hash),
-    ]
+    ];
+    let told =
+        ["MONITOR_UNIT", "MONITOR_SERVICE_RESULT"].map(|name| RunFlag::new("--env", Some(name.into())));
+    labels.into_iter().chain(told.into_iter().filter(|_| unit.kind == Kind::Hook)).collect()
 }
 
 /// The words after the flags: the image, and the command of the container.

@@ -36,13 +36,18 @@ pub(super) fn values(
         etcd => etcd.to_vec(),
         waits => unit.waits.iter().map(wait).collect::<Value>(),
         waits_unit => has(|sign| matches!(sign, Sign::Unit { .. })),
+        waits_started => has(|sign| matches!(sign, Sign::Started { .. })),
         waits_registration => has(|sign| matches!(sign, Sign::Registration { .. })),
-        connects => has(|sign| !matches!(sign, Sign::Unit { .. })),
+        connects => has(|sign| !matches!(sign, Sign::Unit { .. } | Sign::Started { .. })),
         health => health(unit),
         probe => if matches!(unit.health.check, Check::Http { .. }) { PROBE_HTTP } else { PROBE_TCP },
         restart => unit.health.restart,
         interval => unit.health.interval_seconds,
         retries => unit.health.retries,
+        pause_most => unit.restart.max_delay_seconds.saturating_sub(unit.restart.delay_seconds),
+        restart_delay => unit.restart.delay_seconds,
+        tries => if unit.kind == Kind::Service { 0 } else { unit.restart.retries.unwrap_or(0) },
+        run_timeout => unit.run_timeout_seconds.unwrap_or(0),
         ready_seconds => unit.health.ready_seconds(),
         not_led => NOT_LED,
         clock => CLOCK,
@@ -127,6 +132,7 @@ pub(super) fn etcd_variables(plan: &Plan) -> Vec<String> {
 fn wait(wait: &Wait) -> Value {
     let (what, words) = match &wait.sign {
         Sign::Unit { unit } => (unit.clone(), vec!["unit_active".to_string(), format!("{unit}.service")]),
+        Sign::Started { unit } => (format!("the start of {unit}"), vec!["started".to_string(), unit.clone()]),
         Sign::Registration { key, targets } => {
             (format!("{} in etcd", wait.service), command("registered", Some(key), targets))
         }

@@ -5,6 +5,7 @@ use crate::model::container::Container;
 use crate::model::fleet::Kind;
 use crate::model::plan::{HostPlan, Plan, Sign, Unit};
 use crate::template::{Value, context};
+use crate::value::calendar::Calendar;
 use crate::value::log_driver::LogDriver;
 use crate::value::path::HostPath;
 use crate::value::signal::Signal;
@@ -12,10 +13,16 @@ use std::collections::BTreeSet;
 
 /// The values of `service.service.j2`, `task.service.j2` and `task.timer.j2`.
 pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
-    let needs = unit.waits.iter().filter_map(|wait| match &wait.sign {
-        Sign::Unit { unit } => Some(format!("{unit}.service")),
-        _ => None,
-    });
+    let units = |started: bool| {
+        let units = unit.waits.iter().filter_map(move |wait| match &wait.sign {
+            Sign::Unit { unit } => Some(unit),
+            Sign::Started { unit } if started => Some(unit),
+            _ => None,
+        });
+        units.map(|unit| format!("{unit}.service")).collect::<Value>()
+    };
+    let schedule = unit.schedule.as_ref();
+    let calendars = schedule.into_iter().flat_map(|schedule| &schedule.calendars);
     // The default of nearly every image, if the KDL has no signal.
     let stop = unit.container.stop.signal.unwrap_or(Signal::TERM);
     context! {
@@ -23,15 +30,23 @@ pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
         fleet => plan.fleet.as_str(),
         name => unit.name.as_str(),
         description => description(plan, unit),
-        scheduled => unit.kind == Kind::Scheduled,
-        schedule => unit.schedule.as_deref().unwrap_or_default(),
-        needs => needs.collect::<Value>(),
+        called => !unit.kind.runs_by_itself(),
+        schedule => schedule.map(ToString::to_string).unwrap_or_default(),
+        calendars => calendars.map(Calendar::as_str).collect::<Value>(),
+        every => schedule.and_then(|schedule| schedule.every_seconds).unwrap_or(0),
+        persistent => schedule.is_some_and(|schedule| schedule.persistent && schedule.every_seconds.is_none()),
+        random_delay => schedule.and_then(|schedule| schedule.random_delay_seconds).unwrap_or(0),
+        on_failure => unit.on_failure.as_deref().unwrap_or_default(),
+        wants => units(true),
+        needs => units(false),
         mounts => mounts(&unit.container).into_iter().collect::<Value>(),
         registers => !unit.registrations.is_empty(),
         words => words(unit),
         stop_signal => stop.to_string(),
         stop_status => 128 + u32::from(stop.number()),
-        restart_delay => unit.restart_delay_seconds,
+        restart_delay => unit.restart.delay_seconds,
+        starts => unit.restart.retries.map_or(0, |retries| retries + 1),
+        starts_within => unit.restart.within_seconds,
         start_timeout => unit.start_timeout_seconds,
         stop_timeout => unit.stop_timeout_seconds,
     }
@@ -69,15 +84,16 @@ fn words(unit: &Unit) -> String {
 fn description(plan: &Plan, unit: &Unit) -> String {
     match unit.kind {
         Kind::Service => format!("{}: {} {}", plan.fleet, unit.service, unit.instance),
-        Kind::Task | Kind::Scheduled => format!("{}: {}", plan.fleet, unit.service),
+        Kind::Task | Kind::Scheduled | Kind::Hook => format!("{}: {}", plan.fleet, unit.service),
     }
 }
 
 /// The values of `fleet.target.j2`.
 pub(super) fn target(plan: &Plan, host: &HostPlan, origin: &str) -> Value {
-    let units = host.units.iter().map(|unit| match unit.kind {
+    let own = host.units.iter().filter(|unit| unit.kind != Kind::Hook);
+    let units = own.map(|unit| match unit.kind {
         Kind::Scheduled => format!("{}.timer", unit.name),
-        Kind::Service | Kind::Task => format!("{}.service", unit.name),
+        Kind::Service | Kind::Task | Kind::Hook => format!("{}.service", unit.name),
     });
     context! { origin, fleet => plan.fleet.as_str(), host => host.name.as_str(), units => units.collect::<Value>() }
 }

@@ -6,6 +6,7 @@ mod directories;
 mod disk;
 mod docker_args;
 mod files;
+mod hooks;
 mod host_paths;
 mod images;
 mod literal;
@@ -24,6 +25,7 @@ pub(crate) use disk::{
 };
 pub(crate) use docker_args::DOCKER_ARGS;
 pub(crate) use files::{CASE_CONFLICT, FILE_GROUP, UNREADABLE_FILE};
+pub(crate) use hooks::UNKNOWN_HOOK;
 pub(crate) use images::{FLOATING_TAG, PLATFORM_CONFLICT, UNPINNED_IMAGE};
 pub(crate) use literal::{COMMAND_IN_ONE_WORD, LITERAL_VARIABLE, PLAIN_SECRET};
 pub(crate) use memory::MEMORY_OVERCOMMIT;
@@ -79,6 +81,7 @@ fn check_workloads(fleet: &Fleet, report: &mut Report) {
             BACKEND.check(fleet, workload, placement, report);
         }
         needs::check(fleet, workload, report);
+        hooks::check(fleet, workload, report);
         network::check_routes(fleet, workload, report);
     }
 }

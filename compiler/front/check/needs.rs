@@ -1,7 +1,7 @@
 //! Needs: a unit can see from its host whether what it waits for is ready.
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::model::fleet::{Fleet, Kind, Need, Placement, Workload};
+use crate::model::fleet::{Fleet, Kind, Need, Placement, Until, Workload};
 use crate::value::port::Protocol;
 
 /// A need across hosts that cannot be seen.
@@ -27,20 +27,41 @@ pub(crate) fn check(fleet: &Fleet, workload: &Workload, report: &mut Report) {
         if target.name == workload.name {
             continue;
         }
-        if target.kind == Kind::Scheduled {
+        if let Some((when, help)) = runs_at_its_time(&target.kind) {
+            let message = format!("`{}` needs `{}`, which runs {when}", workload.name, target.name);
             report.push(
-                Diagnostic::new(
-                    &NEED_SCHEDULED,
-                    format!("`{}` needs `{}`, which runs by a schedule", workload.name, target.name),
-                )
-                .at(need.target.span, "needed here")
-                .at(target.span, "a scheduled task")
-                .help("remove the `schedule`, or the need"),
+                Diagnostic::new(&NEED_SCHEDULED, message)
+                    .at(need.target.span, "needed here")
+                    .at(target.span, format!("a task that runs {when}"))
+                    .help(help),
             );
+        } else if need.until == Until::Started && target.kind == Kind::Task {
+            report.push(started(
+                workload,
+                need,
+                "a task is needed for what it has done when it ends",
+                "remove `until=`",
+            ));
+        } else if let (Until::Started, Some(host)) = (need.until, remote(workload, need, target)) {
+            let why = format!("whether it is started cannot be seen from host `{host}`");
+            report.push(started(workload, need, &why, "remove `until=`, or run both on the same hosts"));
         } else if let Some(host) = remote(workload, need, target) {
             check_remote(workload, need, target, host, report);
         }
     }
+}
+
+fn runs_at_its_time(kind: &Kind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        Kind::Scheduled => Some(("by a schedule", "remove the `schedule`, or the need")),
+        Kind::Hook => Some(("when something failed", "remove the `on-failure` that names it, or the need")),
+        Kind::Service | Kind::Task => None,
+    }
+}
+
+fn started(workload: &Workload, need: &Need, why: &str, help: &str) -> Diagnostic {
+    let message = format!("`{}` cannot wait until `{}` is started", workload.name, need.target.value);
+    Diagnostic::new(&NEED_UNREACHABLE, message).at(need.target.span, why).help(help)
 }
 
 /// Returns a host from which another host serves the need.

@@ -1,6 +1,6 @@
 //! Needs of a service on a host → the waits of its script.
 
-use crate::model::fleet::{Fleet, Need, Placement, Registration, Target, Workload, instance_name};
+use crate::model::fleet::{Fleet, Need, Placement, Registration, Target, Until, Workload, instance_name};
 use crate::model::plan::{Sign, Wait, unit_name};
 use crate::value::port::Protocol;
 
@@ -28,7 +28,11 @@ fn signs(fleet: &Fleet, need: &Need, host: &str) -> Vec<Sign> {
     let chosen = need.host.as_ref().map(|host| host.value.as_str());
     let near = on(&target.placements, host).iter().filter(|_| chosen.is_none_or(|chosen| chosen == host));
     let units: Vec<Sign> = near
-        .map(|placement| Sign::Unit { unit: unit_name(&fleet.name, target, placement.instance) })
+        .map(|placement| unit_name(&fleet.name, target, placement.instance))
+        .map(|unit| match need.until {
+            Until::Ready => Sign::Unit { unit },
+            Until::Started => Sign::Started { unit },
+        })
         .collect();
     if !units.is_empty() {
         return units;

@@ -3,10 +3,10 @@
 use super::container_place::ContainerPlace;
 use super::merge::{Layered, Merged};
 use super::reading::Reading;
-use super::{health, mounts, registration};
+use super::{health, life, mounts, registration};
 use crate::kdl::Entry;
 use crate::language::Single;
-use crate::language::service::{disk, life, limits, network, process};
+use crate::language::service::{disk, life as rows, limits, network, process};
 use crate::model::container::{Confinement, Container, Device, Logs, Resources, Stop};
 use crate::model::fleet::Placement;
 use crate::text::{Located, Span};
@@ -38,17 +38,18 @@ impl ContainerPlace<'_, '_> {
         container.iter().for_each(|container| Self::check_ipc(container, merged, reading));
         let health = health::health(self, merged, reading);
         let registrations = registration::registrations(self, merged, reading);
-        let restart = |name: &str| merged.get(life::RESTART.name)?.property(name);
-        let delay = reading.field_or_default(&life::DELAY, restart).as_seconds_ceil();
-        let schedule = single_value(merged, &life::SCHEDULE, reading).map(|calendar| calendar.value);
+        let run_timeout = single_value(merged, &rows::TASK_TIMEOUT, reading);
+        let on_failure = merged.get(rows::ON_FAILURE.name).and_then(Layered::argument);
         Some(Placement {
             host: self.place.host.clone(),
             instance: self.place.instance,
             container: container?,
             health: health?,
             registrations,
-            restart_delay_seconds: delay,
-            schedule,
+            restart: life::restart(merged, reading),
+            schedule: merged.get(rows::SCHEDULE.name).and_then(|setting| life::schedule(setting, reading)),
+            run_timeout_seconds: run_timeout.map(|time| time.as_seconds_ceil()),
+            on_failure: on_failure.and_then(|entry| reading.text(entry)),
         })
     }
 
@@ -359,8 +360,8 @@ fn sysctls(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Sysct
 fn stop(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Stop {
     let property = |name: &str| setting?.property(name);
     Stop {
-        signal: reading.field(&life::SIGNAL, property).map(|signal| signal.value),
-        grace_seconds: reading.field_or_default(&life::GRACE, property).as_seconds_ceil(),
+        signal: reading.field(&rows::SIGNAL, property).map(|signal| signal.value),
+        grace_seconds: reading.field_or_default(&rows::GRACE, property).as_seconds_ceil(),
     }
 }
 
@@ -371,7 +372,7 @@ fn log_options(
     reading: &mut Reading<'_>,
 ) -> BTreeMap<String, Located<String>> {
     let mut nodes: Vec<_> = setting.nodes().collect();
-    let names_driver = nodes.iter().position(|node| node.property(life::DRIVER.row.name).is_some());
+    let names_driver = nodes.iter().position(|node| node.property(rows::DRIVER.row.name).is_some());
     nodes.truncate(names_driver.map_or(nodes.len(), |at| at + 1));
     let mut found = BTreeMap::new();
     for option in nodes.iter().rev().flat_map(|node| node.children().into_iter().flatten()) {
@@ -389,8 +390,8 @@ fn log_options(
 
 fn logs(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Logs {
     let property = |name: &str| setting?.property(name);
-    let driver = reading.field_or_default(&life::DRIVER, property);
-    for name in [life::MAX_SIZE.row.name, life::MAX_FILE.row.name] {
+    let driver = reading.field_or_default(&rows::DRIVER, property);
+    for name in [rows::MAX_SIZE.row.name, rows::MAX_FILE.row.name] {
         if let Some(entry) = property(name).filter(|_| !driver.writes_files()) {
             let invalid = Invalid::new(format!("`{name}` means nothing with the log driver `{driver}`"))
                 .help("the journal has its own limits (`SystemMaxUse=` in journald.conf); or set `driver=\"local\"`");
@@ -401,7 +402,7 @@ fn logs(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Logs {
     Logs {
         driver,
         options,
-        max_size: reading.field(&life::MAX_SIZE, property).map(|size| size.value),
-        max_file: reading.field(&life::MAX_FILE, property).map(|count| count.value.unsigned_abs()),
+        max_size: reading.field(&rows::MAX_SIZE, property).map(|size| size.value),
+        max_file: reading.field(&rows::MAX_FILE, property).map(|count| count.value.unsigned_abs()),
     }
 }

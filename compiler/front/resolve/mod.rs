@@ -9,6 +9,7 @@ mod environment;
 mod health;
 mod hosts;
 mod layers;
+mod life;
 mod merge;
 mod mounts;
 mod needs;
@@ -197,7 +198,24 @@ pub(crate) fn resolve(
         (workload.name.clone(), workload)
     }));
     fleet.workloads = workloads.into_iter().collect();
+    hooks(&mut fleet);
     Some(fleet)
+}
+
+/// A task that runs when something fails runs at no other time, unless it has a schedule.
+fn hooks(fleet: &mut Fleet) {
+    let placements = fleet.workloads.values().flat_map(|workload| &workload.placements);
+    let hooks: BTreeSet<String> =
+        placements.filter_map(|placement| Some(placement.on_failure.as_ref()?.value.clone())).collect();
+    for (_, workload) in fleet.workloads.iter_mut().filter(|(name, _)| hooks.contains(*name)) {
+        if workload.kind == Kind::Task {
+            workload.kind = Kind::Hook;
+        }
+        // What the defaults say of all it does not say of itself.
+        for placement in &mut workload.placements {
+            placement.on_failure.take_if(|task| task.value == workload.name);
+        }
+    }
 }
 
 /// A service or task with its settings merged.

@@ -76,8 +76,15 @@ fn need(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Need> {
     let target = reading.text(setting.argument()?)?;
     let property = |name: &str| setting.property(name);
     let timeout = reading.field_unless_wrong(&network::NEED_TIMEOUT, property)?;
+    let until = reading.field_unless_wrong(&network::UNTIL, property)?;
     let mut text = |name| setting.property(name).and_then(|entry| reading.text(entry));
-    Some(Need { target, port: text("port"), host: text("host"), timeout_seconds: timeout.as_seconds_ceil() })
+    Some(Need {
+        target,
+        port: text("port"),
+        host: text("host"),
+        timeout_seconds: timeout.as_seconds_ceil(),
+        until,
+    })
 }
 
 fn check(need: &Need, places: &[Placed], reading: &mut Reading<'_>) -> bool {

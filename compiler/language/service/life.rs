@@ -2,9 +2,8 @@
 
 use crate::language::field::{field, single};
 use crate::language::{
-    Arguments, Children, Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly,
+    Arguments, Children, Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly, property,
 };
-use crate::value::calendar::Calendar;
 use crate::value::duration::Duration;
 use crate::value::log_driver::LogDriver;
 use crate::value::number;
@@ -20,6 +19,41 @@ pub(crate) const GRACE: Field<Duration> =
 /// `delay` of `restart`.
 pub(crate) const DELAY: Field<Duration> =
     field("delay", Type::Duration, "5s", "time before the next start", Duration::parse);
+/// `max-delay` of `restart`.
+pub(crate) const MAX_DELAY: Field<Duration> = field(
+    "max-delay",
+    Type::Duration,
+    "1m",
+    "time before the next start of a service that ends again and again",
+    Duration::parse,
+);
+/// `retries` of `restart`.
+pub(crate) const RESTART_RETRIES: Field<i64> = field(
+    "retries",
+    Type::Integer,
+    "a service never gives up, a task at once",
+    "starts after a failure, until it gives up",
+    number::within::<0, 1000>,
+);
+/// `within` of `restart`.
+pub(crate) const WITHIN: Field<Duration> =
+    field("within", Type::Duration, "1h", "time in which a service has these `retries`", Duration::parse);
+/// `every` of `schedule`.
+pub(crate) const EVERY: Field<Duration> = field(
+    "every",
+    Type::Duration,
+    "by the calendar",
+    "time between the end of a run and the next one, instead of a calendar",
+    Duration::parse,
+);
+/// `random-delay` of `schedule`.
+pub(crate) const RANDOM_DELAY: Field<Duration> = field(
+    "random-delay",
+    Type::Duration,
+    "none",
+    "a run is put off by a random time up to this",
+    Duration::parse,
+);
 /// `driver` of `logs`.
 pub(crate) const DRIVER: Field<LogDriver> = field(
     "driver",
@@ -78,10 +112,9 @@ pub(crate) const STOP: Node = Node {
 /// `restart`.
 pub(crate) const RESTART: Node = Node {
     name: "restart",
-    help: "how it comes back after it ended; a service never gives up",
-    properties: &[DELAY.row],
+    help: "how it is started again: a service after it ended, a task after it failed",
+    properties: &[DELAY.row, MAX_DELAY.row, RESTART_RETRIES.row, WITHIN.row],
     merge: Merge::Properties,
-    scope: Scope::Service,
     example: r#"restart delay="5s""#,
     ..NODE
 };
@@ -107,17 +140,42 @@ const LOGS_NODES: &[Node] = &[Node {
 }];
 
 /// `schedule`.
-pub(crate) const SCHEDULE: Single<Calendar> = single(
+pub(crate) const SCHEDULE: Node = Node {
+    name: "schedule",
+    help: "when a task runs; without it, it runs once a boot and whenever it changed",
+    arguments: Arguments { list: &[argument("calendar", Type::Calendar)], least: 0, most: 100 },
+    properties: &[
+        EVERY.row,
+        property("persistent", Type::Boolean, "#true", "whether a run that the host missed is made up for"),
+        RANDOM_DELAY.row,
+    ],
+    scope: Scope::Task,
+    example: r#"schedule "*-*-* 03:00:00" random-delay="10m""#,
+    ..NODE
+};
+
+/// `timeout`.
+pub(crate) const TASK_TIMEOUT: Single<Duration> = single(
     Node {
-        name: "schedule",
-        help: "when a task runs; without it, it runs once a boot and whenever it changed",
-        arguments: exactly(&[argument("calendar", Type::Calendar)]),
+        name: "timeout",
+        help: "time that a run of a task may take; then it is stopped, and has failed",
+        arguments: exactly(&[argument("time", Type::Duration)]),
+        default: "as long as it takes",
         scope: Scope::Task,
-        example: r#"schedule "*-*-* 03:00:00""#,
+        example: r#"timeout "2h""#,
         ..NODE
     },
-    Calendar::parse,
+    Duration::parse,
 );
+
+/// `on-failure`.
+pub(crate) const ON_FAILURE: Node = Node {
+    name: "on-failure",
+    help: "a task that runs when this one fails: a task that has no retries left, a service that gives up",
+    arguments: exactly(&[argument("task", Type::Name)]),
+    example: r#"on-failure "page""#,
+    ..NODE
+};
 
 /// `docker-args`.
 pub(crate) const DOCKER_ARGS: Node = Node {

@@ -5,6 +5,7 @@ use crate::language::{
     Children, Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly, property,
 };
 use crate::model::container::Network;
+use crate::model::fleet::Until;
 use crate::value::address::ListenAddress;
 use crate::value::dns::Fqdn;
 use crate::value::duration::Duration;
@@ -32,6 +33,14 @@ pub(crate) const NEED_TIMEOUT: Field<Duration> = field(
     "60s",
     "how long to wait before the start is tried anew",
     Duration::parse,
+);
+/// `until` of `needs`.
+pub(crate) const UNTIL: Field<Until> = field(
+    "until",
+    Type::Choice(Until::WORDS),
+    "ready",
+    "whether it must be ready, or started is enough; a task is ready once it has succeeded",
+    Until::parse,
 );
 /// `path` of `health`.
 pub(crate) const PATH: Field<UrlPath> =
@@ -104,6 +113,7 @@ pub(crate) const NEEDS: Node = Node {
     arguments: exactly(&[argument("name", Type::Name)]),
     properties: &[
         NEED_TIMEOUT.row,
+        UNTIL.row,
         property("port", Type::Name, "every tcp port", "the port to wait for"),
         property("host", Type::Name, "its own host, or any", "the host whose instances to use"),
     ],

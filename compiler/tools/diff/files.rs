@@ -4,7 +4,6 @@
 
 use super::report::{Action, Change, Diff, FileDiff, HostDiff, Reason, UnitDiff};
 use super::sides::Sides;
-use crate::model::fleet::Kind;
 use crate::model::plan::Unit;
 use crate::output::artifacts::{Artifact, Artifacts};
 use crate::secret::{Origin, masked_texts};
@@ -162,7 +161,7 @@ fn for_files(unit: &Unit, files: &[&FileDiff]) -> UnitDiff {
         service: unit.service.clone(),
         instance: unit.instance,
         kind: unit.kind.clone(),
-        action: if registers && unit.kind != Kind::Scheduled { Action::Reregister } else { Action::FileOnly },
+        action: if registers && unit.kind.runs_by_itself() { Action::Reregister } else { Action::FileOnly },
         reasons: files.iter().map(|file| Reason::of("file", Change::Changed).named(&file.path)).collect(),
     }
 }

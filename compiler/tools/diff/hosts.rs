@@ -157,5 +157,5 @@ pub(crate) fn replaced(sides: &Sides, placed: &PlacedUnit) -> bool {
 /// Returns whether a unit of the head is started, for the first time or again.
 pub(crate) fn starts(sides: &Sides, placed: &PlacedUnit) -> bool {
     let known = sides.before(placed.host, &placed.unit.name).is_some() && sides.same_fleet();
-    placed.unit.kind != Kind::Scheduled && (!known || replaced(sides, placed))
+    placed.unit.kind.runs_by_itself() && (!known || replaced(sides, placed))
 }

@@ -49,7 +49,7 @@ fn note(sides: &Sides, placed: &PlacedUnit, wait: &Wait, starting: &Starting, fo
     let message = about(&placed.unit.service).say("waits for ").value(&wait.service);
     let seconds = wait.timeout_seconds;
     let message = match &wait.sign {
-        Sign::Unit { .. } => message.say(format!(", at most {seconds} s")),
+        Sign::Unit { .. } | Sign::Started { .. } => message.say(format!(", at most {seconds} s")),
         Sign::Registration { .. } | Sign::Connection { .. } => {
             let hosts = starting.get(wait.service.as_str()).cloned().unwrap_or_default();
             let all = sides.head.of(&wait.service).len();

@@ -331,8 +331,9 @@ impl UnitDiff {
             (Action::Start, Kind::Service) => "start",
             (Action::Start, Kind::Task) => "run",
             (Action::Start, Kind::Scheduled) => "schedule",
+            (Action::Start, Kind::Hook) => "keep for a failure",
             (Action::Restart, Kind::Service) => "restart",
-            (Action::Restart, Kind::Task | Kind::Scheduled) => "run again",
+            (Action::Restart, Kind::Task | Kind::Scheduled | Kind::Hook) => "run again",
             (Action::Reregister, _) => "re-register",
             (Action::FileOnly, _) => "file only",
         }
@@ -363,7 +364,7 @@ impl UnitDiff {
     pub fn label(&self) -> String {
         match self.kind {
             Kind::Service => format!("{}-{}", self.service, self.instance),
-            Kind::Task | Kind::Scheduled => self.service.clone(),
+            Kind::Task | Kind::Scheduled | Kind::Hook => self.service.clone(),
         }
     }
 }

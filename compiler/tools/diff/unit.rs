@@ -4,7 +4,7 @@ use super::container::{container, targets};
 use super::reason::Reasons;
 use super::report::{Action, Change, Reason};
 use crate::backend::{BACKEND, Effect};
-use crate::model::fleet::{Check, Etcd, Health, Kind, Record, Registration};
+use crate::model::fleet::{Check, Etcd, Health, Kind, Record, Registration, Restart, Schedule};
 use crate::model::plan::{Sign, Unit, Wait};
 use crate::secret::Known;
 
@@ -50,6 +50,7 @@ fn kind(kind: &Kind) -> &'static str {
         Kind::Service => "service",
         Kind::Task => "task",
         Kind::Scheduled => "scheduled task",
+        Kind::Hook => "task after a failure",
     }
 }
 
@@ -117,10 +118,12 @@ fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons)
         layer: _,
         health,
         waits,
-        restart_delay_seconds,
+        restart: Restart { delay_seconds, max_delay_seconds, retries, within_seconds },
         start_timeout_seconds,
         stop_timeout_seconds,
         schedule,
+        run_timeout_seconds,
+        on_failure,
     } = before;
     let registered = !registrations.is_empty() || !after.registrations.is_empty();
     if !registered {
@@ -133,13 +136,26 @@ fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons)
         etcd(clusters, found);
     }
     let seconds = |seconds: u64| format!("{seconds}s");
-    found.one("restart delay", seconds(*restart_delay_seconds), seconds(after.restart_delay_seconds));
-    found.maybe("schedule", schedule.as_ref(), after.schedule.as_ref());
+    found.one("restart delay", seconds(*delay_seconds), seconds(after.restart.delay_seconds));
+    found.one("restart max-delay", seconds(*max_delay_seconds), seconds(after.restart.max_delay_seconds));
+    found.maybe("restart retries", *retries, after.restart.retries);
+    found.one("restart within", seconds(*within_seconds), seconds(after.restart.within_seconds));
+    found.named("schedule", times(schedule.as_ref()), times(after.schedule.as_ref()));
+    found.maybe("timeout", run_timeout_seconds.map(seconds), after.run_timeout_seconds.map(seconds));
+    found.maybe("on-failure", on_failure.as_ref(), after.on_failure.as_ref());
     // The time limits follow from waits, health and grace. Alone they change only with another version of dpc.
     if found.found.is_empty() {
         found.one("start timeout", seconds(*start_timeout_seconds), seconds(after.start_timeout_seconds));
         found.one("stop timeout", seconds(*stop_timeout_seconds), seconds(after.stop_timeout_seconds));
     }
+}
+
+fn times(schedule: Option<&Schedule>) -> Vec<(&'static str, String)> {
+    let Some(schedule) = schedule else { return Vec::new() };
+    let Schedule { calendars: _, every_seconds: _, persistent, random_delay_seconds } = schedule;
+    let random_delay = random_delay_seconds.map(|seconds| ("random-delay", format!("{seconds}s")));
+    let missed = (!persistent).then(|| ("persistent", "#false".to_string()));
+    [Some(("at", schedule.to_string())), missed, random_delay].into_iter().flatten().collect()
 }
 
 /// The script asks the health check. If something is registered, the registration sets the interval.
@@ -180,6 +196,7 @@ fn wait(wait: &Wait) -> (String, String) {
     let Wait { service, sign, timeout_seconds } = wait;
     let (name, text) = match sign {
         Sign::Unit { unit } => (format!("{service}: {unit}"), "active".to_string()),
+        Sign::Started { unit } => (format!("{service}: {unit}"), "started".to_string()),
         Sign::Registration { key, targets: all } => (format!("{service}: {key}"), targets(all)),
         Sign::Connection { targets: all } => (service.clone(), targets(all)),
     };

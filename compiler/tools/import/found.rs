@@ -127,8 +127,18 @@ pub(crate) enum Setting {
     Register(Option<u16>, Option<String>),
     /// It runs once, and ends.
     Once,
-    /// When it runs, as systemd's calendar.
+    /// When it runs, as systemd's calendar; it may have several.
     Schedule(String),
+    /// Another property of when it runs.
+    Timer(&'static str, String),
+    /// Time that a run may take.
+    RunTimeout(String),
+    /// Starts after a failure until it gives up.
+    Retries(String),
+    /// Time in which it has these starts.
+    RetriesWithin(String),
+    /// What runs when it failed.
+    OnFailure(String),
     /// A directory that the container wrote in, and whether the image has it too.
     Wrote(String, bool),
     /// A raw flag of docker that dpc has no node for: it is passed on as it is.

@@ -17,6 +17,7 @@ use super::place::{At, Place};
 use super::report::{Handling, ReportEntry};
 use crate::project::Project;
 use file::UnitFile;
+use span::span;
 
 /// Reads units, by their names and texts.
 pub fn units(files: &[(String, String)], project: &dyn Project) -> Result<Found, ImportError> {
@@ -107,36 +108,35 @@ fn stem(name: &str) -> &str {
     whole.split('@').next().unwrap_or(whole)
 }
 
-/// Gives a container its calendar, and each further calendar a container of its own.
+/// Gives a container its calendars, and what else says when it runs.
 fn timer(unit: &UnitFile, index: usize, found: &mut Found) {
-    let bare = found.containers[index].clone();
-    let calendars: Vec<_> = unit.all("OnCalendar").collect();
-    for (number, line) in calendars.iter().enumerate().skip(1) {
-        let mut other = bare.clone();
-        other.aliases.clear();
-        other.name.value = format!("{}-{}", bare.name.value, number + 1);
-        let place = unit.place(line.number, &line.key);
-        other.settings.push(At::new(Setting::Schedule(line.value.clone()), place.clone()));
-        let words = Setting::Changed("one calendar a task: this is a further task".to_string());
-        found.containers[index].settings.push(At::new(words, place));
-        found.containers.push(other);
-    }
-    let first = calendars.first().map(|line| line.number);
     let container = &mut found.containers[index];
-    let persistent = unit.all("Persistent").any(|line| is_yes(&line.value));
-    if first.is_some() && !persistent {
-        let words =
-            "a run that was missed while the host was off is caught up at boot: systemd's timer did not";
-        container.settings.push(At::new(Setting::Lost(words.into()), unit.place(0, "Persistent")));
+    let has = |key: &str| unit.all(key).next().is_some();
+    let by_calendar = has("OnCalendar");
+    let missed = unit.all("Persistent").any(|line| is_yes(&line.value));
+    if by_calendar && !missed {
+        let place = unit.place(0, "Persistent");
+        container.settings.push(At::new(Setting::Timer("persistent", "false".into()), place));
     }
     for line in &unit.lines {
         let setting = match line.key.as_str() {
-            "OnCalendar" if Some(line.number) == first => Setting::Schedule(line.value.clone()),
-            "OnCalendar" => continue,
+            "OnCalendar" => Setting::Schedule(line.value.clone()),
             "Description" | "WantedBy" | "Unit" => Setting::Kept("dpc writes a timer of its own".into()),
-            "Persistent" if persistent => Setting::Kept("dpc's timer says so by itself".into()),
-            "Persistent" => Setting::Lost("dpc's timer catches up what was missed".into()),
-            _ => Setting::Lost("a task of dpc runs by a calendar alone".into()),
+            "Persistent" if missed => Setting::Kept("dpc's timer says so by itself".into()),
+            "Persistent" => Setting::Kept("it is the schedule's".into()),
+            "RandomizedDelaySec" => Setting::Timer("random-delay", span(&line.value)),
+            "OnUnitInactiveSec" | "OnUnitActiveSec" if !by_calendar => {
+                Setting::Timer("every", span(&line.value))
+            }
+            "OnBootSec" | "OnStartupSec" | "OnActiveSec"
+                if !by_calendar && (has("OnUnitInactiveSec") || has("OnUnitActiveSec")) =>
+            {
+                Setting::Changed(
+                    "the first run is as long after the boot as the others are after each other".into(),
+                )
+            }
+            "AccuracySec" => Setting::Changed("dpc leaves systemd its minute".into()),
+            _ => Setting::Lost("a task of dpc runs by a calendar, or some time after its last run".into()),
         };
         container.settings.push(At::new(setting, unit.place(line.number, &line.key)));
     }

@@ -387,18 +387,27 @@ fn files_of_one_project_are_read_as_docker_reads_them() {
 }
 
 #[test]
-fn a_timer_says_what_it_does_not_keep() {
-    let service = "[Service]\nType=oneshot\nTimeoutStartSec=2h\nExecStart=/usr/bin/docker run --rm x/b:2";
-    let timer = "[Timer]\nOnCalendar=*-*-* 03:00\nOnCalendar=*-*-* 15:00\nPersistent=false\n";
-    let made = units(&[("b.service", service), ("b.timer", timer)]);
+fn a_timer_says_when_its_task_runs() {
+    let service = "[Unit]\nOnFailure=notify@%n.service page.service\n[Service]\nType=oneshot\nTimeoutStartSec=2h\nExecStart=/usr/bin/docker run --rm x/b:2";
+    let page = "[Service]\nType=oneshot\nExecStart=/usr/bin/docker run --rm x/page:2";
+    let timer = "[Timer]\nOnCalendar=*-*-* 03:00\nOnCalendar=*-*-* 15:00\nPersistent=false\nRandomizedDelaySec=30min\nOnBootSec=10min\nAccuracySec=1s\n";
+    let made = units(&[("b.service", service), ("b.timer", timer), ("page.service", page)]);
     has(
         &made,
-        &[r#"task "b" {"#, r#"task "b-2" {"#, r#"schedule "*-*-* 03:00""#, r#"schedule "*-*-* 15:00""#],
+        &[
+            r#"schedule "*-*-* 03:00" "*-*-* 15:00" persistent=#false random-delay="1800s""#,
+            r#"timeout "7200s""#,
+            r#"on-failure "page""#,
+        ],
     );
-    says(&made, Handling::Lost, "is caught up at boot");
-    says(&made, Handling::Lost, "as long as it takes");
-    let made = units(&[("b.service", service), ("b.timer", "[Timer]\nOnCalendar=daily\nPersistent=true\n")]);
-    assert!(!made.1.of(Handling::Lost).any(|entry| entry.words.contains("caught up")));
+    says(&made, Handling::Lost, "a task of dpc runs by a calendar, or some time after its last run");
+    says(&made, Handling::Lost, "write a task that tells somebody");
+    let every = "[Timer]\nOnBootSec=5min\nOnUnitActiveSec=15min\n";
+    let made = units(&[("page.service", page), ("page.timer", every)]);
+    has(&made, &[r#"schedule every="900s""#]);
+    let kept =
+        units(&[("page.service", page), ("page.timer", "[Timer]\nOnCalendar=daily\nPersistent=true\n")]);
+    has(&kept, &[r#"schedule "daily""#]);
 }
 
 #[test]

@@ -76,7 +76,8 @@ impl Act<'_, '_> {
             self.wait_for_each(true);
         }
         self.becomes_ready(&script, slow);
-        let status = if self.is_service() || slow { 7 } else { 0 };
+        let tries = self.unit.restart.retries.is_some();
+        let status = if self.is_service() || slow && !tries { 7 } else { 0 };
         assert!(self.stage.engine.end(&self.unit.name, status));
         let end = script.end();
         assert_eq!(end.status, i32::try_from(status).ok(), "{}", end.said);
@@ -94,6 +95,9 @@ impl Act<'_, '_> {
         }
         if self.unit.health.restart {
             self.becomes_sick();
+        }
+        if self.unit.run_timeout_seconds.is_some() && self.unit.restart.retries.is_some() {
+            self.takes_too_long();
         }
         if self.waits_for_registrations() {
             self.without_etcd();
@@ -160,6 +164,24 @@ impl Act<'_, '_> {
         assert_eq!(end.status, Some(1), "{}", end.said);
         assert!(end.said.contains("is not healthy any more, and starts again: "), "{}", end.said);
         assert!(self.stage.engine.requests().iter().any(|request| request.call().ends_with("/stop")));
+    }
+
+    /// A run that takes too long is stopped, and tried again as often as it is said.
+    fn takes_too_long(&mut self) {
+        self.stage.reset();
+        self.satisfy_all();
+        let path =
+            format!("/opt/dpc/{}/current/docker/{}.sh", self.stage.case.tree.plan.fleet, self.unit.name);
+        let script = fs::read_to_string(&path).unwrap();
+        let limit = format!("timeout {} tail", self.unit.run_timeout_seconds.unwrap());
+        assert!(script.contains(&limit));
+        fs::write(&path, script.replace(&limit, "timeout 1 tail")).unwrap();
+        let end = self.start().end();
+        fs::write(&path, script).unwrap();
+        assert_eq!(end.status, Some(124), "{}", end.said);
+        let retries = usize::try_from(self.unit.restart.retries.unwrap()).unwrap();
+        assert_eq!(end.said.matches("is stopped: it takes longer than").count(), 1 + retries, "{}", end.said);
+        assert_eq!(self.stage.engine.created().len(), 1 + retries, "{}", end.said);
     }
 
     /// A start that failed is not ready, and has the container's status.
@@ -314,7 +336,12 @@ impl Act<'_, '_> {
         let name = &self.unit.name;
         let mut calls: Vec<String> = Vec::new();
         for call in self.stage.engine.requests().iter().map(|request| request.call()) {
-            let is_look = call == "GET /info" || call.contains("exec");
+            let is_need = self
+                .unit
+                .waits
+                .iter()
+                .any(|wait| matches!(&wait.sign, Sign::Started { unit } if call.contains(unit.as_str())));
+            let is_look = call == "GET /info" || call.contains("exec") || is_need;
             if !is_look && calls.last() != Some(&call) {
                 calls.push(call);
             }

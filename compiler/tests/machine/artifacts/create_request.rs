@@ -7,6 +7,7 @@ use crate::artifacts::machine;
 use dpc::model::container::{
     ConfigFile, Confinement, Container, Device, Logs, Network, Port, Resources, Secret, Stop, Tmpfs, Volume,
 };
+use dpc::model::fleet::Kind;
 use dpc::model::plan::Unit;
 use dpc::value::log_driver::LogDriver;
 use dpc::value::mode::Mode;
@@ -58,6 +59,9 @@ impl Request {
         self.network(network.value, ports);
         self.add("/Env", env.iter().map(|(name, value)| json!(format!("{name}={}", value.value))));
         self.add("/Env", secrets.iter().filter_map(variable));
+        // Without systemd nobody tells what failed, and the client sends the names alone.
+        let told = ["MONITOR_UNIT", "MONITOR_SERVICE_RESULT"].into_iter().filter(|_| unit.kind == Kind::Hook);
+        self.add("/Env", told.map(|name| json!(name)));
         self.add("/HostConfig/Mounts", volumes.iter().filter(|volume| volume.selinux.is_none()).map(volume));
         self.add("/HostConfig/Binds", volumes.iter().filter_map(labelled));
         self.add("/HostConfig/Mounts", files.iter().map(|mounted| file(fleet, &unit.name, mounted)));

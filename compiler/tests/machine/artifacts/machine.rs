@@ -161,7 +161,7 @@ fn reached(plan: &Plan) -> BTreeSet<String> {
 
 fn targets(unit: &Unit) -> Vec<Target> {
     let waited = unit.waits.iter().flat_map(|wait| match &wait.sign {
-        Sign::Unit { .. } => Vec::new(),
+        Sign::Unit { .. } | Sign::Started { .. } => Vec::new(),
         Sign::Registration { targets, .. } | Sign::Connection { targets } => targets.clone(),
     });
     let asked = match &unit.health.check {

@@ -5,12 +5,14 @@ use crate::artifacts::etcd::Etcd;
 use crate::artifacts::listeners::{Listeners, Page};
 use crate::artifacts::machine::Machine;
 use crate::artifacts::script::{Script, Start};
+use crate::artifacts::tool;
 use crate::recording_docker::RecordingDocker;
 use dpc::model::fleet::{Check, Target};
 use dpc::model::plan::{Sign, Unit, Wait};
 use dpc::value::scheme::Scheme;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The surroundings of the units of one host.
 pub struct Stage<'c> {
@@ -56,12 +58,22 @@ impl<'c> Stage<'c> {
     pub fn satisfy(&mut self, wait: &Wait, etcd: bool) {
         match &wait.sign {
             Sign::Unit { unit } => self.machine.set_active(&format!("{unit}.service"), true),
+            Sign::Started { unit } => self.run(unit),
             Sign::Registration { key, .. } if etcd => self.etcd.as_ref().unwrap().put(&format!("{key}x")),
             // One is enough, and the last is tried last.
             Sign::Registration { targets, .. } | Sign::Connection { targets } => {
                 self.listeners.open(targets.last().unwrap(), None);
             }
         }
+    }
+
+    /// Lets a container run.
+    fn run(&self, name: &str) {
+        let client = &tool::all("docker")[0];
+        let mut command = Command::new(client);
+        command.args(["run", "--detach", "--name", name, "image"]).env("DOCKER_HOST", self.engine.host());
+        assert!(command.output().unwrap().status.success());
+        self.engine.forget_of(name);
     }
 
     /// Lets the application answer its health check, or not. One without a check is healthy as long as it runs.

@@ -66,6 +66,20 @@ impl RecordingDocker {
         engine.created.clear();
     }
 
+    /// Forgets what was asked about a container, and its creation; it stays.
+    #[cfg(feature = "artifacts")]
+    pub fn forget_of(&self, name: &str) {
+        let mut engine = self.engine.lock();
+        let Some(at) = engine.created.iter().position(|(created, _)| created == name) else { return };
+        engine.created.remove(at);
+        let start = engine.requests.iter().rposition(|request| request.path.ends_with("/start"));
+        start.into_iter().for_each(|at| drop(engine.requests.remove(at)));
+        let create =
+            engine.requests.iter().rposition(|request| request.path.starts_with("/containers/create"));
+        create.into_iter().for_each(|at| drop(engine.requests.remove(at)));
+        engine.requests.retain(|request| !request.path.contains(name));
+    }
+
     /// Lets the next requests that match fail.
     pub fn fail(&self, failure: Failure) {
         self.engine.lock().failures.push(failure);

@@ -108,6 +108,7 @@ fn restart(reading: &mut ServiceReading<'_>, node: &YamlNode) {
         match key.as_str() {
             "condition" => reading.text(value, &path, Setting::Restart),
             "delay" => reading.text(value, &path, Setting::RestartDelay),
+            "max_attempts" => reading.text(value, &path, Setting::Retries),
             _ => reading.add(Setting::Changed("a service never gives up".into()), value, &path),
         }
     }

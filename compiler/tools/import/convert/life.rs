@@ -14,9 +14,6 @@ use crate::value::signal::Signal;
 pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: &Place) -> bool {
     match setting {
         Setting::Restart(policy) => restart(draft, policy, place),
-        Setting::RestartDelay(delay) if draft.task => {
-            draft.say(Handling::Lost, place, format!("a task ends ({delay})"));
-        }
         Setting::RestartDelay(delay) => duration(draft, "restart", "delay", delay, place),
         Setting::StopSignal(signal) => stop_signal(draft, signal, place),
         Setting::StopGrace(grace) => duration(draft, "stop", "grace", grace, place),
@@ -24,15 +21,66 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
         Setting::LogOption(name, value) => log_option(draft, name, value, place),
         Setting::Instances(count) => instances(draft, count, place),
         Setting::Schedule(calendar) => {
-            draft.carry(NodeDraft::new("schedule").argument(calendar.as_str()), place);
+            let calendar = draft.literal(calendar);
+            draft.once("schedule").arguments.push(NodeValue::Text(calendar));
+            draft.say(Handling::Carried, place, "schedule");
         }
+        Setting::Timer("persistent", _) => {
+            draft.property("schedule", "persistent", NodeValue::Flag(false), place);
+        }
+        Setting::Timer(name, value) => duration(draft, "schedule", name, value, place),
+        Setting::RunTimeout(time) => run_timeout(draft, time, place),
+        Setting::Retries(count) => retries(draft, count, place),
+        Setting::RetriesWithin(_) if draft.task => {
+            draft.say(Handling::Changed, place, "a task has its retries in each run");
+        }
+        Setting::RetriesWithin(time) => duration(draft, "restart", "within", time, place),
+        Setting::OnFailure(unit) => on_failure(draft, unit, place),
         Setting::Health(_) => {}
         _ => return false,
     }
     true
 }
 
+fn run_timeout(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {
+    match seconds(text).filter(|text| Duration::parse(text).is_ok()) {
+        Some(time) => draft.carry(NodeDraft::new("timeout").argument(time), place),
+        None if matches!(text, "infinity" | "0") => {
+            draft.say(Handling::Carried, place, "it may take as long as it takes")
+        }
+        None => draft.decide(place, format!("`{text}` is not a duration that dpc takes")),
+    }
+}
+
+fn retries(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {
+    match text.parse::<i64>() {
+        Ok(count) if (0..=1000).contains(&count) => {
+            draft.property("restart", "retries", NodeValue::Whole(count), place);
+        }
+        _ => draft.decide(place, format!("`{text}` retries: dpc takes 0 to 1000")),
+    }
+}
+
+fn on_failure(draft: &mut WorkloadDraft<'_, '_>, unit: &str, place: &Place) {
+    let name = unit.split(['@', '.']).next().unwrap_or(unit);
+    match draft.known.names.of(name).filter(|target| *target != draft.index) {
+        Some(target) => {
+            let task = draft.known.names.own(target);
+            draft.carry(NodeDraft::new("on-failure").argument(task), place);
+        }
+        None => draft.say(
+            Handling::Lost,
+            place,
+            "write a task that tells somebody, and `on-failure` with its name",
+        ),
+    }
+}
+
 fn restart(draft: &mut WorkloadDraft<'_, '_>, policy: &str, place: &Place) {
+    let (policy, count) = policy.split_once(':').unwrap_or((policy, ""));
+    if policy == "on-failure" && !matches!(count, "" | "0") {
+        return retries(draft, count, place);
+    }
     let words = match (draft.task, policy) {
         (true, policy) if policy.starts_with("on-failure") => {
             "a task runs until it succeeded, and again at the next boot"

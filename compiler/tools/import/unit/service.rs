@@ -184,7 +184,10 @@ fn assignment_settings(
         }
         "EnvironmentFile" => changed("its variables are written out where they were used"),
         "Environment" => kept("it is written out where it was used"),
-        "TimeoutStartSec" if is_oneshot(unit) => lost("a task of dpc may take as long as it takes"),
+        "TimeoutStartSec" if is_oneshot(unit) => vec![Setting::RunTimeout(span(&line.value))],
+        "OnFailure" => {
+            line.value.split_whitespace().map(|unit| Setting::OnFailure(unit.to_string())).collect()
+        }
         "TimeoutStartSec" => changed("dpc waits for the health check: `health start-period=`"),
         "Type" if is_oneshot(unit) => {
             vec![Setting::Once, Setting::Changed("it is a `task`: it runs and ends".into())]
@@ -193,9 +196,24 @@ fn assignment_settings(
             changed("dpc waits for the container's own grace period: `stop grace=`")
         }
         "User" | "Group" => changed("it was the user of docker's client; the container's is `user`"),
-        "StartLimitInterval" | "StartLimitIntervalSec" | "StartLimitBurst" => {
-            changed("a service never gives up")
+        "StartLimitInterval" | "StartLimitIntervalSec" if matches!(line.value.as_str(), "0" | "infinity") => {
+            kept("a service never gives up")
         }
+        "StartLimitInterval" | "StartLimitIntervalSec" => vec![Setting::RetriesWithin(span(&line.value))],
+        "StartLimitBurst" if unit.all("StartLimitIntervalSec").any(|line| line.value == "0") => {
+            kept("a service never gives up")
+        }
+        "StartLimitBurst" => match line.value.parse::<u64>() {
+            Ok(starts) => {
+                let retries = Setting::Retries(starts.saturating_sub(1).to_string());
+                let bounded = ["StartLimitIntervalSec", "StartLimitInterval"];
+                let own = bounded.iter().all(|key| unit.all(key).next().is_none());
+                // systemd's own interval.
+                let within = own.then(|| Setting::RetriesWithin("10s".to_string()));
+                std::iter::once(retries).chain(within).collect()
+            }
+            Err(_) => changed("a service never gives up"),
+        },
         "Type"
         | "NotifyAccess"
         | "RemainAfterExit"

@@ -1,0 +1,58 @@
+//! `restart` and `schedule` → when something is started.
+
+use super::merge::{Layered, Merged};
+use super::reading::{Reading, refused};
+use crate::language::service::life;
+use crate::model::fleet::{Restart, Schedule};
+use crate::value::Invalid;
+use crate::value::calendar::Calendar;
+
+/// How a service or a task is started again.
+pub(crate) fn restart(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Restart {
+    let property = |name: &str| merged.get(life::RESTART.name)?.property(name);
+    Restart {
+        delay_seconds: reading.field_or_default(&life::DELAY, property).as_seconds_ceil(),
+        max_delay_seconds: reading.field_or_default(&life::MAX_DELAY, property).as_seconds_ceil(),
+        retries: reading.field(&life::RESTART_RETRIES, property).map(|count| count.value.unsigned_abs()),
+        within_seconds: reading.field_or_default(&life::WITHIN, property).as_seconds_ceil(),
+    }
+}
+
+/// When a task runs: by the calendar, or some time after its last run.
+pub(crate) fn schedule(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Schedule> {
+    let node = setting.node();
+    let property = |name: &str| setting.property(name);
+    let every = reading.field(&life::EVERY, property);
+    let random_delay = reading.field(&life::RANDOM_DELAY, property);
+    let persistent = property("persistent");
+    let wrong = match (node.arguments().next(), property(life::EVERY.row.name), persistent) {
+        (None, None, _) => {
+            let invalid = Invalid::new("`schedule` does not say when");
+            Some((
+                invalid.help("write a calendar, such as `schedule \"03:00\"`, or `schedule every=\"15m\"`"),
+                node.span(),
+            ))
+        }
+        (Some(_), Some(every), _) => {
+            let invalid = Invalid::new("a task runs by the calendar, or some time after its last run");
+            Some((invalid.help("keep one of the two"), every.span()))
+        }
+        (None, Some(_), Some(persistent)) => {
+            let invalid = Invalid::new("`persistent` goes with a calendar: with `every`, no run is missed");
+            Some((invalid.help("remove it"), persistent.span()))
+        }
+        _ => None,
+    };
+    if let Some((invalid, span)) = wrong {
+        reading.push(refused(invalid, span));
+    }
+    let calendars = node.arguments().filter_map(|entry| reading.parsed(entry, Calendar::parse));
+    Some(Schedule {
+        calendars: calendars.map(|calendar| calendar.value).collect(),
+        every_seconds: every.map(|time| time.as_seconds_ceil()),
+        persistent: persistent
+            .and_then(|entry| reading.boolean(entry))
+            .is_none_or(|persistent| persistent.value),
+        random_delay_seconds: random_delay.map(|time| time.as_seconds_ceil()),
+    })
+}
