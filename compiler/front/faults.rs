@@ -53,6 +53,7 @@ const FAMILIES: &[&[&Fault]] = &[
     &[
         &check::PORT_CONFLICT,
         &check::UNKNOWN_HOOK,
+        &check::TOO_MANY_CPUS,
         &check::EPHEMERAL_PORT,
         &check::PRIVILEGED_PORT,
         &check::FOREIGN_ADDRESS,

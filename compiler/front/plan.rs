@@ -86,6 +86,7 @@ fn host_plan(host: &Host, mut units: Vec<Unit>) -> HostPlan {
         name: host.name.clone(),
         address: host.address.value,
         storage_driver: host.storage_driver,
+        unprivileged_ports: host.unprivileged_ports,
         reserved_ports: reserved_ports(host, &units),
         units,
     }
@@ -127,6 +128,7 @@ fn unit(
         restart: placement.restart,
         schedule: placement.schedule,
         run_timeout_seconds: placement.run_timeout_seconds,
+        after: placement.after,
         on_failure: about.on_failure,
     }
 }

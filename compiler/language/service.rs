@@ -57,6 +57,7 @@ pub(crate) const SERVICE_NODES: &[Node] = &[
     life::SCHEDULE,
     life::TASK_TIMEOUT.node,
     life::ON_FAILURE,
+    life::AFTER,
     life::DOCKER_ARGS,
     life::REMOVE,
 ];

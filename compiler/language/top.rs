@@ -5,9 +5,11 @@ use super::{
     Arguments, Children, Merge, NO_ARGUMENTS, NODE, Node, Type, argument, at_least_one, exactly, property,
 };
 use crate::encode::etcd;
+use crate::value::address::ListenAddress;
+use crate::value::cpus::Cpus;
 use crate::value::path::HostPath;
 use crate::value::pin::Pin;
-use crate::value::port::PortRange;
+use crate::value::port::{Port, PortRange};
 use crate::value::size::Size;
 use crate::value::storage_driver::StorageDriver;
 use crate::value::{Invalid, quoted};
@@ -28,12 +30,15 @@ const HOST: Node = Node {
     name: "host",
     help: "a host that services run on",
     arguments: exactly(&[argument("name", Type::Name)]),
-    properties: &[property(
-        "address",
-        Type::Address,
-        "",
-        "the address that it is reached at and that registrations advertise",
-    )],
+    properties: &[
+        property("address", Type::Address, "", "the address that an interface of it has"),
+        property(
+            "advertise",
+            Type::Address,
+            "`address`",
+            "the address that other hosts reach it at, behind NAT",
+        ),
+    ],
     children: Children::Nodes(HOST_NODES),
     merge: Merge::Named,
     example: r#"host "app-1" address="10.0.0.11" { labels role="app" }"#,
@@ -216,6 +221,45 @@ pub(crate) const STORAGE_DRIVER: Single<StorageDriver> = single(
     StorageDriver::parse,
 );
 
+/// `cpus`.
+pub(crate) const CPUS: Single<Cpus> = single(
+    Node {
+        name: "cpus",
+        help: "the processors of the host; no service may be limited to more, which docker refuses",
+        arguments: exactly(&[argument("count", Type::Decimal)]),
+        default: "unknown: `activate` checks it",
+        example: "cpus 8",
+        ..NODE
+    },
+    Cpus::parse,
+);
+
+/// `unprivileged-ports`.
+pub(crate) const UNPRIVILEGED_PORTS: Single<Port> = single(
+    Node {
+        name: "unprivileged-ports",
+        help: "the first port that users other than root may bind, `net.ipv4.ip_unprivileged_port_start`",
+        arguments: exactly(&[argument("port", Type::Port)]),
+        default: "1024",
+        example: "unprivileged-ports 80",
+        ..NODE
+    },
+    Port::parse,
+);
+
+/// `address` of `reserve`.
+pub(crate) const RESERVED_ADDRESS: Field<ListenAddress> = field(
+    "address",
+    Type::Address,
+    "every address",
+    "the address that they are bound to",
+    ListenAddress::parse,
+);
+
+/// `user` of `etcd`.
+pub(crate) const ETCD_USER: Field<String> =
+    field("user", Type::Text, "none", "the user of etcd's own, with `password-file`", etcd_user);
+
 /// `prefix` of `etcd`.
 pub(crate) const PREFIX: Field<String> =
     field("prefix", Type::Text, "/services", "where the keys of registrations begin", prefix);
@@ -230,6 +274,8 @@ const FLEET_NODES: &[Node] = &[
             property("cacert", Type::HostPath, "none", "the authority's certificate, on every host"),
             property("cert", Type::HostPath, "none", "the client's certificate, on every host"),
             property("key", Type::HostPath, "none", "the client's key, on every host"),
+            ETCD_USER.row,
+            property("password-file", Type::HostPath, "none", "the file with its password, on every host"),
         ],
         example: r#"etcd "https://10.0.0.1:2379" prefix="/services""#,
         ..NODE
@@ -259,13 +305,26 @@ const HOST_NODES: &[Node] = &[
         name: "reserve",
         help: "ports that belong to the host itself, such as sshd's",
         arguments: at_least_one(&[argument("port", Type::Port)]),
+        properties: &[RESERVED_ADDRESS.row],
+        merge: Merge::Named,
         example: r#"reserve 22 9100 "30000-30100""#,
         ..NODE
     },
     MEMORY.node,
+    CPUS.node,
+    UNPRIVILEGED_PORTS.node,
     EPHEMERAL_PORTS.node,
     STORAGE_DRIVER.node,
 ];
+
+/// etcdctl would cut a name at its colon.
+fn etcd_user(text: &str) -> Result<String, Invalid> {
+    if text.is_empty() || text.contains(':') || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Invalid::new(format!("{} is no user of etcd", quoted(text)))
+            .help("write a name without `:` and spaces, such as `dpc`"));
+    }
+    Ok(text.to_string())
+}
 
 /// A prefix begins with `/` and ends without one, so that keys are joined by it in one way.
 fn prefix(text: &str) -> Result<String, Invalid> {

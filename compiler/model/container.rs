@@ -319,7 +319,24 @@ pub struct Volume {
     /// Whether it lies outside of `data-root`, where `activate` makes no directory.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub outside: bool,
+    /// What must be there before it is mounted; it is never made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub must_be: Option<MustBe>,
 }
+
+/// What a path of the host must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MustBe {
+    /// A place where something is mounted.
+    Mount,
+    /// A directory.
+    Directory,
+    /// A file.
+    File,
+}
+
+choice!(MustBe { Mount = "mount", Directory = "directory", File = "file" });
 
 /// A directory in memory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -3,9 +3,10 @@
 use crate::model::container::Container;
 use crate::text::Located;
 use crate::text::Span;
-use crate::value::address::{EtcdUrl, HostAddress};
+use crate::value::address::{EtcdUrl, HostAddress, ListenAddress};
 use crate::value::calendar::Calendar;
 use crate::value::choice::choice;
+use crate::value::cpus::Cpus;
 use crate::value::dns::Fqdn;
 use crate::value::header::HeaderName;
 use crate::value::path::HostPath;
@@ -15,6 +16,7 @@ use crate::value::scheme::Scheme;
 use crate::value::size::Size;
 use crate::value::status::StatusCodes;
 use crate::value::storage_driver::StorageDriver;
+use crate::value::unit_name::UnitName;
 use crate::value::url_path::UrlPath;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,6 +59,28 @@ pub struct Etcd {
     /// The client's key on the hosts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<Located<HostPath>>,
+    /// The user of etcd's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The file with its password on the hosts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_file: Option<Located<HostPath>>,
+}
+
+impl Etcd {
+    /// The files of the hosts that its clients read.
+    pub fn files(&self) -> impl Iterator<Item = &Located<HostPath>> {
+        [&self.cacert, &self.cert, &self.key, &self.password_file].into_iter().flatten()
+    }
+}
+
+/// Ports of a host itself.
+#[derive(Clone, Debug)]
+pub struct Reserved {
+    /// The ports.
+    pub range: Located<PortRange>,
+    /// The address that they are bound to; none for every address.
+    pub address: Option<ListenAddress>,
 }
 
 /// A machine that services run on.
@@ -71,13 +95,26 @@ pub struct Host {
     /// What `on` chooses by.
     pub labels: BTreeMap<String, String>,
     /// Ports of the host itself.
-    pub reserve: Vec<Located<PortRange>>,
+    pub reserve: Vec<Reserved>,
+    /// The address that other hosts reach it at.
+    pub advertise: HostAddress,
+    /// Its processors.
+    pub cpus: Option<Located<Cpus>>,
+    /// The first port that users other than root may bind, where it is said.
+    pub unprivileged_ports: Option<Port>,
     /// Memory in bytes.
     pub memory: Option<Located<Size>>,
     /// The kernel's range for outgoing connections.
     pub ephemeral_ports: PortRange,
     /// The storage driver that docker must report.
     pub storage_driver: Option<StorageDriver>,
+}
+
+impl Host {
+    /// The address at which other hosts reach what is bound to one of its own.
+    pub fn reached_at(&self, bound: Option<IpAddr>) -> IpAddr {
+        bound.filter(|bound| *bound != self.address.ip()).unwrap_or(self.advertise.ip())
+    }
 }
 
 /// Something that dpc does not run.
@@ -214,6 +251,8 @@ pub struct Placement {
     pub schedule: Option<Schedule>,
     /// Seconds that a run of a task may take.
     pub run_timeout_seconds: Option<u64>,
+    /// Units of the host that are started before it.
+    pub after: Vec<UnitName>,
     /// The task that runs when it fails.
     pub on_failure: Option<Located<String>>,
 }

@@ -4,8 +4,9 @@
 use super::container::Container;
 use super::fleet::{Etcd, Health, Kind, Record, Registration, Restart, Schedule, Target, Workload};
 use crate::value::address::HostAddress;
-use crate::value::port::PortRange;
+use crate::value::port::{Port, PortRange};
 use crate::value::storage_driver::StorageDriver;
+use crate::value::unit_name::UnitName;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,9 @@ pub struct HostPlan {
     /// The storage driver that docker must report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage_driver: Option<StorageDriver>,
+    /// The first port that users other than root must be able to bind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unprivileged_ports: Option<Port>,
     /// Ports and ranges to keep from outgoing connections, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reserved_ports: Vec<PortRange>,
@@ -89,6 +93,9 @@ pub struct Unit {
     /// Seconds that a run of a task may take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_timeout_seconds: Option<u64>,
+    /// Units of the host that are started before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<UnitName>,
     /// The unit that runs when it fails, without suffix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_failure: Option<String>,

@@ -108,9 +108,11 @@ impl<'d> Block<'d> {
 }
 
 impl<'d> Setting<'d> {
-    /// Returns what tells it from others of its kind: the variable of an `env`, else the first argument as text.
+    /// Returns what tells it from others of its kind: the variable of an `env`, the address of a `reserve`, else the first argument as text.
     pub fn key(&self) -> &'d str {
         match self.rule.name {
+            // The ports of each address are a line of their own.
+            "reserve" => self.node.property("address").and_then(Entry::as_text).unwrap_or(""),
             "env" => self.node.name(),
             _ => self.node.arguments().next().and_then(Entry::as_text).unwrap_or(""),
         }

@@ -47,6 +47,7 @@ mod table;
 mod text;
 pub mod traefik;
 pub mod ulimit;
+pub mod unit_name;
 pub mod url_path;
 pub mod user;
 pub mod variable;

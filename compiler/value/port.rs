@@ -49,11 +49,6 @@ impl Port {
         self.0.get()
     }
 
-    /// Returns whether only root may listen on it on a host (`net.ipv4.ip_unprivileged_port_start`, the default of Linux).
-    pub(crate) fn is_privileged(self) -> bool {
-        self.get() < 1024
-    }
-
     const fn known(number: u16) -> Self {
         match NonZeroU16::new(number) {
             Some(number) => Self(number),
@@ -277,7 +272,6 @@ mod tests {
         assert_eq!(beyond.message, "2 above port `65534` there is no port");
         assert!(port(1).offset(70_000).is_err() && port(1).offset(u32::MAX).is_err());
         assert_eq!(Port::of(0), None);
-        assert!(port(1023).is_privileged() && !port(1024).is_privileged());
         let ephemeral = PortRange::parse("32768-60999").unwrap();
         let is_ephemeral = |number| ephemeral.overlaps(port(number).into());
         assert!(is_ephemeral(32768) && is_ephemeral(60999) && !is_ephemeral(32767) && !is_ephemeral(61000));

@@ -30,6 +30,7 @@ use super::status::StatusCodes;
 use super::storage_driver::StorageDriver;
 use super::sysctl::Sysctl;
 use super::ulimit::{Limit, Resource};
+use super::unit_name::UnitName;
 use super::url_path::UrlPath;
 use super::user::{Account, Owner, User};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -135,6 +136,7 @@ as_text! {
     StatusCodes: StatusCodes::parse,
     StorageDriver: StorageDriver::parse,
     Sysctl: Sysctl::parse,
+    UnitName: UnitName::parse,
     UrlPath: UrlPath::parse,
     User: User::parse,
     VolumeLabel: VolumeLabel::parse,

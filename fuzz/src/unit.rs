@@ -30,7 +30,9 @@ pub fn service(plan: &Plan, unit: &Unit, text: &str) {
         });
         let waits: Vec<String> = waits.collect();
         let waits = (!waits.is_empty()).then(|| waits.join(" "));
-        [Some(engine.clone()), waits].into_iter().flatten().collect::<Vec<String>>()
+        let host: Vec<&str> = unit.after.iter().map(|unit| unit.as_str()).collect();
+        let host = (!host.is_empty()).then(|| host.join(" "));
+        [Some(engine.clone()), host, waits].into_iter().flatten().collect::<Vec<String>>()
     };
     says(&settings, "After", &units(false).iter().map(String::as_str).collect::<Vec<_>>());
     let mut wants = units(true);

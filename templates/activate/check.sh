@@ -81,6 +81,9 @@ check_programs() {
 }
 
 check_address() {
+    [ -z "$first_port" ] || [ "$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start)" -le "$first_port" ] ||
+        problem "users other than root cannot bind port $first_port, which $host is declared to allow:" \
+            "echo net.ipv4.ip_unprivileged_port_start=$first_port >/etc/sysctl.d/50-ports.conf; sysctl --system"
     [ -n "$(ip -o address show to "$address" 2>/dev/null)" ] ||
         problem "this is not $host: no interface has its address $address"
 }

@@ -5,6 +5,10 @@ check_etcd() {
     sound=$problems
     each_file check_certificate
     [ "$problems" -eq "$sound" ] || return 0
+    if [ -n "$etcd_password" ]; then
+        ETCDCTL_PASSWORD=$(cat "$etcd_password")
+        export ETCDCTL_PASSWORD
+    fi
     case $prefix in *[\"\'\\\(\)\`]*) problem "etcdctl cannot read keys below $prefix: give etcd another prefix" ;; esac
     if ask_etcd get --limit=1 --keys-only -- "$(claim_key '')" >/dev/null 2>&1; then
         etcd=yes

@@ -19,6 +19,8 @@ END
 check_volume() {
     if led "$path"; then
         problem "the volume $path is not safe to mount: $why"
+    elif ! is_what_it_must_be; then
+        problem "the volume $path of $name is no $make, and must be one"
     elif [ -e "$path" ] || [ "$make" = made ]; then
         check_room "$path" "$room"
     elif [ "$access" = ro ]; then
@@ -28,6 +30,13 @@ check_volume() {
         problem "the volume $path of $name is not there, and is not below data-root, where activate makes volumes:" \
             "mount it, or: install -d -o ${owner%:*} -g ${owner#*:} -m $mode $(quoted "$path")"
     fi
+}
+is_what_it_must_be() {
+    case $make in
+        mount) mountpoint -q -- "$path" ;;
+        directory) [ -d "$path" ] ;;
+        file) [ -f "$path" ] ;;
+    esac
 }
 quoted() {
     case $1 in

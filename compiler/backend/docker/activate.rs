@@ -1,9 +1,9 @@
 //! A host → the values at the top of its `activate`; the rest of that script is the same everywhere.
 
 use super::run::config_file;
-use super::script::{argument_paths, certificates, mounted};
+use super::script::{argument_paths, certificates, etcd_password, mounted};
 use super::shell::ACTIVATE;
-use crate::model::container::{Container, Volume};
+use crate::model::container::{Container, MustBe, Volume};
 use crate::model::fleet::{Check, Kind};
 use crate::model::plan::{HostPlan, Plan, Unit};
 use crate::template::{Value, context};
@@ -22,6 +22,8 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str
         host => host.name.as_str(),
         address => host.address.to_string(),
         storage_driver => host.storage_driver.map_or("", StorageDriver::as_str),
+        first_port => host.unprivileged_ports.map(|port| port.to_string()).unwrap_or_default(),
+        etcd_password => etcd_password(plan).unwrap_or_default(),
         prefix => plan.etcd.as_ref().map_or("", |etcd| etcd.prefix.as_str()),
         etcd => etcd.to_vec(),
         units => table(host.units.iter().map(row)),
@@ -96,7 +98,7 @@ fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
     text
 }
 
-/// Returns unit, owner, mode, access, whether it is made, and path of every directory for data of services, each once. If several
+/// Returns unit, owner, mode, access, whether it is made or what it must be, and path of every directory for data of services, each once. If several
 /// services have it, one that names an owner wins, and one that writes it makes it written.
 fn volumes(host: &HostPlan) -> String {
     let volumes =
@@ -112,9 +114,12 @@ fn volumes(host: &HostPlan) -> String {
         .filter(|(_, volume)| !volume.read_only)
         .map(|(_, volume)| volume.from.value.as_str())
         .collect();
+    let bound = volumes().filter_map(|(_, volume)| Some((volume.from.value.as_str(), volume.must_be?)));
+    let bound: BTreeMap<&str, MustBe> = bound.collect();
     table(chosen.into_iter().map(|(path, (unit, volume))| {
         let access = if written.contains(path) { "rw" } else { "ro" };
         let made = if written.contains(path) && !volume.outside { "made" } else { "kept" };
+        let made = bound.get(path).map_or(made, |kind| kind.as_str());
         // Without a user in the KDL the image says who writes.
         let unsaid = if made == "made" && unit.container.user.is_none() { "image" } else { "-" };
         let owner = volume.owner.map_or(unsaid.to_string(), |owner| owner.to_string());

@@ -1,6 +1,6 @@
 //! Registrations of a unit → the file that tells the host's registrar what to put into etcd; a host → its registrar.
 
-use super::script::{certificates, probes};
+use super::script::{certificates, etcd_password, probes};
 use super::shell::{CLOCK, NOT_LED, PROBE_HTTP, PROBE_TCP};
 use crate::model::fleet::{Check, Record};
 use crate::model::plan::{HostPlan, Plan, Unit};
@@ -13,6 +13,7 @@ pub(super) fn registrar(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &
         fleet => plan.fleet.as_str(),
         host => host.name.as_str(),
         etcd => etcd.to_vec(),
+        etcd_password => etcd_password(plan).unwrap_or_default(),
         certificates => certificates(plan).collect::<Value>(),
         not_led => NOT_LED,
         clock => CLOCK,

@@ -5,7 +5,7 @@ use super::run::{flags, image_and_command, marks, variables};
 use super::shell::{CLOCK, NOT_LED, PROBE_HTTP, PROBE_TCP};
 use crate::encode::json::host_port;
 use crate::model::container::{Container, Volume};
-use crate::model::fleet::{Check, Kind, Target};
+use crate::model::fleet::{Check, Etcd, Kind, Target};
 use crate::model::plan::{HostPlan, Plan, Sign, Unit, Wait};
 use crate::template::{Value, context};
 use crate::value::docker_flags::{self, HostMount};
@@ -51,8 +51,10 @@ pub(super) fn values(
         ready_seconds => unit.health.ready_seconds(),
         not_led => NOT_LED,
         clock => CLOCK,
+        etcd_password => etcd_password(plan).unwrap_or_default(),
         certificates => waited_with(plan, unit).collect::<Value>(),
         mount_points => written_mount_points(&unit.container, written),
+        must_be => must_be(&unit.container),
         sources => sources(&unit.container).into_iter().collect::<Value>(),
         secret_files => secret_files(&unit.container).into_iter().collect::<Value>(),
         noted_files => noted_files(&unit.container).into_iter().collect::<Value>(),
@@ -76,6 +78,13 @@ fn sources(container: &Container) -> BTreeSet<Cow<'_, str>> {
     let files = container.client_files().map(|(_, path, _)| path.as_str().into());
     let own = volumes.chain(secrets).chain(devices).map(|path| path.value.as_str().into()).chain(files);
     own.chain(argument_paths(container).into_iter().map(|(_, path)| path.from.into())).collect()
+}
+
+/// Returns what volumes must be: the kind, and the path.
+fn must_be(container: &Container) -> Value {
+    let kinds =
+        container.volumes.iter().filter_map(|volume| Some([volume.must_be?.as_str(), volume.from.as_str()]));
+    kinds.map(Value::from_iter).collect()
 }
 
 fn secret_files(container: &Container) -> BTreeSet<&str> {
@@ -106,8 +115,12 @@ fn written_mount_points(container: &Container, written: &BTreeSet<String>) -> Va
 
 /// The files of the host that etcdctl reads: certificates and their key.
 pub(crate) fn certificates(plan: &Plan) -> impl Iterator<Item = &str> {
-    let etcd = plan.etcd.iter();
-    etcd.flat_map(|etcd| [&etcd.cacert, &etcd.cert, &etcd.key]).flatten().map(|path| path.as_str())
+    plan.etcd.iter().flat_map(Etcd::files).map(|path| path.as_str())
+}
+
+/// The file with the password of etcd's user.
+pub(super) fn etcd_password(plan: &Plan) -> Option<&str> {
+    Some(plan.etcd.as_ref()?.password_file.as_ref()?.as_str())
 }
 
 /// The needs that a script checks while it waits for a registration.
@@ -125,6 +138,7 @@ pub(super) fn etcd_variables(plan: &Plan) -> Vec<String> {
     for (name, path) in [("CACERT", &etcd.cacert), ("CERT", &etcd.cert), ("KEY", &etcd.key)] {
         variables.extend(path.as_ref().map(|path| format!("ETCDCTL_{name}={path}")));
     }
+    variables.extend(etcd.user.as_ref().map(|user| format!("ETCDCTL_USER={user}")));
     variables
 }
 

@@ -9,6 +9,7 @@ use crate::value::calendar::Calendar;
 use crate::value::log_driver::LogDriver;
 use crate::value::path::HostPath;
 use crate::value::signal::Signal;
+use crate::value::unit_name::UnitName;
 use std::collections::BTreeSet;
 
 /// The values of `service.service.j2`, `task.service.j2` and `task.timer.j2`.
@@ -37,6 +38,7 @@ pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
         persistent => schedule.is_some_and(|schedule| schedule.persistent && schedule.every_seconds.is_none()),
         random_delay => schedule.and_then(|schedule| schedule.random_delay_seconds).unwrap_or(0),
         on_failure => unit.on_failure.as_deref().unwrap_or_default(),
+        host_units => unit.after.iter().map(UnitName::as_str).collect::<Value>(),
         wants => units(true),
         needs => units(false),
         mounts => mounts(&unit.container).into_iter().collect::<Value>(),

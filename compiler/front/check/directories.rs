@@ -3,7 +3,7 @@
 use super::PlacedOnHost;
 use super::host_paths::{self, HostPath, PathRole};
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::model::fleet::{Fleet, Host};
+use crate::model::fleet::{Etcd, Fleet, Host};
 use crate::value::path::{covers, must_not_be_writable, path_to_root};
 
 /// A directory of a host with two services that write to it.
@@ -61,7 +61,7 @@ fn uses<'f>(fleet: &'f Fleet, placed: &PlacedOnHost<'f>) -> Vec<Use<'f>> {
         let paths = host_paths::of(&placement.container);
         uses.extend(paths.into_iter().map(|path| Use { owner: &workload.name, path }));
     }
-    let etcd = fleet.etcd.iter().flat_map(|etcd| [&etcd.cacert, &etcd.cert, &etcd.key]).flatten();
+    let etcd = fleet.etcd.iter().flat_map(Etcd::files);
     uses.extend(etcd.map(|file| {
         let path = HostPath::new(file, file.span, PathRole::Read("file of etcd's client"));
         Use { owner: "etcd", path }

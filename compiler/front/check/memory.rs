@@ -16,6 +16,32 @@ pub(crate) const MEMORY_OVERCOMMIT: Fault = Fault::error(
      memory asks for this to be checked.",
 );
 
+/// A limit to more processors than its host has.
+pub(crate) const TOO_MANY_CPUS: Fault = Fault::error(
+    "too-many-cpus",
+    "no service is limited to more processors than its host has",
+    "docker refuses to start such a container. A host that states its processors asks for this to be checked; `activate` checks it on \
+     each host.",
+);
+
+/// Compares limits with the processors of a host.
+pub(crate) fn check_cpus(host: &Host, placed: &PlacedOnHost<'_>, report: &mut Report) {
+    let Some(cpus) = &host.cpus else { return };
+    for (workload, placement) in placed {
+        let Some(limit) = placement.container.resources.cpus.filter(|limit| *limit > cpus.value) else {
+            continue;
+        };
+        let message =
+            format!("`{}` may use {limit} processors, and host `{}` has {cpus}", workload.name, host.name);
+        report.push_error(|| {
+            Diagnostic::new(&TOO_MANY_CPUS, message)
+                .at(workload.span, format!("`cpus={limit}`"))
+                .at(cpus.span, "the host's processors")
+                .help("lower `resources cpus=`, or move it to another host")
+        });
+    }
+}
+
 /// Number of the largest limits that a message shows.
 const SHOWN: usize = 5;
 

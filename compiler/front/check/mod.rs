@@ -28,7 +28,7 @@ pub(crate) use files::{CASE_CONFLICT, FILE_GROUP, UNREADABLE_FILE};
 pub(crate) use hooks::UNKNOWN_HOOK;
 pub(crate) use images::{FLOATING_TAG, PLATFORM_CONFLICT, UNPINNED_IMAGE};
 pub(crate) use literal::{COMMAND_IN_ONE_WORD, LITERAL_VARIABLE, PLAIN_SECRET};
-pub(crate) use memory::MEMORY_OVERCOMMIT;
+pub(crate) use memory::{MEMORY_OVERCOMMIT, TOO_MANY_CPUS};
 pub(crate) use mount_points::SHARED_MOUNT_POINT;
 pub(crate) use names::NAME_CONFLICT;
 pub(crate) use needs::{NEED_SCHEDULED, NEED_UNREACHABLE};
@@ -63,6 +63,7 @@ fn check_hosts(fleet: &Fleet, report: &mut Report) {
         mount_points::check(placed, report);
         memory::check(host, placed, report);
         images::check_platforms(host, placed, report);
+        memory::check_cpus(host, placed, report);
         names::check(fleet, placed, report);
     }
 }
@@ -71,7 +72,7 @@ fn check_hosts(fleet: &Fleet, report: &mut Report) {
 fn check_workloads(fleet: &Fleet, report: &mut Report) {
     for workload in fleet.workloads.values() {
         for placement in &workload.placements {
-            ports::check_privileged(workload, placement, report);
+            ports::check_privileged(fleet.hosts.get(&placement.host), workload, placement, report);
             disk::check(workload, placement, report);
             files::check(workload, placement, report);
             network::check(workload, placement, report);

@@ -4,7 +4,7 @@ use super::PlacedOnHost;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::limits::{MOST_LISTENERS, too_many};
 use crate::model::container::{Network, Port};
-use crate::model::fleet::{Host, Placement, Workload};
+use crate::model::fleet::{Host, Placement, Reserved, Workload};
 use crate::text::Located;
 use crate::value::address::ListenAddress;
 use crate::value::port::PortRange;
@@ -86,14 +86,19 @@ fn crowded(host: &Host, listener: &Listener<'_>) -> Diagnostic {
 
 fn check_host(host: &Host, listener: &Listener<'_>, report: &mut Report) {
     let port = listener.port;
-    for reserved in host.reserve.iter().filter(|reserved| port.range.overlaps(reserved.value)) {
+    let bound = port.address.as_ref().map_or(ListenAddress::EVERY, |address| address.value);
+    let shares = |reserved: &&Reserved| {
+        port.range.overlaps(reserved.range.value)
+            && reserved.address.is_none_or(|address| address.overlaps(bound))
+    };
+    for reserved in host.reserve.iter().filter(shares) {
         report.push_error(|| {
             Diagnostic::new(
                 &PORT_CONFLICT,
                 format!("port {} on host `{}` belongs to the host", port.range, host.name),
             )
             .at(port.span, format!("`{}` listens here", listener.workload.name))
-            .at(reserved.span, format!("reserved by host `{}`", host.name))
+            .at(reserved.range.span, format!("reserved by host `{}`", host.name))
             .help("choose another port for the service")
         });
     }
@@ -201,22 +206,35 @@ pub(crate) fn check_addresses(
 }
 
 /// A port below 1024 for a user other than root.
-pub(crate) fn check_privileged(workload: &Workload, placement: &Placement, report: &mut Report) {
+pub(crate) fn check_privileged(
+    host: Option<&Host>,
+    workload: &Workload,
+    placement: &Placement,
+    report: &mut Report,
+) {
     let Some(user) = &placement.container.user else { return };
     if user.is_root() == Some(true) || placement.container.network.value != Network::Host {
         return;
     }
-    for port in placement.container.ports.iter().filter(|port| port.range.first().is_privileged()) {
-        report.push(privileged(workload, port, user));
+    let first = host.and_then(|host| host.unprivileged_ports).map_or(FIRST_UNPRIVILEGED, |port| port.get());
+    for port in placement.container.ports.iter().filter(|port| port.range.first().get() < first) {
+        report.push(privileged(workload, port, user, first));
     }
 }
 
-fn privileged(workload: &Workload, port: &Port, user: &Located<User>) -> Diagnostic {
+/// The kernel's own first port for everybody.
+const FIRST_UNPRIVILEGED: u16 = 1024;
+
+fn privileged(workload: &Workload, port: &Port, user: &Located<User>, first: u16) -> Diagnostic {
     Diagnostic::new(
         &PRIVILEGED_PORT,
         format!("`{}` runs as user `{user}` and cannot bind port {}", workload.name, port.range),
     )
-    .at(port.span, "below 1024")
+    .at(port.span, format!("below {first}"))
     .at(user.span, "not root")
-    .help("listen on a port from 1024 up and let a proxy or load balancer have the low one")
+    .help(format!(
+        "listen on a port from {first} up and let a proxy or load balancer have the low one; or let the kernel give low ports to \
+         everybody, and say so: `host \"…\" {{ unprivileged-ports {} }}`",
+        port.range.first()
+    ))
 }

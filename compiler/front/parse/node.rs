@@ -155,7 +155,7 @@ pub(crate) fn check_duplicates(settings: &[Setting<'_>], report: &mut Report) {
 pub(crate) fn duplicate_setting(first: &Setting<'_>, second: &Setting<'_>) -> Diagnostic {
     let what = match (second.rule.name, second.rule.merge) {
         ("env", _) => format!("the variable `{}`", second.key()),
-        (name, Merge::Named) => format!("`{name} \"{}\"`", second.key()),
+        (name, Merge::Named) if second.key() != "" => format!("`{name} \"{}\"`", second.key()),
         (name, _) => format!("`{name}`"),
     };
     duplicate(&what, first.node.span(), second.node.span()).help("keep one of the two")

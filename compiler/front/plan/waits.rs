@@ -92,7 +92,7 @@ fn targets(fleet: &Fleet, serving: &[Placement], wanted: impl Fn(&str) -> bool) 
             .iter()
             .filter(|port| port.protocol == Protocol::Tcp && wanted(&port.name))
         {
-            let address = port.bound().unwrap_or(host.address.ip());
+            let address = host.reached_at(port.bound());
             if !address.is_loopback() {
                 found.push(Target { host: address.to_string(), port: port.range.first() });
             }

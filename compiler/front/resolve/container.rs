@@ -49,6 +49,7 @@ impl ContainerPlace<'_, '_> {
             restart: life::restart(merged, reading),
             schedule: merged.get(rows::SCHEDULE.name).and_then(|setting| life::schedule(setting, reading)),
             run_timeout_seconds: run_timeout.map(|time| time.as_seconds_ceil()),
+            after: life::after(merged, reading),
             on_failure: on_failure.and_then(|entry| reading.text(entry)),
         })
     }

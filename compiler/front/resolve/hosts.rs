@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Fault};
 use crate::front::parse::{MISSING_ARGUMENT, MISSING_PROPERTY};
 use crate::kdl::{Entry, Node};
 use crate::language::{Single, top};
-use crate::model::fleet::{Etcd, External, Host};
+use crate::model::fleet::{Etcd, External, Host, Reserved};
 use crate::model::spec::{Block, Setting};
 use crate::text::Located;
 use crate::value::address::{Endpoint, EndpointHost, EtcdUrl, HostAddress};
@@ -56,15 +56,23 @@ fn etcd(setting: &Setting<'_>, reading: &mut Reading<'_>) -> Etcd {
         let entry = node.property(name)?;
         reading.parsed(entry, HostPath::parse)
     };
-    Etcd { endpoints, prefix, cacert: file("cacert"), cert: file("cert"), key: file("key") }
+    let (cacert, cert, key) = (file("cacert"), file("cert"), file("key"));
+    let password_file = file("password-file");
+    let user = reading.field(&top::ETCD_USER, |name| node.property(name)).map(|user| user.value);
+    Etcd { endpoints, prefix, cacert, cert, key, user, password_file }
 }
 
-/// etcdctl takes a certificate and its key together or not at all.
+/// etcdctl takes a certificate and its key together or not at all, and so a user and its password.
 fn check_client(node: Node<'_>, reading: &mut Reading<'_>) {
-    for (one, other) in [("cert", "key"), ("key", "cert")] {
+    let certificate = ("cert", "key", "the certificate and its key");
+    let password = ("user", "password-file", "the user and its password");
+    let both = [certificate, password]
+        .into_iter()
+        .flat_map(|(one, other, all)| [(one, other, all), (other, one, all)]);
+    for (one, other, all) in both {
         if let (Some(entry), None) = (node.property(one), node.property(other)) {
             let invalid = Invalid::new(format!("`{one}` without `{other}`"))
-                .help(format!("add `{other}=`: etcdctl takes the certificate and its key together"));
+                .help(format!("add `{other}=`: etcdctl takes {all} together"));
             reading.push(refused(invalid, entry.span()));
         }
     }
@@ -94,7 +102,11 @@ fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<
             labels.insert(name.to_string(), value.value);
         }
     }
-    let reserve = latest(blocks, "reserve").map(|setting| ranges(setting.node, reading)).unwrap_or_default();
+    let reserve = reserved(blocks, reading);
+    let advertised = blocks.iter().rev().find_map(|block| block.property("advertise"));
+    let advertise = advertised.and_then(|entry| reading.parsed(entry, HostAddress::parse));
+    let cpus = single_value(blocks, &top::CPUS, reading);
+    let unprivileged_ports = single_value(blocks, &top::UNPRIVILEGED_PORTS, reading).map(|port| port.value);
     let memory = single_value(blocks, &top::MEMORY, reading);
     let ephemeral = single_value(blocks, &top::EPHEMERAL_PORTS, reading)
         .map_or_else(|| top::EPHEMERAL_PORTS.default(), |range| range.value);
@@ -102,9 +114,12 @@ fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<
     Some(Host {
         name: name.to_string(),
         span: first.span,
+        advertise: advertise.map_or(address.value, |address| address.value),
         address,
         labels,
         reserve,
+        cpus,
+        unprivileged_ports,
         memory,
         ephemeral_ports: ephemeral,
         storage_driver: driver.map(|driver| driver.value),
@@ -131,8 +146,21 @@ fn address(
     reading.parsed(entry, HostAddress::parse).unwrap_or(unknown)
 }
 
-fn ranges(node: Node<'_>, reading: &mut Reading<'_>) -> Vec<Located<PortRange>> {
-    node.arguments().filter_map(|entry| reading.parsed(entry, PortRange::parse)).collect()
+/// Returns the ports of the host itself, by their address: a later layer replaces its namesake.
+fn reserved(blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Vec<Reserved> {
+    let settings = blocks.iter().flat_map(|block| &block.settings);
+    let lines: BTreeMap<&str, Node<'_>> = settings
+        .filter(|setting| setting.rule.name == "reserve")
+        .map(|setting| (setting.key(), setting.node))
+        .collect();
+    let mut found = Vec::new();
+    for node in lines.into_values() {
+        let address =
+            reading.field(&top::RESERVED_ADDRESS, |name| node.property(name)).map(|address| address.value);
+        let ranges = node.arguments().filter_map(|entry| reading.parsed(entry, PortRange::parse));
+        found.extend(ranges.map(|range| Reserved { range, address }));
+    }
+    found
 }
 
 fn check_addresses(hosts: &BTreeMap<String, Host>, reading: &mut Reading<'_>) {

@@ -6,6 +6,8 @@ use crate::language::service::life;
 use crate::model::fleet::{Restart, Schedule};
 use crate::value::Invalid;
 use crate::value::calendar::Calendar;
+use crate::value::unit_name::UnitName;
+use std::collections::BTreeSet;
 
 /// How a service or a task is started again.
 pub(crate) fn restart(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Restart {
@@ -16,6 +18,13 @@ pub(crate) fn restart(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Res
         retries: reading.field(&life::RESTART_RETRIES, property).map(|count| count.value.unsigned_abs()),
         within_seconds: reading.field_or_default(&life::WITHIN, property).as_seconds_ceil(),
     }
+}
+
+/// The units of the host that are started before it, sorted.
+pub(crate) fn after(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Vec<UnitName> {
+    let entries = merged.all(life::AFTER.name).flat_map(|setting| setting.node().arguments());
+    let units = entries.filter_map(|entry| reading.parsed(entry, UnitName::parse));
+    units.map(|unit| unit.value).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// When a task runs: by the calendar, or some time after its last run.

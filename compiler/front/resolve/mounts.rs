@@ -76,6 +76,7 @@ fn volume(
         selinux,
         propagation: propagation.filter(|propagation| *propagation != Propagation::Rprivate),
         docker_socket,
+        must_be: reading.field(&disk::MUST_BE, property).map(|kind| kind.value),
     })
 }
 

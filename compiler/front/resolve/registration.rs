@@ -103,7 +103,7 @@ fn registration(
             .help("write at least `5s`");
         reading.push(refused(invalid, node.property("ttl").map_or(node.span(), |entry| entry.span())));
     }
-    let address = port.bound().unwrap_or(container.host.address.ip()).to_string();
+    let address = container.host.reached_at(port.bound()).to_string();
     let advertised = Advertised { container, prefix: &etcd.prefix, port, ttl, address };
     let mut records = vec![advertised.plain(node.span(), reading)?];
     for format in node.children().into_iter().flatten() {

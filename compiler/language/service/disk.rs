@@ -2,6 +2,7 @@
 
 use crate::language::field::{field, single};
 use crate::language::{Field, Merge, NODE, Node, Single, Type, argument, at_least_one, exactly, property};
+use crate::model::container::MustBe;
 use crate::value::boolean;
 use crate::value::mode::Mode;
 use crate::value::mounting::{Propagation, VolumeLabel};
@@ -21,6 +22,14 @@ pub(crate) const OWNER: Field<Owner> = field(
 /// `mode` of `volume`.
 pub(crate) const VOLUME_MODE: Field<Mode> =
     field("mode", Type::Mode, "0755", "its mode when `activate` makes it", Mode::parse);
+/// `must-be` of `volume`.
+pub(crate) const MUST_BE: Field<MustBe> = field(
+    "must-be",
+    Type::Choice(MustBe::WORDS),
+    "made below `data-root`",
+    "what it must be on the host, where it is never made; asked at each start",
+    MustBe::parse,
+);
 /// `size` of `tmpfs`.
 pub(crate) const TMPFS_SIZE: Field<Size> =
     field("size", Type::Size, "half of the host's memory", "how much it may hold", Size::parse);
@@ -83,6 +92,7 @@ pub(crate) const VOLUME: Node = Node {
         ),
         OWNER.row,
         VOLUME_MODE.row,
+        MUST_BE.row,
         property("read-only", Type::Boolean, "#false", "whether the service may only read it"),
         SELINUX.row,
         PROPAGATION.row,

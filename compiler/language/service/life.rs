@@ -168,6 +168,16 @@ pub(crate) const TASK_TIMEOUT: Single<Duration> = single(
     Duration::parse,
 );
 
+/// `after`.
+pub(crate) const AFTER: Node = Node {
+    name: "after",
+    help: "units of the host itself that must be started before it; disks of its volumes are waited for anyway",
+    arguments: at_least_one(&[argument("unit", Type::Text)]),
+    merge: Merge::Named,
+    example: r#"after "remote-fs.target" "nvidia-persistenced.service""#,
+    ..NODE
+};
+
 /// `on-failure`.
 pub(crate) const ON_FAILURE: Node = Node {
     name: "on-failure",

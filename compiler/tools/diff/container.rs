@@ -172,6 +172,7 @@ fn volume(volume: &Volume) -> (&ContainerPath, String) {
         propagation,
         docker_socket: _,
         outside,
+        must_be,
     } = volume;
     let mut text = from.to_string();
     if *read_only {
@@ -187,7 +188,9 @@ fn volume(volume: &Volume) -> (&ContainerPath, String) {
     if let Some(propagation) = propagation {
         let _ = write!(text, ", {propagation}");
     }
-    if *outside {
+    if let Some(kind) = must_be {
+        let _ = write!(text, ", which must be a {kind}");
+    } else if *outside {
         text.push_str(", not made by activate");
     }
     (path, text)

@@ -54,10 +54,11 @@ fn same(host: &HostPlan) -> HostDiff {
 
 /// Returns the changes of the host itself. Its units are told one by one, and its reserved ports among its resources.
 fn about(base: &HostPlan, head: &HostPlan, known: &Known) -> Vec<Reason> {
-    let HostPlan { name: _, address, storage_driver, reserved_ports: _, units: _ } = base;
+    let HostPlan { name: _, address, storage_driver, unprivileged_ports, reserved_ports: _, units: _ } = base;
     let mut found = super::reason::Reasons::new(known);
     found.one("address", address, head.address);
     found.maybe("storage-driver", *storage_driver, head.storage_driver);
+    found.maybe("unprivileged-ports", *unprivileged_ports, head.unprivileged_ports);
     found.found
 }
 

@@ -90,12 +90,17 @@ fn keys(registrations: &[Registration]) -> Vec<(String, String)> {
 /// The inputs of `ETCDCTL_…`, and the prefix.
 fn etcd(clusters: &Clusters, found: &mut Reasons) {
     let facts = |etcd: Option<&Etcd>| {
-        let Some(Etcd { endpoints, prefix, cacert, cert, key }) = etcd else { return Vec::new() };
+        let Some(Etcd { endpoints, prefix, cacert, cert, key, user, password_file }) = etcd else {
+            return Vec::new();
+        };
         let endpoints: Vec<String> = endpoints.iter().map(ToString::to_string).collect();
         let mut facts = vec![("endpoints", endpoints.join(", ")), ("prefix", prefix.clone())];
-        for (name, path) in [("cacert", cacert), ("cert", cert), ("key", key)] {
+        for (name, path) in
+            [("cacert", cacert), ("cert", cert), ("key", key), ("password-file", password_file)]
+        {
             facts.extend(path.as_ref().map(|path| (name, path.to_string())));
         }
+        facts.extend(user.as_ref().map(|user| ("user", user.clone())));
         facts.into_iter().map(|(name, value)| (name.to_string(), value)).collect()
     };
     found.named("etcd", facts(clusters.before), facts(clusters.after));
@@ -123,6 +128,7 @@ fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons)
         stop_timeout_seconds,
         schedule,
         run_timeout_seconds,
+        after: host_units,
         on_failure,
     } = before;
     let registered = !registrations.is_empty() || !after.registrations.is_empty();
@@ -142,6 +148,7 @@ fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons)
     found.one("restart within", seconds(*within_seconds), seconds(after.restart.within_seconds));
     found.named("schedule", times(schedule.as_ref()), times(after.schedule.as_ref()));
     found.maybe("timeout", run_timeout_seconds.map(seconds), after.run_timeout_seconds.map(seconds));
+    found.set("after", host_units, &after.after);
     found.maybe("on-failure", on_failure.as_ref(), after.on_failure.as_ref());
     // The time limits follow from waits, health and grace. Alone they change only with another version of dpc.
     if found.found.is_empty() {

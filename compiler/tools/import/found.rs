@@ -137,6 +137,8 @@ pub(crate) enum Setting {
     Retries(String),
     /// Time in which it has these starts.
     RetriesWithin(String),
+    /// A unit of the host that is started before it.
+    After(String),
     /// What runs when it failed.
     OnFailure(String),
     /// A directory that the container wrote in, and whether the image has it too.

@@ -61,7 +61,7 @@ pub(crate) fn surroundings(project: &dyn Project) -> Result<Result<Surroundings,
 
 fn hosts(fleet: &Fleet) -> BTreeMap<String, HostSurroundings> {
     let host = |(name, host): (&String, &crate::model::fleet::Host)| {
-        let reserved = host.reserve.iter().map(|range| range.value);
+        let reserved = host.reserve.iter().map(|reserved| reserved.range.value);
         let taken = reserved.chain([host.ephemeral_ports]).collect();
         (name.clone(), HostSurroundings { taken })
     };

@@ -35,6 +35,10 @@ impl Machine {
         fs::create_dir(&machine.active).unwrap();
         machine.network(&case.tree.plan);
         machine.release(case);
+        let etcd = case.tree.plan.etcd.as_ref();
+        etcd.and_then(|etcd| etcd.password_file.as_ref())
+            .iter()
+            .for_each(|file| machine.write(file, "secret"));
         for unit in &case.host.units {
             unit.container
                 .secrets

@@ -72,11 +72,12 @@ impl RecordingDocker {
         let mut engine = self.engine.lock();
         let Some(at) = engine.created.iter().position(|(created, _)| created == name) else { return };
         engine.created.remove(at);
-        let start = engine.requests.iter().rposition(|request| request.path.ends_with("/start"));
-        start.into_iter().for_each(|at| drop(engine.requests.remove(at)));
         let create =
             engine.requests.iter().rposition(|request| request.path.starts_with("/containers/create"));
         create.into_iter().for_each(|at| drop(engine.requests.remove(at)));
+        let start = engine.requests.iter().rfind(|request| request.path.ends_with("/start"));
+        let id = start.and_then(|request| request.path.split('/').nth(2)).unwrap_or(name).to_owned();
+        engine.requests.retain(|request| !request.path.contains(&id));
         engine.requests.retain(|request| !request.path.contains(name));
     }
 

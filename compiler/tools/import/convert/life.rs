@@ -35,6 +35,7 @@ pub(crate) fn take(draft: &mut WorkloadDraft<'_, '_>, setting: &Setting, place: 
             draft.say(Handling::Changed, place, "a task has its retries in each run");
         }
         Setting::RetriesWithin(time) => duration(draft, "restart", "within", time, place),
+        Setting::After(unit) => draft.carry(NodeDraft::new("after").argument(unit.as_str()), place),
         Setting::OnFailure(unit) => on_failure(draft, unit, place),
         Setting::Health(_) => {}
         _ => return false,

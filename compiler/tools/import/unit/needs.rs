@@ -3,6 +3,7 @@
 use super::file::{Assignment, UnitFile};
 use super::sidekick;
 use crate::tools::import::found::{FoundNeed, NeedCondition, Setting};
+use crate::value::unit_name::UnitName;
 
 /// Units of the host itself. dpc orders its units after them where that matters.
 const HOST: [&str; 12] = [
@@ -51,11 +52,8 @@ fn need(unit: &UnitFile, name: &str, all: &[UnitFile]) -> Setting {
             alias: None,
             required: true,
         }),
-        None if kind == "mount" || kind == "automount" => Setting::Decide(format!(
-            "`{name}` is the host's: write it into /etc/fstab there, so that it is mounted before docker starts"
-        )),
-        None if kind == "target" => {
-            Setting::Lost(format!("`{name}`: units of dpc are ordered after docker and the network alone"))
+        None if matches!(kind, "mount" | "automount" | "target") && UnitName::parse(name).is_ok() => {
+            Setting::After(name.to_string())
         }
         None => Setting::Decide(format!("`{name}` is not here: a `needs` with an `external`, or nothing")),
     }

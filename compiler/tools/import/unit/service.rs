@@ -155,6 +155,7 @@ fn assignment_settings(
     match line.key.as_str() {
         _ if line.number == from => Vec::new(),
         _ if line.section == "X-Fleet" => vec![Setting::Decide("write the hosts it runs on: `on`".into())],
+        "RequiresMountsFor" => kept("the unit waits for the disks of its volumes"),
         "Description" | "Documentation" => changed("dpc describes its units itself"),
         "After" | "Requires" | "Wants" | "BindsTo" | "PartOf" | "Requisite" => needs(unit, line, all),
         "Before" | "RequiredBy" => lost("what comes after a service says so itself, by `needs`"),
