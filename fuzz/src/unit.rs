@@ -52,7 +52,11 @@ pub fn registrar(plan: &Plan, host: &HostPlan, text: &str) {
 pub fn timer(plan: &Plan, unit: &Unit, text: &str) {
     let settings = read(text);
     let Some(schedule) = &unit.schedule else { return };
-    says(&settings, "OnCalendar", &schedule.calendars.iter().map(|calendar| calendar.as_str()).collect::<Vec<_>>());
+    says(
+        &settings,
+        "OnCalendar",
+        &schedule.calendars.iter().map(|calendar| calendar.as_str()).collect::<Vec<_>>(),
+    );
     says(&settings, "Description", &[&format!("{}, {schedule}", description(plan, unit))]);
 }
 

@@ -2,7 +2,8 @@
 
 use crate::language::field::{field, single};
 use crate::language::{
-    Arguments, Children, Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly, property,
+    Arguments, Children, Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly,
+    property,
 };
 use crate::value::duration::Duration;
 use crate::value::log_driver::LogDriver;

@@ -190,7 +190,7 @@ fn a_compose_file_begins_a_fleet_without_a_terminal() {
     assert!(text.contains("fleet \"shop\"") && text.contains("host \"a\" address=\"10.0.0.1\""), "{text}");
     // The message names the line that does not compile.
     let line = 1 + text.lines().position(|line| line.contains("port \"http\" 80")).unwrap();
-    assert!(ended.err.contains(&format!("privileged-port — `web` runs as user `101` and cannot bind port 80: listen on a port from 1024 up and let a proxy or load balancer have the low one (line {line} of the KDL)")), "{}", ended.err);
+    assert!(ended.err.contains(&format!("privileged-port — `web` runs as user `101` and cannot bind port 80: listen on a port from 1024 up and let a proxy or load balancer have the low one; or let the kernel give low ports to everybody, and say so: `host \"…\" {{ unprivileged-ports 80 }}` (line {line} of the KDL)")), "{}", ended.err);
     assert!(ended.err.contains(&format!("--> dpc.kdl:{line}:")), "{}", ended.err);
     assert!(
         ended.out.starts_with("wrote .gitlab/dpc.yml\nwrote dpc.kdl\nnext: decide ")
