@@ -21,7 +21,7 @@ swept=/run/dpc/lab.swept
 ends=/run/dpc/$name.ends
 
 healthy() {
-    tcp 10.0.0.31 9100 2
+    ask 2 tcp 10.0.0.31 9100
 }
 
 # Prints its id. Called in a subshell.
@@ -145,16 +145,25 @@ clock() {
     now=${uptime%.*}
 }
 
-# accepts ADDRESS PORT SECONDS: the port accepts a connection in time.
-accepts() {
-    timeout "$3" bash -c ': <"/dev/tcp/$0/$1"' "$1" "$2" 2>/dev/null
+# ask SECONDS PROBE WORD...: from the host, by bash, which connects by itself.
+ask() {
+    asked=0
+    seconds=$1 LC_ALL=C timeout "$1" bash -s -- "$@" <<'PROBES' || asked=$?
+# tcp ADDRESS PORT: it accepts a connection; else $why.
+tcp() {
+    { : <"/dev/tcp/$1/$2"; } 2>/dev/null && return
+    why="$1 port $2 accepts no connection"
+    return 1
 }
 
-# tcp ADDRESS PORT SECONDS: the port accepts a connection in time.
-tcp() {
-    accepts "$@" && return
-    echo "$1 port $2 accepts no connection"
-    return 1
+shift
+"$@" && exit
+why=${why//[^[:print:]]/}
+echo "${why:0:200}"
+exit 1
+PROBES
+    [ "$asked" -ne 124 ] || echo "no answer within $1 s"
+    return "$asked"
 }
 
 # until_healthy SECONDS: a container that ends before is a failed start.
@@ -231,7 +240,7 @@ watch() {
     exit "$status"
 }
 
-# Seconds before the next start: 0, 0, 5, 15, 35, and 55 from then on.
+# Seconds before the next start: 0, 0, 5, 15, 35 and so on, 55 at most.
 pause() {
     count=0 seconds=0
     [ ! -e "$ends" ] || read -r count <"$ends"
@@ -262,6 +271,7 @@ was_killed() {
 
 # The container's end ends this script.
 id='' pid='' waiter='' reported=''
+
 interrupted() {
     if [ -z "$pid" ] || [ -d "/proc/$pid" ]; then stop; fi
     [ -z "$waiter" ] || kill "$waiter" 2>/dev/null || true

@@ -114,8 +114,8 @@ withdraw() {
     [ -z "${MAINPID:-}" ] || sleep "$drain"
 }
 
-# Who opens a pipe to read and to write it does not wait for the other end.
-wake() { [ ! -p "$state/wake" ] || echo 1<>"$state/wake"; }
+# Waits neither for a reader nor for room: a pipe that is full wakes it too.
+wake() { dd of="$state/wake" oflag=nonblock conv=notrunc,nocreat status=none 2>/dev/null <<<'' || :; }
 
 # Where it hangs, systemd ends it, and the next one goes on.
 heartbeat() {
@@ -502,8 +502,7 @@ put() {
     done
     remember
     change "$lasting$leased$gone" || return
-    [ -z "${told[etcd]:-}" ] || echo "etcd answers again"
-    told[etcd]=''
+    answers_again
     for unit; do put_is_done "$unit" "${keys[$unit]}"; done
     remember
     put_again "$gone"
@@ -551,6 +550,7 @@ renew() {
         if ! is_used "$time"; then
             unset "lease[$time]" "renewal[$time]"
         elif ask lease keep-alive --once "${lease[$time]}"; then
+            answers_again
             renewal[$time]=$((now + time / 3))
             compare "$time"
         else
@@ -606,6 +606,11 @@ lose() {
 tell() {
     [ "${told[$1]:-}" = "$2" ] || echo "$2"
     told[$1]=$2
+}
+
+answers_again() {
+    [ -z "${told[etcd]:-}" ] || echo "etcd answers again"
+    told[etcd]=''
 }
 
 # complain ABOUT [PREFIX]: what etcd answered, for people: it is not ours alone.

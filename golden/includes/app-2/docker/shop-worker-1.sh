@@ -13,15 +13,18 @@ set -eu
 name=shop-worker-1
 image=registry.example.com/shop/worker:3.1.0
 
-# How often in a row the container ended within a minute.
+# There while a container may be left.
+made=/run/dpc/$name.made
+# Not empty once what the containers of the fleet left at the last end of the host is removed.
+swept=/run/dpc/shop.swept
+# How often in a row the container could not be made, or ended within a minute.
 ends=/run/dpc/$name.ends
-# There while docker makes the container, and when that failed.
-creating=/run/dpc/$name.creating
 
 healthy() {
     running
 }
 
+# Prints its id. Called in a subshell.
 create() {
     docker run --detach \
         --name shop-worker-1 \
@@ -38,7 +41,7 @@ create() {
         --label dpc.service=worker \
         --label dpc.instance=1 \
         --label dpc.hash=9ae3c10adc4d \
-        registry.example.com/shop/worker:3.1.0 >/dev/null
+        registry.example.com/shop/worker:3.1.0
 }
 
 run() {
@@ -46,17 +49,17 @@ run() {
         die "$name.service runs it already: systemctl stop $name.service first"
     fi
     trap 'exit 143' TERM INT
-    remove
+    [ -s "$swept" ] || sweep
+    [ ! -e "$made" ] || remove
     # From here on a signal stops the container, and its end ends this script.
     trap interrupted TERM INT
-    [ ! -e "$creating" ] || fetch_image
-    [ -d /run/dpc ] || mkdir -p /run/dpc
-    : >|"$creating"
-    create
-    rm -f "$creating"
-    ask_engine
     clock
     started=$now
+    trap count_end EXIT
+    : >|"$made"
+    id=$(create) || { fetch_image && id=$(create); } || exit
+    trap - EXIT
+    find_process
     until_healthy 51
     [ -z "${NOTIFY_SOCKET:-}" ] || echo "$name: ready"
     notify --ready ${reported:+--status=ready}
@@ -75,14 +78,35 @@ die() {
     exit 1
 }
 
-# A killed client or a power cut leaves the container, and its name can stay taken for a moment after `rm`. Volumes that have
-# no name go with it.
+# A power cut leaves all containers. One client removes them, before the first of them is made again: one for each would take longer.
+sweep() {
+    mkdir -p /run/dpc
+    # Whoever may read a file may lock it.
+    (umask 077 && : >>"$swept")
+    exec 7>>"$swept"
+    flock 7
+    if [ ! -s "$swept" ]; then
+        left=$(docker ps --all --filter label=dpc.fleet=shop --format '{{.Names}}')
+        for container in $left; do : >|"/run/dpc/$container.made"; done
+        set --
+        # shellcheck disable=SC2086 # several words
+        for container in ${left:+$(docker rm --volumes $left 2>/dev/null)}; do set -- "$@" "/run/dpc/$container.made"; done
+        rm -f "$@"
+        echo yes >&7
+    fi
+    exec 7>&-
+}
+
+# A killed client leaves the container. Volumes that have no name go with it.
 remove() {
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         left=''
-        ! left=$(docker rm --volumes "$name" 2>&1) || continue
+        ! left=$(docker rm --volumes "$name" 2>&1) || left='no such container'
         case $left in
-            *[Nn]'o such container'*) return 0 ;;
+            *[Nn]'o such container'*)
+                rm -f "$made"
+                return 0
+                ;;
             *[Dd]'ocker daemon'* | *[Dd]'ocker API'*) break ;; # it does not answer
             *' in progress'*) sleep 1 ;;
             *)
@@ -95,9 +119,8 @@ remove() {
 }
 
 # An image that somebody removed (`docker image prune`) is pulled again: the one that was activated, and nothing else under its name.
-# Asked only when docker could not make the container the last time.
 fetch_image() {
-    ! docker image inspect "$image" >/dev/null 2>&1 || return 0
+    ! docker image inspect "$image" >/dev/null 2>&1 || return
     read -r id digest _ <<END || true
 $(awk -v "image=$image" '$1 == image { print $2, $3 }' /opt/dpc/shop/images 2>/dev/null)
 END
@@ -144,6 +167,12 @@ until_healthy() {
 running() {
     [ -n "$pid" ] || ask_engine
     [ -n "$pid" ] && [ -d "/proc/$pid" ]
+}
+
+# Its first process, as containerd notes it. Where that is elsewhere the engine is asked, which takes a client.
+find_process() {
+    { read -r pid <"/run/containerd/io.containerd.runtime.v2.task/moby/$id/init.pid"; } 2>/dev/null || true
+    case $pid in '' | *[!0-9]*) ask_engine ;; esac
 }
 
 # What became of the container, and its first process while it runs.
@@ -204,17 +233,22 @@ count_end() {
     [ -n "${NOTIFY_SOCKET:-}" ] || return 0
     count=0
     clock
-    if [ $((now - started)) -lt 60 ]; then
-        [ ! -e "$ends" ] || read -r count <"$ends"
-        mkdir -p /run/dpc
-        echo $((count + 1)) >"$ends"
-    else
+    if [ $((now - started)) -ge 60 ]; then
         rm -f "$ends"
+    elif ! was_killed; then
+        [ ! -e "$ends" ] || read -r count <"$ends"
+        echo $((count + 1)) >|"$ends"
     fi
 }
 
+# By `docker kill` or `docker stop`: the container is not at fault.
+was_killed() {
+    [ -n "$id" ] &&
+        [ -n "$(timeout 5 docker events --since 90s --until 0s --filter "container=$id" --filter event=kill 2>/dev/null)" ]
+}
+
 # The container's end ends this script.
-pid='' waiter='' reported=''
+id='' pid='' waiter='' reported=''
 
 interrupted() {
     if [ -z "$pid" ] || [ -d "/proc/$pid" ]; then stop; fi

@@ -222,7 +222,7 @@ watch() {
     exit "$status"
 }
 
-# Seconds before the next start: 0, 0, 5, 15, 35, and 55 from then on.
+# Seconds before the next start: 0, 0, 5, 15, 35 and so on, 55 at most.
 pause() {
     count=0 seconds=0
     [ ! -e "$ends" ] || read -r count <"$ends"
@@ -253,6 +253,7 @@ was_killed() {
 
 # The container's end ends this script.
 id='' pid='' waiter='' reported=''
+
 interrupted() {
     if [ -z "$pid" ] || [ -d "/proc/$pid" ]; then stop; fi
     [ -z "$waiter" ] || kill "$waiter" 2>/dev/null || true

@@ -16,6 +16,11 @@ needs() {
     within 60 shop-db-1 unit_active shop-db-1.service
 }
 
+# There while a container may be left.
+made=/run/dpc/$name.made
+# Not empty once what the containers of the fleet left at the last end of the host is removed.
+swept=/run/dpc/shop.swept
+# Prints its id. Called in a subshell.
 create() {
     docker run --detach \
         --name shop-migrate \
@@ -31,18 +36,19 @@ create() {
         --label dpc.service=migrate \
         --label dpc.instance=1 \
         --label dpc.hash=3c33dc65dee1 \
-        registry.example.com/shop/api:1.4.2 npm run migrate >/dev/null
+        registry.example.com/shop/api:1.4.2 npm run migrate
 }
 
 run() {
     trap 'exit 143' TERM INT
-    remove
+    [ -s "$swept" ] || sweep
+    [ ! -e "$made" ] || remove
     needs
     # From here on a signal stops the container, and its end ends this script.
     trap interrupted TERM INT
-    fetch_image
-    create
-    ask_engine
+    : >|"$made"
+    id=$(create) || { fetch_image && id=$(create); } || exit
+    find_process
     watch
 }
 
@@ -57,14 +63,35 @@ die() {
     exit 1
 }
 
-# A killed client or a power cut leaves the container, and its name can stay taken for a moment after `rm`. Volumes that have
-# no name go with it.
+# A power cut leaves all containers. One client removes them, before the first of them is made again: one for each would take longer.
+sweep() {
+    mkdir -p /run/dpc
+    # Whoever may read a file may lock it.
+    (umask 077 && : >>"$swept")
+    exec 7>>"$swept"
+    flock 7
+    if [ ! -s "$swept" ]; then
+        left=$(docker ps --all --filter label=dpc.fleet=shop --format '{{.Names}}')
+        for container in $left; do : >|"/run/dpc/$container.made"; done
+        set --
+        # shellcheck disable=SC2086 # several words
+        for container in ${left:+$(docker rm --volumes $left 2>/dev/null)}; do set -- "$@" "/run/dpc/$container.made"; done
+        rm -f "$@"
+        echo yes >&7
+    fi
+    exec 7>&-
+}
+
+# A killed client leaves the container. Volumes that have no name go with it.
 remove() {
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         left=''
-        ! left=$(docker rm --volumes "$name" 2>&1) || continue
+        ! left=$(docker rm --volumes "$name" 2>&1) || left='no such container'
         case $left in
-            *[Nn]'o such container'*) return 0 ;;
+            *[Nn]'o such container'*)
+                rm -f "$made"
+                return 0
+                ;;
             *[Dd]'ocker daemon'* | *[Dd]'ocker API'*) break ;; # it does not answer
             *' in progress'*) sleep 1 ;;
             *)
@@ -78,7 +105,7 @@ remove() {
 
 # An image that somebody removed (`docker image prune`) is pulled again: the one that was activated, and nothing else under its name.
 fetch_image() {
-    ! docker image inspect "$image" >/dev/null 2>&1 || return 0
+    ! docker image inspect "$image" >/dev/null 2>&1 || return
     read -r id digest _ <<END || true
 $(awk -v "image=$image" '$1 == image { print $2, $3 }' /opt/dpc/shop/images 2>/dev/null)
 END
@@ -121,6 +148,12 @@ unit_active() {
     systemctl is-active --quiet "$1"
 }
 
+# Its first process, as containerd notes it. Where that is elsewhere the engine is asked, which takes a client.
+find_process() {
+    { read -r pid <"/run/containerd/io.containerd.runtime.v2.task/moby/$id/init.pid"; } 2>/dev/null || true
+    case $pid in '' | *[!0-9]*) ask_engine ;; esac
+}
+
 # What became of the container, and its first process while it runs.
 ask_engine() {
     pid='' state=$(inspect 2>/dev/null) || true
@@ -161,7 +194,7 @@ watch() {
 }
 
 # The container's end ends this script.
-pid='' waiter=''
+id='' pid='' waiter=''
 
 interrupted() {
     if [ -z "$pid" ] || [ -d "/proc/$pid" ]; then stop; fi
