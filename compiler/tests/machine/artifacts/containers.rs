@@ -33,7 +33,9 @@ fn units(case: &Case) {
     // The shell that calls a client does not change what the client makes of its words.
     let clients = if case.shell == "dash" { usize::MAX } else { 1 };
     for (index, client) in tool::all("docker").into_iter().take(clients).enumerate() {
-        for unit in &case.units {
+        // A client before docker 25 knows no device of CDI, and `activate` says so.
+        let units = case.units.iter().filter(|unit| unit.container.gpus.is_empty() || knows_cdi(&client));
+        for unit in units {
             // Only the create request depends on the client; the rest is the script's.
             let whole = index == 0 && CONTAINERS.is_first(case, unit);
             let mut act =
@@ -47,6 +49,11 @@ fn units(case: &Case) {
             }
         }
     }
+}
+
+fn knows_cdi(client: &Path) -> bool {
+    let version = Command::new(client).arg("--version").output().unwrap().stdout;
+    !String::from_utf8_lossy(&version).contains(" 20.")
 }
 
 /// A unit and all that it meets.

@@ -52,7 +52,7 @@ impl Request {
         self.maybe("/HostConfig/IpcMode", ipc.as_ref().map(|ipc| json!(ipc.value)));
         self.add(
             "/HostConfig/DeviceRequests",
-            (!gpus.is_empty()).then(|| json!({"Driver": "cdi", "DeviceIDs": gpus})),
+            (!gpus.is_empty()).then(|| json!({"Driver": "cdi", "Count": 0, "DeviceIDs": gpus})),
         );
         self.add("/Env", env_files.iter().flat_map(|path| lines(path)));
         self.name("/Labels", label_files.iter().flat_map(|path| lines(path)).map(|line| pair(&line)));
@@ -121,7 +121,7 @@ impl Request {
         let Confinement { seccomp, apparmor, label } = confinement;
         let seccomp = seccomp.iter().map(|profile| match &profile.value {
             Seccomp::Unconfined => "seccomp=unconfined".to_owned(),
-            Seccomp::Profile(path) => format!("seccomp={}", machine::content(path)),
+            Seccomp::Profile(_) => format!("seccomp={}", machine::PROFILE),
         });
         let apparmor = apparmor.iter().map(|profile| format!("apparmor={profile}"));
         let labels = label.iter().map(|label| format!("label={label}"));
@@ -249,7 +249,7 @@ fn labelled(volume: &Volume) -> Option<Value> {
 
 /// The lines of a file on the host.
 fn lines(path: &str) -> Vec<Value> {
-    machine::content(path).lines().map(|line| json!(line)).collect()
+    machine::lines(path).iter().map(|line| json!(line)).collect()
 }
 
 fn pair(line: &Value) -> (String, Value) {

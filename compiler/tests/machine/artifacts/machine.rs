@@ -6,6 +6,7 @@ use crate::artifacts::etcd;
 use crate::artifacts::tool;
 use dpc::model::fleet::{Check, Target};
 use dpc::model::plan::{Plan, Sign, Unit};
+use dpc::value::security::Seccomp;
 use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
 use std::net::IpAddr;
@@ -44,6 +45,13 @@ impl Machine {
                 .secrets
                 .iter()
                 .for_each(|secret| machine.write(&secret.from, &content(&secret.from)));
+            let files = unit.container.env_files.iter().chain(&unit.container.label_files);
+            files.for_each(|path| machine.write(path, &lines(path).join("\n")));
+            if let Some(Seccomp::Profile(path)) =
+                unit.container.confinement.seccomp.as_ref().map(|seccomp| &seccomp.value)
+            {
+                machine.write(path, PROFILE);
+            }
         }
         machine.shell(&case.shell);
         machine.systemctl();
@@ -147,6 +155,15 @@ impl Machine {
             drop(fs::remove_file(path));
         }
     }
+}
+
+/// The content of a seccomp profile, as a client sends it.
+pub const PROFILE: &str = r#"{"defaultAction":"SCMP_ACT_ALLOW"}"#;
+
+/// Returns the lines of a file of variables or labels.
+pub fn lines(path: &str) -> [String; 2] {
+    let name = path.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    [format!("{name}=said 'in' {path}"), "TWO=2".to_owned()]
 }
 
 /// Returns the content of a secret's file: everything that a shell could stumble over.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dpc::encode::docker;
+use dpc::value::docker_flags;
 use dpc::value::env_name::EnvName;
 use dpc::value::label_name::LabelName;
 use dpc::value::path::{ContainerPath, HostPath};
@@ -13,6 +14,28 @@ use serde_json::{Value, json};
 use crate::project::Project;
 use crate::readers::{texts, tool};
 use crate::recording_docker::RecordingDocker;
+
+/// Every flag that a client tells of is in the table, with its arity.
+#[test]
+fn every_flag_is_in_the_table() {
+    for client in Clients::new().programs() {
+        let help = Command::new(client).args(["run", "--help"]).output().unwrap().stdout;
+        let help = String::from_utf8(help).unwrap();
+        let told: Vec<(&str, bool)> = help.lines().filter_map(told).collect();
+        assert!(told.len() > 90, "{client:?}\n{help}");
+        for flag in told {
+            assert!(docker_flags::flags().any(|known| known == flag), "{client:?}: {flag:?}");
+        }
+    }
+}
+
+/// `  -a, --attach list      Attach to …` → `attach`, with a value.
+fn told(line: &str) -> Option<(&str, bool)> {
+    let is_flag = line.starts_with("  -") || line.starts_with("      --");
+    let behind = line.split_once("--").filter(|_| is_flag)?.1;
+    let name = behind.split(' ').next()?;
+    Some((name, !behind[name.len()..].starts_with("  ")))
+}
 
 #[test]
 fn mounts_arrive() {
