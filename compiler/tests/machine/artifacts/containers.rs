@@ -10,6 +10,7 @@ use crate::artifacts::script::{Script, until};
 use crate::artifacts::stage::{Stage, has_check};
 use crate::artifacts::tool;
 use crate::recording_docker::Failure;
+use dpc::model::container::MustBe;
 use dpc::model::fleet::Kind;
 use dpc::model::plan::{HostPlan, Sign, Unit};
 use serde_json::{Value, json};
@@ -103,6 +104,9 @@ impl Act<'_, '_> {
         if self.unit.health.restart {
             self.becomes_sick();
         }
+        if self.unit.container.volumes.iter().any(|volume| volume.must_be == Some(MustBe::Mount)) {
+            self.without_a_mount();
+        }
         if self.unit.run_timeout_seconds.is_some() && self.unit.restart.retries.is_some() {
             self.takes_too_long();
         }
@@ -171,6 +175,20 @@ impl Act<'_, '_> {
         assert_eq!(end.status, Some(1), "{}", end.said);
         assert!(end.said.contains("is not healthy any more, and starts again: "), "{}", end.said);
         assert!(self.stage.engine.requests().iter().any(|request| request.call().ends_with("/stop")));
+    }
+
+    /// A disk that is not mounted is not written beside.
+    fn without_a_mount(&mut self) {
+        let volumes = &self.unit.container.volumes;
+        let volume = volumes.iter().find(|volume| volume.must_be == Some(MustBe::Mount)).unwrap();
+        tool::run("umount", &[&volume.from]);
+        self.stage.reset();
+        self.satisfy_all();
+        let end = self.start().end();
+        tool::run("mount", &["-t", "tmpfs", "-o", "mode=755", "tmpfs", &volume.from]);
+        assert_eq!(end.status, Some(1), "{}", end.said);
+        assert!(end.said.contains("is no mount, and must be one"), "{}", end.said);
+        assert!(self.stage.engine.created().is_empty());
     }
 
     /// A run that takes too long is stopped, and tried again as often as it is said.

@@ -4,6 +4,7 @@
 use crate::artifacts::apart::Case;
 use crate::artifacts::etcd;
 use crate::artifacts::tool;
+use dpc::model::container::{MustBe, Volume};
 use dpc::model::fleet::{Check, Target};
 use dpc::model::plan::{Plan, Sign, Unit};
 use dpc::value::security::Seccomp;
@@ -53,6 +54,8 @@ impl Machine {
                 machine.write(path, PROFILE);
             }
         }
+        let volumes = case.host.units.iter().flat_map(|unit| &unit.container.volumes);
+        volumes.for_each(|volume| machine.volume(volume));
         machine.shell(&case.shell);
         machine.systemctl();
         mount(&["-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"]);
@@ -90,6 +93,19 @@ impl Machine {
         }
         fs::create_dir_all(folder).unwrap();
         fs::write(path, content).unwrap();
+    }
+
+    /// What a volume must be is there.
+    fn volume(&self, volume: &Volume) {
+        match volume.must_be {
+            None => {}
+            Some(MustBe::File) => self.write(&volume.from, ""),
+            Some(MustBe::Directory) => self.write(&format!("{}/kept", volume.from.value), ""),
+            Some(MustBe::Mount) => {
+                self.write(&format!("{}/kept", volume.from.value), "");
+                mount(&["-t", "tmpfs", "-o", "mode=755", "tmpfs", &volume.from]);
+            }
+        }
     }
 
     fn cover(&self, folder: &Path) {
