@@ -218,7 +218,7 @@ pub(crate) const STORAGE_DRIVER: Single<StorageDriver> = single(
         example: r#"storage-driver "overlay2""#,
         ..NODE
     },
-    StorageDriver::parse,
+    StorageDriver::declared,
 );
 
 /// `cpus`.
