@@ -15,7 +15,7 @@ pub fn registers(unit: &Unit, text: &str) {
 fn record(line: &str) -> Option<(bool, String, String)> {
     let (what, rest) = line.split_once(' ')?;
     if !["leased", "lasting"].contains(&what) {
-        let known = ["#", "ttl", "interval", "retries", "limit", "http", "tcp", "script"];
+        let known = ["#", "ttl", "interval", "retries", "limit", "http", "https", "tcp", "proxied", "script"];
         assert!(known.contains(&what), "{line:?}");
         return None;
     }

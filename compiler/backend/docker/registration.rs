@@ -1,7 +1,7 @@
 //! Registrations of a unit → the file that tells the host's registrar what to put into etcd; a host → its registrar.
 
 use super::script::{certificates, etcd_password, probes};
-use super::shell::{CLOCK, NOT_LED, PROBE_HTTP, PROBE_TCP};
+use super::shell::{CLOCK, NOT_LED, PROBE_HTTP, PROBE_PROXIED, PROBE_TCP};
 use crate::model::fleet::{Check, Record};
 use crate::model::plan::{HostPlan, Plan, Unit};
 use crate::template::{Value, context};
@@ -17,7 +17,7 @@ pub(super) fn registrar(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &
         certificates => certificates(plan).collect::<Value>(),
         not_led => NOT_LED,
         clock => CLOCK,
-        probes => [PROBE_TCP, PROBE_HTTP].join("\n"),
+        probes => [PROBE_TCP, PROBE_PROXIED, PROBE_HTTP].join("\n"),
     }
 }
 
@@ -52,7 +52,7 @@ fn limit(unit: &Unit) -> u64 {
 fn checks(unit: &Unit) -> Vec<String> {
     match &unit.health.check {
         Check::Command { .. } => vec![format!("script {}", unit.name)],
-        check => probes(check).into_iter().map(|words| words.join(" ")).collect(),
+        _ => probes(unit).into_iter().map(|words| words.join(" ")).collect(),
     }
 }
 

@@ -2,15 +2,16 @@
 
 use super::mount_points::{above, mount_points};
 use super::run::{flags, image_and_command, marks, variables};
-use super::shell::{CLOCK, NOT_LED, PROBE_HTTP, PROBE_TCP};
+use super::shell::{CLOCK, NOT_LED, PROBE_HTTP, PROBE_PROXIED, PROBE_TCP};
 use crate::encode::json::host_port;
-use crate::model::container::{Container, Volume};
+use crate::model::container::{Container, Network, Volume};
 use crate::model::fleet::{Check, Etcd, Kind, Target};
 use crate::model::plan::{HostPlan, Plan, Sign, Unit, Wait};
 use crate::template::{Value, context};
 use crate::value::docker_flags::{self, HostMount};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 /// The values of `container.sh.j2`.
 ///
@@ -40,7 +41,7 @@ pub(super) fn values(
         waits_registration => has(|sign| matches!(sign, Sign::Registration { .. })),
         connects => has(|sign| !matches!(sign, Sign::Unit { .. } | Sign::Started { .. })),
         health => health(unit),
-        probe => if matches!(unit.health.check, Check::Http { .. }) { PROBE_HTTP } else { PROBE_TCP },
+        probe => probe(unit),
         restart => unit.health.restart,
         interval => unit.health.interval_seconds,
         retries => unit.health.retries,
@@ -169,8 +170,8 @@ fn health(unit: &Unit) -> Value {
     let timeout = unit.health.timeout_seconds.to_string();
     let asked = |words: Vec<String>| [vec!["ask".to_string(), timeout.clone()], words].concat();
     let (kind, commands) = match &unit.health.check {
-        Check::Http { .. } => ("http", probes(&unit.health.check).into_iter().map(asked).collect()),
-        Check::Tcp { .. } => ("tcp", probes(&unit.health.check).into_iter().map(asked).collect()),
+        Check::Http { .. } => ("http", probes(unit).into_iter().map(asked).collect()),
+        Check::Tcp { .. } => ("tcp", probes(unit).into_iter().map(asked).collect()),
         Check::Command { command } => {
             ("command", vec![vec!["in_container".to_string(), timeout, command.clone()]])
         }
@@ -179,8 +180,27 @@ fn health(unit: &Unit) -> Value {
     context! { kind, commands => commands.into_iter().map(Value::from_iter).collect::<Value>() }
 }
 
-/// Returns the words of each probe that is asked from the host, as `probes.sh` knows them.
-pub(super) fn probes(check: &Check) -> Vec<Vec<String>> {
+/// Returns the functions that ask for its health.
+fn probe(unit: &Unit) -> String {
+    match &unit.health.check {
+        Check::Http { .. } => PROBE_HTTP.to_string(),
+        Check::Tcp { targets } if targets.iter().any(|target| is_proxied(unit, target)) => {
+            [PROBE_TCP, PROBE_PROXIED].join("\n")
+        }
+        _ => PROBE_TCP.to_string(),
+    }
+}
+
+/// Returns whether docker's proxy stands between the host and the process. Other addresses of a bridge's ports are translated by the
+/// kernel.
+fn is_proxied(unit: &Unit, target: &Target) -> bool {
+    let is_loopback = target.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    unit.container.network.value == Network::Bridge && is_loopback
+}
+
+/// Returns the words of each probe that is asked from the host, as `templates/probe_*.sh` know them.
+pub(super) fn probes(unit: &Unit) -> Vec<Vec<String>> {
+    let check = &unit.health.check;
     match check {
         Check::Http { address, port, status, scheme, .. } => {
             let (address, port) = (address.to_string(), port.to_string());
@@ -188,7 +208,9 @@ pub(super) fn probes(check: &Check) -> Vec<Vec<String>> {
             vec![vec![scheme.to_string(), address, port, accepted, request(check)]]
         }
         Check::Tcp { targets } => {
-            let tcp = |target: &Target| vec!["tcp".into(), target.host.clone(), target.port.to_string()];
+            let kind = |target: &Target| if is_proxied(unit, target) { "proxied" } else { "tcp" };
+            let tcp =
+                |target: &Target| vec![kind(target).into(), target.host.clone(), target.port.to_string()];
             targets.iter().map(tcp).collect()
         }
         Check::Command { .. } | Check::Running => Vec::new(),

@@ -5,6 +5,7 @@ pub(super) const NOT_LED: &str = include_str!("../../../templates/not_led.sh");
 
 /// Ask for health from the host, by bash: whether a port accepts connections, and what it answers by HTTP.
 pub(super) const PROBE_TCP: &str = include_str!("../../../templates/probe_tcp.sh");
+pub(super) const PROBE_PROXIED: &str = include_str!("../../../templates/probe_proxied.sh");
 pub(super) const PROBE_HTTP: &str = include_str!("../../../templates/probe_http.sh");
 
 /// Tells the time.

@@ -80,8 +80,14 @@ fn accept(listener: &TcpListener, closed: &AtomicBool, page: Option<&Page>) {
         if closed.load(Ordering::SeqCst) {
             return;
         }
-        if let (Ok(stream), Some(Page::Plain { request })) = (stream, page) {
-            answer(stream, request);
+        match (stream, page) {
+            (Ok(stream), Some(Page::Plain { request })) => answer(stream, request),
+            // Until the client has seen enough.
+            (Ok(mut stream), _) => {
+                stream.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+                drop(stream.read(&mut [0]));
+            }
+            _ => {}
         }
     }
 }

@@ -21,7 +21,7 @@ swept=/run/dpc/shop.swept
 ends=/run/dpc/$name.ends
 
 healthy() {
-    ask 2 tcp ::1 8081
+    ask 2 proxied ::1 8081
 }
 
 # Prints its id. Called in a subshell.
@@ -154,6 +154,16 @@ ask() {
 tcp() {
     { : <"/dev/tcp/$1/$2"; } 2>/dev/null && return
     why="$1 port $2 accepts no connection"
+    return 1
+}
+
+# proxied ADDRESS PORT: the same of a bridge's port at a loopback address. docker's proxy accepts before the process listens, and then
+# ends the connection: behind one that stays, or that says something, is the process.
+proxied() {
+    local ended=0
+    { exec 4<>"/dev/tcp/$1/$2" && read -r -t 0.3 -n 1 _ <&4; } 2>/dev/null || ended=$?
+    [ "$ended" -ne 1 ] && return
+    why="nothing listens behind $1 port $2"
     return 1
 }
 

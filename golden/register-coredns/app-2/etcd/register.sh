@@ -233,7 +233,7 @@ take() {
     while read -r what first rest; do
         case $what in
             ttl | limit | interval | retries) [[ ! $first =~ ^[1-9][0-9]*$ ]] || number[$what]=$first ;;
-            tcp | http | https | script) asked+="$what $first $rest"$'\n' ;;
+            tcp | proxied | http | https | script) asked+="$what $first $rest"$'\n' ;;
             leased | lasting) put+="$what $first $rest"$'\n' ;;
         esac
     done 2>/dev/null <"$home/$unit/registration"
@@ -304,6 +304,16 @@ probe() {
 tcp() {
     { : <"/dev/tcp/$1/$2"; } 2>/dev/null && return
     why="$1 port $2 accepts no connection"
+    return 1
+}
+
+# proxied ADDRESS PORT: the same of a bridge's port at a loopback address. docker's proxy accepts before the process listens, and then
+# ends the connection: behind one that stays, or that says something, is the process.
+proxied() {
+    local ended=0
+    { exec 4<>"/dev/tcp/$1/$2" && read -r -t 0.3 -n 1 _ <&4; } 2>/dev/null || ended=$?
+    [ "$ended" -ne 1 ] && return
+    why="nothing listens behind $1 port $2"
     return 1
 }
 

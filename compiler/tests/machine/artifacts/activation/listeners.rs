@@ -238,3 +238,29 @@ fn listeners_of_sctp_are_the_fleets_own_by_the_same_rules() {
     assert_eq!((count(foreign, "status 0"), count(foreign, "status 1")), (0, 6), "{foreign}");
     says(foreign, &["port sctp/3868-3869 for shop-web-1 is taken by process"]);
 }
+
+/// docker's proxy accepts before the process listens: that is not ready yet.
+#[test]
+fn a_port_behind_dockers_proxy_is_ready_once_the_process_is() {
+    let shop = "fleet \"shop\"\nservice \"web\" { image \"i:1\"; on \"a\"; network \"bridge\"; port \"http\" 8080 address=\"127.0.0.1\"; }\n";
+    let said = Sandbox::new(&[("shop", shop)]).run(
+        r#"
+        healthy() { sh "$WORK/shop/out/a/docker/shop-web-1.sh" healthy || echo "not healthy"; }
+        echo "= nothing"; healthy
+        docker-proxy -proto tcp -host-ip 127.0.0.1 -host-port 8080 -container-ip 127.0.0.1 -container-port 9999 2>/dev/null 3>/dev/null &
+        proxy=$!
+        until ss -ltn | grep -q ':8080 '; do sleep 0.05; done
+        echo "= proxy"; healthy
+        systemd-socket-activate --accept --inetd --listen 127.0.0.1:9999 cat 2>/dev/null &
+        server=$!
+        until ss -ltn | grep -q ':9999 '; do sleep 0.05; done
+        echo "= process"; healthy && echo "it is healthy"
+        kill "$proxy" "$server"
+        "#,
+    );
+    let part = |name: &str| said.split("= ").find(|part| part.starts_with(name)).unwrap().to_owned();
+    for name in ["nothing", "proxy"] {
+        assert!(part(name).contains("nothing listens behind 127.0.0.1 port 8080\nnot healthy"), "{said}");
+    }
+    assert_eq!(part("process"), "process\nit is healthy\n", "{said}");
+}
