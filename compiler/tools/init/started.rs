@@ -49,8 +49,8 @@ fn in_shell_script(
 ) -> Option<Sourced<Vec<String>>> {
     let path = inside(image, started.iter().find(|word| word.ends_with(".sh"))?);
     let text = repository.text(path)?;
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#')).map(words);
-    let server = lines.filter(|words| of_server(words).is_some()).last()?;
+    let mut lines = text.lines().filter(|line| !line.trim_start().starts_with('#')).map(words);
+    let server = lines.rfind(|words| of_server(words).is_some())?;
     Some(Sourced::new(server, shown(path)))
 }
 
