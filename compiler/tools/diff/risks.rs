@@ -138,7 +138,7 @@ fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Note
         found.add(NoteKind::Privileges, &unit.service, host, message);
     }
     let gained = |is: fn(&Container) -> bool| is(&unit.container) && !old.is_some_and(is);
-    let freedoms: [(fn(&Container) -> bool, &str); 4] = [
+    let freedoms: [Freedom; 4] = [
         (|it| it.privileged, "is privileged: root in it is root on the host"),
         (|it| it.pid == Some(Pid::Host), "sees the processes of the host, and can end those of its own user"),
         (|it| it.ipc.as_ref().is_some_and(|ipc| ipc.value == Ipc::Host), "has the shared memory of the host"),
@@ -207,6 +207,9 @@ fn key_prefix(sides: &Sides, found: &mut Notes) {
 fn folder(record: &Record) -> &str {
     record.key.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
+
+/// Whether a container has one, and how it is said.
+type Freedom = (fn(&Container) -> bool, &'static str);
 
 fn is_unconfined(container: &Container) -> bool {
     let Confinement { seccomp, apparmor, label } = &container.confinement;

@@ -44,7 +44,7 @@ fn check_writes_nothing_and_says_what_it_understood() {
 fn check_looks_at_every_environment() {
     let project = Project::shop();
     let environments = "environment \"staging\" { service \"apii\" { instances 2 }; }\nenvironment \"test\" { var \"a\" \"b\"; }\n";
-    project.write("dpc.kdl", &format!("{SHOP}{environments}"));
+    project.write("dpc.kdl", format!("{SHOP}{environments}"));
     project.call(["check"]).code(1).says(["did you mean `api`?", "`--env staging` shows it"]).run();
     project.call(["check", "--env", "test"]).stdout("shop: 1 service on 1 host\n").run();
     project.edit("dpc.kdl", "apii", "api");
@@ -54,7 +54,7 @@ fn check_looks_at_every_environment() {
 #[test]
 fn a_build_for_an_environment_does_not_replace_another() {
     let project = Project::shop();
-    project.write("dpc.kdl", &format!("{SHOP}environment \"staging\" {{ var \"a\" \"b\"; }}\n"));
+    project.write("dpc.kdl", format!("{SHOP}environment \"staging\" {{ var \"a\" \"b\"; }}\n"));
     project.call(["build", "-q"]).run();
     let before = project.tree("out");
     let other = "error: `out` was built for no environment, and this build is for the environment `staging`";

@@ -241,8 +241,11 @@ fn by_http(draft: &WorkloadDraft<'_, '_>, program: &str, words: &[String]) -> Op
     Some(NodeDraft { children: children.collect(), ..node })
 }
 
+/// Headers of a request: name and value.
+type Headers = Vec<(String, String)>;
+
 /// Takes headers, `-H 'Name: value'`, out of the words, which a shell would have put together; none where one is none for dpc.
-fn without_headers(words: &[String]) -> Option<(Vec<String>, Vec<(String, String)>)> {
+fn without_headers(words: &[String]) -> Option<(Vec<String>, Headers)> {
     let (mut rest, mut headers) = (Vec::new(), Vec::new());
     let mut words = words.iter();
     while let Some(word) = words.next() {

@@ -47,7 +47,7 @@ fn run_timeout(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) {
     match seconds(text).filter(|text| Duration::parse(text).is_ok()) {
         Some(time) => draft.carry(NodeDraft::new("timeout").argument(time), place),
         None if matches!(text, "infinity" | "0") => {
-            draft.say(Handling::Carried, place, "it may take as long as it takes")
+            draft.say(Handling::Carried, place, "it may take as long as it takes");
         }
         None => draft.decide(place, format!("`{text}` is not a duration that dpc takes")),
     }

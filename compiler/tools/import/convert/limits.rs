@@ -59,7 +59,7 @@ pub(super) fn memory(draft: &mut WorkloadDraft<'_, '_>, name: &str, text: &str, 
     {
         Some(size) => draft.property("resources", name, size, place),
         None if matches!(text, "0" | "-1") && name != "memory-swap" => {
-            draft.say(Handling::Carried, place, NO_LIMIT)
+            draft.say(Handling::Carried, place, NO_LIMIT);
         }
         None => draft.raw(&format!("--{name}={text}"), place),
     }

@@ -340,7 +340,7 @@ fn units_are_there_before_a_disk_for_opt() {
         mount -t tmpfs -o mode=755 none /etc/dpc
         echo key | tee /srv/keys/key >/srv/keys/file
         tried() {
-            activate "$1" | grep status
+            activate "$@" | grep status
             find /etc/systemd/system /etc/dpc -name 'shop*' -printf '%p %l\n' | sort
         }
         tried shop
@@ -348,7 +348,7 @@ fn units_are_there_before_a_disk_for_opt() {
         mount -t tmpfs -o mode=755 none /opt
         mv /srv/moved /opt/dpc
         tried shop
-        tried other
+        tried other --replace
         umount /opt
         [ -e /etc/systemd/system/shop-other-1.service ] && echo seen
         "#,
