@@ -52,6 +52,8 @@ const EXPLAINED: &[(&str, &[&str])] = &[
     ("HostConfig.VolumesFrom", &["--volumes-from"]),
     ("HostConfig.ExtraHosts", &["--add-host", "--link"]),
     ("HostConfig.Sysctls", &["--sysctl"]),
+    ("HostConfig.DeviceRequests", &["--gpus"]),
+    ("HostConfig.PidsLimit", &["--pids-limit"]),
     ("Healthcheck", &["--health-cmd", "--health-interval", "--no-healthcheck"]),
     ("NetworkingConfig", &["--network", "--ip", "--mac-address", "--network-alias"]),
     ("MacAddress", &["--mac-address"]),
@@ -382,6 +384,10 @@ fn normalise(fields: &mut BTreeMap<String, Value>) {
             list.iter_mut()
                 .filter_map(|item| item.as_str().map(str::to_string).map(|text| (item, text)))
                 .for_each(|(item, text)| {
+                    // docker reads `apparmor:x` and `apparmor=x` as the same.
+                    if name.contains("SecurityOpt") && !text.contains('=') {
+                        *item = json!(text.replacen(':', "=", 1));
+                    }
                     if name.contains("Cap") {
                         *item = json!(text.to_ascii_uppercase().trim_start_matches("CAP_"));
                     }
