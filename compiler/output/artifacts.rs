@@ -29,7 +29,10 @@ pub(crate) const MANIFEST: &str = "MANIFEST";
 impl Artifacts {
     /// Adds a file.
     pub fn insert(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>, mode: u32) {
-        self.files.insert(path.into(), Artifact { content: content.into(), mode });
+        // All files of a host are kept until they are written: what a text was grown by is not.
+        let mut content = content.into();
+        content.shrink_to_fit();
+        self.files.insert(path.into(), Artifact { content, mode });
     }
 
     /// Adds the files of a folder.

@@ -13,6 +13,7 @@ mod pairs;
 mod pem;
 mod programs;
 mod quotes;
+mod request;
 mod script;
 mod spans;
 mod tokens;
@@ -152,7 +153,11 @@ pub(crate) fn secrets_of_file(text: &str) -> BTreeSet<String> {
 
 fn spans_in(text: &str, known: &Known, origin: Origin) -> Spans {
     match origin {
-        Origin::Own => Spans::certain(text),
+        Origin::Own => {
+            let mut spans = Spans::certain(text);
+            spans.add(request::header_values(text));
+            spans
+        }
         Origin::Script => script_spans(text, known),
         Origin::User => {
             let mut spans = Spans::of_settings(text, true);
@@ -169,7 +174,10 @@ fn script_spans(script: &str, known: &Known) -> Spans {
     let mut add = |word: &ScriptWord, found: &Spans| spans.add(word.in_script(found));
     let texts: Vec<String> = run_words.iter().map(|word| word.text.clone()).collect();
     run_words.iter().zip(&arguments::run_spans(&texts, known)).for_each(|(word, found)| add(word, found));
-    health_words.iter().for_each(|word| add(word, &spans_of(Hint::Command, &word.text, known)));
+    // A request has signs of its own between its headers, so that it is no command.
+    let commands = health_words.iter().filter(|word| !word.text.contains(r" HTTP/1.1\r\n"));
+    commands.for_each(|word| add(word, &spans_of(Hint::Command, &word.text, known)));
+    spans.add(request::header_values(script));
     spans
 }
 

@@ -281,12 +281,18 @@ fn system_mount(path: &HostPath<'_>) -> Option<Diagnostic> {
     }
     let is_written = path.role.is_written() && !matches!(path.role, PathRole::Named { .. });
     let reason = must_not_be_writable(&path.real).filter(|_| is_written)?;
-    let message = format!("`{}` of the host must not be mounted writable", path.real);
-    Some(
-        Diagnostic::new(&SYSTEM_MOUNT, message).at(path.span, reason).help(
+    let (what, help) = match path.role {
+        PathRole::Volume { relabelled: true, .. } => (
+            "get another label, which docker writes to every file there",
+            "leave `selinux=` out, or mount a directory of the service's own",
+        ),
+        _ => (
+            "be mounted writable",
             "mount a directory of the service's own, such as one below `/srv`, or add `read-only=#true`",
         ),
-    )
+    };
+    let message = format!("`{}` of the host must not {what}", path.real);
+    Some(Diagnostic::new(&SYSTEM_MOUNT, message).at(path.span, reason).help(help))
 }
 
 fn docker_socket(way: &str, span: Span) -> Diagnostic {

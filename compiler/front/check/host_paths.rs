@@ -21,7 +21,7 @@ pub(crate) struct HostPath<'c> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PathRole {
     /// A `volume`.
-    Volume { writable: bool, shared: bool, docker_socket: bool },
+    Volume { writable: bool, shared: bool, docker_socket: bool, relabelled: bool },
     /// A mount of `docker-args`.
     Argument { writable: bool },
     /// A volume of docker's that `docker-args` name.
@@ -49,9 +49,11 @@ impl PathRole {
 pub(super) fn of(container: &Container) -> Vec<HostPath<'_>> {
     let volumes = container.volumes.iter().map(|volume| {
         let role = PathRole::Volume {
-            writable: !volume.read_only,
+            // docker writes the label to every file there, read-only or not.
+            writable: !volume.read_only || volume.selinux.is_some(),
             shared: volume.shared,
             docker_socket: volume.docker_socket,
+            relabelled: volume.selinux.is_some(),
         };
         HostPath::new(&volume.from, volume.from.span, role)
     });

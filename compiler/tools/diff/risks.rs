@@ -7,10 +7,11 @@ use super::sentence::Sentence;
 use super::sides::{PlacedUnit, Sides};
 use crate::encode::etcd;
 use crate::language::top::PREFIX;
-use crate::model::container::{Confinement, Container, Port};
+use crate::model::container::{Confinement, Container, Network, Port};
 use crate::model::fleet::Record;
 use crate::model::plan::{Plan, Unit};
 use crate::secret::{Known, masked_arguments};
+use crate::value::cdi::CdiDevice;
 use crate::value::namespace::{Ipc, Pid};
 use crate::value::path::{path_to_root, real};
 use crate::value::port::Port as PortNumber;
@@ -124,14 +125,22 @@ fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Note
         let message = about(&unit.service).say("gains the capability ").values(capabilities);
         found.add(NoteKind::Privileges, &unit.service, host, message);
     }
-    let known: BTreeSet<&str> =
-        old.map_or(&[][..], |old| &old.devices).iter().map(|device| &**device.path).collect();
-    let devices: Vec<_> = unit
-        .container
-        .devices
+    let known: Vec<_> = old
+        .map_or(&[][..], |old| &old.devices)
         .iter()
-        .map(|device| &**device.path)
-        .filter(|path| !known.contains(path))
+        .map(|device| (device.path.as_str(), &device.permissions))
+        .collect();
+    let devices = unit.container.devices.iter();
+    let devices: Vec<_> = devices
+        .filter(|device| !known.contains(&(device.path.as_str(), &device.permissions)))
+        .map(|device| device.path.as_str())
+        .chain(
+            unit.container
+                .gpus
+                .iter()
+                .filter(|gpu| !old.is_some_and(|old| old.gpus.contains(gpu)))
+                .map(CdiDevice::as_str),
+        )
         .collect();
     if !devices.is_empty() {
         let message = about(&unit.service).say("gains the device ").values(devices);
@@ -146,6 +155,29 @@ fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Note
     ];
     for (_, text) in freedoms.iter().filter(|(is, _)| gained(*is)) {
         found.add(NoteKind::Privileges, &unit.service, host, about(&unit.service).say(*text));
+    }
+    // Another profile or type is another confinement, and nobody sees from its name how much of one.
+    if old.is_some_and(|old| is_unconfined(old) && old.confinement != unit.container.confinement)
+        && is_unconfined(&unit.container)
+    {
+        let message = about(&unit.service).say("is confined in another way than before: `security-opt`");
+        found.add(NoteKind::Privileges, &unit.service, host, message);
+    }
+    let kept: Vec<_> = old
+        .map_or(&[][..], |old| &old.cap_drop)
+        .iter()
+        .filter(|name| !unit.container.cap_drop.contains(name))
+        .collect();
+    if !kept.is_empty() {
+        let message = about(&unit.service).say("no longer gives up the capability ").values(kept);
+        found.add(NoteKind::Privileges, &unit.service, host, message);
+    }
+    if old.is_some_and(|old| old.network.value != Network::Host)
+        && unit.container.network.value == Network::Host
+    {
+        let message =
+            about(&unit.service).say("is on the host's network now, with all that listens on its loopback");
+        found.add(NoteKind::Privileges, &unit.service, host, message);
     }
     let groups: &[Account] = old.map_or(&[], |old| &old.group_add);
     let groups: Vec<_> = unit.container.group_add.iter().filter(|group| !groups.contains(group)).collect();
