@@ -57,6 +57,7 @@ pub(super) fn pairs(text: &str) -> Pairs {
         let near = text.floor_char_boundary(start.saturating_sub(NEAR));
         let far = text.floor_char_boundary((end + NEAR).min(text.len()));
         let named = Named { text, name: word, before: &text[near..start], after: &text[end..far] };
+        pairs.values.extend(named.list());
         let value = named.field().or_else(|| named.quoted()).or_else(|| named.word());
         if let Some(value) = value.filter(|value| !is_reference(&text[value.clone()])) {
             pairs.names.push(start..end);
@@ -112,6 +113,18 @@ impl Named<'_> {
         let is_alone = is_made_up(text) && !could_be_code(text);
         let counts = *joint != "," || is_argument || takes_secret(self.name) || is_alone;
         counts.then_some(value)
+    }
+
+    /// The elements of a list behind the name, on one line or several, but for what may be a program or a file.
+    fn list(&self) -> Vec<Range<usize>> {
+        let after = self.after.trim_start_matches(['"', '\'', '\\', ' ']);
+        let list = after.strip_prefix([':', '=']).and_then(|list| list.trim_start().strip_prefix('['));
+        let Some((list, _)) = list.and_then(|list| list.split_once(']')) else { return Vec::new() };
+        let elements = list.split([',', '\n']).map(|element| element.trim().trim_matches(['"', '\'', '\\']));
+        let is_secret = |text: &&str| {
+            is_made_up(text) && !could_be_code(text) && !text.contains(['.', '/', ':', '"', '\''])
+        };
+        elements.filter(is_secret).map(|element| self.place(element)).collect()
     }
 
     /// The value behind a name in a line that sets it.
@@ -189,6 +202,8 @@ mod tests {
             "add_header X-Auth-Token \"hunter2\";",
             "user app on >hunter2 ~* +@all",
             "db:5432:shop:app:hunter2",
+            "{\n \"tokens\": [\n  \"hunter2x\"\n ], \"keys\": [\"hunter2\",\"hunter2y\"]}",
+            "tokens = [ 'hunter2a', 'hunter2b' ]",
             "CREATE USER app IDENTIFIED BY 'hunter2';",
             "SECRET = \"\"\"hunter2\"\"\"",
             "HMAC=hunter2 SESSION_TIMEOUT=5",
@@ -214,6 +229,7 @@ mod tests {
             "add_header X-Auth-Token `evil1`",
             "ENV PATH evil1",
             "const token = exec`evil1`;",
+            "{\"keys\": [\"sh\", \"-c\", \"./evil1\", \"evil1.sh\", \"a b1\"]}",
             "user nginx1; worker_processes 4;",
             "evil:5432:a b:c:d1",
             "curl -fsu$X app",

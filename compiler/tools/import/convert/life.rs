@@ -80,6 +80,11 @@ fn on_failure(draft: &mut WorkloadDraft<'_, '_>, unit: &str, place: &Place) {
 fn restart(draft: &mut WorkloadDraft<'_, '_>, policy: &str, place: &Place) {
     let (policy, count) = policy.split_once(':').unwrap_or((policy, ""));
     if policy == "on-failure" && !matches!(count, "" | "0") {
+        if !draft.task {
+            let words = "docker leaves it when it ends without a fault, and counts faults in a row; the unit starts it again, and counts \
+                         the starts of an hour";
+            draft.say(Handling::Changed, place, words);
+        }
         return retries(draft, count, place);
     }
     let words = match (draft.task, policy) {
