@@ -31,7 +31,7 @@ pub fn service(plan: &Plan, unit: &Unit, text: &str) {
         let waits: Vec<String> = waits.collect();
         let waits = (!waits.is_empty()).then(|| waits.join(" "));
         let host: Vec<&str> = unit.after.iter().map(|unit| unit.as_str()).collect();
-        let host = (!host.is_empty()).then(|| host.join(" "));
+        let host = (!host.is_empty() && !started).then(|| host.join(" ")); // ordered after, and started by nobody here
         [Some(engine.clone()), host, waits].into_iter().flatten().collect::<Vec<String>>()
     };
     says(&settings, "After", &units(false).iter().map(String::as_str).collect::<Vec<_>>());
