@@ -3,7 +3,7 @@
 //! [`crate::secret`] knows what looks like a secret. KDL adds `NAME "value"`, and everything in a `secret` node where only the
 //! path of a file may stand.
 
-use crate::secret::{assigned_in_text, is_node, is_secret_value, looks_secret};
+use crate::secret::{assigned_in_text, is_name, is_node, is_secret_value, looks_secret};
 use std::ops::Range;
 
 /// Finds the secrets in lines of KDL.
@@ -58,7 +58,6 @@ fn rest(line: &str) -> Option<Range<usize>> {
 /// Returns the name there, which may be quoted, and its end.
 fn name_at(line: &str, at: usize) -> (&str, usize) {
     let open = at + line[at..].len() - line[at..].trim_start_matches(['"', '\'', '#']).len();
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     let close = open + line[open..].find(|c| !is_name(c)).unwrap_or(line.len() - open);
     let behind = line[close..].trim_start_matches(['"', '\'', '#']);
     let is_open = open > at && behind.len() == line[close..].len();

@@ -22,7 +22,7 @@ mod value;
 pub(crate) use arguments::{masked_arguments, public_arguments, secret_arguments};
 pub(crate) use code::could_be_code;
 pub(crate) use known::Known;
-pub(crate) use name::{is_node, looks_secret};
+pub(crate) use name::{is_name, is_node, looks_secret};
 use programs::Programs;
 use script::ScriptWord;
 pub(crate) use spans::{Spans, conceal, random};
@@ -155,7 +155,7 @@ fn spans_in(text: &str, known: &Known, origin: Origin) -> Spans {
     match origin {
         Origin::Own => {
             let mut spans = Spans::certain(text);
-            spans.add(request::header_values(text));
+            spans.add(request::secrets(text));
             spans
         }
         Origin::Script => script_spans(text, known),
@@ -175,9 +175,9 @@ fn script_spans(script: &str, known: &Known) -> Spans {
     let texts: Vec<String> = run_words.iter().map(|word| word.text.clone()).collect();
     run_words.iter().zip(&arguments::run_spans(&texts, known)).for_each(|(word, found)| add(word, found));
     // A request has signs of its own between its headers, so that it is no command.
-    let commands = health_words.iter().filter(|word| !word.text.contains(r" HTTP/1.1\r\n"));
+    let commands = health_words.iter().filter(|word| !request::is_one(&word.text));
     commands.for_each(|word| add(word, &spans_of(Hint::Command, &word.text, known)));
-    spans.add(request::header_values(script));
+    spans.add(request::secrets(script));
     spans
 }
 

@@ -72,6 +72,11 @@ const SWITCHES: [&str; 4] = ["--no-", "--ask-", "--skip-", "--disable-"];
 /// Maximum length of a name.
 const LONGEST: usize = 200;
 
+/// Returns whether a character may stand in a name.
+pub(crate) fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-.".contains(c)
+}
+
 /// Returns whether the value behind a name is better not repeated.
 pub(crate) fn looks_secret(name: &str) -> bool {
     let Some(start) = name.len().checked_sub(LONGEST) else { return looks_so(name) };

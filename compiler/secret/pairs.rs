@@ -2,7 +2,8 @@
 //! (`name: DB_PASSWORD`, `value: x`), attributes and elements of XML, arguments of a call (`define('DB_PASSWORD', 'x')`), a
 //! subscript (`config['PASSWORD'] = 'x'`), words of a list (`["--password", "x"]`), words of a line (`ENV TOKEN x`).
 
-use super::name::{is_reference, looks_secret, takes_secret};
+use super::name::{is_name, is_reference, looks_secret, takes_secret};
+use super::spans::ends_word;
 use super::{could_be_code, is_made_up};
 use std::ops::Range;
 
@@ -65,10 +66,6 @@ pub(super) fn pairs(text: &str) -> Pairs {
         }
     }
     pairs
-}
-
-fn is_name(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "_-.".contains(c)
 }
 
 impl Named<'_> {
@@ -147,11 +144,7 @@ impl Named<'_> {
                 let inside = &escaped[1..];
                 &inside[..inside.find(['\n', quote])?]
             }
-            None => {
-                &text[..text
-                    .find(|c: char| c.is_whitespace() || "\"'`<>,;}".contains(c))
-                    .unwrap_or(text.len())]
-            }
+            None => &text[..text.find(|c| ends_word(c) || c == '}').unwrap_or(text.len())],
         };
         Some(self.place(value.trim_end_matches('\\'))).filter(|place| !place.is_empty())
     }

@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use super::is_made_up;
-use super::name::{is_node, is_path, is_reference, looks_secret, takes_secret};
+use super::name::{is_name, is_node, is_path, is_reference, looks_secret, takes_secret};
 use super::pairs::pairs;
 use super::pem::{is_base64, private_keys};
 use super::programs::Programs;
@@ -104,8 +104,7 @@ impl Spans {
     /// Values that stand beside their names. `key="TOKEN" value="x"` names one, so the name is shown.
     fn in_pairs(&mut self, text: &str) {
         let pairs = pairs(text);
-        let names: std::collections::HashSet<(usize, usize)> =
-            pairs.names.iter().map(|name| (name.start, name.end)).collect();
+        let names: BTreeSet<(usize, usize)> = pairs.names.iter().map(|name| (name.start, name.end)).collect();
         self.found.retain(|span| !names.contains(&(span.start, span.end)));
         self.add(pairs.values);
     }
@@ -536,11 +535,7 @@ fn class(byte: u8) -> Option<u8> {
     }
 }
 
-fn is_name(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "_-.".contains(c)
-}
-
-fn ends_word(c: char) -> bool {
+pub(super) fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | ',' | ';')
 }
 
