@@ -119,9 +119,10 @@ impl Analysis {
         if report.has_errors() || self.fleet.is_none() {
             return (spec.environments.len(), 0);
         }
+        let mut all = Report::default();
         let known: HashSet<_> = self.diagnostics.iter().map(Diagnostic::identity).collect();
+        std::mem::take(&mut self.diagnostics).into_iter().for_each(|one| all.push(one));
         let names = spec.environments.keys().take(MAX_ENVIRONMENT_BYTES / (self.sources.bytes() + 1));
-        let mut found = Report::default();
         let mut looked_at = 0;
         for name in names {
             let request = Request { environment: Some((*name).to_string()), ..request.clone() };
@@ -129,11 +130,10 @@ impl Analysis {
             let fleet = resolve(&spec, &self.sources, project, &request, &mut report);
             fleet.iter().for_each(|fleet| drop(judged(fleet, &mut report)));
             let new = report.into_sorted().into_iter().filter(|new| !known.contains(&new.identity()));
-            new.for_each(|new| found.push(new.help(format!("`--env {name}` shows it"))));
+            new.for_each(|new| all.push(new.help(format!("`--env {name}` shows it"))));
             looked_at += 1;
         }
-        self.diagnostics.extend(found.into_sorted());
-        self.diagnostics.sort_by(|one, other| one.order().cmp(&other.order()));
+        self.diagnostics = all.into_sorted();
         (spec.environments.len(), looked_at)
     }
 

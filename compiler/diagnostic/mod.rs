@@ -77,7 +77,7 @@ impl Diagnostic {
         (self.fault.code, self.labels.iter().map(|label| label.span).collect(), words)
     }
 
-    pub(crate) fn order(&self) -> (Option<Span>, &str, Vec<Span>, &str) {
+    fn order(&self) -> (Option<Span>, &str, Vec<Span>, &str) {
         let places = self.labels.iter().map(|label| label.span).collect();
         (self.span(), self.fault.code, places, &self.message)
     }
