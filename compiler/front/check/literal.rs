@@ -6,7 +6,7 @@ use crate::encode::shell;
 use crate::model::container::Container;
 use crate::model::fleet::{Check, Placement, Workload};
 use crate::secret::{secret_values, secret_words};
-use crate::text::Located;
+use crate::text::{Located, Span};
 
 /// A variable of a shell in a value.
 pub(crate) const LITERAL_VARIABLE: Fault = Fault::warning(
@@ -45,34 +45,31 @@ pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Rep
         }
         if !secret_values(name, value).is_empty() {
             let file = format!("/etc/{}/{}", workload.name, name.to_ascii_lowercase().replace('_', "-"));
-            report.push(
-                Diagnostic::new(&PLAIN_SECRET, format!("the variable `{name}` holds a secret"))
-                    .at(value.span, "everybody who reads the repository reads it")
-                    .help(format!(
-                        "write it to a file on the host, and `secret \"{name}\" from=\"{file}\"` here"
-                    )),
-            );
+            let help =
+                format!("write it to a file on the host, and `secret \"{name}\" from=\"{file}\"` here");
+            report.push(plain_secret(&format!("the variable `{name}`"), value.span).help(help));
         }
     }
-    for (name, value) in
-        container.logs.options.iter().filter(|(name, value)| !secret_values(name, value).is_empty())
-    {
-        report.push(
-            Diagnostic::new(&PLAIN_SECRET, format!("the log option `{name}` holds a secret"))
-                .at(value.span, "everybody who reads the repository reads it")
-                .help("docker takes it in no other way: let an agent on the host read the journal, and give it the secret"),
-        );
+    let options = container.logs.options.iter();
+    for (name, value) in options.filter(|(name, value)| !secret_values(name, value).is_empty()) {
+        report.push(plain_secret(&format!("the log option `{name}`"), value.span).help(
+            "docker takes it in no other way: let an agent on the host read the journal, and give it the secret",
+        ));
     }
     check_command(container, report);
     check_headers(placement, report);
+}
+
+fn plain_secret(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&PLAIN_SECRET, format!("{what} holds a secret"))
+        .at(span, "everybody who reads the repository reads it")
 }
 
 fn check_headers(placement: &Placement, report: &mut Report) {
     let Check::Http { headers, .. } = &placement.health.check else { return };
     for (name, value) in headers.iter().filter(|(name, value)| !secret_values(name, value).is_empty()) {
         report.push(
-            Diagnostic::new(&PLAIN_SECRET, format!("the header `{name}` holds a secret"))
-                .at(value.span, "everybody who reads the repository reads it")
+            plain_secret(&format!("the header `{name}`"), value.span)
                 .help("ask a path that answers without it, or ask in the container: `health command=\"…\"`"),
         );
     }
@@ -95,11 +92,9 @@ fn check_command(container: &Container, report: &mut Report) {
         let has_one = |word: &&Located<String>| secrets.iter().any(|secret| word.contains(secret));
         if let Some(word) = words.iter().find(has_one) {
             report.push(
-                Diagnostic::new(&PLAIN_SECRET, "the command holds a secret")
-                    .at(word.span, "everybody who reads the repository reads it")
-                    .help(
-                        "give it as a `secret`, or in a file that a `volume` mounts, as the program allows",
-                    ),
+                plain_secret("the command", word.span).help(
+                    "give it as a `secret`, or in a file that a `volume` mounts, as the program allows",
+                ),
             );
         }
     }

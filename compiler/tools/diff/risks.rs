@@ -11,12 +11,10 @@ use crate::model::container::{Confinement, Container, Network, Port};
 use crate::model::fleet::Record;
 use crate::model::plan::{Plan, Unit};
 use crate::secret::{Known, masked_arguments};
-use crate::value::cdi::CdiDevice;
 use crate::value::namespace::{Ipc, Pid};
 use crate::value::path::{path_to_root, real};
 use crate::value::port::Port as PortNumber;
 use crate::value::record_format::RecordFormat;
-use crate::value::user::Account;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every risk that the head brings, one for each service and kind, sorted by kind.
@@ -119,80 +117,78 @@ fn writable_root(host: &str, unit: &Unit, old: Option<&Container>, found: &mut N
 }
 
 fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
-    let known = old.map_or(&[][..], |old| &old.cap_add);
-    let capabilities: Vec<_> = unit.container.cap_add.iter().filter(|name| !known.contains(name)).collect();
-    if !capabilities.is_empty() {
-        let message = about(&unit.service).say("gains the capability ").values(capabilities);
-        found.add(NoteKind::Privileges, &unit.service, host, message);
+    let mut note = |message: Sentence| found.add(NoteKind::Privileges, &unit.service, host, message);
+    for (words, values) in rights(&unit.container, old) {
+        if !values.is_empty() {
+            note(about(&unit.service).say(words).values(values));
+        }
     }
-    let known: Vec<_> = old
-        .map_or(&[][..], |old| &old.devices)
-        .iter()
-        .map(|device| (device.path.as_str(), &device.permissions))
-        .collect();
-    let devices = unit.container.devices.iter();
-    let devices: Vec<_> = devices
-        .filter(|device| !known.contains(&(device.path.as_str(), &device.permissions)))
-        .map(|device| device.path.as_str())
-        .chain(
-            unit.container
-                .gpus
-                .iter()
-                .filter(|gpu| !old.is_some_and(|old| old.gpus.contains(gpu)))
-                .map(CdiDevice::as_str),
-        )
-        .collect();
-    if !devices.is_empty() {
-        let message = about(&unit.service).say("gains the device ").values(devices);
-        found.add(NoteKind::Privileges, &unit.service, host, message);
-    }
-    let gained = |is: fn(&Container) -> bool| is(&unit.container) && !old.is_some_and(is);
-    let freedoms: [Freedom; 4] = [
-        (|it| it.privileged, "is privileged: root in it is root on the host"),
-        (|it| it.pid == Some(Pid::Host), "sees the processes of the host, and can end those of its own user"),
-        (|it| it.ipc.as_ref().is_some_and(|ipc| ipc.value == Ipc::Host), "has the shared memory of the host"),
-        (is_unconfined, "is less confined than docker's containers are: `security-opt`"),
-    ];
-    for (_, text) in freedoms.iter().filter(|(is, _)| gained(*is)) {
-        found.add(NoteKind::Privileges, &unit.service, host, about(&unit.service).say(*text));
-    }
+    freedoms(&unit.container, old).for_each(|text| note(about(&unit.service).say(text)));
+}
+
+/// Returns the rights that have a name, each kind with what is new of it.
+fn rights(new: &Container, old: Option<&Container>) -> [(&'static str, Vec<String>); 4] {
+    let of = |list: fn(&Container) -> Vec<String>| added(list(new), old.map(list));
+    let dropped = |container: &Container| container.cap_drop.iter().map(ToString::to_string).collect();
+    [
+        ("gains the capability ", of(|it| it.cap_add.iter().map(ToString::to_string).collect())),
+        ("gains the device ", added_devices(new, old)),
+        ("joins the group ", of(|it| it.group_add.iter().map(ToString::to_string).collect())),
+        (
+            "no longer gives up the capability ",
+            added(old.map(dropped).unwrap_or_default(), Some(dropped(new))),
+        ),
+    ]
+}
+
+fn added<T: PartialEq>(new: Vec<T>, old: Option<Vec<T>>) -> Vec<T> {
+    let old = old.unwrap_or_default();
+    new.into_iter().filter(|one| !old.contains(one)).collect()
+}
+
+/// Returns the names of new devices; one that may be written too is new.
+fn added_devices(new: &Container, old: Option<&Container>) -> Vec<String> {
+    let devices = |container: &Container| -> Vec<(String, String)> {
+        let given = container.devices.iter();
+        let given = given.map(|device| (device.path.to_string(), device.permissions.to_string()));
+        given.chain(container.gpus.iter().map(|gpu| (gpu.to_string(), String::new()))).collect()
+    };
+    added(devices(new), old.map(devices)).into_iter().map(|(name, _)| name).collect()
+}
+
+/// Whether a container has one, and how it is said.
+type Freedom = (fn(&Container) -> bool, &'static str);
+
+/// What is said of a service that is new too.
+const GAINED: [Freedom; 5] = [
+    (|it| it.privileged, "is privileged: root in it is root on the host"),
+    (|it| it.pid == Some(Pid::Host), "sees the processes of the host, and can end those of its own user"),
+    (|it| it.ipc.as_ref().is_some_and(|ipc| ipc.value == Ipc::Host), "has the shared memory of the host"),
+    (is_unconfined, "is less confined than docker's containers are: `security-opt`"),
+    (|it| !it.no_new_privileges, "setuid programs gain rights in it"),
+];
+/// What is said only of one that was otherwise.
+const BECOME: [Freedom; 2] = [
+    (is_root, "runs as root, or as whatever its image says"),
+    (
+        |it| it.network.value == Network::Host,
+        "is on the host's network now, with all that listens on its loopback",
+    ),
+];
+
+fn freedoms(new: &Container, old: Option<&Container>) -> impl Iterator<Item = &'static str> {
+    let gained = GAINED.iter().filter(move |(has, _)| has(new) && !old.is_some_and(has));
+    let become_so = BECOME.iter().filter(move |(has, _)| has(new) && old.is_some_and(|old| !has(old)));
     // Another profile or type is another confinement, and nobody sees from its name how much of one.
-    if old.is_some_and(|old| is_unconfined(old) && old.confinement != unit.container.confinement)
-        && is_unconfined(&unit.container)
-    {
-        let message = about(&unit.service).say("is confined in another way than before: `security-opt`");
-        found.add(NoteKind::Privileges, &unit.service, host, message);
-    }
-    let kept: Vec<_> = old
-        .map_or(&[][..], |old| &old.cap_drop)
-        .iter()
-        .filter(|name| !unit.container.cap_drop.contains(name))
-        .collect();
-    if !kept.is_empty() {
-        let message = about(&unit.service).say("no longer gives up the capability ").values(kept);
-        found.add(NoteKind::Privileges, &unit.service, host, message);
-    }
-    if old.is_some_and(|old| old.network.value != Network::Host)
-        && unit.container.network.value == Network::Host
-    {
-        let message =
-            about(&unit.service).say("is on the host's network now, with all that listens on its loopback");
-        found.add(NoteKind::Privileges, &unit.service, host, message);
-    }
-    let groups: &[Account] = old.map_or(&[], |old| &old.group_add);
-    let groups: Vec<_> = unit.container.group_add.iter().filter(|group| !groups.contains(group)).collect();
-    if !groups.is_empty() {
-        let message = about(&unit.service).say("joins the group ").values(groups);
-        found.add(NoteKind::Privileges, &unit.service, host, message);
-    }
-    if !unit.container.no_new_privileges && old.is_none_or(|old| old.no_new_privileges) {
-        let message = about(&unit.service).say("setuid programs gain rights in it");
-        found.add(NoteKind::Privileges, &unit.service, host, message);
-    }
-    if old.is_some_and(|old| !is_root(old)) && is_root(&unit.container) {
-        let message = about(&unit.service).say("runs as root, or as whatever its image says");
-        found.add(NoteKind::Privileges, &unit.service, host, message);
-    }
+    let is_other =
+        is_unconfined(new) && old.is_some_and(|old| is_unconfined(old) && old.confinement != new.confinement);
+    let other = is_other.then_some("is confined in another way than before: `security-opt`");
+    gained.chain(become_so).map(|(_, text)| *text).chain(other)
+}
+
+fn is_unconfined(container: &Container) -> bool {
+    let Confinement { seccomp, apparmor, label } = &container.confinement;
+    seccomp.is_some() || apparmor.is_some() || !label.is_empty()
 }
 
 /// Keys that may be another fleet's, which a registration may put where it says so.
@@ -238,14 +234,6 @@ fn key_prefix(sides: &Sides, found: &mut Notes) {
 /// The key without the part that is the instance's.
 fn folder(record: &Record) -> &str {
     record.key.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// Whether a container has one, and how it is said.
-type Freedom = (fn(&Container) -> bool, &'static str);
-
-fn is_unconfined(container: &Container) -> bool {
-    let Confinement { seccomp, apparmor, label } = &container.confinement;
-    seccomp.is_some() || apparmor.is_some() || !label.is_empty()
 }
 
 fn is_root(container: &Container) -> bool {
