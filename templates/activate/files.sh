@@ -92,23 +92,42 @@ OWNERS
 }
 is_owned() { case $access:$owner in rw:- | rw:image | ro:*) return 1 ;; esac && [ -e "$path" ]; }
 
-# A volume whose owner nobody says is made for the user of the image, as docker does for volumes with a name.
-ask_owners() { each_volume ask_owner; }
-ask_owner() {
-    if [ "$owner" != image ] || [ -e "$path" ]; then return 0; fi
-    case $image_owners in *" $path
-"*) return 0 ;; esac
-    image=$(printf '%s\n' "$units" | awk -v "name=$name" '$1 == name { print $5; exit }')
+# A volume whose owner nobody says is made for the user of the image, as docker does for volumes with a name. All images are asked at
+# once. Adds a line for each to $image_owners: image, number, user.
+ask_owners() {
+    image_owners=''
     # One that is not here yet is pulled, and asked then.
-    user=$(docker image inspect --format '{{.Config.User}}' "$image" 2>/dev/null) || return 0
-    case ${user%:*} in '' | root) number=0 ;; *[!0-9]*) number=$(number_in_image) ;; *) number=${user%:*} ;; esac
-    if [ -n "$number" ]; then
-        image_owners="$image_owners$number $path
+    [ -n "$image_ids" ] || return 0
+    new=$(each_volume image_of_new_volume | sort -u)
+    [ -n "$new" ] || return 0
+    # shellcheck disable=SC2086 # several words
+    users=$(docker image inspect --format '{{.Config.User}}' $new) || return 0
+    for image in $new; do
+        read -r user <&3 || true
+        case ${user%:*} in '' | root) number=0 ;; *[!0-9]*) number=$(number_in_image) ;; *) number=${user%:*} ;; esac
+        image_owners="$image_owners$image ${number:--} $user
 "
-    else
-        problem "the image of $name runs as $user, and does not say which number that is: give the volume $path an \`owner=\`"
-    fi
+    done 3<<END
+$users
+END
+    each_volume check_owner_of_image
 }
+image_of_new_volume() { if [ "$owner" = image ] && [ ! -e "$path" ]; then image_of_unit; fi; }
+image_of_unit() { printf '%s\n' "$units" | awk -v "name=$name" '$1 == name { print $5; exit }'; }
+check_owner_of_image() {
+    [ -n "$(image_of_new_volume)" ] || return 0
+    owner_of_image
+    [ "$number" != - ] || problem "the image of $name runs as $user, and does not say which number that is: give the volume $path an \`owner=\`"
+}
+
+# owner_of_image: $number and $user are those of the image of the unit $name; - where they are not known.
+owner_of_image() {
+    number=- user=-
+    read -r number user <<END || true
+$(printf '%s' "$image_owners" | awk -v "image=$(image_of_unit)" '$1 == image { print $2, $3 }')
+END
+}
+
 # Nothing of the image runs for it. An archive is blocks of text with zeros between them.
 number_in_image() {
     container=$(docker create "$image" - 2>/dev/null) || return 0

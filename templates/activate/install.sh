@@ -60,7 +60,7 @@ END
 
 # Only below what root alone can write: elsewhere something else could be given to the owner.
 make_volumes() {
-    while read -r _ owner mode _ make path; do
+    while read -r name owner mode _ make path; do
         if [ "$make" != made ] || [ -e "$path" ]; then continue; fi
         ! led "$path" || refuse "the volume $path cannot be made: $why"
         make_directory "${path%/*}"
@@ -71,22 +71,16 @@ make_volumes() {
         made="$path.dpc-new
 $made"
         mkdir -m "$mode" "$path.dpc-new"
-        [ "$owner" != image ] || owner_of_image
+        if [ "$owner" = image ]; then
+            owner_of_image
+            owner=$number
+        fi
         case $owner in - | '') ;; *) chown -h "$owner" "$path.dpc-new" ;; esac
         mv -T "$path.dpc-new" "$path"
         made="$path
 $made"
     done <<END
 $volumes
-END
-}
-
-owner_of_image() {
-    owner=-
-    while read -r number place; do
-        [ "$place" != "$path" ] || owner=$number
-    done <<END
-$image_owners
 END
 }
 
