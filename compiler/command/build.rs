@@ -12,6 +12,7 @@ use crate::model::plan::{HostPlan, Plan};
 use crate::output::{Changes, Failure, FileChange, Incomplete, OutputRoot, TreeWriter};
 use crate::pipeline::{self, Analysis};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// Runs it.
 pub(crate) fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> Exit {
@@ -32,16 +33,16 @@ fn built(arguments: &BuildArguments, terminal: &mut Terminal) -> Result<Exit, Ex
         large::write(&Printer::new(plan, &planned.templates), last, writing)
             .map_err(|broken| terminal.refuse(broken_template(broken), &sources, &arguments.project))
     };
+    let name = out.path().display().to_string();
+    let built = file::environment_of(&out.path().join("plan.json"));
+    let other = built.filter(|built| *built != plan.environment);
+    if let Some(other) = &other {
+        return Err(refused(arguments, &name, other.as_deref(), plan.environment.as_deref(), terminal));
+    }
     if arguments.check {
         let comparing = TreeWriter::compare(&out);
         print(&LastBuild::default(), &comparing, terminal)?;
-        return stale(&out, comparing, terminal);
-    }
-    let name = out.path().display().to_string();
-    if let Some(other) =
-        file::environment_of(&out.path().join("plan.json")).filter(|other| *other != plan.environment)
-    {
-        return Err(refused(&name, other.as_deref(), plan.environment.as_deref(), terminal));
+        return stale(&out, comparing, &command(plan.environment.as_deref(), &arguments.out), terminal);
     }
     let mut waiting = || terminal.say(&format!("waiting for another dpc that writes to `{name}`\n"));
     let writing = TreeWriter::begin(&out, &mut waiting).map_err(|why| stopped(why, terminal))?;
@@ -65,21 +66,41 @@ fn built(arguments: &BuildArguments, terminal: &mut Terminal) -> Result<Exit, Ex
     Ok(Exit::Done)
 }
 
-/// The files of one environment do not take the place of another's.
-fn refused(out: &str, there: Option<&str>, asked: Option<&str>, terminal: &mut Terminal) -> Exit {
+/// The files of one environment do not take the place of another's, and are not compared with them.
+fn refused(
+    arguments: &BuildArguments,
+    out: &str,
+    there: Option<&str>,
+    asked: Option<&str>,
+    terminal: &mut Terminal,
+) -> Exit {
     let words = |name: Option<&str>| {
         name.map_or("no environment".to_string(), |name| format!("the environment `{name}`"))
     };
     let message = format!("`{out}` was built for {}, and this build is for {}", words(there), words(asked));
-    let own = asked.map_or_else(String::new, |name| format!("--env {name} "));
-    let folder = asked.unwrap_or("production");
-    let help = format!(
-        "write each to a directory of its own: `dpc build {own}-o out/{folder}`; or remove `{out}` first"
-    );
+    let help = if arguments.check {
+        format!("ask for what it was built for: `{} --check`", command(there, &arguments.out))
+    } else {
+        let folder = Path::new("out").join(asked.unwrap_or("production"));
+        let own = command(asked, &folder);
+        format!("write each to a directory of its own: `{own}`; or remove `{out}` first")
+    };
     terminal.error(&message, &[help])
 }
 
-fn stale(out: &OutputRoot, comparing: TreeWriter<'_>, terminal: &mut Terminal) -> Result<Exit, Exit> {
+/// The command that builds for an environment into a directory.
+fn command(environment: Option<&str>, out: &Path) -> String {
+    let environment = environment.map(|name| format!(" --env {name}")).unwrap_or_default();
+    let out = if out == Path::new("out") { String::new() } else { format!(" -o {}", out.display()) };
+    format!("dpc build{environment}{out}")
+}
+
+fn stale(
+    out: &OutputRoot,
+    comparing: TreeWriter<'_>,
+    command: &str,
+    terminal: &mut Terminal,
+) -> Result<Exit, Exit> {
     let files = comparing.count();
     let mut changes = comparing.finish().map_err(|why| stopped(why, terminal))?;
     changes.retain(|(_, change)| *change != FileChange::Kept);
@@ -100,7 +121,7 @@ fn stale(out: &OutputRoot, comparing: TreeWriter<'_>, terminal: &mut Terminal) -
     let count = counted(changes.len(), "file");
     let verb = if changes.len() == 1 { "is" } else { "are" };
     terminal.say(&format!(
-        "{count} in {name} {verb} not what dpc makes now: run `dpc build`, and commit the result\n"
+        "{count} in {name} {verb} not what dpc makes now: run `{command}`, and commit the result\n"
     ));
     Ok(Exit::Wrong)
 }

@@ -38,7 +38,7 @@ pub(crate) fn graph(fleet: &Fleet, report: &mut Report) -> Graph {
 }
 
 /// Returns one shortest circle of every set of nodes that reach each other.
-fn circles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
+pub(crate) fn circles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(edges.len(), edges.len());
     let nodes: Vec<_> = edges.iter().map(|_| graph.add_node(())).collect();
     for (from, targets) in edges.iter().enumerate() {

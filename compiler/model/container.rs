@@ -57,7 +57,7 @@ pub struct Container {
     pub group_add: Vec<Account>,
     /// The name that the container has for itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hostname: Option<ContainerHostname>,
+    pub hostname: Option<Located<ContainerHostname>>,
     /// Directory that the process starts in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workdir: Option<ContainerPath>,

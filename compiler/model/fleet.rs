@@ -43,6 +43,14 @@ pub struct Fleet {
     pub workloads: BTreeMap<String, Workload>,
 }
 
+impl Fleet {
+    /// All that runs, sorted by name, host and instance.
+    pub(crate) fn placements(&self) -> impl Iterator<Item = (&Workload, &Placement)> {
+        let all = self.workloads.values();
+        all.flat_map(|workload| workload.placements.iter().map(move |placement| (workload, placement)))
+    }
+}
+
 /// An etcd cluster.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Etcd {
@@ -147,6 +155,13 @@ pub struct Workload {
     pub placements: Vec<Placement>,
 }
 
+impl Workload {
+    /// The tasks that run when it fails, one for each of its placements that has one.
+    pub(crate) fn hooks(&self) -> impl Iterator<Item = (&Self, &Located<String>)> {
+        self.placements.iter().filter_map(move |placement| Some((self, placement.on_failure.as_ref()?)))
+    }
+}
+
 /// What a workload is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -188,7 +203,7 @@ pub struct Restart {
     pub max_delay_seconds: u64,
     /// Starts after a failure until it gives up; none for a service that never does, and for a task that fails at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retries: Option<u64>,
+    pub retries: Option<Located<u64>>,
     /// Seconds in which a service has its retries.
     pub within_seconds: u64,
 }
@@ -252,7 +267,7 @@ pub struct Placement {
     /// Seconds that a run of a task may take.
     pub run_timeout_seconds: Option<u64>,
     /// Units of the host that are started before it.
-    pub after: Vec<UnitName>,
+    pub after: Vec<Located<UnitName>>,
     /// The task that runs when it fails.
     pub on_failure: Option<Located<String>>,
 }

@@ -3,6 +3,7 @@
 
 use super::container::Container;
 use super::fleet::{Etcd, Health, Kind, Record, Registration, Restart, Schedule, Target, Workload};
+use crate::text::Located;
 use crate::value::address::HostAddress;
 use crate::value::port::{Port, PortRange};
 use crate::value::storage_driver::StorageDriver;
@@ -95,7 +96,7 @@ pub struct Unit {
     pub run_timeout_seconds: Option<u64>,
     /// Units of the host that are started before it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub after: Vec<UnitName>,
+    pub after: Vec<Located<UnitName>>,
     /// The unit that runs when it fails, without suffix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_failure: Option<String>,

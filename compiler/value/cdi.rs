@@ -24,6 +24,11 @@ impl CdiDevice {
             .help("write `all`, a number, or a name that `nvidia-ctk cdi list` prints behind `=`"))
     }
 
+    /// Returns whether it is all devices of its kind.
+    pub(crate) fn is_all(&self) -> bool {
+        self.as_str().ends_with("=all")
+    }
+
     /// The GPU of that name, number or id.
     pub(crate) fn gpu(vendor: &str, name: &str) -> Result<Self, Invalid> {
         Self::parse(&format!("{vendor}/gpu={name}"))

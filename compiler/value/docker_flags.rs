@@ -63,7 +63,8 @@ impl<'w> Flags<'w> {
         self.flags.iter().flat_map(|flag| {
             let mount = host_mount(flag).and_then(Result::ok).filter(|mount| !mount.is_named);
             let file = host_file(flag).and_then(Result::ok);
-            let file = file.map(|(from, _)| HostMount { from, writable: false, is_named: false });
+            let file =
+                file.map(|(from, _)| HostMount { from, writable: false, is_named: false, label: None });
             mount.into_iter().chain(file).map(move |mount| (flag, mount))
         })
     }

@@ -184,6 +184,28 @@ impl LogDriver {
     }
 }
 
+/// How the socket is called that a driver writes to.
+pub(crate) const LOG_DRIVER_SOCKET: &str = "socket of the log driver";
+
+/// Returns the file or socket of the host that docker opens as root for an option, with its name.
+pub(crate) fn host_file<'v>(option: &str, value: &'v str) -> Option<(&'v str, &'static str)> {
+    if let Some((_, path)) = value.split_once("://").filter(|(scheme, _)| scheme.starts_with("unix")) {
+        return Some((path, LOG_DRIVER_SOCKET));
+    }
+    let is_file = matches!(
+        option,
+        "syslog-tls-ca-cert"
+            | "syslog-tls-cert"
+            | "syslog-tls-key"
+            | "splunk-capath"
+            | "loki-tls-ca-file"
+            | "loki-tls-cert-file"
+            | "loki-tls-key-file"
+            | "loki-pipeline-stage-file"
+    );
+    (is_file && value.starts_with('/')).then_some((value, "file of the log driver"))
+}
+
 impl fmt::Display for LogDriver {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.pad(self.as_str())

@@ -104,7 +104,7 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
     let folder = format!("/opt/dpc/{fleet}/{CONTAINER_FILES}/{name}");
     let mut flags = RunFlags { all: Vec::with_capacity(MANY) };
     flags.add("--name", name);
-    flags.maybe("--hostname", hostname.as_deref());
+    flags.maybe("--hostname", hostname.as_ref().map(|name| name.as_str()));
     flags.add("--network", network.as_str());
     if network.value == Network::Bridge {
         ports.iter().for_each(|port| flags.add("--publish", published(port)));

@@ -47,7 +47,7 @@ pub(super) fn values(
         retries => unit.health.retries,
         pause_most => unit.restart.max_delay_seconds.saturating_sub(unit.restart.delay_seconds),
         restart_delay => unit.restart.delay_seconds,
-        tries => if unit.kind == Kind::Service { 0 } else { unit.restart.retries.unwrap_or(0) },
+        tries => if unit.kind == Kind::Service { 0 } else { unit.restart.retries.as_ref().map_or(0, |retries| retries.value) },
         run_timeout => unit.run_timeout_seconds.unwrap_or(0),
         ready_seconds => unit.health.ready_seconds(),
         not_led => NOT_LED,

@@ -9,7 +9,6 @@ use crate::value::calendar::Calendar;
 use crate::value::log_driver::LogDriver;
 use crate::value::path::HostPath;
 use crate::value::signal::Signal;
-use crate::value::unit_name::UnitName;
 use std::collections::BTreeSet;
 
 /// The values of `service.service.j2`, `task.service.j2` and `task.timer.j2`.
@@ -38,7 +37,7 @@ pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
         persistent => schedule.is_some_and(|schedule| schedule.persistent && schedule.every_seconds.is_none()),
         random_delay => schedule.and_then(|schedule| schedule.random_delay_seconds).unwrap_or(0),
         on_failure => unit.on_failure.as_deref().unwrap_or_default(),
-        host_units => unit.after.iter().map(UnitName::as_str).collect::<Value>(),
+        host_units => unit.after.iter().map(|unit| unit.as_str()).collect::<Value>(),
         wants => units(true),
         needs => units(false),
         mounts => mounts(&unit.container).into_iter().collect::<Value>(),
@@ -47,7 +46,7 @@ pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
         stop_signal => stop.to_string(),
         stop_status => 128 + u32::from(stop.number()),
         restart_delay => unit.restart.delay_seconds,
-        starts => unit.restart.retries.map_or(0, |retries| retries + 1),
+        starts => unit.restart.retries.as_ref().map_or(0, |retries| retries.value + 1),
         starts_within => unit.restart.within_seconds,
         start_timeout => unit.start_timeout_seconds,
         stop_timeout => unit.stop_timeout_seconds,

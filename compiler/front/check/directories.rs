@@ -4,6 +4,8 @@ use super::PlacedOnHost;
 use super::host_paths::{self, HostPath, PathRole};
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::{Etcd, Fleet, Host};
+use crate::value::log_driver::LOG_DRIVER_SOCKET;
+use crate::value::mounting::VolumeLabel;
 use crate::value::path::{covers, must_not_be_writable, path_to_root};
 
 /// A directory of a host with two services that write to it.
@@ -28,9 +30,18 @@ pub(crate) const SECRET_IN_VOLUME: Fault = Fault::error(
      the directory can put a link in the place of the file, and is given what the link leads to.",
 );
 
+/// A label that one container alone has, on what several mount.
+pub(crate) const PRIVATE_LABEL: Fault = Fault::error(
+    "private-label",
+    "a directory with `selinux=\"private\"` is mounted by one container",
+    "docker gives every file there a label that only this container has, at each of its starts. Where SELinux is on, all others lose the \
+     directory with the start of the last one.",
+);
+
 /// A path of the host, and whose it is.
 struct Use<'f> {
     owner: &'f str,
+    instance: u32,
     path: HostPath<'f>,
 }
 
@@ -43,6 +54,7 @@ pub(crate) fn check(fleet: &Fleet, host: &Host, placed: &PlacedOnHost<'_>, repor
         let Some(first) = same.first() else { continue };
         while above.pop_if(|outer| !covers(&outer.path.real, &first.path.real)).is_some() {}
         check_shared(host, same, report);
+        check_label(host, same, report);
         check_mounted(above.last().copied(), same, report);
         above.extend(same.iter().find(|one| one.path.role.is_written() && is_own(one)));
         check_read(above.last().copied(), same, report);
@@ -59,12 +71,16 @@ fn uses<'f>(fleet: &'f Fleet, placed: &PlacedOnHost<'f>) -> Vec<Use<'f>> {
     let mut uses: Vec<Use<'f>> = Vec::new();
     for (workload, placement) in placed {
         let paths = host_paths::of(&placement.container);
-        uses.extend(paths.into_iter().map(|path| Use { owner: &workload.name, path }));
+        uses.extend(paths.into_iter().map(|path| Use {
+            owner: &workload.name,
+            instance: placement.instance,
+            path,
+        }));
     }
     let etcd = fleet.etcd.iter().flat_map(Etcd::files);
     uses.extend(etcd.map(|file| {
         let path = HostPath::new(file, file.span, PathRole::Read("file of etcd's client"));
-        Use { owner: "etcd", path }
+        Use { owner: "etcd", instance: 0, path }
     }));
     uses.sort_by(|one, other| {
         let (left, right) = (one.path.real.split('/'), other.path.real.split('/'));
@@ -83,6 +99,32 @@ fn check_shared(host: &Host, same: &[Use<'_>], report: &mut Report) {
             report.push(shared_volume(host, first, other));
         }
     }
+}
+
+/// Reports a directory whose label the last container that starts takes from the others.
+fn check_label(host: &Host, same: &[Use<'_>], report: &mut Report) {
+    let is_private = |one: &&Use<'_>| one.path.role.label() == Some(VolumeLabel::Private);
+    let Some(private) = same.iter().find(is_private) else { return };
+    let is_mount =
+        |one: &&Use<'_>| matches!(one.path.role, PathRole::Volume { .. } | PathRole::Argument { .. });
+    let is_other = |one: &&Use<'_>| (one.owner, one.instance) != (private.owner, private.instance);
+    let Some(other) = same.iter().filter(is_mount).find(is_other) else { return };
+    let who = if other.owner == private.owner {
+        format!("all instances of `{}` mount", other.owner)
+    } else {
+        format!("`{}` and `{}` both mount", private.owner, other.owner)
+    };
+    let message = format!("{who} `{}` on host `{}`, and its label is of one", other.path.real, host.name);
+    let diagnostic = Diagnostic::new(&PRIVATE_LABEL, message)
+        .at(private.path.span, format!("for `{}` alone", private.owner));
+    let diagnostic = if private.path.span == other.path.span {
+        diagnostic
+    } else {
+        diagnostic.at(other.path.span, format!("`{}` mounts it too", other.owner))
+    };
+    report.push(
+        diagnostic.help("write `selinux=\"shared\"` in all of them, or give each a directory of its own"),
+    );
 }
 
 fn says_shared(one: &Use<'_>) -> bool {
@@ -132,8 +174,10 @@ fn check_read(outer: Option<&Use<'_>>, same: &[Use<'_>], report: &mut Report) {
         let diagnostic = Diagnostic::new(&SECRET_IN_VOLUME, message)
             .at(one.path.span, "root opens this")
             .at(outer.path.span, format!("`{}` writes here", outer.owner));
-        report.push(
-            diagnostic.help("keep it in a directory that no container writes, such as one below `/etc`"),
-        );
+        report.push(diagnostic.help(if what == LOG_DRIVER_SOCKET {
+            "let what takes the logs listen on a port, such as `tcp://127.0.0.1:24224`"
+        } else {
+            "keep it in a directory that no container writes, such as one below `/etc`"
+        }));
     }
 }

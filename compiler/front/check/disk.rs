@@ -7,8 +7,10 @@ use crate::model::fleet::{Placement, Workload};
 use crate::text::Located;
 use crate::text::Span;
 use crate::value::docker_flags::{self, Flag, MountTarget};
+use crate::value::log_driver::LOG_DRIVER_SOCKET;
 use crate::value::path::{
-    ContainerPath, covers, is_root_socket, must_not_be_mounted, must_not_be_writable, path_to_root,
+    ContainerPath, covers, holds_accounts, is_root_socket, must_not_be_mounted, must_not_be_writable,
+    path_to_root,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -242,7 +244,7 @@ fn earlier<'m, 'c>(one: &'m MountedPath<'c>, other: &'m MountedPath<'c>) -> &'m 
 fn check_sources(container: &Container, report: &mut Report) {
     for path in host_paths::of(container) {
         if let Some((way, help)) = path_to_root(&path.real).zip(unasked(&path)) {
-            report.push(docker_socket(&way, path.span).help(help));
+            report.push(docker_socket(&way, &path).help(help));
             continue;
         }
         // The socket itself was asked for by name; a directory around it is still the host's.
@@ -255,6 +257,9 @@ fn check_sources(container: &Container, report: &mut Report) {
     }
 }
 
+/// The socket that a log driver writes to.
+const LOG_SOCKET: PathRole = PathRole::Read(LOG_DRIVER_SOCKET);
+
 /// Returns the help for a mount of docker's socket without the property that allows it.
 fn unasked(path: &HostPath<'_>) -> Option<&'static str> {
     match path.role {
@@ -262,6 +267,9 @@ fn unasked(path: &HostPath<'_>) -> Option<&'static str> {
         PathRole::Volume { .. } => Some("add `docker-socket=#true` if it is meant, or remove the volume"),
         PathRole::Argument { .. } | PathRole::Named { .. } | PathRole::Device => {
             Some("if it is meant, mount it with `volume … docker-socket=#true`")
+        }
+        LOG_SOCKET => {
+            Some("name the socket of what takes logs: the container would choose what is said to this one")
         }
         PathRole::Read(_) => {
             Some("a secret is a file; if the socket is meant, mount it with `volume … docker-socket=#true`")
@@ -271,6 +279,9 @@ fn unasked(path: &HostPath<'_>) -> Option<&'static str> {
 
 /// A path that no container may have, or only for reading.
 fn system_mount(path: &HostPath<'_>) -> Option<Diagnostic> {
+    if let Some(diagnostic) = account_file(path).or_else(|| no_device(path)) {
+        return Some(diagnostic);
+    }
     if matches!(path.role, PathRole::Device) && covers(&path.real, "/dev") {
         let message = format!("`{}` of the host must not be given as a device", path.real);
         return Some(
@@ -282,9 +293,9 @@ fn system_mount(path: &HostPath<'_>) -> Option<Diagnostic> {
     let is_written = path.role.is_written() && !matches!(path.role, PathRole::Named { .. });
     let reason = must_not_be_writable(&path.real).filter(|_| is_written)?;
     let (what, help) = match path.role {
-        PathRole::Volume { relabelled: true, .. } => (
+        role if role.label().is_some() => (
             "get another label, which docker writes to every file there",
-            "leave `selinux=` out, or mount a directory of the service's own",
+            "leave the label out, or mount a directory of the service's own",
         ),
         _ => (
             "be mounted writable",
@@ -295,7 +306,31 @@ fn system_mount(path: &HostPath<'_>) -> Option<Diagnostic> {
     Some(Diagnostic::new(&SYSTEM_MOUNT, message).at(path.span, reason).help(help))
 }
 
-fn docker_socket(way: &str, span: Span) -> Diagnostic {
+/// A file that holds what the host lets its accounts in by.
+fn account_file(path: &HostPath<'_>) -> Option<Diagnostic> {
+    if !holds_accounts(&path.real) {
+        return None;
+    }
+    let message = format!("`{}` of the host must not be given to a container", path.real);
+    let reason = "the host lets its accounts in by this";
+    Some(
+        Diagnostic::new(&SYSTEM_MOUNT, message)
+            .at(path.span, reason)
+            .help("name a file of the service's own, such as one below `/etc/shop`"),
+    )
+}
+
+/// A device that is none: docker looks for devices in directories, and the kernel's own files are no devices.
+fn no_device(path: &HostPath<'_>) -> Option<Diagnostic> {
+    let is_elsewhere = matches!(path.role, PathRole::Device) && !covers("/dev", &path.real);
+    must_not_be_writable(&path.real).filter(|_| is_elsewhere && path.real != "/")?;
+    let message = format!("`{}` of the host is no device", path.real);
+    Some(Diagnostic::new(&SYSTEM_MOUNT, message).at(path.span, "devices lie below `/dev`").help(
+        "name the device below `/dev`; what is only read of the system is a `volume … read-only=#true`",
+    ))
+}
+
+fn docker_socket(way: &str, path: &HostPath<'_>) -> Diagnostic {
     let (what, why) = match way {
         "/proc" => (
             "the host's processes",
@@ -306,7 +341,8 @@ fn docker_socket(way: &str, span: Span) -> Diagnostic {
         }
         _ => ("the socket", "root on the host for whoever can write to it, also where it is read-only"),
     };
-    Diagnostic::new(&DOCKER_SOCKET, format!("this mounts {what} `{way}`")).at(span, why)
+    let does = if path.role == LOG_SOCKET { "sends the logs to" } else { "mounts" };
+    Diagnostic::new(&DOCKER_SOCKET, format!("this {does} {what} `{way}`")).at(path.span, why)
 }
 
 fn check_write(

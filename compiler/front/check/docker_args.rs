@@ -1,10 +1,10 @@
 //! `docker-args`: everything is allowed, except what a node says, what the unit depends on, and what nobody can read.
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::model::container::Network;
+use crate::model::container::{Container, Network};
 use crate::model::fleet::Placement;
 use crate::text::Span;
-use crate::value::docker_flags::{self, Flag, InArguments};
+use crate::value::docker_flags::{self, Flag, Flags, InArguments};
 use crate::value::quoted;
 
 /// A raw flag that breaks the unit.
@@ -22,6 +22,7 @@ pub(crate) fn check(placement: &Placement, report: &mut Report) {
     let arguments = &placement.container.docker_args;
     let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);
     let host = placement.container.network.value == Network::Host;
+    check_uts(&placement.container, &read, report);
     for flag in &read.flags {
         if let Some(diagnostic) = refused(flag, host, arguments[flag.at].span) {
             report.push(diagnostic);
@@ -32,6 +33,26 @@ pub(crate) fn check(placement: &Placement, report: &mut Report) {
             Diagnostic::new(&DOCKER_ARGS, format!("{} is no flag: docker would take it for the image", quoted(word)))
                 .at(word.span, "not a flag")
                 .help("write the flag before its value, as in `docker-args \"--gpus\" \"all\"`; what the program is given stands in `command`"),
+        );
+    }
+}
+
+/// docker: "conflicting options: hostname and the UTS mode".
+fn check_uts(container: &Container, read: &Flags<'_>, report: &mut Report) {
+    let arguments = &container.docker_args;
+    let is_host = |flag: &&Flag<'_>| flag.name == "uts" && flag.value == Some("host");
+    let Some(uts) = read.flags.iter().rev().find(is_host) else { return };
+    let domain = read.flags.iter().find(|flag| flag.name == "domainname");
+    let hostname = container.hostname.as_ref().map(|name| ("`hostname`", name.span));
+    let domain = domain.map(|flag| ("`--domainname`", arguments[flag.value_at].span));
+    for (what, span) in hostname.into_iter().chain(domain) {
+        let message =
+            format!("{what} cannot be set where the container has the host's names: docker refuses both");
+        report.push(
+            Diagnostic::new(&DOCKER_ARGS, message)
+                .at(arguments[uts.value_at].span, "the host's names")
+                .at(span, "a name of its own")
+                .help("remove one of the two"),
         );
     }
 }

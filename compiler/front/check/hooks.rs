@@ -1,10 +1,12 @@
 //! Hooks: what runs when something fails is there where that fails.
 
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::model::fleet::{Fleet, Kind, Workload};
+use crate::front::graph::{DRAWN, circles, cycle_text};
+use crate::model::fleet::{Fleet, Kind, Placement, Workload};
 use crate::text::{Located, Span};
 use crate::value::quoted;
 use crate::value::suggest::{listed, nearest};
+use std::collections::BTreeMap;
 
 /// A hook that cannot run.
 pub(crate) const UNKNOWN_HOOK: Fault = Fault::error(
@@ -12,6 +14,21 @@ pub(crate) const UNKNOWN_HOOK: Fault = Fault::error(
     "`on-failure` names a task that runs on the same hosts",
     "systemd starts the task on the host where something failed. One that is not there would be missed on the day when it was to tell \
      somebody.",
+);
+
+/// A hook that comes back to itself.
+pub(crate) const HOOK_CYCLE: Fault = Fault::error(
+    "hook-cycle",
+    "what runs on a failure does not lead back to itself",
+    "Where the cause stays, each failure starts the next task, and the last one the first: they run in a circle until somebody stops \
+     them.",
+);
+/// A hook of what never fails.
+pub(crate) const IDLE_HOOK: Fault = Fault::warning(
+    "idle-hook",
+    "`on-failure` stands where something can fail for good",
+    "A service is started again for ever, unless it says how often: until it gives up, systemd does not call it failed, and nothing \
+     runs.",
 );
 
 /// The hooks of one service or task.
@@ -28,6 +45,57 @@ pub(crate) fn check(fleet: &Fleet, workload: &Workload, report: &mut Report) {
             said = Some(hook.span);
             report.push(diagnostic);
         }
+    }
+}
+
+/// The hooks of the whole fleet, which lead from one to another, and may stand in the defaults.
+pub(crate) fn check_together(fleet: &Fleet, report: &mut Report) {
+    let hooks = || fleet.workloads.values().flat_map(Workload::hooks);
+    let mut edges: BTreeMap<&str, BTreeMap<&str, Span>> = BTreeMap::new();
+    let mut idle: BTreeMap<Span, Option<&Workload>> = BTreeMap::new();
+    for (workload, hook) in hooks() {
+        edges.entry(&workload.name).or_default().insert(&hook.value, hook.span);
+        edges.entry(&hook.value).or_default();
+        idle.entry(hook.span).or_insert(Some(workload));
+    }
+    let fail = fleet.placements().filter(|(workload, placement)| gives_up(workload, placement));
+    idle.extend(fail.filter_map(|(_, placement)| Some((placement.on_failure.as_ref()?.span, None))));
+    check_circles(&edges, report);
+    for (span, workload) in idle.into_iter().filter_map(|(span, workload)| Some((span, workload?))) {
+        report.push(
+            Diagnostic::new(
+                &IDLE_HOOK,
+                format!("`{}` is started again for ever, and never fails", workload.name),
+            )
+            .at(span, "never runs")
+            .help("say when it gives up, as in `restart retries=5 within=\"10m\"`, or remove this"),
+        );
+    }
+}
+
+fn gives_up(workload: &Workload, placement: &Placement) -> bool {
+    workload.kind != Kind::Service || placement.restart.retries.is_some()
+}
+
+fn check_circles(hooks: &BTreeMap<&str, BTreeMap<&str, Span>>, report: &mut Report) {
+    let names: Vec<&str> = hooks.keys().copied().collect();
+    let number = |name: &&str| names.binary_search(name).ok();
+    let edges: Vec<Vec<usize>> =
+        hooks.values().map(|targets| targets.keys().filter_map(number).collect()).collect();
+    for circle in circles(&edges) {
+        let mut ring: Vec<&str> = circle.iter().map(|index| names[*index]).collect();
+        ring.push(names[circle[0]]);
+        let message = match circle.len() {
+            1 => format!("`{}` runs when it fails itself", ring[0]),
+            _ => format!("failures go in a circle: {}", cycle_text(&ring)),
+        };
+        let mut diagnostic = Diagnostic::new(&HOOK_CYCLE, message);
+        for pair in ring.windows(2).take(DRAWN) {
+            diagnostic = diagnostic.at(hooks[pair[0]][pair[1]], format!("when `{}` fails", pair[0]));
+        }
+        report.push(diagnostic.help(
+            "let the last one have none: `remove \"on-failure\"` where it comes from the defaults or a base",
+        ));
     }
 }
 

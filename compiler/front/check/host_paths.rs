@@ -3,6 +3,8 @@
 use crate::model::container::Container;
 use crate::text::Span;
 use crate::value::docker_flags;
+use crate::value::log_driver as log_drivers;
+use crate::value::mounting::VolumeLabel;
 use crate::value::path::real;
 
 /// A path of a host.
@@ -21,9 +23,9 @@ pub(crate) struct HostPath<'c> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PathRole {
     /// A `volume`.
-    Volume { writable: bool, shared: bool, docker_socket: bool, relabelled: bool },
+    Volume { writable: bool, shared: bool, docker_socket: bool, label: Option<VolumeLabel> },
     /// A mount of `docker-args`.
-    Argument { writable: bool },
+    Argument { writable: bool, label: Option<VolumeLabel> },
     /// A volume of docker's that `docker-args` name.
     Named { writable: bool },
     /// A device.
@@ -33,10 +35,18 @@ pub(crate) enum PathRole {
 }
 
 impl PathRole {
+    /// Returns the label of SELinux that docker gives to what is there.
+    pub(crate) fn label(self) -> Option<VolumeLabel> {
+        match self {
+            PathRole::Volume { label, .. } | PathRole::Argument { label, .. } => label,
+            _ => None,
+        }
+    }
+
     /// Returns whether the container writes there.
     pub(crate) fn is_written(self) -> bool {
         let (PathRole::Volume { writable, .. }
-        | PathRole::Argument { writable }
+        | PathRole::Argument { writable, .. }
         | PathRole::Named { writable }) = self
         else {
             return false;
@@ -53,7 +63,7 @@ pub(super) fn of(container: &Container) -> Vec<HostPath<'_>> {
             writable: !volume.read_only || volume.selinux.is_some(),
             shared: volume.shared,
             docker_socket: volume.docker_socket,
-            relabelled: volume.selinux.is_some(),
+            label: volume.selinux,
         };
         HostPath::new(&volume.from, volume.from.span, role)
     });
@@ -73,7 +83,12 @@ pub(super) fn of(container: &Container) -> Vec<HostPath<'_>> {
         });
         HostPath::new(path, span, role)
     });
-    volumes.chain(secrets).chain(devices).chain(files).chain(arguments(container)).collect()
+    let logs = container.logs.options.iter().filter_map(|(name, value)| {
+        let (path, what) = log_drivers::host_file(name, value)?;
+        Some(HostPath::new(path, value.span, PathRole::Read(what)))
+    });
+    let written = volumes.chain(secrets).chain(devices).chain(files).chain(logs);
+    written.chain(arguments(container)).collect()
 }
 
 /// Returns the paths of `docker-args`. The check of `docker-args` reports flags that cannot be read.
@@ -88,7 +103,7 @@ fn arguments(container: &Container) -> Vec<HostPath<'_>> {
             let role = match flag.name {
                 "device" => PathRole::Device,
                 _ if mount.is_named => PathRole::Named { writable: mount.writable },
-                _ => PathRole::Argument { writable: mount.writable },
+                _ => PathRole::Argument { writable: mount.writable, label: mount.label },
             };
             found.push(HostPath { real: mount.from, written: value, span, role });
         }

@@ -17,15 +17,16 @@ mod needs;
 mod network;
 mod ports;
 mod registrations;
+mod starts;
 
-pub(crate) use directories::{NESTED_VOLUME, SECRET_IN_VOLUME, SHARED_VOLUME};
+pub(crate) use directories::{NESTED_VOLUME, PRIVATE_LABEL, SECRET_IN_VOLUME, SHARED_VOLUME};
 pub(crate) use disk::{
     DOCKER_SOCKET, MOUNT_CONFLICT, SYSTEM_MOUNT, UNCOVERED_WRITE, VOLUME_CONFLICT, VOLUME_OWNER,
     WRITABLE_ROOT,
 };
 pub(crate) use docker_args::DOCKER_ARGS;
 pub(crate) use files::{CASE_CONFLICT, FILE_GROUP, UNREADABLE_FILE};
-pub(crate) use hooks::UNKNOWN_HOOK;
+pub(crate) use hooks::{HOOK_CYCLE, IDLE_HOOK, UNKNOWN_HOOK};
 pub(crate) use images::{FLOATING_TAG, PLATFORM_CONFLICT, UNPINNED_IMAGE};
 pub(crate) use literal::{COMMAND_IN_ONE_WORD, LITERAL_VARIABLE, PLAIN_SECRET};
 pub(crate) use memory::{MEMORY_OVERCOMMIT, TOO_MANY_CPUS};
@@ -36,7 +37,8 @@ pub(crate) use network::{
     ASYMMETRIC_ROUTE, CONTAINER_PORT, LOOPBACK_ADVERTISED, LOOPBACK_DNS, NETWORK_SYSCTL, PORT_WITHOUT_NETWORK,
 };
 pub(crate) use ports::{EPHEMERAL_PORT, FOREIGN_ADDRESS, PORT_CONFLICT, PRIVILEGED_PORT};
-pub(crate) use registrations::REGISTRATION_CONFLICT;
+pub(crate) use registrations::{ADVERTISED_TWICE, REGISTRATION_CONFLICT};
+pub(crate) use starts::{OWN_UNIT, RESTART_WINDOW};
 
 use crate::backend::BACKEND;
 use crate::diagnostic::Report;
@@ -48,6 +50,7 @@ pub(crate) fn check(fleet: &Fleet, report: &mut Report) {
     check_hosts(fleet, report);
     check_workloads(fleet, report);
     registrations::check(fleet, report);
+    hooks::check_together(fleet, report);
 }
 
 /// Checks what each host runs.
@@ -83,6 +86,7 @@ fn check_workloads(fleet: &Fleet, report: &mut Report) {
         }
         needs::check(fleet, workload, report);
         hooks::check(fleet, workload, report);
+        starts::check(fleet, workload, report);
         network::check_routes(fleet, workload, report);
     }
 }

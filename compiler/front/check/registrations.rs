@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::fleet::{Fleet, Record, Workload};
 use crate::text::Span;
 use crate::value::record_format::RecordFormat;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Two registrations that disturb each other.
 pub(crate) const REGISTRATION_CONFLICT: Fault = Fault::error(
@@ -13,6 +13,14 @@ pub(crate) const REGISTRATION_CONFLICT: Fault = Fault::error(
     "Of two services with one key the later overwrites the earlier, and the one that stops takes the other's registration \
      away. Readers scan by prefix: a record at `…/a/b` also answers for `…/a`, so that a name would resolve to another \
      service's instances. So do `b.a.internal` for `a.internal` in CoreDNS, and two services with one name.",
+);
+
+/// Two registered ports that are reached at one address.
+pub(crate) const ADVERTISED_TWICE: Fault = Fault::error(
+    "advertised-twice",
+    "an advertised address and a port lead to one place",
+    "Who reads both registrations calls one address: behind a NAT one port leads to one host. The other host gets no call, and its \
+     service counts as healthy.",
 );
 
 /// A record, and the registration that it is of.
@@ -45,6 +53,42 @@ pub(crate) fn check(fleet: &Fleet, report: &mut Report) {
         }
     }
     check_readers(fleet, &mut told, report);
+    check_advertised(fleet, report);
+}
+
+/// Reports ports of several hosts that are registered with one address. Two listeners on one host are reported as such.
+fn check_advertised(fleet: &Fleet, report: &mut Report) {
+    let mut seen: BTreeMap<_, (&str, &Workload, Span)> = BTreeMap::new();
+    let mut told = BTreeSet::new();
+    for (workload, placement) in fleet.placements() {
+        let Some(host) = fleet.hosts.get(&placement.host) else { continue };
+        let registered = placement.registrations.iter().map(|registration| &registration.port);
+        for name in registered {
+            let ports = placement.container.ports.iter();
+            let Some(port) = ports.rev().find(|port| port.name == name.value) else { continue };
+            let address = host.reached_at(port.bound());
+            if address.is_loopback() {
+                continue;
+            }
+            let place = (address, port.protocol.as_str(), port.range.first());
+            let (first_host, first, span) =
+                *seen.entry(place).or_insert((&placement.host, workload, name.span));
+            if first_host == placement.host || !told.insert((place, workload.name.as_str())) {
+                continue;
+            }
+            let message = format!(
+                "`{}` on host `{first_host}` and `{}` on host `{}` are both registered at {address}, port {}",
+                first.name, workload.name, placement.host, port.range
+            );
+            let diagnostic = Diagnostic::new(&ADVERTISED_TWICE, message).at(name.span, "registered here");
+            let diagnostic = if span == name.span { diagnostic } else { diagnostic.at(span, "and here") };
+            report.push(
+                diagnostic.at(host.span, "one `advertise` for several hosts").help(
+                    "give one of them another port, or each host an address of its own with `advertise=`",
+                ),
+            );
+        }
+    }
 }
 
 /// Reports readers of one registration that would get another.

@@ -90,7 +90,7 @@ impl ContainerPlace<'_, '_> {
             user,
             platform: single_value(merged, &process::PLATFORM, reading).map(|platform| platform.value),
             group_add: values(each(merged.get("group-add"), reading, Account::parse_group)),
-            hostname: single_value(merged, &process::HOSTNAME, reading).map(|name| name.value),
+            hostname: single_value(merged, &process::HOSTNAME, reading),
             workdir: single_value(merged, &process::WORKDIR, reading).map(|path| path.value),
             network: single_value(merged, &network::NETWORK, reading)
                 .unwrap_or_else(|| Located::new(network::NETWORK.default(), Span::default())),
@@ -230,7 +230,25 @@ fn confinement(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> 
 
 fn gpus(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Vec<CdiDevice> {
     let vendor = reading.field_or_default(&limits::GPU_VENDOR, |name| setting?.property(name));
-    values(each(setting, reading, |name| CdiDevice::gpu(&vendor, name)))
+    let gpus = each(setting, reading, |name| CdiDevice::gpu(&vendor, name));
+    check_gpus(&gpus, reading);
+    values(gpus)
+}
+
+/// A GPU is given once: `all` has each of them.
+fn check_gpus(gpus: &[Located<CdiDevice>], reading: &mut Reading<'_>) {
+    let all = gpus.iter().find(|gpu| gpu.is_all());
+    for (at, gpu) in gpus.iter().enumerate() {
+        let other = gpus[..at].iter().find(|other| other.value == gpu.value);
+        let Some(first) = other.or(all.filter(|all| all.value != gpu.value)) else { continue };
+        let (message, why) = if first.value == gpu.value {
+            ("this GPU is named twice", "and here")
+        } else {
+            ("this GPU is one of `all`", "has each of them")
+        };
+        let invalid = Invalid::new(message).help("keep one of the two");
+        reading.push(super::reading::refused(invalid, gpu.span).at(first.span, why));
+    }
 }
 
 fn limit(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Ulimit> {

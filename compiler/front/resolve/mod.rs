@@ -41,7 +41,7 @@ use crate::model::fleet::{Fleet, Kind, Placement, Workload};
 use crate::model::spec::{Block, Spec};
 use crate::project::Project;
 use crate::template::{Expressions, Value};
-use crate::text::{Sources, Span};
+use crate::text::{Located, Sources, Span};
 use crate::value::name::Name;
 use crate::value::suggest::nearest;
 use placed::Placed;
@@ -204,16 +204,22 @@ pub(crate) fn resolve(
 
 /// A task that runs when something fails runs at no other time, unless it has a schedule.
 fn hooks(fleet: &mut Fleet) {
-    let placements = fleet.workloads.values().flat_map(|workload| &workload.placements);
-    let hooks: BTreeSet<String> =
-        placements.filter_map(|placement| Some(placement.on_failure.as_ref()?.value.clone())).collect();
-    for (_, workload) in fleet.workloads.iter_mut().filter(|(name, _)| hooks.contains(*name)) {
+    let mut hooks: BTreeMap<String, BTreeSet<Span>> = BTreeMap::new();
+    // The lines of other services and tasks, by the task that they name.
+    for (workload, task) in fleet.workloads.values().flat_map(Workload::hooks) {
+        let others = hooks.entry(task.value.clone()).or_default();
+        others.extend((workload.name != task.value).then_some(task.span));
+    }
+    for workload in fleet.workloads.values_mut() {
+        let Some(others) = hooks.get(&workload.name) else { continue };
         if workload.kind == Kind::Task {
             workload.kind = Kind::Hook;
         }
         // What the defaults say of all it does not say of itself.
         for placement in &mut workload.placements {
-            placement.on_failure.take_if(|task| task.value == workload.name);
+            let of_all =
+                |task: &mut Located<String>| task.value == workload.name && others.contains(&task.span);
+            placement.on_failure.take_if(of_all);
         }
     }
 }

@@ -76,11 +76,16 @@ pub(crate) fn about(service: &str) -> Sentence {
 }
 
 fn socket(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
-    let mounts = |container: &Container| {
-        container.volumes.iter().find_map(|volume| path_to_root(&real(&volume.from.value)))
+    let mounts = |container: &Container| -> BTreeMap<(String, String), String> {
+        let volumes =
+            container.volumes.iter().map(|volume| (real(&volume.from.value), volume.path.to_string()));
+        volumes
+            .filter_map(|(from, path)| Some((path_to_root(&from)?, (from, path))))
+            .map(|(way, at)| (at, way))
+            .collect()
     };
-    let before = old.and_then(mounts);
-    if let Some(way) = mounts(&unit.container).filter(|way| before.as_ref() != Some(way)) {
+    let before = old.map(mounts).unwrap_or_default();
+    for (_, way) in mounts(&unit.container).into_iter().filter(|(at, _)| !before.contains_key(at)) {
         let text = " is mounted: whoever is in this container is root on the host";
         let message = if way.ends_with("/docker.sock") {
             about(&unit.service).say("docker's socket")

@@ -144,7 +144,7 @@ fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons)
     let seconds = |seconds: u64| format!("{seconds}s");
     found.one("restart delay", seconds(*delay_seconds), seconds(after.restart.delay_seconds));
     found.one("restart max-delay", seconds(*max_delay_seconds), seconds(after.restart.max_delay_seconds));
-    found.maybe("restart retries", *retries, after.restart.retries);
+    found.maybe("restart retries", retries.as_ref(), after.restart.retries.as_ref());
     found.one("restart within", seconds(*within_seconds), seconds(after.restart.within_seconds));
     found.named("schedule", times(schedule.as_ref()), times(after.schedule.as_ref()));
     found.maybe("timeout", run_timeout_seconds.map(seconds), after.run_timeout_seconds.map(seconds));

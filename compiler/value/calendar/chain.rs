@@ -121,6 +121,15 @@ impl Chain {
         self.0.is_empty()
     }
 
+    /// Returns the last value, if there is one.
+    pub(crate) fn last(&self) -> Option<i64> {
+        let last = |component: &Component| match component.stop {
+            None if component.repeat > 0 => None,
+            stop => Some(stop.unwrap_or(component.start)),
+        };
+        self.0.iter().map(last).collect::<Option<Vec<i64>>>()?.into_iter().max()
+    }
+
     /// Completes years of two digits: 12 is 2012, 89 is 1989.
     pub(crate) fn with_centuries(mut self) -> Self {
         let full =

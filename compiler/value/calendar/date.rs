@@ -36,6 +36,23 @@ pub(super) fn read(text: &str) -> Result<(), String> {
     }
 }
 
+/// The year that this dpc is from. It asks no clock: the same text compiles to the same files at any time.
+const PRESENT: i64 = 2026;
+/// Its first second, in seconds of Unix.
+const PRESENT_SECOND: u64 = 1_767_225_600;
+
+/// Returns whether a date has a year, and that is over.
+pub(super) fn is_past(text: &str) -> bool {
+    if let Some(seconds) = text.strip_prefix('@') {
+        return seconds.parse::<u64>().is_ok_and(|seconds| seconds < PRESENT_SECOND);
+    }
+    let date = text.split(' ').next().unwrap_or_default();
+    let has_year = date.matches(['-', '~']).count() == 2;
+    let years = chain::read(date, 1).ok().filter(|_| has_year);
+    let last = years.and_then(|(years, _)| years.with_centuries().last());
+    last.is_some_and(|last| last < PRESENT)
+}
+
 fn timestamp(text: &str) -> Result<(), String> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err("has no number behind its `@`".to_owned());

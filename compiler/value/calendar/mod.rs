@@ -7,6 +7,7 @@
 mod chain;
 mod cron;
 mod date;
+mod plain;
 mod spoken;
 mod weekdays;
 mod zone;
@@ -37,6 +38,19 @@ impl Calendar {
                 Err(Invalid::new(what).write_or(instead, EXAMPLE))
             }
         }
+    }
+}
+
+impl Calendar {
+    /// Returns whether all its times lie before the year that this dpc is from.
+    pub(crate) fn is_past(&self) -> bool {
+        let times = zone::without(self.as_str()).unwrap_or_default();
+        weekdays::read(times).is_ok_and(date::is_past)
+    }
+
+    /// One spelling for all that mean the same times.
+    pub(crate) fn plain(&self) -> String {
+        plain::spelling(self.as_str())
     }
 }
 
@@ -203,6 +217,57 @@ mod tests {
                 ),
             ],
         );
+    }
+
+    #[test]
+    fn years_that_are_over_are_past() {
+        let past = |text: &str| Calendar::parse(text).unwrap().is_past();
+        for text in [
+            "2020-01-01",
+            "Mon 2020-1-1 03:00 UTC",
+            "20-1-1",
+            "2019,2021-*-*",
+            "2019..2024-1-1",
+            "@1577836800",
+        ] {
+            assert!(past(text), "{text}");
+        }
+        for text in [
+            "daily",
+            "2030-01-01",
+            "10-15",
+            "*-1-1",
+            "2020/2-1-1",
+            "2020,2040-1-1",
+            "2020..2040/2-2-1",
+            "@1893456000",
+            "03:00",
+        ] {
+            assert!(!past(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_same_times_have_one_spelling() {
+        let plain = |text: &str| Calendar::parse(text).unwrap().plain();
+        for (one, other) in [
+            ("daily", "*-*-* 00:00:00"),
+            ("00:00", "Daily"),
+            ("03:00", "*-*-* 3:00:00"),
+            ("10-15", "*-10-15 00:00"),
+            ("hourly UTC", "*:00 utc"),
+            ("Mon 03:00", "mon *-*-* 3:0:0"),
+            ("weekly", "Mon"),
+        ] {
+            assert_eq!(plain(one), plain(other), "{one} {other}");
+        }
+        for (one, other) in
+            [("daily", "daily UTC"), ("03:00", "Mon 03:00"), ("*:*:0/0.5", "*:*:0/0.05"), ("*-1-1", "*~1-1")]
+        {
+            if let (Ok(one), Ok(other)) = (Calendar::parse(one), Calendar::parse(other)) {
+                assert_ne!(one.plain(), other.plain());
+            }
+        }
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 //! moby `volume/mounts` and `volume/local`.
 
 use super::{Flag, fields};
+use crate::value::mounting::VolumeLabel;
 use crate::value::path::real;
 use std::collections::BTreeMap;
 
@@ -14,6 +15,8 @@ pub(crate) struct HostMount {
     pub(crate) writable: bool,
     /// Set if it is one of docker's own volumes, in the folder where docker keeps it.
     pub(crate) is_named: bool,
+    /// The label of SELinux that docker gives to every file there.
+    pub(crate) label: Option<VolumeLabel>,
 }
 
 /// A mount point that a flag makes in the container.
@@ -30,6 +33,7 @@ pub(crate) struct MountTarget {
 /// Returns what a flag mounts of the host; none if that is nothing, or docker's own. The error says why it is not known.
 pub(crate) fn host_mount(flag: &Flag<'_>) -> Option<Result<HostMount, &'static str>> {
     let value = flag.value?;
+    let label = if flag.name == "volume" { label(value) } else { None };
     let (from, writable) = match flag.name {
         "use-api-socket" if is_true(value) => (ENGINE.to_string(), true),
         "volume-driver" => return (value != LOCAL).then_some(Err(OPENS_ANY)),
@@ -44,7 +48,9 @@ pub(crate) fn host_mount(flag: &Flag<'_>) -> Option<Result<HostMount, &'static s
     };
     let is_named = flag.name != "device" && !from.starts_with(['/', '.']);
     let from = if is_named { format!("{VOLUMES}/{from}/_data") } else { from };
-    Some(leads(&from).map(|from| HostMount { from, writable, is_named }))
+    // docker writes the label to every file there, read-only or not.
+    let writable = writable || label.is_some();
+    Some(leads(&from).map(|from| HostMount { from, writable, is_named, label }))
 }
 
 /// Returns the mount point that a flag makes in the container, if any.
@@ -152,6 +158,11 @@ fn short(value: &str) -> Option<(String, bool)> {
     (!source.is_empty() && target.starts_with('/')).then(|| (source.to_string(), !read_only))
 }
 
+/// Returns the label in `SOURCE:TARGET:OPTIONS`.
+fn label(value: &str) -> Option<VolumeLabel> {
+    value.split(':').skip(2).flat_map(|options| options.split(',')).find_map(VolumeLabel::of_letter)
+}
+
 fn is_read_only<'v>(mut options: impl Iterator<Item = &'v str>) -> bool {
     options.any(|options| options.split(',').any(|option| option == "ro"))
 }
@@ -229,6 +240,8 @@ mod tests {
             &["-v", "/var/run:/x"],
             &["-v", "/var/./run//:/x"],
             &["-v", "/run:/x:z"],
+            // A label is written to what is there.
+            &["-v", "/run:/x:z,ro"],
             &["-v", "/run:/x:rw,Z"],
             &["--volume=/run:/x"],
             &["--init", "-v", "/run:/x"],
@@ -251,7 +264,6 @@ mod tests {
         }
         for words in [
             &["-v", "/run:/x:ro"][..],
-            &["-v", "/run:/x:z,ro"],
             &["--mount", "type=bind,source=/run,target=/x,readonly"],
             &["--mount", "type=bind,ro=true,source=/run,target=/x"],
         ] {

@@ -14,4 +14,4 @@ pub(crate) use normal::covers;
 pub(crate) use project::ProjectPath;
 pub(crate) use real::real;
 pub(crate) use root::{is_root_socket, named_way, path_to_root};
-pub(crate) use system::must_not_be_writable;
+pub(crate) use system::{holds_accounts, must_not_be_writable};

@@ -13,6 +13,23 @@ pub(crate) fn must_not_be_writable(real: &str) -> Option<&'static str> {
     SHARED.contains(&real).then_some("it is the host's own, and holds more than one service's data")
 }
 
+/// Returns whether the host lets accounts in by what is there: nobody but root reads it.
+pub(crate) fn holds_accounts(real: &str) -> bool {
+    let is_host_key = |name: &str| name.starts_with("ssh_host_") && !name.ends_with(".pub");
+    ACCOUNTS.iter().any(|file| covers(file, real)) || real.strip_prefix("/etc/ssh/").is_some_and(is_host_key)
+}
+
+const ACCOUNTS: [&str; 8] = [
+    "/etc/gshadow",
+    "/etc/gshadow-",
+    "/etc/security/opasswd",
+    "/etc/shadow",
+    "/etc/shadow-",
+    "/etc/sudoers",
+    "/etc/sudoers.d",
+    "/var/backups/shadow.bak",
+];
+
 /// Returns whether a path is a home, or a file that programs read there at login: `/home/ann`, `/home/ann/.ssh`,
 /// `/home/ann/bin`.
 fn is_login(real: &str) -> bool {
@@ -179,9 +196,14 @@ const SHARED: [&str; 15] = [
 
 /// Real paths that decide what the host runs and whom it lets in, with all that is below. Nothing above them may be written
 /// either.
-const SYSTEM: [&str; 100] = [
+const SYSTEM: [&str; 114] = [
     "/boot",
+    "/dev/block",
+    "/dev/char",
     "/dev/console",
+    "/dev/disk",
+    "/dev/fd",
+    "/dev/mapper",
     "/dev/pts",
     "/efi",
     "/etc",
@@ -271,6 +293,15 @@ const SYSTEM: [&str; 100] = [
     "/var/lib/selinux",
     "/var/lib/sudo",
     "/var/lib/wicked",
+    "/var/log/apt",
+    "/var/log/audit",
+    "/var/log/auth.log",
+    "/var/log/btmp",
+    "/var/log/journal",
+    "/var/log/lastlog",
+    "/var/log/secure",
+    "/var/log/sudo-io",
+    "/var/log/wtmp",
     "/var/roothome",
     "/var/snap",
     "/var/spool/anacron",

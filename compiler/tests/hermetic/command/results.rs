@@ -63,6 +63,19 @@ fn a_build_for_an_environment_does_not_replace_another() {
     project.call(["build", "-q", "--env", "staging", "-o", "out/staging"]).run();
     project.call(["build", "-q", "--env", "staging", "-o", "out/staging"]).run();
     project.call(["build", "-o", "out/staging"]).code(2).says(["-o out/production"]).run();
+    let check = ["build", "--check", "--env", "staging"];
+    project.call(check).code(2).says([other, "was built for: `dpc build --check`"]).run();
+    let asked = "`dpc build --env staging -o out/staging --check`";
+    project.call(["build", "--check", "-o", "out/staging"]).code(2).says([asked]).run();
+    project.edit("dpc.kdl", "1.0", "2.0");
+    let stale = ["run `dpc build --env staging -o out/staging`, and commit"];
+    project
+        .call(["build", "--check", "--env", "staging", "-o", "out/staging"])
+        .code(1)
+        .prints(["stale:"])
+        .says(stale)
+        .run();
+    project.edit("dpc.kdl", "2.0", "1.0");
     project.call(["build"]).prints(["no file changed"]).run();
 }
 

@@ -41,7 +41,7 @@ const CONTAINER: &[(&str, KeyMeaning)] = &[
 const CONFIG: &[(&str, KeyMeaning)] = &[
     ("Image", Read), ("Entrypoint", Read), ("Cmd", Read), ("User", Read), ("WorkingDir", Read), ("Env", Read),
     ("Labels", Read), ("ExposedPorts", Read), ("StopSignal", Read), ("StopTimeout", Read), ("Tty", Read),
-    ("OpenStdin", Read), ("Healthcheck", Read), ("Hostname", Read), ("Domainname", Flag("domainname")),
+    ("OpenStdin", Read), ("Healthcheck", Read), ("Hostname", Read), ("Domainname", Read),
     ("NetworkDisabled", Read), ("MacAddress", Read), ("AttachStdin", CLIENT), ("AttachStdout", CLIENT),
     ("AttachStderr", CLIENT), ("StdinOnce", CLIENT), ("Volumes", ELSEWHERE), ("OnBuild", BUILD), ("Shell", BUILD),
     ("ArgsEscaped", BUILD),

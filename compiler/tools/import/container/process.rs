@@ -41,12 +41,25 @@ pub(super) fn read(reading: &mut ContainerReading<'_>) {
 /// Takes a name that somebody gave. The engine's own name is the start of the container's id.
 fn hostname(reading: &mut ContainerReading<'_>) {
     let id = reading.text("/Id").unwrap_or_default();
+    let is_host = |reading: &ContainerReading<'_>, mode: &str| {
+        reading.text(&format!("/HostConfig/{mode}")).as_deref() == Some("host")
+    };
+    let of_host = is_host(reading, "NetworkMode") || is_host(reading, "UTSMode");
+    if let Some(domain) = reading.text("/Config/Domainname") {
+        let setting = if is_host(reading, "UTSMode") {
+            Setting::Kept("the host's own name".into())
+        } else {
+            Setting::Raw(format!("--domainname={domain}"))
+        };
+        reading.add("Config.Domainname", setting);
+    }
     let Some(name) = reading.text("/Config/Hostname").filter(|name| !id.starts_with(name.as_str())) else {
         return;
     };
-    let setting = match reading.text("/HostConfig/NetworkMode").as_deref() {
-        Some("host") => Setting::Kept("the host's own name".into()),
-        _ => Setting::Raw(format!("--hostname={name}")),
+    let setting = if of_host {
+        Setting::Kept("the host's own name".into())
+    } else {
+        Setting::Raw(format!("--hostname={name}"))
     };
     reading.add("Config.Hostname", setting);
 }
