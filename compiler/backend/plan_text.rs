@@ -61,10 +61,13 @@ impl FactLines {
         }
         unit.on_failure.iter().for_each(|task| self.add("on failure", task));
         match container.network.value {
+            _ if container.joined.is_some() => {}
             Network::Host => {}
             Network::Bridge => self.add("network", "docker's bridge"),
             Network::None => self.add("network", "none"),
         }
+        let joined = container.joined.iter();
+        joined.for_each(|other| self.add("network", format!("that of {}", other.service.value)));
         container.platform.iter().for_each(|platform| self.add("platform", platform));
         container.hostname.iter().for_each(|name| self.add("hostname", name));
         container.user.iter().for_each(|user| self.add("user", user));

@@ -45,6 +45,7 @@ const FAMILIES: &[&[&Fault]] = &[
         &resolve::UNKNOWN_PORT,
         &resolve::UNKNOWN_NEED,
         &resolve::NEED_PORT,
+        &resolve::SHARED_NETWORK,
         &resolve::NO_ETCD,
         &resolve::RANGE_REGISTERED,
         &resolve::OUTSIDE_KEY,

@@ -13,7 +13,8 @@ use crate::value::port::PortRange;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lays out what each host runs.
-pub fn plan(fleet: Fleet, graph: &Graph, backend: &dyn Backend) -> Plan {
+pub fn plan(mut fleet: Fleet, graph: &Graph, backend: &dyn Backend) -> Plan {
+    name_networks(&mut fleet, backend);
     let mut units = room(&fleet);
     let mut about = abouts(&fleet, backend).into_iter();
     let mut layers = graph.layers.iter().peekable();
@@ -40,6 +41,26 @@ pub fn plan(fleet: Fleet, graph: &Graph, backend: &dyn Backend) -> Plan {
         fleet: name,
         environment,
         etcd,
+    }
+}
+
+/// Tells each container what the one is whose network it has: with another one it has another network.
+fn name_networks(fleet: &mut Fleet, backend: &dyn Backend) {
+    let mut hashes: BTreeMap<(String, String), String> = BTreeMap::new();
+    for (_, placement) in fleet.placements() {
+        let Some(joined) = &placement.container.joined else { continue };
+        let owner =
+            fleet.workloads.get(&joined.service.value).into_iter().flat_map(|owner| &owner.placements);
+        let same =
+            |owner: &&Placement| (&owner.host, owner.instance) == (&placement.host, placement.instance);
+        let Some(owner) = owner.into_iter().find(same) else { continue };
+        let hash = hash(&fleet.name, &joined.container, &owner.container, backend);
+        hashes.insert((placement.host.clone(), joined.container.clone()), hash);
+    }
+    for placement in fleet.workloads.values_mut().flat_map(|workload| &mut workload.placements) {
+        let Some(joined) = &mut placement.container.joined else { continue };
+        let hash = hashes.get(&(placement.host.clone(), joined.container.clone()));
+        joined.hash = hash.cloned().unwrap_or_default();
     }
 }
 

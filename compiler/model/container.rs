@@ -63,6 +63,12 @@ pub struct Container {
     pub workdir: Option<ContainerPath>,
     /// The network.
     pub network: Located<Network>,
+    /// The service of its host whose network it has; `network` is the kind of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined: Option<JoinedNetwork>,
+    /// Ports of those that have its network, which are published here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub published: Vec<Port>,
     /// What the process listens on, sorted by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<Port>,
@@ -130,7 +136,7 @@ pub struct Container {
     pub label_files: Vec<Located<HostPath>>,
     /// Lines in /etc/hosts: name to address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub extra_hosts: BTreeMap<Fqdn, HostsAddress>,
+    pub extra_hosts: BTreeMap<Fqdn, Located<HostsAddress>>,
     /// Name servers, in order; empty for the host's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dns: Vec<Located<ListenAddress>>,
@@ -199,6 +205,17 @@ pub enum Network {
 }
 
 choice!(Network { Host = "host", Bridge = "bridge", None = "none" });
+
+/// A network that was made for the container of another service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct JoinedNetwork {
+    /// The service.
+    pub service: Located<String>,
+    /// Its container.
+    pub container: String,
+    /// What makes that container what it is: another one has another network.
+    pub hash: String,
+}
 
 /// A port, or a range of them, that a process listens on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -47,7 +47,10 @@ fn row(unit: &Unit) -> Vec<String> {
         Kind::Scheduled => "timer",
         Kind::Hook => "hook",
     };
-    let ports = unit.container.ports.iter().map(|port| {
+    // docker publishes them for the container whose network they are in: that one holds them.
+    let container = &unit.container;
+    let own = container.ports.iter().filter(|_| container.joined.is_none());
+    let ports = own.chain(&container.published).map(|port| {
         let bound = port.bound().map_or(String::new(), |address| format!("@{address}"));
         format!("{}/{}{bound}", port.protocol, port.range)
     });

@@ -52,6 +52,8 @@ pub(crate) fn identity(fleet: &str, name: &str, container: &Container, word: &mu
         word(&file.mode.to_string());
     }
     container.secrets.iter().for_each(|secret| word(&secret.from));
+    // docker takes the network of the container that has the name at the start, and keeps it.
+    container.joined.iter().for_each(|other| word(&other.hash));
 }
 
 /// Returns the flags with their values, without the labels by which dpc marks its containers. It takes the container apart
@@ -70,6 +72,8 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
         hostname,
         workdir,
         network,
+        joined,
+        published: of_others,
         ports,
         env,
         env_files,
@@ -105,9 +109,12 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
     let mut flags = RunFlags { all: Vec::with_capacity(MANY) };
     flags.add("--name", name);
     flags.maybe("--hostname", hostname.as_ref().map(|name| name.as_str()));
-    flags.add("--network", network.as_str());
-    if network.value == Network::Bridge {
-        ports.iter().for_each(|port| flags.add("--publish", published(port)));
+    match joined {
+        Some(other) => flags.add("--network", format!("container:{}", other.container)),
+        None => flags.add("--network", network.as_str()),
+    }
+    if network.value == Network::Bridge && joined.is_none() {
+        ports.iter().chain(of_others).for_each(|port| flags.add("--publish", published(port)));
     }
     extra_hosts.iter().for_each(|(name, address)| flags.add("--add-host", format!("{name}:{address}")));
     dns.iter().for_each(|server| flags.add("--dns", server.to_string()));

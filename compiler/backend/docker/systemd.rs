@@ -41,6 +41,7 @@ pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
         wants => units(true),
         needs => units(false),
         mounts => mounts(&unit.container).into_iter().collect::<Value>(),
+        joined => unit.container.joined.as_ref().map(|other| other.container.clone()).unwrap_or_default(),
         registers => !unit.registrations.is_empty(),
         words => words(unit),
         stop_signal => stop.to_string(),

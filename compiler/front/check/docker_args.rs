@@ -22,9 +22,10 @@ pub(crate) fn check(placement: &Placement, report: &mut Report) {
     let arguments = &placement.container.docker_args;
     let read = docker_flags::read(arguments.iter().map(|word| word.as_str()), docker_flags::docker);
     let host = placement.container.network.value == Network::Host;
+    let joined = placement.container.joined.is_some();
     check_uts(&placement.container, &read, report);
     for flag in &read.flags {
-        if let Some(diagnostic) = refused(flag, host, arguments[flag.at].span) {
+        if let Some(diagnostic) = refused(flag, host, joined, arguments[flag.at].span) {
             report.push(diagnostic);
         }
     }
@@ -57,7 +58,7 @@ fn check_uts(container: &Container, read: &Flags<'_>, report: &mut Report) {
     }
 }
 
-fn refused(flag: &Flag<'_>, host: bool, span: Span) -> Option<Diagnostic> {
+fn refused(flag: &Flag<'_>, host: bool, joined: bool, span: Span) -> Option<Diagnostic> {
     let about = |message: String| Diagnostic::new(&DOCKER_ARGS, message);
     if !flag.known && !flag.assigned {
         let message = format!("docker 28 has no flag {}", quoted(&flag.written));
@@ -69,7 +70,7 @@ fn refused(flag: &Flag<'_>, host: bool, span: Span) -> Option<Diagnostic> {
         let message = format!("`{}` has no value: docker would take what follows for it", flag.written);
         return Some(about(message).at(span, "needs a value").help("write its value behind it"));
     }
-    if let Some((why, help)) = not_here(flag, host) {
+    if let Some((why, help)) = not_here(flag, host, joined) {
         return Some(
             about(format!("`{}` cannot stand in `docker-args`", flag.written)).at(span, why).help(help),
         );
@@ -90,11 +91,19 @@ fn refused(flag: &Flag<'_>, host: bool, span: Span) -> Option<Diagnostic> {
 }
 
 /// Returns why a flag cannot stand there, and what to do.
-fn not_here(flag: &Flag<'_>, host: bool) -> Option<(String, String)> {
+fn not_here(flag: &Flag<'_>, host: bool, joined: bool) -> Option<(String, String)> {
     let undoes =
         flag.value.is_some_and(|value| flag.name == "security-opt" && value.starts_with("no-new-privileges"));
     if undoes {
         return Some(said("no-new-privileges #false"));
+    }
+    let of_network = ["add-host", "dns", "dns-option", "dns-search", "domainname", "expose", "mac-address"];
+    if joined && of_network.contains(&flag.name) {
+        let why = "it belongs to the network, which is another container's";
+        return Some((
+            why.to_string(),
+            "write it where that network is made, in the other service".to_string(),
+        ));
     }
     if host && flag.name == "mac-address" {
         return Some(("docker takes none on the host's network".to_string(), "remove it".to_string()));

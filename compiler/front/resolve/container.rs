@@ -7,7 +7,7 @@ use super::{health, life, mounts, registration};
 use crate::kdl::Entry;
 use crate::language::Single;
 use crate::language::service::{disk, life as rows, limits, network, process};
-use crate::model::container::{Confinement, Container, Device, Logs, Resources, Stop};
+use crate::model::container::{Confinement, Container, Device, JoinedNetwork, Logs, Resources, Stop};
 use crate::model::fleet::Placement;
 use crate::text::{Located, Span};
 use crate::value::capability::Capability;
@@ -94,6 +94,8 @@ impl ContainerPlace<'_, '_> {
             workdir: single_value(merged, &process::WORKDIR, reading).map(|path| path.value),
             network: single_value(merged, &network::NETWORK, reading)
                 .unwrap_or_else(|| Located::new(network::NETWORK.default(), Span::default())),
+            joined: joined(merged, reading),
+            published: Vec::new(),
             ports: self.place.ports.clone(),
             secrets: super::environment::secrets(merged, &env, reading),
             env,
@@ -143,6 +145,27 @@ fn single_value<T>(
     reading: &mut Reading<'_>,
 ) -> Option<Located<T>> {
     reading.parsed(merged.get(row.node.name)?.argument()?, |text| row.parse(text))
+}
+
+/// Returns the service whose network it has; the rest of it is known when all are placed.
+fn joined(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> Option<JoinedNetwork> {
+    let setting = merged.get(network::NETWORK.node.name)?;
+    let service = setting.property(network::SERVICE);
+    let wrong = match (setting.argument(), service) {
+        (None, None) => "`network` does not say which",
+        (Some(_), Some(_)) => "a container has one network",
+        _ => {
+            return Some(JoinedNetwork {
+                service: reading.text(service?)?,
+                container: String::new(),
+                hash: String::new(),
+            });
+        }
+    };
+    let invalid =
+        Invalid::new(wrong).help("write one of the two: `network \"bridge\"` or `network service=\"vpn\"`");
+    reading.push(super::reading::refused(invalid, setting.node().span()));
+    None
 }
 
 fn flag(merged: &Merged<'_, '_>, row: &Single<bool>, reading: &mut Reading<'_>) -> Located<bool> {
@@ -338,9 +361,8 @@ fn pairs<N: Ord + Deref<Target = str>, V>(
     found
 }
 
-fn extra_hosts(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Fqdn, HostsAddress> {
-    let found = pairs(merged, "extra-host", reading, Fqdn::parse, HostsAddress::parse);
-    found.into_iter().map(|(name, address)| (name, address.value)).collect()
+fn extra_hosts(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Fqdn, Located<HostsAddress>> {
+    pairs(merged, "extra-host", reading, Fqdn::parse, HostsAddress::parse)
 }
 
 fn values<T>(read: Vec<Located<T>>) -> Vec<T> {

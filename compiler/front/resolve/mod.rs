@@ -13,6 +13,7 @@ mod life;
 mod merge;
 mod mounts;
 mod needs;
+mod networks;
 mod place;
 mod placed;
 mod reading;
@@ -26,6 +27,7 @@ pub(crate) use hosts::HOST_ADDRESS;
 pub(crate) use layers::{BASE_CYCLE, Layers, NOTHING_TO_REMOVE, layers};
 pub(crate) use merge::{Layered, Merged, merge};
 pub(crate) use needs::{NEED_PORT, UNKNOWN_NEED};
+pub(crate) use networks::SHARED_NETWORK;
 pub(crate) use place::{NO_HOST, UNKNOWN_HOST};
 pub(crate) use reading::{EXPRESSION, INVALID_VALUE, UNDEFINED};
 pub(crate) use registration::{NO_ETCD, OUTSIDE_KEY, RANGE_REGISTERED};
@@ -199,6 +201,7 @@ pub(crate) fn resolve(
     }));
     fleet.workloads = workloads.into_iter().collect();
     hooks(&mut fleet);
+    networks::join(&mut fleet, report);
     Some(fleet)
 }
 

@@ -54,10 +54,17 @@ fn of_one(
     reading: &mut Reading<'_>,
 ) -> Vec<Need> {
     let mut found = Vec::new();
-    for setting in workload.merged.all("needs") {
-        let Some(need) = need(setting, reading) else { continue };
+    let written = workload.merged.all("needs").map(Layered::key);
+    let written: Vec<&str> = written.collect();
+    // Whose network it has must be ready first. It can be said how long that may take.
+    let network = workload.merged.get(network::NETWORK.node.name);
+    let network = network.and_then(|setting| of_network(setting, &written, reading));
+    let said =
+        workload.merged.all("needs").filter_map(|setting| Some((Some(setting), need(setting, reading)?)));
+    let said: Vec<(Option<&Layered<'_, '_>>, Need)> = said.collect();
+    for (setting, need) in said.into_iter().chain(network.map(|need| (None, need))) {
         if fleet.externals.contains_key(need.target.as_str()) {
-            check_external(setting, &need, reading);
+            setting.iter().for_each(|setting| check_external(setting, &need, reading));
             found.push(need);
         } else if let Some(places) = placed.get(need.target.as_str()) {
             if check(&need, places, reading) {
@@ -68,8 +75,20 @@ fn of_one(
             reading.push_error(|| unknown(&need, context, known));
         }
     }
+    found.sort_by(|one, other| one.target.value.cmp(&other.target.value));
     found.shrink_to_fit();
     found
+}
+
+fn of_network(setting: &Layered<'_, '_>, written: &[&str], reading: &mut Reading<'_>) -> Option<Need> {
+    let target = reading.text(setting.property(network::SERVICE)?)?;
+    (!written.contains(&target.value.as_str())).then(|| Need {
+        target,
+        port: None,
+        host: None,
+        timeout_seconds: network::NEED_TIMEOUT.default().as_seconds_ceil(),
+        until: network::UNTIL.default(),
+    })
 }
 
 fn need(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> Option<Need> {

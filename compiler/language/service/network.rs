@@ -2,7 +2,8 @@
 
 use crate::language::field::{field, single};
 use crate::language::{
-    Children, Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly, property,
+    Arguments, Children, Field, Merge, NODE, Node, Scope, Single, Type, argument, at_least_one, exactly,
+    property,
 };
 use crate::model::container::Network;
 use crate::model::fleet::Until;
@@ -84,6 +85,9 @@ pub(crate) const START_PERIOD: Field<Duration> =
 /// `search` of `dns`.
 pub(crate) const SEARCH: Field<Fqdn> =
     field("search", Type::Domain, "the host's", "the search domain", Fqdn::parse);
+
+/// `service` of `network`.
+pub(crate) const SERVICE: &str = "service";
 
 /// `port`.
 pub(crate) const PORT: Node = Node {
@@ -181,8 +185,18 @@ pub(crate) const DNS: Node = Node {
 pub(crate) const NETWORK: Single<Network> = single(
     Node {
         name: "network",
-        help: "the network of the container: the host's own, docker's bridge with its NAT, or none",
-        arguments: exactly(&[argument("network", Type::Choice(Network::WORDS))]),
+        help: "the network of the container: the host's own, docker's bridge with its NAT, none, or that of another service's container",
+        arguments: Arguments {
+            list: &[argument("network", Type::Choice(Network::WORDS))],
+            least: 0,
+            most: 1,
+        },
+        properties: &[property(
+            SERVICE,
+            Type::Name,
+            "its own",
+            "the service whose network it has, beside it on each host: a sidecar, or what goes out by a VPN",
+        )],
         default: "host",
         example: r#"network "bridge""#,
         ..NODE

@@ -25,6 +25,8 @@ pub(crate) fn container(before: &Container, after: &Container, found: &mut Reaso
         hostname,
         workdir,
         network,
+        joined,
+        published,
         ports,
         env,
         env_files,
@@ -70,6 +72,15 @@ pub(crate) fn container(before: &Container, after: &Container, found: &mut Reaso
     found.maybe("hostname", hostname.as_ref(), after.hostname.as_ref());
     found.maybe("workdir", workdir.as_ref(), after.workdir.as_ref());
     found.one("network", network, &after.network);
+    let (old, new) = (joined.as_ref(), after.joined.as_ref());
+    found.maybe("network of", old.map(|one| &one.service), new.map(|one| &one.service));
+    if let (Some(old), Some(new)) = (old, new)
+        && old.service == new.service
+        && old.hash != new.hash
+    {
+        found.other(Reason::of("the container whose network it has is another one", Change::Changed));
+    }
+    found.named("published port", published.iter().map(port), after.published.iter().map(port));
     found.named("port", ports.iter().map(port), after.ports.iter().map(port));
     found.named_values("env", env, &after.env);
     found.set("env file", env_files, &after.env_files);

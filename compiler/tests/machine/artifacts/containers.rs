@@ -204,7 +204,7 @@ impl Act<'_, '_> {
         let end = self.start().end();
         fs::write(&path, script).unwrap();
         assert_eq!(end.status, Some(124), "{}", end.said);
-        let retries = usize::try_from(self.unit.restart.retries.unwrap()).unwrap();
+        let retries = usize::try_from(self.unit.restart.retries.as_ref().unwrap().value).unwrap();
         assert_eq!(end.said.matches("is stopped: it takes longer than").count(), 1 + retries, "{}", end.said);
         assert_eq!(self.stage.engine.created().len(), 1 + retries, "{}", end.said);
     }

@@ -35,7 +35,7 @@ impl Request {
         #[rustfmt::skip]
         let Container {
             // The client sends the platform in the address of the request.
-            image, platform: _, entrypoint, command, user, group_add, hostname, workdir, network, ports, env, env_files, secrets,
+            image, platform: _, entrypoint, command, user, group_add, hostname, workdir, network, joined, published, ports, env, env_files, secrets,
             files, volumes, tmpfs, writes: _, read_only, no_new_privileges, init, resources, ulimits, cap_add, cap_drop,
             privileged, confinement, pid, ipc, devices, gpus, labels, label_files, extra_hosts, dns, dns_search, sysctls, shm_size,
             stop, logs, docker_args: _,
@@ -56,7 +56,10 @@ impl Request {
         );
         self.add("/Env", env_files.iter().flat_map(|path| lines(path)));
         self.name("/Labels", label_files.iter().flat_map(|path| lines(path)).map(|line| pair(&line)));
-        self.network(network.value, ports);
+        match joined {
+            Some(other) => self.joined(&other.container),
+            None => self.network(network.value, ports.iter().chain(published)),
+        }
         self.add("/Env", env.iter().map(|(name, value)| json!(format!("{name}={}", value.value))));
         self.add("/Env", secrets.iter().filter_map(variable));
         // Without systemd nobody tells what failed, and the client sends the names alone.
@@ -100,7 +103,12 @@ impl Request {
         self.add("/Cmd", rest.map(|word| json!(word)));
     }
 
-    fn network(&mut self, network: Network, ports: &[Port]) {
+    fn joined(&mut self, other: &str) {
+        self.set("/HostConfig/NetworkMode", json!(format!("container:{other}")));
+        self.set("/NetworkingConfig", json!({"EndpointsConfig": {}}));
+    }
+
+    fn network<'p>(&mut self, network: Network, ports: impl Iterator<Item = &'p Port>) {
         let name = match network {
             Network::Host => "host",
             Network::Bridge => "bridge",
@@ -110,7 +118,7 @@ impl Request {
         // Only a container without a network of its choice is attached by the client to the default one.
         self.set("/NetworkingConfig", json!({"EndpointsConfig": {}}));
         if network == Network::Bridge {
-            let bindings: Vec<(String, Value)> = ports.iter().flat_map(bindings).collect();
+            let bindings: Vec<(String, Value)> = ports.flat_map(bindings).collect();
             self.name("/ExposedPorts", bindings.iter().map(|(inside, _)| (inside.clone(), json!({}))));
             self.name("/HostConfig/PortBindings", bindings);
         }

@@ -83,7 +83,8 @@ fn network(draft: &mut WorkloadDraft<'_, '_>, mode: &str, place: &Place) {
     match mode.split_once(':') {
         Some(("service" | "container", other)) => {
             let words = format!(
-                "it shared the network of `{other}`: both have the host's now; a tunnel there is not used"
+                "it shared the network of `{other}`: both have the host's now, and a tunnel there is not used; where it must be, write `network \
+                 service=\"{other}\"` here and `network \"bridge\"` in `{other}`"
             );
             draft.decide(place, words);
         }
