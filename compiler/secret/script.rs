@@ -5,7 +5,7 @@ use super::spans::Spans;
 use std::ops::Range;
 
 /// What stands before the words of `docker run` in a script, and before the words of a health check.
-const RUN: &str = "\n    docker run ";
+const RUN: &str = "\n    exec timeout --kill-after=5 \"$allowed\" docker run ";
 const HEALTH: [&str; 2] = ["\n    in_container ", "\n    ask "];
 
 /// A word as the program gets it.
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn words_are_those_that_docker_gets() {
-        let script = "create() {\n    docker run --detach \\\n        --env 'A_TOKEN=a; b'\\''c\nd' \\\n        \
+        let script = "create() {\n    exec timeout --kill-after=5 \"$allowed\" docker run --detach \\\n        --env 'A_TOKEN=a; b'\\''c\nd' \\\n        \
                       --env B=x \\\n        i:1 '' serve >/dev/null\n}\n";
         let (range, words) = run(script);
         let texts: Vec<&str> = words.iter().map(|word| &*word.text).collect();
@@ -95,7 +95,9 @@ mod tests {
 
     #[test]
     fn a_quoted_text_is_no_command_of_its_own() {
-        let (_, words) = run("x 'a\n    docker run --env '\\''A_TOKEN=x;reboot'\\'''\n");
+        let (_, words) = run(
+            "x 'a\n    exec timeout --kill-after=5 \"$allowed\" docker run --env '\\''A_TOKEN=x;reboot'\\'''\n",
+        );
         let texts: Vec<&str> = words.iter().map(|word| &*word.text).collect();
         assert_eq!(texts, ["--env", "\\A_TOKEN=x;reboot'"]);
     }

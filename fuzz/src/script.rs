@@ -28,12 +28,19 @@ pub fn parses(script: &str) {
 /// Checks that it starts the container of the plan, after its needs.
 pub fn runs(plan: &Plan, unit: &Unit, script: &str) {
     let commands = commands(script);
-    let mut words = vec!["docker".to_string(), "run".to_string(), "--detach".to_string()];
+    let mut words = ["docker", "run", "--detach"].map(str::to_string).to_vec();
     let flags = flags(&plan.fleet, &unit.name, &unit.container).into_iter().chain(marks(&plan.fleet, unit));
     flags.for_each(|flag: RunFlag| words.extend(flag.into_words().map(String::from)));
     words.extend(image_and_command(&unit.container).map(str::to_string));
-    let should: Vec<Option<String>> = words.into_iter().map(Some).collect();
-    assert_eq!(called(&commands, &["docker", "run"]), vec![&should], "{} runs another container", unit.name);
+    // In time, which is a variable.
+    let timed = ["exec", "timeout", "--kill-after=5"].map(|word| Some(word.to_string()));
+    let should: Vec<_> = timed.into_iter().chain([None]).chain(words.into_iter().map(Some)).collect();
+    assert_eq!(
+        called(&commands, &["exec", "timeout"]),
+        vec![&should],
+        "{} runs another container",
+        unit.name
+    );
     let within = called(&commands, &["within"]);
     let seconds = within.iter().map(|words| words[1].clone().unwrap_or_default());
     assert!(seconds.eq(unit.waits.iter().map(|wait| wait.timeout_seconds.to_string())), "{within:?}");

@@ -133,6 +133,21 @@ settle_claims() {
     each_unit note_wanted
     each_claim "$own_claims" settle_claim
 }
+# A host that was renamed has claims under its old name: the release before knows it. Where the address is another machine's by now,
+# so is the name.
+release_old_name() {
+    old=$(value_in_good host)
+    case $old in '' | "$host" | *[!a-z0-9-]*) return 0 ;; esac
+    [ -n "$(ip -o address show to "$(value_in_good address)" 2>/dev/null)" ] || return 0
+    (
+        host=$old
+        read_claims
+        each_claim "$own_claims" release_claim
+        [ -z "$own_claims" ] || say "released the ports that were claimed for $old, as this host was called"
+    )
+}
+value_in_good() { sed -n "s/^$1=//p" "$root/good/activate" 2>/dev/null | head -n 1; }
+release_claim() { transact "mod(\"$(claim_key "$claimed")\") = \"$revision\"" "del -- $(claim_key "$claimed")"; }
 note_wanted() { each_port note_wanted_port; }
 note_wanted_port() {
     wanted="$wanted$port $(claimant)

@@ -1,13 +1,14 @@
 check_docker() {
     command -v docker >/dev/null || return 0
-    if ! version=$(docker version --format '{{.Server.Version}}' 2>&1); then
-        problem "docker does not answer: $version"
+    if ! version=$(ask_docker version --format '{{.Server.Version}}' 2>&1); then
+        problem "docker does not answer${version:+: $version}"
         return 0
     fi
     major=${version%%.*}
     case $major in '' | *[!0-9]*) major=0 ;; esac
     [ "$major" -ge 20 ] || problem "docker $version is too old: 20.10 or later"
-    if ! info=$(docker info --format '{{.Driver}} {{.LiveRestoreEnabled}} {{.MemoryLimit}} {{.NCPU}}
+    if ! info=$(ask_docker info --format '{{.Driver}} {{.LiveRestoreEnabled}} {{.NCPU}} {{.CgroupDriver}} {{.CgroupVersion}}
+memory:{{.MemoryLimit}} swap:{{.SwapLimit}} pids:{{.PidsLimit}} cpus:{{.CPUCfsQuota}} cpuset:{{.CPUSet}}
 {{range .SecurityOptions}}{{.}} {{end}}
 {{.DockerRootDir}}'); then
         problem "\`docker info\` fails"
@@ -15,7 +16,8 @@ check_docker() {
     fi
     directory=''
     {
-        read -r driver live_restore memory processors
+        read -r driver live_restore processors cgroup_driver cgroups
+        read -r controllers
         read -r security || true
         read -r directory || true
     } <<END
@@ -39,16 +41,33 @@ check_engine() {
         *' name=userns'*) problem "docker runs with \"userns-remap\", so containers cannot use the host's network: remove it from /etc/docker/daemon.json" ;;
     esac
     case " $security" in
-        *' name=selinux'*) note selinux "docker confines containers by SELinux: what they mount needs a type that they may use, such as container_file_t" ;;
+        *' name=selinux'*)
+            note selinux "docker confines containers by SELinux: what they mount needs a type that they may use, such as container_file_t"
+            [ "$(cat /sys/fs/selinux/enforce 2>/dev/null)" != 1 ] || each_volume check_label
+            ;;
     esac
     case $directory/ in /var/snap/*) problem "docker is from snap, which sees neither /opt nor /srv: install docker.io or docker-ce" ;; esac
-    case $engine:$memory in
-        *memory*:false) problem "docker cannot limit memory here, and would run services without their limit: boot with cgroup_enable=memory" ;;
+    for limit in $engine; do
+        case $limit:" $controllers " in
+            memory:*' memory:false '*)
+                problem "docker cannot limit memory here, and would run services without their limit: boot with cgroup_enable=memory"
+                ;;
+            swap:*' swap:false '*) note swap "docker cannot limit swap here: services get more than their \`memory-swap\`: boot with swapaccount=1" ;;
+            *:*" $limit:false "*)
+                problem "docker cannot limit $limit here, and would run services without their limit: control groups of version $cgroups lack it"
+                ;;
+        esac
+    done
+    case $cgroups:$cgroup_driver in
+        2:cgroupfs)
+            note cgroup-driver "docker manages control groups beside systemd, and each may undo what the other sets: set" \
+                "\"exec-opts\": [\"native.cgroupdriver=systemd\"] in /etc/docker/daemon.json"
+            ;;
     esac
     case $engine in
         *gpu*)
             # Docker before 25 has no such field.
-            docker info --format '{{json .}}' 2>/dev/null | grep -q '"CDISpecDirs":\["' ||
+            ask_docker info --format '{{json .}}' 2>/dev/null | grep -q '"CDISpecDirs":\["' ||
                 problem "docker gives no GPU by CDI here: docker 25 or later, with \"features\": {\"cdi\": true} in /etc/docker/daemon.json before 28.3"
             ;;
     esac
@@ -58,7 +77,7 @@ check_engine() {
     done
     [ "$live_restore" = true ] ||
         note live-restore "without \"live-restore\": true in /etc/docker/daemon.json, a restart of docker restarts every service"
-    case $engine:$(systemctl show --property=LogRateLimitBurst --value docker.service) in
+    case $engine:$(ask_systemd show --property=LogRateLimitBurst --value docker.service) in
         *journal*:0)
             grep -qsr '^RateLimit\(IntervalSec\|Burst\)=0' /etc/systemd/journald.conf /etc/systemd/journald.conf.d ||
                 note journal "the journal takes so many lines of all containers together, and one that floods costs the others theirs:" \
@@ -66,6 +85,17 @@ check_engine() {
                     "printf '[Service]\\nLogRateLimitIntervalSec=30s\\nLogRateLimitBurst=1000000\\n'" \
                     ">/etc/systemd/system/docker.service.d/logs.conf; systemctl daemon-reload; systemctl restart docker"
             ;;
+    esac
+}
+
+# What a container may use has this type, and a directory that is made has that of the directory above.
+check_label() {
+    [ "$label" = bare ] || return 0
+    nearest "$path"
+    type=$(stat -c %C -- "$place" 2>/dev/null) || type='?'
+    case $place:$type in
+        "$path":*:container_file_t:* | "$path":*:svirt_sandbox_file_t:*) ;;
+        *) warn "warning: SELinux keeps $name from its volume $path ($type): give the volume selinux=\"shared\" or \"private\"" ;;
     esac
 }
 

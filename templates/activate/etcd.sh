@@ -30,7 +30,6 @@ check_clock() {
     off=$((there - $(date +%s)))
     [ "${off#-}" -le 30 ] || note clock "the clock of $host is ${off#-} s away from that of etcd"
 }
-ask_etcd() { timeout 5 etcdctl "$@"; }
 without_etcd() {
     etcd=no
     warn "warning: etcd does not answer: ports are not claimed (a clash with another fleet goes unseen), registrations not checked"

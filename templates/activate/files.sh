@@ -67,7 +67,7 @@ END
 # check_owners COMMAND: tells it of directories that are written and have another owner than is declared.
 check_owners() {
     set -- "$1"
-    while read -r name owner mode access make path; do
+    while read -r name owner mode access make _ path; do
         if is_owned; then set -- "$@" "$path"; fi
     done <<END
 $volumes
@@ -76,7 +76,7 @@ END
     command=$1
     shift
     owners=$(stat -c %u:%g -- "$@") || true
-    while read -r name owner mode access make path <&3; do
+    while read -r name owner mode access make _ path <&3; do
         is_owned || continue
         read -r now <&4 || return 0
         case $now in
@@ -101,7 +101,7 @@ ask_owners() {
     new=$(each_volume image_of_new_volume | sort -u)
     [ -n "$new" ] || return 0
     # shellcheck disable=SC2086 # several words
-    users=$(docker image inspect --format '{{.Config.User}}' $new) || return 0
+    users=$(ask_docker image inspect --format '{{.Config.User}}' $new) || return 0
     for image in $new; do
         read -r user <&3 || true
         case ${user%:*} in '' | root) number=0 ;; *[!0-9]*) number=$(number_in_image) ;; *) number=${user%:*} ;; esac
@@ -130,10 +130,10 @@ END
 
 # Nothing of the image runs for it. An archive is blocks of text with zeros between them.
 number_in_image() {
-    container=$(docker create "$image" - 2>/dev/null) || return 0
-    docker cp "$container:/etc/passwd" - 2>/dev/null | tr -d '\000' |
+    container=$(in_time 300 docker create "$image" - 2>/dev/null) || return 0
+    ask_docker cp "$container:/etc/passwd" - 2>/dev/null | tr -d '\000' |
         awk -F: -v "user=${user%:*}" '$1 == user && $3 ~ /^[0-9]+$/ { print $3; exit }'
-    docker rm --force --volumes "$container" >/dev/null 2>&1 || true
+    in_time 300 docker rm --force --volumes "$container" >/dev/null 2>&1 || true
 }
 
 check_secret() {

@@ -4,7 +4,7 @@ pull_images() {
     for image in $missing_images; do
         say "pulling $image"
         named=$(platform)
-        answer=$(docker pull --quiet ${named:+--platform "$named"} "$image" 2>&1 9>&-) || refuse "image $image cannot be pulled: nothing was changed: $answer"
+        answer=$(in_time 3600 docker pull --quiet ${named:+--platform "$named"} "$image" 2>&1) || refuse "image $image cannot be pulled: nothing was changed: $answer"
     done
     [ -z "$missing_images" ] || ask_images || refuse "\`docker image inspect\` fails: nothing was changed"
 }
@@ -60,7 +60,7 @@ END
 
 # Only below what root alone can write: elsewhere something else could be given to the owner.
 make_volumes() {
-    while read -r name owner mode _ make path; do
+    while read -r name owner mode _ make _ path; do
         if [ "$make" != made ] || [ -e "$path" ]; then continue; fi
         ! led "$path" || refuse "the volume $path cannot be made: $why"
         make_directory "${path%/*}"
@@ -110,7 +110,7 @@ units_that_left() {
 remove_what_left() {
     for unit in $(units_that_left); do
         say "removing $unit"
-        control stop "$unit"
+        patiently "the end of $unit" systemctl stop "$unit"
         rm -f "$root/.loaded" "$system/$unit"
     done
     for container in $(printf '%s\n' "$present" | awk -v "fleet=\"$fleet\"" '$4 == fleet { print $1 }'); do
@@ -118,7 +118,7 @@ remove_what_left() {
             *"
 $container "*) : >"/run/dpc/$container.made" ;; # also where a script of another dpc, or nobody, says so
             *)
-                docker rm --force --volumes "$container" >/dev/null 8>&- 9>&-
+                in_time 300 docker rm --force --volumes "$container" >/dev/null
                 rm -f "/run/dpc/$container.made"
                 ;;
         esac
@@ -165,7 +165,7 @@ place_units() {
 # Only where a text is another: with docker's systemd driver for control groups a reload takes the GPUs from running containers.
 load_units() {
     [ ! -e "$root/.loaded" ] || return 0
-    control daemon-reload
+    in_time 300 systemctl daemon-reload
     echo "$loaded" >"$root/.loaded"
 }
 
@@ -213,9 +213,10 @@ images_that_left() {
 }
 remove_image() {
     # Another image under that name is somebody else's.
-    case $(docker image inspect --format '{{.Id}}' "$image" 2>/dev/null) in
+    found=$(ask_docker image inspect --format '{{.Id}}' "$image" 2>/dev/null) || refuse_hung "$?"
+    case $found in
         "$(awk -v "image=$image" '$1 == image { print $2 }' "$root/images")")
-            docker rmi "$image" >/dev/null 2>&1 8>&- 9>&- || return 0
+            in_time 300 docker rmi "$image" >/dev/null 2>&1 || return 0
             say "removed the image $image, which no release has"
             ;;
     esac

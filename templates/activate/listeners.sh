@@ -59,11 +59,11 @@ sctp_listeners() {
 # published ports, where docker itself listens.
 list_ours() {
     own_sockets=''
-    ids=$(docker ps --quiet --no-trunc --filter "label=dpc.fleet=$fleet") || refuse "\`docker ps\` fails"
+    ids=$(ask_docker ps --quiet --no-trunc --filter "label=dpc.fleet=$fleet") || refuse "\`docker ps\` fails"
     [ -n "$ids" ] || return 0
     # One of them may have ended since.
     # shellcheck disable=SC2086 # several words
-    running_containers=$(docker inspect --format '{{.State.Pid}} {{.Id}} {{slice .Name 1}}{{range $port, $places := .NetworkSettings.Ports}}{{range $places}} {{.HostIp}}:{{.HostPort}}/{{$port}}{{end}}{{end}}' $ids 2>/dev/null) || true
+    running_containers=$(ask_docker inspect --format '{{.State.Pid}} {{.Id}} {{slice .Name 1}}{{range $port, $places := .NetworkSettings.Ports}}{{range $places}} {{.HostIp}}:{{.HostPort}}/{{$port}}{{end}}{{end}}' $ids 2>/dev/null) || true
     processes=$(processes_of_ours)
     own_sockets=$(sockets_of_ours)
 }

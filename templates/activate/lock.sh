@@ -21,15 +21,3 @@ lock_host() {
     flock --timeout 300 8 || refuse "the activation of another fleet does not end"
 }
 unlock_host() { exec 8>&-; }
-
-# patiently WHAT COMMAND...: says after ten seconds what it waits for.
-patiently() {
-    awaited=$1
-    shift
-    # Not a redirection of the command: where that is a function, the shell keeps the locks for after it.
-    (exec 8>&- 9>&- && "$@") &
-    job=$!
-    timeout --foreground 10 tail --pid="$job" --sleep-interval=0.1 --follow /dev/null 8>&- 9>&- || say "waiting for $awaited"
-    wait "$job"
-}
-control() { systemctl "$@" 8>&- 9>&-; }

@@ -15,6 +15,7 @@ main() {
     here=$(dirname -- "$(readlink -f -- "$0")")
     problems=0 changed=0 kept=0 claimed_now='' made='' installed='' told='' own_sockets='' rooms='' renew='' replace='' image_owners='' stopped=' ' trusted='
 '
+    exec 7>&2
     phase=checking
     trap at_end EXIT
     release=$(id_of "$here")
@@ -153,6 +154,8 @@ go_back() {
         warn "release $good was damaged on this host, and is not gone back to: the units keep trying: $faults"
         exit 4
     fi
+    # It knows only what it calls this host.
+    [ "$(value_in_good host)" = "$host" ] || release_new_claims
     warn "going back to release $good"
     /bin/sh "$root/releases/$good/activate" --return || exit 4
     exit 3
@@ -160,6 +163,7 @@ go_back() {
 
 finish() {
     settle_claims
+    release_old_name
     if [ "$(release_of good)" != "$release" ]; then
         [ -z "$(release_of good)" ] || point previous "$(release_of good)"
         point good "$release"
@@ -196,9 +200,9 @@ stop_all() {
     lock
     phase=over
     # shellcheck disable=SC2046 # several words
-    patiently "the end of all" control stop "$fleet.target" $(units_that_are_ours) ||
+    patiently "the end of all" systemctl stop "$fleet.target" $(units_that_are_ours) ||
         warn "warning: not all units stopped: systemctl status '$fleet*'"
-    left=$(docker ps --filter "label=dpc.fleet=$fleet" --format '{{.Names}}' | tr '\n' ' ') || left='what docker does not say'
+    left=$(ask_docker ps --filter "label=dpc.fleet=$fleet" --format '{{.Names}}') || left='what docker does not say'
     if [ -n "$left" ]; then
         warn "still running: $left"
         exit 4

@@ -10,10 +10,10 @@ END
 # ask_host: what runs under the names of this bundle, asked once for all. Adds to each of its rows the state of the unit, and of the
 # container there is the hash and the fleet: `-` for none, `?` for what is no word of ours, `.` where there is no container.
 ask_host() {
-    present=$(docker ps --all --format '{{.Names}} {{.State}} {{json (.Label "dpc.hash")}} {{json (.Label "dpc.fleet")}}') ||
+    present=$(ask_docker ps --all --format '{{.Names}} {{.State}} {{json (.Label "dpc.hash")}} {{json (.Label "dpc.fleet")}}') ||
         refuse "\`docker ps\` fails"
     # shellcheck disable=SC2046 # several words
-    states=$(systemctl is-active -- $(each_unit units_of)) || true
+    states=$(ask_systemd is-active -- $(each_unit units_of)) || refuse_hung "$?"
     units="
 $(printf '%s\n' "$present" "$states" "$units" | awk '
         function word(text) { return text ~ /^"[a-z0-9-]+"$/ ? substr(text, 2, length(text) - 2) : text == "\"\"" ? "-" : "?" }
@@ -96,7 +96,7 @@ new_secret() { echo "a secret of $name is newer than the container: ./activate -
 
 # each_volume COMMAND: the same for every volume.
 each_volume() {
-    while read -r name owner mode access make path; do
+    while read -r name owner mode access make label path; do
         [ -z "$path" ] || "$1" || return 1
     done <<END
 $volumes

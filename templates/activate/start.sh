@@ -6,7 +6,7 @@ start_units() {
     ask_secrets
     refresh_registrar
     each_unit start_unit || return 1
-    control start "$fleet.target" || return 1
+    patiently "$fleet.target" systemctl start "$fleet.target" || return 1
     [ "$changed" -eq 0 ] || sleep 2
     ask_host
     each_unit still_active
@@ -18,15 +18,15 @@ start_unit() {
             kept=$((kept + 1))
             ! has_new_secret || warn "warning: $(new_secret)"
             ;;
-        timer) control restart "$name.timer" || return 1 ;;
+        timer) ask_systemd restart "$name.timer" || return 1 ;;
         hook) return 0 ;;
         restart)
             say "starting $name"
             make_way
             rm -f "/run/dpc/$name.ends"
             # One that gave up has its tries again.
-            [ "$state" != failed ] || control reset-failed "$name.service" || true
-            patiently "$name" control restart "$name.service" || failed || return 1
+            [ "$state" != failed ] || ask_systemd reset-failed "$name.service" || true
+            patiently "$name" systemctl restart "$name.service" || failed || return 1
             changed=$((changed + 1))
             until_registered
             return 0
@@ -47,7 +47,7 @@ verdict() {
                 return
             fi
             # It may have ended since, for what was restarted.
-            if [ "$changed" -eq 0 ] || control is-active --quiet "$name.service"; then echo keep; else echo restart; fi
+            if [ "$changed" -eq 0 ] || ask_systemd is-active --quiet "$name.service"; then echo keep; else echo restart; fi
             ;;
         *) echo restart ;;
     esac
@@ -80,7 +80,7 @@ make_way() {
     for unit in $(printf '%s\n' "$wanted" | holders | cut -d' ' -f3 | grep -v '^?' | sort -u); do
         [ "$unit" != "$name" ] || continue
         stopped="$stopped$unit "
-        patiently "the end of $unit" control stop "$unit.service"
+        patiently "the end of $unit" systemctl stop "$unit.service"
     done
 }
 
@@ -111,7 +111,7 @@ registered() { [ -n "$(ask_etcd get --keys-only -- "$key" 2>/dev/null)" ]; }
 refresh_registrar() {
     new=$root/current/etcd/register.sh old=/run/dpc/$fleet/.register/started-from
     if [ ! -e "$new" ] || [ "$(cat "$old" 2>/dev/null)" = "$(sha256sum <"$new")" ]; then return 0; fi
-    control reload-or-restart "$fleet-register.service" || warn "warning: $fleet-register.service does not start"
+    in_time 60 systemctl reload-or-restart "$fleet-register.service" || warn "warning: $fleet-register.service does not start"
 }
 
 # A registration that changed while its service did not is replaced without a gap.

@@ -20,14 +20,18 @@ check_images() {
 ask_images() {
     images=$(each_unit image_of | sort -u)
     # shellcheck disable=SC2086 # several words
-    image_ids=$(docker image inspect --format '{{.Id}}{{range .RepoDigests}} {{.}}{{end}}' $images 2>/dev/null) || {
+    image_ids=$(ask_docker image inspect --format '{{.Id}}{{range .RepoDigests}} {{.}}{{end}}' $images 2>/dev/null) || {
+        refuse_hung "$?"
         image_ids=''
         return 1
     }
 }
 # An image of another platform than its service names is not the one that it asks for.
 is_here() {
-    found=$(docker image inspect --format '{{.Os}}/{{.Architecture}}' "$image" 2>/dev/null) || return 1
+    found=$(ask_docker image inspect --format '{{.Os}}/{{.Architecture}}' "$image" 2>/dev/null) || {
+        refuse_hung "$?"
+        return 1
+    }
     case $(platform)/ in / | "$found"/*) ;; *) return 1 ;; esac
 }
 platform() { echo "$platforms" | awk -v "image=$image" '$1 == image { print $2 }'; }

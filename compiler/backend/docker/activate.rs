@@ -101,7 +101,7 @@ fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
     text
 }
 
-/// Returns unit, owner, mode, access, whether it is made or what it must be, and path of every directory for data of services, each once. If several
+/// Returns unit, owner, mode, access, whether it is made or what it must be, its label, and path of every directory for data of services, each once. If several
 /// services have it, one that names an owner wins, and one that writes it makes it written.
 fn volumes(host: &HostPlan) -> String {
     let volumes =
@@ -119,6 +119,9 @@ fn volumes(host: &HostPlan) -> String {
         .collect();
     let bound = volumes().filter_map(|(_, volume)| Some((volume.from.value.as_str(), volume.must_be?)));
     let bound: BTreeMap<&str, MustBe> = bound.collect();
+    let unlabelled =
+        volumes().filter(|(unit, volume)| volume.selinux.is_none() && is_confined(&unit.container));
+    let bare: BTreeSet<&str> = unlabelled.map(|(_, volume)| volume.from.value.as_str()).collect();
     table(chosen.into_iter().map(|(path, (unit, volume))| {
         let access = if written.contains(path) { "rw" } else { "ro" };
         let made = if written.contains(path) && !volume.outside { "made" } else { "kept" };
@@ -126,9 +129,15 @@ fn volumes(host: &HostPlan) -> String {
         // Without a user in the KDL the image says who writes.
         let unsaid = if made == "made" && unit.container.user.is_none() { "image" } else { "-" };
         let owner = volume.owner.map_or(unsaid.to_string(), |owner| owner.to_string());
-        let cells = [&unit.name, &owner, &volume.mode.to_string(), access, made, path];
+        let label = if bare.contains(path) { "bare" } else { "labelled" };
+        let cells = [&unit.name, &owner, &volume.mode.to_string(), access, made, label, path];
         cells.map(str::to_string).to_vec()
     }))
+}
+
+/// Returns whether SELinux keeps a container from what has no label for it. Who gives it a label of its own knows what that may use.
+fn is_confined(container: &Container) -> bool {
+    container.confinement.label.is_empty()
 }
 
 /// Lists the kind and path of each file of the host that root reads for services.
@@ -158,12 +167,22 @@ fn given(host: &HostPlan) -> String {
 
 /// Returns what the containers of a host ask of its engine.
 fn engine(host: &HostPlan) -> String {
-    let any = |has: fn(&Container) -> bool| host.units.iter().any(|unit| has(&unit.container));
-    let memory = any(|container| container.resources.memory.is_some());
-    let journal = any(|container| container.logs.driver == LogDriver::Journald);
-    let gpu = any(|container| !container.gpus.is_empty());
-    let words = [(memory, "memory"), (journal, "journal"), (gpu, "gpu")];
-    words.iter().filter(|(asked, _)| *asked).map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+    let asked: BTreeSet<&str> = host.units.iter().flat_map(|unit| asks(&unit.container)).collect();
+    asked.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+fn asks(container: &Container) -> impl Iterator<Item = &'static str> {
+    let Container { resources, logs, gpus, .. } = container;
+    let words = [
+        (resources.cpus.is_some(), "cpus"),
+        (resources.cpuset.is_some(), "cpuset"),
+        (!gpus.is_empty(), "gpu"),
+        (logs.driver == LogDriver::Journald, "journal"),
+        (resources.memory.is_some(), "memory"),
+        (resources.pids.is_some(), "pids"),
+        (resources.memory_swap.is_some(), "swap"),
+    ];
+    words.into_iter().filter(|(asked, _)| *asked).map(|(_, word)| word)
 }
 
 /// Returns how many processors containers are limited to, or need for their sets, each number once.

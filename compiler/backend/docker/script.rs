@@ -50,6 +50,8 @@ pub(super) fn values(
         tries => if unit.kind == Kind::Service { 0 } else { unit.restart.retries.as_ref().map_or(0, |retries| retries.value) },
         run_timeout => unit.run_timeout_seconds.unwrap_or(0),
         ready_seconds => unit.health.ready_seconds(),
+        // The unit ends it soon after.
+        stop_limit => unit.container.stop.grace_seconds + 10,
         not_led => NOT_LED,
         clock => CLOCK,
         etcd_password => etcd_password(plan).unwrap_or_default(),

@@ -12,10 +12,11 @@ pub(super) const PROBE_HTTP: &str = include_str!("../../../templates/probe_http.
 pub(super) const CLOCK: &str = include_str!("../../../templates/clock.sh");
 
 /// All of `activate` but what a host has of its own, in the order in which it reads best.
-pub const ACTIVATE: [&str; 16] = [
+pub const ACTIVATE: [&str; 17] = [
     include_str!("../../../templates/activate/main.sh"),
     include_str!("../../../templates/activate/rows.sh"),
     include_str!("../../../templates/activate/lock.sh"),
+    include_str!("../../../templates/activate/in_time.sh"),
     include_str!("../../../templates/activate/led.sh"),
     include_str!("../../../templates/activate/check.sh"),
     include_str!("../../../templates/activate/engine.sh"),

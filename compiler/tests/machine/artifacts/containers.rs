@@ -18,7 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[test]
 fn scripts_run_what_the_plan_says() {
@@ -96,6 +96,7 @@ impl Act<'_, '_> {
 
     fn other_ends(&mut self) {
         self.stopped();
+        self.engine_hangs();
         self.ends_before_it_is_healthy();
         if self.is_service() {
             self.by_hand();
@@ -166,6 +167,50 @@ impl Act<'_, '_> {
         assert_eq!(self.stage.engine.requests().iter().filter(|request| request.call() == stop).count(), 1);
     }
 
+    /// An engine that takes a request and never answers keeps no signal waiting, and is said.
+    fn engine_hangs(&mut self) {
+        self.stage.reset();
+        self.satisfy_all();
+        let never = |method, path_end| Failure { method, path_end, status: 0, message: "", times: 1 };
+        self.stage.engine.fail(never("POST", "/create"));
+        let script = self.start();
+        until(
+            || format!("it does not make {}: {}", self.unit.name, script.said()),
+            || self.stage.engine.requests().iter().any(|request| request.path == "/containers/create"),
+        );
+        let sent = Instant::now();
+        script.signal("TERM");
+        let end = script.end();
+        assert_eq!(end.status, Some(143), "{}", end.said);
+        assert!(end.said.contains("is stopped before docker has made its container"), "{}", end.said);
+        assert!(sent.elapsed() < Duration::from_secs(20), "{}: {}", sent.elapsed().as_secs(), end.said);
+        for (limit, failure) in
+            [("allowed=600", never("POST", "/create")), ("patience=60", never("DELETE", ""))]
+        {
+            let call = if failure.method == "POST" { "run" } else { "rm" };
+            self.stage.engine.fail(failure);
+            fs::write(format!("/run/dpc/{}.made", self.unit.name), "").unwrap();
+            let end = self.with(limit, |act| act.start().end());
+            assert_ne!(end.status, Some(0), "{}", end.said);
+            let said =
+                format!("{}: docker does not answer: `docker {call}` takes longer than 1 s", self.unit.name);
+            assert!(end.said.contains(&said), "{}", end.said);
+        }
+    }
+
+    /// Does something with another script, in which a limit is one second.
+    fn with<T>(&self, limit: &str, act: impl FnOnce(&Self) -> T) -> T {
+        let path =
+            format!("/opt/dpc/{}/current/docker/{}.sh", self.stage.case.tree.plan.fleet, self.unit.name);
+        let script = fs::read_to_string(&path).unwrap();
+        assert!(script.contains(limit), "{script}");
+        let number = limit.trim_end_matches(|c: char| c.is_ascii_digit());
+        fs::write(&path, script.replace(limit, &format!("{number}1"))).unwrap();
+        let done = act(self);
+        fs::write(&path, script).unwrap();
+        done
+    }
+
     /// A process that does not answer any more is stopped, so that its unit starts again.
     fn becomes_sick(&mut self) {
         let script = self.all_is_well();
@@ -195,14 +240,8 @@ impl Act<'_, '_> {
     fn takes_too_long(&mut self) {
         self.stage.reset();
         self.satisfy_all();
-        let path =
-            format!("/opt/dpc/{}/current/docker/{}.sh", self.stage.case.tree.plan.fleet, self.unit.name);
-        let script = fs::read_to_string(&path).unwrap();
-        let limit = format!("timeout {} tail", self.unit.run_timeout_seconds.unwrap());
-        assert!(script.contains(&limit));
-        fs::write(&path, script.replace(&limit, "timeout 1 tail")).unwrap();
-        let end = self.start().end();
-        fs::write(&path, script).unwrap();
+        let limit = format!("timeout {}", self.unit.run_timeout_seconds.unwrap());
+        let end = self.with(&limit, |act| act.start().end());
         assert_eq!(end.status, Some(124), "{}", end.said);
         let retries = usize::try_from(self.unit.restart.retries.as_ref().unwrap().value).unwrap();
         assert_eq!(end.said.matches("is stopped: it takes longer than").count(), 1 + retries, "{}", end.said);

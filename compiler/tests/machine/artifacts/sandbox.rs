@@ -36,6 +36,18 @@ activate() {
     /bin/sh "$WORK/$project/out/a/activate" "$@" 2>&1 || status=$?
     echo "status $status"
 }
+# From now on a minute is a second.
+hurry() {
+    cat >"$WORK/bin/timeout" <<'END'
+#!/bin/sh
+[ "$1" != --foreground ] || shift
+[ "$1" != --kill-after=5 ] || shift
+case $1 in *[05]) limit=1 ;; *) limit=$1 ;; esac
+shift
+exec /usr/bin/timeout --foreground "$limit" "$@"
+END
+    chmod +x "$WORK/bin/timeout"
+}
 # What docker says once the fleet runs as its release says.
 as_built() {
     sed -n "/^units='/,/^'/{/^$1-/p}" "/opt/dpc/$1/current/activate" | while read -r name kind hash _; do
@@ -48,6 +60,7 @@ as_built() {
 /// published ports) and what it is to run.
 const DOCKER: &str = r#"#!/bin/sh
 [ ! -e "$WORK/fail-docker-$1" ] || exit 1
+[ ! -e "$WORK/hang-docker-$1" ] || exec sleep infinity
 case $1:$* in
     version:*) cat "$WORK/docker-version" ;;
     info:*) cat "$WORK/docker-info" ;;
@@ -81,6 +94,7 @@ esac
 const SYSTEMCTL: &str = r#"#!/bin/sh
 echo "$*" >>"$WORK/systemctl"
 [ ! -e "$WORK/fail-$1" ] || exit 1
+[ ! -e "$WORK/hang-$1" ] || exec sleep infinity
 case $1 in
     is-active)
         shift 2
@@ -99,9 +113,10 @@ impl Sandbox {
             .write("containers", "")
             .write("ps", "")
             .write("image-user", "\n");
-        folder
-            .write("journald.conf", "[Journal]\nRateLimitBurst=0\n")
-            .write("docker-info", "overlay2 true true 2\n\n/opt\n");
+        folder.write("journald.conf", "[Journal]\nRateLimitBurst=0\n").write(
+            "docker-info",
+            "overlay2 true 2 systemd 2\nmemory:true swap:true pids:true cpus:true cpuset:true\n\n/opt\n",
+        );
         let sandbox = Self { folder };
         projects.iter().for_each(|(name, kdl)| sandbox.build(name, kdl));
         sandbox

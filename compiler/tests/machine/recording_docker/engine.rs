@@ -70,7 +70,7 @@ pub struct Failure {
     pub method: &'static str,
     /// The end of the path, such as `/start`.
     pub path_end: &'static str,
-    /// The status to answer with.
+    /// The status to answer with; 0 for no answer at all.
     pub status: u16,
     /// The message that the client shows.
     pub message: &'static str,
@@ -89,6 +89,8 @@ pub enum Reply {
     Json(u16, Value),
     /// The exit status of a container, once it has one.
     Wait(String),
+    /// Nothing, as long as the engine is there.
+    Nothing,
     /// A raw stream that ends with the container, or at once.
     Stream(Option<String>),
 }
@@ -208,6 +210,14 @@ impl Shared {
         }
     }
 
+    /// Waits until the engine closes.
+    pub fn until_closed(&self) {
+        let mut engine = self.lock();
+        while !engine.closed {
+            engine = self.changed.wait(engine).unwrap_or_else(|poisoned| poisoned.into_inner());
+        }
+    }
+
     /// Ends a running container.
     pub fn end(&self, name: &str, status: i64) -> bool {
         let ended = self.lock().leave(name, status);
@@ -228,7 +238,7 @@ impl Engine {
             failure.times > 0 && failure.method == request.method && request.path.ends_with(failure.path_end)
         })?;
         failure.times -= 1;
-        Some(error(failure.status, failure.message))
+        Some(if failure.status == 0 { Reply::Nothing } else { error(failure.status, failure.message) })
     }
 
     fn route(&mut self, request: &Request) -> Reply {

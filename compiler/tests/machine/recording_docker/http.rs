@@ -107,6 +107,10 @@ fn write(writer: &mut UnixStream, engine: &Shared, reply: &Reply) -> Result<()> 
             write_whole(writer, *status, "Content-Type: application/json\r\n", value.to_string().as_bytes())
         }
         Reply::Wait(id) => write_wait(writer, engine, id),
+        Reply::Nothing => {
+            engine.until_closed();
+            Err(ErrorKind::ConnectionAborted.into())
+        }
         Reply::Stream(id) => {
             let headers =
                 "Content-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n";

@@ -163,3 +163,51 @@ fn claims_follow_their_ports() {
     let api = "status 0\nkey \"/services/.ports/a/tcp/8080\"\nvalue \"shop/api\"\nkey \"/services/.ports/a/tcp/9090\"";
     says(&said, &[web, api]);
 }
+
+/// A host that is called another name keeps no claim under the old one; one that is another machine by now keeps its own.
+#[test]
+fn claims_of_a_host_that_was_renamed_go() {
+    let sandbox = Sandbox::new(&[("shop", &fleet("shop", &[8080, 8081]))]);
+    let said = sandbox.run(&format!(
+        r#"{ETCD}
+        renamed() {{
+            cp -R "$WORK/shop" "$WORK/$1"
+            sed -i "s/^host=.*/host=$1/" "$WORK/$1/out/a/activate"
+            mend "$1"
+        }}
+        mend() {{ (cd "$WORK/$1/out/a" && line=$(sha256sum activate) && sed -i "s/.*  activate$/$line/" MANIFEST); }}
+        activate shop
+        put "$claims/tcp/7000" other/db
+        renamed b
+        renamed c
+        echo "= fails"
+        touch "$WORK/fail-restart"
+        activate b
+        rm "$WORK/fail-restart"
+        held
+        echo "= renamed"
+        activate b
+        held
+        echo "= back"
+        activate b --rollback
+        held
+        echo "= moved"
+        sed -i s/^address=.*/address=10.9.9.9/ "$(readlink -f /opt/dpc/shop/current)/activate"
+        activate c
+        held
+        "#
+    ));
+    let part = |name: &str| said.split("= ").find(|part| part.starts_with(name)).unwrap().to_owned();
+    let claim = |host: &str, port: u16| format!("key \"/services/.ports/{host}/tcp/{port}\"\nvalue");
+    for (name, status, host) in [("fails", 4, "a"), ("renamed", 0, "b"), ("back", 0, "a"), ("moved", 0, "a")]
+    {
+        let part = part(name);
+        says(
+            &part,
+            &[&format!("status {status}\n"), &claim(host, 8080), &claim(host, 8081), &claim("a", 7000)],
+        );
+        let others = if name == "moved" { 5 } else { 3 };
+        assert_eq!(part.matches("key \"/services/.ports/").count(), others, "{said}");
+    }
+    says(&part("renamed"), &["released the ports that were claimed for a, as this host was called"]);
+}

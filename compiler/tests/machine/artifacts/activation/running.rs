@@ -113,22 +113,22 @@ fn a_secret_that_changed_is_said_and_taken_up_when_asked() {
 /// What the engine or the host cannot do is refused before anything changes; what it does badly is said once.
 #[test]
 fn an_engine_that_cannot_run_it_is_refused() {
-    let shop = "fleet \"shop\"\nservice \"web\" { image \"i:1\"; on \"a\"; user \"1\"; resources memory=\"512m\" cpus=2.5; }\n\
+    let shop = "fleet \"shop\"\nservice \"web\" { image \"i:1\"; on \"a\"; user \"1\"; resources memory=\"512m\" memory-swap=\"1g\" pids=9 cpus=2.5; }\n\
                 service \"api\" { image \"i:1\"; on \"a\"; user \"1\"; resources cpus=2; }";
     let said = Sandbox::new(&[("shop", shop)]).run(
         r#"
-        tried() { printf '%s\n' "$1" "$2" "$3" >"$WORK/docker-info"; activate shop; }
-        tried 'overlay2 true true 2' '' /opt
-        tried 'overlay2 true true 3' 'name=seccomp,profile=default name=userns ' /opt/100000.100000
-        tried 'overlay2 true true 3' 'name=rootless ' /home/x
-        tried 'overlay2 true false 3' '' /var/snap/docker/common
+        all='memory:true swap:true pids:true cpus:true cpuset:true'
+        tried() { printf '%s\n' "$1" "${4:-$all}" "$2" "$3" >"$WORK/docker-info"; activate shop; }
+        tried 'overlay2 true 2 systemd 2' '' /opt
+        tried 'overlay2 true 3 systemd 2' 'name=seccomp,profile=default name=userns ' /opt/100000.100000
+        tried 'overlay2 true 3 systemd 2' 'name=rootless ' /home/x
+        tried 'overlay2 true 3 cgroupfs 1' '' /var/snap/docker/common 'memory:false swap:true pids:false cpus:false cpuset:false'
         sed -i 's/^case/[ "$1" != show ] || exec echo 0\n&/' "$WORK/bin/systemctl"
         echo "= notes"
-        tried 'overlay2 false true 3' 'name=selinux ' /opt
-        tried 'overlay2 false true 3' 'name=selinux ' /opt
+        for _ in once twice; do tried 'overlay2 false 3 cgroupfs 2' 'name=selinux ' /opt "$(echo "$all" | sed s/swap:true/swap:false/)"; done
         rm -f /run/dpc/.told
         mount --bind "$WORK/journald.conf" /etc/systemd/journald.conf
-        tried 'overlay2 true true 3' '' /opt
+        tried 'overlay2 true 3 cgroupfs 1' '' /opt
         "#,
     );
     assert_eq!((count(&said, "status 0"), count(&said, "status 1")), (3, 4), "{said}");
@@ -141,13 +141,61 @@ fn an_engine_that_cannot_run_it_is_refused() {
             "docker runs without root",
             "docker is from snap",
             "docker cannot limit memory here",
+            "docker cannot limit pids here, and would run services without their limit: control groups of version 1 lack it",
+            "docker cannot limit cpus here",
         ],
     );
     assert_eq!(
-        ["live-restore", "LogRateLimitBurst", "SELinux"].map(|word| noted.matches(word).count()),
-        [1, 1, 1],
+        ["live-restore", "LogRateLimitBurst", "SELinux", "swapaccount=1", "native.cgroupdriver=systemd"]
+            .map(|word| noted.matches(word).count()),
+        [1, 1, 1, 1, 1],
         "{noted}"
     );
+    assert!(!said.contains("limit cpuset"), "{said}");
+}
+
+/// Where SELinux confines containers, it would keep them from their own data.
+#[test]
+fn a_volume_without_a_label_is_said_where_selinux_confines() {
+    let volume = |name: &str, words: &str| {
+        format!("service \"{name}\" {{ image \"i:1\"; on \"a\"; user \"1\"; volume \"/data\" {words}; }}\n")
+    };
+    let free = volume("free", "").replace("; }", "; security-opt label=\"disable\"; }");
+    let kept = volume("right", "from=\"/srv/kept\"");
+    let shop =
+        ["fleet \"shop\"\n", &volume("bare", ""), &volume("shared", "selinux=\"shared\""), &free, &kept]
+            .concat();
+    let said = Sandbox::new(&[("shop", &shop)]).run(
+        r#"
+        mkdir /srv/kept
+        chown 1 /srv/kept
+        cat >"$WORK/bin/stat" <<'END'
+#!/bin/sh
+[ "$2" = %C ] || exec /usr/bin/stat "$@"
+case $4 in */kept) echo u:r:container_file_t:s0 ;; *) echo u:r:var_t:s0 ;; esac
+END
+        chmod +x "$WORK/bin/stat"
+        activate shop
+        printf '%s\n' 'overlay2 true 2 systemd 2' '' 'name=selinux ' /opt >"$WORK/docker-info"
+        echo "= permissive"
+        activate shop
+        mount -t tmpfs none /sys/fs
+        mkdir /sys/fs/selinux
+        echo 1 >/sys/fs/selinux/enforce
+        echo "= enforcing"
+        activate shop
+        activate shop --status
+        "#,
+    );
+    let (before, enforcing) = said.split_once("= enforcing").unwrap();
+    assert!(!before.contains("SELinux keeps"), "{said}");
+    let warning = "SELinux keeps shop-bare-1 from its volume /srv/shop/bare/data (u:r:var_t:s0): give the volume selinux=";
+    assert_eq!(
+        (enforcing.matches(warning).count(), enforcing.matches("SELinux keeps").count()),
+        (1, 1),
+        "{said}"
+    );
+    assert_eq!(count(&said, "status 0"), 3, "{said}");
 }
 
 /// An image that somebody removed is pulled again, but not another under its name.
@@ -306,4 +354,48 @@ fn a_long_wait_is_said() {
     ));
     says(&said, &["waiting for shop-web-1\n", "status 0"]);
     assert_eq!(said.matches("waiting").count(), 1, "{said}");
+}
+
+/// What takes a question and never answers is named, and ends nothing half-way that was not begun.
+#[test]
+fn what_never_answers_is_named() {
+    let said = Sandbox::new(&[("shop", SHOP)]).run(&format!(
+        r#"{SERVE}
+        hurry
+        hangs() {{ touch "$WORK/hang-$1"; shift; activate shop "$@"; rm "$WORK"/hang-*; }}
+        for call in docker-version docker-info docker-ps is-active; do echo "= $call"; hangs "$call"; done
+        ls -A /opt
+        : >"$WORK/no-image"
+        echo "= pull"
+        hangs docker-pull
+        rm "$WORK/no-image"
+        echo "= restart"
+        touch "$WORK/hang-show"
+        hangs restart
+        echo "= reload"
+        rm /opt/dpc/shop/.loaded
+        hangs daemon-reload
+        activate shop
+        echo "= running"
+        hangs docker-ps --status
+        hangs docker-image
+        "#
+    ));
+    says(
+        &said,
+        &[
+            "shop: `docker version` does not answer: it takes longer than",
+            "shop: `docker info` does not answer: it takes longer than",
+            "shop: `docker ps` does not answer: it takes longer than",
+            "shop: `systemctl is-active` does not answer: it takes longer than",
+            "shop: `docker pull` does not answer: it takes longer than",
+            "shop: `systemctl show` does not answer: it takes longer than",
+            "shop: `systemctl daemon-reload` does not answer: it takes longer than",
+            "shop: `docker image` does not answer: it takes longer than",
+            "shop: waiting for shop-plain-1\n",
+            "status 1\n= pull\n",
+            "status 0\n= running\n",
+        ],
+    );
+    assert_eq!(["0", "1", "4"].map(|status| count(&said, &format!("status {status}"))), [1, 7, 2], "{said}");
 }
