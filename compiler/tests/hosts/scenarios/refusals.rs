@@ -71,7 +71,7 @@ const REFUSALS: [Refusal; 13] = [
     },
     Refusal {
         variant: Variant::NewImage,
-        harm: reported!("s/^20\\\\.10.*/19.03.15/"),
+        harm: reported!("s/^[0-9]*[.][0-9]*[.].*/19.03.15/"),
         mend: "rm /usr/local/bin/docker",
         says: "docker 19.03.15 is too old: 20.10 or later",
     },
