@@ -16,7 +16,7 @@ const SERVICE_PACKAGES: &str = "redis-server nodejs busybox-static";
 
 /// Sets up a host beyond its packages: nothing runs but docker, which keeps containers while it restarts, puts their cgroups
 /// where they can be found and removed, and pulls from a registry on the hosts.
-const HOST_SETUP: &str = r#"
+pub const HOST_SETUP: &str = r#"
 systemctl disable etcd docker-registry e2scrub_reap apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer
 rm -rf /var/lib/etcd/default /var/cache/apt/archives/*.deb
 cat >/etc/docker/daemon.json <<END
@@ -46,7 +46,7 @@ pub fn host_image(cache: &Path, suite: &str) -> Result<String, String> {
     let root = if suite == SUITE {
         debian(cache)?
     } else {
-        debian_of(cache, suite, &format!("{HOST_PACKAGES},docker-cli"))?
+        debian_of(cache, suite, &format!("{HOST_PACKAGES},docker-cli"), HOST_SETUP)?
     };
     bootable(cache, &root)
 }
@@ -131,15 +131,15 @@ fn with_changes<'a>(changes: &[&'a str]) -> Vec<&'a str> {
 
 /// The root that hosts have.
 fn debian(cache: &Path) -> Result<PathBuf, String> {
-    debian_of(cache, SUITE, HOST_PACKAGES)
+    debian_of(cache, SUITE, HOST_PACKAGES, HOST_SETUP)
 }
 
-/// A root of another release of Debian, or with other packages.
-pub fn debian_of(cache: &Path, suite: &str, packages: &str) -> Result<PathBuf, String> {
-    let root = cache.join(format!("root-{}", key(&[suite, packages, HOST_SETUP])));
+/// A root of another release of Debian, or with other packages or another setup.
+pub fn debian_of(cache: &Path, suite: &str, packages: &str, setup: &str) -> Result<PathBuf, String> {
+    let root = cache.join(format!("root-{}", key(&[suite, packages, setup])));
     made(&root, |new| {
         run("debootstrap", &["--variant=minbase", &format!("--include={packages}"), suite, new])?;
-        run("chroot", &[new, "sh", "-c", HOST_SETUP]).map(drop)
+        run("chroot", &[new, "sh", "-c", setup]).map(drop)
     })
 }
 

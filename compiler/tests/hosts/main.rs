@@ -2,7 +2,8 @@
 //!
 //! In: the bundles of a fleet. Out: a line for each scenario and a table of figures. Three containers boot systemd with
 //! a docker engine and etcd each, and stay for all scenarios; every scenario begins with the same release on all of
-//! them. With words, only the scenarios whose name holds one of them run. `DPC_HOSTS_SUITE=trixie` boots hosts of Debian 13.
+//! them. With words, only the scenarios whose name holds one of them run. `DPC_HOSTS_SUITE=trixie` boots hosts of Debian 13; the word
+//! `qemu` boots a machine in their place.
 #![allow(
     clippy::cast_possible_truncation,
     clippy::disallowed_methods,
@@ -22,6 +23,7 @@ mod host;
 mod image;
 mod machine;
 mod patience;
+mod qemu;
 mod reach;
 mod registry;
 mod release;
@@ -42,6 +44,9 @@ fn main() -> ExitCode {
         println!("hosts: SKIPPED, NOTHING WAS TESTED: {reason}");
         return ExitCode::SUCCESS;
     }
+    if words == ["qemu"] {
+        return qemu();
+    }
     match run_scenarios(&words) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(failed) => {
@@ -50,6 +55,18 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             println!("hosts: cannot run: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// No scenario among others: a machine takes longer than all of them.
+fn qemu() -> ExitCode {
+    let ran = std::fs::create_dir_all(cache()).map_err(|error| error.to_string());
+    match ran.and_then(|()| qemu::run_machine(&cache())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("qemu: {error}");
             ExitCode::FAILURE
         }
     }

@@ -95,7 +95,7 @@ fn run(numbers: &[usize], asked: &dyn Fn(&str) -> bool) -> Result<(), String> {
         on_host("Debian 12", &image::host_image(&cache, image::SUITE)?, &folders, numbers, &[DPC, DOCKER])?;
     }
     if asked("trixie") {
-        let root = image::debian_of(&cache, "trixie", DEBIAN_13)?;
+        let root = image::debian_of(&cache, "trixie", DEBIAN_13, image::HOST_SETUP)?;
         on_host("Debian 13", &image::bootable(&cache, &root)?, &folders, numbers, &[DPC, QUADLET, COMPOSE])?;
     }
     Ok(())

@@ -53,6 +53,28 @@ pub fn without_live_restore(report: &mut Report) -> Result<String, String> {
     outcome.and_then(|figures| restored.map(|()| figures))
 }
 
+/// An engine that takes requests and never answers holds up a stop for a bounded time, and is named.
+pub fn hangs(report: &mut Report) -> Result<String, String> {
+    baseline()?;
+    APP_2.sh("systemctl kill --kill-whom=main --signal=STOP docker")?;
+    let start = Instant::now();
+    let stopped = APP_2.sh(
+        "timeout 170 systemctl stop shop-cache-1; journalctl --identifier shop-cache-1 --since -3min --no-pager --output cat",
+    );
+    let seconds = start.elapsed().as_secs_f64();
+    APP_2.sh("systemctl kill --kill-whom=main --signal=CONT docker")?;
+    let said = stopped?;
+    ensure(said.contains("shop-cache-1: docker does not answer: `docker stop` takes longer than"), || {
+        said.clone()
+    })?;
+    ensure(seconds < 120.0, || format!("the stop took {seconds:.0} s: {said}"))?;
+    let back = Instant::now();
+    APP_2.sh("systemctl start shop-cache-1")?;
+    as_should(APP_2)?;
+    report.recovery("engine that hung: from its answer on", back.elapsed().as_secs_f64());
+    Ok(format!("a stop ended after {seconds:.0} s, and said which call did not answer"))
+}
+
 fn each_fault(report: &mut Report) -> Result<String, String> {
     let mut figures = Vec::new();
     for (what, fault) in FAULTS {

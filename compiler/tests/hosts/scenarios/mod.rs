@@ -52,6 +52,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "partition", run: network::partition },
     Scenario { name: "engine-live-restore", run: engine::with_live_restore },
     Scenario { name: "engine-without-live-restore", run: engine::without_live_restore },
+    Scenario { name: "engine-hangs", run: engine::hangs },
     Scenario { name: "activate-killed", run: killed::at_ten_points },
     Scenario { name: "refusals", run: refusals::each },
     Scenario { name: "no-etcd-warning", run: refusals::without_etcd },
