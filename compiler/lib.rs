@@ -26,8 +26,6 @@ pub mod model;
 pub mod output;
 pub mod pipeline;
 pub mod project;
-#[cfg(feature = "registry")]
-pub mod registry;
 pub(crate) mod secret;
 pub mod template;
 pub mod text;

@@ -6,7 +6,7 @@
 //! resolver takes, IPv6 addresses, which docker 20.10 does not read, and ids of images, which are known only where the image
 //! was built.
 
-use super::{Invalid, digest, quoted};
+use super::{Invalid, quoted};
 use std::{fmt, sync::Arc};
 
 /// A reference as it was written.
@@ -56,11 +56,6 @@ impl Image {
     /// The digest, if one is written; docker then ignores the tag beside it.
     pub(crate) fn digest(&self) -> Option<&str> {
         self.text[usize::from(self.tagged)..].strip_prefix('@')
-    }
-
-    /// The registry as written, if one is, and the repository in it.
-    pub(crate) fn registry_and_repository(&self) -> (Option<&str>, &str) {
-        split_registry(self.name())
     }
 
     /// Returns whether the next pull may bring another image by intent: no digest, and the tag `latest` or none.
@@ -186,9 +181,24 @@ fn check_tag(text: &str, tag: &str) -> Result<(), Invalid> {
     }
 }
 
+/// Checks a digest like go-digest, for the algorithms that docker registers.
 fn check_digest(text: &str, digest: &str) -> Result<(), Invalid> {
-    digest::check(digest)
-        .map_err(|invalid| Invalid { help: invalid.help, ..fault(text, &format!("has {}", invalid.message)) })
+    let (algorithm, hex) = digest.split_once(':').unwrap_or((digest, ""));
+    let digits = match algorithm {
+        "sha256" => 64,
+        "sha384" => 96,
+        "sha512" => 128,
+        _ => {
+            return Err(fault(text, &format!("has a digest by {}", quoted(algorithm)))
+                .help("docker takes `sha256:` (or `sha384:`, `sha512:`) and the digits behind it"));
+        }
+    };
+    if hex.len() == digits && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        Ok(())
+    } else {
+        Err(fault(text, "has a broken digest")
+            .help(format!("`{algorithm}:` is followed by {digits} digits of `0-9a-f`")))
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,6 @@ pub(crate) mod container_hostname;
 pub mod cpus;
 pub(crate) mod cpuset;
 pub mod device;
-pub mod digest;
 pub mod dns;
 pub mod docker_flags;
 pub mod duration;
@@ -31,7 +30,7 @@ pub(crate) mod namespace;
 pub mod number;
 pub mod path;
 pub mod pin;
-pub mod platform;
+pub(crate) mod platform;
 pub mod port;
 pub mod record_format;
 pub mod scheme;
@@ -82,7 +81,6 @@ mod tests {
             container_hostname::ContainerHostname::parse,
             cpus::Cpus::parse,
             cpuset::Cpuset::parse,
-            digest::Digest::parse,
             dns::Fqdn::parse,
             dns::Label::parse,
             duration::Duration::parse,
