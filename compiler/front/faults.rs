@@ -1,6 +1,6 @@
 //! Every rule that input can break, for `dpc explain` and for the tests that ask for an example of each.
 
-use super::{check, graph, limits, parse, read, resolve};
+use super::{check, graph, limits, lock, parse, read, resolve};
 use crate::backend;
 use crate::diagnostic::Fault;
 
@@ -51,6 +51,20 @@ const FAMILIES: &[&[&Fault]] = &[
         &resolve::OUTSIDE_KEY,
     ],
     &[&graph::NEED_CYCLE],
+    &[
+        &lock::BROKEN_LOCK,
+        &check::UNLOCKED_IMAGE,
+        &check::STALE_LOCK,
+        &check::IMAGE_VOLUME,
+        &check::UNDECLARED_PORT,
+        &check::UNEXPOSED_PORT,
+        &check::ROOT_ON_HOST,
+        &check::SHELL_WORD,
+        &check::SIMILAR_VARIABLE,
+        &check::OTHER_SIGNAL,
+        &check::HIDDEN_HEALTH,
+        &check::OTHER_WORKDIR,
+    ],
     &[
         &check::PORT_CONFLICT,
         &check::UNKNOWN_HOOK,

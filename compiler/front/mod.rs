@@ -5,6 +5,7 @@ pub mod check;
 pub mod faults;
 pub mod graph;
 pub mod limits;
+pub mod lock;
 pub mod parse;
 pub mod plan;
 pub mod read;

@@ -8,13 +8,17 @@ use crate::large::parallel::map;
 use crate::model::container::{Container, Network};
 use crate::model::fleet::{Fleet, Host, Kind, Placement, Workload};
 use crate::model::graph::Graph;
+use crate::model::lock::{ImageConfig, Locked};
 use crate::model::plan::{HostPlan, Plan, Unit, VERSION, Wait, unit_name};
+use crate::value::image::Image;
+use crate::value::platform::Platform;
 use crate::value::port::PortRange;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lays out what each host runs.
 pub fn plan(mut fleet: Fleet, graph: &Graph, backend: &dyn Backend) -> Plan {
     name_networks(&mut fleet, backend);
+    let images = images(&fleet);
     let mut units = room(&fleet);
     let mut about = abouts(&fleet, backend).into_iter();
     let mut layers = graph.layers.iter().peekable();
@@ -41,6 +45,7 @@ pub fn plan(mut fleet: Fleet, graph: &Graph, backend: &dyn Backend) -> Plan {
         fleet: name,
         environment,
         etcd,
+        images,
     }
 }
 
@@ -62,6 +67,17 @@ fn name_networks(fleet: &mut Fleet, backend: &dyn Backend) {
         let hash = hashes.get(&(placement.host.clone(), joined.container.clone()));
         joined.hash = hash.cloned().unwrap_or_default();
     }
+}
+
+/// What is known of the images that run.
+fn images(fleet: &Fleet) -> BTreeMap<Image, BTreeMap<Platform, ImageConfig>> {
+    let mut images: BTreeMap<Image, BTreeMap<Platform, ImageConfig>> = BTreeMap::new();
+    for placement in fleet.workloads.values().flat_map(|workload| &workload.placements) {
+        let Some(Locked { platform, config: Some(config), .. }) = &placement.locked else { continue };
+        let known = images.entry(placement.container.image.value.clone()).or_default();
+        known.entry(platform.clone()).or_insert_with(|| ImageConfig::clone(config));
+    }
+    images
 }
 
 /// Reserves the lists of units of each host.

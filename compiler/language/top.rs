@@ -9,6 +9,7 @@ use crate::value::address::ListenAddress;
 use crate::value::cpus::Cpus;
 use crate::value::path::HostPath;
 use crate::value::pin::Pin;
+use crate::value::platform::Platform;
 use crate::value::port::{Port, PortRange};
 use crate::value::size::Size;
 use crate::value::storage_driver::StorageDriver;
@@ -173,7 +174,7 @@ pub(crate) const DATA_ROOT: Single<HostPath> = single(
 pub(crate) const PIN: Single<Pin> = single(
     Node {
         name: "pin",
-        help: "makes every image without a digest an error",
+        help: "makes every image without a digest, or that `dpc.lock` does not have, an error",
         arguments: exactly(&[argument("pin", Type::Choice(Pin::WORDS))]),
         default: "tags are allowed",
         example: r#"pin "digest""#,
@@ -219,6 +220,19 @@ pub(crate) const STORAGE_DRIVER: Single<StorageDriver> = single(
         ..NODE
     },
     StorageDriver::declared,
+);
+
+/// `platform` of a host.
+pub(crate) const HOST_PLATFORM: Single<Platform> = single(
+    Node {
+        name: "platform",
+        help: "the platform of the host, which `dpc lock` looks for in the images",
+        arguments: exactly(&[argument("platform", Type::Text)]),
+        default: "linux/amd64",
+        example: r#"platform "linux/arm64""#,
+        ..NODE
+    },
+    Platform::parse,
 );
 
 /// `cpus`.
@@ -315,6 +329,7 @@ const HOST_NODES: &[Node] = &[
     UNPRIVILEGED_PORTS.node,
     EPHEMERAL_PORTS.node,
     STORAGE_DRIVER.node,
+    HOST_PLATFORM.node,
 ];
 
 /// etcdctl would cut a name at its colon.

@@ -42,7 +42,7 @@ pub struct Container {
     pub image: Located<Image>,
     /// The platform of the image; none for the host's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub platform: Option<Platform>,
+    pub platform: Option<Located<Platform>>,
     /// Words instead of the image's entrypoint; empty for the image's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entrypoint: Vec<Located<String>>,
@@ -60,7 +60,7 @@ pub struct Container {
     pub hostname: Option<Located<ContainerHostname>>,
     /// Directory that the process starts in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workdir: Option<ContainerPath>,
+    pub workdir: Option<Located<ContainerPath>>,
     /// The network.
     pub network: Located<Network>,
     /// The service of its host whose network it has; `network` is the kind of that.
@@ -421,7 +421,7 @@ pub struct Device {
 pub struct Stop {
     /// The signal; none for the image's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signal: Option<Signal>,
+    pub signal: Option<Located<Signal>>,
     /// Seconds until SIGKILL.
     pub grace_seconds: u64,
 }

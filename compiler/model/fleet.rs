@@ -1,6 +1,7 @@
 //! The fleet as meant: complete, evaluated, placed on hosts.
 
 use crate::model::container::Container;
+use crate::model::lock::{Lock, Locked};
 use crate::text::Located;
 use crate::text::Span;
 use crate::value::address::{EtcdUrl, HostAddress, ListenAddress};
@@ -10,6 +11,8 @@ use crate::value::cpus::Cpus;
 use crate::value::dns::Fqdn;
 use crate::value::header::HeaderName;
 use crate::value::path::HostPath;
+use crate::value::pin::Pin;
+use crate::value::platform::Platform;
 use crate::value::port::{Port, PortRange};
 use crate::value::record_format::RecordFormat;
 use crate::value::scheme::Scheme;
@@ -23,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// Everything that dpc runs, and where.
 #[derive(Clone, Debug)]
@@ -33,8 +37,10 @@ pub struct Fleet {
     pub environment: Option<String>,
     /// Where services register.
     pub etcd: Option<Etcd>,
-    /// Whether every image must have a digest.
-    pub pin_digest: bool,
+    /// What every image must be pinned by.
+    pub pin: Option<Pin>,
+    /// What is known of the images.
+    pub lock: Arc<Lock>,
     /// By name.
     pub hosts: BTreeMap<String, Host>,
     /// By name.
@@ -116,6 +122,8 @@ pub struct Host {
     pub ephemeral_ports: PortRange,
     /// The storage driver that docker must report.
     pub storage_driver: Option<StorageDriver>,
+    /// The platform of its images, unless a service says another.
+    pub platform: Platform,
 }
 
 impl Host {
@@ -256,8 +264,12 @@ pub struct Placement {
     pub instance: u32,
     /// What runs.
     pub container: Box<Container>,
+    /// What the lock says of its image.
+    pub locked: Option<Locked>,
     /// When it is ready.
     pub health: Health,
+    /// Whether that is what dpc chooses, and not what somebody wrote.
+    pub health_by_default: bool,
     /// What it puts into etcd, sorted by port.
     pub registrations: Vec<Registration>,
     /// How it is started again.

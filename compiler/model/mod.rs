@@ -3,5 +3,6 @@
 pub mod container;
 pub mod fleet;
 pub mod graph;
+pub mod lock;
 pub mod plan;
 pub mod spec;

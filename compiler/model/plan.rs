@@ -2,9 +2,12 @@
 //! `dpc diff` compares two of it.
 
 use super::container::Container;
+use super::lock::ImageConfig;
 use super::fleet::{Etcd, Health, Kind, Record, Registration, Restart, Schedule, Target, Workload};
 use crate::text::Located;
 use crate::value::address::HostAddress;
+use crate::value::image::Image;
+use crate::value::platform::Platform;
 use crate::value::port::{Port, PortRange};
 use crate::value::storage_driver::StorageDriver;
 use crate::value::unit_name::UnitName;
@@ -31,6 +34,9 @@ pub struct Plan {
     /// Where services register.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etcd: Option<Etcd>,
+    /// What the lock says of the images that it has, by platform.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub images: BTreeMap<Image, BTreeMap<Platform, ImageConfig>>,
     /// Sorted by name.
     pub hosts: Vec<HostPlan>,
 }
@@ -136,6 +142,7 @@ impl Plan {
             fleet: self.fleet.clone(),
             environment: self.environment.clone(),
             etcd: self.etcd.clone(),
+            images: self.images.clone(),
             hosts: Vec::new(),
         }
     }

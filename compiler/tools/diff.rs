@@ -8,6 +8,7 @@ mod image;
 mod interruptions;
 mod json;
 mod left_to_you;
+mod locked;
 mod markdown;
 mod masked;
 mod order;

@@ -5,3 +5,4 @@ pub mod format;
 pub mod import;
 pub mod init;
 pub(crate) mod known_images;
+pub(crate) mod lock;

@@ -6,6 +6,7 @@
 //! resolver takes, IPv6 addresses, which docker 20.10 does not read, and ids of images, which are known only where the image
 //! was built.
 
+use super::digest::{self, Digest};
 use super::{Invalid, quoted};
 use std::{fmt, sync::Arc};
 
@@ -33,7 +34,7 @@ impl Image {
         let (name, tag) = split_tag(tagged);
         check_name(text, name)?;
         tag.map_or(Ok(()), |tag| check_tag(text, tag))?;
-        digest.map_or(Ok(()), |digest| check_digest(text, digest))?;
+        digest.map_or(Ok(()), |digest| digest::check(digest, || format!("the image {}", quoted(text))))?;
         let bytes = |part: &str| u16::try_from(part.len()).map_err(|_| fault(text, "is too long"));
         Ok(Self { name: bytes(name)?, tagged: bytes(tagged)?, text: Arc::from(text) })
     }
@@ -56,6 +57,14 @@ impl Image {
     /// The digest, if one is written; docker then ignores the tag beside it.
     pub(crate) fn digest(&self) -> Option<&str> {
         self.text[usize::from(self.tagged)..].strip_prefix('@')
+    }
+
+    /// The reference with a digest, where it has none yet.
+    pub(crate) fn with_digest(&self, digest: &Digest) -> Self {
+        match self.digest() {
+            Some(_) => self.clone(),
+            None => Self { text: Arc::from(format!("{}@{digest}", self.text)), ..self.clone() },
+        }
     }
 
     /// Returns whether the next pull may bring another image by intent: no digest, and the tag `latest` or none.
@@ -178,26 +187,6 @@ fn check_tag(text: &str, tag: &str) -> Result<(), Invalid> {
     } else {
         Err(fault(text, &format!("has the tag {}", quoted(tag)))
             .help("a tag has letters, digits, `_`, `.` and `-`, and starts with neither of the last two"))
-    }
-}
-
-/// Checks a digest like go-digest, for the algorithms that docker registers.
-fn check_digest(text: &str, digest: &str) -> Result<(), Invalid> {
-    let (algorithm, hex) = digest.split_once(':').unwrap_or((digest, ""));
-    let digits = match algorithm {
-        "sha256" => 64,
-        "sha384" => 96,
-        "sha512" => 128,
-        _ => {
-            return Err(fault(text, &format!("has a digest by {}", quoted(algorithm)))
-                .help("docker takes `sha256:` (or `sha384:`, `sha512:`) and the digits behind it"));
-        }
-    };
-    if hex.len() == digits && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-        Ok(())
-    } else {
-        Err(fault(text, "has a broken digest")
-            .help(format!("`{algorithm}:` is followed by {digits} digits of `0-9a-f`")))
     }
 }
 

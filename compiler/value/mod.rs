@@ -12,6 +12,7 @@ pub(crate) mod container_hostname;
 pub mod cpus;
 pub(crate) mod cpuset;
 pub mod device;
+pub mod digest;
 pub mod dns;
 pub mod docker_flags;
 pub mod duration;

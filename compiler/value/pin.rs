@@ -7,6 +7,8 @@ use super::choice::choice;
 pub enum Pin {
     /// A digest, which always means the same bytes.
     Digest,
+    /// `dpc.lock`, which has a digest for every image.
+    Lock,
 }
 
-choice!(Pin { Digest = "digest" });
+choice!(Pin { Digest = "digest", Lock = "lock" });

@@ -9,6 +9,7 @@ use super::container_hostname::ContainerHostname;
 use super::cpus::Cpus;
 use super::cpuset::Cpuset;
 use super::device::Permissions;
+use super::digest::Digest;
 use super::dns::Fqdn;
 use super::env_name::EnvName;
 use super::header::HeaderName;
@@ -106,6 +107,7 @@ as_text! {
     ContainerPath: ContainerPath::parse,
     Cpus: Cpus::parse,
     Cpuset: Cpuset::parse,
+    Digest: Digest::parse,
     EnvName: EnvName::parse,
     EtcdUrl: EtcdUrl::parse,
     Fqdn: Fqdn::parse,

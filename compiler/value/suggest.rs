@@ -82,6 +82,12 @@ impl Word {
     }
 }
 
+/// Returns whether two words differ by case or one letter. Other digits make another word.
+pub(crate) fn differs_little(word: &str, other: &str) -> bool {
+    let digits = |word: &str| word.chars().filter(char::is_ascii_digit).collect::<String>();
+    digits(word) == digits(other) && Word::new(word).is_some_and(|word| word.distance(other) < 2)
+}
+
 /// Returns the question for the nearest candidate, as help for a message about an unknown word.
 pub(crate) fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<String> {
     nearest(word, candidates).map(|candidate| format!("did you mean `{candidate}`?"))

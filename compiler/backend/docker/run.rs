@@ -123,7 +123,7 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
     flags.maybe("--pid", pid.map(Pid::as_str));
     flags.maybe("--ipc", ipc.as_ref().map(|ipc| ipc.as_str()));
     flags.add("--pull", "never");
-    flags.maybe("--platform", platform.as_deref());
+    flags.maybe("--platform", platform.as_ref().map(|platform| platform.as_str()));
     flags.when(read_only.value, "--read-only");
     flags.when(*init, "--init");
     flags.when(*privileged, "--privileged");
@@ -133,7 +133,7 @@ pub fn flags<'c>(fleet: &'c str, name: &'c str, container: &'c Container) -> Vec
     cap_add.iter().for_each(|name| flags.add("--cap-add", name.as_str()));
     flags.maybe("--user", user.as_ref().map(Located::to_string));
     group_add.iter().for_each(|group| flags.add("--group-add", group.to_string()));
-    flags.maybe("--workdir", workdir.as_deref());
+    flags.maybe("--workdir", workdir.as_ref().map(|path| path.as_str()));
     flags.maybe("--entrypoint", entrypoint.first().map(|word| word.as_str()));
     flags.stop(stop);
     flags.limits(resources);
@@ -207,7 +207,7 @@ impl<'c> RunFlags<'c> {
     }
 
     fn stop(&mut self, Stop { signal, grace_seconds }: &Stop) {
-        self.maybe("--stop-signal", signal.map(|signal| signal.to_string()));
+        self.maybe("--stop-signal", signal.as_ref().map(|signal| signal.to_string()));
         self.add("--stop-timeout", grace_seconds.to_string());
     }
 

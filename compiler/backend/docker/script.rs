@@ -31,7 +31,7 @@ pub(super) fn values(
         name => unit.name.as_str(),
         fleet => plan.fleet.as_str(),
         image => unit.container.image.to_string(),
-        platform => unit.container.platform.as_deref().unwrap_or_default(),
+        platform => unit.container.platform.as_ref().map_or("", |platform| platform.as_str()),
         host => host.name.as_str(),
         service => unit.kind == Kind::Service,
         etcd => etcd.to_vec(),

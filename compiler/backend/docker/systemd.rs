@@ -24,7 +24,7 @@ pub(super) fn unit(plan: &Plan, unit: &Unit) -> Value {
     let schedule = unit.schedule.as_ref();
     let calendars = schedule.into_iter().flat_map(|schedule| &schedule.calendars);
     // The default of nearly every image, if the KDL has no signal.
-    let stop = unit.container.stop.signal.unwrap_or(Signal::TERM);
+    let stop = unit.container.stop.signal.as_ref().map_or(Signal::TERM, |signal| signal.value);
     context! {
         origin => unit.origin.as_str(),
         fleet => plan.fleet.as_str(),

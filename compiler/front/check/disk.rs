@@ -123,6 +123,11 @@ fn mounts(container: &Container) -> Vec<MountedPath<'_>> {
     said.chain(arguments(container)).collect()
 }
 
+/// The paths at which a container has a mount.
+pub(super) fn mounted_paths(container: &Container) -> Vec<String> {
+    mounts(container).into_iter().map(|mount| mount.path.into_owned()).collect()
+}
+
 /// Returns the mounts of `docker-args`.
 fn arguments(container: &Container) -> Vec<MountedPath<'_>> {
     let arguments = &container.docker_args;

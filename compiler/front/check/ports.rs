@@ -216,16 +216,21 @@ pub(crate) fn check_privileged(
     if user.is_root() == Some(true) || placement.container.network.value != Network::Host {
         return;
     }
-    let first = host.and_then(|host| host.unprivileged_ports).map_or(FIRST_UNPRIVILEGED, |port| port.get());
+    let first = first_for_everybody(host);
     for port in placement.container.ports.iter().filter(|port| port.range.first().get() < first) {
         report.push(privileged(workload, port, user, first));
     }
 }
 
+/// The first port of a host that users other than root may bind.
+pub(super) fn first_for_everybody(host: Option<&Host>) -> u16 {
+    host.and_then(|host| host.unprivileged_ports).map_or(FIRST_UNPRIVILEGED, |port| port.get())
+}
+
 /// The kernel's own first port for everybody.
 const FIRST_UNPRIVILEGED: u16 = 1024;
 
-fn privileged(workload: &Workload, port: &Port, user: &Located<User>, first: u16) -> Diagnostic {
+pub(super) fn privileged(workload: &Workload, port: &Port, user: &Located<User>, first: u16) -> Diagnostic {
     Diagnostic::new(
         &PRIVILEGED_PORT,
         format!("`{}` runs as user `{user}` and cannot bind port {}", workload.name, port.range),

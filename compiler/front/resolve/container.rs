@@ -9,6 +9,7 @@ use crate::language::Single;
 use crate::language::service::{disk, life as rows, limits, network, process};
 use crate::model::container::{Confinement, Container, Device, JoinedNetwork, Logs, Resources, Stop};
 use crate::model::fleet::Placement;
+use crate::model::lock::Locked;
 use crate::text::{Located, Span};
 use crate::value::capability::Capability;
 use crate::value::cdi::CdiDevice;
@@ -25,6 +26,7 @@ use crate::value::user::Account;
 use crate::value::{Invalid, address::ListenAddress};
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::Arc;
 
 impl ContainerPlace<'_, '_> {
     /// Reads one instance. `None` if a value is wrong that everything else depends on.
@@ -34,7 +36,8 @@ impl ContainerPlace<'_, '_> {
         image: Entry<'_>,
         reading: &mut Reading<'_>,
     ) -> Option<Placement> {
-        let container = self.container(merged, image, reading);
+        let mut container = self.container(merged, image, reading);
+        let locked = container.as_deref_mut().and_then(|container| self.locked(container));
         container.iter().for_each(|container| Self::check_ipc(container, merged, reading));
         let health = health::health(self, merged, reading);
         let registrations = registration::registrations(self, merged, reading);
@@ -44,7 +47,9 @@ impl ContainerPlace<'_, '_> {
             host: self.place.host.clone(),
             instance: self.place.instance,
             container: container?,
+            locked,
             health: health?,
+            health_by_default: merged.get("health").is_none(),
             registrations,
             restart: life::restart(merged, reading),
             schedule: merged.get(rows::SCHEDULE.name).and_then(|setting| life::schedule(setting, reading)),
@@ -52,6 +57,15 @@ impl ContainerPlace<'_, '_> {
             after: life::after(merged, reading),
             on_failure: on_failure.and_then(|entry| reading.text(entry)),
         })
+    }
+
+    /// Pins the image by the lock, and returns what that says.
+    fn locked(&self, container: &mut Container) -> Option<Locked> {
+        let image = self.context.lock.images.get(&container.image.value)?;
+        container.image.value = container.image.with_digest(&image.digest);
+        let platform = container.platform.as_ref().map_or(&self.host.platform, |platform| &platform.value);
+        let config = image.platforms.get(platform).map(Arc::clone);
+        Some(Locked { span: image.span, platform: platform.clone(), config })
     }
 
     /// Holds what it says about shared memory to whose that is. runc refuses to set a parameter of the host's.
@@ -88,10 +102,10 @@ impl ContainerPlace<'_, '_> {
             entrypoint: words(merged.get("entrypoint"), reading),
             command: words(merged.get("command"), reading),
             user,
-            platform: single_value(merged, &process::PLATFORM, reading).map(|platform| platform.value),
+            platform: single_value(merged, &process::PLATFORM, reading),
             group_add: values(each(merged.get("group-add"), reading, Account::parse_group)),
             hostname: single_value(merged, &process::HOSTNAME, reading),
-            workdir: single_value(merged, &process::WORKDIR, reading).map(|path| path.value),
+            workdir: single_value(merged, &process::WORKDIR, reading),
             network: single_value(merged, &network::NETWORK, reading)
                 .unwrap_or_else(|| Located::new(network::NETWORK.default(), Span::default())),
             joined: joined(merged, reading),
@@ -401,7 +415,7 @@ fn sysctls(merged: &Merged<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<Sysct
 fn stop(setting: Option<&Layered<'_, '_>>, reading: &mut Reading<'_>) -> Stop {
     let property = |name: &str| setting?.property(name);
     Stop {
-        signal: reading.field(&rows::SIGNAL, property).map(|signal| signal.value),
+        signal: reading.field(&rows::SIGNAL, property),
         grace_seconds: reading.field_or_default(&rows::GRACE, property).as_seconds_ceil(),
     }
 }

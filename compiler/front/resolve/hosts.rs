@@ -11,6 +11,7 @@ use crate::model::spec::{Block, Setting};
 use crate::text::Located;
 use crate::value::address::{Endpoint, EndpointHost, EtcdUrl, HostAddress};
 use crate::value::path::HostPath;
+use crate::value::pin::Pin;
 use crate::value::port::{Port, PortRange};
 use crate::value::{Invalid, hostname::Hostname};
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ pub(crate) struct Settings {
     pub(crate) name: String,
     pub(crate) etcd: Option<Etcd>,
     pub(crate) data_root: HostPath,
-    pub(crate) pin_digest: bool,
+    pub(crate) pin: Option<Pin>,
 }
 
 /// The fleet's own settings; `None` without a fleet.
@@ -41,8 +42,8 @@ pub(crate) fn fleet(layers: &Layers<'_, '_>, reading: &mut Reading<'_>) -> Optio
     let etcd = latest(&layers.fleet, "etcd").map(|setting| etcd(setting, reading));
     let data_root = single_value(&layers.fleet, &top::DATA_ROOT, reading)
         .map_or_else(|| top::DATA_ROOT.default(), |path| path.value);
-    let pin_digest = single_value(&layers.fleet, &top::PIN, reading).is_some();
-    Some(Settings { name: last.name.value.to_string(), etcd, data_root, pin_digest })
+    let pin = single_value(&layers.fleet, &top::PIN, reading).map(|pin| pin.value);
+    Some(Settings { name: last.name.value.to_string(), etcd, data_root, pin })
 }
 
 /// Reads the cluster and reports what is wrong. There is a cluster in any case, so that no registration asks for one.
@@ -111,6 +112,8 @@ fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<
     let ephemeral = single_value(blocks, &top::EPHEMERAL_PORTS, reading)
         .map_or_else(|| top::EPHEMERAL_PORTS.default(), |range| range.value);
     let driver = single_value(blocks, &top::STORAGE_DRIVER, reading);
+    let platform = single_value(blocks, &top::HOST_PLATFORM, reading)
+        .map_or_else(|| top::HOST_PLATFORM.default(), |platform| platform.value);
     Some(Host {
         name: name.to_string(),
         span: first.span,
@@ -123,6 +126,7 @@ fn host(name: &str, blocks: &[&Block<'_>], reading: &mut Reading<'_>) -> Option<
         memory,
         ephemeral_ports: ephemeral,
         storage_driver: driver.map(|driver| driver.value),
+        platform,
     })
 }
 

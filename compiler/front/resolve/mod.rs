@@ -40,6 +40,7 @@ use crate::front::limits::{
 use crate::front::read::Listings;
 use crate::language::Scope;
 use crate::model::fleet::{Fleet, Kind, Placement, Workload};
+use crate::model::lock::Lock;
 use crate::model::spec::{Block, Spec};
 use crate::project::Project;
 use crate::template::{Expressions, Value};
@@ -50,6 +51,7 @@ use placed::Placed;
 use reading::Reading;
 use scope::SharedScope;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A project without `fleet`.
 pub(crate) const MISSING_FLEET: Fault = Fault::error(
@@ -88,6 +90,7 @@ pub struct Request {
 /// The data that all parts of this stage share.
 struct Context<'c> {
     project: &'c dyn Project,
+    lock: &'c Lock,
     folders: Listings<'c>,
     sources: &'c Sources,
     expressions: Expressions,
@@ -123,6 +126,7 @@ impl Context<'_> {
 pub(crate) fn resolve(
     spec: &Spec<'_>,
     sources: &Sources,
+    lock: &Arc<Lock>,
     project: &dyn Project,
     request: &Request,
     report: &mut Report,
@@ -137,6 +141,7 @@ pub(crate) fn resolve(
     }
     let context = Context {
         project,
+        lock,
         folders: Listings::new(project),
         sources,
         expressions: Expressions::default(),
@@ -162,7 +167,8 @@ pub(crate) fn resolve(
         name: settings.name.clone(),
         environment: request.environment.clone(),
         etcd: settings.etcd.clone(),
-        pin_digest: settings.pin_digest,
+        pin: settings.pin,
+        lock: Arc::clone(lock),
         hosts,
         externals,
         workloads: BTreeMap::new(),

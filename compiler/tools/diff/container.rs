@@ -262,7 +262,7 @@ fn device(device: &Device) -> (&HostPath, String) {
 
 fn stopping(before: &Stop, after: &Stop, found: &mut Reasons) {
     let Stop { signal, grace_seconds } = before;
-    found.maybe("stop signal", *signal, after.signal);
+    found.maybe("stop signal", signal.as_ref(), after.signal.as_ref());
     found.one("stop grace", format!("{grace_seconds}s"), format!("{}s", after.grace_seconds));
 }
 

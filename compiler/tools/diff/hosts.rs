@@ -3,7 +3,7 @@
 use super::report::{Action, Change, HostDiff, Reason, UnitDiff};
 use super::resources::resources;
 use super::sides::{PlacedUnit, Sides};
-use super::unit::{Clusters, unit};
+use super::unit::{Plans, unit};
 use crate::model::fleet::Kind;
 use crate::model::plan::{HostPlan, Unit};
 use crate::secret::Known;
@@ -129,12 +129,8 @@ fn stays(sides: &Sides, host: &str, head: &Unit) -> Option<UnitDiff> {
     let Some(base) = before else {
         return Some(unit_diff(head, Action::Start, vec![why_new(sides, host, head)]));
     };
-    let clusters = Clusters {
-        before: sides.base.plan.etcd.as_ref(),
-        after: sides.head.plan.etcd.as_ref(),
-        known: &sides.known,
-    };
-    let (action, reasons) = unit(base, head, &clusters)?;
+    let plans = Plans { before: sides.base.plan, after: sides.head.plan, known: &sides.known };
+    let (action, reasons) = unit(base, head, &plans)?;
     Some(unit_diff(head, action, reasons))
 }
 

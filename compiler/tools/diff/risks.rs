@@ -1,6 +1,7 @@
 //! Both plans → what a reviewer should look at twice. Only what is new: what was a risk before was reviewed before.
 
 use super::image::short;
+use super::locked;
 use super::report::{Note, NoteKind};
 use super::resources::host_ports;
 use super::sentence::Sentence;
@@ -29,6 +30,7 @@ pub(crate) fn risks(sides: &Sides) -> Vec<Note> {
         docker_args(host, unit, old, &sides.known, &mut found);
         writable_root(host, unit, old, &mut found);
         privileges(host, unit, old, &mut found);
+        root_by_image(sides, host, unit, old, &mut found);
         outside_keys(sides, host, unit, before, &mut found);
         image(unit, old, &mut images);
         untold_port(sides, host, unit, &mut found);
@@ -129,6 +131,20 @@ fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Note
         }
     }
     freedoms(&unit.container, old).for_each(|text| note(about(&unit.service).say(text)));
+}
+
+/// An image that works as root now, for a service that says no user.
+fn root_by_image(sides: &Sides, host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
+    let says_root = |plan, container: &Container| {
+        container.user.is_none() && locked::config(plan, container).is_some_and(locked::is_root)
+    };
+    let was_root = old.is_none_or(|old| {
+        is_root(old) && locked::config(sides.base.plan, old).is_none_or(locked::is_root)
+    });
+    if says_root(sides.head.plan, &unit.container) && !was_root {
+        let text = "its image works as root now, and did not before";
+        found.add(NoteKind::Privileges, &unit.service, host, about(&unit.service).say(text));
+    }
 }
 
 /// Returns the rights that have a name, each kind with what is new of it.

@@ -1,31 +1,32 @@
 //! One unit before and after → the action on its host, and the reasons. The back end decides the action.
 
 use super::container::{container, targets};
+use super::locked;
 use super::reason::Reasons;
 use super::report::{Action, Change, Reason};
 use crate::backend::{BACKEND, Effect};
 use crate::model::fleet::{Check, Etcd, Health, Kind, Record, Registration, Restart, Schedule};
-use crate::model::plan::{Sign, Unit, Wait};
+use crate::model::plan::{Plan, Sign, Unit, Wait};
 use crate::secret::Known;
 
-/// Both etcd clusters, which all registrations and all waits for them use.
-pub(crate) struct Clusters<'p> {
+/// Both plans: their etcd clusters, which all registrations and all waits for them use, and what they know of images.
+pub(crate) struct Plans<'p> {
     /// The base's.
-    pub(crate) before: Option<&'p Etcd>,
+    pub(crate) before: &'p Plan,
     /// The head's.
-    pub(crate) after: Option<&'p Etcd>,
+    pub(crate) after: &'p Plan,
     /// Secrets that are not repeated.
     pub(crate) known: &'p Known,
 }
 
 /// Returns the action for a unit that is in both plans; none if nothing happens to it.
-pub(crate) fn unit(before: &Unit, after: &Unit, clusters: &Clusters) -> Option<(Action, Vec<Reason>)> {
-    let mut found = Reasons::new(clusters.known);
-    containers(before, after, &mut found);
+pub(crate) fn unit(before: &Unit, after: &Unit, plans: &Plans) -> Option<(Action, Vec<Reason>)> {
+    let mut found = Reasons::new(plans.known);
+    containers(before, after, plans, &mut found);
     let from_here = found.found.len();
-    registrations(before, after, clusters, &mut found);
+    registrations(before, after, plans, &mut found);
     let registers = found.found.len() > from_here;
-    script(before, after, clusters, &mut found);
+    script(before, after, plans, &mut found);
     let action = match BACKEND.effect(before, after, registers) {
         Effect::Replaced => Action::Restart,
         Effect::Registered => Action::Reregister,
@@ -36,10 +37,14 @@ pub(crate) fn unit(before: &Unit, after: &Unit, clusters: &Clusters) -> Option<(
 }
 
 /// The changes that make the container another one.
-fn containers(before: &Unit, after: &Unit, found: &mut Reasons) {
+fn containers(before: &Unit, after: &Unit, plans: &Plans, found: &mut Reasons) {
     found.one("kind", kind(&before.kind), kind(&after.kind));
     found.one("service", &before.service, &after.service);
     container(&before.container, &after.container, found);
+    let config = |plan, unit: &Unit| locked::config(plan, &unit.container);
+    if let Some((before, after)) = config(plans.before, before).zip(config(plans.after, after)) {
+        locked::configs(before, after, found);
+    }
     if before.hash != after.hash && found.found.is_empty() {
         found.other(Reason::of("made by another version of dpc", Change::Changed));
     }
@@ -55,7 +60,7 @@ fn kind(kind: &Kind) -> &'static str {
 }
 
 /// The inputs of the registration's script.
-fn registrations(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons) {
+fn registrations(before: &Unit, after: &Unit, plans: &Plans, found: &mut Reasons) {
     if before.registrations.is_empty() && after.registrations.is_empty() {
         return;
     }
@@ -73,7 +78,7 @@ fn registrations(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut R
     );
     found.one("health retries", before.health.retries, after.health.retries);
     found.one("declared in", &before.origin, &after.origin);
-    etcd(clusters, found);
+    etcd(plans, found);
 }
 
 /// Compares records by their keys. Going with the lease is part of a record.
@@ -88,7 +93,7 @@ fn keys(registrations: &[Registration]) -> Vec<(String, String)> {
 }
 
 /// The inputs of `ETCDCTL_…`, and the prefix.
-fn etcd(clusters: &Clusters, found: &mut Reasons) {
+fn etcd(plans: &Plans, found: &mut Reasons) {
     let facts = |etcd: Option<&Etcd>| {
         let Some(Etcd { endpoints, prefix, cacert, cert, key, user, password_file }) = etcd else {
             return Vec::new();
@@ -103,11 +108,11 @@ fn etcd(clusters: &Clusters, found: &mut Reasons) {
         facts.extend(user.as_ref().map(|user| ("user", user.clone())));
         facts.into_iter().map(|(name, value)| (name.to_string(), value)).collect()
     };
-    found.named("etcd", facts(clusters.before), facts(clusters.after));
+    found.named("etcd", facts(plans.before.etcd.as_ref()), facts(plans.after.etcd.as_ref()));
 }
 
 /// The inputs of the unit files and the docker script, in addition to the container.
-fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons) {
+fn script(before: &Unit, after: &Unit, plans: &Plans, found: &mut Reasons) {
     let Unit {
         name: _,
         instance: _,
@@ -139,7 +144,7 @@ fn script(before: &Unit, after: &Unit, clusters: &Clusters, found: &mut Reasons)
     found.named("waits for", waits.iter().map(wait), after.waits.iter().map(wait));
     let asks = |waits: &[Wait]| waits.iter().any(|wait| matches!(wait.sign, Sign::Registration { .. }));
     if !registered && asks(waits) && asks(&after.waits) {
-        etcd(clusters, found);
+        etcd(plans, found);
     }
     let seconds = |seconds: u64| format!("{seconds}s");
     found.one("restart delay", seconds(*delay_seconds), seconds(after.restart.delay_seconds));

@@ -1,0 +1,38 @@
+//! Digests of contents: `sha256:7cc4…`.
+
+use super::text::text_value;
+use super::{Invalid, quoted};
+use std::sync::Arc;
+
+text_value! {
+    /// The name of some bytes, which no others have (OCI image specification, "Digests").
+    Digest
+}
+
+impl Digest {
+    /// Reads an algorithm that docker registers, and as many digits as it gives.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        check(text, || quoted(text).to_string())?;
+        Ok(Self(Arc::from(text)))
+    }
+}
+
+/// Checks a digest like go-digest, for the algorithms that docker registers.
+pub(super) fn check(digest: &str, shown: impl Fn() -> String) -> Result<(), Invalid> {
+    let (algorithm, hex) = digest.split_once(':').unwrap_or((digest, ""));
+    let digits = match algorithm {
+        "sha256" => 64,
+        "sha384" => 96,
+        "sha512" => 128,
+        _ => {
+            return Err(Invalid::new(format!("{} has a digest by {}", shown(), quoted(algorithm)))
+                .help("docker takes `sha256:` (or `sha384:`, `sha512:`) and the digits behind it"));
+        }
+    };
+    if hex.len() == digits && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        Ok(())
+    } else {
+        Err(Invalid::new(format!("{} has a broken digest", shown()))
+            .help(format!("`{algorithm}:` is followed by {digits} digits of `0-9a-f`")))
+    }
+}
