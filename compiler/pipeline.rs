@@ -5,6 +5,7 @@ use crate::backend::{BACKEND, Printer, broken_template, own_templates};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::front::check::check;
 use crate::front::graph::graph;
+use crate::front::known_images::known_images;
 use crate::front::lock::lock;
 use crate::front::parse::{documents, parse};
 use crate::front::plan;
@@ -13,7 +14,7 @@ use crate::front::resolve::{Request, resolve};
 use crate::kdl::Document;
 use crate::model::fleet::Fleet;
 use crate::model::graph::Graph;
-use crate::model::lock::Lock;
+use crate::model::image::Images;
 use crate::model::plan::Plan;
 use crate::model::spec::Spec;
 use crate::output::artifacts::Artifacts;
@@ -31,7 +32,7 @@ pub struct Analysis {
     /// The tree of each file, without what is no KDL.
     pub(crate) documents: Vec<Document>,
     /// What is known of the images.
-    lock: Arc<Lock>,
+    images: Arc<Images>,
     /// The fleet, as far as it is known.
     pub(crate) fleet: Option<Fleet>,
     /// The graph of its needs.
@@ -90,15 +91,17 @@ pub(crate) fn trees(
 pub fn analyse(project: &dyn Project, request: &Request) -> Result<Analysis, Unreadable> {
     let mut report = Report::default();
     let (mut sources, documents) = trees(project, &mut report)?;
-    let lock = Arc::new(lock(project, &mut sources, &mut report));
+    let lock = lock(project, &mut sources, &mut report);
+    let known = known_images(project, &mut sources, &mut report);
+    let images = Arc::new(Images { lock, known });
     let spec = parse(&documents, &mut report);
     // After an error in reading or parsing, errors in the meaning may only follow from it. They are not reported.
     let mut unsaid = Report::default();
     let meaning = if report.has_errors() { &mut unsaid } else { &mut report };
-    let fleet = resolve(&spec, &sources, &lock, project, request, meaning);
+    let fleet = resolve(&spec, &sources, &images, project, request, meaning);
     let graph = fleet.as_ref().map(|fleet| judged(fleet, meaning)).unwrap_or_default();
     let templates = own_templates(project, &mut report);
-    Ok(Analysis { sources, documents, lock, fleet, graph, templates, diagnostics: report.into_sorted() })
+    Ok(Analysis { sources, documents, images, fleet, graph, templates, diagnostics: report.into_sorted() })
 }
 
 /// Builds the graph and checks the fleet. Nobody can judge a fleet that is not whole.
@@ -132,7 +135,7 @@ impl Analysis {
         for name in names {
             let request = Request { environment: Some((*name).to_string()), ..request.clone() };
             let mut report = Report::default();
-            let fleet = resolve(&spec, &self.sources, &self.lock, project, &request, &mut report);
+            let fleet = resolve(&spec, &self.sources, &self.images, project, &request, &mut report);
             fleet.iter().for_each(|fleet| drop(judged(fleet, &mut report)));
             let new = report.into_sorted().into_iter().filter(|new| !known.contains(&new.identity()));
             new.for_each(|new| all.push(new.help(format!("`--env {name}` shows it"))));
@@ -148,14 +151,14 @@ impl Analysis {
         let names = spec.environments.keys();
         let fleet = |name: &&str| {
             let request = Request { environment: Some((*name).to_string()), ..request.clone() };
-            resolve(&spec, &self.sources, &self.lock, project, &request, &mut Report::default())
+            resolve(&spec, &self.sources, &self.images, project, &request, &mut Report::default())
         };
         names.filter_map(fleet).collect()
     }
 
     /// The fleet, where nothing is wrong.
     pub fn checked(self) -> Outcome<Checked> {
-        let Self { sources, documents: _, lock: _, fleet, graph, templates, diagnostics } = self;
+        let Self { sources, documents: _, images: _, fleet, graph, templates, diagnostics } = self;
         let is_right = !diagnostics.iter().any(Diagnostic::is_error);
         let result = fleet.zip(templates).filter(|_| is_right);
         let result = result.map(|(fleet, templates)| Checked { fleet, graph, templates });

@@ -1,6 +1,6 @@
 //! Every rule that input can break, for `dpc explain` and for the tests that ask for an example of each.
 
-use super::{check, graph, limits, lock, parse, read, resolve};
+use super::{check, graph, known_images, limits, lock, parse, read, resolve};
 use crate::backend;
 use crate::diagnostic::Fault;
 
@@ -63,6 +63,8 @@ const FAMILIES: &[&[&Fault]] = &[
         &check::SIMILAR_VARIABLE,
         &check::OTHER_SIGNAL,
         &check::HIDDEN_HEALTH,
+        &check::IMAGE_PATH,
+        &known_images::BROKEN_IMAGES,
         &check::OTHER_WORKDIR,
     ],
     &[

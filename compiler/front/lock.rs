@@ -7,7 +7,7 @@ use super::parse::syntax_error;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::limits::{MOST_OF_A_KIND, TOO_LARGE};
 use crate::kdl::{self, Entry, Node, Value};
-use crate::model::lock::{ExposedPort, ImageConfig, Lock, LockedImage};
+use crate::model::image::{ExposedPort, ImageConfig, Lock, LockedImage};
 use crate::project::{LARGEST_KDL, Project, Unreadable, utf8_text};
 use crate::text::{FileId, Located, Sources, Span};
 use crate::value::Invalid;
@@ -137,7 +137,8 @@ impl LockReader<'_> {
             if at == MOST_OF_A_KIND * 4 {
                 self.is_whole = false;
                 self.report.push_error(|| {
-                    Diagnostic::new(&TOO_LARGE, "an image with too many settings").at(node.span(), "one too many")
+                    Diagnostic::new(&TOO_LARGE, "an image with too many settings")
+                        .at(node.span(), "one too many")
                 });
                 break;
             }
@@ -209,7 +210,12 @@ impl LockReader<'_> {
         self.valid(parse(text), node.span()).map(|value| Located::new(value, node.span()))
     }
 
-    fn property<T>(&mut self, node: Node<'_>, name: &str, parse: fn(&str) -> Result<T, Invalid>) -> Option<T> {
+    fn property<T>(
+        &mut self,
+        node: Node<'_>,
+        name: &str,
+        parse: fn(&str) -> Result<T, Invalid>,
+    ) -> Option<T> {
         let text = node.property(name).and_then(Entry::as_text).unwrap_or_default();
         self.valid(parse(text), node.span())
     }

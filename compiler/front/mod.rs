@@ -4,6 +4,7 @@
 pub mod check;
 pub mod faults;
 pub mod graph;
+pub(crate) mod known_images;
 pub mod limits;
 pub mod lock;
 pub mod parse;

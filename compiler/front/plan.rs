@@ -8,7 +8,7 @@ use crate::large::parallel::map;
 use crate::model::container::{Container, Network};
 use crate::model::fleet::{Fleet, Host, Kind, Placement, Workload};
 use crate::model::graph::Graph;
-use crate::model::lock::{ImageConfig, Locked};
+use crate::model::image::{ImageConfig, Locked};
 use crate::model::plan::{HostPlan, Plan, Unit, VERSION, Wait, unit_name};
 use crate::value::image::Image;
 use crate::value::platform::Platform;

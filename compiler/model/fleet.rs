@@ -1,7 +1,7 @@
 //! The fleet as meant: complete, evaluated, placed on hosts.
 
 use crate::model::container::Container;
-use crate::model::lock::{Lock, Locked};
+use crate::model::image::{Images, Locked};
 use crate::text::Located;
 use crate::text::Span;
 use crate::value::address::{EtcdUrl, HostAddress, ListenAddress};
@@ -40,7 +40,7 @@ pub struct Fleet {
     /// What every image must be pinned by.
     pub pin: Option<Pin>,
     /// What is known of the images.
-    pub lock: Arc<Lock>,
+    pub images: Arc<Images>,
     /// By name.
     pub hosts: BTreeMap<String, Host>,
     /// By name.

@@ -3,6 +3,6 @@
 pub mod container;
 pub mod fleet;
 pub mod graph;
-pub mod lock;
+pub mod image;
 pub mod plan;
 pub mod spec;

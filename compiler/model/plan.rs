@@ -2,9 +2,9 @@
 //! `dpc diff` compares two of it.
 
 use super::container::Container;
-use super::lock::ImageConfig;
 use super::fleet::{Etcd, Health, Kind, Record, Registration, Restart, Schedule, Target, Workload};
 use crate::text::Located;
+use super::image::ImageConfig;
 use crate::value::address::HostAddress;
 use crate::value::image::Image;
 use crate::value::platform::Platform;

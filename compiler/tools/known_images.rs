@@ -1,28 +1,36 @@
 //! The ports of well-known images and the paths that they write, by the last part of their name; and names for well-known ports.
 //!
-//! Source: the `EXPOSE` of the images on Docker Hub, their entry points, and IANA's service names.
+//! Sources: `templates/images.kdl`, and IANA's service names.
+
+use crate::front::known_images::{last_part, shipped};
+use crate::model::image::KnownImage;
+use std::sync::Arc;
 
 /// The ports of an image.
 pub(crate) fn ports(image: &str) -> &'static [u16] {
-    let name = crate::tools::import::run::from_image(image);
-    match &*name {
+    let name = last_part(image);
+    match name {
         "nginx" | "apache" if is_bitnami(image) => &[8080],
         "php" if tag(image).contains("apache") => &[80],
         "php" if tag(image).contains("fpm") => &[9000],
-        name => IMAGES.iter().find(|(names, _)| names.contains(&name)).map_or(&[], |(_, ports)| ports),
+        name => named(name).next().map_or(&[], |image| &image.ports),
     }
 }
 
 /// Directories that the process of an image writes at each start and does not keep.
-pub(crate) fn scratch(image: &str) -> &'static [&'static str] {
-    match &*crate::tools::import::run::from_image(image) {
-        _ if is_bitnami(image) => &[],
-        "nginx" => &["/var/cache/nginx", "/run"],
-        "httpd" => &["/usr/local/apache2/logs"],
+pub(crate) fn scratch(image: &str) -> Vec<&'static str> {
+    match last_part(image) {
+        _ if is_bitnami(image) => Vec::new(),
         // Its start makes the directories that Apache needs in there.
-        "php" if tag(image).contains("apache") => &["/run"],
-        _ => &[],
+        "php" if tag(image).contains("apache") => vec!["/run"],
+        name => named(name).flat_map(|image| &image.scratch).map(String::as_str).collect(),
     }
+}
+
+/// What is known of images with that last part of their name.
+fn named(name: &str) -> impl Iterator<Item = &'static KnownImage> {
+    let is_it = move |image: &&Arc<KnownImage>| image.names.iter().any(|known| last_part(known) == name);
+    shipped().iter().filter(is_it).map(|image| &**image)
 }
 
 fn is_bitnami(image: &str) -> bool {
@@ -33,30 +41,9 @@ fn tag(image: &str) -> &str {
     image.rsplit_once(':').map_or("", |(_, tag)| tag)
 }
 
-const IMAGES: &[(&[&str], &[u16])] = &[
-    (&["postgres", "postgis", "timescaledb", "pgvector"], &[5432]),
-    (&["redis", "valkey", "redis-stack-server"], &[6379]),
-    (&["mysql", "mariadb", "percona"], &[3306]),
-    (&["mongo", "mongodb"], &[27017]),
-    (&["rabbitmq"], &[5672]),
-    (&["memcached"], &[11211]),
-    (&["elasticsearch", "opensearch"], &[9200]),
-    (&["nginx", "httpd", "caddy", "traefik"], &[80]),
-    (&["nginx-unprivileged"], &[8080]),
-    (&["zookeeper"], &[2181]),
-    (&["kafka", "cp-kafka"], &[9092]),
-    (&["influxdb"], &[8086]),
-    (&["prometheus"], &[9090]),
-    (&["grafana"], &[3000]),
-    (&["minio"], &[9000]),
-    (&["vault"], &[8200]),
-    (&["nats"], &[4222]),
-    (&["mailhog"], &[1025]),
-];
-
 /// The owner of a directory in an image, and its mode where it is not 0755: what docker copies to a new volume.
 pub(crate) fn owner(image: &str, path: &str) -> Option<(&'static str, Option<&'static str>)> {
-    let name = crate::tools::import::run::from_image(image);
+    let name = last_part(image);
     let tag = tag(image);
     let bitnami = is_bitnami(image);
     if bitnami && (path == "/bitnami" || path.starts_with("/bitnami/")) {
@@ -66,61 +53,13 @@ pub(crate) fn owner(image: &str, path: &str) -> Option<(&'static str, Option<&'s
     if image.contains("linuxserver/") || image.contains("vaultwarden/") {
         return Some(("0:0", None));
     }
-    let alpine = tag.contains("alpine") || matches!(&*name, "timescaledb");
-    let (.., owner, of_alpine) = OWNERS.iter().find(|(names, below, ..)| {
-        let here = path == *below || path.strip_prefix(below).is_some_and(|rest| rest.starts_with('/'));
-        names.contains(&&*name) && here && !bitnami
-    })?;
+    let alpine = tag.contains("alpine") || name == "timescaledb";
+    let is_here =
+        |below: &str| path == below || path.strip_prefix(below).is_some_and(|rest| rest.starts_with('/'));
+    let mut owners = named(name).flat_map(|image| &image.owners);
+    let (_, owner, of_alpine) = owners.find(|(below, ..)| is_here(below) && !bitnami)?;
     Some((if alpine { of_alpine } else { owner }, None))
 }
-
-/// Images, a directory that they have, its owner, and its owner in images of Alpine.
-const OWNERS: &[(&[&str], &str, &str, &str)] = &[
-    (&["postgres", "postgis", "timescaledb", "pgvector"], "/var/lib/postgresql", "999:999", "70:70"),
-    (&["mysql", "mariadb"], "/var/lib/mysql", "999:999", "999:999"),
-    (&["mongo"], "/data", "999:999", "999:999"),
-    (&["redis", "valkey"], "/data", "999:999", "999:1000"),
-    (&["rabbitmq"], "/var/lib/rabbitmq", "999:999", "100:101"),
-    (&["grafana", "grafana-oss", "grafana-enterprise"], "/var/lib/grafana", "472:0", "472:0"),
-    (&["prometheus"], "/prometheus", "65534:65534", "65534:65534"),
-    (&["alertmanager"], "/alertmanager", "65534:65534", "65534:65534"),
-    (&["loki"], "/loki", "10001:10001", "10001:10001"),
-    (&["elasticsearch"], "/usr/share/elasticsearch", "1000:0", "1000:0"),
-    (&["kibana"], "/usr/share/kibana", "1000:0", "1000:0"),
-    (&["opensearch"], "/usr/share/opensearch", "1000:1000", "1000:1000"),
-    (&["wordpress", "nextcloud", "drupal", "php"], "/var/www/html", "33:33", "82:82"),
-    (&["jenkins"], "/var/jenkins_home", "1000:1000", "1000:1000"),
-    (&["node-red"], "/data", "1000:1000", "1000:1000"),
-    (&["n8n"], "/home", "1000:1000", "1000:1000"),
-    (&["ghost"], "/var/lib/ghost/content", "1000:1000", "1000:1000"),
-    (&["nexus3"], "/nexus-data", "200:200", "200:200"),
-    (&["sonarqube"], "/opt/sonarqube", "1000:0", "1000:0"),
-    (&["solr"], "/var/solr", "8983:8983", "8983:8983"),
-    (&["neo4j"], "/data", "7474:7474", "7474:7474"),
-    (&["cassandra"], "/var/lib/cassandra", "999:999", "999:999"),
-    (&["zookeeper"], "/data", "1000:1000", "1000:1000"),
-    (&["cp-kafka"], "/var/lib/kafka/data", "1000:1000", "1000:1000"),
-    (&["influxdb"], "/var/lib/influxdb2", "1000:1000", "1000:1000"),
-    (&["influxdb"], "/var/lib/influxdb", "0:0", "0:0"),
-    (&["pgadmin4"], "/var/lib/pgadmin", "5050:0", "5050:0"),
-    (&["eclipse-mosquitto"], "/mosquitto", "1883:1883", "1883:1883"),
-    (&["mattermost-team-edition", "mattermost-enterprise-edition"], "/mattermost", "2000:2000", "2000:2000"),
-    (&["clickhouse-server"], "/var/lib/clickhouse", "101:101", "101:101"),
-    (&["couchdb"], "/opt/couchdb/data", "5984:5984", "5984:5984"),
-    (&["consul"], "/consul/data", "100:1000", "100:1000"),
-    (&["minio"], "/data", "0:0", "0:0"),
-    (&["caddy"], "/data", "0:0", "0:0"),
-    (&["caddy"], "/config", "0:0", "0:0"),
-    (&["portainer", "portainer-ce", "vaultwarden"], "/data", "0:0", "0:0"),
-    (&["uptime-kuma"], "/app/data", "0:0", "0:0"),
-    (&["gitea", "forgejo"], "/data", "0:0", "0:0"),
-    (&["meilisearch"], "/meili_data", "0:0", "0:0"),
-    (&["jellyfin"], "/config", "0:0", "0:0"),
-    (&["jellyfin"], "/cache", "0:0", "0:0"),
-    (&["traefik"], "/letsencrypt", "0:0", "0:0"),
-    (&["registry"], "/var/lib/registry", "0:0", "0:0"),
-    (&["home-assistant"], "/config", "0:0", "0:0"),
-];
 
 /// Returns the name of a port.
 pub(crate) fn port_name(port: u16, protocol: &str) -> String {

@@ -36,7 +36,11 @@ pub(crate) struct Named {
 }
 
 /// Looks through every environment; no services are all of them. Fails where there is no entry to read.
-pub(crate) fn named(project: &dyn Project, request: &Request, services: &[String]) -> Result<Named, Unreadable> {
+pub(crate) fn named(
+    project: &dyn Project,
+    request: &Request,
+    services: &[String],
+) -> Result<Named, Unreadable> {
     let unlocked = WithoutLock(project);
     let analysis = analyse(&unlocked, request)?;
     let (mut all, mut chosen, mut known) = (Wanted::new(), Wanted::new(), BTreeSet::new());

@@ -1,9 +1,10 @@
 //! Checks mounts and written paths: every written path has a volume or tmpfs, and nothing is mounted that must not be.
 
 use super::host_paths::{self, HostPath, PathRole};
+use super::known;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::container::{Container, Volume};
-use crate::model::fleet::{Placement, Workload};
+use crate::model::fleet::{Fleet, Placement, Workload};
 use crate::text::Located;
 use crate::text::Span;
 use crate::value::docker_flags::{self, Flag, MountTarget};
@@ -69,7 +70,7 @@ pub(crate) const VOLUME_OWNER: Fault = Fault::warning(
 );
 
 /// Everything that one container mounts.
-pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Report) {
+pub(crate) fn check(fleet: &Fleet, workload: &Workload, placement: &Placement, report: &mut Report) {
     let container = &placement.container;
     check_targets(container, report);
     check_below_files(container, report);
@@ -81,7 +82,9 @@ pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Rep
         let mounts = mounts.iter().map(|mount| (&*mount.path, mount)).collect();
         container.writes.iter().for_each(|path| check_write(workload, &mounts, path, report));
     }
-    if !container.read_only.value {
+    // No mount can take the place of what such an image changes in itself.
+    let must_be = known::image_of(fleet, workload, placement).is_some_and(|image| !image.writable.is_empty());
+    if !container.read_only.value && !must_be {
         report.push(
             Diagnostic::new(
                 &WRITABLE_ROOT,

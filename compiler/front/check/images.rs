@@ -4,7 +4,7 @@ use super::PlacedOnHost;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::container::Container;
 use crate::model::fleet::{Fleet, Host, Placement};
-use crate::model::lock::{Lock, Locked};
+use crate::model::image::{Lock, Locked};
 use crate::value::image::Image;
 use crate::value::pin::Pin;
 use std::collections::BTreeMap;
@@ -82,7 +82,7 @@ pub(crate) fn check(fleet: &Fleet, placement: &Placement, report: &mut Report) {
                 .at(image.span, "the fleet says `pin \"digest\"`")
                 .help("write `name:tag@sha256:…`; `docker inspect --format '{{index .RepoDigests 0}}' IMAGE` prints it"),
         );
-    } else if let Some(diagnostic) = unlocked(&fleet.lock, placement) {
+    } else if let Some(diagnostic) = unlocked(&fleet.images.lock, placement) {
         report.push(diagnostic);
     } else if image.is_floating() {
         let label = image.tag().map_or("no tag", |_| "whatever was pushed last");

@@ -5,7 +5,7 @@ use super::ports::first_for_everybody;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::container::{Container, Network};
 use crate::model::fleet::{Check, Fleet, Kind, Placement, Target, Workload};
-use crate::model::lock::{ExposedPort, ImageConfig, Locked};
+use crate::model::image::{ExposedPort, ImageConfig, Locked};
 use crate::text::Located;
 use crate::value::path::covers;
 use crate::value::port::Protocol;
@@ -132,7 +132,11 @@ fn check_ports(workload: &Workload, placement: &Placement, config: &ImageConfig,
     report.push(
         Diagnostic::new(
             &UNDECLARED_PORT,
-            format!("no `port` of `{}` declares {} of its image", workload.name, listed(named.iter().map(String::as_str))),
+            format!(
+                "no `port` of `{}` declares {} of its image",
+                workload.name,
+                listed(named.iter().map(String::as_str))
+            ),
         )
         .at(container.image.span, "this image exposes it")
         .at(first.span, "the lock says so")
@@ -174,7 +178,13 @@ fn unexposed(placement: &Placement, config: &ImageConfig) -> Option<Diagnostic> 
     )
 }
 
-fn check_user(fleet: &Fleet, workload: &Workload, placement: &Placement, config: &ImageConfig, report: &mut Report) {
+fn check_user(
+    fleet: &Fleet,
+    workload: &Workload,
+    placement: &Placement,
+    config: &ImageConfig,
+    report: &mut Report,
+) {
     let container = &placement.container;
     if container.user.is_some() {
         return;
@@ -198,7 +208,8 @@ const SIGNS: &[&str] = &["&&", "||", "|", ";", ">", ">>", "<", "2>&1", "2>", "&"
 
 fn check_command(container: &Container, config: &ImageConfig, report: &mut Report) {
     let own: Vec<&str> = container.entrypoint.iter().map(|word| word.as_str()).collect();
-    let entrypoint: Vec<&str> = if own.is_empty() { config.entrypoint.iter().map(String::as_str).collect() } else { own };
+    let entrypoint: Vec<&str> =
+        if own.is_empty() { config.entrypoint.iter().map(String::as_str).collect() } else { own };
     let words = &container.command;
     let runs_shell = |words: &[&str]| matches!(words, [shell, "-c" | "-ec" | "-lc", ..] if is_shell(shell));
     if runs_shell(&entrypoint) && entrypoint.len() == 2 {
@@ -235,13 +246,18 @@ fn check_variables(container: &Container, config: &ImageConfig, report: &mut Rep
         if config.variables.contains(name.as_str()) || name.len() < LEAST {
             continue;
         }
-        let Some(meant) = config.variables.iter().find(|known| known.len() >= LEAST && differs_little(name, known)) else {
+        let Some(meant) =
+            config.variables.iter().find(|known| known.len() >= LEAST && differs_little(name, known))
+        else {
             continue;
         };
         report.push(
-            Diagnostic::new(&SIMILAR_VARIABLE, format!("the image has a variable `{meant}`, and this is `{name}`"))
-                .at(value.span, format!("the value of `{name}`"))
-                .help(format!("write `{meant}` if that is meant")),
+            Diagnostic::new(
+                &SIMILAR_VARIABLE,
+                format!("the image has a variable `{meant}`, and this is `{name}`"),
+            )
+            .at(value.span, format!("the value of `{name}`"))
+            .help(format!("write `{meant}` if that is meant")),
         );
     }
 }
@@ -272,7 +288,10 @@ fn check_health(placement: &Placement, config: &ImageConfig, report: &mut Report
         Diagnostic::new(&HIDDEN_HEALTH, "the image has a health check, which is not asked")
             .at(placement.container.image.span, "dpc asks whether its ports accept a connection")
             .at(health.span, "the image's own")
-            .help(format!("say which one is meant: `health command={}`, or `health tcp=\"…\"`", command(health))),
+            .help(format!(
+                "say which one is meant: `health command={}`, or `health tcp=\"…\"`",
+                command(health)
+            )),
     );
 }
 
@@ -295,10 +314,13 @@ fn check_workdir(container: &Container, config: &ImageConfig, report: &mut Repor
     let Some(relative) = own_words.iter().find(|word| is_relative(word)) else { return };
     if !covers(&own.value, &workdir.value) && workdir.value != own.value {
         report.push(
-            Diagnostic::new(&OTHER_WORKDIR, format!("`{relative}` of the image is not read from `{}`", workdir.value))
-                .at(workdir.span, "it starts here")
-                .at(own.span, "the image was made to start here")
-                .help("remove `workdir`, or write the command with whole paths"),
+            Diagnostic::new(
+                &OTHER_WORKDIR,
+                format!("`{relative}` of the image is not read from `{}`", workdir.value),
+            )
+            .at(workdir.span, "it starts here")
+            .at(own.span, "the image was made to start here")
+            .help("remove `workdir`, or write the command with whole paths"),
         );
     }
 }
@@ -306,5 +328,6 @@ fn check_workdir(container: &Container, config: &ImageConfig, report: &mut Repor
 /// Returns whether a word names a file by a relative path.
 fn is_relative(word: &str) -> bool {
     let known = [".js", ".mjs", ".cjs", ".py", ".rb", ".jar", ".sh", ".php", ".ts"];
-    !word.starts_with(['/', '-']) && (word.starts_with("./") || known.iter().any(|ending| word.ends_with(ending)))
+    !word.starts_with(['/', '-'])
+        && (word.starts_with("./") || known.iter().any(|ending| word.ends_with(ending)))
 }

@@ -9,6 +9,7 @@ mod files;
 mod hooks;
 mod host_paths;
 mod images;
+mod known;
 mod literal;
 mod locked;
 mod memory;
@@ -29,10 +30,11 @@ pub(crate) use docker_args::DOCKER_ARGS;
 pub(crate) use files::{CASE_CONFLICT, FILE_GROUP, UNREADABLE_FILE};
 pub(crate) use hooks::{HOOK_CYCLE, IDLE_HOOK, UNKNOWN_HOOK};
 pub(crate) use images::{FLOATING_TAG, PLATFORM_CONFLICT, STALE_LOCK, UNLOCKED_IMAGE, UNPINNED_IMAGE};
+pub(crate) use known::IMAGE_PATH;
 pub(crate) use literal::{COMMAND_IN_ONE_WORD, LITERAL_VARIABLE, PLAIN_SECRET};
 pub(crate) use locked::{
-    HIDDEN_HEALTH, IMAGE_VOLUME, OTHER_SIGNAL, OTHER_WORKDIR, ROOT_ON_HOST, SHELL_WORD, SIMILAR_VARIABLE, UNDECLARED_PORT,
-    UNEXPOSED_PORT,
+    HIDDEN_HEALTH, IMAGE_VOLUME, OTHER_SIGNAL, OTHER_WORKDIR, ROOT_ON_HOST, SHELL_WORD, SIMILAR_VARIABLE,
+    UNDECLARED_PORT, UNEXPOSED_PORT,
 };
 pub(crate) use memory::{MEMORY_OVERCOMMIT, TOO_MANY_CPUS};
 pub(crate) use mount_points::SHARED_MOUNT_POINT;
@@ -81,11 +83,12 @@ fn check_workloads(fleet: &Fleet, report: &mut Report) {
     for workload in fleet.workloads.values() {
         for placement in &workload.placements {
             ports::check_privileged(fleet.hosts.get(&placement.host), workload, placement, report);
-            disk::check(workload, placement, report);
+            disk::check(fleet, workload, placement, report);
             files::check(workload, placement, report);
             network::check(workload, placement, report);
             images::check(fleet, placement, report);
             locked::check(fleet, workload, placement, report);
+            known::check(fleet, workload, placement, report);
             literal::check(workload, placement, report);
             docker_args::check(placement, report);
             BACKEND.check(fleet, workload, placement, report);

@@ -9,7 +9,7 @@ use crate::language::Single;
 use crate::language::service::{disk, life as rows, limits, network, process};
 use crate::model::container::{Confinement, Container, Device, JoinedNetwork, Logs, Resources, Stop};
 use crate::model::fleet::Placement;
-use crate::model::lock::Locked;
+use crate::model::image::Locked;
 use crate::text::{Located, Span};
 use crate::value::capability::Capability;
 use crate::value::cdi::CdiDevice;
@@ -61,7 +61,7 @@ impl ContainerPlace<'_, '_> {
 
     /// Pins the image by the lock, and returns what that says.
     fn locked(&self, container: &mut Container) -> Option<Locked> {
-        let image = self.context.lock.images.get(&container.image.value)?;
+        let image = self.context.images.lock.images.get(&container.image.value)?;
         container.image.value = container.image.with_digest(&image.digest);
         let platform = container.platform.as_ref().map_or(&self.host.platform, |platform| &platform.value);
         let config = image.platforms.get(platform).map(Arc::clone);

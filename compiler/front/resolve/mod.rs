@@ -40,7 +40,7 @@ use crate::front::limits::{
 use crate::front::read::Listings;
 use crate::language::Scope;
 use crate::model::fleet::{Fleet, Kind, Placement, Workload};
-use crate::model::lock::Lock;
+use crate::model::image::Images;
 use crate::model::spec::{Block, Spec};
 use crate::project::Project;
 use crate::template::{Expressions, Value};
@@ -90,7 +90,7 @@ pub struct Request {
 /// The data that all parts of this stage share.
 struct Context<'c> {
     project: &'c dyn Project,
-    lock: &'c Lock,
+    images: &'c Images,
     folders: Listings<'c>,
     sources: &'c Sources,
     expressions: Expressions,
@@ -126,7 +126,7 @@ impl Context<'_> {
 pub(crate) fn resolve(
     spec: &Spec<'_>,
     sources: &Sources,
-    lock: &Arc<Lock>,
+    images: &Arc<Images>,
     project: &dyn Project,
     request: &Request,
     report: &mut Report,
@@ -141,7 +141,7 @@ pub(crate) fn resolve(
     }
     let context = Context {
         project,
-        lock,
+        images,
         folders: Listings::new(project),
         sources,
         expressions: Expressions::default(),
@@ -168,7 +168,7 @@ pub(crate) fn resolve(
         environment: request.environment.clone(),
         etcd: settings.etcd.clone(),
         pin: settings.pin,
-        lock: Arc::clone(lock),
+        images: Arc::clone(images),
         hosts,
         externals,
         workloads: BTreeMap::new(),

@@ -3,7 +3,7 @@
 
 use super::reason::Reasons;
 use crate::model::container::Container;
-use crate::model::lock::{ExposedPort, ImageConfig};
+use crate::model::image::{ExposedPort, ImageConfig};
 use crate::model::plan::Plan;
 use crate::text::Located;
 
@@ -41,13 +41,16 @@ pub(super) fn configs(before: &ImageConfig, after: &ImageConfig, found: &mut Rea
     found.one("image's user", name(user), name(&after.user));
     found.set("image's volume", volumes, &after.volumes);
     found.set("image's port", &shown(ports), &shown(&after.ports));
-    let names = |variables: &std::collections::BTreeSet<String>| variables.iter().cloned().collect::<Vec<_>>();
+    let names =
+        |variables: &std::collections::BTreeSet<String>| variables.iter().cloned().collect::<Vec<_>>();
     found.set("image's variable", &names(variables), &names(&after.variables));
     found.words("image's entrypoint", entrypoint, &after.entrypoint);
     found.words("image's command", command, &after.command);
     found.maybe("image's workdir", workdir.as_ref(), after.workdir.as_ref());
     found.maybe("image's stop signal", stop_signal.as_ref(), after.stop_signal.as_ref());
-    let words = |health: &Option<Located<Vec<String>>>| health.as_ref().map_or(Vec::new(), |health| health.value.clone());
+    let words = |health: &Option<Located<Vec<String>>>| {
+        health.as_ref().map_or(Vec::new(), |health| health.value.clone())
+    };
     found.words("image's health", &words(health), &words(&after.health));
 }
 

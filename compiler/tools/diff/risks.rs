@@ -138,9 +138,8 @@ fn root_by_image(sides: &Sides, host: &str, unit: &Unit, old: Option<&Container>
     let says_root = |plan, container: &Container| {
         container.user.is_none() && locked::config(plan, container).is_some_and(locked::is_root)
     };
-    let was_root = old.is_none_or(|old| {
-        is_root(old) && locked::config(sides.base.plan, old).is_none_or(locked::is_root)
-    });
+    let was_root = old
+        .is_none_or(|old| is_root(old) && locked::config(sides.base.plan, old).is_none_or(locked::is_root));
     if says_root(sides.head.plan, &unit.container) && !was_root {
         let text = "its image works as root now, and did not before";
         found.add(NoteKind::Privileges, &unit.service, host, about(&unit.service).say(text));

@@ -2,7 +2,7 @@
 
 use crate::front::lock::HEAD;
 use crate::kdl::write::{NodeDraft, NodeValue, nodes};
-use crate::model::lock::{ExposedPort, ImageConfig, LockedImage};
+use crate::model::image::{ExposedPort, ImageConfig, LockedImage};
 use crate::text::FileId;
 use crate::tools::format::format;
 use crate::value::image::Image;
@@ -10,7 +10,8 @@ use crate::value::platform::Platform;
 use crate::value::port::Protocol;
 use std::collections::BTreeMap;
 
-const COMMENT: &str = "What the registries say about the images of this project. `dpc lock` writes it; commit it.";
+const COMMENT: &str =
+    "What the registries say about the images of this project. `dpc lock` writes it; commit it.";
 
 /// The text of a lock.
 pub(crate) fn text(images: &BTreeMap<Image, LockedImage>) -> String {
@@ -51,7 +52,8 @@ fn of_platform(platform: &Platform, config: &ImageConfig) -> NodeDraft {
     children.extend(words("entrypoint", entrypoint.iter()));
     children.extend(words("command", command.iter()));
     children.extend(workdir.iter().map(|path| NodeDraft::new("workdir").argument(path.as_str())));
-    children.extend(stop_signal.iter().map(|signal| NodeDraft::new("stop-signal").argument(signal.to_string())));
+    children
+        .extend(stop_signal.iter().map(|signal| NodeDraft::new("stop-signal").argument(signal.to_string())));
     children.extend(health.iter().flat_map(|health| words("health", health.iter())));
     let label = |(name, value): (&String, &String)| {
         NodeDraft::new("label").argument(name.as_str()).argument(value.as_str())

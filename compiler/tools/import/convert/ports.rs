@@ -242,11 +242,12 @@ fn implied_ports(container: &FoundContainer, meant: Option<&BTreeSet<u16>>, requ
     }
 }
 
+/// Returns whether it says nothing of ports. One that starts something else than its image does says that the image's are none of its.
 fn wishes_none(container: &FoundContainer) -> bool {
-    !container
-        .settings
-        .iter()
-        .any(|setting| matches!(setting.value, Setting::Published(_) | Setting::Exposed(..)))
+    let says = |setting: &Setting| {
+        matches!(setting, Setting::Published(_) | Setting::Exposed(..) | Setting::Entrypoint(_))
+    };
+    !container.settings.iter().any(|setting| says(&setting.value))
 }
 
 fn inside(first: u16, last: u16, protocol: &str) -> Published {

@@ -2,6 +2,7 @@
 
 use super::split::{DockerRun, GivenFlag};
 use super::{limits, network, other, process};
+use crate::front::known_images::last_part;
 use crate::tools::import::env_file;
 use crate::tools::import::error::ImportError;
 use crate::tools::import::found::{FoundContainer, Setting};
@@ -100,7 +101,5 @@ fn labels(path: &str, lists: &Lists<'_>) -> Vec<Setting> {
 
 /// `registry.example.com/shop/api:1.4.2` → `api`.
 pub(crate) fn from_image(image: &str) -> String {
-    let image = image.split('@').next().unwrap_or_default();
-    let last = image.rsplit('/').next().unwrap_or_default();
-    last.split(':').next().unwrap_or_default().to_string()
+    last_part(image).to_string()
 }

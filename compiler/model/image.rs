@@ -1,4 +1,5 @@
-//! What `dpc.lock` says: which images the registries had under the names of a project, and what these say of themselves.
+//! What is known of images: from `dpc.lock`, which images the registries had under the names of a project and what these say of
+//! themselves; and what is known of well-known images.
 
 use crate::text::{Located, Span};
 use crate::value::digest::Digest;
@@ -12,6 +13,43 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// All that is known.
+#[derive(Clone, Debug, Default)]
+pub struct Images {
+    /// The lock.
+    pub(crate) lock: Lock,
+    /// Well-known images, by name as docker shortens it.
+    pub(crate) known: BTreeMap<String, Arc<KnownImage>>,
+}
+
+/// What is known of an image whatever its version is, or nearly.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct KnownImage {
+    /// Its names.
+    pub(crate) names: Vec<String>,
+    /// The ports that its process listens on.
+    pub(crate) ports: Vec<u16>,
+    /// What it writes and keeps.
+    pub(crate) volumes: Vec<KnownVolume>,
+    /// What its start writes, and nobody keeps.
+    pub(crate) scratch: Vec<String>,
+    /// What its start changes in the image itself.
+    pub(crate) writable: Vec<String>,
+    /// Directories with their owner, and their owner in its variant of Alpine.
+    pub(crate) owners: Vec<(String, String, String)>,
+}
+
+/// A path that some versions of an image keep.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct KnownVolume {
+    /// The path.
+    pub(crate) path: String,
+    /// The first major version that has it.
+    pub(crate) from: Option<u64>,
+    /// The first that has it no more.
+    pub(crate) below: Option<u64>,
+}
 
 /// The lock of a project.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,183 @@
+//! `images.kdl` → what is known of well-known images: dpc's own list, and that of a project, which comes first.
+
+use super::parse::syntax_error;
+use crate::diagnostic::{Diagnostic, Fault, Report};
+use crate::kdl::{self, Document, Entry, Node, Value};
+use crate::model::image::{KnownImage, KnownVolume};
+use crate::project::{LARGEST_TEMPLATE, Project, Unreadable, utf8_text};
+use crate::text::{FileId, Sources, Span};
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+const SHIPPED: &str = include_str!("../../templates/images.kdl");
+/// The list of a project.
+const OWN: &str = "templates/images.kdl";
+
+/// A list of images that cannot be read.
+pub(crate) const BROKEN_IMAGES: Fault = Fault::error(
+    "broken-images",
+    "`templates/images.kdl` says of images what dpc's own list says",
+    "What is known of an image decides which mounts its service must have. A line that is not understood would be a rule that nobody \
+     keeps.",
+);
+
+/// dpc's own list.
+pub(crate) fn shipped() -> &'static [Arc<KnownImage>] {
+    static LIST: LazyLock<Vec<Arc<KnownImage>>> = LazyLock::new(|| {
+        let read = kdl::read(FileId::default(), Arc::from(SHIPPED));
+        images(&read.document, &mut Report::default())
+    });
+    &LIST
+}
+
+/// What is known of images in a project: its own list before dpc's.
+pub(crate) fn known_images(
+    project: &dyn Project,
+    sources: &mut Sources,
+    report: &mut Report,
+) -> BTreeMap<String, Arc<KnownImage>> {
+    let all = shipped().iter().cloned().chain(own(project, sources, report));
+    all.flat_map(|image| {
+        image.names.clone().into_iter().map(move |name| (whole_name(&name).to_string(), Arc::clone(&image)))
+    })
+    .collect()
+}
+
+/// What is known of the image of a name: the whole one, as docker completes it.
+pub(crate) fn known<'k>(images: &'k BTreeMap<String, Arc<KnownImage>>, name: &str) -> Option<&'k KnownImage> {
+    images.get(whole_name(name)).map(|image| &**image)
+}
+
+fn own(project: &dyn Project, sources: &mut Sources, report: &mut Report) -> Vec<Arc<KnownImage>> {
+    let text = match project.read_up_to(OWN, LARGEST_TEMPLATE).and_then(utf8_text) {
+        Err(Unreadable::Missing) => return Vec::new(),
+        Err(why) => {
+            report.push(broken(Span::default(), format!("`{OWN}` {}", why.words())));
+            return Vec::new();
+        }
+        Ok(text) => text,
+    };
+    let Ok(file) = sources.add(OWN.to_string(), text) else { return Vec::new() };
+    let read = kdl::read(file, Arc::clone(&sources.get(file).text));
+    read.errors.into_iter().for_each(|error| report.push(syntax_error(error)));
+    images(&read.document, report)
+}
+
+fn broken(span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(&BROKEN_IMAGES, message)
+        .at(span, "")
+        .help("write for example `image \"postgres\" { port 5432; volume \"/var/lib/postgresql/data\"; scratch \"/run/postgresql\" }`")
+}
+
+fn images(document: &Document, report: &mut Report) -> Vec<Arc<KnownImage>> {
+    document.nodes().map(|node| Arc::new(image(node, report))).collect()
+}
+
+fn image(node: Node<'_>, report: &mut Report) -> KnownImage {
+    let mut image = KnownImage { names: words(node), ..KnownImage::default() };
+    if node.name() != "image" || image.names.is_empty() {
+        report.push_error(|| broken(node.span(), "this is not `image` with a name"));
+    }
+    for child in node.children().into_iter().flatten() {
+        let texts = words(child);
+        match (child.name(), texts.is_empty()) {
+            ("port", true) => image.ports.extend(numbers(child)),
+            ("volume", false) => image.volumes.extend(texts.into_iter().map(|path| KnownVolume {
+                path,
+                from: version(child, "from"),
+                below: version(child, "below"),
+            })),
+            ("scratch", false) => image.scratch.extend(texts),
+            ("writable", false) => image.writable.extend(texts),
+            ("owner", false) if texts.len() == 2 => {
+                let alpine = child.property("alpine").and_then(Entry::as_text).unwrap_or(&texts[1]);
+                image.owners.push((texts[0].clone(), texts[1].clone(), alpine.to_string()));
+            }
+            _ => report.push_error(|| {
+                broken(child.span(), format!("`{}` of an image says nothing here", child.name()))
+            }),
+        }
+    }
+    image
+}
+
+fn words(node: Node<'_>) -> Vec<String> {
+    node.arguments().filter_map(|entry| entry.as_text().map(ToString::to_string)).collect()
+}
+
+fn numbers(node: Node<'_>) -> impl Iterator<Item = u16> {
+    node.arguments().filter_map(|entry| match entry.value() {
+        Value::Number(number) => number.parse().ok(),
+        _ => None,
+    })
+}
+
+fn version(node: Node<'_>, name: &str) -> Option<u64> {
+    match node.property(name)?.value() {
+        Value::Number(number) => number.parse().ok(),
+        _ => None,
+    }
+}
+
+impl KnownImage {
+    /// The paths that a version keeps; a tag without a number is the latest.
+    pub(crate) fn kept(&self, tag: Option<&str>) -> impl Iterator<Item = &str> {
+        let digits = tag.map(|tag| tag.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
+        let major = digits.and_then(|digits| digits.parse().ok()).unwrap_or(u64::MAX);
+        let has = move |volume: &&KnownVolume| {
+            volume.from.is_none_or(|from| major >= from) && volume.below.is_none_or(|below| major < below)
+        };
+        self.volumes.iter().filter(has).map(|volume| volume.path.as_str())
+    }
+}
+
+/// The name without what docker adds to it: `docker.io/library/redis` is `redis`.
+fn whole_name(name: &str) -> &str {
+    let hub = ["docker.io/", "index.docker.io/", "registry-1.docker.io/"];
+    let name = hub.iter().find_map(|hub| name.strip_prefix(hub)).unwrap_or(name);
+    name.strip_prefix("library/").unwrap_or(name)
+}
+
+/// The last part of the name of an image: `postgis` of `postgis/postgis:16`.
+pub(crate) fn last_part(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or_default();
+    let last = image.rsplit('/').next().unwrap_or_default();
+    last.split(':').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::Memory;
+
+    #[test]
+    fn the_list_is_read_whole_and_has_each_image_once() {
+        let mut report = Report::default();
+        let read = kdl::read(FileId::default(), Arc::from(SHIPPED));
+        let list = images(&read.document, &mut report);
+        assert!(read.errors.is_empty() && report.is_empty());
+        let mut names: Vec<&String> = list.iter().flat_map(|image| &image.names).collect();
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert!(count > 60, "{count}");
+    }
+
+    #[test]
+    fn an_image_is_known_by_its_whole_name() {
+        let list = known_images(&Memory::default(), &mut Sources::default(), &mut Report::default());
+        let postgres = known(&list, "docker.io/library/postgres").unwrap();
+        assert!(
+            known(&list, "postgres") == Some(postgres)
+                && known(&list, "registry.example.com/shop/postgres").is_none()
+        );
+        for (tag, kept) in [
+            (Some("16.4"), "/var/lib/postgresql/data"),
+            (Some("18-alpine"), "/var/lib/postgresql"),
+            (None, "/var/lib/postgresql"),
+        ] {
+            assert_eq!(postgres.kept(tag).collect::<Vec<_>>(), [kept], "{tag:?}");
+        }
+    }
+}
