@@ -6,6 +6,7 @@ use crate::kdl::{self, Document, Entry, Node, Value};
 use crate::model::image::{KnownImage, KnownVolume};
 use crate::project::{LARGEST_TEMPLATE, Project, Unreadable, utf8_text};
 use crate::text::{FileId, Sources, Span};
+use crate::value::path::{covers, real};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
@@ -46,6 +47,13 @@ pub(crate) fn known_images(
 /// What is known of the image of a name: the whole one, as docker completes it.
 pub(crate) fn known<'k>(images: &'k BTreeMap<String, Arc<KnownImage>>, name: &str) -> Option<&'k KnownImage> {
     images.get(whole_name(name)).map(|image| &**image)
+}
+
+/// What dpc itself knows of the image of a name.
+pub(crate) fn shipped_of(name: &str) -> Option<&'static KnownImage> {
+    let is_it =
+        |image: &&Arc<KnownImage>| image.names.iter().any(|known| whole_name(known) == whole_name(name));
+    shipped().iter().find(is_it).map(|image| &**image)
 }
 
 fn own(project: &dyn Project, sources: &mut Sources, report: &mut Report) -> Vec<Arc<KnownImage>> {
@@ -119,7 +127,36 @@ fn version(node: Node<'_>, name: &str) -> Option<u64> {
     }
 }
 
+/// Something that a service of a known image must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lacking<'k> {
+    /// A volume.
+    Volume(&'k str),
+    /// A directory in memory.
+    Tmpfs(&'k str),
+    /// A root filesystem that can be written, for what its start changes.
+    WritableRoot(&'k str),
+}
+
 impl KnownImage {
+    /// What a container lacks that has mounts at some paths.
+    pub(crate) fn lacking<'k>(
+        &'k self,
+        tag: Option<&str>,
+        mounted: &[String],
+        read_only: bool,
+    ) -> Vec<Lacking<'k>> {
+        let mounted: Vec<String> = mounted.iter().map(|path| real(path)).collect();
+        let is_covered = |path: &str| mounted.iter().any(|mount| covers(mount, &real(path)));
+        // A mount below a directory that is kept holds a part of it, by whatever the image was told.
+        let is_kept = |path: &str| is_covered(path) || mounted.iter().any(|mount| covers(&real(path), mount));
+        let is_written = |path: &&String| read_only && !is_covered(path);
+        let kept = self.kept(tag).filter(|path| !is_kept(path)).map(Lacking::Volume);
+        let scratch = self.scratch.iter().filter(is_written).map(|path| Lacking::Tmpfs(path));
+        let changed = self.writable.iter().filter(is_written).take(1).map(|path| Lacking::WritableRoot(path));
+        kept.chain(scratch).chain(changed).collect()
+    }
+
     /// The paths that a version keeps; a tag without a number is the latest.
     pub(crate) fn kept(&self, tag: Option<&str>) -> impl Iterator<Item = &str> {
         let digits = tag.map(|tag| tag.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());

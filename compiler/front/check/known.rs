@@ -2,10 +2,10 @@
 
 use super::disk::mounted_paths;
 use crate::diagnostic::{Diagnostic, Fault, Report};
-use crate::front::known_images::known;
+use crate::front::known_images::{Lacking, known};
 use crate::model::fleet::{Fleet, Kind, Placement, Workload};
 use crate::model::image::KnownImage;
-use crate::value::path::{covers, real};
+use crate::value::path::covers;
 
 /// A path that a well-known image writes, with nothing mounted there.
 pub(crate) const IMAGE_PATH: Fault = Fault::warning(
@@ -31,21 +31,21 @@ pub(super) fn image_of<'f>(
 pub(super) fn check(fleet: &Fleet, workload: &Workload, placement: &Placement, report: &mut Report) {
     let Some(known) = image_of(fleet, workload, placement) else { return };
     let container = &placement.container;
-    let mounted: Vec<String> = mounted_paths(container).iter().map(|path| real(path)).collect();
-    let is_covered = |path: &str| mounted.iter().any(|mount| covers(mount, &real(path)));
-    // A mount below a directory that is kept holds a part of it, by whatever the image was told.
-    let is_kept = |path: &str| is_covered(path) || mounted.iter().any(|mount| covers(&real(path), mount));
     let locked = placement.locked.as_ref().and_then(|locked| locked.config.as_ref());
     let is_said =
         |path: &str| locked.is_some_and(|config| config.volumes.iter().any(|volume| covers(path, volume)));
-    let kept = known.kept(container.image.tag()).filter(|path| !is_kept(path) && !is_said(path));
-    let kept = kept.map(|path| format!("`volume \"{path}\"`"));
-    let read_only = container.read_only.value;
-    let scratch = known.scratch.iter().filter(|path| read_only && !is_covered(path));
-    let scratch = scratch.map(|path| format!("`tmpfs \"{path}\"`"));
-    let changed = known.writable.iter().filter(|path| read_only && !is_covered(path)).take(1);
-    let changed = changed.map(|path| format!("`read-only #false`, since its start changes `{path}`"));
-    let missing: Vec<String> = kept.chain(scratch).chain(changed).collect();
+    let lacking = known.lacking(container.image.tag(), &mounted_paths(container), container.read_only.value);
+    let missing: Vec<String> = lacking
+        .into_iter()
+        .filter_map(|lacking| match lacking {
+            Lacking::Volume(path) if is_said(path) => None,
+            Lacking::Volume(path) => Some(format!("`volume \"{path}\"`")),
+            Lacking::Tmpfs(path) => Some(format!("`tmpfs \"{path}\"`")),
+            Lacking::WritableRoot(path) => {
+                Some(format!("`read-only #false`, since its start changes `{path}`"))
+            }
+        })
+        .collect();
     if missing.is_empty() {
         return;
     }

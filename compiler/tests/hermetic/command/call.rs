@@ -17,7 +17,7 @@ service "api" {
 "#;
 
 /// A line that makes [`SHOP`] compile with one warning.
-pub const WARNED: &str = "host \"app-1\" address=\"10.0.0.11\"\nservice \"api\" {\n    image \"redis\"\n    on \"app-1\"\n    port \"http\" 8080\n}\nfleet \"shop\"\n";
+pub const WARNED: &str = "host \"app-1\" address=\"10.0.0.11\"\nservice \"api\" {\n    image \"api\"\n    on \"app-1\"\n    port \"http\" 8080\n}\nfleet \"shop\"\n";
 
 impl Project {
     /// [`SHOP`].

@@ -166,6 +166,16 @@ impl<'d, 'f> WorkloadDraft<'d, 'f> {
         self.nodes.iter().any(|node| node.name == name)
     }
 
+    /// The paths in the container that it mounts something at.
+    pub(crate) fn mounted(&self) -> Vec<String> {
+        let mounts = self.nodes.iter().filter(|node| matches!(&*node.name, "volume" | "tmpfs" | "file"));
+        let path = |node: &NodeDraft| match node.arguments.first() {
+            Some(NodeValue::Text(path)) => Some(path.clone()),
+            _ => None,
+        };
+        mounts.filter_map(path).collect()
+    }
+
     /// A flag that docker gets as it is, where it may.
     pub(crate) fn raw(&mut self, flag: &str, place: &Place) {
         let name = flag.trim_start_matches("--").split('=').next().unwrap_or_default();

@@ -3,12 +3,14 @@
 use super::draft::WorkloadDraft;
 use super::target::target;
 use super::together::Together;
+use crate::front::known_images::{Lacking, shipped_of};
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::{Found, FoundFile, FoundMount, FoundTmpfs, MountSource, Setting};
 use crate::tools::import::place::Place;
 use crate::tools::import::report::Handling;
 use crate::tools::import::shell::OPEN;
 use crate::tools::known_images;
+use crate::value::image::Image;
 use crate::value::mode::Mode;
 use crate::value::mounting::{Propagation, VolumeLabel};
 use crate::value::path::{HostPath, ProjectPath, must_not_be_writable, named_way, path_to_root};
@@ -106,6 +108,43 @@ fn mount(draft: &mut WorkloadDraft<'_, '_>, mount: &FoundMount, place: &Place) {
         MountSource::Named(name) => named(draft, node, mount, name, place),
         MountSource::Host(path) => host(draft, node, mount, path, place),
         MountSource::Relative(path) => relative(draft, node, mount, path, place),
+    }
+}
+
+/// Adds what a well-known image writes and nothing mounts: docker let it write into its layers, or into a volume without a name.
+pub(super) fn lacking(draft: &mut WorkloadDraft<'_, '_>) {
+    let container = draft.container();
+    let image = super::listening::image(container).and_then(|image| Image::parse(image).ok());
+    let known = image.as_ref().and_then(|image| shipped_of(image.name()));
+    let (Some(image), Some(known)) = (image.as_ref(), known) else { return };
+    if draft.task || draft.has("entrypoint") {
+        return;
+    }
+    let place = &container.name.place;
+    // An import writes `read-only #false` alone.
+    let read_only = !draft.has("read-only");
+    for lacking in known.lacking(image.tag(), &draft.mounted(), read_only) {
+        match lacking {
+            Lacking::Volume(path) => {
+                mount(draft, &FoundMount { target: path.to_string(), ..FoundMount::default() }, place)
+            }
+            Lacking::Tmpfs(path) => {
+                draft.put(NodeDraft::new("tmpfs").argument(path));
+                draft.say(
+                    Handling::Changed,
+                    place,
+                    format!("its start writes `{path}`, which is in memory here"),
+                );
+            }
+            Lacking::WritableRoot(path) => {
+                draft.put(NodeDraft::new("read-only").argument(NodeValue::Flag(false)));
+                draft.say(
+                    Handling::Changed,
+                    place,
+                    format!("its start changes `{path}`: its root can be written"),
+                );
+            }
+        }
     }
 }
 

@@ -25,12 +25,13 @@ pub(crate) fn node(index: usize, known: &ImportContext<'_>, notes: &mut ImportNo
             plain(&mut draft, value, place);
         }
     }
-    tell::tell(&mut draft);
-    health::write(&mut draft);
-    network::needs(&mut draft);
     if known.options.writable_root && !draft.has("read-only") {
         draft.put(NodeDraft::new("read-only").argument(NodeValue::Flag(false)));
     }
+    mounts::lacking(&mut draft);
+    tell::tell(&mut draft);
+    health::write(&mut draft);
+    network::needs(&mut draft);
     draft.finish()
 }
 
