@@ -26,6 +26,8 @@ pub mod model;
 pub mod output;
 pub mod pipeline;
 pub mod project;
+#[cfg(feature = "registry")]
+pub mod registry;
 pub(crate) mod secret;
 pub mod template;
 pub mod text;

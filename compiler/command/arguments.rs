@@ -61,6 +61,10 @@ pub(crate) enum Invocation {
     /// Make KDL of compose files, command lines, containers or units.
     #[command(after_help = pages::IMPORT)]
     Import(ImportArguments),
+    /// Ask the registries what the project's images are, and write dpc.lock.
+    #[cfg(feature = "registry")]
+    #[command(after_help = pages::LOCK)]
+    Lock(LockArguments),
     /// Print what a change does to the hosts, and why.
     #[command(after_help = pages::DIFF)]
     Diff(DiffArguments),
@@ -122,6 +126,45 @@ pub(super) struct CheckArguments {
     /// The project.
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
+}
+
+/// `dpc lock`.
+#[cfg(feature = "registry")]
+#[derive(Args, Debug)]
+pub(crate) struct LockArguments {
+    /// Ask for the images of these services and tasks; without, for those of all.
+    #[arg(value_name = "SERVICE")]
+    pub(crate) services: Vec<String>,
+    /// The directory that holds dpc.kdl.
+    #[arg(long, short = 'C', value_name = "DIR", default_value = ".", hide_default_value = true)]
+    pub(crate) directory: PathBuf,
+    /// Ask for what is locked too: which tags name another image now, and which newer versions there are.
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// Name newer major versions too.
+    #[arg(long, requires = "update")]
+    pub(crate) major: bool,
+    /// Ask the registries, the docker of this machine, or a folder in the layout of OCI.
+    #[arg(
+        long,
+        value_name = "registry|docker|oci:DIR",
+        default_value = "registry",
+        hide_default_value = true
+    )]
+    pub(crate) from: String,
+    /// Ask another registry in the place of one; may be repeated.
+    #[arg(long = "mirror", value_name = "REGISTRY=URL", value_parser = variable)]
+    pub(crate) mirrors: Vec<(String, String)>,
+    /// Give a variable of the project a value; may be repeated.
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
+    pub(crate) vars: Vec<(String, String)>,
+    /// Read included files outside the project too.
+    #[arg(long)]
+    pub(crate) allow_outside: bool,
+    /// Say what is wrong as text on stderr, or print one JSON document on stdout.
+    #[arg(long, value_name = "text|json", default_value = "text")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub(crate) format: Format,
 }
 
 /// `dpc show`.

@@ -16,6 +16,8 @@ mod graph;
 mod import;
 mod init;
 mod input;
+#[cfg(feature = "registry")]
+mod lock;
 mod no_project;
 mod pages;
 mod show;
@@ -68,6 +70,8 @@ pub fn run() -> ExitCode {
         Invocation::Fmt(arguments) => fmt::run(arguments, &mut terminal),
         Invocation::Graph(arguments) => graph::run(arguments, &mut terminal),
         Invocation::Import(arguments) => import::run(arguments, &mut terminal),
+        #[cfg(feature = "registry")]
+        Invocation::Lock(arguments) => lock::run(arguments, &mut terminal),
         Invocation::Diff(arguments) => diff::run(arguments, &mut terminal),
         Invocation::Completions(arguments) => completions::run(arguments, &mut terminal),
     };

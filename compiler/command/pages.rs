@@ -54,6 +54,21 @@ pub(crate) const CHECK: &str = concat!(
     exit_codes!("the input is wrong, or a warning with --strict"),
 );
 
+/// `dpc lock --help`.
+#[cfg(feature = "registry")]
+pub(crate) const LOCK: &str = concat!(
+    "The images of every environment are asked for, each for the platforms of its hosts. What is locked stays as it is, unless --update \
+     asks what moved. Commit dpc.lock: a build reads it, and no network. Credentials are docker's: ~/.docker/config.json (DOCKER_CONFIG) \
+     and its helpers.\n\n",
+    heading!("Examples"),
+    "  dpc lock                                     the images that the lock does not have\n",
+    "  dpc lock api --update                        what moved of one service\n",
+    "  dpc lock --var tag=\"$GIT_SHA\"                with a value from CI\n",
+    "  dpc lock --mirror docker.io=https://10.0.0.1:5000\n",
+    "  dpc lock --from docker                       what the engine of this machine has\n\n",
+    exit_codes!("the input is wrong, or an image is not known; the others are written"),
+);
+
 /// `dpc diff --help`.
 pub(crate) const DIFF: &str = concat!(
     "A side is a directory that holds dpc.kdl, a plan.json, or a commit of the repository that DIR is in: a branch, a tag, an \

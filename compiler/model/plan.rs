@@ -3,8 +3,8 @@
 
 use super::container::Container;
 use super::fleet::{Etcd, Health, Kind, Record, Registration, Restart, Schedule, Target, Workload};
-use crate::text::Located;
 use super::image::ImageConfig;
+use crate::text::Located;
 use crate::value::address::HostAddress;
 use crate::value::image::Image;
 use crate::value::platform::Platform;

@@ -1,7 +1,11 @@
 //! `dpc.lock`: which images a project names, and the text of what is known of them. Who asks a registry is not known here.
 
+mod found;
+mod newer;
 mod page;
 
+pub(crate) use found::locked;
+pub(crate) use newer::newer;
 pub(crate) use page::text;
 
 use crate::diagnostic::Diagnostic;

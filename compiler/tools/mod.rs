@@ -5,4 +5,5 @@ pub mod format;
 pub mod import;
 pub mod init;
 pub(crate) mod known_images;
+#[cfg(feature = "registry")]
 pub(crate) mod lock;

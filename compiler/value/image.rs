@@ -49,6 +49,12 @@ impl Image {
         &self.text[..usize::from(self.name)]
     }
 
+    /// The registry, if one is written, and the path behind it.
+    pub(crate) fn registry(&self) -> Option<(&str, &str)> {
+        let (registry, path) = split_registry(self.name());
+        registry.map(|registry| (registry, path))
+    }
+
     /// The tag, if one is written.
     pub(crate) fn tag(&self) -> Option<&str> {
         self.text[usize::from(self.name)..usize::from(self.tagged)].strip_prefix(':')
