@@ -105,6 +105,7 @@ fn settings(arguments: &LockArguments) -> Settings {
         docker: variable("DOCKER_CONFIG").or_else(home),
         certificates: variable("SSL_CERT_FILE"),
         mirrors: arguments.mirrors.iter().cloned().collect(),
+        patience: None,
     }
 }
 

@@ -9,7 +9,7 @@ use ureq::Agent;
 use ureq::http::{HeaderMap, Response};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
-/// Seconds until another machine must be there, and until it must have answered whole.
+/// How long until another machine must be there, and until it must have answered whole.
 const CONNECT: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(30);
 
@@ -63,17 +63,19 @@ pub(super) struct Request<'r> {
 #[derive(Debug)]
 pub(super) struct Http {
     authorities: Vec<Certificate<'static>>,
+    patience: Duration,
     agents: Mutex<BTreeMap<String, Agent>>,
 }
 
 impl Http {
     /// Reads the certificates that are trusted for every host.
-    pub(super) fn new(certificates: Option<&Path>) -> Self {
+    pub(super) fn new(certificates: Option<&Path>, patience: Option<Duration>) -> Self {
         let files: Vec<PathBuf> = match certificates {
             Some(path) => vec![path.to_path_buf()],
             None => AUTHORITIES.iter().map(PathBuf::from).filter(|path| path.exists()).take(1).collect(),
         };
-        Self { authorities: files.iter().flat_map(|path| of_file(path)).collect(), agents: Mutex::default() }
+        let authorities = files.iter().flat_map(|path| of_file(path)).collect();
+        Self { authorities, patience: patience.unwrap_or(WHOLE), agents: Mutex::default() }
     }
 
     /// Makes a request. Redirects are for the caller.
@@ -117,7 +119,7 @@ impl Http {
             if trusted.is_empty() { RootCerts::WebPki } else { RootCerts::Specific(Arc::new(trusted)) };
         let config = Agent::config_builder()
             .timeout_connect(Some(CONNECT))
-            .timeout_global(Some(WHOLE))
+            .timeout_global(Some(self.patience))
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -153,7 +155,7 @@ fn answer(
 
 fn words(error: &ureq::Error) -> String {
     match error {
-        ureq::Error::Timeout(_) => format!("does not answer within {} seconds", WHOLE.as_secs()),
+        ureq::Error::Timeout(_) => "does not answer in time".to_string(),
         ureq::Error::HostNotFound => "is a name that nobody knows".to_string(),
         ureq::Error::ConnectionFailed => "cannot be reached".to_string(),
         ureq::Error::BodyExceedsLimit(most) => format!("answers with more than {most} bytes"),

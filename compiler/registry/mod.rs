@@ -27,6 +27,7 @@ use crate::value::platform::Platform;
 use remote::Remote;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Where images are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct Settings {
     pub certificates: Option<PathBuf>,
     /// Registries that are asked in the place of others, by name: `docker.io` → `http://127.0.0.1:5000`.
     pub mirrors: BTreeMap<String, String>,
+    /// How long an answer may take; half a minute where nothing is said.
+    pub patience: Option<Duration>,
 }
 
 /// Asks one source. It can be shared by threads.

@@ -61,7 +61,7 @@ impl Remote {
     /// Reads docker's settings.
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
-            http: Http::new(settings.certificates.as_deref()),
+            http: Http::new(settings.certificates.as_deref(), settings.patience),
             docker: DockerConfig::read(settings.docker.as_deref()),
             mirrors: settings.mirrors.clone(),
             authorized: Mutex::default(),

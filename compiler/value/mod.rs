@@ -31,7 +31,7 @@ pub(crate) mod namespace;
 pub mod number;
 pub mod path;
 pub mod pin;
-pub(crate) mod platform;
+pub mod platform;
 pub mod port;
 pub mod record_format;
 pub mod scheme;

@@ -18,6 +18,8 @@ mod import;
 mod init;
 #[path = "../project.rs"]
 mod project;
+#[cfg(feature = "registry")]
+mod registry;
 mod syntax;
 #[path = "../tree.rs"]
 mod tree;

@@ -1,0 +1,5 @@
+//! What a registry may say, and how a client takes it: a server of the test's own on the loopback.
+
+mod answers;
+mod hostile;
+mod server;
