@@ -65,7 +65,13 @@ fn read(file: FileId, sources: &Sources, report: &mut Report) -> Option<Lock> {
     let mut reader = LockReader { report, is_whole: read.errors.is_empty() };
     read.errors.into_iter().for_each(|error| reader.report.push(syntax_error(error).help(AGAIN)));
     let mut nodes = read.document.nodes();
-    let head = nodes.next().filter(|_| reader.is_whole)?;
+    if !reader.is_whole {
+        return None;
+    }
+    let Some(head) = nodes.next() else {
+        reader.broken(Span::new(file, 0, 0), format!("a lock begins with `{} {}`", HEAD.0, HEAD.1));
+        return None;
+    };
     reader.head(head);
     let mut images = BTreeMap::new();
     for node in nodes {
