@@ -146,6 +146,7 @@ impl Analysis {
     }
 
     /// The fleet of each environment, as far as it is known.
+    #[cfg(feature = "registry")]
     pub(crate) fn fleets_of_environments(&self, project: &dyn Project, request: &Request) -> Vec<Fleet> {
         let spec = self.spec();
         let names = spec.environments.keys();

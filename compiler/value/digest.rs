@@ -11,13 +11,14 @@ text_value! {
 
 impl Digest {
     /// The digest of bytes whose SHA-256 is known, in hexadecimal.
+    #[cfg(feature = "registry")]
     pub(crate) fn of_sha256(hex: &str) -> Self {
         Self(Arc::from(format!("sha256:{hex}")))
     }
 
     /// Reads an algorithm that docker registers, and as many digits as it gives.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        check(text, || quoted(text).to_string())?;
+        check(text, || quoted(text))?;
         Ok(Self(Arc::from(text)))
     }
 }

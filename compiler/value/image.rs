@@ -50,6 +50,7 @@ impl Image {
     }
 
     /// The registry, if one is written, and the path behind it.
+    #[cfg(feature = "registry")]
     pub(crate) fn registry(&self) -> Option<(&str, &str)> {
         let (registry, path) = split_registry(self.name());
         registry.map(|registry| (registry, path))

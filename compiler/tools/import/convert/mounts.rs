@@ -126,7 +126,7 @@ pub(super) fn lacking(draft: &mut WorkloadDraft<'_, '_>) {
     for lacking in known.lacking(image.tag(), &draft.mounted(), read_only) {
         match lacking {
             Lacking::Volume(path) => {
-                mount(draft, &FoundMount { target: path.to_string(), ..FoundMount::default() }, place)
+                mount(draft, &FoundMount { target: path.to_string(), ..FoundMount::default() }, place);
             }
             Lacking::Tmpfs(path) => {
                 draft.put(NodeDraft::new("tmpfs").argument(path));
