@@ -42,3 +42,38 @@ pub(super) fn check(digest: &str, shown: impl Fn() -> String) -> Result<(), Inva
             .help(format!("`{algorithm}:` is followed by {digits} digits of `0-9a-f`")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::table::{accepted, refused, round_trips};
+    use proptest::prelude::*;
+
+    #[test]
+    fn accepts() {
+        for (algorithm, length) in [("sha256", 64), ("sha384", 96), ("sha512", 128)] {
+            let text = format!("{algorithm}:{}", "7c".repeat(length / 2));
+            accepted(Digest::parse, &[(&text, &text)]);
+        }
+    }
+
+    #[test]
+    fn refuses() {
+        let algorithm = "docker takes `sha256:` (or `sha384:`, `sha512:`) and the digits behind it";
+        let digits = "`sha256:` is followed by 64 digits of `0-9a-f`";
+        refused(
+            Digest::parse,
+            &[
+                ("md5:00", "`md5:00` has a digest by `md5`", algorithm),
+                ("sha256:abc", "`sha256:abc` has a broken digest", digits),
+            ],
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn reads_what_it_prints(text in "sha256:[0-9a-f]{63,65}|\\PC*") {
+            round_trips(Digest::parse, &text);
+        }
+    }
+}

@@ -82,6 +82,7 @@ mod tests {
             container_hostname::ContainerHostname::parse,
             cpus::Cpus::parse,
             cpuset::Cpuset::parse,
+            digest::Digest::parse,
             dns::Fqdn::parse,
             dns::Label::parse,
             duration::Duration::parse,
