@@ -22,6 +22,7 @@ mod import_examples;
 mod project;
 mod readers;
 mod recording_docker;
+mod registry;
 mod secrets;
 #[path = "../tree.rs"]
 #[expect(dead_code, reason = "the hermetic tests ask more of a tree")]

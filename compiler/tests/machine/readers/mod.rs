@@ -16,4 +16,4 @@ mod shell;
 mod systemd;
 mod terminal;
 mod texts;
-mod tool;
+pub mod tool;
