@@ -344,6 +344,11 @@ pub enum Check {
         /// The command.
         command: String,
     },
+    /// A program in the container exits with 0, without a shell.
+    Exec {
+        /// Its words.
+        words: Vec<String>,
+    },
     /// The container runs.
     Running,
 }

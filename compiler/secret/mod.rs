@@ -175,6 +175,10 @@ fn script_spans(script: &str, known: &Known) -> Spans {
     let texts: Vec<String> = run_words.iter().map(|word| word.text.clone()).collect();
     run_words.iter().zip(&arguments::run_spans(&texts, known)).for_each(|(word, found)| add(word, found));
     // A request has signs of its own between its headers, so that it is no command.
+    if script::is_exec(script) {
+        let texts: Vec<String> = health_words.iter().map(|word| word.text.clone()).collect();
+        health_words.iter().zip(&command_spans(&texts, known)).for_each(|(word, found)| add(word, found));
+    }
     let commands = health_words.iter().filter(|word| !request::is_one(&word.text));
     commands.for_each(|word| add(word, &spans_of(Hint::Command, &word.text, known)));
     spans.add(request::secrets(script));

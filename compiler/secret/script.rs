@@ -37,6 +37,11 @@ pub(super) fn health(script: &str) -> (Range<usize>, Vec<ScriptWord>) {
         .unwrap_or_default()
 }
 
+/// Returns whether the health command is a program with its words, and no text for a shell.
+pub(super) fn is_exec(script: &str) -> bool {
+    script.contains("\nin_container() {\n    asked=")
+}
+
 fn words_behind(script: &str, command: &str) -> (Range<usize>, Vec<ScriptWord>) {
     let Some(start) = script.find(command).map(|at| at + command.len()) else { return (0..0, Vec::new()) };
     let (mut words, mut end) = (Vec::new(), start);

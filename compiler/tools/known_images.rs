@@ -27,6 +27,16 @@ pub(crate) fn scratch(image: &str) -> Vec<&'static str> {
     }
 }
 
+/// Directories that the process of an image keeps data in.
+pub(crate) fn volumes(image: &str) -> Vec<&'static str> {
+    let tag = Some(tag(image)).filter(|tag| !tag.is_empty());
+    if is_bitnami(image) {
+        Vec::new()
+    } else {
+        named(last_part(image)).flat_map(|image| image.kept(tag)).collect()
+    }
+}
+
 /// What is known of images with that last part of their name.
 fn named(name: &str) -> impl Iterator<Item = &'static KnownImage> {
     let is_it = move |image: &&Arc<KnownImage>| image.names.iter().any(|known| last_part(known) == name);

@@ -75,7 +75,7 @@ fn asked(unit: &Unit) -> &str {
         (Kind::Task | Kind::Scheduled | Kind::Hook, _) | (_, Check::Running) => "-",
         (_, Check::Http { .. }) => "http",
         (_, Check::Tcp { .. }) => "tcp",
-        (_, Check::Command { .. }) => "command",
+        (_, Check::Command { .. } | Check::Exec { .. }) => "command",
     }
 }
 

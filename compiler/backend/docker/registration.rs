@@ -44,14 +44,18 @@ fn printed(record: &Record) -> Value {
 /// Seconds until an answer is late. The script of a unit has its own limits, which it keeps a little later.
 fn limit(unit: &Unit) -> u64 {
     let seconds = unit.health.timeout_seconds;
-    if matches!(unit.health.check, Check::Command { .. }) { seconds + 3 } else { seconds }
+    if matches!(unit.health.check, Check::Command { .. } | Check::Exec { .. }) {
+        seconds + 3
+    } else {
+        seconds
+    }
 }
 
 /// The lines that ask for its health; none for what is healthy while it runs. Only docker reaches into a container, so that is left
 /// to the unit's script.
 fn checks(unit: &Unit) -> Vec<String> {
     match &unit.health.check {
-        Check::Command { .. } => vec![format!("script {}", unit.name)],
+        Check::Command { .. } | Check::Exec { .. } => vec![format!("script {}", unit.name)],
         _ => probes(unit).into_iter().map(|words| words.join(" ")).collect(),
     }
 }

@@ -177,6 +177,9 @@ fn health(unit: &Unit) -> Value {
         Check::Command { command } => {
             ("command", vec![vec!["in_container".to_string(), timeout, command.clone()]])
         }
+        Check::Exec { words } => {
+            ("exec", vec![[vec!["in_container".to_string(), timeout], words.clone()].concat()])
+        }
         Check::Running => ("running", vec![vec!["running".to_string()]]),
     };
     context! { kind, commands => commands.into_iter().map(Value::from_iter).collect::<Value>() }
@@ -215,7 +218,7 @@ pub(super) fn probes(unit: &Unit) -> Vec<Vec<String>> {
                 |target: &Target| vec![kind(target).into(), target.host.clone(), target.port.to_string()];
             targets.iter().map(tcp).collect()
         }
-        Check::Command { .. } | Check::Running => Vec::new(),
+        Check::Command { .. } | Check::Exec { .. } | Check::Running => Vec::new(),
     }
 }
 

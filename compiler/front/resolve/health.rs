@@ -71,6 +71,16 @@ fn check(
 ) -> Option<Check> {
     let kinds = ["http", "tcp", "command"];
     let given: Vec<Entry<'_>> = kinds.iter().filter_map(|kind| setting.property(kind)).collect();
+    if let (Some(node), []) = (child_nodes(setting, "command").next(), &given[..]) {
+        only_for_http(setting, reading);
+        return exec(node, reading);
+    }
+    let given_twice = child_nodes(setting, "command").next().map(Node::span);
+    if let (Some(span), true) = (given_twice, given.len() == 1) {
+        let invalid = Invalid::new("`health` asks one thing: `http`, `tcp` or `command`");
+        reading.push(refused(invalid.help("keep one of the two"), span));
+        return None;
+    }
     let [entry] = given[..] else {
         let message = match given.len() {
             0 => "`health` does not say what to ask",
@@ -129,8 +139,30 @@ fn only_for_http(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) {
     }
 }
 
+/// The program of a check, by its words.
+fn exec(node: Node<'_>, reading: &mut Reading<'_>) -> Option<Check> {
+    let mut words = Vec::new();
+    for entry in node.arguments() {
+        let word = reading.text(entry)?;
+        if words.is_empty() && word.value.trim().is_empty() {
+            let invalid = Invalid::new("an empty word is no program");
+            reading.push(refused(
+                invalid.help("write the program first, as in `command \"pg_isready\" \"-q\"`"),
+                word.span,
+            ));
+        }
+        words.extend(reading.fits(&word, 0).then_some(word.value));
+    }
+    Some(Check::Exec { words })
+}
+
 fn header_nodes<'s>(setting: &Layered<'s, '_>) -> impl Iterator<Item = Node<'s>> {
-    setting.node().children().into_iter().flatten()
+    child_nodes(setting, "header")
+}
+
+fn child_nodes<'s>(setting: &Layered<'s, '_>, name: &'static str) -> impl Iterator<Item = Node<'s>> {
+    let children = setting.node().children().into_iter().flatten();
+    children.filter(move |node| node.name() == name)
 }
 
 fn headers(setting: &Layered<'_, '_>, reading: &mut Reading<'_>) -> BTreeMap<HeaderName, Located<String>> {

@@ -129,7 +129,7 @@ pub(crate) const NEEDS: Node = Node {
 /// `health`.
 pub(crate) const HEALTH: Node = Node {
     name: "health",
-    help: "how to tell that it is ready and healthy: exactly one of `http`, `tcp` and `command`",
+    help: "how to tell that it is ready and healthy: exactly one of `http`, `tcp` and `command`, which may be a node with words, too",
     properties: &[
         property("http", Type::Name, "", "the port that answers HTTP"),
         PATH.row,
@@ -151,14 +151,24 @@ pub(crate) const HEALTH: Node = Node {
     ..NODE
 };
 
-const HEALTH_NODES: &[Node] = &[Node {
+const HEALTH_NODES: &[Node] = &[HEADER, HEALTH_COMMAND];
+
+const HEALTH_COMMAND: Node = Node {
+    name: "command",
+    help: "a program in the container that exits with 0, by its words: the image needs no shell",
+    arguments: at_least_one(&[argument("word", Type::Text)]),
+    example: r#"command "pg_isready" "--quiet""#,
+    ..NODE
+};
+
+const HEADER: Node = Node {
     name: "header",
     help: "a header of the request, with `http`",
     arguments: exactly(&[argument("name", Type::Text), argument("value", Type::Text)]),
     merge: Merge::Named,
     example: r#"header "X-Forwarded-Proto" "https""#,
     ..NODE
-}];
+};
 
 /// `extra-host`.
 pub(crate) const EXTRA_HOST: Node = Node {

@@ -5,6 +5,7 @@ use super::locked;
 use super::reason::Reasons;
 use super::report::{Action, Change, Reason};
 use crate::backend::{BACKEND, Effect};
+use crate::encode::shell;
 use crate::model::fleet::{Check, Etcd, Health, Kind, Record, Registration, Restart, Schedule};
 use crate::model::plan::{Plan, Sign, Unit, Wait};
 use crate::secret::Known;
@@ -195,8 +196,13 @@ fn check_text(check: &Check) -> String {
         }
         Check::Tcp { targets: all } => format!("tcp {}", targets(all)),
         Check::Command { command } => command.clone(),
+        Check::Exec { words } => words.iter().map(|word| as_word(word)).collect::<Vec<_>>().join(" "),
         Check::Running => "running".into(),
     }
+}
+
+fn as_word(word: &str) -> String {
+    shell::word(word).map_or_else(|_| word.to_string(), |quoted| quoted.to_string())
 }
 
 fn headers(check: &Check) -> Vec<(String, String)> {

@@ -2,7 +2,7 @@
 
 use super::dockerfile::{self, BuiltImage, TooLarge};
 use super::facts::{ServiceFacts, facts};
-use super::manifest::{MANIFESTS, Manifest, Package};
+use super::manifest::{MANIFESTS, Manifest, Package, gradle};
 use super::repository::Repository;
 use super::source::Sourced;
 use crate::project::Project;
@@ -61,8 +61,15 @@ fn package(repository: Repository<'_>, image: Option<&BuiltImage>) -> Option<Sou
     let is_of_base = |manifest: &&Manifest| manifest.images.iter().any(|name| base.starts_with(name));
     let (first, rest): (Vec<_>, Vec<_>) = MANIFESTS.iter().partition(is_of_base);
     first.into_iter().chain(rest).find_map(|manifest| {
-        let package = (manifest.read)(&repository.text(manifest.path)?)?;
-        Some(Sourced::new(package, manifest.path))
+        let mut package = (manifest.read)(&repository.text(manifest.path)?)?;
+        let beside = repository.first(gradle::BUILD.map(str::to_string));
+        let Some((path, text)) = beside.filter(|_| gradle::SETTINGS.contains(&manifest.path)) else {
+            return Some(Sourced::new(package, manifest.path));
+        };
+        let group = gradle::value(&text, "group");
+        package.owner = group.and_then(|group| Some(group.rsplit('.').next()?.to_string()));
+        package.version = gradle::value(&text, "version");
+        Some(Sourced::new(package, format!("{} and {path}", manifest.path)))
     })
 }
 

@@ -1,5 +1,6 @@
 //! The manifest of a package, in any language → its name, owner and version.
 
+pub(crate) mod gradle;
 mod pom;
 
 pub(crate) use pom::Pom;
@@ -25,16 +26,16 @@ pub(crate) struct Manifest {
     pub(crate) read: fn(&str) -> Option<Package>,
 }
 
+const JAVA: &[&str] = &["eclipse-temurin", "openjdk", "amazoncorretto", "java"];
+
 /// The manifests that are looked for, the first one first.
 pub(crate) const MANIFESTS: &[Manifest] = &[
     // Rails has its name in here; a Gemfile has none.
     Manifest { path: "config/application.rb", images: &["ruby", "rails"], read: rails },
     Manifest { path: "composer.json", images: &["php", "laravel", "frankenphp"], read: composer },
-    Manifest {
-        path: "pom.xml",
-        images: &["eclipse-temurin", "openjdk", "amazoncorretto", "java"],
-        read: maven,
-    },
+    Manifest { path: "pom.xml", images: JAVA, read: maven },
+    Manifest { path: gradle::SETTINGS[0], images: JAVA, read: gradle },
+    Manifest { path: gradle::SETTINGS[1], images: JAVA, read: gradle },
     Manifest { path: "package.json", images: &["node", "bun", "nodejs"], read: npm },
     Manifest { path: "Cargo.toml", images: &["rust"], read: cargo },
     Manifest { path: "go.mod", images: &["golang", "go"], read: go },
@@ -74,6 +75,11 @@ fn maven(text: &str) -> Option<Package> {
     let owner = group.and_then(|group| Some(group.rsplit('.').next()?.to_string()));
     let version = pom.project("version").and_then(literal);
     Some(Package { name: pom.project("artifactId").and_then(literal)?, owner, version })
+}
+
+/// `rootProject.name = 'invoices'`; the rest stands in `build.gradle`.
+fn gradle(text: &str) -> Option<Package> {
+    Some(Package { name: gradle::value(text, "rootProject.name")?, ..Package::default() })
 }
 
 fn npm(text: &str) -> Option<Package> {

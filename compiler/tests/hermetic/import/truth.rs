@@ -236,15 +236,10 @@ fn readiness_is_as_it_was() {
             "{image: 'x/q:1', ports: ['8080:80'], environment: {PORT: 80}, healthcheck: {test: ask localhost:80/}}",
             r#"health command="ask localhost:{{ ports.http }}/" interval="30s" timeout="30s""#,
         ),
-        (
-            "{image: 'x/q:1', healthcheck: {test: [CMD, ask, \"it's\"]}}",
-            r#"health command="ask 'it'\\''s'" interval="30s" timeout="30s""#,
-        ),
+        ("{image: 'x/q:1', healthcheck: {test: [CMD, ask, \"it's\"]}}", r#"command "ask" "it's""#),
     ] {
         has(&one(service), &[line]);
     }
-    let made = one("{image: 'x/q:1', healthcheck: {test: [CMD, ask]}}");
-    says(&made, Handling::Changed, "it ran without a shell");
     assert!(!one("{image: 'x/bot:1'}").0.contains("health"));
 }
 
@@ -455,4 +450,24 @@ fn what_is_ready_builds_without_a_decision() {
         outcome.diagnostics.iter().filter(|one| one.fault.severity == Severity::Error).collect();
     assert!(errors.is_empty(), "{}\n{errors:?}", made.0);
     says(&made, Handling::Lost, "left out, since it does not compile");
+}
+
+#[test]
+fn a_quadlet_is_told_of_by_its_own_keys() {
+    let text = "[Container]\nImage=docker.io/x/web:1.2\nPublishPort=8080:80\nHealthCmd=ask\nIP=10.88.0.7\n";
+    let report = units(&[("web.container", text)]).1.text(true);
+    for (key, flag) in [("PublishPort", "--publish"), ("HealthCmd", "--health-cmd"), ("IP", "--ip")] {
+        assert!(report.contains(key) && !report.contains(flag), "{key}\n{report}");
+    }
+}
+
+#[test]
+fn capabilities_of_a_gpu_are_not_dropped_in_silence() {
+    let said = "the capabilities compute, utility of the GPU";
+    let devices = "[{driver: nvidia, count: 1, capabilities: [gpu, compute, utility]}]";
+    let service =
+        format!("{{image: 'x/q:1', deploy: {{resources: {{reservations: {{devices: {devices}}}}}}}}}");
+    says(&one(&service), Handling::Changed, said);
+    says(&run("docker run --gpus 'all,\"capabilities=compute,utility\"' x/q:1"), Handling::Changed, said);
+    assert!(!one("{image: 'x/q:1', gpus: all}").1.text(true).contains("capabilities"));
 }

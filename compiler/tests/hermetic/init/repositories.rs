@@ -75,6 +75,8 @@ repositories! {
     a_bot_without_a_port "telegram-bot"
     go "go"
     spring_boot "spring"
+    spring_boot_by_gradle "spring-gradle"
+    postgres_with_extensions "postgres"
     laravel "laravel"
     a_worker_in_rust "rust-worker"
 }

@@ -84,7 +84,7 @@ impl<'c> Stage<'c> {
                 self.set_open(&target, page(&unit.health.check), healthy);
             }
             Check::Tcp { targets } => targets.iter().for_each(|target| self.set_open(target, None, healthy)),
-            Check::Command { .. } => self.engine.answer_exec(i64::from(!healthy)),
+            Check::Command { .. } | Check::Exec { .. } => self.engine.answer_exec(i64::from(!healthy)),
             Check::Running => {}
         }
     }

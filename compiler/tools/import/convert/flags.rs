@@ -93,7 +93,7 @@ pub(super) fn gpu(draft: &mut WorkloadDraft<'_, '_>, text: &str, place: &Place) 
 
 /// `--gpus`: `all`, a number of them, or `"device=0,GPU-…"`. docker gives the first ones where a number is said.
 fn gpus(draft: &mut WorkloadDraft<'_, '_>, text: &str, value: &str, place: &Place) {
-    let mut names = Vec::new();
+    let (mut names, mut capabilities) = (Vec::new(), Vec::new());
     for field in fields(value) {
         match field.split_once('=').unwrap_or(("count", &field)) {
             ("count", "all" | "-1") => names.push("all".to_string()),
@@ -102,8 +102,10 @@ fn gpus(draft: &mut WorkloadDraft<'_, '_>, text: &str, value: &str, place: &Plac
                 _ => return draft.raw(text, place),
             },
             ("device", ids) => names.extend(ids.split(',').map(str::to_string)),
-            // The description of a device has all libraries of its driver.
-            ("capabilities", _) | ("driver", "nvidia") => {}
+            ("capabilities", list) => {
+                capabilities.extend(list.split(',').filter(|one| *one != "gpu").map(str::to_string));
+            }
+            ("driver", "nvidia") => {}
             _ => return draft.raw(text, place),
         }
     }
@@ -114,4 +116,11 @@ fn gpus(draft: &mut WorkloadDraft<'_, '_>, text: &str, value: &str, place: &Plac
     draft.put(NodeDraft { arguments: names.collect(), ..NodeDraft::new("gpu") });
     let words = "the GPU is a device of CDI, which docker 25 and later give: `nvidia-ctk cdi generate` on the host describes it";
     draft.say(Handling::Changed, place, words);
+    if !capabilities.is_empty() {
+        let words = format!(
+            "the capabilities {} of the GPU: the description of a device has all libraries of its driver",
+            capabilities.join(", ")
+        );
+        draft.say(Handling::Changed, place, words);
+    }
 }

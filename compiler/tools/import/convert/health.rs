@@ -1,7 +1,6 @@
 //! Health checks: HTTP or a connection where the command does just that, else the command itself.
 
 use super::draft::WorkloadDraft;
-use crate::encode::shell;
 use crate::kdl::write::{NodeDraft, NodeValue};
 use crate::tools::import::found::{FoundHealth, Setting, Test};
 use crate::tools::import::place::Place;
@@ -126,20 +125,15 @@ fn check(draft: &mut WorkloadDraft<'_, '_>, test: &Test, place: &Place) {
         draft.put(NodeDraft::new("health").property("tcp", port));
         return draft.say(Handling::Changed, place, words);
     }
-    let command = if let Test::Shell(text) = test {
-        text.clone()
+    let node = if let Test::Shell(text) = test {
+        NodeDraft::new("health").property("command", with_ports(draft, text))
     } else {
-        let words = "it ran without a shell: dpc runs the same words by the container's `sh`";
-        draft.say(Handling::Changed, place, words);
-        words_of_shell(test)
+        let words: Vec<NodeValue> =
+            words.iter().map(|word| NodeValue::from(with_ports(draft, word))).collect();
+        let command = NodeDraft { arguments: words, ..NodeDraft::new("command") };
+        NodeDraft { children: vec![command], ..NodeDraft::new("health") }
     };
-    let command = with_ports(draft, &command);
-    draft.carry(NodeDraft::new("health").property("command", command), place);
-}
-
-fn words_of_shell(test: &Test) -> String {
-    let Test::Words(words) = test else { return String::new() };
-    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+    draft.carry(node, place);
 }
 
 /// The name of the moved port that a client asks without naming it.
@@ -183,10 +177,6 @@ fn with_ports(draft: &mut WorkloadDraft<'_, '_>, command: &str) -> String {
         rest = &rest[end..];
     }
     out + &draft.literal(rest)
-}
-
-fn quoted(word: &str) -> String {
-    shell::word(word).map_or_else(|_| word.to_string(), |word| word.to_string())
 }
 
 /// Reads the `curl`, `wget` or `nc` that asks its own container, by the name of a port.

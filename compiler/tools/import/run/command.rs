@@ -28,7 +28,7 @@ pub(crate) fn container(
     let at = |line, key: &str| Place::new(file, line, key);
     settings.push(At::new(Setting::Image(image.text.clone()), at(image.line, "IMAGE")));
     for flag in &split.flags {
-        let place = at(flag.line, &format!("--{}", flag.name));
+        let place = at(flag.line, &flag.key);
         match &*flag.name {
             "name" => name = Some(At::new(flag.value.clone(), place.clone())),
             "network-alias" => aliases.push(flag.value.clone()),

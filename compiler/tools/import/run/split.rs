@@ -31,6 +31,8 @@ pub struct GivenFlag {
     pub value: String,
     /// Its line.
     pub line: u32,
+    /// How the source calls it.
+    pub(crate) key: String,
     /// Set if docker has this flag.
     pub(crate) known: bool,
 }
@@ -84,6 +86,7 @@ impl DockerRun {
             name: flag.name.to_string(),
             value: flag.value.unwrap_or_default().to_string(),
             line: words[flag.at].line,
+            key: format!("--{}", flag.name),
             known: docker_flags::either(flag.name).is_some(),
         }));
         let ended = words[read.end..].first().is_some_and(|word| word.text == "--");

@@ -70,7 +70,7 @@ pub(crate) fn container(
     let mut command = Vec::new();
     let mut settings = Vec::new();
     for line in unit.lines.iter().filter(|line| line.section == "Container") {
-        let mut flag = |name: &str, value: String| split.flags.push(given(name, value, line.number));
+        let mut flag = |name: &str, value: String| split.flags.push(given(name, value, line));
         let one = words(&line.value, unit, &BTreeMap::new());
         let place = unit.place(line.number, &line.key);
         if let Some((_, name)) = FLAGS.iter().find(|(key, _)| *key == line.key) {
@@ -127,8 +127,8 @@ pub(crate) fn container(
     Ok(container)
 }
 
-fn given(name: &str, value: String, line: u32) -> GivenFlag {
-    GivenFlag { name: name.to_string(), value, line, known: true }
+fn given(name: &str, value: String, line: &Assignment) -> GivenFlag {
+    GivenFlag { name: name.to_string(), value, line: line.number, key: line.key.clone(), known: true }
 }
 
 fn other_key(line: &Assignment) -> Setting {

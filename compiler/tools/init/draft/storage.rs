@@ -39,7 +39,13 @@ fn paths(draft: &Draft) -> Vec<Sourced<WrittenPath>> {
     let volumes = draft.built.iter().flat_map(|image| &image.volumes);
     let volumes = volumes.map(|path| Sourced::new(WrittenPath { path: path.clone(), keeps: true }, "VOLUME"));
     let mut paths: Vec<Sourced<WrittenPath>> = volumes.collect();
-    for written in &draft.facts.writes {
+    let base = draft.built.as_ref().map_or("", |image| &image.base);
+    let of_base = known_images::volumes(base).into_iter().map(|path| {
+        let written = WrittenPath { path: path.to_string(), keeps: true };
+        Sourced::new(written, &format!("FROM {}", short(base)))
+    });
+    let of_base: Vec<Sourced<WrittenPath>> = of_base.collect();
+    for written in of_base.iter().chain(&draft.facts.writes) {
         let is_known = paths.iter().any(|known| {
             let rest = written.value.path.strip_prefix(known.value.path.trim_end_matches('/'));
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -1,33 +1,42 @@
-//! Spring Boot: `pom.xml` and `application.properties`.
+//! Spring Boot: `pom.xml` or `build.gradle`, and `application.properties`.
 
 use super::Evidence;
 use crate::tools::init::facts::ServiceFacts;
 use crate::tools::init::listening::program;
-use crate::tools::init::manifest::Pom;
+use crate::tools::init::manifest::{Pom, gradle};
 use crate::tools::init::source::Sourced;
 
 /// Reads them.
 pub(super) fn read(evidence: &Evidence<'_>, facts: &mut ServiceFacts) {
-    let Some(text) = evidence.repository.text("pom.xml") else { return };
-    let pom = Pom::read(&text);
+    let builds = ["pom.xml", gradle::BUILD[0], gradle::BUILD[1]].map(str::to_string);
+    let Some((build, text)) = evidence.repository.first(builds) else { return };
+    let pom = (build == "pom.xml").then(|| Pom::read(&text));
+    let depends_on = |artifact: &str| {
+        pom.as_ref().map_or_else(|| gradle::depends_on(&text, artifact), |pom| pom.depends_on(artifact))
+    };
     let is_web = ["spring-boot-starter-web", "spring-boot-starter-webflux", "spring-boot-starter-webmvc"]
         .iter()
-        .any(|starter| pom.depends_on(starter));
+        .any(|starter| depends_on(starter));
     if !is_web || !evidence.starts(&["java"]) {
         return;
     }
     let files = ["properties", "yml", "yaml"].map(|end| format!("src/main/resources/application.{end}"));
-    let (path, text) = evidence.repository.first(files).unwrap_or_default();
-    let port = if path.ends_with("properties") { property(&text, "server.port") } else { nested_port(&text) };
+    let (path, settings) = evidence.repository.first(files).unwrap_or_default();
+    let port = if path.ends_with("properties") {
+        property(&settings, "server.port")
+    } else {
+        nested_port(&settings)
+    };
     facts.port = match port {
         Some(value) => number(value).map(|port| Sourced::new(port, program(&path))),
-        None => Some(Sourced::new(8080, "pom.xml: spring-boot listens there by itself")),
+        None => Some(Sourced::new(8080, format!("{build}: spring-boot listens there by itself"))),
     };
-    facts.port_variable = Some(Sourced::new("SERVER_PORT".to_string(), "pom.xml: spring-boot reads it"));
+    facts.port_variable =
+        Some(Sourced::new("SERVER_PORT".to_string(), format!("{build}: spring-boot reads it")));
     // Another port or path of its own, or one below that of the application.
-    let is_moved = ["management", "context-path", "base-path"].iter().any(|word| text.contains(word));
-    if pom.depends_on("spring-boot-starter-actuator") && !is_moved {
-        let source = "pom.xml: spring-boot-starter-actuator";
+    let is_moved = ["management", "context-path", "base-path"].iter().any(|word| settings.contains(word));
+    if depends_on("spring-boot-starter-actuator") && !is_moved {
+        let source = format!("{build}: spring-boot-starter-actuator");
         facts.health_path = Some(Sourced::new("/actuator/health".to_string(), source));
     }
 }
