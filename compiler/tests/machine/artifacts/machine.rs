@@ -204,7 +204,7 @@ fn targets(unit: &Unit) -> Vec<Target> {
     let asked = match &unit.health.check {
         Check::Http { address, port, .. } => vec![Target { host: address.to_string(), port: *port }],
         Check::Tcp { targets } => targets.clone(),
-        Check::Command { .. } | Check::Running => Vec::new(),
+        Check::Command { .. } | Check::Exec { .. } | Check::Running => Vec::new(),
     };
     waited.chain(asked).collect()
 }

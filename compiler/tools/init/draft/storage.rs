@@ -42,7 +42,7 @@ fn paths(draft: &Draft) -> Vec<Sourced<WrittenPath>> {
     let base = draft.built.as_ref().map_or("", |image| &image.base);
     let of_base = known_images::volumes(base).into_iter().map(|path| {
         let written = WrittenPath { path: path.to_string(), keeps: true };
-        Sourced::new(written, &format!("FROM {}", short(base)))
+        Sourced::new(written, format!("FROM {}", short(base)))
     });
     let of_base: Vec<Sourced<WrittenPath>> = of_base.collect();
     for written in of_base.iter().chain(&draft.facts.writes) {

@@ -15,6 +15,9 @@ image=registry.example.com/shop/distroless:1.4.2
 
 # There while a container may be left.
 made=/run/dpc/$name.made
+# What docker answers, and how long it may take to remove a container.
+said=/run/dpc/$name.said
+patience=60
 # Not empty once what the containers of the fleet left at the last end of the host is removed.
 swept=/run/dpc/shop.swept
 # How often in a row the container could not be made, or ended within a minute.
@@ -24,9 +27,9 @@ healthy() {
     in_container 2 /bin/grpc_health_probe -addr=:9090 '-service=it'\''s me'
 }
 
-# Prints its id. Called in a subshell.
+# Prints its id. It has a process of its own.
 create() {
-    docker run --detach \
+    exec timeout --kill-after=5 "$allowed" docker run --detach \
         --name shop-exec-1 \
         --network host \
         --pull never \
@@ -43,7 +46,7 @@ create() {
 }
 
 run() {
-    if [ -z "${NOTIFY_SOCKET:-}" ] && systemctl is-active --quiet "$name.service"; then
+    if [ -z "${NOTIFY_SOCKET:-}" ] && unit_active "$name.service"; then
         die "$name.service runs it already: systemctl stop $name.service first"
     fi
     trap 'exit 143' TERM INT
@@ -55,7 +58,7 @@ run() {
     started=$now
     trap count_end EXIT
     : >|"$made"
-    id=$(create) || { fetch_image && id=$(create); } || exit
+    start || { fetch_image && start; } || exit
     trap - EXIT
     find_process
     until_healthy 66
@@ -76,19 +79,45 @@ die() {
     exit 1
 }
 
+# client SECONDS ARGUMENT...: docker, which ends in time. A signal is heard meanwhile.
+client() {
+    allowed=$1
+    shift
+    timeout --kill-after=5 "$allowed" docker "$@" &
+    ends_in_time "$1"
+}
+ends_in_time() {
+    waiter=$! ended=0
+    wait "$waiter" || ended=$?
+    waiter=''
+    case $ended:$stopping in 124: | 137:) echo "$name: docker does not answer: \`docker $1\` takes longer than $allowed s" >&6 ;; esac
+    return "$ended"
+}
+
+# How long it takes depends on the image and its storage.
+start() {
+    allowed=600
+    create >|"$said" &
+    ends_in_time run && read -r id <"$said"
+}
+
 # A power cut leaves all containers. One client removes them, before the first of them is made again: one for each would take longer.
 sweep() {
     mkdir -p /run/dpc
     # Whoever may read a file may lock it.
     (umask 077 && : >>"$swept")
     exec 7>>"$swept"
-    flock 7
+    flock 7 &
+    waiter=$!
+    wait "$waiter"
     if [ ! -s "$swept" ]; then
-        left=$(docker ps --all --filter label=dpc.fleet=shop --format '{{.Names}}')
+        client 60 ps --all --filter label=dpc.fleet=shop --format '{{.Names}}' >|"$said"
+        left=$(cat "$said")
         for container in $left; do : >|"/run/dpc/$container.made"; done
         set --
         # shellcheck disable=SC2086 # several words
-        for container in ${left:+$(docker rm --volumes $left 2>/dev/null)}; do set -- "$@" "/run/dpc/$container.made"; done
+        [ -z "$left" ] || client 60 rm --volumes $left >|"$said" 2>/dev/null || true
+        for container in ${left:+$(cat "$said")}; do set -- "$@" "/run/dpc/$container.made"; done
         rm -f "$@"
         echo yes >&7
     fi
@@ -98,8 +127,9 @@ sweep() {
 # A killed client leaves the container. Volumes that have no name go with it.
 remove() {
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        left=''
-        ! left=$(docker rm --volumes "$name" 2>&1) || left='no such container'
+        left='no such container'
+        client "$patience" rm --volumes "$name" >|"$said" 2>&1 || left=$(cat "$said")
+        [ "$ended" -lt 124 ] || break
         case $left in
             *[Nn]'o such container'*)
                 rm -f "$made"
@@ -109,37 +139,47 @@ remove() {
             *' in progress'*) sleep 1 ;;
             *)
                 stop
-                docker rm --force --volumes "$name" >/dev/null 2>&1 || sleep 1
+                client "$patience" rm --force --volumes "$name" >/dev/null 2>&1 || {
+                    [ "$ended" -lt 124 ] || break
+                    sleep 1
+                }
                 ;;
         esac
     done
-    die "its old container cannot be removed: $left"
+    die "its old container cannot be removed${left:+: $left}"
 }
 
 # An image that somebody removed (`docker image prune`) is pulled again: the one that was activated, and nothing else under its name.
 fetch_image() {
-    ! docker image inspect "$image" >/dev/null 2>&1 || return
-    read -r id digest _ <<END || true
+    if client 60 image inspect "$image" >/dev/null 2>&1 || [ "$ended" -ne 1 ]; then return 1; fi
+    read -r wanted digest _ <<END || true
 $(awk -v "image=$image" '$1 == image { print $2, $3 }' /opt/dpc/shop/images 2>/dev/null)
 END
-    [ -n "$id" ] || die "its image $image was removed, and what it was is not known: activate again"
+    [ -n "$wanted" ] || die "its image $image was removed, and what it was is not known: activate again"
     echo "$name: its image was removed: pulling $image" >&2
-    docker pull --quiet "${digest:-$image}" >/dev/null || die "its image $image was removed, and cannot be pulled"
-    if [ "$(docker image inspect --format '{{.Id}}' "${digest:-$image}")" != "$id" ]; then
-        docker rmi "${digest:-$image}" >/dev/null 2>&1 || true
+    client 3600 pull --quiet "${digest:-$image}" >/dev/null || die "its image $image was removed, and cannot be pulled"
+    client 60 image inspect --format '{{.Id}}' "${digest:-$image}" >|"$said" || die "its image $image was pulled, and docker does not say which it is"
+    read -r pulled <"$said"
+    if [ "$pulled" != "$wanted" ]; then
+        client "$patience" rmi "${digest:-$image}" >/dev/null 2>&1 || true
         die "image $image is another than the one that was activated: activate again"
     fi
-    case $image in *@*) ;; *) [ -z "$digest" ] || docker tag "$digest" "$image" ;; esac
+    case $image in *@*) ;; *) [ -z "$digest" ] || client 60 tag "$digest" "$image" ;; esac
 }
 
 stop() {
-    docker stop "$name" >/dev/null 2>&1 || true
+    client 20 stop "$name" >/dev/null 2>&1 || true
 }
 
 # Seconds since the host started: a wall clock can be set.
 clock() {
     read -r uptime _ </proc/uptime
     now=${uptime%.*}
+}
+
+# A unit of ours is active when what it runs is healthy (a task: has succeeded).
+unit_active() {
+    timeout 10 systemctl is-active --quiet "$1"
 }
 
 # in_container SECONDS WORD...: no shell is needed there.
@@ -184,18 +224,17 @@ find_process() {
 
 # What became of the container, and its first process while it runs.
 ask_engine() {
-    pid='' state=$(inspect 2>/dev/null) || true
+    pid='' state=''
+    if inspect >|"$said" 2>|"$said.why"; then read -r state <"$said"; else state=$(cat "$said.why"); fi
     case $state in
         'true '[1-9]*)
             pid=${state#true }
             pid=${pid%% *}
             ;;
-        'false '*) ;;
-        *) state=$(inspect 2>&1 >/dev/null) || true ;; # why it does not say
     esac
 }
 inspect() {
-    docker inspect --type container --format \
+    client 20 inspect --type container --format \
         '{{.State.Running}} {{.State.Pid}} {{.State.OOMKilled}} {{.State.ExitCode}}' "$name"
 }
 
@@ -254,17 +293,28 @@ was_killed() {
         [ -n "$(timeout 5 docker events --since 90s --until 0s --filter "container=$id" --filter event=kill 2>/dev/null)" ]
 }
 
+exec 6>&2
 # The container's end ends this script.
-id='' pid='' waiter='' reported=''
+id='' pid='' waiter='' stopping='' reported=''
 
 interrupted() {
-    if [ -z "$pid" ] || [ -d "/proc/$pid" ]; then stop; fi
+    stopping=yes
     [ -z "$waiter" ] || kill "$waiter" 2>/dev/null || true
+    # A client that has not ended could start it after the stop.
+    [ -z "$waiter" ] || wait "$waiter" || true
+    if [ -z "$pid" ] || [ -d "/proc/$pid" ]; then stop; fi
+    [ -z "$id" ] || return 0
+    echo "$name: is stopped before docker has made its container" >&2
+    trap - EXIT
+    exit 143
 }
 
 case ${1:-run} in
     run) run ;;
-    healthy) healthy ;;
+    healthy)
+        said=$said.health
+        healthy
+        ;;
     pause) pause ;;
     stop)
         rm -f "$ends"
@@ -273,6 +323,7 @@ case ${1:-run} in
     remove)
         # It was stopped before it was started.
         [ "${SERVICE_RESULT:-}:${EXIT_CODE:-}" != success: ] || rm -f "$ends"
+        patience=20
         remove
         ;;
     *) die "unknown argument \`$1\`: run, healthy, pause, stop or remove" ;;
