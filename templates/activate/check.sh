@@ -28,6 +28,7 @@ check_shared() {
     each_unit check_unit
     check_images
     ask_owners
+    check_image_volumes
     check_ports
 }
 

@@ -120,6 +120,50 @@ check_owner_of_image() {
     [ "$number" != - ] || problem "the image of $name runs as $user, and does not say which number that is: give the volume $path an \`owner=\`"
 }
 
+# A path that an image declares as a volume, and at which nothing is mounted, gets a volume without a name: empty in the next container,
+# and left behind by each.
+check_image_volumes() {
+    # One that is not here yet is pulled, and asked then.
+    [ -n "$image_ids" ] || return 0
+    # shellcheck disable=SC2016,SC2086 # a variable of the template; several words
+    declared=$(ask_docker image inspect --format '{{range $path, $_ := .Config.Volumes}}{{$path}} {{end}}' $images) || return 0
+    while read -r name path; do
+        [ -z "$name" ] || problem "the image of $name declares the volume $path, and nothing is mounted there: add a \`volume\` or a \`tmpfs\`"
+    done <<END
+$(bare_volumes)
+END
+}
+
+# A line each: unit, path. A path with a space cannot be told from two.
+bare_volumes() {
+    {
+        printf '%s\n' "$units" | awk 'NF { print "unit", $1, $5 }'
+        printf '%s\n' "$mounts" | awk 'NF { print "mount", $0 }'
+        for image in $images; do
+            read -r paths <&3 || true
+            echo "image $image $paths"
+        done 3<<END
+$declared
+END
+    } | awk '
+        $1 == "unit" { order[++many] = $2; image[$2] = $3 }
+        $1 == "mount" { mounted[$2] = mounted[$2] " " $3 "/" }
+        $1 == "image" { for (i = 3; i <= NF; i++) if ($i ~ /^\//) volumes[$2] = volumes[$2] " " $i; else odd[$2] }
+        END {
+            for (n = 1; n <= many; n++) {
+                name = order[n]
+                count = split(image[name] in odd ? "" : volumes[image[name]], paths)
+                for (i = 1; i <= count; i++) {
+                    sub(/\/+$/, "", paths[i])
+                    covered = 0
+                    mounts = split(mounted[name], places)
+                    for (m = 1; m <= mounts; m++) if (index(paths[i] "/", places[m]) == 1) covered = 1
+                    if (!covered) print name, paths[i]
+                }
+            }
+        }'
+}
+
 # owner_of_image: $number and $user are those of the image of the unit $name; - where they are not known.
 owner_of_image() {
     number=- user=-

@@ -1,5 +1,6 @@
 //! A host → the values at the top of its `activate`; the rest of that script is the same everywhere.
 
+use super::mount_points::mounted_paths;
 use super::run::config_file;
 use super::script::{argument_paths, certificates, etcd_password, mounted};
 use super::shell::ACTIVATE;
@@ -28,6 +29,7 @@ pub(super) fn values(plan: &Plan, host: &HostPlan, etcd: &[String], origin: &str
         etcd => etcd.to_vec(),
         units => table(host.units.iter().map(row)),
         volumes => volumes(host),
+        mounts => mounts(host),
         files => files(plan, host),
         given => given(host),
         engine => engine(host),
@@ -133,6 +135,14 @@ fn volumes(host: &HostPlan) -> String {
         let cells = [&unit.name, &owner, &volume.mode.to_string(), access, made, label, path];
         cells.map(str::to_string).to_vec()
     }))
+}
+
+/// Lists where containers have a mount: unit, and path in its container.
+fn mounts(host: &HostPlan) -> String {
+    let rows = host.units.iter().flat_map(|unit| {
+        mounted_paths(&unit.container).into_iter().map(|path| vec![unit.name.clone(), path])
+    });
+    table(rows)
 }
 
 /// Returns whether SELinux keeps a container from what has no label for it. Who gives it a label of its own knows what that may use.

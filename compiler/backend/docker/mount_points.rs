@@ -80,10 +80,19 @@ impl<'c> ContainerMount<'c> {
     }
 }
 
+/// Returns the paths at which a container has a mount, each once.
+pub(super) fn mounted_paths(container: &Container) -> BTreeSet<String> {
+    all_mounts(container).map(|mount| mount.path.into_owned()).collect()
+}
+
 fn mounts(container: &Container) -> Vec<ContainerMount<'_>> {
     if container.volumes.is_empty() && container.docker_args.is_empty() {
         return Vec::new();
     }
+    all_mounts(container).collect()
+}
+
+fn all_mounts(container: &Container) -> impl Iterator<Item = ContainerMount<'_>> {
     let volumes = container.volumes.iter().map(|volume| ContainerMount {
         directory: (!volume.docker_socket).then(|| volume.from.as_str().into()),
         is_written: !volume.read_only,
@@ -97,7 +106,7 @@ fn mounts(container: &Container) -> Vec<ContainerMount<'_>> {
         .devices
         .iter()
         .map(|device| ContainerMount::new(device.container.as_str(), device.path.span));
-    volumes.chain(others).chain(devices).chain(arguments(container)).collect()
+    volumes.chain(others).chain(devices).chain(arguments(container))
 }
 
 fn arguments(container: &Container) -> Vec<ContainerMount<'_>> {

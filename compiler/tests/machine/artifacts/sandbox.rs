@@ -71,6 +71,10 @@ case $1:$* in
         shift 4
         for image; do echo "$(cat "$WORK/image-${image%%@*}" 2>/dev/null || echo sha256:1)${digest:-}"; done
         ;;
+    image:*Config.Volumes*)
+        shift 4
+        for image; do cat "$WORK/volumes-${image%%@*}" 2>/dev/null || echo; done
+        ;;
     image:*Config.User*) cat "$WORK/image-user" ;;
     image:*) [ ! -e "$WORK/no-image" ] || exit 1 ;;
     create:*) echo c1 ;;

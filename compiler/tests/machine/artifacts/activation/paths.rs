@@ -57,6 +57,39 @@ fn a_volume_belongs_to_the_user_of_the_image() {
     assert_eq!(count(&said, "status 0"), 8, "{said}");
 }
 
+/// What an image declares as a volume has a mount, or nothing is changed.
+#[test]
+fn a_volume_of_the_image_without_a_mount_is_refused() {
+    let shop = "fleet \"shop\"\nservice \"web\" { image \"i:1\"; on \"a\"; user \"0:0\"; volume \"/data\" owner=\"7:8\"; tmpfs \"/var/cache\" }\n\
+                task \"move\" { image \"j:2\"; on \"a\"; user \"0:0\" }\n";
+    let said = Sandbox::new(&[("shop", shop)]).run(
+        r#"
+        tell() { echo "= $1"; printf '%s\n' "$1" >|"$WORK/volumes-i:1"; activate shop; }
+        tell '/data '
+        tell '/data/deep /var/cache/ '
+        tell '/data /data2 /var '
+        tell '/with a space '
+        printf '/x \n' >|"$WORK/volumes-j:2"
+        tell '/data '
+        "#,
+    );
+    for path in ["/data2", "/var"] {
+        says(
+            &said,
+            &[&format!("the image of shop-web-1 declares the volume {path}, and nothing is mounted there")],
+        );
+    }
+    says(
+        &said,
+        &[
+            "the image of shop-move declares the volume /x, and nothing is mounted there",
+            "nothing was changed",
+        ],
+    );
+    assert_eq!(said.matches("declares the volume").count(), 3, "{said}");
+    assert_eq!((count(&said, "status 0"), count(&said, "status 1")), (3, 2), "{said}");
+}
+
 /// Both say why, when it is activated and when it starts.
 #[test]
 fn what_others_can_lead_elsewhere_is_refused() {
