@@ -139,9 +139,9 @@ bare_volumes() {
     {
         printf '%s\n' "$units" | awk 'NF { print "unit", $1, $5 }'
         printf '%s\n' "$mounts" | awk 'NF { print "mount", $0 }'
-        for image in $images; do
+        for one in $images; do
             read -r paths <&3 || true
-            echo "image $image $paths"
+            echo "image $one $paths"
         done 3<<END
 $declared
 END
