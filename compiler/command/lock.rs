@@ -101,10 +101,16 @@ fn source(arguments: &LockArguments, terminal: &mut Terminal) -> Result<Source, 
 fn settings(arguments: &LockArguments) -> Settings {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let home = || Some(variable("HOME")?.join(".docker"));
+    // As docker's client reads them; the small letters are curl's.
+    let word = |names: [&str; 2]| {
+        names.into_iter().find_map(|name| std::env::var(name).ok()).filter(|word| !word.is_empty())
+    };
     Settings {
         docker: variable("DOCKER_CONFIG").or_else(home),
         certificates: variable("SSL_CERT_FILE"),
         mirrors: arguments.mirrors.iter().cloned().collect(),
+        proxy: word(["HTTPS_PROXY", "https_proxy"]),
+        no_proxy: word(["NO_PROXY", "no_proxy"]),
         patience: None,
     }
 }

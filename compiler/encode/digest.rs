@@ -2,6 +2,8 @@
 //! knows sha2 and blake3.
 
 use sha2::{Digest as _, Sha256};
+#[cfg(feature = "registry")]
+use sha2::{Sha384, Sha512};
 use std::io::{self, Write};
 
 /// A BLAKE3 of pieces: only dpc compares it, and it takes a third of the time of SHA-256, even if the processor has
@@ -36,6 +38,17 @@ impl Write for Fingerprint {
 /// SHA-256 in hexadecimal.
 pub fn sha256(content: &[u8]) -> String {
     hexadecimal(&Sha256::digest(content))
+}
+
+/// The digest of content by the name of its algorithm, in hexadecimal.
+#[cfg(feature = "registry")]
+pub(crate) fn by(algorithm: &str, content: &[u8]) -> Option<String> {
+    match algorithm {
+        "sha256" => Some(sha256(content)),
+        "sha384" => Some(hexadecimal(&Sha384::digest(content))),
+        "sha512" => Some(hexadecimal(&Sha512::digest(content))),
+        _ => None,
+    }
 }
 
 /// SHA-256 as four numbers.

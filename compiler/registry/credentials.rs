@@ -1,15 +1,18 @@
 //! docker's `config.json` and its credential helpers → who we are for a registry (docker-login(1), "Credential helpers").
 
+use super::bounded::{self, Table, Text, Token, document};
 use super::failure::{Failure, FailureKind};
+use super::program::{self, Silence};
+use crate::large::parallel::locked;
+use crate::value::quoted;
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD as UNPADDED};
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::Mutex;
+use std::time::Duration;
 
 /// Who we are.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,34 +37,85 @@ impl Credentials {
     }
 }
 
-/// Maximum bytes of the settings, and of what a helper says.
+/// Maximum bytes of the settings.
 const MOST: u64 = 1 << 20;
 /// How long a helper may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// docker's settings.
-#[derive(Debug, Default)]
-pub(super) struct DockerConfig(Value);
+document! {
+    /// docker's `config.json`.
+    Written {
+        auths: Table<Account> = "auths",
+        store: Text = "credsstore",
+        helpers: Table<Text> = "credhelpers",
+    }
+}
+
+document! {
+    /// An account at a registry.
+    Account {
+        auth: Token = "auth",
+        user: Token = "username",
+        password: Token = "password",
+        identity: Token = "identitytoken",
+    }
+}
+
+document! {
+    /// What a helper says.
+    Kept { user: Token = "username", secret: Token = "secret" }
+}
+
+/// docker's settings, and what helpers have said: each is asked once for a registry. It has no `Debug`: it knows passwords.
+pub(super) struct DockerConfig {
+    written: Result<Written, Failure>,
+    said: Mutex<BTreeMap<String, Result<Credentials, Failure>>>,
+}
 
 impl DockerConfig {
     /// Reads them from docker's folder; there may be none.
     pub(super) fn read(folder: Option<&Path>) -> Self {
-        let file = folder.and_then(|folder| fs::File::open(folder.join("config.json")).ok());
-        let mut text = Vec::new();
-        let read = file.map(|file| file.take(MOST).read_to_end(&mut text));
-        Self(read.and_then(|_| serde_json::from_slice(&text).ok()).unwrap_or_default())
+        let path = folder.map(|folder| folder.join("config.json")).filter(|path| path.is_file());
+        Self {
+            written: path.map_or_else(|| Ok(Written::default()), |path| settings(&path)),
+            said: Mutex::default(),
+        }
     }
 
     /// The credentials for a registry.
     pub(super) fn of(&self, registry: &str) -> Result<Credentials, Failure> {
-        let keys = keys(registry);
-        let helpers = keys.iter().find_map(|key| Some((key, self.0["credHelpers"][key].as_str()?)));
-        let store = self.0["credsStore"].as_str().map(|name| (&keys[0], name));
-        if let Some((key, helper)) = helpers.or(store) {
-            return asked(helper, key);
+        let mut said = locked(&self.said);
+        if let Some(said) = said.get(registry) {
+            return said.clone();
         }
-        Ok(keys.iter().find_map(|key| written(&self.0["auths"][key])).unwrap_or(Credentials::Anonymous))
+        let found = self.found(registry);
+        said.insert(registry.to_string(), found.clone());
+        found
     }
+
+    fn found(&self, registry: &str) -> Result<Credentials, Failure> {
+        let keys = keys(registry);
+        let Written { auths, store, helpers } = self.written.as_ref().map_err(Failure::clone)?;
+        let helper = keys.iter().find_map(|key| Some((key, helpers.0.get(key)?)));
+        let (key, helper) = helper.unwrap_or((&keys[0], store));
+        if !helper.0.is_empty() {
+            return asked(&helper.0, key);
+        }
+        let account = keys.iter().find_map(|key| auths.0.get(key));
+        Ok(account.and_then(account_of).unwrap_or(Credentials::Anonymous))
+    }
+}
+
+fn settings(path: &Path) -> Result<Written, Failure> {
+    let mut text = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(MOST).read_to_end(&mut text));
+    let fault = |why: &str| {
+        Failure::new(FailureKind::Denied, format!("docker's `config.json` cannot be read: {why}"))
+            .help("`docker login` writes it")
+    };
+    read.map_err(|error| fault(&error.to_string()))?;
+    // What is wrong with it may quote a password.
+    bounded::read(&text).map_err(|_| fault("it is not JSON as docker writes it"))
 }
 
 /// The names that docker keeps a registry by.
@@ -78,74 +132,76 @@ fn keys(registry: &str) -> Vec<String> {
     ]
 }
 
-fn written(entry: &Value) -> Option<Credentials> {
-    if let Some(token) = entry["identitytoken"].as_str().filter(|token| !token.is_empty()) {
-        return Some(Credentials::Identity(token.to_string()));
+/// An account as `docker login` writes it: `auth` is the user and the password, and NUL may fill it up.
+fn account_of(account: &Account) -> Option<Credentials> {
+    if !account.identity.0.is_empty() {
+        return Some(Credentials::Identity(account.identity.0.clone()));
     }
-    let decoded = STANDARD.decode(entry["auth"].as_str()?.trim()).ok()?;
-    let text = String::from_utf8(decoded).ok()?;
-    let (user, password) = text.trim_end_matches('\0').split_once(':')?;
-    Some(Credentials::Password(user.to_string(), password.to_string()))
+    let decoded = UNPADDED.decode(account.auth.0.trim().trim_end_matches('=')).ok();
+    let text = decoded.and_then(|decoded| String::from_utf8(decoded).ok()).unwrap_or_default();
+    match text.trim_end_matches('\0').split_once(':') {
+        Some((user, password)) => Some(Credentials::Password(user.to_string(), password.to_string())),
+        None if account.user.0.is_empty() => None,
+        None => Some(Credentials::Password(account.user.0.clone(), account.password.0.clone())),
+    }
 }
 
 /// Asks a helper: the name of the registry at its stdin, JSON at its stdout.
 fn asked(helper: &str, key: &str) -> Result<Credentials, Failure> {
     let program = format!("docker-credential-{helper}");
     let fault = |why: &str| {
-        Failure::new(FailureKind::Denied, format!("`{program}` {why}"))
+        Failure::new(FailureKind::Denied, format!("{} {why}", quoted(&program)))
             .help("docker's `config.json` names it")
     };
     if !helper.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) {
         return Err(fault("is not the name of a helper"));
     }
-    let started = Command::new(&program)
-        .arg("get")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn();
-    let mut child = started.map_err(|error| fault(&format!("cannot be started: {error}")))?;
-    let said = said(&mut child, key).ok_or_else(|| fault("does not end"))?;
-    let answer: Value = serde_json::from_slice(&said).unwrap_or_default();
-    Ok(match (answer["Username"].as_str(), answer["Secret"].as_str()) {
-        (Some("<token>"), Some(token)) => Credentials::Identity(token.to_string()),
-        (Some(user), Some(password)) => Credentials::Password(user.to_string(), password.to_string()),
-        // It has none for this registry, and says so in words.
-        _ => Credentials::Anonymous,
-    })
-}
-
-/// What a helper says; none of one that does not end, which is ended.
-fn said(child: &mut Child, key: &str) -> Option<Vec<u8>> {
-    // One that does not read ends all the same.
-    let _ = child.stdin.take()?.write_all(key.as_bytes());
-    let stdout = child.stdout.take()?;
-    let reader = thread::spawn(move || {
-        let mut text = Vec::new();
-        stdout.take(MOST).read_to_end(&mut text).map(|_| text).unwrap_or_default()
-    });
-    let started = Instant::now();
-    loop {
-        match child.try_wait() {
-            Ok(Some(_)) => return reader.join().ok(),
-            Ok(None) if started.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(10)),
-            _ => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return None;
-            }
-        }
+    let said = program::run(None, &program, &["get"], key, PATIENCE).map_err(|silence| {
+        fault(match silence {
+            Silence::Missing => "is not there",
+            Silence::Broken => "cannot be started",
+            Silence::Slow => "does not end",
+            Silence::TooMuch => "speaks without end",
+        })
+    })?;
+    if !said.succeeded {
+        // This is how helpers say that they have none.
+        let words = String::from_utf8_lossy(&said.output).into_owned() + &said.errors;
+        let has_none = words.contains("credentials not found");
+        return if has_none {
+            Ok(Credentials::Anonymous)
+        } else {
+            Err(fault("fails, and gives no credentials"))
+        };
     }
+    let kept: Kept = bounded::read(&said.output).map_err(|_| fault("does not answer in JSON"))?;
+    Ok(match (kept.user.0.as_str(), kept.secret.0) {
+        (_, secret) if secret.is_empty() => Credentials::Anonymous,
+        ("<token>", token) => Credentials::Identity(token),
+        (user, password) => Credentials::Password(user.to_string(), password),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    fn config_of(config: Value) -> DockerConfig {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("dpc-config-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("config.json"), config.to_string()).unwrap();
+        let read = DockerConfig::read(Some(&folder));
+        fs::remove_dir_all(folder).unwrap();
+        read
+    }
 
     #[test]
     fn credentials_are_found_by_all_names_of_a_registry() {
-        let of = |config: Value, registry: &str| DockerConfig(config).of(registry).unwrap();
+        let of = |config: Value, registry: &str| config_of(config).of(registry).unwrap();
         let auth = STANDARD.encode("me:se:cret");
         let me = Credentials::Password("me".into(), "se:cret".into());
         for (key, registry) in [
@@ -161,10 +217,22 @@ mod tests {
         }
         let token = json!({ "auths": { "r.example.com": { "identitytoken": "t", "auth": auth } } });
         assert!(of(token, "r.example.com") == Credentials::Identity("t".into()));
-        for broken in [json!({ "auths": { "r": { "auth": "%%" } } }), json!([]), json!({ "auths": 1 })] {
-            assert!(of(broken, "r") == Credentials::Anonymous);
+        let plain = json!({ "auths": { "r": { "username": "me", "password": "se:cret" } } });
+        let unpadded = json!({ "auths": { "r": { "auth": auth.trim_end_matches('=') } } });
+        assert!(of(plain, "r") == me && of(unpadded, "r") == me);
+        assert!(of(json!({ "auths": { "r": { "auth": "%%" } } }), "r") == Credentials::Anonymous);
+        for broken in [
+            json!([]),
+            json!({ "auths": "hunter2" }),
+            json!({ "auths": { "r": { "auth": { "hunter2": 1 } } } }),
+        ] {
+            let failure = config_of(broken).of("r").err().unwrap();
+            assert!(
+                failure.message.contains("cannot be read") && !failure.message.contains("hunter2"),
+                "{failure}"
+            );
         }
         let helper = json!({ "credsStore": "../../bin/sh" });
-        assert!(DockerConfig(helper).of("r").is_err());
+        assert!(config_of(helper).of("r").is_err());
     }
 }

@@ -1,10 +1,13 @@
 //! Documents about an image → what they say, in plain text and within limits. Whoever holds a registry writes them.
 
+use super::bounded::{self, Anything, Label, List, Table, Text, document};
+use super::choice::{Machine, best};
 use super::failure::{Failure, FailureKind, wrong};
-use crate::encode::digest::sha256;
+use crate::encode::digest::{by, sha256};
 use crate::value::digest::Digest;
 use crate::value::platform::Platform;
-use serde_json::Value;
+use crate::value::quoted;
+use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An image under a reference.
@@ -60,19 +63,85 @@ pub(super) enum Manifest {
     /// One image: the digest of its configuration, and the bytes of its layers.
     Image(Digest, u64),
     /// Several, each with its platform.
-    Index(Vec<(String, Digest)>),
+    Index(Vec<(Machine, Digest)>),
 }
 
-/// The most entries of a list, and the most bytes of a text, that an image may have. Beyond that nothing is meant any more.
-const MOST: usize = 1_000;
-const LONGEST: usize = 4_096;
+/// Media types of configurations: OCI's, docker's, and what some tools write.
+const CONFIGURATIONS: [&str; 4] = [
+    "",
+    "application/vnd.oci.image.config.v1+json",
+    "application/vnd.docker.container.image.v1+json",
+    "application/octet-stream",
+];
+
+document! {
+    /// A manifest or an index.
+    Written {
+        schema: Option<u64> = "schemaversion",
+        manifests: List<Descriptor> = "manifests",
+        config: Option<Descriptor> = "config",
+        layers: List<Layer> = "layers",
+    }
+}
+
+document! {
+    /// What a manifest or an index names.
+    Descriptor {
+        media_type: Text = "mediatype",
+        digest: Text = "digest",
+        platform: WrittenPlatform = "platform",
+        annotations: Table<Text> = "annotations",
+    }
+}
+
+document! {
+    /// A layer.
+    Layer { size: Option<u64> = "size" }
+}
+
+document! {
+    /// The platform of an entry of an index.
+    WrittenPlatform { system: Text = "os", processor: Text = "architecture", variant: Text = "variant" }
+}
+
+document! {
+    /// The configuration of an image. docker's engine describes an image by the same names, and more.
+    Configuration {
+        system: Text = "os",
+        processor: Text = "architecture",
+        variant: Text = "variant",
+        created: Text = "created",
+        config: Process = "config",
+        size: Option<u64> = "size",
+        digests: List<Text> = "repodigests",
+    }
+}
+
+document! {
+    /// What containers are started with.
+    Process {
+        user: Text = "user",
+        volumes: Table<Anything> = "volumes",
+        exposed: Table<Anything> = "exposedports",
+        variables: List<Text> = "env",
+        entrypoint: List<Text> = "entrypoint",
+        command: List<Text> = "cmd",
+        workdir: Text = "workingdir",
+        stop_signal: Text = "stopsignal",
+        health: Health = "healthcheck",
+        labels: Table<Label> = "labels",
+    }
+}
+
+document! {
+    /// A health check.
+    Health { test: List<Text> = "test" }
+}
 
 /// Holds bytes to their digest.
 pub(super) fn verified(body: &[u8], digest: &Digest, what: &str) -> Result<(), Failure> {
-    let Some(hex) = digest.strip_prefix("sha256:") else {
-        return Err(wrong(what, &format!("has a digest that dpc cannot verify: `{digest}`")));
-    };
-    if sha256(body) == hex {
+    let (algorithm, hex) = digest.split_once(':').unwrap_or_default();
+    if by(algorithm, body).is_some_and(|own| own == hex) {
         Ok(())
     } else {
         Err(wrong(what, &format!("is not what its digest `{digest}` names")))
@@ -84,155 +153,137 @@ pub(super) fn digest_of(body: &[u8]) -> Digest {
     Digest::of_sha256(&sha256(body))
 }
 
-fn json(body: &[u8], what: &str) -> Result<Value, Failure> {
-    serde_json::from_slice(body).map_err(|error| wrong(what, &format!("is not JSON: {error}")))
+/// Reads a document within limits.
+pub(super) fn document<T: DeserializeOwned>(body: &[u8], what: &str) -> Result<T, Failure> {
+    // What is wrong may quote the document.
+    bounded::read(body)
+        .map_err(|error| wrong(what, &format!("is not as OCI or docker write it: {}", quoted(&error))))
 }
 
 /// Reads a manifest.
 pub(super) fn manifest(body: &[u8], what: &str) -> Result<Manifest, Failure> {
-    let document = json(body, what)?;
-    if document["schemaVersion"] == 1 {
-        return Err(wrong(what, "has a manifest of docker's first schema, which engines no longer read")
-            .help("push the image again with a newer docker"));
+    let written: Written = document(body, what)?;
+    let entries = written.manifests.0;
+    match (written.schema, written.config) {
+        (Some(1), _) => {
+            Err(wrong(what, "has a manifest of docker's first schema, which engines no longer read")
+                .help("push the image again with a newer docker"))
+        }
+        // A registry that shows dpc the one and an engine the other would be believed by both.
+        (_, Some(_)) if !entries.is_empty() => Err(wrong(what, "has what is both an index and a manifest")),
+        (_, Some(config)) => image(&config, &written.layers.0, what),
+        (_, None) if entries.is_empty() => Err(wrong(what, "has a manifest without a configuration")),
+        (_, None) => {
+            let entries = entries.iter().filter_map(|entry| self::entry(entry, what));
+            entries.collect::<Result<_, _>>().map(Manifest::Index)
+        }
     }
-    if let Some(entries) = document["manifests"].as_array() {
-        let entries = entries.iter().take(MOST).filter_map(entry);
-        return Ok(Manifest::Index(entries.collect()));
+}
+
+fn image(config: &Descriptor, layers: &[Layer], what: &str) -> Result<Manifest, Failure> {
+    let media_type = config.media_type.0.as_str();
+    if !CONFIGURATIONS.contains(&media_type) {
+        return Err(wrong(what, &format!("is no image of containers, but has {}", quoted(media_type))));
     }
-    let config = digest(&document["config"]["digest"]);
-    let config = config.ok_or_else(|| wrong(what, "has a manifest without a configuration"))?;
-    let layers = document["layers"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let bytes = layers.iter().filter_map(|layer| layer["size"].as_u64()).fold(0, u64::saturating_add);
-    Ok(Manifest::Image(config, bytes))
+    let bytes = layers.iter().filter_map(|layer| layer.size).fold(0, u64::saturating_add);
+    Ok(Manifest::Image(digest(config, what)?, bytes))
 }
 
 /// An image in an index; none for an attestation, whose platform is unknown.
-fn entry(entry: &Value) -> Option<(String, Digest)> {
-    let platform = platform_of(&entry["platform"]);
-    Some((platform, digest(&entry["digest"])?)).filter(|(platform, _)| !platform.starts_with("unknown/"))
+fn entry(entry: &Descriptor, what: &str) -> Option<Result<(Machine, Digest), Failure>> {
+    let WrittenPlatform { system, processor, variant } = &entry.platform;
+    let machine = Machine::new(&system.0, &processor.0, &variant.0);
+    (!machine.is_unknown()).then(|| Ok((machine, digest(entry, what)?)))
 }
 
-fn digest(value: &Value) -> Option<Digest> {
-    Digest::parse(value.as_str()?).ok()
+fn digest(named: &Descriptor, what: &str) -> Result<Digest, Failure> {
+    Digest::parse(&named.digest.0)
+        .map_err(|invalid| wrong(what, &format!("names what cannot be had: {invalid}")))
 }
 
-fn platform_of(value: &Value) -> String {
-    let part = |name: &str| value[name].as_str().unwrap_or_default();
-    let variant = part("variant");
-    let slash = if variant.is_empty() { "" } else { "/" };
-    format!("{}/{}{slash}{variant}", part("os"), part("architecture"))
+/// Reads what the index of a layout names: digests with their annotations.
+pub(super) fn annotated(body: &[u8], what: &str) -> Result<Vec<Annotated>, Failure> {
+    let written: Written = document(body, what)?;
+    let entry = |entry: Descriptor| Ok((digest(&entry, what)?, entry.annotations.0));
+    written.manifests.0.into_iter().map(entry).collect()
 }
 
-/// Chooses the image of a platform as docker does: the same, or for a processor the nearest older variant.
-pub(super) fn chosen<'e>(entries: &'e [(String, Digest)], platform: &Platform) -> Option<&'e Digest> {
-    candidates(platform)
-        .iter()
-        .find_map(|name| entries.iter().find(|(known, _)| known == name).map(|(_, digest)| digest))
+/// A digest and what is said about it.
+pub(super) type Annotated = (Digest, BTreeMap<String, Text>);
+
+/// Chooses the image of a platform as docker does.
+pub(super) fn chosen<'e>(
+    entries: &'e [(Machine, Digest)],
+    platform: &Platform,
+    what: &str,
+) -> Result<&'e Digest, Failure> {
+    let machines: Vec<Machine> = entries.iter().map(|(machine, _)| machine.clone()).collect();
+    suits(platform, &machines, what).map(|index| &entries[index].1)
 }
 
-/// The platforms that run on one, the best first.
-pub(super) fn candidates(platform: &Platform) -> Vec<String> {
-    let (base, variant) = match platform.splitn(3, '/').collect::<Vec<_>>()[..] {
-        [os, processor, variant] => (format!("{os}/{processor}"), variant.to_string()),
-        _ => (platform.to_string(), String::new()),
-    };
-    let variants: &[&str] = match (base.as_str(), variant.as_str()) {
-        ("linux/arm", "" | "v7") => &["/v7", "", "/v6", "/v5"],
-        ("linux/arm", "v6") => &["/v6", "/v5"],
-        ("linux/arm", "v8") => &["/v8", "/v7", "", "/v6", "/v5"],
-        ("linux/arm64", "" | "v8") => &["", "/v8"],
-        ("linux/amd64", "" | "v1") => &["", "/v1"],
-        _ => return vec![platform.to_string(), base],
-    };
-    variants.iter().map(|variant| format!("{base}{variant}")).collect()
+/// Returns which of some machines suits a platform.
+pub(super) fn suits(platform: &Platform, machines: &[Machine], what: &str) -> Result<usize, Failure> {
+    best(platform, machines).ok_or_else(|| no_platform(what, platform, machines))
 }
 
 /// Reads a configuration, and the platform that it is for.
-pub(super) fn config(body: &[u8], what: &str) -> Result<(String, FoundConfig), Failure> {
-    let document = json(body, what)?;
-    let found = found_config(&document["config"], document["created"].as_str(), what)?;
-    Ok((platform_of(&document), found))
+pub(super) fn config(body: &[u8], what: &str) -> Result<(Machine, FoundConfig), Failure> {
+    let written: Configuration = document(body, what)?;
+    Ok((written.machine(), written.found()))
 }
 
-/// Reads the part of a configuration that a container starts by; docker's engine prints it in the same form.
-pub(super) fn found_config(value: &Value, created: Option<&str>, what: &str) -> Result<FoundConfig, Failure> {
-    let read = Reader { value, what };
-    Ok(FoundConfig {
-        created: created.map(|text| read.bounded(text)).transpose()?,
-        user: read.text("User")?,
-        volumes: read.keys("Volumes")?,
-        exposed: read.keys("ExposedPorts")?,
-        variables: read.words(&value["Env"])?.iter().map(|pair| name_of(pair)).collect(),
-        entrypoint: read.words(&value["Entrypoint"])?,
-        command: read.words(&value["Cmd"])?,
-        workdir: read.text("WorkingDir")?,
-        stop_signal: read.text("StopSignal")?,
-        health: read.words(&value["Healthcheck"]["Test"])?,
-        labels: read.labels()?,
-    })
+impl Configuration {
+    /// The platform.
+    pub(super) fn machine(&self) -> Machine {
+        Machine::new(&self.system.0, &self.processor.0, &self.variant.0)
+    }
+
+    /// The part of it that a container starts by.
+    pub(super) fn found(self) -> FoundConfig {
+        let texts = |list: List<Text>| list.0.into_iter().map(|Text(text)| text);
+        let Process {
+            user,
+            volumes,
+            exposed,
+            variables,
+            entrypoint,
+            command,
+            workdir,
+            stop_signal,
+            health,
+            labels,
+        } = self.config;
+        FoundConfig {
+            created: Some(self.created.0).filter(|created| !created.is_empty()),
+            user: user.0,
+            volumes: volumes.0.into_keys().collect(),
+            exposed: exposed.0.into_keys().collect(),
+            variables: texts(variables).map(|pair| name_of(&pair)).collect(),
+            entrypoint: texts(entrypoint).collect(),
+            command: texts(command).collect(),
+            workdir: workdir.0,
+            stop_signal: stop_signal.0,
+            health: texts(health.test).collect(),
+            labels: labels.0.into_iter().filter_map(|(name, Label(value))| Some((name, value?))).collect(),
+        }
+    }
 }
 
 fn name_of(pair: &str) -> String {
     pair.split('=').next().unwrap_or_default().to_string()
 }
 
-/// Reads fields of one configuration within limits.
-struct Reader<'v> {
-    value: &'v Value,
-    what: &'v str,
-}
-
-impl Reader<'_> {
-    fn bounded(&self, text: &str) -> Result<String, Failure> {
-        if text.len() <= LONGEST && !text.contains('\0') {
-            return Ok(text.to_string());
-        }
-        Err(wrong(self.what, &format!("says a text of {} bytes, and {LONGEST} is the most", text.len())))
-    }
-
-    fn text(&self, name: &str) -> Result<String, Failure> {
-        self.bounded(self.value[name].as_str().unwrap_or_default())
-    }
-
-    fn counted(&self, count: usize) -> Result<(), Failure> {
-        if count <= MOST {
-            return Ok(());
-        }
-        Err(wrong(self.what, &format!("has a list of {count} entries, and {MOST} is the most")))
-    }
-
-    fn words(&self, list: &Value) -> Result<Vec<String>, Failure> {
-        // Old builders wrote a command for a shell as one text.
-        if let Some(text) = list.as_str() {
-            return Ok(vec![self.bounded(text)?]);
-        }
-        let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
-        self.counted(list.len())?;
-        list.iter().filter_map(Value::as_str).map(|word| self.bounded(word)).collect()
-    }
-
-    fn keys(&self, name: &str) -> Result<BTreeSet<String>, Failure> {
-        let Some(map) = self.value[name].as_object() else { return Ok(BTreeSet::new()) };
-        self.counted(map.len())?;
-        map.keys().map(|key| self.bounded(key)).collect()
-    }
-
-    fn labels(&self) -> Result<BTreeMap<String, String>, Failure> {
-        let Some(map) = self.value["Labels"].as_object() else { return Ok(BTreeMap::new()) };
-        self.counted(map.len())?;
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
-        // Only few labels are kept, so a long one of another name does no harm.
-        let short = map.iter().filter(|(name, value)| name.len() <= LONGEST && text(value).len() <= LONGEST);
-        Ok(short.map(|(name, value)| (name.clone(), text(value))).collect())
-    }
-}
-
 /// What an image has for one of the platforms that were asked for, and no other.
-pub(super) fn no_platform(what: &str, platform: &Platform, known: &[String]) -> Failure {
-    Failure::new(FailureKind::Platform, format!("{what} is not there for `{platform}`")).help(match known {
+pub(super) fn no_platform(what: &str, platform: &Platform, known: &[Machine]) -> Failure {
+    let known: Vec<String> = known.iter().take(10).map(|machine| plain(&machine.to_string())).collect();
+    let help = match known[..] {
         [] => "nothing says which platforms it has".to_string(),
-        known => {
-            format!("it is there for {}: say `platform` in the service or in its host", known.join(", "))
-        }
-    })
+        _ => format!("it is there for {}: say `platform` in the service or in its host", known.join(", ")),
+    };
+    Failure::new(FailureKind::Platform, format!("{what} is not there for `{platform}`")).help(help)
+}
+
+/// A text of an image in a message, without backticks.
+fn plain(text: &str) -> String {
+    quoted(text).trim_matches('`').to_string()
 }

@@ -7,6 +7,9 @@
 // It asks other machines, reads docker's configuration and starts its helpers.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod bounded;
+mod challenge;
+mod choice;
 mod credentials;
 mod engine;
 mod failure;
@@ -14,6 +17,7 @@ mod found;
 mod http;
 mod layout;
 mod many;
+mod program;
 mod remote;
 mod repository;
 
@@ -41,7 +45,7 @@ pub enum Source {
 }
 
 /// What a client is told of its surroundings.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Settings {
     /// docker's folder of settings: `~/.docker`.
     pub docker: Option<PathBuf>,
@@ -49,12 +53,15 @@ pub struct Settings {
     pub certificates: Option<PathBuf>,
     /// Registries that are asked in the place of others, by name: `docker.io` → `http://127.0.0.1:5000`.
     pub mirrors: BTreeMap<String, String>,
+    /// The proxy for everybody but this machine: `http://user:password@proxy.example.com:3128`.
+    pub proxy: Option<String>,
+    /// Who is asked without it: names and domains between commas.
+    pub no_proxy: Option<String>,
     /// How long an answer may take; half a minute where nothing is said.
     pub patience: Option<Duration>,
 }
 
 /// Asks one source. It can be shared by threads.
-#[derive(Debug)]
 pub struct Client {
     source: Source,
     remote: Remote,

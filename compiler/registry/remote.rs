@@ -1,17 +1,21 @@
 //! A registry on the network, asked as docker asks it (OCI distribution specification, "Pull").
 
 use super::Settings;
+use super::bounded::{List, Text, Token, document};
+use super::challenge::{Challenge, challenges};
+use super::choice::Machine;
 use super::credentials::{Credentials, DockerConfig};
 use super::failure::{Failure, FailureKind, wrong};
 use super::found::{self, FoundImage, FoundPlatform, Manifest};
 use super::http::{Answer, Http, Request};
 use super::repository::{Repository, is_of_this_machine};
+use crate::large::parallel::locked;
 use crate::value::digest::Digest;
 use crate::value::image::Image;
 use crate::value::platform::Platform;
-use serde_json::Value;
+use crate::value::quoted;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -19,26 +23,38 @@ use std::time::Duration;
 const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, \
                          application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
 
-/// Maximum bytes of a manifest, a configuration, a token, a page of tags.
+/// Maximum bytes of a manifest, a configuration, a token, all pages of tags.
 const MOST_MANIFEST: u64 = 4 << 20;
 const MOST_CONFIG: u64 = 8 << 20;
-const MOST_TOKEN: u64 = 1 << 20;
-const MOST_TAGS: u64 = 4 << 20;
+const MOST_TOKEN: u64 = 64 << 10;
+const MOST_TAGS: u64 = 16 << 20;
 /// The most pages of tags, and the most redirects, that are followed.
-const MOST_PAGES: usize = 20;
+const MOST_PAGES: usize = 200;
 const MOST_REDIRECTS: usize = 5;
 /// How often a registry that has no time is asked again, and how long it is waited for at most.
 const AGAIN: usize = 2;
 const LONGEST_WAIT: u64 = 10;
 
-/// Asks registries, with what they told so far.
-#[derive(Debug)]
+document! {
+    /// A page of tags.
+    Page { tags: List<Text, 200_000> = "tags" }
+}
+
+document! {
+    /// An answer with a token. Services call it by either name.
+    Granted { token: Token = "token", access_token: Token = "access_token" }
+}
+
+/// The headers that were good last, each for a registry and a repository. Whoever holds the lock asks for a new one, and the others wait.
+type Authorized = Mutex<BTreeMap<(String, String), Arc<Mutex<Option<String>>>>>;
+
+/// Asks registries, with what they told so far. It has no `Debug`: it knows passwords.
 pub(super) struct Remote {
     http: Http,
     docker: DockerConfig,
     mirrors: BTreeMap<String, String>,
     /// What to say who we are, by registry and repository.
-    authorized: Mutex<BTreeMap<(String, String), String>>,
+    authorized: Authorized,
     /// The scheme that a host answers by.
     schemes: Mutex<BTreeMap<String, &'static str>>,
 }
@@ -53,15 +69,11 @@ struct Question<'q> {
     most: u64,
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Remote {
     /// Reads docker's settings.
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
-            http: Http::new(settings.certificates.as_deref(), settings.patience),
+            http: Http::new(settings),
             docker: DockerConfig::read(settings.docker.as_deref()),
             mirrors: settings.mirrors.clone(),
             authorized: Mutex::default(),
@@ -74,10 +86,18 @@ impl Remote {
         let repository = Repository::of(image, &self.mirrors);
         let rest = format!("manifests/{}", reference(image));
         let question = Question { rest: &rest, accept: MANIFESTS, head: true, most: 0 };
+        // Not every registry says it, and some know no HEAD.
+        let by_body = || self.manifest(&repository, image, reference(image)).map(|(digest, _)| digest);
         let answer = self.ask(&repository, image, question)?;
         let said = answer.header("docker-content-digest").and_then(|digest| Digest::parse(digest).ok());
-        // Not every registry says it.
-        said.map_or_else(|| self.manifest(&repository, image, reference(image)).map(|(digest, _)| digest), Ok)
+        let Some(said) = said else { return by_body() };
+        match image.digest() {
+            Some(asked) if asked != said.as_str() => Err(wrong(
+                &format!("`{image}` from `{}`", repository.host),
+                &format!("is named `{said}` there"),
+            )),
+            _ => Ok(said),
+        }
     }
 
     /// What is said of an image for each of some platforms.
@@ -88,10 +108,8 @@ impl Remote {
         let what = format!("`{image}`");
         match manifest {
             Manifest::Index(entries) => {
-                let known: Vec<String> = entries.iter().map(|(platform, _)| platform.clone()).collect();
                 for platform in platforms {
-                    let chosen = found::chosen(&entries, platform);
-                    let chosen = chosen.ok_or_else(|| found::no_platform(&what, platform, &known))?;
+                    let chosen = found::chosen(&entries, platform, &what)?;
                     let (_, manifest) = self.manifest(&repository, image, chosen)?;
                     let Manifest::Image(config, bytes) = manifest else {
                         return Err(wrong(&what, "has an index in its index"));
@@ -104,10 +122,9 @@ impl Remote {
             }
             Manifest::Image(config, bytes) => {
                 let (own, config) = self.config(&repository, image, &config)?;
+                let own = [own];
                 for platform in platforms {
-                    if !found::candidates(platform).contains(&own) {
-                        return Err(found::no_platform(&what, platform, &[own]));
-                    }
+                    found::suits(platform, &own, &what)?;
                     let config = config.clone();
                     found
                         .platforms
@@ -118,23 +135,24 @@ impl Remote {
         Ok(found)
     }
 
-    /// The tags of a repository.
+    /// The tags of a repository. What is no tag is left out.
     pub(super) fn tags(&self, image: &Image) -> Result<Vec<String>, Failure> {
         let repository = Repository::of(image, &self.mirrors);
-        let (mut tags, mut rest) = (Vec::new(), "tags/list?n=1000".to_string());
+        let what = format!("the list of tags of `{}`", image.name());
+        let (mut tags, mut rest, mut left) = (Vec::new(), "tags/list?n=1000".to_string(), MOST_TAGS);
         for _ in 0..MOST_PAGES {
-            let question = Question { rest: &rest, accept: "application/json", head: false, most: MOST_TAGS };
+            let question = Question { rest: &rest, accept: "application/json", head: false, most: left };
             let answer = self.ask(&repository, image, question)?;
-            let page: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-            let page = page["tags"].as_array().map(Vec::as_slice).unwrap_or_default();
-            tags.extend(page.iter().filter_map(|tag| tag.as_str().map(str::to_string)));
-            let next = answer.header("link").and_then(next_page);
-            match next {
+            left = left.saturating_sub(answer.body.len() as u64);
+            let page: Page = found::document(&answer.body, &what)?;
+            let is_tag = |tag: &String| Image::parse(&format!("a:{tag}")).is_ok();
+            tags.extend(page.tags.0.into_iter().map(|Text(tag)| tag).filter(is_tag));
+            match answer.header("link").and_then(next_page) {
                 Some(next) => rest = format!("tags/list?{next}"),
-                None => break,
+                None => return Ok(tags),
             }
         }
-        Ok(tags)
+        Err(wrong(&what, &format!("has more than {MOST_PAGES} pages")))
     }
 
     fn manifest(
@@ -147,16 +165,19 @@ impl Remote {
         let question = Question { rest: &rest, accept: MANIFESTS, head: false, most: MOST_MANIFEST };
         let answer = self.ask(repository, image, question)?;
         let what = format!("the manifest of `{image}` from `{}`", repository.host);
-        if let Ok(asked) = Digest::parse(named) {
-            found::verified(&answer.body, &asked, &what)?;
+        let asked = Digest::parse(named).ok();
+        let said = answer.header("docker-content-digest").map(|said| (said, Digest::parse(said)));
+        for digest in asked.iter().chain(said.iter().filter_map(|(_, said)| said.as_ref().ok())) {
+            found::verified(&answer.body, digest, &what)?;
         }
-        let digest = found::digest_of(&answer.body);
-        match answer.header("docker-content-digest") {
-            Some(said) if said.starts_with("sha256:") && said != digest.as_str() => {
-                Err(wrong(&what, &format!("is not what `Docker-Content-Digest: {said}` names")))
-            }
-            _ => Ok((digest, found::manifest(&answer.body, &what)?)),
+        if let Some((said, Err(_))) = said {
+            return Err(wrong(
+                &what,
+                &format!("has no digest as `Docker-Content-Digest`, but {}", quoted(said)),
+            ));
         }
+        let digest = asked.unwrap_or_else(|| found::digest_of(&answer.body));
+        Ok((digest, found::manifest(&answer.body, &what)?))
     }
 
     fn config(
@@ -164,7 +185,7 @@ impl Remote {
         repository: &Repository,
         image: &Image,
         digest: &Digest,
-    ) -> Result<(String, found::FoundConfig), Failure> {
+    ) -> Result<(Machine, found::FoundConfig), Failure> {
         let rest = format!("blobs/{digest}");
         let question = Question { rest: &rest, accept: "*/*", head: false, most: MOST_CONFIG };
         let answer = self.ask(repository, image, question)?;
@@ -180,6 +201,7 @@ impl Remote {
             let answer = self.answer(repository, question)?;
             match answer.status {
                 200..=299 => return Ok(answer),
+                405 | 501 if question.head => return Ok(answer),
                 429 | 500..=599 if tries < AGAIN => {
                     let said = answer.header("retry-after").and_then(|seconds| seconds.trim().parse().ok());
                     thread::sleep(Duration::from_secs(said.unwrap_or(1 << tries).min(LONGEST_WAIT)));
@@ -193,16 +215,19 @@ impl Remote {
     /// Asks once, and once more as somebody where nobody may see it.
     fn answer(&self, repository: &Repository, question: Question<'_>) -> Result<Answer, Failure> {
         let key = (repository.host.clone(), repository.path.clone());
-        let known = locked(&self.authorized).get(&key).cloned();
-        let (scheme, answer) = self.by_scheme(repository, question, known.as_deref())?;
+        let place = Arc::clone(locked(&self.authorized).entry(key).or_default());
+        let sent = locked(&place).clone();
+        let (scheme, answer) = self.by_scheme(repository, question, sent.as_deref())?;
         if answer.status != 401 {
             return self.followed(repository, scheme, question, answer);
         }
-        let challenge = answer.header("www-authenticate").unwrap_or_default().to_string();
-        let Some(authorization) = self.authorization(repository, scheme, &challenge)? else {
-            return Ok(answer);
-        };
-        locked(&self.authorized).insert(key, authorization.clone());
+        let mut known = locked(&place);
+        // Else another thread has a new one by now.
+        if *known == sent {
+            *known = self.authorization(repository, scheme, &answer)?;
+        }
+        let Some(authorization) = known.clone() else { return Ok(answer) };
+        drop(known);
         let (scheme, answer) = self.by_scheme(repository, question, Some(&authorization))?;
         self.followed(repository, scheme, question, answer)
     }
@@ -275,20 +300,19 @@ impl Remote {
         &self,
         repository: &Repository,
         scheme: &str,
-        challenge: &str,
+        refusal: &Answer,
     ) -> Result<Option<String>, Failure> {
         let credentials = self.docker.of(&repository.registry)?;
         // A password goes over the network only where nobody can read it.
         let is_private = scheme == "https" || is_of_this_machine(&repository.host);
         let credentials = if is_private { credentials } else { Credentials::Anonymous };
-        let (kind, rest) = challenge.split_once(' ').unwrap_or((challenge, ""));
-        if kind.eq_ignore_ascii_case("basic") {
-            return Ok(credentials.basic());
+        let offered: Vec<Challenge> = refusal.all("www-authenticate").flat_map(challenges).collect();
+        let by = |scheme: &str| offered.iter().find(|challenge| challenge.scheme == scheme);
+        match (by("bearer"), by("basic")) {
+            (Some(bearer), _) => self.token(repository, &credentials, bearer).map(Some),
+            (None, Some(_)) => Ok(credentials.basic()),
+            (None, None) => Ok(None),
         }
-        if !kind.eq_ignore_ascii_case("bearer") {
-            return Ok(None);
-        }
-        self.token(repository, &credentials, &parameters(rest)).map(Some)
     }
 
     /// Asks the service that a registry names for a token.
@@ -296,9 +320,9 @@ impl Remote {
         &self,
         repository: &Repository,
         credentials: &Credentials,
-        challenge: &BTreeMap<String, String>,
+        challenge: &Challenge,
     ) -> Result<String, Failure> {
-        let said = |name: &str| challenge.get(name).map(String::as_str).unwrap_or_default();
+        let said = |name: &str| challenge.parameter(name);
         let fault = |why: &str| {
             Failure::new(FailureKind::Denied, format!("the registry `{}` {why}", repository.host))
         };
@@ -308,8 +332,8 @@ impl Remote {
                 scheme == "https" || is_of_this_machine(host) && is_of_this_machine(&repository.host)
             })
             .ok_or_else(|| fault("names no service that gives tokens"))?;
-        let pull = format!("repository:{}:pull", repository.path);
-        let scope = if said("scope").is_empty() { &pull } else { said("scope") };
+        // The registry may name a wider scope, which nobody needs.
+        let scope = &format!("repository:{}:pull", repository.path);
         let answer = if let Credentials::Identity(token) = credentials {
             let form = [
                 ("grant_type", "refresh_token"),
@@ -336,8 +360,8 @@ impl Remote {
             self.http.ask(&request)
         };
         let answer = answer.map_err(|why| fault(&format!("names `{host}` for tokens, which {why}")))?;
-        let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let token = document["token"].as_str().or_else(|| document["access_token"].as_str());
+        let granted: Granted = super::bounded::read(&answer.body).unwrap_or_default();
+        let token = [granted.token.0, granted.access_token.0].into_iter().find(|token| !token.is_empty());
         match token.filter(|token| token.bytes().all(|byte| byte.is_ascii_graphic())) {
             Some(token) if answer.status == 200 => Ok(format!("Bearer {token}")),
             _ => Err(fault(&format!("names `{host}` for tokens, which answers {}", answer.status))
@@ -371,21 +395,6 @@ fn refused(repository: &Repository, image: &Image, status: u16) -> Failure {
         )
         .help("try again later"),
     }
-}
-
-/// The parameters of a challenge (RFC 9110, 11.2): names with words or quoted texts, between commas.
-fn parameters(text: &str) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    let mut rest = text.trim_start();
-    while let Some((name, behind)) = rest.split_once('=') {
-        let (value, next) = match behind.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
-            None => behind.split_once(',').unwrap_or((behind, "")),
-        };
-        found.insert(name.trim().to_ascii_lowercase(), value.trim().to_string());
-        rest = next.trim_start_matches([',', ' ', '\t']);
-    }
-    found
 }
 
 /// The scheme, host and path of a URL, or of a path at the host that says it. What says TLS leads to nothing without.
@@ -424,25 +433,6 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn challenges_are_read() {
-        let found = parameters(
-            "realm=\"https://auth.example.com/token\",service=\"r, and more\" , scope=repository:a/b:pull",
-        );
-        let found: Vec<(&str, &str)> = found.iter().map(|(name, value)| (&**name, &**value)).collect();
-        assert_eq!(
-            found,
-            [
-                ("realm", "https://auth.example.com/token"),
-                ("scope", "repository:a/b:pull"),
-                ("service", "r, and more")
-            ]
-        );
-        for text in ["", "realm", "realm=\"", "=", ",,="] {
-            assert!(parameters(text).len() < 2, "{text}");
-        }
-    }
 
     #[test]
     fn a_redirect_leads_to_no_plain_http_of_others() {

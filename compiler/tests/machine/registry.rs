@@ -2,10 +2,14 @@
 
 use crate::project::Project;
 use crate::readers::tool;
+use dpc::registry::{Client, FailureKind, Settings, Source, all};
+use dpc::value::image::Image;
+use dpc::value::platform::Platform;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::io::Write;
-use std::net::{TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -195,4 +199,107 @@ fn a_hundred_images_take_a_moment_and_a_build_no_network() {
     assert!(output.status.success(), "{output:?}");
     let calls = project.read("calls");
     assert!(!calls.contains("socket("), "{calls}");
+}
+
+/// The address by which others reach this machine. No packet is sent.
+fn address() -> Option<String> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.1:9").ok()?;
+    Some(socket.local_addr().ok()?.ip().to_string())
+}
+
+/// A registry that ends with the test, elsewhere than on the loopback.
+struct Elsewhere(Child, u16);
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn elsewhere(address: &str, folder: &Project, tls: &str) -> Option<Elsewhere> {
+    let program = tool::find("docker-registry")?;
+    let port = TcpListener::bind((address, 0)).unwrap().local_addr().unwrap().port();
+    let data = folder.path("data");
+    folder.write(
+        "config.yml",
+        format!(
+            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\nhttp: {{addr: '{address}:{port}'{tls}}}\n",
+            data.display()
+        ),
+    );
+    let process = Command::new(program).arg("serve").arg(folder.path("config.yml")).spawn().unwrap();
+    let until = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect((address, port)).is_err() {
+        assert!(Instant::now() < until, "docker-registry does not listen");
+        thread::sleep(Duration::from_millis(20));
+    }
+    Some(Elsewhere(process, port))
+}
+
+#[test]
+fn a_certificate_is_held_against_those_that_are_trusted() {
+    let (Some(_), Some(address)) = (tool::find("openssl"), address()) else { return };
+    let folder = Project::empty();
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+        ])
+        .args(["-subj", "/CN=test", "-addext", &format!("subjectAltName=IP:{address}"), "-keyout", "key.pem"])
+        // Else it is an authority's, which rustls does not take for a server's.
+        .args(["-addext", "basicConstraints=CA:FALSE", "-out", "ca.crt"])
+        .current_dir(&folder.root)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let (certificate, key) = (folder.path("ca.crt"), folder.path("key.pem"));
+    let tls = format!(", tls: {{certificate: {}, key: {}}}", certificate.display(), key.display());
+    let Some(secure) = elsewhere(&address, &folder, &tls) else { return };
+    let asked = |port: u16, certificates: Option<PathBuf>| {
+        let client = Client::new(Source::Registry, &Settings { certificates, ..Settings::default() });
+        client.digest(&Image::parse(&format!("{address}:{port}/a:1")).unwrap()).unwrap_err()
+    };
+    // Who is trusted says that there is no such image.
+    assert_eq!(asked(secure.1, Some(certificate)).kind, FailureKind::Gone);
+    let stranger = asked(secure.1, None);
+    assert!(
+        stranger.kind == FailureKind::Unreachable && stranger.message.contains("no TLS to trust"),
+        "{stranger}"
+    );
+    let Some(plain) = elsewhere(&address, &Project::empty(), "") else { return };
+    let plain = asked(plain.1, None);
+    assert!(plain.kind == FailureKind::Unreachable && plain.message.contains("no TLS to trust"), "{plain}");
+}
+
+/// What the client alone takes, without a lock.
+#[test]
+fn a_hundred_images_are_known_within_a_second() {
+    let Some(registry) = Registry::start(false) else { return };
+    let tags: Vec<String> = (0..100).map(|number| format!("3.0.{number}")).collect();
+    registry.push(&tags, "/data");
+    let image = |tag: &String| Image::parse(&format!("127.0.0.1:{}/shop/api:{tag}", registry.port)).unwrap();
+    let (images, platforms) =
+        (tags.iter().map(image).collect::<Vec<_>>(), [Platform::parse("linux/amd64").unwrap()].into());
+    let fastest = |ask: &(dyn Fn(&Client, &Image) -> bool + Sync)| {
+        let once = || {
+            let (client, began) = (Client::new(Source::Registry, &Settings::default()), Instant::now());
+            assert!(all(&images, |image| ask(&client, image), |_| ()).into_iter().all(|is_known| is_known));
+            began.elapsed()
+        };
+        (0..3).map(|_| once()).min().unwrap()
+    };
+    let fetched = fastest(&|client, image| client.fetch(image, &platforms).is_ok());
+    let named = fastest(&|client, image| client.digest(image).is_ok());
+    let row = format!("registry | 100 images of one platform | {fetched:.2?} | 100 digests | {named:.2?}\n");
+    std::io::stderr().write_all(row.as_bytes()).unwrap();
+    assert!(fetched < Duration::from_secs(3) && named < Duration::from_millis(500), "{row}");
 }

@@ -4,3 +4,4 @@ mod answers;
 mod command;
 mod hostile;
 mod server;
+mod strict;
