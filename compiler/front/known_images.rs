@@ -7,7 +7,7 @@ use crate::model::image::{KnownImage, KnownVolume};
 use crate::project::{LARGEST_TEMPLATE, Project, Unreadable, utf8_text};
 use crate::text::{FileId, Sources, Span};
 use crate::value::path::{covers, real};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 const SHIPPED: &str = include_str!("../../templates/images.kdl");
@@ -31,33 +31,42 @@ pub(crate) fn shipped() -> &'static [Arc<KnownImage>] {
     &LIST
 }
 
-/// What is known of images in a project: its own list before dpc's.
+/// The list of a project, by name as docker shortens it.
 pub(crate) fn known_images(
     project: &dyn Project,
     sources: &mut Sources,
     report: &mut Report,
 ) -> BTreeMap<String, Arc<KnownImage>> {
-    let all = shipped().iter().cloned().chain(own(project, sources, report));
-    all.flat_map(|image| {
-        image.names.clone().into_iter().map(move |name| (whole_name(&name).to_string(), Arc::clone(&image)))
-    })
-    .collect()
+    by_name(own(project, sources, report))
 }
 
-/// What is known of the image of a name: the whole one, as docker completes it.
-pub(crate) fn known<'k>(images: &'k BTreeMap<String, Arc<KnownImage>>, name: &str) -> Option<&'k KnownImage> {
-    images.get(whole_name(name)).map(|image| &**image)
+/// What is known of the image of a name, the whole one as docker completes it: by the project's list, else by dpc's.
+pub(crate) fn known<'k>(own: &'k BTreeMap<String, Arc<KnownImage>>, name: &str) -> Option<&'k KnownImage> {
+    own.get(whole_name(name)).map(|image| &**image).or_else(|| shipped_of(name))
 }
 
-/// What dpc itself knows of the image of a name.
+/// What dpc itself knows of the image of a name. The list is read only for a name that it has.
 pub(crate) fn shipped_of(name: &str) -> Option<&'static KnownImage> {
-    let is_it =
-        |image: &&Arc<KnownImage>| image.names.iter().any(|known| whole_name(known) == whole_name(name));
-    shipped().iter().find(is_it).map(|image| &**image)
+    static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let lines = SHIPPED.lines().filter(|line| line.starts_with("image "));
+        lines.flat_map(|line| line.split('"').skip(1).step_by(2)).collect()
+    });
+    static LIST: LazyLock<BTreeMap<String, Arc<KnownImage>>> =
+        LazyLock::new(|| by_name(shipped().iter().cloned()));
+    let name = whole_name(name);
+    NAMES.contains(name).then(|| LIST.get(name)).flatten().map(|image| &**image)
+}
+
+fn by_name(images: impl IntoIterator<Item = Arc<KnownImage>>) -> BTreeMap<String, Arc<KnownImage>> {
+    let named = images.into_iter().flat_map(|image| {
+        let names: Vec<String> = image.names.iter().map(|name| whole_name(name).to_string()).collect();
+        names.into_iter().map(move |name| (name, Arc::clone(&image)))
+    });
+    named.collect()
 }
 
 fn own(project: &dyn Project, sources: &mut Sources, report: &mut Report) -> Vec<Arc<KnownImage>> {
-    let text = match project.read_up_to(OWN, LARGEST_TEMPLATE).and_then(utf8_text) {
+    let text = match text(project) {
         Err(Unreadable::Missing) => return Vec::new(),
         Err(why) => {
             report.push(broken(Span::default(), format!("`{OWN}` {}", why.words())));
@@ -69,6 +78,14 @@ fn own(project: &dyn Project, sources: &mut Sources, report: &mut Report) -> Vec
     let read = kdl::read(file, Arc::clone(&sources.get(file).text));
     read.errors.into_iter().for_each(|error| report.push(syntax_error(error)));
     images(&read.document, report)
+}
+
+/// The text of a project's list. A link could lead to what is not for the excerpts of messages.
+fn text(project: &dyn Project) -> Result<String, Unreadable> {
+    if project.place(OWN)? != OWN {
+        return Err(Unreadable::NotAFile);
+    }
+    utf8_text(project.read_up_to(OWN, LARGEST_TEMPLATE)?)
 }
 
 fn broken(span: Span, message: impl Into<String>) -> Diagnostic {
@@ -198,6 +215,9 @@ mod tests {
         names.sort();
         names.dedup();
         assert_eq!(names.len(), count);
+        for name in names {
+            assert!(whole_name(name) == name && shipped_of(name).is_some(), "{name}");
+        }
         assert!(count > 60, "{count}");
     }
 

@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub struct Images {
     /// The lock.
     pub(crate) lock: Lock,
-    /// Well-known images, by name as docker shortens it.
+    /// What the project says of images, by name as docker shortens it.
     pub(crate) known: BTreeMap<String, Arc<KnownImage>>,
 }
 
