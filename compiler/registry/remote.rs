@@ -329,7 +329,12 @@ impl Remote {
         let none = ("https".to_string(), String::new());
         let (scheme, host, path) = place(&none, said("realm"))
             .filter(|(scheme, host, _)| {
-                scheme == "https" || is_of_this_machine(host) && is_of_this_machine(&repository.host)
+                // What listens here is not the service of a registry elsewhere.
+                if is_of_this_machine(host) {
+                    is_of_this_machine(&repository.host)
+                } else {
+                    scheme == "https"
+                }
             })
             .ok_or_else(|| fault("names no service that gives tokens"))?;
         // The registry may name a wider scope, which nobody needs.
@@ -405,7 +410,10 @@ fn place(from: &(String, String), url: &str) -> Option<(String, String, String)>
     let (scheme, rest) = url.split_once("://")?;
     let (host, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
     let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']' | '_');
-    let is_known = scheme == "https" || scheme == "http" && (from.0 == "http" || is_of_this_machine(host));
+    // A registry elsewhere leads to nobody on this machine.
+    let is_near = is_of_this_machine(host) && (from.1.is_empty() || is_of_this_machine(&from.1));
+    let is_far = !is_of_this_machine(host) && (scheme == "https" || scheme == "http" && from.0 == "http");
+    let is_known = is_far || is_near && matches!(scheme, "http" | "https");
     let plain = path.bytes().all(|byte| byte.is_ascii_graphic());
     (is_known && plain && !host.is_empty() && host.chars().all(is_host))
         .then(|| (scheme.to_string(), host.to_string(), path.to_string()))
@@ -442,6 +450,9 @@ mod tests {
             ("https://cdn.example.com/a?b=c", Some("https://cdn.example.com/a?b=c")),
             ("http://cdn.example.com/a", None),
             ("//cdn.example.com/a", None),
+            ("http://127.0.0.1:8080/a", None),
+            ("https://localhost/a", None),
+            ("https://[::1]:1/a", None),
             ("file:///etc/shadow", None),
             ("https://u:p@cdn.example.com/a", None),
             ("https://a b/c", None),

@@ -10,7 +10,7 @@ const HUB: [&str; 4] = ["docker.io", "index.docker.io", "registry-1.docker.io", 
 /// A repository of a registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Repository {
-    /// The registry as people know it, which is what credentials are kept by.
+    /// Who is asked, as people know it, which is what credentials are kept by: the registry, or its mirror.
     pub(super) registry: String,
     /// The host that answers, with its port.
     pub(super) host: String,
@@ -40,6 +40,8 @@ impl Repository {
                 None => (None, mirror),
             },
         };
+        // A mirror is somebody else: what is known to the registry alone is not said to it.
+        let registry = if mirror.is_some() { host } else { registry };
         Self { registry: registry.to_string(), host: host.to_string(), scheme, path }
     }
 
@@ -79,7 +81,7 @@ mod tests {
             ("127.0.0.1:5000/a:1", "127.0.0.1:5000", "127.0.0.1:5000", "a", &["https", "http"]),
             ("localhost/a/b", "localhost", "localhost", "a/b", &["https", "http"]),
             ("10.0.0.1:5000/a", "10.0.0.1:5000", "10.0.0.1:5000", "a", &["https"]),
-            ("quay.io/a/b", "quay.io", "10.0.0.1:5000", "a/b", &["http"]),
+            ("quay.io/a/b", "10.0.0.1:5000", "10.0.0.1:5000", "a/b", &["http"]),
         ] {
             let found = Repository::of(&Image::parse(reference).unwrap(), &mirrors);
             assert_eq!(

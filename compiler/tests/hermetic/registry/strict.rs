@@ -239,6 +239,35 @@ fn a_realm_without_tls_gets_nothing() {
 }
 
 #[test]
+fn a_mirror_gets_its_own_credentials() {
+    use dpc::registry::{Client, Settings, Source};
+    let documents = documents(&config(), false);
+    let server = serve(move |asked| {
+        if asked.authorization == "Basic bWU6bWlycm9y" {
+            return of(&documents, asked);
+        }
+        Some((401, vec![("WWW-Authenticate".into(), "Basic realm=\"x\"".into())], Vec::new()))
+    });
+    let mirror = format!("127.0.0.1:{}", server.port);
+    let folder = Project::empty();
+    let client = |accounts: Value| {
+        folder.write("config.json", json!({ "auths": accounts }).to_string());
+        let mirrors = [("registry.example.com".to_string(), mirror.clone())].into();
+        Client::new(
+            Source::Registry,
+            &Settings { docker: Some(folder.path("")), mirrors, ..Settings::default() },
+        )
+    };
+    let image = Image::parse("registry.example.com/shop/api:1").unwrap();
+    let registry = json!({ "username": "me", "password": "hunter2" });
+    let failure = client(json!({ "registry.example.com": registry.clone() })).digest(&image).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Denied);
+    assert!(server.heard().iter().all(|asked| asked.authorization.is_empty()), "{:?}", server.heard());
+    let own = json!({ "username": "me", "password": "mirror" });
+    assert!(client(json!({ "registry.example.com": registry, mirror.clone(): own })).digest(&image).is_ok());
+}
+
+#[test]
 fn a_layout_is_asked_for_the_image_that_is_meant() {
     use dpc::registry::{Client, Settings, Source};
     let project = Project::empty();
