@@ -141,6 +141,9 @@ pub(crate) struct LockArguments {
     /// Ask for what is locked too: which tags name another image now, and which newer versions there are.
     #[arg(long)]
     pub(crate) update: bool,
+    /// Write nothing, and fail where the lock is not what is said of the digests in it.
+    #[arg(long, conflicts_with = "update")]
+    pub(crate) check: bool,
     /// Name newer major versions too.
     #[arg(long, requires = "update")]
     pub(crate) major: bool,

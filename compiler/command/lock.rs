@@ -10,8 +10,10 @@ use crate::front::lock::{LOCK, lock as read_lock};
 use crate::model::image::LockedImage;
 use crate::project::{Disk, Project};
 use crate::registry::{Client, Failure, Settings, Source, all};
+use crate::text::Sources;
 use crate::tools::lock::{Named, Wanted, locked, named, newer, text};
 use crate::value::image::Image;
+use crate::value::platform::Platform;
 use crate::value::suggest::did_you_mean;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -38,18 +40,30 @@ fn asked(arguments: &LockArguments, terminal: &mut Terminal) -> Result<Exit, Exi
         format: arguments.format,
     };
     let (disk, request) = terminal.open(&project)?;
+    if let Some((registry, _)) = arguments.mirrors.iter().find(|(_, mirror)| !is_mirror(mirror)) {
+        let help = "write `--mirror REGISTRY=HOST[:PORT]`, with `http://` before it where it has no TLS; docker's `config.json` says who you are";
+        return Err(terminal.error(&format!("the mirror of `{registry}` is no host"), &[help.to_string()]));
+    }
     let client = Client::new(source(arguments, terminal)?, &settings(arguments));
     let found = named(&disk, &request, &arguments.services)
         .map_err(|why| no_project::no_entry(terminal, why, &project.directory))?;
     let found = checked(found, terminal)?;
-    let before = before(&disk, found.sources.clone(), terminal);
+    let path = arguments.directory.join(LOCK);
+    // Another one that writes is waited for. It ends with its process.
+    let _alone = fs::File::open(&arguments.directory)
+        .and_then(|folder| folder.lock().map(|()| folder))
+        .map_err(|error| unwritten(&error, terminal))?;
+    let before = before(&disk, found.sources.clone(), arguments.update, terminal)?;
+    if arguments.check {
+        return Ok(verified(&client, &found, &before, terminal));
+    }
     let ask = to_ask(&found.chosen, &before, arguments.update);
     let progress = Progress::new(ask.len(), terminal);
     let answers =
         all(&ask, |question| answered(&client, question, arguments.update), |done| progress.tell(done));
     progress.end();
     let (after, failures) = put_together(&found.all, before.clone(), &ask, answers);
-    write(&arguments.directory.join(LOCK), &after, &before, terminal)?;
+    write(&path, &after, &before, terminal)?;
     tell(&before, &after, terminal);
     if arguments.update {
         tell_newer(&client, &found.chosen, arguments.major, terminal);
@@ -59,6 +73,14 @@ fn asked(arguments: &LockArguments, terminal: &mut Terminal) -> Result<Exit, Exi
         terminal.error(&format!("`{image}`: {failure}"), help);
     }
     Ok(if failures.is_empty() { Exit::Done } else { Exit::Wrong })
+}
+
+/// Returns whether a text names a host that can be asked: nothing of a path, a user or a password.
+fn is_mirror(text: &str) -> bool {
+    let host = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or(text);
+    let host = host.strip_suffix('/').unwrap_or(host);
+    let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    !host.is_empty() && host.chars().all(is_host)
 }
 
 /// What only a lock can mend.
@@ -115,20 +137,59 @@ fn settings(arguments: &LockArguments) -> Settings {
     }
 }
 
-/// The lock as it is. One that is broken is written anew.
-fn before(disk: &Disk, mut sources: crate::text::Sources, terminal: &mut Terminal) -> LockedImages {
+/// The lock as it is. One that is broken is written anew only by `--update`: every tag is then asked for again.
+fn before(
+    disk: &Disk,
+    mut sources: Sources,
+    update: bool,
+    terminal: &mut Terminal,
+) -> Result<LockedImages, Exit> {
     let mut report = Report::default();
     let lock = read_lock(disk as &dyn Project, &mut sources, &mut report);
-    if report.has_errors() {
-        terminal.remark(&format!("{LOCK} could not be read, and is written anew\n"));
+    if !report.has_errors() {
+        return Ok(lock.images);
     }
-    lock.images
+    if !update {
+        terminal.say_all(&report.into_sorted(), &sources, false);
+        return Err(Exit::Wrong);
+    }
+    terminal.remark(&format!("{LOCK} could not be read, and is written anew\n"));
+    Ok(lock.images)
+}
+
+/// Holds what the lock says against what is said of the digests in it, whatever the tags name by now.
+fn verified(client: &Client, found: &Named, before: &LockedImages, terminal: &mut Terminal) -> Exit {
+    let images: Vec<(&Image, &BTreeSet<Platform>)> = found.chosen.iter().collect();
+    let ask = |(image, platforms): &(&Image, &BTreeSet<Platform>)| {
+        let known = before.get(*image)?;
+        Some(client.fetch(&image.with_digest(&known.digest), platforms).map(locked))
+    };
+    let answers = all(&images, ask, |_| ());
+    let mut end = Exit::Done;
+    for ((image, _), answer) in images.into_iter().zip(answers) {
+        let one = |locked: &LockedImage| text(&LockedImages::from([(image.clone(), locked.clone())]));
+        let said = match answer {
+            None => format!("missing {image}\n"),
+            Some(Err(failure)) => format!("unknown {image}  {failure}\n"),
+            Some(Ok(said)) if before.get(image).is_some_and(|known| one(known) != one(&said)) => {
+                format!("wrong   {image}  the image says something else than the lock\n")
+            }
+            Some(Ok(_)) => continue,
+        };
+        terminal.print(&said);
+        end = Exit::Wrong;
+    }
+    if end == Exit::Done {
+        let images = counted(found.chosen.len(), "image");
+        terminal.remark(&format!("{LOCK} says what the images say: {images}\n"));
+    }
+    end
 }
 
 /// A question: an image, its platforms, and its entry where it has one that is whole.
 struct Question {
     image: Image,
-    platforms: BTreeSet<crate::value::platform::Platform>,
+    platforms: BTreeSet<Platform>,
     known: Option<LockedImage>,
 }
 
@@ -179,6 +240,9 @@ fn write(
     terminal: &mut Terminal,
 ) -> Result<(), Exit> {
     let new = text(after);
+    if fs::symlink_metadata(path).is_ok_and(|about| !about.is_file()) {
+        return Err(unwritten(&"it is not a regular file", terminal));
+    }
     let is_same = fs::read(path).is_ok_and(|old| old == new.as_bytes());
     if is_same || after.is_empty() && before.is_empty() {
         return Ok(());
@@ -189,11 +253,12 @@ fn write(
         .and_then(|()| fs::rename(&beside, path));
     written.map_err(|error| {
         let _ = fs::remove_file(&beside);
-        terminal.error(
-            &format!("`{LOCK}` cannot be written: {error}"),
-            &["nothing of it was changed".to_string()],
-        )
+        unwritten(&error, terminal)
     })
+}
+
+fn unwritten(why: &dyn std::fmt::Display, terminal: &mut Terminal) -> Exit {
+    terminal.error(&format!("`{LOCK}` cannot be written: {why}"), &["nothing of it was changed".to_string()])
 }
 
 /// Says what changed, an image a line.

@@ -63,6 +63,7 @@ pub(crate) const LOCK: &str = concat!(
     heading!("Examples"),
     "  dpc lock                                     the images that the lock does not have\n",
     "  dpc lock api --update                        what moved of one service\n",
+    "  dpc lock --check                             in CI: whether the lock says what the images say\n",
     "  dpc lock --var tag=\"$GIT_SHA\"                with a value from CI\n",
     "  dpc lock --mirror docker.io=https://10.0.0.1:5000\n",
     "  dpc lock --from docker                       what the engine of this machine has\n\n",

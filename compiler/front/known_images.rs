@@ -165,8 +165,9 @@ impl KnownImage {
     ) -> Vec<Lacking<'k>> {
         let mounted: Vec<String> = mounted.iter().map(|path| real(path)).collect();
         let is_covered = |path: &str| mounted.iter().any(|mount| covers(mount, &real(path)));
-        // A mount below a directory that is kept holds a part of it, by whatever the image was told.
-        let is_kept = |path: &str| is_covered(path) || mounted.iter().any(|mount| covers(&real(path), mount));
+        // A mount above does not keep what the image declares as a volume: docker mounts its own there. One below holds a part of
+        // it, by whatever the image was told.
+        let is_kept = |path: &str| mounted.iter().any(|mount| covers(&real(path), mount));
         let is_written = |path: &&String| read_only && !is_covered(path);
         let kept = self.kept(tag).filter(|path| !is_kept(path)).map(Lacking::Volume);
         let scratch = self.scratch.iter().filter(is_written).map(|path| Lacking::Tmpfs(path));

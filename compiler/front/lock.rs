@@ -83,7 +83,7 @@ fn read(file: FileId, sources: &Sources, report: &mut Report) -> Option<Lock> {
     reader.is_whole.then(|| Lock { span: Some(head.span()), images })
 }
 
-const AGAIN: &str = "let `dpc lock` write it again";
+const AGAIN: &str = "mend it, or let `dpc lock --update` ask for every image again";
 
 fn broken(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(&BROKEN_LOCK, message).at(span, "").help(AGAIN)

@@ -101,9 +101,10 @@ ask_owners() {
     new=$(each_volume image_of_new_volume | sort -u)
     [ -n "$new" ] || return 0
     # shellcheck disable=SC2086 # several words
-    users=$(ask_docker image inspect --format '{{.Config.User}}' $new) || return 0
+    users=$(ask_docker image inspect --format '{{printf "%q" .Config.User}}' $new) || return 0
     for image in $new; do
         read -r user <&3 || true
+        user=${user#\"} user=${user%\"}
         case ${user%:*} in '' | root) number=0 ;; *[!0-9]*) number=$(number_in_image) ;; *) number=${user%:*} ;; esac
         image_owners="$image_owners$image ${number:--} $user
 "
@@ -126,7 +127,7 @@ check_image_volumes() {
     # One that is not here yet is pulled, and asked then.
     [ -n "$image_ids" ] || return 0
     # shellcheck disable=SC2016,SC2086 # a variable of the template; several words
-    declared=$(ask_docker image inspect --format '{{range $path, $_ := .Config.Volumes}}{{$path}} {{end}}' $images) || return 0
+    declared=$(ask_docker image inspect --format '{{range $path, $_ := .Config.Volumes}}{{printf "%q" $path}} {{end}}' $images) || return 0
     while read -r name path; do
         [ -z "$name" ] || problem "the image of $name declares the volume $path, and nothing is mounted there: add a \`volume\` or a \`tmpfs\`"
     done <<END
@@ -134,7 +135,8 @@ $(bare_volumes)
 END
 }
 
-# A line each: unit, path. A path with a space cannot be told from two.
+# A line each: unit, path. A path with a space or an odd sign is nobody's: it cannot be told from two.
+# docker mounts its own volume also below a directory that is mounted above.
 bare_volumes() {
     {
         printf '%s\n' "$units" | awk 'NF { print "unit", $1, $5 }'
@@ -148,16 +150,16 @@ END
     } | awk '
         $1 == "unit" { order[++many] = $2; image[$2] = $3 }
         $1 == "mount" { mounted[$2] = mounted[$2] " " $3 "/" }
-        $1 == "image" { for (i = 3; i <= NF; i++) if ($i ~ /^\//) volumes[$2] = volumes[$2] " " $i; else odd[$2] }
+        $1 == "image" { for (i = 3; i <= NF; i++) if ($i ~ /^"\/[^"\\]*"$/) volumes[$2] = volumes[$2] " " substr($i, 2, length($i) - 2) }
         END {
             for (n = 1; n <= many; n++) {
                 name = order[n]
-                count = split(image[name] in odd ? "" : volumes[image[name]], paths)
+                count = split(volumes[image[name]], paths)
                 for (i = 1; i <= count; i++) {
                     sub(/\/+$/, "", paths[i])
                     covered = 0
                     mounts = split(mounted[name], places)
-                    for (m = 1; m <= mounts; m++) if (index(paths[i] "/", places[m]) == 1) covered = 1
+                    for (m = 1; m <= mounts; m++) if (places[m] == paths[i] "/") covered = 1
                     if (!covered) print name, paths[i]
                 }
             }

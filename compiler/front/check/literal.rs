@@ -1,6 +1,7 @@
 //! Values that docker takes letter by letter, where the user means more: what only a shell or compose would fill in or split, and
 //! passwords, which everybody who reads the repository reads.
 
+use super::locked::runs_shell;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::encode::shell;
 use crate::model::container::Container;
@@ -56,7 +57,7 @@ pub(crate) fn check(workload: &Workload, placement: &Placement, report: &mut Rep
             "docker takes it in no other way: let an agent on the host read the journal, and give it the secret",
         ));
     }
-    check_command(container, report);
+    check_command(container, is_read_by_shell(placement), report);
     check_headers(placement, report);
 }
 
@@ -75,8 +76,14 @@ fn check_headers(placement: &Placement, report: &mut Report) {
     }
 }
 
-fn check_command(container: &Container, report: &mut Report) {
-    if let ([word], true) = (&container.command[..], container.entrypoint.is_empty())
+/// Returns whether the image's own entrypoint is a shell that takes one word as its command.
+fn is_read_by_shell(placement: &Placement) -> bool {
+    let config = placement.locked.as_ref().and_then(|locked| locked.config.as_ref());
+    config.is_some_and(|config| runs_shell(&config.entrypoint))
+}
+
+fn check_command(container: &Container, is_read_by_shell: bool, report: &mut Report) {
+    if let ([word], true) = (&container.command[..], container.entrypoint.is_empty() && !is_read_by_shell)
         && let Some(words) = several(word)
     {
         let words: Vec<String> = words.into_iter().map(|word| format!("\"{word}\"")).collect();

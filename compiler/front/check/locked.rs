@@ -7,10 +7,11 @@ use crate::model::container::{Container, Network};
 use crate::model::fleet::{Check, Fleet, Kind, Placement, Target, Workload};
 use crate::model::image::{ExposedPort, ImageConfig, Locked};
 use crate::text::Located;
-use crate::value::path::covers;
+use crate::value::path::{covers, real};
 use crate::value::port::Protocol;
 use crate::value::signal::Signal;
 use crate::value::suggest::{differs_little, listed};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A `VOLUME` of the image with nothing mounted at it.
@@ -97,8 +98,9 @@ fn check_volumes(workload: &Workload, container: &Container, config: &ImageConfi
     if config.volumes.is_empty() {
         return;
     }
-    let mounted = mounted_paths(container);
-    let is_covered = |path: &str| mounted.iter().any(|mount| covers(mount, path));
+    // docker mounts its own below a directory that is mounted above.
+    let mounted: BTreeSet<String> = mounted_paths(container).iter().map(|path| real(path)).collect();
+    let is_covered = |path: &str| mounted.contains(&real(path));
     for volume in config.volumes.iter().filter(|volume| !is_covered(volume)) {
         let path = &volume.value;
         report.push(
@@ -156,6 +158,9 @@ fn declaration(ExposedPort { port, protocol }: ExposedPort) -> String {
 /// The default check of a port that the image does not expose, where it exposes others.
 fn unexposed(placement: &Placement, config: &ImageConfig) -> Option<Diagnostic> {
     let Check::Tcp { targets } = &placement.health.check else { return None };
+    if placement.container.network.value != Network::Host {
+        return None;
+    }
     let exposed: Vec<ExposedPort> = config.ports.iter().map(|port| port.value).collect();
     let is_exposed = |target: &Target| {
         exposed.iter().any(|exposed| exposed.protocol == Protocol::Tcp && exposed.port == target.port)
@@ -211,8 +216,7 @@ fn check_command(container: &Container, config: &ImageConfig, report: &mut Repor
     let entrypoint: Vec<&str> =
         if own.is_empty() { config.entrypoint.iter().map(String::as_str).collect() } else { own };
     let words = &container.command;
-    let runs_shell = |words: &[&str]| matches!(words, [shell, "-c" | "-ec" | "-lc", ..] if is_shell(shell));
-    if runs_shell(&entrypoint) && entrypoint.len() == 2 {
+    if runs_shell(&entrypoint) {
         if let [_, second, ..] = &words[..] {
             report.push(
                 Diagnostic::new(&SHELL_WORD, "the shell reads one word as its command")
@@ -233,6 +237,12 @@ fn check_command(container: &Container, config: &ImageConfig, report: &mut Repor
     }
 }
 
+/// Returns whether an entrypoint is a shell that takes the next word as its command.
+pub(super) fn runs_shell(entrypoint: &[impl AsRef<str>]) -> bool {
+    let words: Vec<&str> = entrypoint.iter().map(AsRef::as_ref).collect();
+    matches!(words[..], [shell, "-c" | "-ec" | "-lc"] if is_shell(shell))
+}
+
 fn is_shell(program: &str) -> bool {
     let name = Path::new(program).file_name().and_then(|name| name.to_str());
     matches!(name, Some("sh" | "bash" | "ash" | "dash" | "zsh"))
@@ -240,14 +250,19 @@ fn is_shell(program: &str) -> bool {
 
 /// The fewest letters of a name that another can be almost.
 const LEAST: usize = 5;
+/// The most variables of an image that are looked at: each is compared with each of the service.
+const MOST_VARIABLES: usize = 100;
+
+fn is_similar(name: &str, known: &str) -> bool {
+    known.len() >= LEAST && name.len().abs_diff(known.len()) < 2 && differs_little(name, known)
+}
 
 fn check_variables(container: &Container, config: &ImageConfig, report: &mut Report) {
     for (name, value) in &container.env {
         if config.variables.contains(name.as_str()) || name.len() < LEAST {
             continue;
         }
-        let Some(meant) =
-            config.variables.iter().find(|known| known.len() >= LEAST && differs_little(name, known))
+        let Some(meant) = config.variables.iter().take(MOST_VARIABLES).find(|known| is_similar(name, known))
         else {
             continue;
         };

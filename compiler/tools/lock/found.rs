@@ -46,7 +46,7 @@ fn config(FoundPlatform { digest, bytes, config }: FoundPlatform) -> ImageConfig
     let mut ports: Vec<ExposedPort> = exposed.iter().flat_map(|text| ports(text)).collect();
     ports.sort();
     ports.dedup();
-    let path = |text: &String| ContainerPath::parse(text).ok();
+    let path = |text: &String| ContainerPath::parse(&clean(text)).ok();
     let mut paths: Vec<ContainerPath> = volumes.iter().filter_map(path).collect();
     paths.sort();
     paths.dedup();
@@ -65,6 +65,19 @@ fn config(FoundPlatform { digest, bytes, config }: FoundPlatform) -> ImageConfig
         labels,
         ..ImageConfig::new(digest)
     }
+}
+
+/// A path in its shortest form, as docker cleans the volumes of an image (path.Clean of Go).
+fn clean(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    if path.starts_with('/') { format!("/{}", parts.join("/")) } else { path.to_string() }
 }
 
 fn unplaced<T>(value: T) -> Located<T> {

@@ -90,8 +90,11 @@ fn a_broken_lock_is_written_anew() {
         ["", "dpc-lock 2\n", "image \"a\" {", "dpc-lock 1\nimage \"redis:7\" digest=\"sha256:1\"\n", "\u{0}"]
     {
         project.write("dpc.lock", broken);
-        project.call(["check"]).code(1).says(["let `dpc lock` write it again"]).run();
-        project.call(["lock"]).prints(["could not be read, and is written anew"]).run();
+        for command in ["check", "lock"] {
+            project.call([command]).code(1).says(["let `dpc lock --update` ask for every image again"]).run();
+        }
+        assert_eq!(project.read("dpc.lock"), broken);
+        project.call(["lock", "--update"]).prints(["could not be read, and is written anew"]).run();
         assert_eq!(project.read("dpc.lock"), whole, "{broken:?}");
     }
 }
@@ -138,4 +141,52 @@ fn any_image_gives_a_lock_that_is_read() {
         );
         project.call(["lock"]).stdout("dpc.lock: 1 image, 0 changed\n").run();
     }
+}
+
+#[test]
+fn a_lock_that_says_what_no_image_says_is_found_out() {
+    let (_server, project) = shop(config());
+    project.call(["lock", "--check"]).code(1).prints(["missing 127.0.0.1:"]).run();
+    project.call(["lock", "-q"]).prints(["new "]).run();
+    project.call(["lock", "--check"]).prints(["says what the images say: 1 image"]).run();
+    let whole = project.read("dpc.lock");
+    for (line, forged) in [
+        ("user \"1000:1000\"", "user \"0:0\""),
+        ("        volume \"/data\"\n", ""),
+        ("bytes=1024", "bytes=1"),
+    ] {
+        assert!(whole.contains(line), "{line}");
+        project.write("dpc.lock", whole.replace(line, forged));
+        project.call(["lock", "--check"]).code(1).prints(["wrong   127.0.0.1:"]).run();
+    }
+    // A pipe in the place of the lock is no lock, and nothing waits for it.
+    std::fs::remove_file(project.path("dpc.lock")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(project.path("dpc.lock")).status().unwrap().success());
+    project
+        .call(["lock", "--update"])
+        .code(2)
+        .prints(["written anew"])
+        .says(["it is not a regular file"])
+        .run();
+    project.call(["lock", "--mirror", "docker.io=http://me:secret@h"]).code(2).says(["is no host"]).run();
+}
+
+#[test]
+fn two_locks_at_once_lose_nothing() {
+    let documents = documents(&config(), false);
+    let server = serve(move |asked| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        let path = asked.path.replace("/shop/b", "/shop/api");
+        of(&documents, &super::server::Asked { path, ..asked.clone() })
+    });
+    let service = |name: &str| {
+        let image = format!("127.0.0.1:{}/shop/{name}:1", server.port);
+        format!("service \"{name}\" {{ image \"{image}\"; on \"a\"; volume \"/data\" }}\n")
+    };
+    let hosts = "fleet \"shop\"\nhost \"a\" address=\"10.0.0.11\"\n";
+    let project = Project::empty().file("dpc.kdl", hosts.to_string() + &service("api") + &service("b"));
+    let mut both = ["api", "b"].map(|name| project.command(["lock", name]).spawn().unwrap());
+    assert!(both.iter_mut().all(|one| one.wait().unwrap().success()));
+    let lock = project.read("dpc.lock");
+    assert!(lock.contains("/shop/api:1") && lock.contains("/shop/b:1"), "{lock}");
 }

@@ -65,15 +65,15 @@ fn a_volume_of_the_image_without_a_mount_is_refused() {
     let said = Sandbox::new(&[("shop", shop)]).run(
         r#"
         tell() { echo "= $1"; printf '%s\n' "$1" >|"$WORK/volumes-i:1"; activate shop; }
-        tell '/data '
-        tell '/data/deep /var/cache/ '
-        tell '/data /data2 /var '
-        tell '/with a space '
-        printf '/x \n' >|"$WORK/volumes-j:2"
-        tell '/data '
+        tell '"/data" '
+        tell '"/data" "/var/cache/" '
+        tell '"/data/deep" "/data2" "/var" '
+        tell '"/with a space" "/odd\\nline" '
+        printf '"/x" \n' >|"$WORK/volumes-j:2"
+        tell '"/data" '
         "#,
     );
-    for path in ["/data2", "/var"] {
+    for path in ["/data/deep", "/data2", "/var"] {
         says(
             &said,
             &[&format!("the image of shop-web-1 declares the volume {path}, and nothing is mounted there")],
@@ -86,7 +86,7 @@ fn a_volume_of_the_image_without_a_mount_is_refused() {
             "nothing was changed",
         ],
     );
-    assert_eq!(said.matches("declares the volume").count(), 3, "{said}");
+    assert_eq!(said.matches("declares the volume").count(), 4, "{said}");
     assert_eq!((count(&said, "status 0"), count(&said, "status 1")), (3, 2), "{said}");
 }
 
