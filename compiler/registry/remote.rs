@@ -412,7 +412,8 @@ fn place(from: &(String, String), url: &str) -> Option<(String, String, String)>
     let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']' | '_');
     // A registry elsewhere leads to nobody on this machine.
     let is_near = is_of_this_machine(host) && (from.1.is_empty() || is_of_this_machine(&from.1));
-    let is_far = !is_of_this_machine(host) && (scheme == "https" || scheme == "http" && *from == ("http".to_string(), host.to_string()));
+    let is_far = !is_of_this_machine(host)
+        && (scheme == "https" || scheme == "http" && *from == ("http".to_string(), host.to_string()));
     let is_known = is_far || is_near && matches!(scheme, "http" | "https");
     let plain = path.bytes().all(|byte| byte.is_ascii_graphic());
     (is_known && plain && !host.is_empty() && host.chars().all(is_host))
