@@ -94,7 +94,7 @@ pub enum NoteKind {
     PortUntold,
     /// A port that another service had.
     PortTakenOver,
-    /// An image by tag, which can be moved.
+    /// An image by tag, which can be moved, or of which the lock says nothing new.
     NoDigest,
     /// One instance, which restarts.
     Interruption,

@@ -31,6 +31,7 @@ pub(crate) fn risks(sides: &Sides) -> Vec<Note> {
         writable_root(host, unit, old, &mut found);
         privileges(host, unit, old, &mut found);
         root_by_image(sides, host, unit, old, &mut found);
+        said_again(sides, host, unit, old, &mut found);
         outside_keys(sides, host, unit, before, &mut found);
         image(unit, old, &mut images);
         untold_port(sides, host, unit, &mut found);
@@ -131,6 +132,16 @@ fn privileges(host: &str, unit: &Unit, old: Option<&Container>, found: &mut Note
         }
     }
     freedoms(&unit.container, old).for_each(|text| note(about(&unit.service).say(text)));
+}
+
+/// Another image under a digest, of which the lock says word for word what it said of the one before.
+fn said_again(sides: &Sides, host: &str, unit: &Unit, old: Option<&Container>, found: &mut Notes) {
+    let Some(old) = old.filter(|old| old.image.digest() != unit.container.image.digest()) else { return };
+    let configs = locked::config(sides.base.plan, old).zip(locked::config(sides.head.plan, &unit.container));
+    if configs.is_some_and(|(before, after)| before == after) {
+        let text = "the lock names another image, and says the same of it as of the one before: `dpc lock --check` tells whether it is so";
+        found.add(NoteKind::NoDigest, &unit.service, host, about(&unit.service).say(text));
+    }
 }
 
 /// An image that works as root now, for a service that says no user.
