@@ -208,6 +208,7 @@ fn judge(original: &Value, made: &Value, report: &ImportReport, folder: &Path) -
         let explained = match name.as_str() {
             "Env" => env(before, after, report),
             "Mounts" => mounts(before, after, report, folder),
+            "HostConfig.Tmpfs" => tmpfs(before, after, report),
             "Cmd" => report.entries.iter().any(|entry| entry.words.starts_with("it is told where to listen")),
             "Image" | "User" => before.is_some() && named(report, &["decide"]),
             name => EXPLAINED.iter().any(|(field, flags)| *field == name && named(report, flags)),
@@ -217,6 +218,19 @@ fn judge(original: &Value, made: &Value, report: &ImportReport, folder: &Path) -
         }
     }
     wrong
+}
+
+/// Returns whether each new directory in memory is one that the start of a well-known image writes, as the report says.
+fn tmpfs(before: Option<&Value>, after: Option<&Value>, report: &ImportReport) -> bool {
+    let paths = |value: Option<&Value>| -> BTreeSet<String> {
+        value.and_then(Value::as_object).into_iter().flatten().map(|(path, _)| path.clone()).collect()
+    };
+    let (before, after) = (paths(before), paths(after));
+    let is_said = |path: &&String| {
+        let words = format!("its start writes `{path}`, which is in memory here");
+        report.entries.iter().any(|entry| entry.words == words)
+    };
+    before.is_subset(&after) && after.difference(&before).all(|path| is_said(&path))
 }
 
 /// Returns whether the report says of one of these keys that it was not carried over as it is.
