@@ -405,7 +405,7 @@ impl Act<'_, '_> {
                 .waits
                 .iter()
                 .any(|wait| matches!(&wait.sign, Sign::Started { unit } if call.contains(unit.as_str())));
-            let is_look = call == "GET /info" || call.contains("exec") || is_need;
+            let is_look = call == "GET /info" || call.contains("/exec") || is_need;
             if !is_look && calls.last() != Some(&call) {
                 calls.push(call);
             }
