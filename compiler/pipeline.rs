@@ -133,9 +133,8 @@ impl Analysis {
         let names = spec.environments.keys().take(MAX_ENVIRONMENT_BYTES / (self.sources.bytes() + 1));
         let mut looked_at = 0;
         for name in names {
-            let request = Request { environment: Some((*name).to_string()), ..request.clone() };
             let mut report = Report::default();
-            let fleet = resolve(&spec, &self.sources, &self.images, project, &request, &mut report);
+            let fleet = self.environment(name, &spec, project, request, &mut report);
             fleet.iter().for_each(|fleet| drop(judged(fleet, &mut report)));
             let new = report.into_sorted().into_iter().filter(|new| !known.contains(&new.identity()));
             new.for_each(|new| all.push(new.help(format!("`--env {name}` shows it"))));
@@ -150,11 +149,21 @@ impl Analysis {
     pub(crate) fn fleets_of_environments(&self, project: &dyn Project, request: &Request) -> Vec<Fleet> {
         let spec = self.spec();
         let names = spec.environments.keys();
-        let fleet = |name: &&str| {
-            let request = Request { environment: Some((*name).to_string()), ..request.clone() };
-            resolve(&spec, &self.sources, &self.images, project, &request, &mut Report::default())
-        };
-        names.filter_map(fleet).collect()
+        let fleet = |name| self.environment(name, &spec, project, request, &mut Report::default());
+        names.copied().filter_map(fleet).collect()
+    }
+
+    /// The fleet of one environment.
+    fn environment(
+        &self,
+        name: &str,
+        spec: &Spec<'_>,
+        project: &dyn Project,
+        request: &Request,
+        report: &mut Report,
+    ) -> Option<Fleet> {
+        let request = Request { environment: Some(name.to_string()), ..request.clone() };
+        resolve(spec, &self.sources, &self.images, project, &request, report)
     }
 
     /// The fleet, where nothing is wrong.

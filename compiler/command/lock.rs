@@ -5,7 +5,8 @@ use super::arguments::{LockArguments, ProjectArguments};
 use super::input::counted;
 use super::no_project;
 use super::terminal::Terminal;
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::Report;
+use crate::front::check::UNPINNED_IMAGE;
 use crate::front::lock::{LOCK, lock as read_lock};
 use crate::model::image::LockedImage;
 use crate::project::{Disk, Project};
@@ -83,19 +84,12 @@ fn is_mirror(text: &str) -> bool {
     !host.is_empty() && host.chars().all(is_host)
 }
 
-/// What only a lock can mend.
-const LOCKED_BY_THIS: [&str; 1] = ["unpinned-image"];
-
 /// Ends where the project, or a name on the command line, is wrong.
-fn checked(found: Named, terminal: &mut Terminal) -> Result<Named, Exit> {
-    let errors: Vec<Diagnostic> = found
-        .diagnostics
-        .iter()
-        .filter(|one| one.is_error() && !LOCKED_BY_THIS.contains(&one.fault.code))
-        .cloned()
-        .collect();
-    if !errors.is_empty() {
-        terminal.say_all(&errors, &found.sources, false);
+fn checked(mut found: Named, terminal: &mut Terminal) -> Result<Named, Exit> {
+    // Only a lock mends that one.
+    found.diagnostics.retain(|one| one.is_error() && one.fault.code != UNPINNED_IMAGE.code);
+    if !found.diagnostics.is_empty() {
+        terminal.say_all(&found.diagnostics, &found.sources, false);
         return Err(Exit::Wrong);
     }
     if let Some(unknown) = found.unknown.first() {
@@ -167,11 +161,10 @@ fn verified(client: &Client, found: &Named, before: &LockedImages, terminal: &mu
     let answers = all(&images, ask, |_| ());
     let mut end = Exit::Done;
     for ((image, _), answer) in images.into_iter().zip(answers) {
-        let one = |locked: &LockedImage| text(&LockedImages::from([(image.clone(), locked.clone())]));
         let said = match answer {
             None => format!("missing {image}\n"),
             Some(Err(failure)) => format!("unknown {image}  {failure}\n"),
-            Some(Ok(said)) if before.get(image).is_some_and(|known| one(known) != one(&said)) => {
+            Some(Ok(said)) if before.get(image).is_some_and(|known| differ(known, &said)) => {
                 format!("wrong   {image}  the image says something else than the lock\n")
             }
             Some(Ok(_)) => continue,
@@ -184,6 +177,11 @@ fn verified(client: &Client, found: &Named, before: &LockedImages, terminal: &mu
         terminal.remark(&format!("{LOCK} says what the images say: {images}\n"));
     }
     end
+}
+
+/// Returns whether two entries differ in more than their places.
+fn differ(one: &LockedImage, other: &LockedImage) -> bool {
+    one.digest != other.digest || one.platforms != other.platforms
 }
 
 /// A question: an image, its platforms, and its entry where it has one that is whole.

@@ -4,7 +4,7 @@ use super::parse::syntax_error;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::kdl::{self, Document, Entry, Node, Value};
 use crate::model::image::{KnownImage, KnownVolume};
-use crate::project::{LARGEST_TEMPLATE, Project, Unreadable, utf8_text};
+use crate::project::{LARGEST_TEMPLATE, Project, Unreadable, text_in_place};
 use crate::text::{FileId, Sources, Span};
 use crate::value::path::{covers, real};
 use std::collections::{BTreeMap, HashSet};
@@ -66,7 +66,7 @@ fn by_name(images: impl IntoIterator<Item = Arc<KnownImage>>) -> BTreeMap<String
 }
 
 fn own(project: &dyn Project, sources: &mut Sources, report: &mut Report) -> Vec<Arc<KnownImage>> {
-    let text = match text(project) {
+    let text = match text_in_place(project, OWN, LARGEST_TEMPLATE) {
         Err(Unreadable::Missing) => return Vec::new(),
         Err(why) => {
             report.push(broken(Span::default(), format!("`{OWN}` {}", why.words())));
@@ -78,14 +78,6 @@ fn own(project: &dyn Project, sources: &mut Sources, report: &mut Report) -> Vec
     let read = kdl::read(file, Arc::clone(&sources.get(file).text));
     read.errors.into_iter().for_each(|error| report.push(syntax_error(error)));
     images(&read.document, report)
-}
-
-/// The text of a project's list. A link could lead to what is not for the excerpts of messages.
-fn text(project: &dyn Project) -> Result<String, Unreadable> {
-    if project.place(OWN)? != OWN {
-        return Err(Unreadable::NotAFile);
-    }
-    utf8_text(project.read_up_to(OWN, LARGEST_TEMPLATE)?)
 }
 
 fn broken(span: Span, message: impl Into<String>) -> Diagnostic {

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::front::limits::{MOST_OF_A_KIND, TOO_LARGE};
 use crate::kdl::{self, Entry, Node, Value};
 use crate::model::image::{ExposedPort, ImageConfig, Lock, LockedImage};
-use crate::project::{LARGEST_KDL, Project, Unreadable, utf8_text};
+use crate::project::{LARGEST_KDL, Project, Unreadable, text_in_place};
 use crate::text::{FileId, Located, Sources, Span};
 use crate::value::Invalid;
 use crate::value::digest::Digest;
@@ -37,7 +37,7 @@ pub(crate) const BROKEN_LOCK: Fault = Fault::error(
 /// Reads the lock of a project; one without a lock has an empty one.
 pub(crate) fn lock(project: &dyn Project, sources: &mut Sources, report: &mut Report) -> Lock {
     let entry = Span::default();
-    let text = match text(project) {
+    let text = match text_in_place(project, LOCK, LARGEST_KDL) {
         Err(Unreadable::Missing) => return Lock::default(),
         Err(why) => {
             report.push(broken(entry, format!("`{LOCK}` {}", why.words())));
@@ -50,14 +50,6 @@ pub(crate) fn lock(project: &dyn Project, sources: &mut Sources, report: &mut Re
         return Lock::default();
     };
     read(file, sources, report).unwrap_or_default()
-}
-
-/// The text of the lock. A link could lead to what is not for the excerpts of messages.
-fn text(project: &dyn Project) -> Result<String, Unreadable> {
-    if project.place(LOCK)? != LOCK {
-        return Err(Unreadable::NotAFile);
-    }
-    utf8_text(project.read_up_to(LOCK, LARGEST_KDL)?)
 }
 
 fn read(file: FileId, sources: &Sources, report: &mut Report) -> Option<Lock> {

@@ -159,6 +159,11 @@ pub struct Container {
 }
 
 impl Container {
+    /// The platform of its image on a host of another one.
+    pub(crate) fn platform_or<'p>(&'p self, host: &'p Platform) -> &'p Platform {
+        self.platform.as_ref().map_or(host, |platform| &platform.value)
+    }
+
     /// Returns the files of the host that docker's client reads as root, with what is in them.
     pub(crate) fn client_files(&self) -> impl Iterator<Item = (&'static str, &HostPath, Span)> {
         let variables = self.env_files.iter().map(|path| ("env", &path.value, path.span));

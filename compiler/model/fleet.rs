@@ -1,7 +1,7 @@
 //! The fleet as meant: complete, evaluated, placed on hosts.
 
 use crate::model::container::Container;
-use crate::model::image::{Images, Locked};
+use crate::model::image::{ImageConfig, Images, Locked};
 use crate::text::Located;
 use crate::text::Span;
 use crate::value::address::{EtcdUrl, HostAddress, ListenAddress};
@@ -282,6 +282,13 @@ pub struct Placement {
     pub after: Vec<Located<UnitName>>,
     /// The task that runs when it fails.
     pub on_failure: Option<Located<String>>,
+}
+
+impl Placement {
+    /// What the lock knows of its image.
+    pub(crate) fn image_config(&self) -> Option<&Arc<ImageConfig>> {
+        self.locked.as_ref()?.config.as_ref()
+    }
 }
 
 /// How to tell that a service is ready and healthy.

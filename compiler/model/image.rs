@@ -12,6 +12,7 @@ use crate::value::user::User;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 /// All that is known.
@@ -153,4 +154,10 @@ pub struct ExposedPort {
     pub port: Port,
     /// Its protocol.
     pub protocol: Protocol,
+}
+
+impl fmt::Display for ExposedPort {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}/{}", self.port, self.protocol)
+    }
 }

@@ -158,6 +158,14 @@ pub(crate) fn read_within(from: impl Read, most: u64) -> io::Result<Result<Vec<u
     Ok(within(content, most))
 }
 
+/// The text of a file of a project that is no link: one could lead to what is not for the excerpts of messages.
+pub(crate) fn text_in_place(project: &dyn Project, path: &str, most: u64) -> Result<String, Unreadable> {
+    if project.place(path)? != path {
+        return Err(Unreadable::NotAFile);
+    }
+    utf8_text(project.read_up_to(path, most)?)
+}
+
 /// Returns the text of a file, or the place of the first byte that is not UTF-8.
 pub(crate) fn utf8_text(content: Vec<u8>) -> Result<String, Unreadable> {
     String::from_utf8(content).map_err(|error| {

@@ -2,12 +2,13 @@
 
 use super::Settings;
 use super::repository::is_of_this_machine;
+use crate::large::parallel::locked;
 use crate::value::quoted;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use ureq::http::{HeaderMap, Response};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
@@ -120,8 +121,7 @@ impl Http {
     }
 
     fn agent(&self, host: &str) -> Agent {
-        let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
-        agents.entry(host.to_string()).or_insert_with(|| self.new_agent(host)).clone()
+        locked(&self.agents).entry(host.to_string()).or_insert_with(|| self.new_agent(host)).clone()
     }
 
     fn new_agent(&self, host: &str) -> Agent {
@@ -149,9 +149,7 @@ impl Http {
             .tls_config(TlsConfig::builder().root_certs(roots).disable_verification(is_local).build());
         config.build().new_agent()
     }
-}
 
-impl Http {
     /// The proxy, if there is one that can be read.
     fn proxy(&self) -> Option<Proxy> {
         let said = Proxy::new(self.proxy.as_deref()?).ok()?;

@@ -1,5 +1,6 @@
 //! Many questions at once: each waits for another machine, and not for this one.
 
+use crate::large::parallel::locked;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -21,9 +22,7 @@ pub fn all<Q: Sync, A: Send>(
             questions.get(at).zip(answers.get(at))
         } {
             let answer = ask(question);
-            if let Ok(mut place) = place.lock() {
-                *place = Some(answer);
-            }
+            *locked(place) = Some(answer);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
         }
     };

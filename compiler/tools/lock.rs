@@ -67,8 +67,8 @@ pub(crate) fn named(
 fn add_images(fleet: &Fleet, workload: &Workload, wanted: &mut Wanted) {
     for placement in &workload.placements {
         let container = &placement.container;
-        let of_host = || fleet.hosts.get(&placement.host).map(|host| &host.platform);
-        let platform = container.platform.as_ref().map(|platform| &platform.value).or_else(of_host);
+        let host = fleet.hosts.get(&placement.host);
+        let platform = host.map(|host| container.platform_or(&host.platform));
         wanted.entry(container.image.value.clone()).or_default().extend(platform.cloned());
     }
 }

@@ -83,8 +83,9 @@ pub(crate) fn check(fleet: &Fleet, workload: &Workload, placement: &Placement, r
         container.writes.iter().for_each(|path| check_write(workload, &mounts, path, report));
     }
     // No mount can take the place of what such an image changes in itself.
-    let must_be = known::image_of(fleet, workload, placement).is_some_and(|image| !image.writable.is_empty());
-    if !container.read_only.value && !must_be {
+    let must_be =
+        || known::image_of(fleet, workload, placement).is_some_and(|image| !image.writable.is_empty());
+    if !container.read_only.value && !must_be() {
         report.push(
             Diagnostic::new(
                 &WRITABLE_ROOT,

@@ -31,7 +31,7 @@ pub(super) fn image_of<'f>(
 pub(super) fn check(fleet: &Fleet, workload: &Workload, placement: &Placement, report: &mut Report) {
     let Some(known) = image_of(fleet, workload, placement) else { return };
     let container = &placement.container;
-    let locked = placement.locked.as_ref().and_then(|locked| locked.config.as_ref());
+    let locked = placement.image_config();
     let is_said =
         |path: &str| locked.is_some_and(|config| config.volumes.iter().any(|volume| covers(path, volume)));
     let lacking = known.lacking(container.image.tag(), &mounted_paths(container), container.read_only.value);

@@ -78,8 +78,7 @@ fn check_headers(placement: &Placement, report: &mut Report) {
 
 /// Returns whether the image's own entrypoint is a shell that takes one word as its command.
 fn is_read_by_shell(placement: &Placement) -> bool {
-    let config = placement.locked.as_ref().and_then(|locked| locked.config.as_ref());
-    config.is_some_and(|config| runs_shell(&config.entrypoint))
+    placement.image_config().is_some_and(|config| runs_shell(&config.entrypoint))
 }
 
 fn check_command(container: &Container, is_read_by_shell: bool, report: &mut Report) {

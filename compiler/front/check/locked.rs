@@ -5,11 +5,10 @@ use super::ports::first_for_everybody;
 use crate::diagnostic::{Diagnostic, Fault, Report};
 use crate::model::container::{Container, Network};
 use crate::model::fleet::{Check, Fleet, Kind, Placement, Target, Workload};
-use crate::model::image::{ExposedPort, ImageConfig, Locked};
+use crate::model::image::{ExposedPort, ImageConfig};
 use crate::text::Located;
 use crate::value::path::{covers, real};
 use crate::value::port::Protocol;
-use crate::value::signal::Signal;
 use crate::value::suggest::{differs_little, listed};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -78,7 +77,7 @@ pub(crate) const OTHER_WORKDIR: Fault = Fault::warning(
 
 /// Holds one container against its image.
 pub(super) fn check(fleet: &Fleet, workload: &Workload, placement: &Placement, report: &mut Report) {
-    let Some(Locked { config: Some(config), .. }) = &placement.locked else { return };
+    let Some(config) = placement.image_config() else { return };
     let container = &placement.container;
     check_volumes(workload, container, config, report);
     check_command(container, config, report);
@@ -130,7 +129,7 @@ fn check_ports(workload: &Workload, placement: &Placement, config: &ImageConfig,
     let unknown: Vec<&Located<ExposedPort>> =
         config.ports.iter().filter(|exposed| !is_declared(exposed)).collect();
     let (Some(first), true) = (unknown.first(), container.network.value == Network::Host) else { return };
-    let named: Vec<String> = unknown.iter().map(|exposed| shown(exposed.value)).collect();
+    let named: Vec<String> = unknown.iter().map(ToString::to_string).collect();
     report.push(
         Diagnostic::new(
             &UNDECLARED_PORT,
@@ -144,10 +143,6 @@ fn check_ports(workload: &Workload, placement: &Placement, config: &ImageConfig,
         .at(first.span, "the lock says so")
         .help(format!("add `{}`", declaration(first.value))),
     );
-}
-
-fn shown(exposed: ExposedPort) -> String {
-    format!("{}/{}", exposed.port, exposed.protocol)
 }
 
 fn declaration(ExposedPort { port, protocol }: ExposedPort) -> String {
@@ -178,7 +173,7 @@ fn unexposed(placement: &Placement, config: &ImageConfig) -> Option<Diagnostic> 
     Some(
         Diagnostic::new(&UNEXPOSED_PORT, format!("the image does not expose port {number}, which is asked for its health"))
             .at(port.span, "asked, since there is no `health`")
-            .at(first.span, format!("the image exposes {}", shown(first.value)))
+            .at(first.span, format!("the image exposes {first}"))
             .help("declare the port that the process listens on, or tell the process this one by a variable or its command"),
     )
 }
@@ -285,13 +280,9 @@ fn check_signal(container: &Container, config: &ImageConfig, report: &mut Report
             Diagnostic::new(&OTHER_SIGNAL, message)
                 .at(signal.span, "another signal")
                 .at(own.span, "the image's own")
-                .help(help_for_signal(own.value)),
+                .help(format!("remove `signal=`, so that the image's own `{}` is used", own.value)),
         );
     }
-}
-
-fn help_for_signal(own: Signal) -> String {
-    format!("remove `signal=`, so that the image's own `{own}` is used")
 }
 
 fn check_health(placement: &Placement, config: &ImageConfig, report: &mut Report) {

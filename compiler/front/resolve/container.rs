@@ -63,7 +63,7 @@ impl ContainerPlace<'_, '_> {
     fn locked(&self, container: &mut Container) -> Option<Locked> {
         let image = self.context.images.lock.images.get(&container.image.value)?;
         container.image.value = container.image.with_digest(&image.digest);
-        let platform = container.platform.as_ref().map_or(&self.host.platform, |platform| &platform.value);
+        let platform = container.platform_or(&self.host.platform);
         let config = image.platforms.get(platform).map(Arc::clone);
         Some(Locked { span: image.span, platform: platform.clone(), config })
     }

@@ -3,9 +3,10 @@
 
 use super::reason::Reasons;
 use crate::model::container::Container;
-use crate::model::image::{ExposedPort, ImageConfig};
+use crate::model::image::ImageConfig;
 use crate::model::plan::Plan;
 use crate::text::Located;
+use std::collections::BTreeSet;
 
 /// What a plan knows of the image of a container.
 pub(super) fn config<'p>(plan: &'p Plan, container: &Container) -> Option<&'p ImageConfig> {
@@ -40,9 +41,8 @@ pub(super) fn configs(before: &ImageConfig, after: &ImageConfig, found: &mut Rea
     let name = |config: &Option<Located<_>>| config.as_ref().map_or("root".to_string(), ToString::to_string);
     found.one("image's user", name(user), name(&after.user));
     found.set("image's volume", volumes, &after.volumes);
-    found.set("image's port", &shown(ports), &shown(&after.ports));
-    let names =
-        |variables: &std::collections::BTreeSet<String>| variables.iter().cloned().collect::<Vec<_>>();
+    found.set("image's port", ports, &after.ports);
+    let names = |variables: &BTreeSet<String>| variables.iter().cloned().collect::<Vec<_>>();
     found.set("image's variable", &names(variables), &names(&after.variables));
     found.words("image's entrypoint", entrypoint, &after.entrypoint);
     found.words("image's command", command, &after.command);
@@ -52,8 +52,4 @@ pub(super) fn configs(before: &ImageConfig, after: &ImageConfig, found: &mut Rea
         health.as_ref().map_or(Vec::new(), |health| health.value.clone())
     };
     found.words("image's health", &words(health), &words(&after.health));
-}
-
-fn shown(ports: &[Located<ExposedPort>]) -> Vec<String> {
-    ports.iter().map(|port| format!("{}/{}", port.port, port.protocol)).collect()
 }

@@ -3,8 +3,8 @@
 use crate::model::image::{ExposedPort, ImageConfig, LockedImage};
 use crate::registry::{FoundConfig, FoundImage, FoundPlatform};
 use crate::text::{Located, Span};
-use crate::value::path::ContainerPath;
-use crate::value::port::{PortRange, Protocol};
+use crate::value::path::{ContainerPath, cleaned};
+use crate::value::port::{Port, PortRange, Protocol};
 use crate::value::signal::Signal;
 use crate::value::user::User;
 use std::sync::Arc;
@@ -46,7 +46,11 @@ fn config(FoundPlatform { digest, bytes, config }: FoundPlatform) -> ImageConfig
     let mut ports: Vec<ExposedPort> = exposed.iter().flat_map(|text| ports(text)).collect();
     ports.sort();
     ports.dedup();
-    let path = |text: &String| ContainerPath::parse(&clean(text)).ok();
+    // What is relative is no path that dpc has a word for.
+    let path = |text: &String| {
+        let absolute = Some(text).filter(|text| text.starts_with('/'))?;
+        ContainerPath::parse(&cleaned(absolute)).ok()
+    };
     let mut paths: Vec<ContainerPath> = volumes.iter().filter_map(path).collect();
     paths.sort();
     paths.dedup();
@@ -67,19 +71,6 @@ fn config(FoundPlatform { digest, bytes, config }: FoundPlatform) -> ImageConfig
     }
 }
 
-/// A path in its shortest form, as docker cleans the volumes of an image (path.Clean of Go).
-fn clean(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    if path.starts_with('/') { format!("/{}", parts.join("/")) } else { path.to_string() }
-}
-
 fn unplaced<T>(value: T) -> Located<T> {
     Located::new(value, Span::default())
 }
@@ -91,6 +82,6 @@ fn ports(text: &str) -> Vec<ExposedPort> {
         return Vec::new();
     };
     let numbers = (range.first().get()..=range.last().get()).take(usize::from(MOST_PORTS));
-    let port = |number| Some(ExposedPort { port: crate::value::port::Port::of(number)?, protocol });
+    let port = |number| Some(ExposedPort { port: Port::of(number)?, protocol });
     numbers.filter_map(port).collect()
 }

@@ -3,7 +3,7 @@
 
 use super::{Flag, fields};
 use crate::value::mounting::VolumeLabel;
-use crate::value::path::real;
+use crate::value::path::{cleaned, real};
 use std::collections::BTreeMap;
 
 /// A path of the host that a container gets.
@@ -85,19 +85,6 @@ pub(crate) fn target(flag: &Flag<'_>) -> Option<MountTarget> {
         _ => return None,
     };
     path.starts_with('/').then(|| MountTarget { path: cleaned(&path), what, writable })
-}
-
-/// Cleans a path like Go's path.Clean.
-fn cleaned(path: &str) -> String {
-    let mut parts = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => _ = parts.pop(),
-            part => parts.push(part),
-        }
-    }
-    format!("/{}", parts.join("/"))
 }
 
 /// Returns the device of the host in `HOST[:CONTAINER[:PERMISSIONS]]`; docker takes a relative path from `/`.

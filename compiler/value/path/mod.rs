@@ -10,7 +10,7 @@ mod system;
 
 pub use container::{ContainerPath, must_not_be_mounted};
 pub use host::HostPath;
-pub(crate) use normal::covers;
+pub(crate) use normal::{cleaned, covers};
 pub(crate) use project::ProjectPath;
 pub(crate) use real::real;
 pub(crate) use root::{is_root_socket, named_way, path_to_root};

@@ -12,6 +12,19 @@ pub(crate) fn covers(parent: &str, child: &str) -> bool {
     }
 }
 
+/// Cleans an absolute path like Go's path.Clean, by which docker compares the paths in a container.
+pub(crate) fn cleaned(path: &str) -> String {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => _ = parts.pop(),
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
 /// Refuses an absolute path that is not in normal form.
 pub(crate) fn check_absolute(text: &str) -> Result<(), Invalid> {
     check_characters(text, "write the whole path, for example `/srv/data`")?;
